@@ -1,0 +1,1 @@
+"""Decides. Pure: the standard library only; no asyncio, logging, sockets or clocks."""

@@ -1,0 +1,126 @@
+"""From what people wrote to a `Store`: the checks that need more than one line of one file."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from itertools import pairwise
+from uuid import UUID
+
+from beacon_gateway.core.ibeacon import BeaconKey
+from beacon_gateway.core.problems import Place, Problem, Severity, Stated, did_you_mean
+from beacon_gateway.core.store import PAGES_PER_BEACON, Beacon, Floor, Page, Slot, Store
+
+
+@dataclass(frozen=True, slots=True)
+class SlotDraft:
+    start: Stated[datetime]
+    """Naive: wall-clock time in the store."""
+    end: Stated[datetime]
+    pages: Sequence[Stated[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class BeaconDraft:
+    slug: Stated[str]
+    name: str
+    uuid: Stated[UUID] | None
+    major: Stated[int]
+    minor: Stated[int]
+    pages: Sequence[Stated[str]] | None
+    schedule: Sequence[SlotDraft]
+    protect: bool
+    mobile: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FloorDraft:
+    slug: Stated[str]
+    name: str
+    uuid: Stated[UUID] | None
+    beacons: Sequence[BeaconDraft]
+
+
+def assemble(
+    pages: Sequence[Stated[Page]], floors: Sequence[FloorDraft], zone: tzinfo, revision: str = ""
+) -> tuple[Store, list[Problem]]:
+    """Put the pieces together. The store is to be used only if no problem is an error."""
+    assembly = _Assembly({page.value.slug: page.value for page in pages}, zone)
+    for floor in floors:
+        assembly.add_floor(floor)
+    store = Store(assembly.floors, assembly.beacons, assembly.pages, revision)
+    return store, assembly.problems
+
+
+class _Assembly:
+    def __init__(self, pages: dict[str, Page], zone: tzinfo) -> None:
+        self.pages = pages
+        self.floors: dict[str, Floor] = {}
+        self.beacons: dict[BeaconKey, Beacon] = {}
+        self.problems: list[Problem] = []
+        self._zone = zone
+        self._floor_places: dict[str, Place] = {}
+        self._beacon_places: dict[BeaconKey, Place] = {}
+
+    def add_floor(self, draft: FloorDraft) -> None:
+        slug, place = draft.slug
+        if slug in self.floors:
+            self._report(place, "floor.twice", found=slug, first=str(self._floor_places[slug]))
+            return
+        self.floors[slug] = Floor(slug, draft.name or slug)
+        self._floor_places[slug] = place
+        for beacon in draft.beacons:
+            self._add_beacon(beacon, draft)
+
+    def _add_beacon(self, draft: BeaconDraft, floor: FloorDraft) -> None:
+        uuid = draft.uuid or floor.uuid
+        if uuid is None:
+            self._report(draft.slug.place, "beacon.no-uuid", found=draft.slug.value)
+            return
+        key = BeaconKey(uuid.value, draft.major.value, draft.minor.value)
+        if key in self.beacons:
+            self._report(draft.major.place, "beacon.twice", found=str(key), first=str(self._beacon_places[key]))
+            return
+        self._beacon_places[key] = draft.slug.place
+        self.beacons[key] = Beacon(
+            key=key,
+            slug=draft.slug.value,
+            name=draft.name or draft.slug.value,
+            floor=floor.slug.value,
+            pages=None if draft.pages is None else self._known_pages(draft.pages),
+            schedule=self._in_order(draft.schedule),
+            protect=draft.protect,
+            mobile=draft.mobile,
+        )
+
+    def _known_pages(self, slugs: Sequence[Stated[str]]) -> tuple[str, ...]:
+        for slug, place in slugs:
+            if slug not in self.pages:
+                near = did_you_mean(slug, self.pages)
+                self._report(place, "page.unknown-near" if near else "page.unknown", found=slug, near=near)
+        if len(slugs) > PAGES_PER_BEACON:
+            excess = slugs[PAGES_PER_BEACON]
+            self._report(excess.place, "pages.too-many", found=str(len(slugs)), limit=str(PAGES_PER_BEACON))
+        elif len(slugs) > 1:
+            self._report(slugs[1].place, "pages.random", severity=Severity.WARNING, found=str(len(slugs)))
+        return tuple(dict.fromkeys(slug for slug, _ in slugs))
+
+    def _in_order(self, drafts: Sequence[SlotDraft]) -> tuple[Slot, ...]:
+        placed: list[Stated[Slot]] = []
+        for draft in drafts:
+            slot = Slot(
+                draft.start.value.replace(tzinfo=self._zone),
+                draft.end.value.replace(tzinfo=self._zone),
+                self._known_pages(draft.pages),
+            )
+            if slot.end <= slot.start:
+                self._report(draft.end.place, "slot.backwards", found=f"{draft.end.value:%Y-%m-%d %H:%M}")
+            placed.append(Stated(slot, draft.start.place))
+        placed.sort(key=lambda stated: stated.value.start)
+        for earlier, later in pairwise(placed):
+            if later.value.start < earlier.value.end:
+                found = f"{later.value.start:%Y-%m-%d %H:%M}"
+                self._report(later.place, "slot.overlap", found=found, first=str(earlier.place))
+        return tuple(slot for slot, _ in placed)
+
+    def _report(self, place: Place, code: str, *, severity: Severity = Severity.ERROR, **details: str) -> None:
+        self.problems.append(Problem(place, code, details, severity))

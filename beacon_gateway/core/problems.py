@@ -1,0 +1,56 @@
+"""What is wrong in the files that people write: where, what was found, and which sentence of the catalogue says so."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from enum import StrEnum
+from typing import Generic, NamedTuple, TypeVar
+
+T = TypeVar("T")
+
+
+class Place(NamedTuple):
+    """Where in which file, as editors count: the first line and the first column are 1."""
+
+    file: str
+    line: int = 1
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+class Stated(NamedTuple, Generic[T]):
+    """A value and the place where somebody wrote it."""
+
+    value: T
+    place: Place
+
+
+class Severity(StrEnum):
+    ERROR = "error"
+    """The files cannot be used like this; the last good version stays in force."""
+    WARNING = "warning"
+    """Usable, but probably not what was meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One fault. `code` names a sentence in `core.messages`, `details` fills it."""
+
+    place: Place
+    code: str
+    details: Mapping[str, str] = field(default_factory=dict)
+    severity: Severity = Severity.ERROR
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Give the known word that `word` was probably meant to be; "" if none is near."""
+    near = get_close_matches(word.lower().replace("_", "-"), list(known), n=1, cutoff=0.6)
+    return near[0] if near else ""
+
+
+def in_reading_order(problems: Iterable[Problem]) -> list[Problem]:
+    """Sort by file, line and column; each fault once."""
+    unique = {(problem.place, problem.code): problem for problem in problems}
+    return [unique[key] for key in sorted(unique)]

@@ -1,0 +1,27 @@
+"""Which pages each beacon shows now, and when that changes next."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from beacon_gateway.core.ibeacon import BeaconKey
+from beacon_gateway.core.store import Beacon, Store
+
+
+def pages_now(beacon: Beacon, now: datetime) -> tuple[str, ...] | None:
+    """Give the slugs that a beacon shows at an aware time; a running slot wins over `pages`."""
+    for slot in beacon.schedule:
+        if slot.start <= now < slot.end:
+            return slot.pages
+    return beacon.pages
+
+
+def desired(store: Store, now: datetime) -> Mapping[BeaconKey, tuple[str, ...]]:
+    """Give the binding of every beacon whose bindings the files decide."""
+    shown = {key: pages_now(beacon, now) for key, beacon in store.beacons.items()}
+    return {key: pages for key, pages in shown.items() if pages is not None}
+
+
+def next_switch(store: Store, now: datetime) -> datetime | None:
+    """Give the next moment at which `desired` may give something else; None if it never will."""
+    edges = (edge for beacon in store.beacons.values() for slot in beacon.schedule for edge in (slot.start, slot.end))
+    return min((edge for edge in edges if edge > now), default=None)

@@ -1,0 +1,79 @@
+"""What store IT decides for one Pi: the values of `gateway.yaml`, already checked."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from beacon_gateway.core.plan import Brake
+
+
+class Language(StrEnum):
+    CHINESE = "zh"
+    ENGLISH = "en"
+
+
+class Role(StrEnum):
+    WRITER = "writer"
+    """Keeps the account as the files say. Exactly one for each account."""
+    READER = "reader"
+    """Compares, never writes."""
+    OFF = "off"
+
+
+class Apply(StrEnum):
+    AUTO = "auto"
+    MANUAL = "manual"
+
+
+class Drift(StrEnum):
+    REPORT = "report"
+    REPAIR = "repair"
+
+
+class ScanMode(StrEnum):
+    ACTIVE = "active"
+    PASSIVE = "passive"
+
+
+@dataclass(frozen=True, slots=True)
+class Radio:
+    adapter: str | None = None
+    """The adapter's MAC address; None takes the first powered one. Never hciN: that number moves."""
+    mode: ScanMode = ScanMode.ACTIVE
+
+
+@dataclass(frozen=True, slots=True)
+class WeChat:
+    """The account. Its secret is not here: it comes from a credential, a file or the environment."""
+
+    appid: str
+    api_base: str = "https://api.weixin.qq.com"
+    role: Role = Role.WRITER
+    apply: Apply = Apply.AUTO
+    drift: Drift = Drift.REPORT
+    drift_every: float = 900.0
+    brake: Brake = field(default_factory=Brake)
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    retain: float = 90 * 86400.0
+    """Seconds."""
+    commit_every: float = 5.0
+    """Seconds: at most this much is lost when the power goes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    gateway: str
+    floor: str
+    store: Path
+    """Folder with pages.yaml, floors/ and icons/."""
+    state: Path
+    """Folder for the hit log and the ledger."""
+    timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
+    language: Language = Language.CHINESE
+    radio: Radio = field(default_factory=Radio)
+    wechat: WeChat | None = None
+    hits: Hits = field(default_factory=Hits)

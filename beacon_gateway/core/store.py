@@ -1,0 +1,90 @@
+"""The store as its files describe it: floors, beacons, pages, and when which page is shown."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from typing import Final
+
+from beacon_gateway.core.ibeacon import BeaconKey
+
+TITLE_WIDTH: Final = 12
+"""Display width of a page's title: 6 汉字 or 12 letters (WeChat, Shake Nearby, "page management")."""
+DESCRIPTION_WIDTH: Final = 14
+"""Display width of a page's description: 7 汉字 or 14 letters (same page)."""
+PAGES_PER_BEACON: Final = 30
+"""WeChat, Shake Nearby, "device settings and page associations"; error 9001037 beyond it."""
+
+
+def display_width(text: str) -> int:
+    """Count as WeChat's limits do: an ASCII character is 1 wide, every other 2."""
+    return sum(1 if ord(character) < 128 else 2 for character in text)  # noqa: PLR2004 - the end of ASCII
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPage:
+    """A page that the files describe in full; the gateway makes it at the target and keeps it so."""
+
+    slug: str
+    title: str
+    description: str
+    url: str
+    icon: str
+    """Path relative to the store's folder."""
+    icon_digest: str
+    """SHA-256 of its content, hex."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConsolePage:
+    """A page made by hand in WeChat's console: bound like any other, never edited or deleted."""
+
+    slug: str
+    page_id: int
+
+
+Page = OwnPage | ConsolePage
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """From when until when (aware, the end excluded) a beacon shows other pages than usual."""
+
+    start: datetime
+    end: datetime
+    pages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Beacon:
+    key: BeaconKey
+    slug: str
+    name: str
+    floor: str
+    pages: tuple[str, ...] | None = None
+    """Slugs, without repeats; () is "shows nothing", None leaves the beacon's bindings to others."""
+    schedule: tuple[Slot, ...] = ()
+    """In order of time, without overlaps."""
+    protect: bool = False
+    mobile: bool = False
+    """A tag that is carried about: its hits belong to the floor of the gateway that hears it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    slug: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """Everything that holds together: each page that a beacon names exists, each key is declared once."""
+
+    floors: Mapping[str, Floor]
+    beacons: Mapping[BeaconKey, Beacon]
+    pages: Mapping[str, Page]
+    revision: str = ""
+    """Short hash of the files it was read from."""
+
+
+NOTHING: Final = Store(MappingProxyType({}), MappingProxyType({}), MappingProxyType({}))

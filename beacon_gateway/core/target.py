@@ -1,0 +1,60 @@
+"""What any binding target looks like from here: what exists there, and how it can refuse.
+
+`shakearound` is one. A redirect link on an NFC tag or a resolver for a mini program is another: pages with a reference,
+beacons that point to some of them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NewType
+
+from beacon_gateway.core.ibeacon import BeaconKey
+
+PageRef = NewType("PageRef", str)
+"""A page's identity at the target, given by the target (at WeChat the `page_id`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExistingPage:
+    title: str
+    description: str
+    url: str
+    mark: str
+    """The free text in which this gateway leaves its mark (at WeChat the page's comment)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Existing:
+    """What the target says there is."""
+
+    pages: Mapping[PageRef, ExistingPage]
+    bindings: Mapping[BeaconKey, frozenset[PageRef]]
+    """For every beacon that the target knows; a beacon that is missing here cannot be bound there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """What this gateway made and bound, remembered on this Pi, so that a removal is seen as one."""
+
+    pages: Mapping[str, PageRef] = field(default_factory=dict)
+    bindings: Mapping[BeaconKey, frozenset[PageRef]] = field(default_factory=dict)
+
+
+class TargetError(Exception):
+    """The target did not do it. The subclass says what the caller does about it; `code` is the target's own, if any."""
+
+    def __init__(self, message: str, code: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class TryLater(TargetError):  # noqa: N818 - named after what to do
+    """A passing trouble: network, overload, rate. Nothing is known of the call's effect: plan again."""
+
+
+class NeedsOperator(TargetError):  # noqa: N818
+    """The account, its rights or its credentials: no repetition will help until a person has acted."""
+
+
+class Refused(TargetError):  # noqa: N818
+    """The target does not accept this one thing; others may go through."""
