@@ -1,6 +1,6 @@
 """From what people wrote to a `Store`: the checks that need more than one line of one file."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from itertools import pairwise
@@ -40,11 +40,22 @@ class FloorDraft:
     beacons: Sequence[BeaconDraft]
 
 
+def unknown_pages(references: Iterable[Stated[str]], names: Collection[str]) -> list[Problem]:
+    """Report each reference to a page that nobody wrote down, sound or faulty."""
+    problems = []
+    for slug, place in references:
+        if slug not in names:
+            near = did_you_mean(slug, names)
+            code = "page.unknown-near" if near else "page.unknown"
+            problems.append(Problem(place, code, {"found": slug, "near": near}))
+    return problems
+
+
 def assemble(
-    pages: Sequence[Stated[Page]], floors: Sequence[FloorDraft], zone: tzinfo, revision: str = ""
+    pages: Iterable[Page], floors: Sequence[FloorDraft], zone: tzinfo, revision: str = ""
 ) -> tuple[Store, list[Problem]]:
-    """Put the pieces together. The store is to be used only if no problem is an error."""
-    assembly = _Assembly({page.value.slug: page.value for page in pages}, zone)
+    """Put the pieces together. The store is to be used only if no problem is an error, here or where it was read."""
+    assembly = _Assembly({page.slug: page for page in pages}, zone)
     for floor in floors:
         assembly.add_floor(floor)
     store = Store(assembly.floors, assembly.beacons, assembly.pages, revision)
@@ -86,17 +97,13 @@ class _Assembly:
             slug=draft.slug.value,
             name=draft.name or draft.slug.value,
             floor=floor.slug.value,
-            pages=None if draft.pages is None else self._known_pages(draft.pages),
+            pages=None if draft.pages is None else self._distinct(draft.pages),
             schedule=self._in_order(draft.schedule),
             protect=draft.protect,
             mobile=draft.mobile,
         )
 
-    def _known_pages(self, slugs: Sequence[Stated[str]]) -> tuple[str, ...]:
-        for slug, place in slugs:
-            if slug not in self.pages:
-                near = did_you_mean(slug, self.pages)
-                self._report(place, "page.unknown-near" if near else "page.unknown", found=slug, near=near)
+    def _distinct(self, slugs: Sequence[Stated[str]]) -> tuple[str, ...]:
         if len(slugs) > PAGES_PER_BEACON:
             excess = slugs[PAGES_PER_BEACON]
             self._report(excess.place, "pages.too-many", found=str(len(slugs)), limit=str(PAGES_PER_BEACON))
@@ -110,7 +117,7 @@ class _Assembly:
             slot = Slot(
                 draft.start.value.replace(tzinfo=self._zone),
                 draft.end.value.replace(tzinfo=self._zone),
-                self._known_pages(draft.pages),
+                self._distinct(draft.pages),
             )
             if slot.end <= slot.start:
                 self._report(draft.end.place, "slot.backwards", found=f"{draft.end.value:%Y-%m-%d %H:%M}")

@@ -50,7 +50,7 @@ PROBLEMS: Final[Mapping[str, Text]] = {
     # YAML
     "yaml.syntax": Text(
         "从这里起读不懂（{reason}）。请检查缩进、冒号后的空格和引号；文件也可能没有写完。",
-        "This cannot be read from here on ({reason}). Check the indentation, the blank after each colon and the quotes; "
+        "This cannot be read from here on ({reason}). Check indentation, the blank after each colon and quotes; "
         "perhaps the file was cut off.",
     ),
     "yaml.tab": Text(
@@ -130,6 +130,10 @@ PROBLEMS: Final[Mapping[str, Text]] = {
     "value.adapter": Text(
         "“{found}” 不是适配器地址，应像 B8:27:EB:12:34:56 或 auto；hci0 这样的编号会变。",
         "“{found}” is not an adapter's address such as B8:27:EB:12:34:56, nor auto. Numbers such as hci0 move.",
+    ),
+    "value.appid": Text(
+        "“{found}” 不是公众号的 AppID，应像 wx0123456789abcdef。",
+        "“{found}” is not an official account's AppID such as wx0123456789abcdef.",
     ),
     "value.width": Text(
         "“{found}” 太长：宽 {width}，最多 {limit}（{han} 个汉字或 {limit} 个字母）。",

@@ -86,6 +86,7 @@ class _Track:
         "level",
         "note_gap",
         "present",
+        "samples",
         "stale",
         "strong",
         "zone",
@@ -98,6 +99,7 @@ class _Track:
         self.frame = b""
         """The bytes it sends, once heard: identity and measured power."""
         self.at_one_metre = 0
+        self.samples = 0
         self.heard = -math.inf
         self.excused_until = -math.inf
         self.level = 0.0
@@ -134,14 +136,16 @@ class Reception:
 
 
 @dataclass(frozen=True, slots=True)
-class Present:
-    """A beacon that is here now."""
+class BeaconState:
+    """What is known of a declared beacon now. The level and times mean nothing before its first sample."""
 
     key: BeaconKey
+    present: bool
     zone: Proximity
     rssi: float
     heard: float
-    entered: float
+    """Monotonic seconds; -inf if never."""
+    samples: int
 
 
 class Tracker:
@@ -169,6 +173,7 @@ class Tracker:
             return self._consider_frame(payload, rssi, now) if payload[:2] == IBEACON_TYPE else None
         gap = now - track.heard
         track.heard = now
+        track.samples += 1
         track.note_gap(gap)
         # An implicit Euler step of a low-pass: needs no exp() and never overshoots, however long the gap.
         track.level += (rssi - track.level) * gap / (gap + self._time_constant)
@@ -192,16 +197,10 @@ class Tracker:
         """Say good-bye for all that are present: the gateway stops."""
         return [hit for track in self._tracks.values() if (hit := self._exit(track, now, ExitReason.SHUTDOWN))]
 
-    def present(self) -> Iterator[Present]:
-        """Give the beacons that are here now."""
+    def states(self) -> Iterator[BeaconState]:
+        """Give every declared beacon's state."""
         for track in self._tracks.values():
-            if track.present:
-                yield Present(track.key, track.zone, track.level, track.heard, track.entered)
-
-    def last_heard(self, key: BeaconKey) -> float | None:
-        """Give when a declared beacon was last heard; None if never, or not declared."""
-        track = self._tracks.get(key)
-        return None if track is None or track.heard == -math.inf else track.heard
+            yield BeaconState(track.key, track.present, track.zone, track.level, track.heard, track.samples)
 
     def _consider_frame(self, payload: bytes, rssi: int, now: float) -> Hit | None:
         """Look at a frame that was not seen before: a declared beacon's with another power, or a stranger's."""

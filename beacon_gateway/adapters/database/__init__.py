@@ -1,0 +1,1 @@
+"""What must survive: the hit log and the ledger, each a SQLite file on this Pi."""

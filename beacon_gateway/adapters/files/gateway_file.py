@@ -1,0 +1,115 @@
+"""gateway.yaml as `Settings`."""
+
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from beacon_gateway.adapters.files.shapes import (
+    ADDRESS,
+    DURATION,
+    NAME,
+    TIMEZONE,
+    URL,
+    Choice,
+    Fields,
+    Pattern,
+    Record,
+    Share,
+    Whole,
+    Words,
+)
+from beacon_gateway.adapters.files.yaml_tree import Document, read
+from beacon_gateway.core.plan import Brake
+from beacon_gateway.core.problems import Place, Problem, in_reading_order
+from beacon_gateway.core.settings import (
+    Apply,
+    Drift,
+    Hits,
+    Language,
+    Radio,
+    Role,
+    ScanMode,
+    Settings,
+    WeChat,
+)
+
+STATE_FOLDER: Final = Path("/var/lib/beacon-gateway")
+
+
+def _words(enum: Any) -> Choice[Any]:  # noqa: ANN401 - an enum class
+    return Choice({member.value: member for member in enum})
+
+
+def _given(fields: Fields, *names: str) -> dict[str, Any]:
+    """Give what was written; what was not keeps the default that the values' own class declares."""
+    return {name: fields[name] for name in names if name in fields}
+
+
+def _radio(fields: Fields, _: Document) -> Radio:
+    address = fields.get("adapter", "AUTO")
+    return Radio(adapter=None if address == "AUTO" else address, **_given(fields, "mode"))
+
+
+RADIO: Final = Record({"adapter": ADDRESS, "mode": _words(ScanMode)}, _radio)
+BRAKE: Final = Record(
+    {"beacons": Whole(0, 10_000), "share": Share()}, lambda fields, _: Brake(**_given(fields, "beacons", "share"))
+)
+WECHAT: Final = Record(
+    {
+        "appid": Pattern(r"wx[0-9a-f]{16}", str, "value.appid"),
+        "api_base": URL,
+        "role": _words(Role),
+        "apply": _words(Apply),
+        "drift": _words(Drift),
+        "drift_every": DURATION,
+        "brake": BRAKE,
+    },
+    lambda fields, _: (
+        WeChat(**_given(fields, "appid", "api_base", "role", "apply", "drift", "drift_every", "brake"))
+        if "appid" in fields
+        else WeChat(appid="", role=Role.OFF)
+    ),
+    about="Without an appid only hits are logged. The secret never stands in this file.",
+)
+HITS: Final = Record(
+    {"retain": DURATION, "commit_every": DURATION}, lambda fields, _: Hits(**_given(fields, "retain", "commit_every"))
+)
+GATEWAY_FILE: Final = Record(
+    {
+        "gateway": NAME,
+        "floor": NAME,
+        "timezone": TIMEZONE,
+        "language": _words(Language),
+        "store": Words(),
+        "state": Words(),
+        "radio": RADIO,
+        "wechat": WECHAT,
+        "hits": HITS,
+    },
+    lambda fields, _: fields,
+    required=("gateway", "floor"),
+    about="This Raspberry Pi.",
+)
+
+
+def read_settings(path: Path) -> tuple[Settings | None, Place, list[Problem]]:
+    """Read gateway.yaml: the settings unless something is wrong, and where `floor` stands."""
+    document = read(path, path.name)
+    fields = GATEWAY_FILE.read(document.root, document) if document.root else None
+    if fields is None:
+        return None, Place(path.name), in_reading_order(document.problems)
+    wechat = fields.get("wechat")
+    settings = Settings(
+        gateway=fields["gateway"],
+        floor=fields["floor"],
+        store=path.parent / fields.get("store", "store"),
+        state=path.parent / fields.get("state", STATE_FOLDER),
+        wechat=wechat if wechat and wechat.role is not Role.OFF else None,
+        **_given(fields, "timezone", "language", "radio", "hits"),
+    )
+    return settings, fields.stated("floor").place, in_reading_order(document.problems)
+
+
+def default_zone() -> ZoneInfo:
+    """Give the zone in which a store's times are read when there is no gateway.yaml to say it."""
+    return ZoneInfo("Asia/Shanghai")

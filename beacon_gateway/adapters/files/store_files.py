@@ -1,0 +1,225 @@
+"""The store's folder as a `Store`: pages.yaml, floors/*.yaml and icons/."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import tzinfo
+from pathlib import Path
+from typing import Final
+
+from beacon_gateway.adapters.files.shapes import (
+    BEACON_UUID,
+    MOMENT,
+    NAME,
+    PAGE_REFERENCE,
+    SLUG,
+    URL,
+    Fields,
+    Flag,
+    ListOf,
+    MapOf,
+    Record,
+    Whole,
+    Words,
+)
+from beacon_gateway.adapters.files.yaml_tree import Document, read, shorten
+from beacon_gateway.core.draft import BeaconDraft, FloorDraft, SlotDraft, assemble, unknown_pages
+from beacon_gateway.core.problems import Place, Problem, Severity, Stated, in_reading_order
+from beacon_gateway.core.store import DESCRIPTION_WIDTH, TITLE_WIDTH, ConsolePage, OwnPage, Page, Store
+
+MOST_FLOORS: Final = 200
+LARGEST_ICON: Final = 1 << 20
+ICON_KINDS: Final = frozenset({".jpg", ".jpeg", ".png", ".gif"})
+"""WeChat, Shake Nearby, "uploading image assets"; error 9001008 for others."""
+
+PAGES_FILE: Final = "pages.yaml"
+FLOORS_FOLDER: Final = "floors"
+
+
+def _slot(fields: Fields, _: Document) -> SlotDraft:
+    return SlotDraft(fields.stated("from"), fields.stated("until"), fields["pages"])
+
+
+def _beacon(fields: Fields, _: Document) -> BeaconDraft:
+    return BeaconDraft(
+        slug=Stated("", fields.place),  # its name is the key above it; `_floor` puts it in
+        name=fields.get("name", ""),
+        uuid=fields.stated("uuid"),
+        major=fields.stated("major"),
+        minor=fields.stated("minor"),
+        pages=fields.get("pages"),
+        schedule=[slot for slot, _place in fields.get("schedule", ())],
+        protect=fields.get("protect", False),
+        mobile=fields.get("mobile", False),
+    )
+
+
+def _floor(fields: Fields, _: Document) -> FloorDraft:
+    beacons = [replace(beacon, slug=slug) for slug, beacon in fields.get("beacons", ())]
+    return FloorDraft(fields.stated("floor"), fields.get("name", ""), fields.stated("uuid"), beacons)
+
+
+def _page(fields: Fields, document: Document) -> Page | None:
+    """Make a page without its slug and its icon's digest: `_pages` knows them."""
+    console = fields.stated("wechat_page_id")
+    if console:
+        extra = next((key for key in fields if key != "wechat_page_id"), None)
+        if extra:
+            document.report(fields.stated(extra).place, "page.both", found=extra)
+            return None
+        return ConsolePage("", console.value)
+    for key in ("title", "description", "url", "icon"):
+        if key not in fields:
+            document.report(fields.place, "key.missing", found=key)
+            return None
+    icon = fields.stated("icon")
+    return OwnPage("", fields["title"], fields["description"], fields["url"], icon.value, _icon_digest(icon, document))
+
+
+SLOT: Final = Record(
+    {"from": MOMENT, "until": MOMENT, "pages": ListOf(PAGE_REFERENCE)},
+    _slot,
+    required=("from", "until", "pages"),
+    about="Wins over `pages` while it runs. Times are the store's.",
+)
+MAJOR_OR_MINOR: Final = Whole(0, 65535)
+BEACON: Final = Record(
+    {
+        "name": Words(),
+        "uuid": BEACON_UUID,
+        "major": MAJOR_OR_MINOR,
+        "minor": MAJOR_OR_MINOR,
+        "pages": ListOf(PAGE_REFERENCE),
+        "schedule": ListOf(SLOT),
+        "protect": Flag(),
+        "mobile": Flag(),
+    },
+    _beacon,
+    required=("major", "minor"),
+)
+FLOOR_FILE: Final = Record(
+    {"floor": NAME, "name": Words(), "uuid": BEACON_UUID, "beacons": MapOf(SLUG, BEACON)},
+    _floor,
+    required=("floor",),
+    about="One floor: its beacons and the pages they show.",
+)
+PAGE: Final = Record(
+    {
+        "title": Words(width=TITLE_WIDTH),
+        "description": Words(width=DESCRIPTION_WIDTH),
+        "url": URL,
+        "icon": Words(),
+        "wechat_page_id": Whole(1, 2**53),
+    },
+    _page,
+    about="Either title, description, url and icon, or only wechat_page_id.",
+)
+PAGES_SHAPE: Final = Record(
+    {"pages": MapOf(SLUG, PAGE)}, lambda fields, _: fields["pages"], required=("pages",), about="The pages, by slug."
+)
+
+
+class StoreFiles:
+    """Reads one store folder. Keeps nothing between two reads."""
+
+    def __init__(self, folder: Path, zone: tzinfo, *, shown_as: str = "") -> None:
+        self._folder = folder
+        self._zone = zone
+        self._prefix = shown_as or f"{folder.name}/"
+
+    def read(self) -> tuple[Store, list[Problem]]:
+        """Read everything; the store is to be used only if no problem is an error."""
+        pages_document = read(self._folder / PAGES_FILE, self._prefix + PAGES_FILE)
+        documents = [pages_document]
+        pages = list(self._pages(pages_document))
+        floors: list[FloorDraft] = []
+        folder = Document(self._prefix + FLOORS_FOLDER)
+        for path in self._floor_files(folder):
+            document = read(path, f"{self._prefix}{FLOORS_FOLDER}/{path.name}")
+            documents.append(document)
+            draft = FLOOR_FILE.read(document.root, document) if document.root else None
+            if draft:
+                floors.append(draft)
+        store, problems = assemble(pages, floors, self._zone, self.revision())
+        problems += folder.problems
+        for document in documents:
+            problems += document.problems
+        if pages_document.root is not None:
+            names = {name for name, _ in pages_document.names}
+            for document in documents:
+                problems += unknown_pages(document.references, names)
+        return store, in_reading_order(problems)
+
+    def revision(self) -> str:
+        """Give a short hash of every file that `read` looks at, by content."""
+        digest = hashlib.sha256()
+        for path in self._everything():
+            digest.update(str(path.relative_to(self._folder)).encode())
+            try:
+                digest.update(path.read_bytes())
+            except OSError:
+                digest.update(b"?")
+        return digest.hexdigest()[:12]
+
+    def stamp(self) -> tuple[tuple[str, int, int, int], ...]:
+        """Give what changes when a file is written, replaced, renamed or removed, without reading any."""
+        stamps = []
+        for path in self._everything():
+            try:
+                status = path.stat()
+            except OSError:
+                continue
+            stamps.append((str(path), status.st_ino, status.st_size, status.st_mtime_ns))
+        return tuple(stamps)
+
+    def icon(self, page: OwnPage) -> bytes:
+        """Give an icon's content. Raises OSError if it went away since the files were read."""
+        return (self._folder / page.icon).read_bytes()
+
+    def _pages(self, document: Document) -> Iterator[Page]:
+        if document.root is None:
+            return
+        for (slug, _), page in PAGES_SHAPE.read(document.root, document) or ():
+            yield replace(page, slug=slug)
+
+    def _floor_files(self, folder: Document) -> list[Path]:
+        paths = sorted(path for path in (self._folder / FLOORS_FOLDER).glob("*.y*ml") if path.name[0] not in ".#~")
+        if not paths:
+            folder.report(Place(folder.name), "floors.none")
+        if len(paths) > MOST_FLOORS:
+            folder.report(Place(folder.name), "floors.too-many", found=str(len(paths)), limit=str(MOST_FLOORS))
+        return paths[:MOST_FLOORS]
+
+    def _everything(self) -> list[Path]:
+        found = [self._folder / PAGES_FILE, *(self._folder / FLOORS_FOLDER).glob("*.y*ml")]
+        return sorted(found) + sorted((self._folder / "icons").glob("*"))
+
+
+def _icon_digest(icon: Stated[str], document: Document) -> str:
+    """Give the SHA-256 of an icon's content; "" and a report if there is none."""
+    folder = document.folder
+    path = folder / icon.value
+    try:
+        inside = path.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError):  # a loop of links
+        inside = False
+    if not inside:
+        document.report(icon.place, "icon.outside", found=shorten(icon.value))
+    elif path.suffix.lower() not in ICON_KINDS:
+        document.report(icon.place, "icon.kind", found=shorten(icon.value))
+    else:
+        try:
+            with path.open("rb") as file:
+                content = file.read(LARGEST_ICON + 1)
+        except OSError:
+            document.report(icon.place, "icon.missing", found=shorten(icon.value))
+        else:
+            if len(content) <= LARGEST_ICON:
+                return hashlib.sha256(content).hexdigest()
+            document.report(icon.place, "file.too-big", found=f"{path.stat().st_size:,}", limit=f"{LARGEST_ICON:,}")
+    return ""
+
+
+def usable(problems: list[Problem]) -> bool:
+    """Tell whether a store with these problems may be put in force."""
+    return all(problem.severity is not Severity.ERROR for problem in problems)

@@ -1,0 +1,135 @@
+"""The real radio: bleak on BlueZ. The only module that knows bleak and dbus-fast.
+
+BlueZ's habits that shape it: without an RSSI in the discovery filter a beacon that stands still is reported once and
+never again; a scan that dies (bluetoothd restarted, adapter unplugged) dies without a word; a scanner whose scan died
+cannot be used again, and its `stop()` may raise nearly anything.
+"""
+
+import asyncio
+import random
+import time
+from collections.abc import Callable, Mapping
+from typing import Final
+
+import structlog
+from bleak import BleakScanner
+from bleak.args.bluez import BlueZScannerArgs, OrPattern
+from bleak.assigned_numbers import AdvertisementDataType
+from bleak.backends.device import BLEDevice
+from bleak.backends.scanner import AdvertisementData
+from bleak.exc import BleakError
+from dbus_fast import BusType, DBusError, Message, MessageType
+from dbus_fast.aio import MessageBus
+
+from beacon_gateway.core.settings import Radio, ScanMode
+from beacon_gateway.core.tracker import STRONGEST, WEAKEST
+
+Take = Callable[[Mapping[int, bytes], int], None]
+
+START_SECONDS: Final = 15.0
+STOP_SECONDS: Final = 5.0
+SILENT_SECONDS: Final = 60.0
+"""Without any advertisement for so long, the scan is taken for dead and begun anew (Home Assistant waits 90 s)."""
+CHECK_SECONDS: Final = 10.0
+FIRST_PAUSE: Final = 1.0
+LONGEST_PAUSE: Final = 600.0
+
+EVERY_REPORT: Final = -127
+"""As RSSI in the discovery filter: lets each report through, and makes BlueZ signal each (bluez, src/adapter.c)."""
+
+IBEACONS: Final = OrPattern(0, AdvertisementDataType.MANUFACTURER_SPECIFIC_DATA, b"\x4c\x00\x02\x15")
+
+_ABSENT_OR_BROKEN: Final = (BleakError, DBusError, OSError, EOFError, TimeoutError)
+"""What bleak raises while bluetoothd or the adapter comes and goes; a lost bus is an OSError or an EOFError."""
+
+
+class BluezRadio:
+    """Scans until cancelled, with a new scanner whenever the old one stops delivering."""
+
+    def __init__(self, wanted: Radio, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._wanted = wanted
+        self._monotonic = monotonic
+        self._heard = monotonic()
+        self._log = structlog.get_logger("radio")
+        self.phantoms = 0
+        """Callbacks without a signal strength: bleak makes them of property changes that are no advertisement."""
+        self.faults = 0
+        """Advertisements on which our own code raised. Always 0; a number here is a bug."""
+        self.restarts = 0
+
+    async def listen(self, take: Take) -> None:
+        """Hand over every advertisement until cancelled. Never raises for what the radio does."""
+        pause = FIRST_PAUSE
+        while True:
+            try:
+                await self._scan(take)
+                pause = FIRST_PAUSE
+            except _ABSENT_OR_BROKEN as error:
+                self._log.warning("radio.scan_failed", reason=str(error) or type(error).__name__, again_in=round(pause))
+                await asyncio.sleep(pause * (1 + random.random() / 4))  # noqa: S311 - jitter
+                pause = min(pause * 2, LONGEST_PAUSE)
+            self.restarts += 1
+
+    async def _scan(self, take: Take) -> None:
+        """Scan with one scanner until it falls silent."""
+        active = self._wanted.mode is ScanMode.ACTIVE
+        bluez: BlueZScannerArgs = {"filters": {"RSSI": EVERY_REPORT}} if active else {"or_patterns": [IBEACONS]}
+        if self._wanted.adapter:
+            bluez["adapter"] = await adapter_path(self._wanted.adapter)
+        scanner = BleakScanner(self._receiver(take), scanning_mode="active" if active else "passive", bluez=bluez)
+        try:
+            async with asyncio.timeout(START_SECONDS):
+                await scanner.start()
+            self._heard = self._monotonic()
+            self._log.info("radio.listening", adapter=bluez.get("adapter", "first powered"), mode=self._wanted.mode)
+            # In passive mode silence is normal: BlueZ reports a beacon again only when it moved by 8 dB.
+            while not active or self._monotonic() - self._heard < SILENT_SECONDS:
+                await asyncio.sleep(CHECK_SECONDS)
+            self._log.warning("radio.silent", seconds=SILENT_SECONDS)
+        finally:
+            try:
+                async with asyncio.timeout(STOP_SECONDS):
+                    await scanner.stop()
+            except _ABSENT_OR_BROKEN:
+                pass  # what it was scanning with is gone; the next scanner starts from nothing
+
+    def _receiver(self, take: Take) -> Callable[[BLEDevice, AdvertisementData], None]:
+        def receive(_device: BLEDevice, advertisement: AdvertisementData) -> None:
+            rssi = advertisement.rssi
+            if WEAKEST <= rssi <= STRONGEST:
+                self._heard = self._monotonic()
+                try:
+                    take(advertisement.manufacturer_data, rssi)
+                except Exception:  # noqa: BLE001 - whatever it is, the next advertisement must still be heard
+                    # dbus-fast would log a traceback for each advertisement; one is enough to find the bug.
+                    self.faults += 1
+                    if self.faults == 1:
+                        self._log.exception("radio.receiver_failed")
+            else:
+                self.phantoms += 1
+
+        return receive
+
+
+async def adapter_path(address: str) -> str:
+    """Give the name (hciN) that the adapter with this MAC address has now. Raises BleakError if it is not there."""
+    bus = await MessageBus(bus_type=BusType.SYSTEM).connect()
+    try:
+        reply = await bus.call(
+            Message(
+                destination="org.bluez",
+                path="/",
+                interface="org.freedesktop.DBus.ObjectManager",
+                member="GetManagedObjects",
+            )
+        )
+    finally:
+        bus.disconnect()
+        await bus.wait_for_disconnect()  # type: ignore[no-untyped-call]
+    if reply is None or reply.message_type is MessageType.ERROR:
+        raise BleakError(f"bluetoothd does not answer: {reply.body if reply else 'nothing'}")
+    for path, interfaces in reply.body[0].items():
+        adapter = interfaces.get("org.bluez.Adapter1")
+        if adapter and adapter["Address"].value.upper() == address:
+            return str(path.rpartition("/")[2])
+    raise BleakError(f"there is no Bluetooth adapter with the address {address}")

@@ -1,0 +1,41 @@
+"""Where the account's secret comes from. Never from YAML or the command line: both are read by others."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+CREDENTIAL: Final = "wechat-secret"
+"""Name of the systemd credential (LoadCredential=)."""
+VARIABLE: Final = "BEACON_GATEWAY_WECHAT_SECRET"
+LONGEST: Final = 256
+
+
+class NoSecret(Exception):  # noqa: N818 - a state, told to the operator
+    """There is no usable secret; the text says where it was looked for, never what was found."""
+
+
+def read_secret(environment: Mapping[str, str] = os.environ) -> str:
+    """Give the secret from the systemd credential, else a file, else the environment. Raises NoSecret."""
+    if folder := environment.get("CREDENTIALS_DIRECTORY"):
+        path = Path(folder) / CREDENTIAL
+        if path.exists():
+            return _from_file(path)
+    if name := environment.get(VARIABLE + "_FILE"):
+        return _from_file(Path(name))
+    if secret := environment.get(VARIABLE, "").strip():
+        return secret
+    raise NoSecret(
+        f"the systemd credential {CREDENTIAL} is not there, and neither {VARIABLE}_FILE nor {VARIABLE} is set"
+    )
+
+
+def _from_file(path: Path) -> str:
+    try:
+        with path.open(encoding="ascii") as file:
+            secret = file.read(LONGEST + 1).strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise NoSecret(f"{path} cannot be read: {type(error).__name__}") from None
+    if not secret or len(secret) > LONGEST:
+        raise NoSecret(f"{path} holds no secret")
+    return secret

@@ -1,0 +1,77 @@
+"""Wires one gateway: the only place where services and adapters meet.
+
+Resources are opened on one exit stack and closed in reverse order; what runs, runs as a named task of one group. The demo
+passes another radio and another secret, and is otherwise this same code.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+from beacon_gateway.adapters.clock import SystemClock, boot_id
+from beacon_gateway.adapters.database.hit_log import HitLogFile
+from beacon_gateway.adapters.files.store_files import StoreFiles
+from beacon_gateway.core.settings import Settings
+from beacon_gateway.core.target import NeedsOperator
+from beacon_gateway.services.reload import Reload
+from beacon_gateway.services.sync import Sync
+from beacon_gateway.services.watch import Radio, Watch
+
+
+@dataclass(slots=True)
+class Gateway:
+    """One gateway with everything open, and its parts for those who look at it."""
+
+    settings: Settings
+    radio: Radio
+    watch: Watch
+    reload: Reload
+    sync: Sync | None
+
+    async def run(self) -> None:
+        """Work until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self.watch.run(self.radio), name="watch")
+            tasks.create_task(self.reload.run(), name="reload")
+            if self.sync:
+                tasks.create_task(self.sync.run(), name="sync")
+
+
+@asynccontextmanager
+async def open_gateway(settings: Settings, *, radio: Radio, secret: str | None) -> AsyncIterator[Gateway]:
+    """Open a gateway and load its store. Raises OSError where its state folder cannot be used."""
+    async with AsyncExitStack() as stack:
+        clock = SystemClock()
+        hit_log = await stack.enter_async_context(HitLogFile(settings.state))
+        watch = Watch(
+            gateway=settings.gateway,
+            floor=settings.floor,
+            boot=boot_id(),
+            clock=clock,
+            hit_log=hit_log,
+            commit_every=settings.hits.commit_every,
+        )
+        sync = await stack.enter_async_context(open_sync(settings, secret)) if settings.wechat and secret else None
+        users = [watch.use, sync.use] if sync else [watch.use]
+        reload = Reload(StoreFiles(settings.store, settings.timezone), users)
+        await reload.load()
+        yield Gateway(settings, radio, watch, reload, sync)
+
+
+@asynccontextmanager
+async def open_sync(settings: Settings, secret: str) -> AsyncIterator[Sync]:
+    """Open what one sync with the account needs. Raises OSError where the state folder cannot be used."""
+    # Imported here: half of the daemon's memory, and of no use to a gateway that only listens.
+    from beacon_gateway.adapters.database.ledger import LedgerFile  # noqa: PLC0415
+    from beacon_gateway.adapters.wechat.client import Client  # noqa: PLC0415
+    from beacon_gateway.adapters.wechat.shakearound import Shakearound  # noqa: PLC0415
+
+    if settings.wechat is None:
+        raise NeedsOperator("gateway.yaml names no account: write its appid under `wechat`")
+    options = settings.wechat
+    async with AsyncExitStack() as stack:
+        ledger = await stack.enter_async_context(LedgerFile(settings.state))
+        client = await stack.enter_async_context(Client(api_base=options.api_base, appid=options.appid, secret=secret))
+        files = StoreFiles(settings.store, settings.timezone)
+        yield Sync(target=Shakearound(client, files.icon), ledger=ledger, clock=SystemClock(), options=options)

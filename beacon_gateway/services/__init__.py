@@ -1,0 +1,1 @@
+"""Carries values between the ports it declares. Knows core only."""

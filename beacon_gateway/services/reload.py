@@ -1,0 +1,63 @@
+"""Carries the store's files to those who work by them, whenever they change; a bad edit changes nothing."""
+
+import asyncio
+from collections.abc import Callable, Hashable, Sequence
+from typing import Final, Protocol
+
+import structlog
+
+from beacon_gateway.core.problems import Problem, Severity
+from beacon_gateway.core.store import Store
+
+POLL_SECONDS: Final = 1.0
+"""How often the files' stamps are looked at. Polled, because folders shared over a network do not send notifications; two
+equal looks in a row also mean that an editor or a copy has finished writing."""
+
+
+class StoreSource(Protocol):
+    def stamp(self) -> Hashable:
+        """Give what changes when any file is written, replaced, renamed or removed; cheap."""
+
+    def read(self) -> tuple[Store, list[Problem]]: ...
+
+
+class Reload:
+    """Keeps the last good store in force."""
+
+    def __init__(self, source: StoreSource, users: Sequence[Callable[[Store], None]]) -> None:
+        self._source, self._users = source, users
+        self._log = structlog.get_logger("files")
+        self.store: Store | None = None
+        self.problems: list[Problem] = []
+        """Of the files as they are now, whichever version is in force."""
+        self._stamp: Hashable = None
+
+    async def load(self) -> None:
+        """Read once, and hand the store on if it is sound and new."""
+        self._stamp = await asyncio.to_thread(self._source.stamp)
+        store, self.problems = await asyncio.to_thread(self._source.read)
+        faults = [problem for problem in self.problems if problem.severity is Severity.ERROR]
+        if faults:
+            first = faults[0]
+            self._log.error(
+                "files.faulty",
+                faults=len(faults),
+                first=str(first.place),
+                code=first.code,
+                in_force=self.store.revision if self.store else None,
+            )
+        elif self.store is None or store.revision != self.store.revision:
+            self.store = store
+            self._log.info("files.in_force", revision=store.revision, beacons=len(store.beacons))
+            for use in self._users:
+                use(store)
+
+    async def run(self) -> None:
+        """Load again whenever the files have changed and come to rest; until cancelled."""
+        before = self._stamp
+        while True:
+            await asyncio.sleep(POLL_SECONDS)
+            now = await asyncio.to_thread(self._source.stamp)
+            if now == before and now != self._stamp:
+                await self.load()
+            before = now

@@ -1,0 +1,157 @@
+"""Carries advertisements from the radio through the tracker into the hit log."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Final, Protocol
+
+import structlog
+
+from beacon_gateway.core.hit import Hit, LoggedHit
+from beacon_gateway.core.ibeacon import APPLE
+from beacon_gateway.core.store import NOTHING, Store
+from beacon_gateway.core.tracker import BeaconState, Reception, Tracker, Tuning
+
+Take = Callable[[Mapping[int, bytes], int], None]
+"""Receives one advertisement: manufacturer data by company id, and a real RSSI in dBm. Never blocks, never raises."""
+
+DEAF_AFTER: Final = 20.0
+"""Seconds without any advertisement, of whomever, after which silence proves nothing about a beacon. Shorter than the
+shortest time-out of a beacon, so that a radio that falls silent takes nobody with it."""
+SWEEP_EVERY: Final = 1.0
+MOST_UNWRITTEN: Final = 50_000
+"""Hits kept while the log cannot be written: about two hours of a very busy store, 20 MB."""
+
+
+class Radio(Protocol):
+    async def listen(self, take: Take) -> None:
+        """Hand over advertisements until cancelled; mend what can be mended without raising."""
+
+
+class HitLog(Protocol):
+    async def append(self, hits: Sequence[LoggedHit]) -> None:
+        """Write durably, all or nothing. Raises OSError if it cannot be done now."""
+
+
+class Clock(Protocol):
+    def monotonic(self) -> float: ...
+
+    def utc(self) -> datetime: ...
+
+
+class Watch:
+    """One gateway's ear."""
+
+    def __init__(
+        self,
+        *,
+        gateway: str,
+        floor: str,
+        boot: str,
+        clock: Clock,
+        hit_log: HitLog,
+        commit_every: float,
+        tuning: Tuning | None = None,
+    ) -> None:
+        self._gateway, self._floor, self._boot = gateway, floor, boot
+        self._clock, self._monotonic = clock, clock.monotonic
+        self._hit_log = hit_log
+        self._commit_every = commit_every
+        self._tracker = Tracker(tuning=tuning)
+        self._store = NOTHING
+        self._unwritten: deque[LoggedHit] = deque(maxlen=MOST_UNWRITTEN)
+        self._to_write = asyncio.Event()
+        self._log = structlog.get_logger("watch").bind(gateway=gateway)
+        self.adverts = 0
+        self.heard = self._monotonic()
+        """When anything at all was last heard; the start counts, so that a young gateway is not deaf."""
+        self.dropped = 0
+        """Hits lost because the log could not be written for too long."""
+        self.recent: deque[LoggedHit] = deque(maxlen=20)
+
+    def use(self, store: Store) -> None:
+        """Follow the beacons of this store from now on."""
+        gone = self._tracker.declare(store.beacons, self._monotonic())
+        for hit in gone:  # while their names are still known
+            self._record(hit)
+        self._store = store
+
+    def take(self, manufacturer_data: Mapping[int, bytes], rssi: int) -> None:
+        """Take in one advertisement."""
+        now = self._monotonic()
+        self.heard = now
+        self.adverts += 1
+        payload = manufacturer_data.get(APPLE)
+        if payload is not None:
+            hit = self._tracker.hear(payload, rssi, now)
+            if hit is not None:
+                self._record(hit)
+
+    @property
+    def reception(self) -> Reception:
+        return self._tracker.reception
+
+    def states(self) -> Iterator[BeaconState]:
+        return self._tracker.states()
+
+    def sweep(self) -> None:
+        """Find departures."""
+        now = self._monotonic()
+        for hit in self._tracker.sweep(now, listening=now - self.heard < DEAF_AFTER):
+            self._record(hit)
+
+    async def flush(self) -> None:
+        """Write what is waiting. What cannot be written keeps waiting."""
+        batch = list(self._unwritten)
+        self._to_write.clear()
+        if not batch:
+            return
+        try:
+            await self._hit_log.append(batch)
+        except OSError as error:
+            self._log.error("hits.not_written", waiting=len(batch), reason=str(error))
+            self._to_write.set()
+            return
+        for _ in range(min(len(batch), len(self._unwritten))):
+            self._unwritten.popleft()
+
+    async def run(self, radio: Radio) -> None:
+        """Listen until cancelled; then say good-bye for all that are present, and write it."""
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(radio.listen(self.take), name="radio")
+                tasks.create_task(self._keep_sweeping(), name="sweep")
+                tasks.create_task(self._keep_writing(), name="hit log")
+        finally:
+            for hit in self._tracker.close(self._monotonic()):
+                self._record(hit)
+            await self.flush()
+
+    async def _keep_sweeping(self) -> None:
+        while True:
+            await asyncio.sleep(SWEEP_EVERY)
+            self.sweep()
+
+    async def _keep_writing(self) -> None:
+        while True:
+            await self._to_write.wait()
+            await asyncio.sleep(self._commit_every)
+            await self.flush()
+
+    def _record(self, hit: Hit) -> None:
+        beacon = self._store.beacons[hit.key]
+        logged = LoggedHit(
+            hit=hit,
+            at=self._clock.utc() - timedelta(seconds=self._monotonic() - hit.when),
+            boot=self._boot,
+            gateway=self._gateway,
+            floor=self._floor if beacon.mobile else beacon.floor,
+            beacon=beacon.slug,
+            revision=self._store.revision,
+        )
+        if len(self._unwritten) == MOST_UNWRITTEN:
+            self.dropped += 1
+        self._unwritten.append(logged)
+        self.recent.append(logged)
+        self._to_write.set()

@@ -1,0 +1,1 @@
+"""Pretends to be the outside world: the radio and WeChat."""

@@ -1,0 +1,20 @@
+"""WeChat's Shake Nearby (摇一摇周边, `shakearound`) over real HTTP, without WeChat.
+
+    emulator = Emulator(EmulatorSettings(appid="wx…", secret="…"), clock=time.time, rng=random.Random(1))
+    device_id = emulator.account.add_device(major=10006, minor=1)
+    async with emulator.serve() as base_url:
+        ...
+
+Every rule follows the official pages; where they are silent or contradict each other, `EmulatorSettings` says which
+answer was chosen. Red packets (`/shakearound/lottery/…`) are not emulated: every such call answers 9001067.
+"""
+
+from beacon_gateway.simulator.wechat.account import Account
+from beacon_gateway.simulator.wechat.emulator import Call, Emulator
+from beacon_gateway.simulator.wechat.errors import ApiError
+from beacon_gateway.simulator.wechat.events import Callback
+from beacon_gateway.simulator.wechat.faults import Fault
+from beacon_gateway.simulator.wechat.records import ShakeResult
+from beacon_gateway.simulator.wechat.settings import EmulatorSettings
+
+__all__ = ["Account", "ApiError", "Call", "Callback", "Emulator", "EmulatorSettings", "Fault", "ShakeResult"]

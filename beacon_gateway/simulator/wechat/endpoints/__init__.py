@@ -1,0 +1,1 @@
+"""The shakearound calls: reading their fields, asking the account, writing their answers."""

@@ -1,0 +1,19 @@
+"""How calls name devices."""
+
+from beacon_gateway.simulator.wechat.account import Account
+from beacon_gateway.simulator.wechat.fields import Fields
+from beacon_gateway.simulator.wechat.records import Device
+
+
+def find_device(account: Account, identifier: Fields) -> Device:
+    """The device that an identifier names; `device_id` wins over uuid, major and minor, even when they disagree.
+
+    Raises 9001025 for one that is unknown, 9001001 when the identifier is incomplete.
+    """
+    if "device_id" in identifier:
+        return account.device(identifier.integer("device_id"))
+    return account.device_of_key(identifier.text("uuid"), identifier.integer("major"), identifier.integer("minor"))
+
+
+def key_of(device: Device) -> dict[str, object]:
+    return {"device_id": device.device_id, "uuid": device.uuid, "major": device.major, "minor": device.minor}

@@ -1,0 +1,20 @@
+"""`/shakearound/material/add`."""
+
+from beacon_gateway.simulator.wechat.account import Account
+from beacon_gateway.simulator.wechat.errors import ApiError
+from beacon_gateway.simulator.wechat.fields import PARAMETERS
+from beacon_gateway.simulator.wechat.request import ApiRequest, Reply
+
+
+def add(account: Account, request: ApiRequest) -> Reply:
+    """`type` stands in the query, or in the form as one SDK sends it; in any case of letters; `icon` if missing."""
+    kind = (request.query.get("type") or request.form.get("type") or "icon").lower()
+    if request.media is None:
+        raise ApiError(9001007)
+    if kind == "icon":
+        url = account.materials.add_icon(request.media, account.now())
+    elif kind == "license":
+        url = account.materials.add_license(request.media, account.now())
+    else:
+        raise ApiError(PARAMETERS)
+    return {"data": {"pic_url": url}}

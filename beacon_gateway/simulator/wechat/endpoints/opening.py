@@ -1,0 +1,37 @@
+"""`/shakearound/account/…`: opening the service, and how far that is."""
+
+from beacon_gateway.simulator.wechat.account import Account
+from beacon_gateway.simulator.wechat.errors import ApiError
+from beacon_gateway.simulator.wechat.registration import Form
+from beacon_gateway.simulator.wechat.request import ApiRequest, Reply
+
+
+def register(account: Account, request: ApiRequest) -> Reply:
+    fields = request.fields()
+    if "qualification_cert_urls" not in fields:
+        raise ApiError(9001044)
+    form = Form(
+        name=fields.text("name"),
+        phone_number=fields.text("phone_number"),
+        email=fields.text("email"),
+        industry_id=fields.text("industry_id"),
+        qualification_cert_urls=fields.texts("qualification_cert_urls"),
+        apply_reason=fields.text("apply_reason", ""),
+    )
+    account.registration.submit(form, account.materials, account.now())
+    return {"data": {}}
+
+
+def auditstatus(account: Account, _request: ApiRequest) -> Reply:
+    """Raises 9001020 when the account never asked, which is undocumented."""
+    registration = account.registration
+    if registration.audit_status is None:
+        raise ApiError(9001020)
+    return {
+        "data": {
+            "apply_time": registration.apply_time,
+            "audit_comment": registration.audit_comment,
+            "audit_status": registration.audit_status,
+            "audit_time": registration.audit_time,
+        }
+    }

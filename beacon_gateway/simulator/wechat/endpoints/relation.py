@@ -1,0 +1,30 @@
+"""`/shakearound/relation/search`: the only way to read bindings in the current API."""
+
+from beacon_gateway.simulator.wechat.account import Account
+from beacon_gateway.simulator.wechat.endpoints.device import MOST_DEVICES
+from beacon_gateway.simulator.wechat.endpoints.identifiers import find_device, key_of
+from beacon_gateway.simulator.wechat.endpoints.page import read_offset
+from beacon_gateway.simulator.wechat.errors import ApiError
+from beacon_gateway.simulator.wechat.fields import PARAMETERS
+from beacon_gateway.simulator.wechat.request import ApiRequest, Reply
+
+OF_DEVICE, OF_PAGE = 1, 2
+
+
+def search(account: Account, request: ApiRequest) -> Reply:
+    """The pages of a device, all at once, or the devices of a page, by offset."""
+    fields = request.fields()
+    kind = fields.integer("type")
+    if kind == OF_DEVICE:
+        device = find_device(account, fields.part("device_identifier"))
+        relations = [{**key_of(device), "page_id": page_id} for page_id in device.page_ids]
+        total = len(relations)
+    elif kind == OF_PAGE:
+        page_id = account.page(fields.integer("page_id")).page_id
+        begin, count = read_offset(fields, most=MOST_DEVICES, too_many=9001024)
+        devices = account.devices_of_page(page_id)
+        relations = [{**key_of(device), "page_id": page_id} for device in devices[begin : begin + count]]
+        total = len(devices)
+    else:
+        raise ApiError(PARAMETERS)
+    return {"data": {"relations": relations, "total_count": total}}

@@ -1,0 +1,101 @@
+"""Misfortune on demand: what a network and a busy service do to a call."""
+
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Literal
+
+from beacon_gateway.simulator.wechat.errors import ApiError
+
+Kind = Literal["error", "http", "hang", "drop", "delay", "truncate", "content_type", "lose_answer"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One misfortune. Made by the methods below; `number` and `text` are their arguments."""
+
+    kind: Kind
+    number: float = 0
+    text: str = ""
+
+    @classmethod
+    def error(cls, errcode: int, errmsg: str = "") -> "Fault":
+        """Refuse before acting, with HTTP 200 as WeChat does."""
+        return cls("error", errcode, errmsg)
+
+    @classmethod
+    def http(cls, status: int) -> "Fault":
+        """Answer with this HTTP status and a page of HTML, before acting."""
+        return cls("http", status)
+
+    @classmethod
+    def hang(cls) -> "Fault":
+        """Never answer and never act; ends when the server is closed."""
+        return cls("hang")
+
+    @classmethod
+    def drop(cls) -> "Fault":
+        """Cut the connection before acting."""
+        return cls("drop")
+
+    @classmethod
+    def delay(cls, seconds: float) -> "Fault":
+        """Act and answer, later."""
+        return cls("delay", seconds)
+
+    @classmethod
+    def truncate(cls) -> "Fault":
+        """Act, then answer with half of the JSON in a well-formed HTTP answer."""
+        return cls("truncate")
+
+    @classmethod
+    def content_type(cls, value: str) -> "Fault":
+        """Act, then answer the same bytes under another Content-Type."""
+        return cls("content_type", text=value)
+
+    @classmethod
+    def lose_answer(cls) -> "Fault":
+        """Act, then cut the connection: the caller cannot know whether anything happened."""
+        return cls("lose_answer")
+
+    def as_error(self) -> ApiError:
+        return ApiError(int(self.number), self.text)
+
+
+@dataclass(slots=True)
+class Rule:
+    """A fault waiting for calls: how many are left, None for no end."""
+
+    glob: str
+    fault: Fault
+    left: int | None
+
+
+class Faults:
+    """The faults to come. The oldest rule that matches a path wins, and one call meets one fault."""
+
+    def __init__(self) -> None:
+        self._rules: list[Rule] = []
+
+    def add(self, glob: str, fault: Fault, times: int | None = 1) -> Rule:
+        """Let the next `times` calls of the paths that `glob` matches meet `fault`; None: until removed."""
+        rule = Rule(glob, fault, times)
+        self._rules.append(rule)
+        return rule
+
+    def remove(self, rule: Rule) -> None:
+        """Take one rule back; nothing happens if it has been used up."""
+        self._rules = [other for other in self._rules if other is not rule]
+
+    def clear(self) -> None:
+        self._rules.clear()
+
+    def take(self, path: str) -> Fault | None:
+        """The fault that the call of `path` meets, if any; it is used up by this."""
+        rule = next((rule for rule in self._rules if fnmatchcase(path, rule.glob)), None)
+        if rule is None:
+            return None
+        if rule.left is not None:
+            rule.left -= 1
+            if rule.left <= 0:
+                self.remove(rule)
+        return rule.fault

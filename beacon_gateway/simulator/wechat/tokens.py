@@ -1,0 +1,102 @@
+"""Access tokens: a classic and a stable family that never touch each other."""
+
+import random
+import re
+import string
+from dataclasses import dataclass, replace
+
+from beacon_gateway.simulator.wechat.beijing import midnight
+from beacon_gateway.simulator.wechat.errors import ApiError
+
+# "Get access token" and "Get stable access token" pages.
+LIFETIME = 7_200
+OVERLAP = 300
+FORCED_PER_DAY = 20
+FORCED_INTERVAL = 30
+
+_ALPHABET = string.ascii_letters + string.digits + "-_"
+_WELL_FORMED = re.compile(r"[A-Za-z0-9_-]+")
+_LENGTH = 136  # as seen; the pages ask clients to reserve 512
+_REMEMBERED = 1_000  # dead tokens whose cause of death is still told
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """A token, its natural end and its earlier end if it was replaced."""
+
+    token: str
+    expires_at: float
+    ends_at: float
+
+
+class Family:
+    """The tokens of one kind: the newest, and those before it whose cause of death is still told."""
+
+    def __init__(self, rng: random.Random) -> None:
+        self._rng = rng
+        self._leases: dict[str, Lease] = {}
+        self.newest: Lease | None = None
+
+    def issue(self, now: float, previous_ends_at: float) -> Lease:
+        """A new token; the one before ends at `previous_ends_at`, or earlier if it expires."""
+        if self.newest is not None:
+            ends_at = min(self.newest.ends_at, previous_ends_at)
+            self._leases[self.newest.token] = replace(self.newest, ends_at=ends_at)
+        token = "".join(self._rng.choices(_ALPHABET, k=_LENGTH))
+        self.newest = self._leases[token] = Lease(token, now + LIFETIME, now + LIFETIME)
+        if len(self._leases) > _REMEMBERED:
+            del self._leases[next(iter(self._leases))]
+        return self.newest
+
+    def find(self, token: str) -> Lease | None:
+        return self._leases.get(token)
+
+
+class Tokens:
+    """Issues and checks the tokens of one account. Every method takes the present time in unix seconds."""
+
+    def __init__(self, rng: random.Random) -> None:
+        self._classic = Family(rng)
+        self._stable = Family(rng)
+        self._forced_at = float("-inf")
+        self._forced_today = (0, 0)
+
+    def classic(self, now: float) -> tuple[str, int]:
+        """A new token and its seconds; the previous one has 300 s left."""
+        return self._classic.issue(now, now + OVERLAP).token, LIFETIME
+
+    def stable(self, now: float, *, force: bool = False) -> tuple[str, int]:
+        """The same token until 300 s before its end, so that `expires_in` is never below 300.
+
+        `force` replaces it and kills the old one at once, at most 20 times a day and 30 s apart; beyond that nothing
+        is refreshed and the token stays as it is.
+        """
+        lease = self._stable.newest
+        if force and self._may_force(now):
+            lease = self._stable.issue(now, now)
+        elif lease is None or lease.expires_at - now < OVERLAP:
+            lease = self._stable.issue(now, now + OVERLAP)
+        return lease.token, int(lease.expires_at - now)
+
+    def check(self, token: str, now: float) -> None:
+        """Raise 41001 for none, 40014 for nonsense, 42001 for an expired token, 40001 for unknown or replaced."""
+        if not token:
+            raise ApiError(41001)
+        if not _WELL_FORMED.fullmatch(token):
+            raise ApiError(40014)
+        lease = self._classic.find(token) or self._stable.find(token)
+        if lease is None:
+            raise ApiError(40001)
+        if now >= lease.expires_at:
+            raise ApiError(42001)
+        if now >= lease.ends_at:
+            raise ApiError(40001)
+
+    def _may_force(self, now: float) -> bool:
+        day, times = self._forced_today
+        if day != midnight(now):
+            times = 0
+        if times >= FORCED_PER_DAY or now - self._forced_at < FORCED_INTERVAL:
+            return False
+        self._forced_at, self._forced_today = now, (midnight(now), times + 1)
+        return True
