@@ -1,7 +1,7 @@
 """Wires one gateway: the only place where services and adapters meet.
 
-Resources are opened on one exit stack and closed in reverse order; what runs, runs as a named task of one group. The demo
-passes another radio and another secret, and is otherwise this same code.
+Resources are opened on one exit stack and closed in reverse order; what runs, runs as a named task of one group. The
+demo passes another radio and another secret, and is otherwise this same code.
 """
 
 import asyncio

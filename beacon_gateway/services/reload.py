@@ -10,7 +10,7 @@ from beacon_gateway.core.problems import Problem, Severity
 from beacon_gateway.core.store import Store
 
 POLL_SECONDS: Final = 1.0
-"""How often the files' stamps are looked at. Polled, because folders shared over a network do not send notifications; two
+"""How often the files' stamps are looked at. Polled, because folders shared over a network send no notifications; two
 equal looks in a row also mean that an editor or a copy has finished writing."""
 
 
