@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from beacon_gateway.adapters.clock import SystemClock, boot_id
 from beacon_gateway.adapters.database.hit_log import HitLogFile
+from beacon_gateway.adapters.files.last_good import LastGoodCopy
 from beacon_gateway.adapters.files.store_files import StoreFiles
 from beacon_gateway.core.settings import Settings
 from beacon_gateway.core.target import NeedsOperator
@@ -54,7 +55,8 @@ async def open_gateway(settings: Settings, *, radio: Radio, secret: str | None) 
         )
         sync = await stack.enter_async_context(open_sync(settings, secret)) if settings.wechat and secret else None
         users = [watch.use, sync.use] if sync else [watch.use]
-        reload = Reload(StoreFiles(settings.store, settings.timezone), users)
+        files = StoreFiles(settings.store, settings.timezone)
+        reload = Reload(files, users, LastGoodCopy(files, settings.state / "last-good"))
         await reload.load()
         yield Gateway(settings, radio, watch, reload, sync)
 

@@ -188,6 +188,90 @@ PROBLEMS: Final[Mapping[str, Text]] = {
 }
 
 
+PHRASES: Final[Mapping[str, Text]] = {
+    "problem.error": Text("错误", "error"),
+    "problem.warning": Text("提醒", "warning"),
+    "check.fine": Text(
+        "没有问题：{floors} 个楼层，{beacons} 个信标，{pages} 个页面。",
+        "All is well: {floors} floors, {beacons} beacons, {pages} pages.",
+    ),
+    "check.faults": Text("{errors} 个错误，{warnings} 个提醒。", "{errors} errors, {warnings} warnings."),
+    # Plans
+    "plan.in-sync": Text("微信与文件一致，没有要做的事。", "WeChat is as the files say. Nothing to do."),
+    "plan.pages": Text("页面", "Pages"),
+    "plan.removed": Text("已从文件中删除的信标", "Beacons taken out of the files"),
+    "plan.make": Text("新建 {title}（{slug}）", "make {title} ({slug})"),
+    "plan.edit": Text("修改 {title}（{slug}）：{what}", "edit {title} ({slug}): {what}"),
+    "plan.bind": Text("{beacon}：{before} → {after}", "{beacon}: {before} → {after}"),
+    "plan.nothing": Text("无", "nothing"),
+    "plan.others-page": Text("别处建的页面 {ref}", "page {ref} made elsewhere"),
+    "plan.protected": Text(
+        "{beacon} 受保护（protect: true），未改动。确需修改：apply --force --reason “原因”。",
+        "{beacon} is protected (protect: true) and left as it is. If you mean it: apply --force --reason “why”.",
+    ),
+    "plan.beacon-not-at-target": Text(
+        "{beacon}（{key}）不在这个公众号里。请核对 major 和 minor，或在微信后台申请。",
+        "{beacon} ({key}) does not belong to this account. Check major and minor, or apply for it in WeChat's console.",
+    ),
+    "plan.page-not-at-target": Text(
+        "{beacon} 要绑定的页面 {pages} 在微信后台找不到。请核对 wechat_page_id。",
+        "{beacon} wants the page {pages}, which is not in WeChat's console. Check its wechat_page_id.",
+    ),
+    "plan.braked": Text(
+        "已暂停：{losing} 个信标会失去现有页面（共绑定 {bound} 个；上限 {beacons} 个或 {share}）。"
+        "如果确实要这样：apply --force --reason “原因”。",
+        "Stopped: {losing} beacons would lose a page they show now (of {bound} bound; the limit is {beacons} and "
+        "{share}). If you mean it: apply --force --reason “why”.",
+    ),
+    "plan.summary": Text("{changes} 处改动。方案 {digest}", "{changes} changes. Plan {digest}"),
+    "plan.next-switch": Text("下一次定时切换：{when}", "Next scheduled switch: {when}"),
+    "apply.done": Text(
+        "已写入 {applied} 处，读回核对 {verified} 处。", "{applied} changes written, {verified} read back."
+    ),
+    "apply.step.refused": Text("微信拒绝", "refused"),
+    "apply.step.differs": Text("读回不符", "reads back differently"),
+    "field.title": Text("标题", "title"),
+    "field.description": Text("描述", "description"),
+    "field.url": Text("链接", "address"),
+    "field.icon": Text("图标", "icon"),
+    # Trouble
+    "trouble.config": Text(
+        "配置有错误，请先改正（beacon-gateway check）。", "The files are faulty. Run: beacon-gateway check"
+    ),
+    "trouble.no-account": Text(
+        "gateway.yaml 里没有公众号（wechat.appid），只记录信标。",
+        "gateway.yaml names no account (wechat.appid): hits are logged, nothing is bound.",
+    ),
+    "trouble.no-secret": Text("没有公众号的 AppSecret：{reason}", "The account's secret is missing: {reason}"),
+    "trouble.operator": Text("公众号有问题，需要人处理：{reason}", "The account needs a person: {reason}"),
+    "trouble.target": Text("这次没有成功：{reason}", "It did not work this time: {reason}"),
+    "trouble.state": Text("状态文件夹用不了：{reason}", "The state folder cannot be used: {reason}"),
+    "hits.none": Text("没有记录。", "No hits."),
+    # The demo
+    "demo.title": Text("模拟门店：{beacons} 个信标", "A simulated store: {beacons} beacons"),
+    "demo.hits": Text("最近的记录", "Last hits"),
+    "demo.sync": Text("微信绑定", "WeChat bindings"),
+    "demo.edited": Text("已改 {floor}.yaml：{beacon} → {page}", "{floor}.yaml was edited: {beacon} → {page}"),
+    "demo.arrived": Text(
+        "{seconds:.1f} 秒后微信已显示新页面", "WeChat shows the new page, {seconds:.1f} s after the edit"
+    ),
+    "demo.waiting": Text("稍后会改一个楼层文件……", "A floor file will be edited in a moment…"),
+    "demo.legend": Text(
+        "◉ 很近  ● 近  ○ 远  × 听不到    Ctrl-C 结束", "◉ immediate  ● near  ○ far  × not heard    Ctrl-C ends it"
+    ),
+    "demo.summary": Text(
+        "听到 {adverts} 条广播，其中 {sightings} 条来自信标；记录 {hits}；改动 {applied} 处，核对 {verified} 处。",
+        "{adverts} advertisements heard, {sightings} of them from beacons; hits {hits}; {applied} changes written, "
+        "{verified} of them read back.",
+    ),
+}
+
+
+def say(phrase: str, language: Language, **details: object) -> str:
+    """Give a phrase of the catalogue, filled."""
+    return PHRASES[phrase].fill(language, details)
+
+
 def explain(problem: Problem, language: Language) -> str:
     """Say a problem in one sentence, without its place."""
     return PROBLEMS[problem.code].fill(language, problem.details)

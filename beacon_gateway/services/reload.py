@@ -21,11 +21,20 @@ class StoreSource(Protocol):
     def read(self) -> tuple[Store, list[Problem]]: ...
 
 
+class LastGood(Protocol):
+    """A copy of the files as they were when they were last sound, so that a restart does not need them to be."""
+
+    def read(self) -> tuple[Store, list[Problem]]: ...
+
+    def keep(self) -> None:
+        """Copy the files. Raises OSError."""
+
+
 class Reload:
     """Keeps the last good store in force."""
 
-    def __init__(self, source: StoreSource, users: Sequence[Callable[[Store], None]]) -> None:
-        self._source, self._users = source, users
+    def __init__(self, source: StoreSource, users: Sequence[Callable[[Store], None]], last_good: LastGood) -> None:
+        self._source, self._users, self._last_good = source, users, last_good
         self._log = structlog.get_logger("files")
         self.store: Store | None = None
         self.problems: list[Problem] = []
@@ -36,21 +45,19 @@ class Reload:
         """Read once, and hand the store on if it is sound and new."""
         self._stamp = await asyncio.to_thread(self._source.stamp)
         store, self.problems = await asyncio.to_thread(self._source.read)
-        faults = [problem for problem in self.problems if problem.severity is Severity.ERROR]
-        if faults:
-            first = faults[0]
-            self._log.error(
-                "files.faulty",
-                faults=len(faults),
-                first=str(first.place),
-                code=first.code,
-                in_force=self.store.revision if self.store else None,
-            )
+        if not _sound(self.problems):
+            first = next(problem for problem in self.problems if problem.severity is Severity.ERROR)
+            self._log.error("files.faulty", first=str(first.place), code=first.code)
+            if self.store is None:
+                store, problems = await asyncio.to_thread(self._last_good.read)
+                if _sound(problems):
+                    self._put_in_force(store, source="last good copy")
         elif self.store is None or store.revision != self.store.revision:
-            self.store = store
-            self._log.info("files.in_force", revision=store.revision, beacons=len(store.beacons))
-            for use in self._users:
-                use(store)
+            self._put_in_force(store, source="files")
+            try:
+                await asyncio.to_thread(self._last_good.keep)
+            except OSError as error:
+                self._log.warning("files.not_kept", reason=str(error))
 
     async def run(self) -> None:
         """Load again whenever the files have changed and come to rest; until cancelled."""
@@ -61,3 +68,13 @@ class Reload:
             if now == before and now != self._stamp:
                 await self.load()
             before = now
+
+    def _put_in_force(self, store: Store, source: str) -> None:
+        self.store = store
+        self._log.info("files.in_force", revision=store.revision, beacons=len(store.beacons), source=source)
+        for use in self._users:
+            use(store)
+
+
+def _sound(problems: Sequence[Problem]) -> bool:
+    return all(problem.severity is not Severity.ERROR for problem in problems)

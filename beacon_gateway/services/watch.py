@@ -1,7 +1,7 @@
 """Carries advertisements from the radio through the tracker into the hit log."""
 
 import asyncio
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final, Protocol
@@ -68,6 +68,8 @@ class Watch:
         """When anything at all was last heard; the start counts, so that a young gateway is not deaf."""
         self.dropped = 0
         """Hits lost because the log could not be written for too long."""
+        self.hits: Counter[str] = Counter()
+        """Hits since the start, by floor."""
         self.recent: deque[LoggedHit] = deque(maxlen=20)
 
     def use(self, store: Store) -> None:
@@ -154,4 +156,5 @@ class Watch:
             self.dropped += 1
         self._unwritten.append(logged)
         self.recent.append(logged)
+        self.hits[logged.floor] += 1
         self._to_write.set()

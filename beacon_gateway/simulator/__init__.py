@@ -1,1 +1,1 @@
-"""Pretends to be the outside world: the radio and WeChat."""
+"""Pretends to be the outside: the air around the gateways, the store's folder, WeChat."""

@@ -123,13 +123,13 @@ class StoreFiles:
     """Reads one store folder. Keeps nothing between two reads."""
 
     def __init__(self, folder: Path, zone: tzinfo, *, shown_as: str = "") -> None:
-        self._folder = folder
-        self._zone = zone
+        self.folder = folder
+        self.zone = zone
         self._prefix = shown_as or f"{folder.name}/"
 
     def read(self) -> tuple[Store, list[Problem]]:
         """Read everything; the store is to be used only if no problem is an error."""
-        pages_document = read(self._folder / PAGES_FILE, self._prefix + PAGES_FILE)
+        pages_document = read(self.folder / PAGES_FILE, self._prefix + PAGES_FILE)
         documents = [pages_document]
         pages = list(self._pages(pages_document))
         floors: list[FloorDraft] = []
@@ -140,7 +140,7 @@ class StoreFiles:
             draft = FLOOR_FILE.read(document.root, document) if document.root else None
             if draft:
                 floors.append(draft)
-        store, problems = assemble(pages, floors, self._zone, self.revision())
+        store, problems = assemble(pages, floors, self.zone, self.revision())
         problems += folder.problems
         for document in documents:
             problems += document.problems
@@ -153,8 +153,8 @@ class StoreFiles:
     def revision(self) -> str:
         """Give a short hash of every file that `read` looks at, by content."""
         digest = hashlib.sha256()
-        for path in self._everything():
-            digest.update(str(path.relative_to(self._folder)).encode())
+        for path in self.everything():
+            digest.update(str(path.relative_to(self.folder)).encode())
             try:
                 digest.update(path.read_bytes())
             except OSError:
@@ -164,7 +164,7 @@ class StoreFiles:
     def stamp(self) -> tuple[tuple[str, int, int, int], ...]:
         """Give what changes when a file is written, replaced, renamed or removed, without reading any."""
         stamps = []
-        for path in self._everything():
+        for path in self.everything():
             try:
                 status = path.stat()
             except OSError:
@@ -174,7 +174,7 @@ class StoreFiles:
 
     def icon(self, page: OwnPage) -> bytes:
         """Give an icon's content. Raises OSError if it went away since the files were read."""
-        return (self._folder / page.icon).read_bytes()
+        return (self.folder / page.icon).read_bytes()
 
     def _pages(self, document: Document) -> Iterator[Page]:
         if document.root is None:
@@ -183,16 +183,17 @@ class StoreFiles:
             yield replace(page, slug=slug)
 
     def _floor_files(self, folder: Document) -> list[Path]:
-        paths = sorted(path for path in (self._folder / FLOORS_FOLDER).glob("*.y*ml") if path.name[0] not in ".#~")
+        paths = sorted(path for path in (self.folder / FLOORS_FOLDER).glob("*.y*ml") if path.name[0] not in ".#~")
         if not paths:
             folder.report(Place(folder.name), "floors.none")
         if len(paths) > MOST_FLOORS:
             folder.report(Place(folder.name), "floors.too-many", found=str(len(paths)), limit=str(MOST_FLOORS))
         return paths[:MOST_FLOORS]
 
-    def _everything(self) -> list[Path]:
-        found = [self._folder / PAGES_FILE, *(self._folder / FLOORS_FOLDER).glob("*.y*ml")]
-        return sorted(found) + sorted((self._folder / "icons").glob("*"))
+    def everything(self) -> list[Path]:
+        """Give every file that counts, whether or not it can be read."""
+        found = [self.folder / PAGES_FILE, *(self.folder / FLOORS_FOLDER).glob("*.y*ml")]
+        return sorted(found) + sorted((self.folder / "icons").glob("*"))
 
 
 def _icon_digest(icon: Stated[str], document: Document) -> str:

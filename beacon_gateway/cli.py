@@ -1,0 +1,108 @@
+"""The words of the command line: what can be typed, and which command it is."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from importlib import import_module
+from pathlib import Path
+from typing import NoReturn
+
+from beacon_gateway import __version__
+from beacon_gateway.commands.exits import Exit
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(Exit.USAGE, f"{self.prog}: {message}\n")
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run one command and give its exit code."""
+    arguments = _parser().parse_args(words)
+    command = import_module(f"beacon_gateway.commands.{arguments.command}")
+    try:
+        return int(command.run(arguments))
+    except BrokenPipeError:  # `beacon-gateway hits | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.FAILED
+    except KeyboardInterrupt:
+        return Exit.FAILED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="beacon-gateway",
+        description="Listens to a store's iBeacons, keeps WeChat Shake Nearby bound as the store's files say, "
+        "logs proximity hits per floor.",
+        epilog="Exit codes: 0 fine or in sync, 1 failed, 2 changes or faults pending, 3 refused by the brake, "
+        "4 the account or its credentials, 64 wrong usage, 78 wrong configuration.",
+    )
+    parser.add_argument("--version", action="version", version=f"beacon-gateway {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(name: str, about: str, command: str = "") -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=about, description=about)
+        added.set_defaults(command=command or name)
+        added.add_argument(
+            "--config",
+            type=Path,
+            metavar="PATH",
+            help="gateway.yaml (default: $BEACON_GATEWAY_CONFIG, then /etc/beacon-gateway/gateway.yaml)",
+        )
+        added.add_argument("--language", choices=["zh", "en"], help="of messages")
+        return added
+
+    demo = add("demo", "the whole gateway on a simulated store; needs no hardware, account or network")
+    demo.add_argument("--seconds", type=_seconds, default=60.0, metavar="N", help="how long (default: 60)")
+    demo.add_argument("--json", action="store_true", help="no live view; one JSON object as the last line")
+
+    add("run", "the daemon")
+
+    check = add("check", "validate the files: all faults at once")
+    check.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="folder with gateway.yaml or pages.yaml")
+    check.add_argument("--json", action="store_true", help="the problems as a JSON list")
+    check.add_argument("--write-schema", type=Path, metavar="DIR", help="write the files' JSON Schemas there instead")
+
+    plan = add("plan", "show what would change at the target; writes nothing")
+    plan.add_argument("--json", action="store_true", help="the plan as JSON")
+    plan.set_defaults(write=False, force=False, reason=None)
+
+    apply = add("apply", "carry out what `plan` shows, and read it back", command="plan")
+    apply.add_argument("--force", action="store_true", help="past the brake and protected beacons; needs --reason")
+    apply.add_argument("--reason", metavar="TEXT", help="for the audit log")
+    apply.add_argument("--json", action="store_true", help="plan and outcome as JSON")
+    apply.set_defaults(write=True)
+
+    hits = add("hits", "the log of proximity hits, oldest first")
+    hits.add_argument("--floor", help="only this floor")
+    hits.add_argument("--since", type=_since, metavar="WHEN", help="2026-11-24, 2026-11-24T10:00, or 90m, 12h, 7d ago")
+    hits.add_argument("--limit", type=_count, default=1000, metavar="N", help="the newest so many (default: 1000)")
+    hits.add_argument("--json", action="store_true", help="one JSON object a line")
+    return parser
+
+
+def _seconds(text: str) -> float:
+    value = float(text)
+    if not 1 <= value <= 86_400:  # noqa: PLR2004
+        raise argparse.ArgumentTypeError("from 1 to 86400")
+    return value
+
+
+def _count(text: str) -> int:
+    value = int(text)
+    if not 1 <= value <= 10_000_000:  # noqa: PLR2004
+        raise argparse.ArgumentTypeError("from 1 to 10000000")
+    return value
+
+
+def _since(text: str) -> datetime | timedelta:
+    units = {"m": "minutes", "h": "hours", "d": "days"}
+    try:
+        if text[:-1].isascii() and text[:-1].isdigit() and text[-1] in units:
+            return timedelta(**{units[text[-1]]: int(text[:-1])})
+        return datetime.fromisoformat(text)
+    except (ValueError, OverflowError):
+        raise argparse.ArgumentTypeError("expected 2026-11-24, 2026-11-24T10:00, 90m, 12h or 7d") from None

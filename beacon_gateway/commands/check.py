@@ -1,0 +1,30 @@
+"""`check`: every fault of every file at once."""
+
+import json
+import sys
+from argparse import Namespace
+
+from beacon_gateway.adapters.files.check import check
+from beacon_gateway.adapters.files.schema import write_schemas
+from beacon_gateway.commands.exits import Exit
+from beacon_gateway.commands.shared import config_path, language_of, print_problems
+from beacon_gateway.core.messages import say
+from beacon_gateway.core.problems import Severity
+from beacon_gateway.presentation import problem_json
+
+
+def run(arguments: Namespace) -> int:
+    if arguments.write_schema:
+        write_schemas(arguments.write_schema)
+        return Exit.FINE
+    base, settings, store, problems = check(arguments.folder or config_path(arguments))
+    language = language_of(arguments, settings)
+    if arguments.json:
+        print(json.dumps([problem_json(problem) for problem in problems], ensure_ascii=False, indent=1))
+    elif problems:
+        print_problems(problems, base, language, file=sys.stdout)
+    else:
+        counts = {"floors": len(store.floors), "beacons": len(store.beacons), "pages": len(store.pages)}
+        print(say("check.fine", language, **counts))
+    faulty = any(problem.severity is Severity.ERROR for problem in problems)
+    return Exit.PENDING if faulty else Exit.FINE

@@ -1,0 +1,81 @@
+"""What several commands do: find the configuration, the language and the secret; print problems; stop on a signal."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+from argparse import Namespace
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final, TextIO
+
+from beacon_gateway.adapters.files.gateway_file import read_settings
+from beacon_gateway.core.messages import say
+from beacon_gateway.core.problems import Problem, Severity
+from beacon_gateway.core.settings import Language, Settings
+from beacon_gateway.presentation import problem_lines
+
+CONFIG_VARIABLE: Final = "BEACON_GATEWAY_CONFIG"
+CONFIG: Final = Path("/etc/beacon-gateway/gateway.yaml")
+
+
+def config_path(arguments: Namespace) -> Path:
+    return arguments.config or Path(os.environ.get(CONFIG_VARIABLE) or CONFIG)
+
+
+def language_of(arguments: Namespace, settings: Settings | None = None) -> Language:
+    """Give the language of messages: as typed, else as configured, else the terminal's."""
+    if arguments.language:
+        return Language(arguments.language)
+    if settings:
+        return settings.language
+    locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return Language.CHINESE if locale.startswith("zh") else Language.ENGLISH
+
+
+def load_settings(arguments: Namespace) -> Settings | None:
+    """Read gateway.yaml, and say what is wrong with it."""
+    path = config_path(arguments)
+    settings, _, problems = read_settings(path)
+    print_problems(problems, path.parent, language_of(arguments, settings))
+    return settings
+
+
+def complain(phrase: str, language: Language, **details: object) -> None:
+    """Say a phrase of the catalogue on standard error."""
+    print(say(phrase, language, **details), file=sys.stderr)
+
+
+def print_problems(problems: Sequence[Problem], base: Path, language: Language, *, file: TextIO | None = None) -> None:
+    """Print each problem with the line it is in; the problems' files are below `base`."""
+    file = file or sys.stderr
+    sources: dict[str, list[str]] = {}
+    for problem in problems:
+        name = problem.place.file
+        if name not in sources:
+            sources[name] = _lines_of(base / name)
+        lines = sources[name]
+        source = lines[problem.place.line - 1] if problem.place.line <= len(lines) else None
+        for line in problem_lines(problem, source, language):
+            print(line, file=file)
+    if problems:
+        errors = sum(problem.severity is Severity.ERROR for problem in problems)
+        print(say("check.faults", language, errors=errors, warnings=len(problems) - errors), file=file)
+
+
+async def until_stopped(working: "asyncio.Task[None]") -> None:
+    """Wait for the work, or for SIGINT or SIGTERM, and end it cleanly."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, working.cancel)
+    with contextlib.suppress(asyncio.CancelledError):
+        await working
+
+
+def _lines_of(path: Path) -> list[str]:
+    try:
+        with path.open("rb") as file:
+            return file.read(1 << 20).decode("utf-8-sig", errors="replace").splitlines()
+    except OSError:
+        return []

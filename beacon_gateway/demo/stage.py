@@ -1,0 +1,143 @@
+"""The demo: three gateways of one store with two edges replaced, the air they hear and the WeChat they talk to.
+
+Everything between is what `run` runs. After some seconds a floor file is edited on disk, as staff would, and what
+follows from it is measured from the outside: by what the emulated WeChat answers.
+"""
+
+import asyncio
+import random
+import tempfile
+import time
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from beacon_gateway.adapters.files.gateway_file import read_settings
+from beacon_gateway.app import Gateway, open_gateway
+from beacon_gateway.core.ibeacon import BeaconKey
+from beacon_gateway.core.store import OwnPage
+from beacon_gateway.services.sync import Sync
+from beacon_gateway.simulator import store
+from beacon_gateway.simulator.air import Spot
+from beacon_gateway.simulator.radio import SimulatedRadio
+from beacon_gateway.simulator.wechat import Emulator, EmulatorSettings, Fault
+
+SEED: Final = 20_24
+EDIT_AFTER: Final = 6.0
+"""Seconds, but never more than a third of the demo."""
+WATCH_EVERY: Final = 0.05
+SECRET: Final = "0" * 32
+ANSWER_SECONDS: Final = 0.04
+"""What each call to the emulated WeChat takes, so that the changes can be watched going out."""
+
+
+@dataclass(slots=True)
+class Demo:
+    """What is going on, for the view and the summary."""
+
+    gateways: list[Gateway]
+    emulator: Emulator
+    folder: Path
+    edited: tuple[str, str, str] | None = None
+    """Floor, beacon and page of the edit, once it is made."""
+    reassigned_in: float | None = None
+    """Seconds from the edit on disk to the new page being shown by WeChat and read back."""
+
+    @property
+    def sync(self) -> Sync:
+        """The one sync that there is: exactly one gateway writes."""
+        return next(gateway.sync for gateway in self.gateways if gateway.sync)
+
+    @property
+    def adverts(self) -> int:
+        return sum(gateway.watch.adverts for gateway in self.gateways)
+
+    @property
+    def sightings(self) -> int:
+        return sum(
+            sum(state.samples for state in gateway.watch.states()) + gateway.watch.reception.unknown
+            for gateway in self.gateways
+        )
+
+    def summary(self) -> dict[str, Any]:
+        hits = sum((gateway.watch.hits for gateway in self.gateways), Counter[str]())
+        return {
+            "adverts": self.adverts,
+            "sightings": self.sightings,
+            "hits": {floor: hits[floor] for floor, _ in store.FLOORS},
+            "changes_applied": self.sync.applied,
+            "changes_verified": self.sync.verified,
+            "reassigned_in_seconds": None if self.reassigned_in is None else round(self.reassigned_in, 2),
+        }
+
+    async def run(self, seconds: float) -> None:
+        """Work for so long, or until cancelled."""
+        try:
+            async with asyncio.timeout(seconds), asyncio.TaskGroup() as tasks:
+                for gateway in self.gateways:
+                    tasks.create_task(gateway.run(), name=gateway.settings.gateway)
+                tasks.create_task(self._reassign(min(EDIT_AFTER, seconds / 3)), name="staff")
+        except TimeoutError:
+            pass
+
+    async def _reassign(self, after: float) -> None:
+        await asyncio.sleep(after)
+        while not self.sync.verified:  # first let the store be opened
+            await asyncio.sleep(WATCH_EVERY)
+        before = self.sync.verified
+        start = time.monotonic()
+        self.edited = await asyncio.to_thread(store.reassign, self.folder)
+        while not (self._shows_new_page() and self.sync.verified > before):
+            await asyncio.sleep(WATCH_EVERY)
+        self.reassigned_in = time.monotonic() - start
+
+    def _shows_new_page(self) -> bool:
+        in_force = self.gateways[0].reload.store
+        if in_force is None or self.edited is None:
+            return False
+        floor, slug, new_page = self.edited
+        page = in_force.pages[new_page]
+        key = next(key for key, beacon in in_force.beacons.items() if (beacon.floor, beacon.slug) == (floor, slug))
+        account = self.emulator.account
+        shown = [account.pages[page_id].title for page_id in account.bindings(_device_of(self.emulator, key))]
+        return isinstance(page, OwnPage) and shown == [page.title]
+
+
+@asynccontextmanager
+async def open_demo() -> AsyncIterator[Demo]:
+    """Open the store's folder, WeChat and the gateways; all of it is gone afterwards."""
+    rng = random.Random(SEED)  # noqa: S311 - a simulation
+    emulator = Emulator(EmulatorSettings(appid=store.APPID, secret=SECRET), clock=time.time, rng=rng)
+    console_page = emulator.account.add_page(
+        title="会员日",
+        description="会员双倍积分",
+        page_url="https://h5.example.com/members",
+        icon_url="http://shp.qpic.cn/wechat_shakearound_pic/0/members/120",
+        comment="made in the console",
+    )
+    for key in store.all_keys():
+        emulator.account.add_device(uuid=str(key.uuid).upper(), major=key.major, minor=key.minor)
+    emulator.faults.add("/shakearound/*", Fault.delay(ANSWER_SECONDS), times=None)
+    air = store.senders(rng)
+    async with AsyncExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="beacon-gateway-demo-")))
+        base_url = await stack.enter_async_context(emulator.serve())
+        gateways = []
+        for storey, path in enumerate(store.write_files(folder, console_page_id=console_page, api_base=base_url)):
+            settings, _, problems = read_settings(path)
+            if settings is None:
+                raise RuntimeError(f"the demo's own files are faulty: {problems}")
+            radio = SimulatedRadio(air, Spot(0, 0, storey), random.Random(SEED + storey), time.monotonic)  # noqa: S311
+            gateways.append(await stack.enter_async_context(open_gateway(settings, radio=radio, secret=SECRET)))
+        yield Demo(gateways, emulator, folder)
+
+
+def _device_of(emulator: Emulator, key: BeaconKey) -> int:
+    return next(
+        device.device_id
+        for device in emulator.account.devices.values()
+        if (device.major, device.minor) == (key.major, key.minor)
+    )
