@@ -144,8 +144,8 @@ def hit_line(logged: LoggedHit, zone: tzinfo) -> str:
     dwell = f"  {hit.dwell:.0f} s" if hit.dwell is not None else ""
     reason = f"  ({hit.reason})" if hit.reason else ""
     return (
-        f"{logged.at.astimezone(zone):%Y-%m-%d %H:%M:%S}  {logged.floor:<4} {hit.kind:<5} {hit.zone:<9} "
-        f"{hit.rssi:4.0f} dBm {hit.distance:5.1f} m  {logged.beacon}{dwell}{reason}"
+        f"{logged.at.astimezone(zone):%Y-%m-%d %H:%M:%S} {logged.floor:<4} {hit.kind:<5} {logged.beacon:<18} "
+        f"{hit.zone:<9} {hit.rssi:4.0f} dBm {hit.distance:5.1f} m{dwell}{reason}"
     )
 
 

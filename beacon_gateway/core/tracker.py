@@ -160,7 +160,7 @@ class Tracker:
 
     def declare(self, keys: Iterable[BeaconKey], now: float) -> list[Hit]:
         """Follow exactly these beacons from now on; those present that are dropped give an `exit`."""
-        wanted = set(keys)
+        wanted = dict.fromkeys(keys)  # in the files' order, which is the one people see
         gone = [self._exit(track, now, ExitReason.REMOVED) for key, track in self._tracks.items() if key not in wanted]
         self._tracks = {key: self._tracks.get(key) or _Track(key, self._tuning.gap_memory) for key in wanted}
         self._frames = {track.frame: track for track in self._tracks.values() if track.frame}

@@ -104,7 +104,6 @@ class _View:
         progress = demo.sync.progress
         store = demo.gateways[0].reload.store
         parts: list[RenderableType] = []
-        lines = 0
         if progress and store and progress.steps:
             text = PlanText(progress.plan, store, language)
             changes = list(progress.steps.items())
@@ -114,9 +113,9 @@ class _View:
             for change, step in changes[first : first + CHANGES_SHOWN]:
                 symbol, style = _STEPS[step]
                 parts.append(Text(f"{symbol} {text.line(change)}", style=style, no_wrap=True))
-                lines += 1
-            parts.append(ProgressBar(total=len(changes), completed=written))
-            lines += 1
+            bar = Table.grid(expand=True)  # a bar of its own does not end its line
+            bar.add_row(ProgressBar(total=len(changes), completed=written))
+            parts.append(bar)
         if demo.edited:
             floor, beacon, page = demo.edited
             parts.append(Text(say("demo.edited", language, floor=floor, beacon=beacon, page=page), style="bold"))
