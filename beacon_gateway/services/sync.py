@@ -9,7 +9,7 @@ import random
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final, Protocol
 
@@ -68,6 +68,15 @@ class WallClock(Protocol):
     def utc(self) -> datetime: ...
 
 
+class Reason(StrEnum):
+    """Why a pass is due, for the audit log too."""
+
+    START = "start"
+    FILES = "files"
+    SCHEDULE = "schedule"
+    DRIFT = "drift"
+
+
 class State(StrEnum):
     STARTING = "starting"
     IN_SYNC = "in-sync"
@@ -117,8 +126,7 @@ class Sync:
     def __init__(self, *, target: Target, ledger: LedgerBook, clock: WallClock, options: WeChat) -> None:
         self._target, self._ledger, self._clock, self._options = target, ledger, clock, options
         self._store: Store | None = None
-        self._due = asyncio.Event()
-        self._cause = "start"
+        self._new_store = asyncio.Event()
         self._log = structlog.get_logger("sync").bind(target="shakearound")
         self.progress: Progress | None = None
         """The last pass, or the one under way."""
@@ -130,18 +138,19 @@ class Sync:
     def use(self, store: Store) -> None:
         """Aim at what this store says from now on."""
         self._store = store
-        self._cause = "files"
-        self._due.set()
+        self._new_store.set()
 
     async def run(self) -> None:
         """Sync at the start, when the files or the schedule change, and every `drift_every`; until cancelled."""
         retry = FIRST_RETRY
+        reason = Reason.START
         while True:
             if self._store is None:
-                await self._due.wait()
-            self._due.clear()
+                await self._new_store.wait()
+            self._new_store.clear()
+            begun = self._clock.utc()
             try:
-                await self._automatic()
+                await self.once(write=self._may_write(reason), cause=reason)
             except NeedsOperator as error:
                 self._complain("sync.needs_operator", error)
                 pause = OPERATOR_RETRY
@@ -153,18 +162,17 @@ class Sync:
                 self.trouble = None
                 retry = FIRST_RETRY
                 pause = self._options.drift_every
-                self._cause = "drift"
-            await self._next_reason(pause)
+                reason = Reason.DRIFT
+            reason = await self._next(reason, begun, pause)
 
-    async def _automatic(self) -> None:
-        """Do one pass as `role`, `apply` and `drift` allow without a person."""
+    def _may_write(self, reason: Reason) -> bool:
+        """Tell whether a pass for this reason may write without a person."""
         options = self._options
-        by_itself = options.role is Role.WRITER and (
-            options.drift is Drift.REPAIR if self._cause == "drift" else options.apply is Apply.AUTO
-        )
-        await self.once(write=by_itself)
+        if reason is Reason.DRIFT:
+            return options.role is Role.WRITER and options.drift is Drift.REPAIR
+        return options.role is Role.WRITER and options.apply is Apply.AUTO
 
-    async def once(self, *, write: bool, force: bool = False, cause: str = "") -> Progress:
+    async def once(self, *, write: bool, force: bool = False, cause: str) -> Progress:
         """Read and plan; if `write`, and the brake allows or `force`, carry the plan out and read it back.
 
         Raises TargetError where the pass could not go on; `progress` shows how far it came.
@@ -188,7 +196,7 @@ class Sync:
             elif not write:
                 progress.state = State.PENDING
             else:
-                await self._carry_out(progress, cause or self._cause)
+                await self._carry_out(progress, cause)
         return progress
 
     async def _carry_out(self, progress: Progress, cause: str) -> None:
@@ -264,17 +272,20 @@ class Sync:
     async def _note(self, cause: str, plan: Plan, change: Change, outcome: str) -> None:
         await self._ledger.note(self._clock.utc(), cause, plan.digest, name_of(change), outcome)
 
-    async def _next_reason(self, pause: float) -> None:
-        """Wait for changed files, the schedule's next switch, or until `pause` seconds are over."""
-        now = self._clock.utc()
-        switch = next_switch(self._store, now) if self._store else None
-        if switch and (until := (switch - now.astimezone(switch.tzinfo)).total_seconds()) < pause:
-            pause, self._cause = until, "schedule"
+    async def _next(self, reason: Reason, begun: datetime, pause: float) -> Reason:
+        """Wait for another store, a switch of the schedule, or until `pause` seconds are over; give what it was.
+
+        Switches are counted from when the last pass began: one that fell into it was not seen by it.
+        """
+        switch = next_switch(self._store, begun) if self._store else None
+        if switch and (until := (switch.astimezone(UTC) - self._clock.utc()).total_seconds()) < pause:
+            pause, reason = max(0.0, until), Reason.SCHEDULE
         try:
             async with asyncio.timeout(pause):
-                await self._due.wait()
+                await self._new_store.wait()
         except TimeoutError:
-            pass
+            return reason
+        return Reason.FILES
 
     def _complain(self, event: str, error: TargetError) -> None:
         self.trouble = error

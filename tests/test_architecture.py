@@ -1,0 +1,83 @@
+"""The rules of ARCHITECTURE.md about who may import whom, read from the source."""
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "beacon_gateway"
+
+MAY_IMPORT = {
+    "core": {"core"},
+    "services": {"services", "core"},
+    "adapters": {"adapters", "core"},
+    "simulator": {"simulator", "core"},
+    "presentation": {"core"},
+    "log": set[str](),
+    "app": {"services", "adapters", "core"},
+    "demo": {"demo", "app", "services", "adapters", "simulator", "core", "presentation"},
+    "commands": {"commands", "demo", "app", "services", "adapters", "core", "presentation", "log"},
+    "cli": {"commands"},
+    "__main__": {"cli"},
+}
+LIBRARY_OF = {
+    "aiohttp": {"adapters/wechat", "simulator/wechat"},
+    "bleak": {"adapters/radio.py"},
+    "cryptography": {"simulator/wechat"},
+    "dbus_fast": {"adapters/radio.py"},
+    "rich": {"demo/view.py", "commands/demo.py"},
+    "structlog": {"services", "adapters", "simulator", "log.py"},
+    "wechatpy": {"adapters/wechat"},
+    "yaml": {"adapters/files/yaml_tree.py"},
+}
+IMPURE = {"asyncio", "logging", "socket", "sqlite3", "time", "random", "os", "threading", "subprocess"}
+
+
+def sources() -> list[Path]:
+    return sorted(PACKAGE.rglob("*.py"))
+
+
+def imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            module = node.module or ""
+            # `from beacon_gateway import log` names a room; `from beacon_gateway import __version__` does not.
+            yield from (f"{module}.{alias.name}" if module == "beacon_gateway" else module for alias in node.names)
+
+
+def room_of(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+@pytest.mark.parametrize("path", sources(), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_each_room_imports_only_what_the_picture_shows(path: Path) -> None:
+    if path.parent == PACKAGE and path.name == "__init__.py":
+        return
+    own = {name.split(".")[1] for name in imports(path) if name.startswith("beacon_gateway.")} - {"__version__"}
+    assert own <= MAY_IMPORT[room_of(path)]
+
+
+@pytest.mark.parametrize("path", sources(), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_each_library_is_known_in_one_place(path: Path) -> None:
+    here = path.relative_to(PACKAGE).as_posix()
+    for name in {name.split(".")[0] for name in imports(path)}:
+        if name == "beacon_gateway" or name in sys.stdlib_module_names:
+            continue
+        assert any(here == place or here.startswith(f"{place}/") for place in LIBRARY_OF[name]), f"{here}: {name}"
+
+
+@pytest.mark.parametrize("path", sorted((PACKAGE / "core").glob("*.py")), ids=lambda path: path.name)
+def test_core_knows_no_clock_no_chance_and_no_outside(path: Path) -> None:
+    assert not IMPURE & {name.split(".")[0] for name in imports(path)}
+
+
+def test_every_room_stands_in_the_picture() -> None:
+    rooms = {room_of(path) for path in sources()} - {"__init__"}
+    picture = (PACKAGE.parent / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    assert rooms == set(MAY_IMPORT)
+    assert all(room in picture for room in rooms)
