@@ -22,8 +22,8 @@ class _Parser(argparse.ArgumentParser):
 def main(words: Sequence[str] | None = None) -> int:
     """Run one command and give its exit code."""
     arguments = _parser().parse_args(words)
-    command = import_module(f"beacon_gateway.commands.{arguments.command}")
     try:
+        command = import_module(f"beacon_gateway.commands.{arguments.command}")
         return int(command.run(arguments))
     except BrokenPipeError:  # `beacon-gateway hits | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

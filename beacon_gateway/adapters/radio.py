@@ -9,6 +9,7 @@ import asyncio
 import random
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 import structlog
@@ -22,17 +23,9 @@ from dbus_fast import BusType, DBusError, Message, MessageType
 from dbus_fast.aio import MessageBus
 
 from beacon_gateway.core.settings import Radio, ScanMode
-from beacon_gateway.core.tracker import STRONGEST, WEAKEST
+from beacon_gateway.core.tracker import REAL_RSSI
 
 Take = Callable[[Mapping[int, bytes], int], None]
-
-START_SECONDS: Final = 15.0
-STOP_SECONDS: Final = 5.0
-SILENT_SECONDS: Final = 60.0
-"""Without any advertisement for so long, the scan is taken for dead and begun anew (Home Assistant waits 90 s)."""
-CHECK_SECONDS: Final = 10.0
-FIRST_PAUSE: Final = 1.0
-LONGEST_PAUSE: Final = 600.0
 
 EVERY_REPORT: Final = -127
 """As RSSI in the discovery filter: lets each report through, and makes BlueZ signal each (bluez, src/adapter.c)."""
@@ -43,14 +36,31 @@ _ABSENT_OR_BROKEN: Final = (BleakError, DBusError, OSError, EOFError, TimeoutErr
 """What bleak raises while bluetoothd or the adapter comes and goes; a lost bus is an OSError or an EOFError."""
 
 
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """Seconds to wait for BlueZ before doing something about it."""
+
+    start: float = 15.0
+    stop: float = 5.0
+    silence: float = 60.0
+    """Without any advertisement for so long, the scan is taken for dead and begun anew (Home Assistant waits 90 s)."""
+    check: float = 10.0
+    first_pause: float = 1.0
+    longest_pause: float = 600.0
+
+
 class BluezRadio:
     """Scans until cancelled, with a new scanner whenever the old one stops delivering."""
 
-    def __init__(self, wanted: Radio, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, wanted: Radio, monotonic: Callable[[], float] = time.monotonic, patience: Patience | None = None
+    ) -> None:
         self._wanted = wanted
         self._monotonic = monotonic
-        self._heard = monotonic()
+        self._patience = patience or Patience()
         self._log = structlog.get_logger("radio")
+        self.received = 0
+        """Advertisements so far. A counter and no time: the clock is looked at when silence is judged, not for each."""
         self.phantoms = 0
         """Callbacks without a signal strength: bleak makes them of property changes that are no advertisement."""
         self.faults = 0
@@ -59,15 +69,15 @@ class BluezRadio:
 
     async def listen(self, take: Take) -> None:
         """Hand over every advertisement until cancelled. Never raises for what the radio does."""
-        pause = FIRST_PAUSE
+        pause = self._patience.first_pause
         while True:
             try:
                 await self._scan(take)
-                pause = FIRST_PAUSE
+                pause = self._patience.first_pause
             except _ABSENT_OR_BROKEN as error:
                 self._log.warning("radio.scan_failed", reason=str(error) or type(error).__name__, again_in=round(pause))
                 await asyncio.sleep(pause * (1 + random.random() / 4))  # noqa: S311 - jitter
-                pause = min(pause * 2, LONGEST_PAUSE)
+                pause = min(pause * 2, self._patience.longest_pause)
             self.restarts += 1
 
     async def _scan(self, take: Take) -> None:
@@ -78,26 +88,31 @@ class BluezRadio:
             bluez["adapter"] = await adapter_path(self._wanted.adapter)
         scanner = BleakScanner(self._receiver(take), scanning_mode="active" if active else "passive", bluez=bluez)
         try:
-            async with asyncio.timeout(START_SECONDS):
+            async with asyncio.timeout(self._patience.start):
                 await scanner.start()
-            self._heard = self._monotonic()
             self._log.info("radio.listening", adapter=bluez.get("adapter", "first powered"), mode=self._wanted.mode)
-            # In passive mode silence is normal: BlueZ reports a beacon again only when it moved by 8 dB.
-            while not active or self._monotonic() - self._heard < SILENT_SECONDS:
-                await asyncio.sleep(CHECK_SECONDS)
-            self._log.warning("radio.silent", seconds=SILENT_SECONDS)
+            await self._until_silent()
         finally:
             try:
-                async with asyncio.timeout(STOP_SECONDS):
+                async with asyncio.timeout(self._patience.stop):
                     await scanner.stop()
             except _ABSENT_OR_BROKEN:
                 pass  # what it was scanning with is gone; the next scanner starts from nothing
 
+    async def _until_silent(self) -> None:
+        received, heard = self.received, self._monotonic()
+        # In passive mode silence is normal: BlueZ reports a beacon again only when it moved by 8 dB.
+        while self._wanted.mode is ScanMode.PASSIVE or self._monotonic() - heard < self._patience.silence:
+            await asyncio.sleep(self._patience.check)
+            if received != self.received:
+                received, heard = self.received, self._monotonic()
+        self._log.warning("radio.silent", seconds=self._patience.silence)
+
     def _receiver(self, take: Take) -> Callable[[BLEDevice, AdvertisementData], None]:
         def receive(_device: BLEDevice, advertisement: AdvertisementData) -> None:
             rssi = advertisement.rssi
-            if WEAKEST <= rssi <= STRONGEST:
-                self._heard = self._monotonic()
+            if rssi in REAL_RSSI:
+                self.received += 1
                 try:
                     take(advertisement.manufacturer_data, rssi)
                 except Exception:  # noqa: BLE001 - whatever it is, the next advertisement must still be heard

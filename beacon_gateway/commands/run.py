@@ -1,6 +1,5 @@
 """`run`: the daemon."""
 
-import asyncio
 from argparse import Namespace
 
 from beacon_gateway import log
@@ -8,7 +7,7 @@ from beacon_gateway.adapters.radio import BluezRadio
 from beacon_gateway.adapters.secret import NoSecret, read_secret
 from beacon_gateway.app import open_gateway
 from beacon_gateway.commands.exits import Exit
-from beacon_gateway.commands.shared import complain, language_of, load_settings, print_problems, until_stopped
+from beacon_gateway.commands.shared import complain, language_of, load_settings, print_problems, run_until_stopped
 from beacon_gateway.core.settings import Settings
 
 
@@ -19,7 +18,7 @@ def run(arguments: Namespace) -> int:
         return Exit.CONFIG
     language = language_of(arguments, settings)
     try:
-        asyncio.run(_work(arguments, settings, read_secret() if settings.wechat else None))
+        run_until_stopped(_work(arguments, settings, read_secret() if settings.wechat else None))
     except NoSecret as error:
         complain("trouble.no-secret", language, reason=error)
         return Exit.OPERATOR
@@ -33,4 +32,4 @@ async def _work(arguments: Namespace, settings: Settings, secret: str | None) ->
     async with open_gateway(settings, radio=BluezRadio(settings.radio), secret=secret) as gateway:
         # Faulty store files are no reason to stop: the last good ones are in force, and these may be mended.
         print_problems(gateway.reload.problems, settings.store.parent, language_of(arguments, settings))
-        await until_stopped(asyncio.create_task(gateway.run()))
+        await gateway.run()

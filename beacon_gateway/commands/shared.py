@@ -1,12 +1,11 @@
 """What several commands do: find the configuration, the language and the secret; print problems; stop on a signal."""
 
 import asyncio
-import contextlib
 import os
 import signal
 import sys
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from pathlib import Path
 from typing import Final, TextIO
 
@@ -64,13 +63,21 @@ def print_problems(problems: Sequence[Problem], base: Path, language: Language, 
         print(say("check.faults", language, errors=errors, warnings=len(problems) - errors), file=file)
 
 
-async def until_stopped(working: "asyncio.Task[None]") -> None:
-    """Wait for the work, or for SIGINT or SIGTERM, and end it cleanly."""
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, working.cancel)
-    with contextlib.suppress(asyncio.CancelledError):
-        await working
+def run_until_stopped(work: Coroutine[None, None, None]) -> bool:
+    """Run the work to its end, or until SIGINT or SIGTERM cancels it; tell whether it came to its end."""
+
+    async def stoppable() -> bool:
+        loop = asyncio.get_running_loop()
+        working = asyncio.ensure_future(work)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, working.cancel)
+        try:
+            await working
+        except asyncio.CancelledError:
+            return False
+        return True
+
+    return asyncio.run(stoppable())
 
 
 def _lines_of(path: Path) -> list[str]:

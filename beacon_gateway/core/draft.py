@@ -47,7 +47,7 @@ def unknown_pages(references: Iterable[Stated[str]], names: Collection[str]) -> 
         if slug not in names:
             near = did_you_mean(slug, names)
             code = "page.unknown-near" if near else "page.unknown"
-            problems.append(Problem(place, code, {"found": slug, "near": near}))
+            problems.append(Problem(place, code, {"found": slug[:40], "near": near}))
     return problems
 
 

@@ -260,9 +260,10 @@ PHRASES: Final[Mapping[str, Text]] = {
         "◉ 很近  ● 近  ○ 远  × 听不到    Ctrl-C 结束", "◉ immediate  ● near  ○ far  × not heard    Ctrl-C ends it"
     ),
     "demo.summary": Text(
-        "听到 {adverts} 条广播，其中 {sightings} 条来自信标；记录 {hits}；改动 {applied} 处，核对 {verified} 处。",
-        "{adverts} advertisements heard, {sightings} of them from beacons; hits {hits}; {applied} changes written, "
-        "{verified} of them read back.",
+        "听到 {adverts} 条广播，其中 {sightings} 条来自信标；记录 {hits}；"
+        "改动 {changes_applied} 处，核对 {changes_verified} 处。",
+        "{adverts} advertisements heard, {sightings} of them from beacons; hits {hits}; "
+        "{changes_applied} changes written, {changes_verified} of them read back.",
     ),
 }
 

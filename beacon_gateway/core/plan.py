@@ -96,7 +96,11 @@ class Plan:
     @property
     def digest(self) -> str:
         """Twelve hex digits that change with anything the plan would do."""
-        return hashlib.sha256(repr((self.pages, self.bindings)).encode()).hexdigest()[:12]
+        bindings = [
+            (change.key, change.beacon, sorted(change.before), sorted(change.keeps), change.pages, sorted(change.loses))
+            for change in self.bindings
+        ]
+        return hashlib.sha256(repr((self.pages, bindings)).encode()).hexdigest()[:12]
 
 
 def make_plan(
@@ -146,19 +150,22 @@ def make_plan(
 
 
 def _references(store: Store, existing: Existing, ledger: Ledger) -> dict[str, PageRef]:
-    """Find the existing page behind each slug: by the console's id, by the ledger, by the mark on the page."""
-    marked = {parsed[0]: ref for ref, page in sorted(existing.pages.items()) if (parsed := _parse(page.mark))}
-    found: dict[str, PageRef] = {}
-    for slug, page in store.pages.items():
-        candidates = (
-            (PageRef(str(page.page_id)),)
-            if isinstance(page, ConsolePage)
-            else (ledger.pages.get(slug), marked.get(_fingerprint(slug)))
-        )
-        for ref in candidates:
-            if ref is not None and ref in existing.pages:
+    """Find the existing page behind each slug: by the console's id, by the ledger, by the mark on the page.
+
+    An existing page stands behind one own slug at most, and behind none if the files name it as the console's.
+    """
+    consoles = {slug: PageRef(str(page.page_id)) for slug, page in store.pages.items() if isinstance(page, ConsolePage)}
+    own = [slug for slug in store.pages if slug not in consoles]
+    marks = {parsed[0]: ref for ref, page in sorted(existing.pages.items()) if (parsed := _parse(page.mark))}
+    marked = {slug: marks[fingerprint] for slug in own if (fingerprint := _fingerprint(slug)) in marks}
+    found = {slug: ref for slug, ref in consoles.items() if ref in existing.pages}
+    free = existing.pages.keys() - set(consoles.values())
+    for references in (ledger.pages, marked):
+        for slug in own:
+            ref = references.get(slug)
+            if slug not in found and ref is not None and ref in free:
                 found[slug] = ref
-                break
+                free.remove(ref)
     return found
 
 

@@ -1,7 +1,7 @@
 """Which pages each beacon shows now, and when that changes next."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 
 from beacon_gateway.core.ibeacon import BeaconKey
 from beacon_gateway.core.store import Beacon, Store
@@ -9,6 +9,7 @@ from beacon_gateway.core.store import Beacon, Store
 
 def pages_now(beacon: Beacon, now: datetime) -> tuple[str, ...] | None:
     """Give the slugs that a beacon shows at an aware time; a running slot wins over `pages`."""
+    now = now.astimezone(UTC)  # two times of one zone are compared by wall clock, and an hour a year comes twice
     for slot in beacon.schedule:
         if slot.start <= now < slot.end:
             return slot.pages
@@ -23,5 +24,6 @@ def desired(store: Store, now: datetime) -> Mapping[BeaconKey, tuple[str, ...]]:
 
 def next_switch(store: Store, now: datetime) -> datetime | None:
     """Give the next moment at which `desired` may give something else; None if it never will."""
+    now = now.astimezone(UTC)
     edges = (edge for beacon in store.beacons.values() for slot in beacon.schedule for edge in (slot.start, slot.end))
     return min((edge for edge in edges if edge > now), default=None)

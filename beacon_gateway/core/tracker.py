@@ -61,7 +61,7 @@ class Tuning:
     """... for this many seconds is a departure too."""
 
 
-WEAKEST, STRONGEST = -110, -1
+REAL_RSSI = frozenset(range(-110, 0))
 """dBm that a radio can mean. bleak says -127 for "no value", BlueZ has said 127 and 0: those never were samples."""
 
 
@@ -74,7 +74,6 @@ class _Track:
         "changed",
         "entered",
         "evidence",
-        "evidence_samples",
         "evidence_since",
         "excused_until",
         "frame",
@@ -118,7 +117,6 @@ class _Track:
     def forget_evidence(self) -> None:
         self.evidence = 0.0
         self.evidence_since = 0.0
-        self.evidence_samples = 0
 
     def open_gate(self) -> None:
         """Let every sample through to the decisions."""
@@ -188,7 +186,7 @@ class Tracker:
         """
         if not listening:
             for track in self._tracks.values():
-                track.excused_until = now
+                track.excused_until = track.strong = now
             return []
         hits = [hit for track in self._tracks.values() if track.present and (hit := self._departure(track, now))]
         return sorted(hits, key=lambda hit: hit.when)
@@ -250,9 +248,12 @@ class Tracker:
         beyond = rssi - (high if nearer else low)
         step = min(max(beyond, -tuning.evidence_clip), tuning.evidence_clip) * min(1.0, gap * tuning.evidence_rate)
         if track.evidence == 0:
-            track.evidence_since, track.evidence_samples = now, 0
-        track.evidence = max(0.0, track.evidence + step) if nearer else min(0.0, track.evidence + step)
-        track.evidence_samples += 1
+            track.evidence_since = now
+        # Never more than decides: what is stored up while `hold` and `settle` last would outlive its reason.
+        if nearer:
+            track.evidence = min(max(0.0, track.evidence + step), tuning.evidence)
+        else:
+            track.evidence = max(min(0.0, track.evidence + step), -tuning.evidence)
         if track.evidence == 0:
             self._close_gate(track)
             return None
@@ -275,11 +276,12 @@ class Tracker:
         if silent > tuning.filter_reset:
             track.stale = True
             track.open_gate()
-        if now - max(track.heard, track.excused_until) > self.silence_allowed(track.key):
+        silence = now - max(track.heard, track.excused_until)
+        if silence > tuning.silence_floor and silence > self.silence_allowed(track.key):
             return self._exit(track, now, ExitReason.TIMEOUT)
         if track.level >= tuning.enter_level - tuning.weak_margin:
             track.strong = now
-        elif now - track.strong > tuning.weak_lasting:
+        elif track.heard - track.strong > tuning.weak_lasting:
             return self._exit(track, now, ExitReason.WEAK)
         return None
 

@@ -11,9 +11,9 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from beacon_gateway.adapters.files.gateway_file import read_settings
 from beacon_gateway.app import Gateway, open_gateway
@@ -32,6 +32,18 @@ WATCH_EVERY: Final = 0.05
 SECRET: Final = "0" * 32
 ANSWER_SECONDS: Final = 0.04
 """What each call to the emulated WeChat takes, so that the changes can be watched going out."""
+
+
+@dataclass(slots=True)
+class Summary:
+    """What a demo showed; the fields of its JSON."""
+
+    adverts: int = 0
+    sightings: int = 0
+    hits: dict[str, int] = field(default_factory=lambda: dict.fromkeys((floor for floor, _ in store.FLOORS), 0))
+    changes_applied: int = 0
+    changes_verified: int = 0
+    reassigned_in_seconds: float | None = None
 
 
 @dataclass(slots=True)
@@ -62,16 +74,12 @@ class Demo:
             for gateway in self.gateways
         )
 
-    def summary(self) -> dict[str, Any]:
+    def sum_up(self, summary: Summary) -> None:
         hits = sum((gateway.watch.hits for gateway in self.gateways), Counter[str]())
-        return {
-            "adverts": self.adverts,
-            "sightings": self.sightings,
-            "hits": {floor: hits[floor] for floor, _ in store.FLOORS},
-            "changes_applied": self.sync.applied,
-            "changes_verified": self.sync.verified,
-            "reassigned_in_seconds": None if self.reassigned_in is None else round(self.reassigned_in, 2),
-        }
+        summary.adverts, summary.sightings = self.adverts, self.sightings
+        summary.hits = {floor: hits[floor] for floor in summary.hits}
+        summary.changes_applied, summary.changes_verified = self.sync.applied, self.sync.verified
+        summary.reassigned_in_seconds = None if self.reassigned_in is None else round(self.reassigned_in, 2)
 
     async def run(self, seconds: float) -> None:
         """Work for so long, or until cancelled."""

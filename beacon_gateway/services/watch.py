@@ -59,13 +59,15 @@ class Watch:
         self._hit_log = hit_log
         self._commit_every = commit_every
         self._tracker = Tracker(tuning=tuning)
+        self._hear = self._tracker.hear
         self._store = NOTHING
         self._unwritten: deque[LoggedHit] = deque(maxlen=MOST_UNWRITTEN)
         self._to_write = asyncio.Event()
         self._log = structlog.get_logger("watch").bind(gateway=gateway)
         self.adverts = 0
+        self._adverts_before = 0
         self.heard = self._monotonic()
-        """When anything at all was last heard; the start counts, so that a young gateway is not deaf."""
+        """The last sweep before which anything at all was heard; the start counts, or a young gateway would be deaf."""
         self.dropped = 0
         """Hits lost because the log could not be written for too long."""
         self.hits: Counter[str] = Counter()
@@ -81,12 +83,10 @@ class Watch:
 
     def take(self, manufacturer_data: Mapping[int, bytes], rssi: int) -> None:
         """Take in one advertisement."""
-        now = self._monotonic()
-        self.heard = now
         self.adverts += 1
         payload = manufacturer_data.get(APPLE)
         if payload is not None:
-            hit = self._tracker.hear(payload, rssi, now)
+            hit = self._hear(payload, rssi, self._monotonic())
             if hit is not None:
                 self._record(hit)
 
@@ -100,6 +100,9 @@ class Watch:
     def sweep(self) -> None:
         """Find departures."""
         now = self._monotonic()
+        if self.adverts != self._adverts_before:
+            self._adverts_before = self.adverts
+            self.heard = now
         for hit in self._tracker.sweep(now, listening=now - self.heard < DEAF_AFTER):
             self._record(hit)
 

@@ -107,14 +107,20 @@ class Pattern(Scalar[T]):
         return {"type": "string", "pattern": f"^(?:{self._pattern.pattern})$", "maxLength": self._longest}
 
 
-class Reference(Pattern[str]):
-    """A slug that names something elsewhere. Noted even where what stands around it is faulty."""
+class Reference(Words):
+    """The name of something described elsewhere. Noted even where what stands around it is faulty.
+
+    Any text will do here: whether such a thing exists is a better question than whether its name is well formed.
+    """
 
     def accept(self, text: str, node: ScalarNode, document: Document) -> str | None:
-        slug = super().accept(text, node, document)
-        if slug is not None:
-            document.references.append(Stated(slug, document.place(node)))
-        return slug
+        name = super().accept(text, node, document)
+        if name is not None:
+            document.references.append(Stated(name, document.place(node)))
+        return name
+
+    def schema(self) -> Schema:
+        return SLUG.schema()
 
 
 def _duration(text: str) -> float:
@@ -134,9 +140,8 @@ def _moment(text: str) -> datetime:
     return datetime.strptime(text.replace("T", " "), "%Y-%m-%d %H:%M")  # noqa: DTZ007 - the store's wall clock
 
 
-_SLUG_FORM: Final = r"[a-z0-9]+(?:-[a-z0-9]+)*"
-SLUG: Final = Pattern(_SLUG_FORM, str, "value.slug", longest=48)
-PAGE_REFERENCE: Final = Reference(_SLUG_FORM, str, "value.slug", longest=48)
+SLUG: Final = Pattern(r"[a-z0-9]+(?:-[a-z0-9]+)*", str, "value.slug", longest=48)
+PAGE_REFERENCE: Final = Reference()
 NAME: Final = Pattern(r"[A-Za-z0-9][A-Za-z0-9._-]*", str, "value.name", longest=48)
 HEX: Final = "[0-9A-Fa-f]"
 BEACON_UUID: Final = Pattern(rf"{HEX}{{8}}(?:-{HEX}{{4}}){{3}}-{HEX}{{12}}", UUID, "value.uuid")

@@ -67,7 +67,11 @@ class Door:
             case Fault(kind="delay"):
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._closing.wait(), fault.number)
-        reply = self._reply(await _read(request), fault)
+        try:
+            call = await _read(request)
+        except ConnectionError:  # the caller hung up half-way: it has asked for nothing
+            return _cut(request)
+        reply = self._reply(call, fault)
         if fault is not None and fault.kind == "lose_answer":
             return _cut(request)
         return self._response(reply, fault)

@@ -1,0 +1,35 @@
+"""Runs `beacon-gateway` as its user does: a process of its own."""
+
+import asyncio
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+SECRET = "s3cret" * 5
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    code: int
+    out: str
+    err: str
+
+
+async def start(*words: str, folder: Path | None = None, **environment: str) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "beacon_gateway",
+        *words,
+        cwd=folder,
+        env={**os.environ, "LC_ALL": "C.UTF-8", "PYTHONWARNINGS": "error", **environment},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+
+
+async def run(*words: str, folder: Path | None = None, **environment: str) -> Done:
+    process = await start(*words, folder=folder, **environment)
+    out, err = await process.communicate()
+    return Done(process.returncode or 0, out.decode(), err.decode())

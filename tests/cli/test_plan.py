@@ -1,0 +1,131 @@
+"""`plan`, `apply` and `hits` as store IT types them, against the emulated WeChat."""
+
+import json
+import random
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from beacon_gateway.simulator.wechat import Emulator, EmulatorSettings, Fault
+from tests.cli.command import SECRET, Done, run
+
+APPID = "wx0123456789abcdef"
+BINDPAGE = "/shakearound/device/bindpage"
+
+
+@dataclass
+class Office:
+    """A folder with a gateway's files, and the account that they speak of."""
+
+    folder: Path
+    emulator: Emulator
+
+    async def run(self, *words: str, secret: str = SECRET) -> Done:
+        return await run(*words, "--config", str(self.folder / "gateway.yaml"), BEACON_GATEWAY_WECHAT_SECRET=secret)
+
+    def write_floor(self, pages: str, *, beacons: int = 8) -> None:
+        lines = ["floor: F6", "uuid: FDA50693-A4E2-4FB1-AFCF-C6EB07647825", "beacons:"]
+        for minor in range(beacons):
+            lines += [f"  beacon-{minor}:", "    major: 10006", f"    minor: {minor}", f"    pages: [{pages}]"]
+        (self.folder / "store" / "floors" / "F6.yaml").write_text("\n".join(lines) + "\n")
+
+
+@pytest.fixture
+async def office(tmp_path: Path) -> AsyncIterator[Office]:
+    emulator = Emulator(EmulatorSettings(appid=APPID, secret=SECRET), clock=time.time, rng=random.Random(1))
+    for minor in range(8):
+        emulator.account.add_device(major=10006, minor=minor)
+    spring = emulator.account.add_page(title="春季新品", description="八折", page_url="https://h5.example.com/1")
+    winter = emulator.account.add_page(title="冬季", description="九折", page_url="https://h5.example.com/2")
+    (tmp_path / "store" / "floors").mkdir(parents=True)
+    (tmp_path / "store" / "pages.yaml").write_text(
+        f"pages:\n  spring: {{wechat_page_id: {spring}}}\n  winter: {{wechat_page_id: {winter}}}\n"
+    )
+    async with emulator.serve() as api_base:
+        (tmp_path / "gateway.yaml").write_text(
+            f"gateway: pi\nfloor: F6\nlanguage: en\nstate: state\nwechat: {{appid: {APPID}, api_base: '{api_base}'}}\n"
+        )
+        office = Office(tmp_path, emulator)
+        office.write_floor("spring")
+        yield office
+
+
+async def test_a_plan_is_shown_applied_and_then_there_is_nothing_to_do(office: Office) -> None:
+    planned = await office.run("plan")
+    assert planned.code == 2
+    assert "+ beacon-0: nothing → spring" in planned.out
+    assert office.emulator.count(BINDPAGE) == 0
+
+    applied = await office.run("apply")
+    assert applied.code == 0
+    assert "8 changes written, 8 read back." in applied.out
+    assert office.emulator.count(BINDPAGE) == 8
+
+    again = await office.run("apply")
+    assert again.code == 0
+    assert "Nothing to do" in again.out
+    assert office.emulator.count(BINDPAGE) == 8
+
+
+async def test_the_brake_refuses_a_mass_change_and_names_the_way_out(office: Office) -> None:
+    await office.run("apply")
+    office.write_floor("winter")
+
+    refused = await office.run("apply")
+    assert refused.code == 3
+    assert "Stopped: 8 beacons" in refused.out
+    assert "apply --force --reason" in refused.out
+    assert office.emulator.count(BINDPAGE) == 8
+
+    assert (await office.run("apply", "--force")).code == 64
+    assert (await office.run("apply", "--force", "--reason", "winter begins")).code == 0
+    assert office.emulator.count(BINDPAGE) == 16
+
+
+async def test_a_plan_as_json_is_one_object(office: Office) -> None:
+    done = await office.run("plan", "--json")
+
+    plan = json.loads(done.out)
+    assert plan["changes"] == 8
+    assert plan["bindings"][0]["beacon"]["major"] == 10006
+    assert plan["bindings"][0]["pages"] == ["spring"]
+
+
+async def test_a_wrong_secret_gives_4_and_is_never_repeated_to_the_screen(office: Office) -> None:
+    done = await office.run("plan", secret="wrong" * 6)
+
+    assert done.code == 4
+    assert "needs a person" in done.err
+    assert "wrongwrong" not in done.err + done.out
+
+
+async def test_a_recalled_account_gives_4(office: Office) -> None:
+    office.emulator.faults.add("/shakearound/*", Fault.error(48001), times=None)
+
+    assert (await office.run("apply")).code == 4
+
+
+async def test_without_a_secret_it_says_where_one_is_looked_for(office: Office) -> None:
+    done = await office.run("plan", secret="")
+
+    assert done.code == 4
+    assert "BEACON_GATEWAY_WECHAT_SECRET_FILE" in done.err
+
+
+async def test_faulty_files_are_told_and_nothing_is_asked_of_wechat(office: Office) -> None:
+    office.write_floor("sprnig")
+
+    done = await office.run("apply")
+    assert done.code == 78
+    assert "Did you mean “spring”?" in done.err
+    assert not office.emulator.calls
+
+
+async def test_hits_of_a_gateway_that_never_ran_are_none(office: Office) -> None:
+    done = await office.run("hits", "--floor", "F6", "--since", "12h")
+
+    assert (done.code, done.out) == (0, "")
+    assert not (office.folder / "state").exists()
