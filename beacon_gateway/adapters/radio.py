@@ -7,7 +7,6 @@ cannot be used again, and its `stop()` may raise nearly anything.
 
 import asyncio
 import random
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -21,6 +20,7 @@ from bleak.backends.scanner import AdvertisementData
 from bleak.exc import BleakError
 from dbus_fast import BusType, DBusError, Message, MessageType
 from dbus_fast.aio import MessageBus
+from dbus_fast.errors import AuthError
 
 from beacon_gateway.core.settings import Radio, ScanMode
 from beacon_gateway.core.tracker import REAL_RSSI
@@ -32,7 +32,7 @@ EVERY_REPORT: Final = -127
 
 IBEACONS: Final = OrPattern(0, AdvertisementDataType.MANUFACTURER_SPECIFIC_DATA, b"\x4c\x00\x02\x15")
 
-_ABSENT_OR_BROKEN: Final = (BleakError, DBusError, OSError, EOFError, TimeoutError)
+_ABSENT_OR_BROKEN: Final = (BleakError, DBusError, AuthError, OSError, EOFError, TimeoutError)
 """What bleak raises while bluetoothd or the adapter comes and goes; a lost bus is an OSError or an EOFError."""
 
 
@@ -42,9 +42,12 @@ class Patience:
 
     start: float = 15.0
     stop: float = 5.0
-    silence: float = 60.0
-    """Without any advertisement for so long, the scan is taken for dead and begun anew (Home Assistant waits 90 s)."""
     check: float = 10.0
+    silent_checks: int = 6
+    """After so many checks without an advertisement, the scan is taken for dead and begun anew (a minute; Home Assistant
+    waits a minute and a half)."""
+    passive_checks: int = 180
+    """The same for a passive scan, half an hour: BlueZ reports a beacon again only when it moved by 8 dB."""
     first_pause: float = 1.0
     longest_pause: float = 600.0
 
@@ -52,15 +55,12 @@ class Patience:
 class BluezRadio:
     """Scans until cancelled, with a new scanner whenever the old one stops delivering."""
 
-    def __init__(
-        self, wanted: Radio, monotonic: Callable[[], float] = time.monotonic, patience: Patience | None = None
-    ) -> None:
+    def __init__(self, wanted: Radio, patience: Patience | None = None) -> None:
         self._wanted = wanted
-        self._monotonic = monotonic
         self._patience = patience or Patience()
         self._log = structlog.get_logger("radio")
         self.received = 0
-        """Advertisements so far. A counter and no time: the clock is looked at when silence is judged, not for each."""
+        """Advertisements so far. A counter and no time: a clock for each would cost more than all else here."""
         self.phantoms = 0
         """Callbacks without a signal strength: bleak makes them of property changes that are no advertisement."""
         self.faults = 0
@@ -75,7 +75,7 @@ class BluezRadio:
                 await self._scan(take)
                 pause = self._patience.first_pause
             except _ABSENT_OR_BROKEN as error:
-                self._log.warning("radio.scan_failed", reason=str(error) or type(error).__name__, again_in=round(pause))
+                self._log.warning("radio.scan_failed", reason=_reason(error), again_in=round(pause))
                 await asyncio.sleep(pause * (1 + random.random() / 4))  # noqa: S311 - jitter
                 pause = min(pause * 2, self._patience.longest_pause)
             self.restarts += 1
@@ -85,13 +85,14 @@ class BluezRadio:
         active = self._wanted.mode is ScanMode.ACTIVE
         bluez: BlueZScannerArgs = {"filters": {"RSSI": EVERY_REPORT}} if active else {"or_patterns": [IBEACONS]}
         if self._wanted.adapter:
-            bluez["adapter"] = await adapter_path(self._wanted.adapter)
+            async with asyncio.timeout(self._patience.start):
+                bluez["adapter"] = await adapter_path(self._wanted.adapter)
         scanner = BleakScanner(self._receiver(take), scanning_mode="active" if active else "passive", bluez=bluez)
         try:
             async with asyncio.timeout(self._patience.start):
                 await scanner.start()
             self._log.info("radio.listening", adapter=bluez.get("adapter", "first powered"), mode=self._wanted.mode)
-            await self._until_silent()
+            await self._until_silent(self._patience.silent_checks if active else self._patience.passive_checks)
         finally:
             try:
                 async with asyncio.timeout(self._patience.stop):
@@ -99,14 +100,13 @@ class BluezRadio:
             except _ABSENT_OR_BROKEN:
                 pass  # what it was scanning with is gone; the next scanner starts from nothing
 
-    async def _until_silent(self) -> None:
-        received, heard = self.received, self._monotonic()
-        # In passive mode silence is normal: BlueZ reports a beacon again only when it moved by 8 dB.
-        while self._wanted.mode is ScanMode.PASSIVE or self._monotonic() - heard < self._patience.silence:
+    async def _until_silent(self, checks: int) -> None:
+        quiet = 0
+        while quiet < checks:
+            before = self.received
             await asyncio.sleep(self._patience.check)
-            if received != self.received:
-                received, heard = self.received, self._monotonic()
-        self._log.warning("radio.silent", seconds=self._patience.silence)
+            quiet = quiet + 1 if self.received == before else 0
+        self._log.warning("radio.silent", seconds=round(checks * self._patience.check))
 
     def _receiver(self, take: Take) -> Callable[[BLEDevice, AdvertisementData], None]:
         def receive(_device: BLEDevice, advertisement: AdvertisementData) -> None:
@@ -124,6 +124,11 @@ class BluezRadio:
                 self.phantoms += 1
 
         return receive
+
+
+def _reason(error: Exception) -> str:
+    """Give the words of an error; some of bleak's carry an enum after them, others of the system's nothing at all."""
+    return str(error.args[0]) if error.args and isinstance(error.args[0], str) else str(error) or type(error).__name__
 
 
 async def adapter_path(address: str) -> str:

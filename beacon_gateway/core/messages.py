@@ -23,7 +23,7 @@ PROBLEMS: Final[Mapping[str, Text]] = {
     "file.missing": Text(
         "找不到文件。请创建它，或改正路径。", "There is no such file. Create it, or correct the path."
     ),
-    "file.unreadable": Text("读不了这个文件：{reason}。", "This file cannot be read: {reason}."),
+    "file.unreadable": Text("读不了这个文件。请检查权限，并确认它是普通文件。", "This file cannot be read: {reason}."),
     "file.loop": Text(
         "这是一个指向自己的链接。请换成真正的文件。",
         "This is a link that leads back to itself. Put a real file in its place.",
@@ -49,9 +49,10 @@ PROBLEMS: Final[Mapping[str, Text]] = {
     ),
     # YAML
     "yaml.syntax": Text(
-        "从这里起读不懂（{reason}）。请检查缩进、冒号后的空格和引号；文件也可能没有写完。",
-        "This cannot be read from here on ({reason}). Check indentation, the blank after each colon and quotes; "
-        "perhaps the file was cut off.",
+        "从 “{found}” 起读不懂。请检查这一行和上一行：冒号要用英文的 “:” 且后面空一格，引号和括号要成对，"
+        "缩进要对齐；文件也可能没有写完。",
+        "This cannot be read from “{found}” on ({reason}). Check this line and the one above: a blank after each "
+        "colon, quotes and brackets in pairs, even indentation; perhaps the file was cut off.",
     ),
     "yaml.tab": Text(
         "这里有制表符（Tab）。YAML 只能用空格缩进，请换成空格。",
@@ -138,6 +139,10 @@ PROBLEMS: Final[Mapping[str, Text]] = {
     "value.width": Text(
         "“{found}” 太长：宽 {width}，最多 {limit}（{han} 个汉字或 {limit} 个字母）。",
         "“{found}” is too long: {width} wide, at most {limit} ({han} 汉字 or {limit} letters).",
+    ),
+    "value.control": Text(
+        "“{found}” 里有换行或控制字符。请写成一行。",
+        "“{found}” holds a line end or a control character. Write it in one line.",
     ),
     "value.long": Text("太长了：{width} 个字符，最多 {limit} 个。", "Too long: {width} characters, at most {limit}."),
     # What does not fit together

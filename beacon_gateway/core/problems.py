@@ -52,5 +52,5 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
 def in_reading_order(problems: Iterable[Problem]) -> list[Problem]:
     """Sort by file, line and column; each fault once."""
-    unique = {(problem.place, problem.code): problem for problem in problems}
-    return [unique[key] for key in sorted(unique)]
+    unique = {(problem.place, problem.code, problem.details.get("found")): problem for problem in problems}
+    return sorted(unique.values(), key=lambda problem: (problem.place, problem.code))

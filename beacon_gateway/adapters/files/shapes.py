@@ -9,6 +9,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any, Final, Generic, TypeVar
+from unicodedata import category
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -74,6 +75,9 @@ class Words(Scalar[str]):
                 limit=str(self._width),
                 han=str(self._width // 2),
             )
+            return None
+        if any(category(character) == "Cc" for character in text):
+            document.report(node, "value.control", found=shorten(repr(text)[1:-1]))
             return None
         if len(text) > LONGEST_TEXT:
             document.report(node, "value.long", width=str(len(text)), limit=str(LONGEST_TEXT))
@@ -229,6 +233,8 @@ class ListOf(Shape[list[Stated[T]]]):
             return None
         found = []
         for child in node.value:
+            if document.is_full:
+                break
             value = self._item.read(child, document)
             if value is not None:
                 found.append(Stated(value, document.place(child)))

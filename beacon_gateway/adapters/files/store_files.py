@@ -1,6 +1,7 @@
 """The store's folder as a `Store`: pages.yaml, floors/*.yaml and icons/."""
 
 import hashlib
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import tzinfo
@@ -22,7 +23,7 @@ from beacon_gateway.adapters.files.shapes import (
     Whole,
     Words,
 )
-from beacon_gateway.adapters.files.yaml_tree import Document, read, shorten
+from beacon_gateway.adapters.files.yaml_tree import Document, read, read_limited, shorten
 from beacon_gateway.core.draft import BeaconDraft, FloorDraft, SlotDraft, assemble, unknown_pages
 from beacon_gateway.core.problems import Place, Problem, Severity, Stated, in_reading_order
 from beacon_gateway.core.store import DESCRIPTION_WIDTH, TITLE_WIDTH, ConsolePage, OwnPage, Page, Store
@@ -68,10 +69,11 @@ def _page(fields: Fields, document: Document) -> Page | None:
             document.report(fields.stated(extra).place, "page.both", found=extra)
             return None
         return ConsolePage("", console.value)
-    for key in ("title", "description", "url", "icon"):
-        if key not in fields:
-            document.report(fields.place, "key.missing", found=key)
-            return None
+    missing = [key for key in ("title", "description", "url", "icon") if key not in fields]
+    for key in missing:
+        document.report(fields.place, "key.missing", found=key)
+    if missing:
+        return None
     icon = fields.stated("icon")
     return OwnPage("", fields["title"], fields["description"], fields["url"], icon.value, _icon_digest(icon, document))
 
@@ -129,18 +131,20 @@ class StoreFiles:
 
     def read(self) -> tuple[Store, list[Problem]]:
         """Read everything; the store is to be used only if no problem is an error."""
+        # First: a file saved meanwhile then leaves an old revision here and is read again. Taken last, it would not be.
+        revision = self.revision()
         pages_document = read(self.folder / PAGES_FILE, self._prefix + PAGES_FILE)
         documents = [pages_document]
         pages = list(self._pages(pages_document))
         floors: list[FloorDraft] = []
         folder = Document(self._prefix + FLOORS_FOLDER)
         for path in self._floor_files(folder):
-            document = read(path, f"{self._prefix}{FLOORS_FOLDER}/{path.name}")
+            document = read(path, f"{self._prefix}{FLOORS_FOLDER}/{_shown(path)}")
             documents.append(document)
             draft = FLOOR_FILE.read(document.root, document) if document.root else None
             if draft:
                 floors.append(draft)
-        store, problems = assemble(pages, floors, self.zone, self.revision())
+        store, problems = assemble(pages, floors, self.zone, revision)
         problems += folder.problems
         for document in documents:
             problems += document.problems
@@ -154,11 +158,13 @@ class StoreFiles:
         """Give a short hash of every file that `read` looks at, by content."""
         digest = hashlib.sha256()
         for path in self.everything():
-            digest.update(str(path.relative_to(self.folder)).encode())
+            digest.update(os.fsencode(path.relative_to(self.folder)) + b"\0")
             try:
-                digest.update(path.read_bytes())
+                content, size = read_limited(path, LARGEST_ICON)  # beyond it nothing is read, nor any larger file used
             except OSError:
                 digest.update(b"?")
+            else:
+                digest.update(b"%d\0" % size + content)
         return digest.hexdigest()[:12]
 
     def stamp(self) -> tuple[tuple[str, int, int, int], ...]:
@@ -196,6 +202,11 @@ class StoreFiles:
         return sorted(found) + sorted((self.folder / "icons").glob("*"))
 
 
+def _shown(path: Path) -> str:
+    """Give a file's name as text that can be said: a name typed in GBK is not UTF-8."""
+    return os.fsencode(path.name).decode("utf-8", "replace")
+
+
 def _icon_digest(icon: Stated[str], document: Document) -> str:
     """Give the SHA-256 of an icon's content; "" and a report if there is none."""
     folder = document.folder
@@ -210,14 +221,13 @@ def _icon_digest(icon: Stated[str], document: Document) -> str:
         document.report(icon.place, "icon.kind", found=shorten(icon.value))
     else:
         try:
-            with path.open("rb") as file:
-                content = file.read(LARGEST_ICON + 1)
+            content, size = read_limited(path, LARGEST_ICON)
         except OSError:
             document.report(icon.place, "icon.missing", found=shorten(icon.value))
         else:
             if len(content) <= LARGEST_ICON:
                 return hashlib.sha256(content).hexdigest()
-            document.report(icon.place, "file.too-big", found=f"{path.stat().st_size:,}", limit=f"{LARGEST_ICON:,}")
+            document.report(icon.place, "file.too-big", found=f"{size:,}", limit=f"{LARGEST_ICON:,}")
     return ""
 
 

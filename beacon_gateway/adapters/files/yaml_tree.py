@@ -4,7 +4,10 @@ Scalars stay the text that was typed: plain YAML reads `010` as 8, `12:30` as 75
 keys keeps the last without a word. What a scalar means is decided by the shape that reads it (`shapes`).
 """
 
+import errno
+import os
 import re
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -18,8 +21,10 @@ MapNode = yaml.MappingNode
 ListNode = yaml.SequenceNode
 ScalarNode = yaml.ScalarNode
 
-LARGEST_FILE: Final = 1 << 20
-"""Bytes. A floor of 1,000 beacons with schedules has about 200,000."""
+LARGEST_FILE: Final = 1 << 19
+"""Bytes. A floor of 1,000 beacons with schedules has about 200,000. The worst of this size takes 0.8 s and 100 MB."""
+MOST_PROBLEMS: Final = 1000
+"""In one file. What is wrong more often than that is another kind of file."""
 DEEPEST: Final = 20
 """Levels. Our files need five; the C parser recurses, and must not be led to the end of its stack."""
 
@@ -44,6 +49,11 @@ class Document:
         self.references: list[Stated[str]] = []
         """Everything that is named here and described elsewhere."""
 
+    @property
+    def is_full(self) -> bool:
+        """Tell whether so much is wrong that reading on helps nobody."""
+        return len(self.problems) >= MOST_PROBLEMS
+
     def place(self, node: Node) -> Place:
         return Place(self.name, node.start_mark.line + 1, node.start_mark.column + 1)
 
@@ -57,20 +67,30 @@ def read(path: Path, name: str) -> Document:
     document = Document(name, path.parent)
     top = Place(name)
     try:
-        with path.open("rb") as file:
-            content = file.read(LARGEST_FILE + 1)
+        content, size = read_limited(path, LARGEST_FILE)
     except FileNotFoundError:
         document.report(top, "file.missing")
     except OSError as error:
-        loop = "Symlink loop" in str(error) or error.errno == 40  # noqa: PLR2004 - ELOOP
+        loop = error.errno == errno.ELOOP
         document.report(top, "file.loop" if loop else "file.unreadable", reason=error.strerror or type(error).__name__)
     else:
         if len(content) > LARGEST_FILE:
-            size = path.stat().st_size
             document.report(top, "file.too-big", found=f"{size:,}", limit=f"{LARGEST_FILE:,}")
         else:
             parse(content, document)
     return document
+
+
+def read_limited(path: Path, limit: int) -> tuple[bytes, int]:
+    """Give at most one byte more than `limit` of a regular file, and its size. Raises OSError for all else.
+
+    A pipe under a file's name must not be waited for: hence the flag, and the look at what was opened.
+    """
+    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
+        status = os.fstat(file.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError(errno.EINVAL, "not a regular file")
+        return file.read(limit + 1), status.st_size
 
 
 def parse(content: bytes, document: Document) -> None:
@@ -85,6 +105,15 @@ def parse(content: bytes, document: Document) -> None:
         return
     if too_deep := _too_deep(text):
         document.report(Place(document.name, too_deep, 1), "yaml.deep", limit=str(DEEPEST))
+        return
+    if control := _CONTROL.search(text):
+        line = text.count("\n", 0, control.start()) + 1
+        column = control.start() - text.rfind("\n", 0, control.start())
+        place = Place(document.name, line, column)
+        rest = text[control.end() : control.end() + 20].partition("\n")[0]
+        document.report(
+            place, "yaml.syntax", found=f"U+{ord(control[0]):04X} {rest}".strip(), reason="control character"
+        )
         return
     try:
         document.root = yaml.compose(text, Loader=_Loader)
@@ -101,10 +130,12 @@ def entries(node: MapNode, document: Document) -> Iterator[tuple[ScalarNode, Nod
     """Give the keys and values of a mapping; a key that stands twice is reported and given once."""
     seen: dict[str, int] = {}
     for key, value in node.value:
+        if document.is_full:
+            return
         if not isinstance(key, ScalarNode):
             document.report(key, "value.text", found=kind_of(key))
         elif key.value in seen:
-            document.report(key, "key.twice", found=key.value, first=str(seen[key.value]))
+            document.report(key, "key.twice", found=shorten(key.value), first=str(seen[key.value]))
         else:
             seen[key.value] = key.start_mark.line + 1
             yield key, value
@@ -130,20 +161,23 @@ def shorten(text: str, limit: int = 40) -> str:
 
 def _report_syntax(error: yaml.YAMLError, text: str, document: Document) -> None:
     mark = getattr(error, "problem_mark", None)
-    reason = getattr(error, "problem", None) or "unreadable character"
-    if mark is None:  # a control character: the reader says only how far it came
-        line = text.count("\n", 0, getattr(error, "position", 0)) + 1
-        document.report(Place(document.name, line, 1), "yaml.syntax", reason=str(reason))
+    reason = getattr(error, "problem", None) or "unreadable"
+    if mark is None:
+        document.report(Place(document.name), "yaml.syntax", found="", reason=str(reason))
         return
+    context = str(getattr(error, "context", ""))
+    if context.startswith(_BEGUN_AND_NOT_ENDED):  # the fault is where it begins; the reader ran on, perhaps to the end
+        mark = getattr(error, "context_mark", None) or mark
     place = Place(document.name, mark.line + 1, mark.column + 1)
     lines = text.splitlines()
     if mark.line < len(lines) and "\t" in lines[mark.line]:
         tab = Place(document.name, mark.line + 1, lines[mark.line].index("\t") + 1)
         document.report(tab, "yaml.tab")
-    elif "document" in str(reason):
+    elif reason == "but found another document":
         document.report(place, "yaml.documents")
     else:
-        document.report(place, "yaml.syntax", reason=str(reason))
+        found = lines[mark.line][mark.column :].strip() if mark.line < len(lines) else ""
+        document.report(place, "yaml.syntax", found=shorten(found or "…"), reason=str(reason))
 
 
 def _is_written_out(root: Node, document: Document) -> bool:
@@ -170,21 +204,33 @@ def _is_written_out(root: Node, document: Document) -> bool:
     return whole
 
 
-_NESTING: Final = re.compile(r"[\[\]{}]|^ *(?:[-?] *){2,}", re.MULTILINE)
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ufffe\uffff]")
+"""What YAML refuses. libyaml says only at which byte; people want line and column."""
+_BEGUN_AND_NOT_ENDED: Final = ("while scanning a quoted", "while scanning a simple key", "while parsing a flow")
+_SURELY_HARMLESS: Final = 2000
+"""Levels that the C parser bears on any thread: at 8 MB of stack it ends between 20,000 and 40,000."""
 
 
 def _too_deep(text: str) -> int:
     """Give the line at which the text nests deeper than any of our files could; 0 if it never does.
 
-    Counts brackets and, in one line, the dashes of lists: the ways to nest without indenting by as much.
+    Composing recurses in C, so it must not be tried first. Events do not recurse, and only they know which brackets
+    and dashes are real: not those in quotes, comments, tags and scalars. They cost half as much as composing, so a text
+    that cannot nest deeply is let through: in it no block begins further right than its longest line, with at most a
+    mapping and a list in each column, and no bracket is opened more often than it stands.
     """
+    widest = max(map(len, text.split("\n")))
+    if text.count("[") + text.count("{") + 2 * widest < _SURELY_HARMLESS:
+        return 0
     depth = 0
-    for found in _NESTING.finditer(text):
-        mark = found[0]
-        if mark in "[{":
-            depth += 1
-        elif mark in "]}":
-            depth = max(0, depth - 1)
-        if depth > DEEPEST or mark.count("-") + mark.count("?") > DEEPEST:
-            return text.count("\n", 0, found.start()) + 1
+    try:
+        for event in yaml.parse(text, Loader=_Loader):
+            if isinstance(event, yaml.CollectionStartEvent):
+                depth += 1
+                if depth > DEEPEST:
+                    return event.start_mark.line + 1 if event.start_mark else 1
+            elif isinstance(event, yaml.CollectionEndEvent):
+                depth -= 1
+    except yaml.YAMLError:
+        return 0  # composing ends at the same fault, no deeper
     return 0
