@@ -44,8 +44,8 @@ class Patience:
     stop: float = 5.0
     check: float = 10.0
     silent_checks: int = 6
-    """After so many checks without an advertisement, the scan is taken for dead and begun anew (a minute; Home Assistant
-    waits a minute and a half)."""
+    """After so many checks without an advertisement, the scan is taken for dead and begun anew: a minute (Home
+    Assistant waits a minute and a half)."""
     passive_checks: int = 180
     """The same for a passive scan, half an hour: BlueZ reports a beacon again only when it moved by 8 dB."""
     first_pause: float = 1.0

@@ -18,24 +18,33 @@ class NoSecret(Exception):  # noqa: N818 - a state, told to the operator
 def read_secret(environment: Mapping[str, str] = os.environ) -> str:
     """Give the secret from the systemd credential, else a file, else the environment. Raises NoSecret."""
     if folder := environment.get("CREDENTIALS_DIRECTORY"):
-        path = Path(folder) / CREDENTIAL
-        if path.exists():
-            return _from_file(path)
+        secret = _from_file(Path(folder) / CREDENTIAL, may_be_missing=True)
+        if secret:
+            return secret
     if name := environment.get(VARIABLE + "_FILE"):
         return _from_file(Path(name))
     if secret := environment.get(VARIABLE, "").strip():
+        if len(secret) > LONGEST:
+            raise NoSecret(f"{VARIABLE} holds no secret: it is longer than {LONGEST} characters")
         return secret
     raise NoSecret(
         f"the systemd credential {CREDENTIAL} is not there, and neither {VARIABLE}_FILE nor {VARIABLE} is set"
     )
 
 
-def _from_file(path: Path) -> str:
+def _from_file(path: Path, *, may_be_missing: bool = False) -> str:
+    """Give what the file holds; "" if it is missing and may be. Raises NoSecret."""
+    secret, trouble = "", ""
     try:
         with path.open(encoding="ascii") as file:
             secret = file.read(LONGEST + 1).strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise NoSecret(f"{path} cannot be read: {type(error).__name__}") from None
+        if may_be_missing and isinstance(error, FileNotFoundError):
+            return ""
+        trouble = type(error).__name__
+    if trouble:
+        # Raised out here, so that it is not chained: a UnicodeDecodeError carries the bytes that it read.
+        raise NoSecret(f"{path} cannot be read: {trouble}")
     if not secret or len(secret) > LONGEST:
         raise NoSecret(f"{path} holds no secret")
     return secret

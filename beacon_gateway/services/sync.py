@@ -20,7 +20,7 @@ from beacon_gateway.core.plan import EditPage, MakePage, Plan, Rebind, as_it_sho
 from beacon_gateway.core.schedule import desired, next_switch
 from beacon_gateway.core.settings import Apply, Drift, Role, WeChat
 from beacon_gateway.core.store import OwnPage, Store
-from beacon_gateway.core.target import Existing, Ledger, NeedsOperator, PageRef, Refused, TargetError
+from beacon_gateway.core.target import Existing, Ledger, NeedsOperator, PageRef, Refused, TargetError, TryLater
 
 Change = MakePage | EditPage | Rebind
 
@@ -154,8 +154,8 @@ class Sync:
             except NeedsOperator as error:
                 self._complain("sync.needs_operator", error)
                 pause = OPERATOR_RETRY
-            except TargetError as error:
-                self._complain("sync.failed", error)
+            except (TargetError, OSError) as error:
+                self._complain("sync.failed", _as_target_error(error))
                 pause = retry * (1 + random.random() / 2)  # noqa: S311 - spreads load, guards nothing
                 retry = min(retry * 2, LONGEST_RETRY)
             else:
@@ -180,13 +180,11 @@ class Sync:
         if self._store is None:
             raise RuntimeError("no store to sync with")
         async with self._ledger.writing():
-            plan = make_plan(
-                self._store,
-                desired(self._store, self._clock.utc()),
-                await self._target.read(),
-                await self._ledger.read(),
-                force=force,
-            )
+            store = self._store
+            existing, ledger = await self._target.read(), await self._ledger.read()
+            if (ledger.pages or ledger.bindings) and not existing.pages and not force:
+                raise TryLater("the account lists no page at all, and there were some; if that is right: apply --force")
+            plan = make_plan(store, desired(store, self._clock.utc()), existing, ledger, force=force)
             progress = self.progress = Progress(plan, steps=dict.fromkeys((*plan.pages, *plan.bindings), Step.WAITING))
             if not plan:
                 progress.state = State.IN_SYNC
@@ -195,9 +193,22 @@ class Sync:
                 self._log.warning("sync.braked", losing=plan.losing, bound=plan.bound, plan=plan.digest)
             elif not write:
                 progress.state = State.PENDING
+            elif not existing.bindings and not force:
+                # Nothing to bind a page to: it is another account, or its list came empty.
+                progress.state = State.PENDING
+                self._log.warning("sync.no_beacons", plan=plan.digest)
             else:
                 await self._carry_out(progress, cause)
+            if write:
+                await self._forget_what_is_gone(existing, ledger, plan)
         return progress
+
+    async def _forget_what_is_gone(self, existing: Existing, ledger: Ledger, plan: Plan) -> None:
+        """Leave to others what was taken away by a call whose answer was lost, or by somebody else."""
+        changed = {change.key for change in plan.bindings}
+        for key, ours in ledger.bindings.items():
+            if key in existing.bindings and key not in changed and ours - existing.bindings[key]:
+                await self._ledger.put_binding(key, ours & existing.bindings[key])
 
     async def _carry_out(self, progress: Progress, cause: str) -> None:
         plan = progress.plan
@@ -210,7 +221,7 @@ class Sync:
                     written[change] = await self._write(change, known)
                 except Refused as error:
                     progress.steps[change] = Step.REFUSED
-                    progress.trouble = error
+                    progress.trouble = progress.trouble or error
                     await self._note(cause, plan, change, f"refused {error.code}")
                     self._log.error("sync.refused", change=name_of(change), code=error.code, reason=str(error))
                 else:
@@ -292,6 +303,10 @@ class Sync:
         if self.progress:
             self.progress.state = State.OPERATOR if isinstance(error, NeedsOperator) else State.RETRYING
         self._log.warning(event, code=error.code, reason=str(error))
+
+
+def _as_target_error(error: TargetError | OSError) -> TargetError:
+    return error if isinstance(error, TargetError) else TryLater(f"the ledger cannot be used: {error}")
 
 
 def name_of(change: Change) -> str:

@@ -63,11 +63,12 @@ class Watch:
         self._store = NOTHING
         self._unwritten: deque[LoggedHit] = deque(maxlen=MOST_UNWRITTEN)
         self._to_write = asyncio.Event()
+        self._writing = asyncio.Lock()
         self._log = structlog.get_logger("watch").bind(gateway=gateway)
         self.adverts = 0
         self._adverts_before = 0
-        self.heard = self._monotonic()
-        """The last sweep before which anything at all was heard; the start counts, or a young gateway would be deaf."""
+        self.heard = self._swept = self._monotonic()
+        """The last sweep after which anything at all was heard; the start counts, or a young gateway would be deaf."""
         self.dropped = 0
         """Hits lost because the log could not be written for too long."""
         self.hits: Counter[str] = Counter()
@@ -102,24 +103,28 @@ class Watch:
         now = self._monotonic()
         if self.adverts != self._adverts_before:
             self._adverts_before = self.adverts
-            self.heard = now
+            self.heard = self._swept  # or later; if this process itself was held up, much later means nothing
+        self._swept = now
         for hit in self._tracker.sweep(now, listening=now - self.heard < DEAF_AFTER):
             self._record(hit)
 
     async def flush(self) -> None:
-        """Write what is waiting. What cannot be written keeps waiting."""
-        batch = list(self._unwritten)
-        self._to_write.clear()
-        if not batch:
-            return
-        try:
-            await self._hit_log.append(batch)
-        except OSError as error:
-            self._log.error("hits.not_written", waiting=len(batch), reason=str(error))
-            self._to_write.set()
-            return
-        for _ in range(min(len(batch), len(self._unwritten))):
-            self._unwritten.popleft()
+        """Write what is waiting. What cannot be written goes back to the head of the queue."""
+        async with self._writing:
+            batch = list(self._unwritten)
+            self._unwritten.clear()
+            self._to_write.clear()
+            if not batch:
+                return
+            write = asyncio.ensure_future(self._hit_log.append(batch))
+            try:
+                await asyncio.shield(write)
+            except OSError as error:
+                self._log.error("hits.not_written", waiting=len(batch), reason=str(error))
+            finally:
+                await asyncio.wait({write})  # a write under way happens, whoever is cancelled meanwhile
+                if write.exception():
+                    self._put_back(batch)
 
     async def run(self, radio: Radio) -> None:
         """Listen until cancelled; then say good-bye for all that are present, and write it."""
@@ -143,6 +148,12 @@ class Watch:
             await self._to_write.wait()
             await asyncio.sleep(self._commit_every)
             await self.flush()
+
+    def _put_back(self, batch: list[LoggedHit]) -> None:
+        waiting = [*batch, *self._unwritten]
+        self.dropped += max(0, len(waiting) - MOST_UNWRITTEN)
+        self._unwritten = deque(waiting, maxlen=MOST_UNWRITTEN)
+        self._to_write.set()
 
     def _record(self, hit: Hit) -> None:
         beacon = self._store.beacons[hit.key]

@@ -5,6 +5,7 @@ WAL with synchronous=FULL: a commit is on the card when it returns, whatever hap
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -14,6 +15,7 @@ from typing import Final, Self, TypeVar
 
 T = TypeVar("T")
 
+BUSY_PAUSE: Final = 0.02
 BUSY_SECONDS: Final = 5.0
 """How long to wait for another process (a `hits` query, an `apply`) before giving up."""
 
@@ -59,26 +61,33 @@ class Database:
     def _open(self) -> sqlite3.Connection:
         if not self._read_only:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-        mode = "ro" if self._read_only else "rwc"
-        try:
-            connection = sqlite3.connect(
-                f"file:{self._path}?mode={mode}", uri=True, timeout=BUSY_SECONDS, check_same_thread=False
-            )
+        give_up = time.monotonic() + BUSY_SECONDS
+        while True:
             try:
-                if not self._read_only:
-                    connection.execute("PRAGMA journal_mode = WAL")
-                    connection.execute("PRAGMA synchronous = FULL")
-                self._migrate(connection)
-            except BaseException:
-                connection.close()
-                raise
-        except sqlite3.Error as error:
-            raise OSError(f"{self._path}: {error}") from error
+                return self._connect()
+            except sqlite3.Error as error:
+                # SQLite itself does not wait where two make a file, or turn its WAL on, at the same moment.
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > give_up:
+                    raise OSError(f"{self._path}: {error}") from error
+                time.sleep(BUSY_PAUSE)
+
+    def _connect(self) -> sqlite3.Connection:
+        mode = "ro" if self._read_only else "rwc"
+        connection = sqlite3.connect(
+            f"{self._path.absolute().as_uri()}?mode={mode}", uri=True, timeout=BUSY_SECONDS, check_same_thread=False
+        )
+        try:
+            if not self._read_only:
+                connection.execute("PRAGMA journal_mode = WAL")
+                connection.execute("PRAGMA synchronous = FULL")
+            self._migrate(connection)
+        except BaseException:
+            connection.close()
+            raise
         return connection
 
     def _migrate(self, connection: sqlite3.Connection) -> None:
-        with closing(connection.execute("PRAGMA user_version")) as row:
-            version = row.fetchone()[0]
+        version = _version(connection)
         if version > len(self._migrations):
             raise OSError(
                 f"{self._path} was written by a newer beacon-gateway (format {version}, this one knows "
@@ -87,9 +96,20 @@ class Database:
         if self._read_only:
             return
         for number, statements in enumerate(self._migrations[version:], version + 1):
-            connection.executescript(f"BEGIN; {statements}; PRAGMA user_version = {number}; COMMIT;")
+            script = f"BEGIN IMMEDIATE; {statements}; PRAGMA user_version = {number}; COMMIT;"
+            try:
+                connection.executescript(script)
+            except sqlite3.OperationalError:
+                connection.rollback()
+                if _version(connection) < number:  # else another process was faster
+                    raise
 
     def _close(self) -> None:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    with closing(connection.execute("PRAGMA user_version")) as row:
+        return int(row.fetchone()[0])

@@ -16,11 +16,13 @@ import aiohttp
 import structlog
 
 from beacon_gateway.adapters.wechat.errors import TOKEN_REJECTED, as_target_error
-from beacon_gateway.core.target import NeedsOperator, TryLater
+from beacon_gateway.core.target import TryLater
 
 IN_FLIGHT: Final = 5
 """Calls at a time. Five at 100 ms read an account of 1,000 beacons and 50 pages in two seconds."""
 CALL_SECONDS: Final = 20.0
+LONGEST_LIFE: Final = 30 * 86_400
+"""Seconds. WeChat's tokens live for two hours; what claims more than a month is no lifetime."""
 LARGEST_ANSWER: Final = 4 << 20
 TOKEN_MARGIN: Final = 200.0
 """Seconds before its end at which a token is replaced. From 300 s before its end on WeChat gives out the next one, and
@@ -102,10 +104,8 @@ class Client:
             if errcode:
                 raise as_target_error(path, errcode, str(answer.get("errmsg", "")))
             token, lifetime = answer.get("access_token"), answer.get("expires_in")
-            if not isinstance(token, str) or not isinstance(lifetime, int):
+            if not isinstance(token, str) or not token or not isinstance(lifetime, int) or lifetime > LONGEST_LIFE:
                 raise TryLater(f"{path}: an answer without a token")
-            if token == rejected:
-                raise NeedsOperator(f"{path}: WeChat gives out the token that it rejects", code="40001")
             self._token, self._token_until = token, self._monotonic() + lifetime - TOKEN_MARGIN
             self._log.info("wechat.token", seconds=lifetime)
             return token
@@ -113,22 +113,28 @@ class Client:
     async def _post(self, path: str, query: Mapping[str, str], content: Mapping[str, Any]) -> dict[str, Any]:
         if self._session is None:
             raise RuntimeError("the client is not open")
+        trouble = ""
         async with self._room:
             try:
-                async with self._session.post(self._api_base + path, params=query, **content) as response:
+                # Never to another address: the query holds the token, and the body may hold the secret.
+                async with self._session.post(
+                    self._api_base + path, params=query, allow_redirects=False, **content
+                ) as response:
                     status = response.status
                     raw = await response.content.read(LARGEST_ANSWER + 1)
                     while not response.content.at_eof() and len(raw) <= LARGEST_ANSWER:
                         raw += await response.content.read(LARGEST_ANSWER + 1 - len(raw))
             except (aiohttp.ClientError, TimeoutError, OSError) as error:
-                # Not chained: aiohttp's texts may hold the address with the token in it.
-                raise TryLater(f"{path}: {type(error).__name__}") from None
+                trouble = type(error).__name__
+        if trouble:
+            # Raised out here, so that it is not chained: aiohttp's texts may hold the address with the token in it.
+            raise TryLater(f"{path}: {trouble}")
         if status != 200:  # noqa: PLR2004 - WeChat says 200 even for its errors
             raise TryLater(f"{path}: HTTP {status}")
         try:
             # Whatever the content type says: WeChat has sent JSON as text/plain.
             answer = json.loads(raw)
-        except ValueError:
+        except (ValueError, RecursionError):
             answer = None
         if not isinstance(answer, dict):
             raise TryLater(f"{path}: an answer that is not JSON")
@@ -145,5 +151,5 @@ def _json(body: Mapping[str, Any]) -> bytes:
 def _errcode(answer: Mapping[str, Any]) -> int:
     try:
         return int(answer.get("errcode", 0))
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return -1

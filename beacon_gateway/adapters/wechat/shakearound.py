@@ -59,7 +59,7 @@ class Shakearound:
     async def make_page(self, page: OwnPage) -> PageRef:
         body = {**_body(page), "icon_url": await self._upload(page)}
         data = await self._data("/shakearound/page/add", body)
-        return PageRef(str(data["page_id"]))
+        return PageRef(str(_number(data, "page_id")))
 
     async def edit_page(self, ref: PageRef, page: OwnPage) -> None:
         """Overwrite a page in full; the icon is uploaded again only if its content changed."""
@@ -84,9 +84,9 @@ class Shakearound:
             total = _number(data, "total_count")
             before = len(found)
             found.update(self._remember(row) for row in rows)
-            if len(rows) < LIST_LENGTH or len(found) == before:
+            if len(rows) < LIST_LENGTH or len(found) in (before, total):
                 break
-        if len(found) < total:
+        if len(found) != total:
             raise TryLater(f"page/search lists {len(found)} pages and counts {total}")
         return found
 
@@ -99,14 +99,15 @@ class Shakearound:
             data = await self._data("/shakearound/device/search", body)
             rows = _rows(data, "devices")
             total = _number(data, "total_count")
+            before = len(found)
             for row in rows:
                 key = _key(row)
                 found[key] = set()
                 self._device_ids[key] = _number(row, "device_id")
-            if len(rows) < LIST_LENGTH:
+            if len(rows) < LIST_LENGTH or len(found) in (before, total):
                 break
             last_seen = max(_number(row, "device_id") for row in rows)
-        if len(found) < total:
+        if len(found) != total:
             raise TryLater(f"device/search lists {len(found)} devices and counts {total}")
         return found
 
@@ -122,9 +123,10 @@ class Shakearound:
             for row in rows:
                 yield row
             begin += len(rows)
-            if len(rows) < LIST_LENGTH:
+            total = _number(data, "total_count")
+            if len(rows) < LIST_LENGTH or begin >= total:
                 break
-        if begin < (total := _number(data, "total_count")):
+        if begin != total:
             raise TryLater(f"relation/search lists {begin} devices of page {ref} and counts {total}")
 
     async def _pages_of(self, key: BeaconKey) -> frozenset[PageRef]:
@@ -138,8 +140,10 @@ class Shakearound:
         except OSError as error:
             raise Refused(f"the icon {page.icon} of page {page.slug} went away") from error
         file = Upload(PurePath(page.icon).name, content)
-        answer = await self._client.upload("/shakearound/material/add", "icon", file)
-        return str(_data_of(answer)["pic_url"])
+        address = _data_of(await self._client.upload("/shakearound/material/add", "icon", file)).get("pic_url")
+        if not isinstance(address, str) or not address:
+            raise TryLater("an answer without the icon's address")
+        return address
 
     async def _data(self, path: str, body: Mapping[str, Any]) -> Row:
         return _data_of(await self._client.call(path, body))
@@ -188,7 +192,7 @@ def _data_of(answer: Row) -> Row:
 def _rows(data: Row, name: str) -> list[Row]:
     """Give the rows of a list; an answer without one was not understood, and is never "nothing there"."""
     rows = data.get(name)
-    if not isinstance(rows, list):
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise TryLater(f"an answer without {name}")
     return rows
 
@@ -197,7 +201,7 @@ def _number(row: Row, name: str) -> int:
     """Read a number that may come as a string."""
     try:
         return int(row[name])
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise TryLater(f"an answer without a number as {name}") from error
 
 

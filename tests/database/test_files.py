@@ -1,0 +1,241 @@
+"""The files themselves: where they may lie, who may open them, and what a power cut leaves of them."""
+
+import asyncio
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from beacon_gateway.adapters.database.connection import Database
+from beacon_gateway.adapters.database.hit_log import FILE, HitLogFile, Wanted
+from beacon_gateway.adapters.database.ledger import LedgerFile
+from tests.database.hits import KEY, hit
+
+EVERYTHING = Wanted(limit=1_000_000)
+FULL: Final = 2
+KINDS = pytest.mark.parametrize("kind", [HitLogFile, LedgerFile])
+
+WRITE_UNTIL_KILLED = """
+import asyncio, sys
+from pathlib import Path
+from beacon_gateway.adapters.database.hit_log import HitLogFile
+from tests.database.hits import hit
+
+async def main():
+    async with HitLogFile(Path(sys.argv[1])) as log:
+        number = 0
+        while True:
+            await log.append([hit(number + one) for one in range(3)])
+            number += 3
+            print(number, flush=True)
+
+asyncio.run(main())
+"""
+
+BIND_UNTIL_KILLED = """
+import asyncio, sys
+from pathlib import Path
+from beacon_gateway.adapters.database.ledger import LedgerFile
+from tests.database.hits import KEY
+
+async def main():
+    async with LedgerFile(Path(sys.argv[1])) as ledger:
+        number = 0
+        while True:
+            await ledger.put_binding(KEY, frozenset({str(number), str(number + 1)}))
+            number += 1
+            print(number, flush=True)
+
+asyncio.run(main())
+"""
+
+
+async def pragma(database: Database, name: str) -> object:
+    row: tuple[object] = await database.run(lambda db: db.execute(f"PRAGMA {name}").fetchone())
+    return row[0]
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+@KINDS
+async def test_a_commit_is_on_the_card_when_it_returns(tmp_path: Path, kind: type[HitLogFile | LedgerFile]) -> None:
+    async with kind(tmp_path) as database:
+        assert await pragma(database, "journal_mode") == "wal"
+        assert await pragma(database, "synchronous") == FULL
+
+
+@KINDS
+async def test_the_folder_is_made_if_need_be(tmp_path: Path, kind: type[HitLogFile | LedgerFile]) -> None:
+    async with kind(tmp_path / "var" / "lib" / "gateway"):
+        pass
+    assert "gateway" in names(tmp_path / "var" / "lib")
+
+
+@pytest.mark.parametrize("name", ["with a blank", "门店", "50%", "a%20b", "what?", "a#b", "q?mode=memory", "it's"])
+async def test_the_folder_may_have_any_name(tmp_path: Path, name: str) -> None:
+    async with HitLogFile(tmp_path / name) as log:
+        await log.append([hit(1)])
+    assert FILE in names(tmp_path / name)
+    assert names(tmp_path) == [name]
+    async with HitLogFile(tmp_path / name, read_only=True) as log:
+        assert await log.find(EVERYTHING) == [hit(1)]
+
+
+@KINDS
+async def test_a_file_of_a_newer_version_is_refused_with_a_clear_text(
+    tmp_path: Path, kind: type[HitLogFile | LedgerFile]
+) -> None:
+    async with kind(tmp_path) as database:
+        path = database._path
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    before = path.read_bytes()
+    with pytest.raises(OSError, match=r"newer beacon-gateway \(format 99, this one knows 1\)"):
+        async with kind(tmp_path):
+            pass
+    assert path.read_bytes() == before
+
+
+async def test_a_newer_file_is_refused_for_reading_too(tmp_path: Path) -> None:
+    async with HitLogFile(tmp_path) as log:
+        await log.run(lambda db: db.execute("PRAGMA user_version = 99"))
+    with pytest.raises(OSError, match="newer beacon-gateway"):
+        async with HitLogFile(tmp_path, read_only=True):
+            pass
+
+
+async def test_a_file_that_is_no_database_is_refused_and_kept(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_text("not a database, but perhaps of value to somebody\n" * 50)
+    before = (tmp_path / FILE).read_bytes()
+    with pytest.raises(OSError, match=FILE):
+        async with HitLogFile(tmp_path):
+            pass
+    assert (tmp_path / FILE).read_bytes() == before
+
+
+async def test_reading_makes_no_file(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match=FILE):
+        async with HitLogFile(tmp_path / "state", read_only=True):
+            pass
+    assert names(tmp_path) == []
+
+
+async def test_reading_changes_nothing(tmp_path: Path) -> None:
+    async with HitLogFile(tmp_path) as log:
+        await log.append([hit(1)])
+    before = contents(tmp_path)
+    async with HitLogFile(tmp_path, read_only=True) as log:
+        assert await log.find(EVERYTHING) == [hit(1)]
+        with pytest.raises(OSError, match="readonly"):
+            await log.append([hit(2)])
+    after = contents(tmp_path)
+    assert after[FILE] == before[FILE]
+    # SQLite puts an index of the WAL beside the file even for a reader: no data, and the next writer clears it away.
+    assert after.get(f"{FILE}-wal", b"") == b""
+    assert after.keys() <= {FILE, f"{FILE}-wal", f"{FILE}-shm"}
+    async with HitLogFile(tmp_path):
+        pass
+    assert names(tmp_path) == [FILE]
+
+
+@KINDS
+@pytest.mark.parametrize("folder", ["a file", "/proc/nowhere", "/dev/null/state"])
+async def test_a_folder_that_cannot_be_used_is_an_oserror(
+    tmp_path: Path, kind: type[HitLogFile | LedgerFile], folder: str
+) -> None:
+    (tmp_path / "a file").write_text("")
+    with pytest.raises(OSError, match=r"\w"):
+        async with kind(tmp_path / folder):
+            pass
+
+
+@pytest.fixture
+def closed_folder(tmp_path: Path) -> Path:
+    tmp_path.chmod(0o500)
+    return tmp_path
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root writes everywhere")
+@KINDS
+async def test_a_folder_that_may_not_be_written_is_an_oserror(
+    closed_folder: Path, kind: type[HitLogFile | LedgerFile]
+) -> None:
+    with pytest.raises(OSError, match=r"\w"):
+        async with kind(closed_folder):
+            pass
+
+
+async def test_a_full_card_is_an_oserror_and_nothing_is_half_written(tmp_path: Path) -> None:
+    async with HitLogFile(tmp_path) as log:
+        await log.append([hit(0)])
+        pages = await pragma(log, "page_count")
+        await log.run(lambda db: db.execute(f"PRAGMA max_page_count = {pages}"))
+        with pytest.raises(OSError, match="full"):
+            await log.append([hit(number) for number in range(1, 500)])
+        assert await log.find(EVERYTHING) == [hit(0)]
+
+
+async def test_a_folder_opened_by_many_at_once_is_made_once(tmp_path: Path) -> None:
+    """The daemon and a command may both be the first."""
+
+    async def open_and_write(folder: Path, number: int) -> None:
+        async with HitLogFile(folder) as log:
+            await log.append([hit(number)])
+
+    for turn in range(10):
+        folder = tmp_path / str(turn)
+        await asyncio.gather(*(open_and_write(folder, number) for number in range(4)))
+        async with HitLogFile(folder, read_only=True) as log:
+            assert len(await log.find(EVERYTHING)) == 4
+
+
+async def test_a_database_that_is_not_open_says_so(tmp_path: Path) -> None:
+    log = HitLogFile(tmp_path)
+    with pytest.raises(RuntimeError, match="not open"):
+        await log.append([hit(0)])
+    log._thread.shutdown()
+
+
+def killed_after(script: str, folder: Path, lines: int) -> int:
+    """Run a script until it printed so many lines, kill it with -9; give the last number it printed."""
+    command = [sys.executable, "-c", script, str(folder)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:  # noqa: S603 - a script of ours
+        assert child.stdout is not None
+        for _ in range(lines):
+            last = child.stdout.readline()
+        child.send_signal(signal.SIGKILL)
+        last = (last + child.stdout.read()).splitlines()[-1]
+    assert child.returncode == -signal.SIGKILL
+    return int(last)
+
+
+@pytest.mark.parametrize("lines", [1, 2, 25, 100])
+async def test_killing_the_writer_loses_no_hit_whose_writing_was_done(tmp_path: Path, lines: int) -> None:
+    said = await asyncio.to_thread(killed_after, WRITE_UNTIL_KILLED, tmp_path, lines)
+    assert said >= 3 * lines
+    async with HitLogFile(tmp_path) as log:
+        assert await pragma(log, "integrity_check") == "ok"
+        found = await log.find(EVERYTHING)
+        assert found == [hit(number) for number in range(len(found))]
+        assert len(found) in {said, said + 3}
+        await log.append([hit(0)])
+
+
+async def test_killing_the_writer_leaves_no_half_binding(tmp_path: Path) -> None:
+    said = await asyncio.to_thread(killed_after, BIND_UNTIL_KILLED, tmp_path, 50)
+    async with LedgerFile(tmp_path) as ledger:
+        assert await pragma(ledger, "integrity_check") == "ok"
+        bound = {int(ref) for ref in (await ledger.read()).bindings[KEY]}
+    assert bound in ({said - 1, said}, {said, said + 1})

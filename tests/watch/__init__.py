@@ -1,0 +1,1 @@
+"""The watch: from advertisements to what the hit log is given to keep."""
