@@ -59,8 +59,8 @@ class BluezRadio:
         self._wanted = wanted
         self._patience = patience or Patience()
         self._log = structlog.get_logger("radio")
-        self.received = 0
-        """Advertisements so far. A counter and no time: a clock for each would cost more than all else here."""
+        self._silent = True
+        """Since the last check. A flag: written for each advertisement, a clock would cost more than all else here."""
         self.phantoms = 0
         """Callbacks without a signal strength: bleak makes them of property changes that are no advertisement."""
         self.faults = 0
@@ -103,16 +103,16 @@ class BluezRadio:
     async def _until_silent(self, checks: int) -> None:
         quiet = 0
         while quiet < checks:
-            before = self.received
+            self._silent = True
             await asyncio.sleep(self._patience.check)
-            quiet = quiet + 1 if self.received == before else 0
+            quiet = quiet + 1 if self._silent else 0
         self._log.warning("radio.silent", seconds=round(checks * self._patience.check))
 
     def _receiver(self, take: Take) -> Callable[[BLEDevice, AdvertisementData], None]:
         def receive(_device: BLEDevice, advertisement: AdvertisementData) -> None:
             rssi = advertisement.rssi
             if rssi in REAL_RSSI:
-                self.received += 1
+                self._silent = False
                 try:
                     take(advertisement.manufacturer_data, rssi)
                 except Exception:  # noqa: BLE001 - whatever it is, the next advertisement must still be heard

@@ -77,13 +77,12 @@ class _Track:
         "evidence_since",
         "excused_until",
         "frame",
-        "gaps",
         "gate_high",
         "gate_low",
         "heard",
         "key",
         "level",
-        "note_gap",
+        "long_gaps",
         "present",
         "samples",
         "stale",
@@ -93,8 +92,8 @@ class _Track:
 
     def __init__(self, key: BeaconKey, gap_memory: int) -> None:
         self.key = key
-        self.gaps: deque[float] = deque(maxlen=gap_memory)
-        self.note_gap = self.gaps.append
+        self.long_gaps: deque[tuple[int, float]] = deque(maxlen=gap_memory)
+        """Gaps that can make a difference, each with the number of the sample that ended it."""
         self.frame = b""
         """The bytes it sends, once heard: identity and measured power."""
         self.at_one_metre = 0
@@ -152,6 +151,8 @@ class Tracker:
     def __init__(self, keys: Iterable[BeaconKey] = (), tuning: Tuning | None = None) -> None:
         self._tuning = tuning or Tuning()
         self._time_constant = self._tuning.time_constant
+        self._long_gap = self._tuning.silence_floor / self._tuning.silence_gaps
+        """Shorter ones cannot raise a time-out above its floor, and are not noted: this is asked for each sample."""
         self._tracks = {key: _Track(key, self._tuning.gap_memory) for key in keys}
         self._frames: dict[bytes, _Track] = {}
         self.reception = Reception()
@@ -172,7 +173,8 @@ class Tracker:
         gap = now - track.heard
         track.heard = now
         track.samples += 1
-        track.note_gap(gap)
+        if gap > self._long_gap:
+            track.long_gaps.append((track.samples, gap))
         # An implicit Euler step of a low-pass: needs no exp() and never overshoots, however long the gap.
         track.level += (rssi - track.level) * gap / (gap + self._time_constant)
         if track.gate_low < rssi < track.gate_high:
@@ -288,8 +290,12 @@ class Tracker:
     def silence_allowed(self, key: BeaconKey) -> float:
         """Give the seconds of silence after which a declared beacon counts as gone, learned from its own rhythm."""
         tuning = self._tuning
-        usual = sorted(gap for gap in self._tracks[key].gaps if gap < tuning.silence_ceiling)
-        learned = usual[int(len(usual) * 0.95)] * tuning.silence_gaps if usual else 0.0
+        track = self._tracks[key]
+        remembered = min(track.samples, tuning.gap_memory)
+        first = track.samples - remembered
+        long = sorted(gap for number, gap in track.long_gaps if number > first and gap < tuning.silence_ceiling)
+        longer = remembered - 1 - int(remembered * 0.95)  # how many gaps are longer than the 95th percentile
+        learned = long[-1 - longer] * tuning.silence_gaps if 0 <= longer < len(long) else 0.0
         return min(max(learned, tuning.silence_floor), tuning.silence_ceiling)
 
     def _exit(self, track: _Track, now: float, reason: ExitReason) -> Hit | None:

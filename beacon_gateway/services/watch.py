@@ -9,7 +9,7 @@ from typing import Final, Protocol
 import structlog
 
 from beacon_gateway.core.hit import Hit, LoggedHit
-from beacon_gateway.core.ibeacon import APPLE
+from beacon_gateway.core.ibeacon import APPLE, IBEACON_TYPE
 from beacon_gateway.core.store import NOTHING, Store
 from beacon_gateway.core.tracker import BeaconState, Reception, Tracker, Tuning
 
@@ -22,6 +22,10 @@ shortest time-out of a beacon, so that a radio that falls silent takes nobody wi
 SWEEP_EVERY: Final = 1.0
 MOST_UNWRITTEN: Final = 50_000
 """Hits kept while the log cannot be written: about two hours of a very busy store, 20 MB."""
+
+
+_IBEACON: Final = IBEACON_TYPE[0]
+"""First byte of an iBeacon; nearly all else that Apple's devices say begins otherwise, and need go no further."""
 
 
 class Radio(Protocol):
@@ -86,7 +90,7 @@ class Watch:
         """Take in one advertisement."""
         self.adverts += 1
         payload = manufacturer_data.get(APPLE)
-        if payload is not None:
+        if payload and payload[0] == _IBEACON:
             hit = self._hear(payload, rssi, self._monotonic())
             if hit is not None:
                 self._record(hit)
