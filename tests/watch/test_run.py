@@ -106,15 +106,15 @@ async def test_a_cancellation_during_a_write_writes_nothing_twice(tmp_path: Path
 async def test_a_radio_that_fails_ends_the_watch_with_its_error_and_the_exits_written() -> None:
     clock, hit_log = ManualClock(), FakeHitLog()
 
-    def fail() -> None:
-        raise LookupError("radio")
+    class BrokenRadio(ShortRadio):
+        async def listen(self, take: Take) -> None:
+            hearing = asyncio.ensure_future(super().listen(take))
+            await self.heard.wait()
+            hearing.cancel()
+            raise LookupError("radio")
 
     watch = watch_over(SHOES, clock=clock, hit_log=hit_log, commit_every=3600)
-    radio = ShortRadio(clock, SHOES, at_end=fail)
-    running = asyncio.create_task(watch.run(radio))
-    await radio.heard.wait()
-    running.cancel()
     with pytest.raises(BaseExceptionGroup) as failed:
-        await running
+        await watch.run(BrokenRadio(clock, SHOES))
     assert failed.group_contains(LookupError)
     assert [logged.hit.kind for logged in hit_log.hits] == [HitKind.ENTER, HitKind.EXIT]
