@@ -119,6 +119,11 @@ PROBLEMS: Final[Mapping[str, Text]] = {
     "value.url": Text(
         "“{found}” 不是网址，应以 https:// 开头。", "“{found}” is not an address that begins with https://."
     ),
+    "value.api-base": Text(
+        "“{found}” 不行：应以 https:// 开头，密钥不能明文传输；只有本机的模拟器可以用 http://127.0.0.1。",
+        "“{found}” is not possible: begin with https://, since the secret must not travel in clear; only an emulator "
+        "on this machine may be http://127.0.0.1.",
+    ),
     "value.time": Text(
         "“{found}” 不是时间，应像 2026-11-24 10:00。", "“{found}” is not a time such as 2026-11-24 10:00."
     ),

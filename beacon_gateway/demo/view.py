@@ -16,8 +16,8 @@ from beacon_gateway.core.proximity import Proximity
 from beacon_gateway.core.settings import Language
 from beacon_gateway.core.tracker import BeaconState
 from beacon_gateway.demo.stage import Demo
-from beacon_gateway.presentation import PlanText, hit_line
-from beacon_gateway.services.sync import Step
+from beacon_gateway.presentation import PlanText
+from beacon_gateway.services.sync import Progress, Step
 
 REDRAW_EVERY: Final = 0.25
 HITS_SHOWN: Final = 7
@@ -52,13 +52,13 @@ async def show(demo: Demo, seconds: float, console: Console, language: Language)
         try:
             await demo.run(max(0.0, seconds - (time.monotonic() - start)))
         finally:
-            drawing.cancel()
-            live.update(view.draw(), refresh=True)
+            drawing.cancel()  # what was drawn last stays: the store as it was before the gateways said good-bye
 
 
 class _View:
     def __init__(self, demo: Demo, language: Language) -> None:
         self._demo, self._language = demo, language
+        self._progress: Progress | None = None
 
     def draw(self) -> RenderableType:
         below = Table.grid(expand=True, padding=(0, 1))
@@ -94,17 +94,21 @@ class _View:
             -HITS_SHOWN:
         ]
         zone = self._demo.gateways[0].settings.timezone
-        # The date is the same in every line of a demo.
-        lines = [hit_line(hit, zone).partition(" ")[2].strip() for hit in hits]
+        lines = [
+            f"{hit.at.astimezone(zone):%H:%M:%S} {hit.floor} {hit.hit.kind:<5} {hit.beacon:<16} {hit.hit.zone}"
+            for hit in hits
+        ]
         lines += [""] * (HITS_SHOWN - len(lines))
         return Panel(Text("\n".join(lines), no_wrap=True), title=say("demo.hits", self._language))
 
     def _sync(self) -> RenderableType:
         demo, language = self._demo, self._language
-        progress = demo.sync.progress
+        if demo.sync.progress and demo.sync.progress.steps:
+            self._progress = demo.sync.progress  # a later pass with nothing to do takes nothing from the screen
+        progress = self._progress
         store = demo.gateways[0].reload.store
         parts: list[RenderableType] = []
-        if progress and store and progress.steps:
+        if progress and store:
             text = PlanText(progress.plan, store, language)
             changes = list(progress.steps.items())
             # Keep the change that is being written in sight.

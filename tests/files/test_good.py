@@ -222,8 +222,8 @@ def test_an_adapter_is_its_address_however_it_is_typed(tmp_path: Path) -> None:
 
 
 def test_paths_start_at_the_file_unless_they_start_at_the_root(tmp_path: Path) -> None:
-    settings = settings_of(tmp_path, "gateway: a\nfloor: F6\nstore: ../shared\nstate: /srv/state\n")
-    assert settings.store == tmp_path / "../shared"
+    settings = settings_of(tmp_path, "gateway: a\nfloor: F6\nstore: ../elsewhere\nstate: /srv/state\n")
+    assert settings.store == tmp_path / "../elsewhere"
     assert settings.state == Path("/srv/state")
 
 

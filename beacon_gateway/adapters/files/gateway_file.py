@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 
 from beacon_gateway.adapters.files.shapes import (
     ADDRESS,
+    API_BASE,
     DURATION,
     NAME,
     TIMEZONE,
-    URL,
     Choice,
     Fields,
     Pattern,
@@ -57,7 +57,7 @@ BRAKE: Final = Record(
 WECHAT: Final = Record(
     {
         "appid": Pattern(r"wx[0-9a-f]{16}", str, "value.appid"),
-        "api_base": URL,
+        "api_base": API_BASE,
         "role": _words(Role),
         "apply": _words(Apply),
         "drift": _words(Drift),

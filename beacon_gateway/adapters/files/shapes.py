@@ -150,6 +150,12 @@ NAME: Final = Pattern(r"[A-Za-z0-9][A-Za-z0-9._-]*", str, "value.name", longest=
 HEX: Final = "[0-9A-Fa-f]"
 BEACON_UUID: Final = Pattern(rf"{HEX}{{8}}(?:-{HEX}{{4}}){{3}}-{HEX}{{12}}", UUID, "value.uuid")
 URL: Final = Pattern(r"https?://[^\s/?#]+[^\s]*", str, "value.url", longest=512)
+API_BASE: Final = Pattern(
+    r"https://[^\s/?#@]+(?:/[^\s?#]*)?|http://(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?/?",
+    str,
+    "value.api-base",
+    longest=256,
+)
 MOMENT: Final = Pattern(r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}", _moment, "value.time")
 DURATION: Final = Pattern(r"[1-9]\d{0,6}[smhd]", _duration, "value.duration")
 TIMEZONE: Final = Pattern(r"[A-Za-z0-9_+\-]+(?:/[A-Za-z0-9_+\-]+)*", _timezone, "value.timezone")
