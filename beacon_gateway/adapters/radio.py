@@ -15,9 +15,10 @@ import structlog
 from bleak import BleakScanner
 from bleak.args.bluez import BlueZScannerArgs, OrPattern
 from bleak.assigned_numbers import AdvertisementDataType
+from bleak.backends.bluezdbus.manager import get_global_bluez_manager
 from bleak.backends.device import BLEDevice
 from bleak.backends.scanner import AdvertisementData
-from bleak.exc import BleakError
+from bleak.exc import BleakBluetoothNotAvailableError, BleakDBusError, BleakError
 from dbus_fast import BusType, DBusError, Message, MessageType
 from dbus_fast.aio import MessageBus
 from dbus_fast.errors import AuthError
@@ -76,6 +77,8 @@ class BluezRadio:
                 pause = self._patience.first_pause
             except _ABSENT_OR_BROKEN as error:
                 self._log.warning("radio.scan_failed", reason=_reason(error), again_in=round(pause))
+                if isinstance(error, BleakDBusError) and error.dbus_error == "org.bluez.Error.InProgress":
+                    await self._leave_the_bus()
                 await asyncio.sleep(pause * (1 + random.random() / 4))  # noqa: S311 - jitter
                 pause = min(pause * 2, self._patience.longest_pause)
             self.restarts += 1
@@ -108,6 +111,19 @@ class BluezRadio:
             quiet = quiet + 1 if self._silent else 0
         self._log.warning("radio.silent", seconds=round(checks * self._patience.check))
 
+    async def _leave_the_bus(self) -> None:
+        """Make bluetoothd forget what it does for us; bleak comes back by itself with its next scan.
+
+        A start or stop that was given up may leave our discovery behind, and with it every further start is refused.
+        """
+        try:
+            async with asyncio.timeout(self._patience.stop):
+                manager = await get_global_bluez_manager()
+                if manager._bus:  # noqa: SLF001 - bleak offers no other way
+                    manager._bus.disconnect()  # noqa: SLF001
+        except _ABSENT_OR_BROKEN:
+            pass  # then there is nothing to leave
+
     def _receiver(self, take: Take) -> Callable[[BLEDevice, AdvertisementData], None]:
         def receive(_device: BLEDevice, advertisement: AdvertisementData) -> None:
             rssi = advertisement.rssi
@@ -127,8 +143,8 @@ class BluezRadio:
 
 
 def _reason(error: Exception) -> str:
-    """Give the words of an error; some of bleak's carry an enum after them, others of the system's nothing at all."""
-    return str(error.args[0]) if error.args and isinstance(error.args[0], str) else str(error) or type(error).__name__
+    """Give the words of an error; one of bleak's carries an enum after them, some of the system's have none at all."""
+    return str(error.args[0] if isinstance(error, BleakBluetoothNotAvailableError) else error) or type(error).__name__
 
 
 async def adapter_path(address: str) -> str:
