@@ -1,0 +1,66 @@
+"""The daemon as systemd starts it: a process of its own, on a real bus, until SIGTERM."""
+
+import json
+import signal
+from pathlib import Path
+from uuid import UUID
+
+from beacon_gateway.core.ibeacon import APPLE, BeaconKey, Frame
+from tests.bluez.conftest import bluez, bus  # noqa: F401 - fixtures
+from tests.bluez.fake_bluez import FakeBluez
+from tests.bluez.private_bus import PrivateBus
+from tests.cli.command import run, start
+
+KEY = BeaconKey(UUID("FDA50693-A4E2-4FB1-AFCF-C6EB07647825"), 10006, 1)
+FLOOR = f"floor: F6\nbeacons:\n  escalator: {{uuid: {KEY.uuid}, major: {KEY.major}, minor: {KEY.minor}}}\n"
+
+
+def write_files(folder: Path, floor: str = FLOOR) -> str:
+    (folder / "store" / "floors").mkdir(parents=True)
+    (folder / "store" / "pages.yaml").write_text("pages:\n")
+    (folder / "store" / "floors" / "F6.yaml").write_text(floor)
+    path = folder / "gateway.yaml"
+    path.write_text("gateway: f6-east\nfloor: F6\nlanguage: en\nstate: state\n")
+    return str(path)
+
+
+async def test_what_the_radio_hears_stands_in_the_log_of_its_floor(
+    bus: PrivateBus,  # noqa: F811 - the fixture
+    bluez: FakeBluez,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    config = write_files(tmp_path)
+    daemon = await start("run", "--config", config, DBUS_SYSTEM_BUS_ADDRESS=bus.address)
+    await bluez.until(lambda: bluez.discovering)
+    for _ in range(3):
+        await bluez.advertise("C0:00:00:00:00:01", manufacturer_data={APPLE: Frame(KEY, -59).payload()}, rssi=-65)
+    await bluez.delivered()
+    daemon.send_signal(signal.SIGTERM)
+    _, err = await daemon.communicate()
+
+    assert daemon.returncode == 0, err
+    assert b"Traceback" not in err
+    found = await run("hits", "--config", config, "--floor", "F6", "--since", "1h", "--json")
+    hits = [json.loads(line) for line in found.out.splitlines()]
+    assert [(hit["kind"], hit["beacon"], hit["major"], hit["gateway"]) for hit in hits] == [
+        ("enter", "escalator", 10006, "f6-east"),
+        ("exit", "escalator", 10006, "f6-east"),
+    ]
+    assert not (await run("hits", "--config", config, "--floor", "F1", "--json")).out
+    assert "escalator" in (await run("hits", "--config", config)).out
+
+
+async def test_faulty_store_files_are_told_and_do_not_keep_the_daemon_from_running(
+    bus: PrivateBus,  # noqa: F811
+    bluez: FakeBluez,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    config = write_files(tmp_path, FLOOR.replace("major: 10006", "major: 70000"))
+    daemon = await start("run", "--config", config, DBUS_SYSTEM_BUS_ADDRESS=bus.address)
+    await bluez.until(lambda: bluez.discovering)
+    daemon.send_signal(signal.SIGTERM)
+    _, err = await daemon.communicate()
+
+    assert daemon.returncode == 0, err
+    assert "F6.yaml:3:" in err.decode()
+    assert "65535" in err.decode()
