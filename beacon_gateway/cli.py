@@ -86,14 +86,14 @@ def _parser() -> argparse.ArgumentParser:
 
 def _seconds(text: str) -> float:
     value = float(text)
-    if not 1 <= value <= 86_400:  # noqa: PLR2004
+    if not 1 <= value <= 86_400:  # noqa: PLR2004 - a day
         raise argparse.ArgumentTypeError("from 1 to 86400")
     return value
 
 
 def _count(text: str) -> int:
     value = int(text)
-    if not 1 <= value <= 10_000_000:  # noqa: PLR2004
+    if not 1 <= value <= 10_000_000:  # noqa: PLR2004 - as text about 1 GB
         raise argparse.ArgumentTypeError("from 1 to 10000000")
     return value
 

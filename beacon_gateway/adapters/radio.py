@@ -7,7 +7,7 @@ cannot be used again, and its `stop()` may raise nearly anything.
 
 import asyncio
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,10 +23,8 @@ from dbus_fast import BusType, DBusError, Message, MessageType
 from dbus_fast.aio import MessageBus
 from dbus_fast.errors import AuthError
 
+from beacon_gateway.core.advertisement import REAL_RSSI, Take
 from beacon_gateway.core.settings import Radio, ScanMode
-from beacon_gateway.core.tracker import REAL_RSSI
-
-Take = Callable[[Mapping[int, bytes], int], None]
 
 EVERY_REPORT: Final = -127
 """As RSSI in the discovery filter: lets each report through, and makes BlueZ signal each (bluez, src/adapter.c)."""

@@ -9,7 +9,7 @@ from beacon_gateway.adapters.files.schema import write_schemas
 from beacon_gateway.commands.exits import Exit
 from beacon_gateway.commands.shared import config_path, language_of, print_problems
 from beacon_gateway.core.messages import say
-from beacon_gateway.core.problems import Severity
+from beacon_gateway.core.problems import is_sound
 from beacon_gateway.presentation import problem_json
 
 
@@ -26,5 +26,4 @@ def run(arguments: Namespace) -> int:
     else:
         counts = {"floors": len(store.floors), "beacons": len(store.beacons), "pages": len(store.pages)}
         print(say("check.fine", language, **counts))
-    faulty = any(problem.severity is Severity.ERROR for problem in problems)
-    return Exit.PENDING if faulty else Exit.FINE
+    return Exit.FINE if is_sound(problems) else Exit.PENDING

@@ -8,12 +8,13 @@ from argparse import Namespace
 from datetime import UTC, datetime
 
 from beacon_gateway import log
-from beacon_gateway.adapters.files.store_files import StoreFiles, usable
+from beacon_gateway.adapters.files.store_files import StoreFiles
 from beacon_gateway.adapters.secret import NoSecret, read_secret
 from beacon_gateway.app import open_sync
 from beacon_gateway.commands.exits import Exit
 from beacon_gateway.commands.shared import complain, language_of, load_settings, print_problems
 from beacon_gateway.core.messages import say
+from beacon_gateway.core.problems import is_sound
 from beacon_gateway.core.schedule import next_switch
 from beacon_gateway.core.settings import Language, Settings
 from beacon_gateway.core.store import Store
@@ -35,7 +36,7 @@ def run(arguments: Namespace) -> int:
         complain("trouble.no-account", language)
         return Exit.OPERATOR
     store, problems = StoreFiles(settings.store, settings.timezone).read()
-    if not usable(problems):
+    if not is_sound(problems):
         print_problems(problems, settings.store.parent, language)
         return Exit.CONFIG
     try:

@@ -44,6 +44,11 @@ class Problem:
     severity: Severity = Severity.ERROR
 
 
+def is_sound(problems: Iterable[Problem]) -> bool:
+    """Tell whether files with these problems may be put in force."""
+    return all(problem.severity is not Severity.ERROR for problem in problems)
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Give the known word that `word` was probably meant to be; "" if none is near."""
     near = get_close_matches(word.lower().replace("_", "-"), list(known), n=1, cutoff=0.6)

@@ -3,9 +3,13 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from beacon_gateway.core.plan import Brake
+
+STORE_ZONE: Final = ZoneInfo("Asia/Shanghai")
+"""In which a store's times are read where gateway.yaml names no other."""
 
 
 class Language(StrEnum):
@@ -72,7 +76,7 @@ class Settings:
     """Folder with pages.yaml, floors/ and icons/."""
     state: Path
     """Folder for the hit log and the ledger."""
-    timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
+    timezone: ZoneInfo = STORE_ZONE
     language: Language = Language.CHINESE
     radio: Radio = field(default_factory=Radio)
     wechat: WeChat | None = None

@@ -61,10 +61,6 @@ class Tuning:
     """... for this many seconds is a departure too."""
 
 
-REAL_RSSI = frozenset(range(-110, 0))
-"""dBm that a radio can mean. bleak says -127 for "no value", BlueZ has said 127 and 0: those never were samples."""
-
-
 class _Track:
     """What is remembered of one declared beacon. Plain slots: it is written for every advertisement."""
 

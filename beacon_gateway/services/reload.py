@@ -6,7 +6,7 @@ from typing import Final, Protocol
 
 import structlog
 
-from beacon_gateway.core.problems import Problem, Severity
+from beacon_gateway.core.problems import Problem, Severity, is_sound
 from beacon_gateway.core.store import Store
 
 POLL_SECONDS: Final = 1.0
@@ -45,12 +45,12 @@ class Reload:
         """Read once, and hand the store on if it is sound and new."""
         self._stamp = await asyncio.to_thread(self._source.stamp)
         store, self.problems = await asyncio.to_thread(self._source.read)
-        if not _sound(self.problems):
+        if not is_sound(self.problems):
             first = next(problem for problem in self.problems if problem.severity is Severity.ERROR)
             self._log.error("files.faulty", first=str(first.place), code=first.code)
             if self.store is None:
                 store, problems = await asyncio.to_thread(self._last_good.read)
-                if _sound(problems):
+                if is_sound(problems):
                     self._put_in_force(store, source="last good copy")
         elif self.store is None or store.revision != self.store.revision:
             self._put_in_force(store, source="files")
@@ -74,7 +74,3 @@ class Reload:
         self._log.info("files.in_force", revision=store.revision, beacons=len(store.beacons), source=source)
         for use in self._users:
             use(store)
-
-
-def _sound(problems: Sequence[Problem]) -> bool:
-    return all(problem.severity is not Severity.ERROR for problem in problems)

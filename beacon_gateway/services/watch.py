@@ -2,19 +2,17 @@
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
 import structlog
 
+from beacon_gateway.core.advertisement import Take
 from beacon_gateway.core.hit import Hit, LoggedHit
 from beacon_gateway.core.ibeacon import APPLE, IBEACON_TYPE
 from beacon_gateway.core.store import NOTHING, Store
 from beacon_gateway.core.tracker import BeaconState, Reception, Tracker, Tuning
-
-Take = Callable[[Mapping[int, bytes], int], None]
-"""Receives one advertisement: manufacturer data by company id, and a real RSSI in dBm. Never blocks, never raises."""
 
 DEAF_AFTER: Final = 20.0
 """Seconds without any advertisement, of whomever, after which silence proves nothing about a beacon. Shorter than the

@@ -6,9 +6,8 @@ import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from beacon_gateway.core.advertisement import Take
 from beacon_gateway.simulator.air import SENSITIVITY, Sender, Spot, strength
-
-Take = Callable[[Mapping[int, bytes], int], None]
 
 
 class SimulatedRadio:

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from beacon_gateway.adapters.files.gateway_file import GATEWAY_FILE
 from beacon_gateway.adapters.files.shapes import Record
-from beacon_gateway.adapters.files.store_files import FLOOR_FILE, PAGES_SHAPE, usable
+from beacon_gateway.adapters.files.store_files import FLOOR_FILE, PAGES_SHAPE
 from beacon_gateway.adapters.files.yaml_tree import Document, parse
+from beacon_gateway.core.problems import is_sound
 from tests.files import test_good
 from tests.files.folders import assert_can_be_said, store_folder
 
@@ -98,7 +99,7 @@ def test_a_store_of_any_files_is_usable_or_says_why_not(pages: bytes, floor: byt
         store, problems = store_folder(Path(folder), pages=pages, floor=floor, F2=other).read()
     for problem in problems:
         assert_can_be_said(problem)
-    if usable(problems):
+    if is_sound(problems):
         assert store.floors
         for beacon in store.beacons.values():
             named = [*(beacon.pages or ()), *(slug for slot in beacon.schedule for slug in slot.pages)]

@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 from beacon_gateway.adapters.files.gateway_file import read_settings
-from beacon_gateway.adapters.files.store_files import usable
-from beacon_gateway.core.problems import Problem, Severity
+from beacon_gateway.core.problems import Problem, Severity, is_sound
 from tests.files.folders import assert_can_be_said, assert_chinese_is_chinese, listed, problems_in
 
 FAULTY = Path(__file__).parent / "faulty"
@@ -43,14 +42,14 @@ def test_no_fault_is_told_twice(folder: str) -> None:
 @pytest.mark.parametrize("folder", [name for name in FOLDERS if name.startswith("gateway-")])
 def test_a_faulty_gateway_file_gives_no_settings_unless_only_a_key_is_unknown(folder: str) -> None:
     settings, _, problems = read_settings(FAULTY / folder / "gateway.yaml")
-    assert not usable(problems)
+    assert not is_sound(problems)
     assert settings is None or {problem.code for problem in problems} <= {"key.unknown", "key.unknown-near"}
 
 
 def test_several_pages_on_one_beacon_are_a_warning_and_not_a_fault() -> None:
     problems = problems_in(FAULTY / "pages-2-are-shown-at-random")
     assert [problem.severity for problem in problems] == [Severity.WARNING]
-    assert usable(problems)
+    assert is_sound(problems)
 
 
 def test_ten_faults_in_three_files_are_told_at_once() -> None:

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from beacon_gateway.adapters.files.gateway_file import read_settings
-from beacon_gateway.adapters.files.store_files import LARGEST_ICON, StoreFiles, usable
+from beacon_gateway.adapters.files.store_files import LARGEST_ICON, StoreFiles
 from beacon_gateway.adapters.files.yaml_tree import LARGEST_FILE
+from beacon_gateway.core.problems import is_sound
 from tests.files.folders import (
     BEACON,
     FLOOR,
@@ -87,7 +88,7 @@ def test_deep_nesting_is_refused_before_the_parser_reaches_the_end_of_its_stack(
 )
 def test_a_file_nested_a_hundred_deep_is_faulty_and_its_faults_can_be_said(text: str, tmp_path: Path) -> None:
     problems = store_folder(tmp_path, floor=text).read()[1]
-    assert not usable(problems)
+    assert not is_sound(problems)
     for problem in problems:
         assert_can_be_said(problem)
 
@@ -334,7 +335,7 @@ def test_more_floors_than_any_store_has_are_told(tmp_path: Path) -> None:
 def test_a_store_that_is_not_there_is_told(tmp_path: Path) -> None:
     store, problems = StoreFiles(tmp_path / "store", SHANGHAI).read()
     assert listed(problems) == ["store/floors:1:1 floors.none", "store/pages.yaml:1:1 file.missing"]
-    assert not usable(problems)
+    assert not is_sound(problems)
     assert not store.beacons
 
 

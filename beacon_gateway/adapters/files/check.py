@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from beacon_gateway.adapters.files.gateway_file import default_zone, read_settings
+from beacon_gateway.adapters.files.gateway_file import read_settings
 from beacon_gateway.adapters.files.store_files import PAGES_FILE, StoreFiles
 from beacon_gateway.core.problems import Problem, in_reading_order
-from beacon_gateway.core.settings import Settings
+from beacon_gateway.core.settings import STORE_ZONE, Settings
 from beacon_gateway.core.store import Store
 
 
@@ -17,7 +17,7 @@ def check(path: Path) -> tuple[Path, Settings | None, Store, list[Problem]]:
     if path.is_dir() and not (path / "gateway.yaml").exists():
         nested = path / "store"
         folder = nested if not (path / PAGES_FILE).exists() and nested.is_dir() else path
-        store, problems = StoreFiles(folder, default_zone()).read()
+        store, problems = StoreFiles(folder, STORE_ZONE).read()
         return folder.resolve().parent, None, store, problems
     file = path / "gateway.yaml" if path.is_dir() else path
     settings, floor_place, problems = read_settings(file)
@@ -26,7 +26,7 @@ def check(path: Path) -> tuple[Path, Settings | None, Store, list[Problem]]:
         folder = file.parent / "store"
         if not folder.is_dir():
             return file.parent, None, Store({}, {}, {}), problems
-        store, more = StoreFiles(folder, default_zone()).read()
+        store, more = StoreFiles(folder, STORE_ZONE).read()
         return file.parent, None, store, in_reading_order([*problems, *more])
     store, more = StoreFiles(settings.store, settings.timezone).read()
     problems = [*problems, *more]

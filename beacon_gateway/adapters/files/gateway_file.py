@@ -2,22 +2,20 @@
 
 from pathlib import Path
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
-from beacon_gateway.adapters.files.shapes import (
+from beacon_gateway.adapters.files.scalars import (
     ADDRESS,
     API_BASE,
     DURATION,
     NAME,
     TIMEZONE,
     Choice,
-    Fields,
     Pattern,
-    Record,
     Share,
     Whole,
     Words,
 )
+from beacon_gateway.adapters.files.shapes import Fields, Record
 from beacon_gateway.adapters.files.yaml_tree import Document, read
 from beacon_gateway.core.plan import Brake
 from beacon_gateway.core.problems import Place, Problem, in_reading_order
@@ -108,8 +106,3 @@ def read_settings(path: Path) -> tuple[Settings | None, Place, list[Problem]]:
         **_given(fields, "timezone", "language", "radio", "hits"),
     )
     return settings, fields.stated("floor").place, in_reading_order(document.problems)
-
-
-def default_zone() -> ZoneInfo:
-    """Give the zone in which a store's times are read when there is no gateway.yaml to say it."""
-    return ZoneInfo("Asia/Shanghai")

@@ -1,17 +1,12 @@
-"""Shapes of values in our files: each reads a node, says what is wrong, and describes itself as JSON Schema.
+"""Shapes of what our files hold: each reads a node, says what is wrong, and describes itself as JSON Schema.
 
 One description serves the reader and the published schema, so they cannot drift apart. A shape gives None when the node
 is faulty: the fault is in the document then, and reading goes on, so that all faults of a file are told at once.
 """
 
-import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Mapping
-from datetime import datetime
-from typing import Any, Final, Generic, TypeVar
-from unicodedata import category
-from uuid import UUID
-from zoneinfo import ZoneInfo
+from typing import Any, Generic, TypeVar
 
 from beacon_gateway.adapters.files.yaml_tree import (
     Document,
@@ -20,17 +15,13 @@ from beacon_gateway.adapters.files.yaml_tree import (
     Node,
     ScalarNode,
     entries,
-    is_plain,
     kind_of,
     shorten,
 )
 from beacon_gateway.core.problems import Place, Stated, did_you_mean
-from beacon_gateway.core.store import display_width
 
 T = TypeVar("T")
 Schema = dict[str, Any]
-
-LONGEST_TEXT: Final = 200
 
 
 class Shape(ABC, Generic[T]):
@@ -41,190 +32,6 @@ class Shape(ABC, Generic[T]):
 
     @abstractmethod
     def schema(self) -> Schema: ...
-
-
-class Scalar(Shape[T]):
-    """A shape of one word or line."""
-
-    def read(self, node: Node, document: Document) -> T | None:
-        if not isinstance(node, ScalarNode):
-            document.report(node, "value.text", found=kind_of(node))
-            return None
-        if not node.value or (is_plain(node) and node.value in {"~", "null"}):
-            document.report(node, "value.empty")
-            return None
-        return self.accept(node.value, node, document)
-
-    @abstractmethod
-    def accept(self, text: str, node: ScalarNode, document: Document) -> T | None: ...
-
-
-class Words(Scalar[str]):
-    """A text for people, limited in characters or, where WeChat counts so, in display width."""
-
-    def __init__(self, *, width: int | None = None) -> None:
-        self._width = width
-
-    def accept(self, text: str, node: ScalarNode, document: Document) -> str | None:
-        if self._width is not None and (wide := display_width(text)) > self._width:
-            document.report(
-                node,
-                "value.width",
-                found=shorten(text),
-                width=str(wide),
-                limit=str(self._width),
-                han=str(self._width // 2),
-            )
-            return None
-        if any(category(character) == "Cc" for character in text):
-            document.report(node, "value.control", found=shorten(repr(text)[1:-1]))
-            return None
-        if len(text) > LONGEST_TEXT:
-            document.report(node, "value.long", width=str(len(text)), limit=str(LONGEST_TEXT))
-            return None
-        return text
-
-    def schema(self) -> Schema:
-        # JSON Schema counts characters, not width: what it lets through here `check` may still refuse.
-        return {"type": "string", "minLength": 1, "maxLength": self._width or LONGEST_TEXT}
-
-
-class Pattern(Scalar[T]):
-    """A text of a fixed form, turned into a value."""
-
-    def __init__(self, pattern: str, make: Callable[[str], T], code: str, *, longest: int = LONGEST_TEXT) -> None:
-        self._pattern = re.compile(pattern)
-        self._make = make
-        self._code = code
-        self._longest = longest
-
-    def accept(self, text: str, node: ScalarNode, document: Document) -> T | None:
-        if len(text) <= self._longest and self._pattern.fullmatch(text):
-            try:
-                return self._make(text)
-            except ValueError:  # of the right form and still not one: the 31st of June
-                pass
-        document.report(node, self._code, found=shorten(text), limit=str(self._longest))
-        return None
-
-    def schema(self) -> Schema:
-        return {"type": "string", "pattern": f"^(?:{self._pattern.pattern})$", "maxLength": self._longest}
-
-
-class Reference(Words):
-    """The name of something described elsewhere. Noted even where what stands around it is faulty.
-
-    Any text will do here: whether such a thing exists is a better question than whether its name is well formed.
-    """
-
-    def accept(self, text: str, node: ScalarNode, document: Document) -> str | None:
-        name = super().accept(text, node, document)
-        if name is not None:
-            document.references.append(Stated(name, document.place(node)))
-        return name
-
-    def schema(self) -> Schema:
-        return SLUG.schema()
-
-
-def _duration(text: str) -> float:
-    return int(text[:-1]) * {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}[text[-1]]
-
-
-def _timezone(text: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(text)
-    except OSError as error:  # ZoneInfoNotFoundError is a KeyError; a folder's name is an OSError
-        raise ValueError(text) from error
-    except KeyError as error:
-        raise ValueError(text) from error
-
-
-def _moment(text: str) -> datetime:
-    return datetime.strptime(text.replace("T", " "), "%Y-%m-%d %H:%M")  # noqa: DTZ007 - the store's wall clock
-
-
-SLUG: Final = Pattern(r"[a-z0-9]+(?:-[a-z0-9]+)*", str, "value.slug", longest=48)
-PAGE_REFERENCE: Final = Reference()
-NAME: Final = Pattern(r"[A-Za-z0-9][A-Za-z0-9._-]*", str, "value.name", longest=48)
-HEX: Final = "[0-9A-Fa-f]"
-BEACON_UUID: Final = Pattern(rf"{HEX}{{8}}(?:-{HEX}{{4}}){{3}}-{HEX}{{12}}", UUID, "value.uuid")
-URL: Final = Pattern(r"https?://[^\s/?#]+[^\s]*", str, "value.url", longest=512)
-API_BASE: Final = Pattern(
-    r"https://[^\s/?#@]+(?:/[^\s?#]*)?|http://(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?/?",
-    str,
-    "value.api-base",
-    longest=256,
-)
-MOMENT: Final = Pattern(r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}", _moment, "value.time")
-DURATION: Final = Pattern(r"[1-9]\d{0,6}[smhd]", _duration, "value.duration")
-TIMEZONE: Final = Pattern(r"[A-Za-z0-9_+\-]+(?:/[A-Za-z0-9_+\-]+)*", _timezone, "value.timezone")
-ADDRESS: Final = Pattern(rf"auto|{HEX}{{2}}(?::{HEX}{{2}}){{5}}", str.upper, "value.adapter")
-
-
-class Whole(Scalar[int]):
-    """A whole number within limits, both included."""
-
-    def __init__(self, low: int, high: int) -> None:
-        self._low, self._high = low, high
-
-    def accept(self, text: str, node: ScalarNode, document: Document) -> int | None:
-        plain = is_plain(node) and text.isascii()
-        if plain and text.isdigit():
-            if len(text) > 1 and text[0] == "0":
-                document.report(node, "value.leading-zero", found=shorten(text), near=shorten(text.lstrip("0") or "0"))
-                return None
-            if len(text) <= len(str(self._high)) and self._low <= int(text) <= self._high:
-                return int(text)
-        document.report(node, "value.whole", found=shorten(text), low=str(self._low), high=str(self._high))
-        return None
-
-    def schema(self) -> Schema:
-        return {"type": "integer", "minimum": self._low, "maximum": self._high}
-
-
-class Share(Scalar[float]):
-    """A number from 0 to 1."""
-
-    def accept(self, text: str, node: ScalarNode, document: Document) -> float | None:
-        if is_plain(node) and re.fullmatch(r"0|1|0?\.\d{1,6}|1\.0+", text):
-            return float(text)
-        document.report(node, "value.share", found=shorten(text))
-        return None
-
-    def schema(self) -> Schema:
-        return {"type": "number", "minimum": 0, "maximum": 1}
-
-
-class Flag(Scalar[bool]):
-    """true or false, and nothing else: `on` may be a page's name."""
-
-    def accept(self, text: str, node: ScalarNode, document: Document) -> bool | None:
-        if is_plain(node) and text in {"true", "false"}:
-            return text == "true"
-        document.report(node, "value.flag", found=shorten(text))
-        return None
-
-    def schema(self) -> Schema:
-        return {"type": "boolean"}
-
-
-class Choice(Scalar[T]):
-    """One of a few words."""
-
-    def __init__(self, words: Mapping[str, T]) -> None:
-        self._words = words
-
-    def accept(self, text: str, node: ScalarNode, document: Document) -> T | None:
-        if text in self._words:
-            return self._words[text]
-        near = did_you_mean(text, self._words)
-        code = "value.choice-near" if near else "value.choice"
-        document.report(node, code, found=shorten(text), near=near, known=" · ".join(self._words))
-        return None
-
-    def schema(self) -> Schema:
-        return {"enum": list(self._words)}
 
 
 class ListOf(Shape[list[Stated[T]]]):
@@ -253,7 +60,7 @@ class ListOf(Shape[list[Stated[T]]]):
 class MapOf(Shape[list[tuple[Stated[str], T]]]):
     """Things by their own names. A name with nothing after it is a thing with all defaults, if its shape allows."""
 
-    def __init__(self, name: Pattern[str], thing: Shape[T]) -> None:
+    def __init__(self, name: Shape[str], thing: Shape[T]) -> None:
         self._name, self._thing = name, thing
 
     def read(self, node: Node, document: Document) -> list[tuple[Stated[str], T]] | None:

@@ -8,24 +8,21 @@ from datetime import tzinfo
 from pathlib import Path
 from typing import Final
 
-from beacon_gateway.adapters.files.shapes import (
+from beacon_gateway.adapters.files.scalars import (
     BEACON_UUID,
     MOMENT,
     NAME,
     PAGE_REFERENCE,
     SLUG,
     URL,
-    Fields,
     Flag,
-    ListOf,
-    MapOf,
-    Record,
     Whole,
     Words,
 )
+from beacon_gateway.adapters.files.shapes import Fields, ListOf, MapOf, Record
 from beacon_gateway.adapters.files.yaml_tree import Document, read, read_limited, shorten
 from beacon_gateway.core.draft import BeaconDraft, FloorDraft, SlotDraft, assemble, unknown_pages
-from beacon_gateway.core.problems import Place, Problem, Severity, Stated, in_reading_order
+from beacon_gateway.core.problems import Place, Problem, Stated, in_reading_order
 from beacon_gateway.core.store import DESCRIPTION_WIDTH, TITLE_WIDTH, ConsolePage, OwnPage, Page, Store
 
 MOST_FLOORS: Final = 200
@@ -229,8 +226,3 @@ def _icon_digest(icon: Stated[str], document: Document) -> str:
                 return hashlib.sha256(content).hexdigest()
             document.report(icon.place, "file.too-big", found=f"{size:,}", limit=f"{LARGEST_ICON:,}")
     return ""
-
-
-def usable(problems: list[Problem]) -> bool:
-    """Tell whether a store with these problems may be put in force."""
-    return all(problem.severity is not Severity.ERROR for problem in problems)
