@@ -24,9 +24,9 @@ MAY_IMPORT = {
 }
 LIBRARY_OF = {
     "aiohttp": {"adapters/wechat", "simulator/wechat"},
-    "bleak": {"adapters/radio.py"},
+    "bleak": {"adapters/bluez"},
     "cryptography": {"simulator/wechat"},
-    "dbus_fast": {"adapters/radio.py"},
+    "dbus_fast": {"adapters/bluez"},
     "rich": {"demo/view.py", "commands/demo.py"},
     "structlog": {"services", "adapters", "simulator", "log.py"},
     "wechatpy": {"adapters/wechat"},

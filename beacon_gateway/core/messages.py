@@ -256,6 +256,10 @@ PHRASES: Final[Mapping[str, Text]] = {
     "trouble.operator": Text("公众号有问题，需要人处理：{reason}", "The account needs a person: {reason}"),
     "trouble.target": Text("这次没有成功：{reason}", "It did not work this time: {reason}"),
     "trouble.state": Text("状态文件夹用不了：{reason}", "The state folder cannot be used: {reason}"),
+    "trouble.radio": Text(
+        "蓝牙怎么也听不到信号，程序退出，由系统重新启动：{reason}",
+        "The radio cannot be brought to hear. The gateway ends, and systemd starts it anew: {reason}",
+    ),
     "hits.none": Text("没有记录。", "No hits."),
     # The demo
     "demo.title": Text("模拟门店：{beacons} 个信标", "A simulated store: {beacons} beacons"),

@@ -3,21 +3,54 @@
 import asyncio
 import heapq
 import random
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from beacon_gateway.core.advertisement import Take
+from beacon_gateway.core.advertisement import Look, Take
 from beacon_gateway.simulator.air import SENSITIVITY, Sender, Spot, strength
 
 
+class SimulatedScan:
+    """A scan that nothing ends."""
+
+    adapter = "simulated"
+    monitored = True
+
+    async def lost(self, within: float) -> None:
+        await asyncio.sleep(within)
+
+    def looks(self) -> Iterable[Look]:
+        return ()
+
+
 class SimulatedRadio:
-    """Hears the air at one spot, in real time, until cancelled."""
+    """Hears the air at one spot, in real time."""
+
+    phantoms = 0
+    faults = 0
 
     def __init__(self, senders: Sequence[Sender], at: Spot, rng: random.Random, monotonic: Callable[[], float]) -> None:
         self._senders, self._at, self._rng, self._monotonic = senders, at, rng, monotonic
 
+    @asynccontextmanager
+    async def scanning(self, take: Take) -> AsyncIterator[SimulatedScan]:
+        """Hand over what is strong enough to be heard, for the length of the block."""
+        hearing = asyncio.create_task(self.listen(take), name="air")
+        try:
+            yield SimulatedScan()
+        finally:
+            hearing.cancel()
+            await asyncio.wait({hearing})
+
+    async def power_cycle(self) -> None:
+        pass
+
+    async def changed(self) -> None:
+        await asyncio.Event().wait()
+
     async def listen(self, take: Take) -> None:
-        """Hand over what is strong enough to be heard."""
+        """Hand over what is strong enough to be heard, until cancelled."""
         start = self._monotonic()
         due = [(self._rng.uniform(0, sender.interval), number) for number, sender in enumerate(self._senders)]
         heapq.heapify(due)

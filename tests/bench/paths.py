@@ -20,10 +20,11 @@ from bleak.backends.scanner import AdvertisementData
 from dbus_fast import Message, MessageType, Variant
 from dbus_fast._private.unmarshaller import Unmarshaller
 
-from beacon_gateway.adapters.radio import BluezRadio
+from beacon_gateway.adapters.bluez.radio import BluezRadio
 from beacon_gateway.core.ibeacon import BeaconKey, Frame
 from beacon_gateway.core.settings import Radio
 from beacon_gateway.core.store import Beacon, Floor, Store
+from beacon_gateway.services.journal import Journal
 from beacon_gateway.services.watch import Watch
 
 BEACONS = 500
@@ -112,7 +113,8 @@ def ours() -> Callback:
     """The project's own path, whole: the adapter's callback, the watch, the tracker."""
     floors = {"F1": Floor("F1", "F1")}
     beacons: Mapping[BeaconKey, Beacon] = {key: Beacon(key, f"b-{key.minor}", "", "F1") for key in KEYS}
-    watch = Watch(gateway="bench", floor="F1", boot="0", clock=_Clock(), hit_log=_NoLog(), commit_every=5.0)
+    journal = Journal(gateway="bench", boot="0", clock=_Clock(), log=_NoLog(), commit_every=5.0)
+    watch = Watch(floor="F1", clock=_Clock(), journal=journal)
     watch.use(Store(floors, beacons, {}))
     return BluezRadio(Radio())._receiver(watch.take)
 

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from beacon_gateway.adapters.database.hit_log import HitLogFile, Wanted
-from beacon_gateway.adapters.radio import BluezRadio
+from beacon_gateway.adapters.bluez.radio import BluezRadio
 from beacon_gateway.core.hit import HitKind, LoggedHit
 from beacon_gateway.core.ibeacon import BeaconKey
 from beacon_gateway.core.settings import Radio
 from beacon_gateway.core.store import Beacon, Floor, Store
+from beacon_gateway.services.journal import Journal
 from beacon_gateway.services.watch import Watch
 from beacon_gateway.simulator.radio import Heard as Recorded
 from beacon_gateway.simulator.radio import RecordedRadio
@@ -35,7 +36,8 @@ STORE = Store(
 
 
 def watch_with(hit_log: HitLogFile | FakeHitLog, clock: ManualClock) -> Watch:
-    watch = Watch(gateway="gw", floor="F1", boot="boot", clock=clock, hit_log=hit_log, commit_every=3600)
+    journal = Journal(gateway="gw", boot="boot", clock=clock, log=hit_log, commit_every=3600)
+    watch = Watch(floor="F1", clock=clock, journal=journal)
     watch.use(STORE)
     return watch
 
@@ -67,7 +69,7 @@ async def logged_over_the_bus(frames: list[Capture], bluez: FakeBluez, folder: P
         watch = watch_with(file, clock)
         async with listening(BluezRadio(Radio()), watch.take):
             await send(on_air(frames, start=clock.monotonic()), len(frames), bluez, clock)
-        await watch.flush()
+        await watch.journal.flush()
         return watch, await file.find(Wanted())
 
 
@@ -118,13 +120,13 @@ async def test_a_recording_played_back_gives_the_hits_that_the_bus_gave(bluez: F
     watch = watch_with(over_the_bus, clock)
     async with listening(BluezRadio(Radio()), watch.take):
         await send(air, len(frames), bluez, clock)
-    await watch.flush()
+    await watch.journal.flush()
 
     clock, played_back = ManualClock(), FakeHitLog()
     watch = watch_with(played_back, clock)
     playing = asyncio.create_task(RecordedRadio(air, clock.advance_to).listen(watch.take))
     await asyncio.sleep(0)  # it plays all of it at once
-    await watch.flush()
+    await watch.journal.flush()
     playing.cancel()
 
     assert watch.adverts == len(air)
