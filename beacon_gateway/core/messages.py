@@ -130,6 +130,10 @@ PROBLEMS: Final[Mapping[str, Text]] = {
     "value.duration": Text(
         "“{found}” 不是时长，应像 5s、15m、12h 或 90d。", "“{found}” is not a duration such as 5s, 15m, 12h or 90d."
     ),
+    "value.timeout": Text(
+        "“{found}” 不能作为信标的超时时间，应在 30s 到 24h 之间，例如 90s、10m 或 2h。",
+        "“{found}” cannot be a beacon's time-out: write 30s to 24h, such as 90s, 10m or 2h.",
+    ),
     "value.timezone": Text(
         "没有时区 “{found}”，应像 Asia/Shanghai。", "There is no time zone “{found}”; they look like Asia/Shanghai."
     ),
