@@ -102,7 +102,7 @@ class _Record:
         self.level = LevelHistory(memory.level if memory else None)
         self.present_for = USED_TO_BE_HEARD if memory else 0.0
         self.absent_since = memory.heard if memory and memory.absent else math.inf
-        """When its absence was told; inf while it is not absent."""
+        """When an absent beacon was heard last; inf while it is not absent."""
         self.back_at = -math.inf
         self.patience = 1.0
         self.samples_from, self.counted_from = 0, listened
@@ -126,16 +126,16 @@ class _Record:
         learned = ABSENT_INTERVALS * (self.interval or 0.0)
         return min(max(ABSENT_AFTER, learned) * self.patience, LONGEST_PATIENCE)
 
-    def count(self, samples: int, listened: float) -> None:
-        """Learn the interval from samples over listening time."""
-        counted, seconds = samples - self.samples_from, listened - self.counted_from
-        if 0 <= counted < SAMPLES_FOR_INTERVAL and seconds < LONGEST_COUNT:
+    def count(self, state: BeaconState, listened: float) -> None:
+        """Learn the interval from samples over listening time; the silence of one that went teaches nothing."""
+        counted, seconds = state.samples - self.samples_from, listened - self.counted_from
+        if state.present and counted < SAMPLES_FOR_INTERVAL and seconds < LONGEST_COUNT:
             return
-        if counted > 0:
+        if state.present and counted > 0:
             measured = seconds / counted
             old = measured if self.interval is None else self.interval
             self.interval = old + INTERVAL_SMOOTHING * (measured - old)
-        self.samples_from, self.counted_from = samples, listened
+        self.samples_from, self.counted_from = state.samples, listened
 
 
 class BeaconHealth:
@@ -241,13 +241,13 @@ class BeaconHealth:
             if state.present and state.heard > record.absent_since:
                 yield _back(record, state, now)
         elif record.missed and now - max(record.heard, self._excused) > record.timeout:
-            record.absent_since = now
+            record.absent_since = record.heard
             yield _absent(record, state.key, now)
         if record.beacon.floor != self._floor:
             yield from _strayed(record, state, now)
 
     def _end_minute(self, record: _Record, state: BeaconState, now: float) -> Iterator[BeaconEvent]:
-        record.count(state.samples, self._listened)
+        record.count(state, self._listened)
         if now - record.back_at > CALM and not record.absent:
             record.patience = 1.0
         step = record.level.end_minute(now)
@@ -263,11 +263,10 @@ def _absent(record: _Record, key: BeaconKey, now: float) -> BeaconEvent:
 
 
 def _back(record: _Record, state: BeaconState, now: float) -> BeaconEvent:
-    told = record.absent_since
+    details = {"minutes": _minutes(state.heard - record.absent_since), "rssi": f"{state.rssi:.0f}"}
     record.absent_since = math.inf
     record.back_at = now
     record.patience = min(2 * record.patience, LONGEST_PATIENCE / ABSENT_AFTER)
-    details = {"minutes": _minutes(now - told), "rssi": f"{state.rssi:.0f}"}
     return BeaconEvent(BeaconEventKind.BACK, state.key, now, details)
 
 

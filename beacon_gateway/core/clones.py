@@ -13,13 +13,13 @@ APART: Final = 10.0
 """... the same one of them stronger by so many dB each time ..."""
 EVIDENCE: Final = 100.0
 """... and by so many in sum. With 6 dB of noise on each, three looks alone would accuse a beacon that sends under two
-addresses from one place, five times a day."""
+addresses from one place, six times a day; with this, not once in a year, and 20 dB take six minutes."""
 MOST_SENDERS: Final = 6
 """More addresses than this for one beacon are no copies: it changes its address all the time."""
 
 
 class Look(NamedTuple):
-    """One radio address, and the iBeacon that it sends. Only those heard since the look before: BlueZ keeps old ones."""
+    """One radio address and the iBeacon that it sends. Give only those heard since the look before."""
 
     sender: str
     """Opaque; compared, never kept longer than it is seen."""

@@ -8,6 +8,7 @@ from beacon_gateway.core.beacon_event import BeaconEvent, BeaconEventKind
 from beacon_gateway.core.ibeacon import BeaconKey
 from beacon_gateway.core.tracker import Stranger
 
+HOUR: Final = 3600.0
 GONE: Final = 86400.0
 """Seconds of silence after which an undeclared beacon is news again."""
 MOST_REMEMBERED: Final = 1024
@@ -31,7 +32,7 @@ class Unregistered:
             self._heard[stranger.key] = stranger.heard
             return False
         arrived = stranger.arrived == stranger.heard
-        return arrived and (len(self._told) < MOST_AN_HOUR or now - self._told[0] > 3600.0)
+        return arrived and (len(self._told) < MOST_AN_HOUR or now - self._told[0] > HOUR)
 
     def _tell(self, stranger: Stranger, now: float) -> BeaconEvent:
         self._told.append(now)
