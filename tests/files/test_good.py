@@ -299,6 +299,11 @@ def test_a_tag_that_is_carried_about_is_so_declared(tmp_path: Path) -> None:
     assert one_beacon(tmp_path, "    mobile: true\n    protect: false\n").mobile
 
 
+@pytest.mark.parametrize(("written", "seconds"), [("30s", 30.0), ("10m", 600.0), ("24h", 86400.0), ("1d", 86400.0)])
+def test_a_beacon_may_have_a_time_out_of_its_own(written: str, seconds: float, tmp_path: Path) -> None:
+    assert one_beacon(tmp_path, f"    timeout: {written}\n").timeout == seconds
+
+
 @pytest.mark.parametrize("nothing", ["pages:\n", "pages: {}\n"])
 def test_a_store_may_have_no_pages_yet(nothing: str, tmp_path: Path) -> None:
     store, problems = store_folder(tmp_path, pages=nothing, floor=FLOOR_HEAD).read()
