@@ -52,14 +52,12 @@ async def open_gateway(settings: Settings, *, radio: Radio, secret: str | None) 
     """Open a gateway and load its store. Raises OSError where its state folder cannot be used."""
     async with AsyncExitStack() as stack:
         clock = SystemClock()
+        log = await stack.enter_async_context(HitLogFile(settings.state))
         journal = Journal(
-            gateway=settings.gateway,
-            boot=boot_id(),
-            clock=clock,
-            log=await stack.enter_async_context(HitLogFile(settings.state)),
-            commit_every=settings.hits.commit_every,
+            gateway=settings.gateway, boot=boot_id(), clock=clock, log=log, commit_every=settings.hits.commit_every
         )
-        watch = Watch(floor=settings.floor, clock=clock, journal=journal)
+        watch = Watch(floor=settings.floor, clock=clock, journal=journal, memory=log)
+        await watch.recall()
         listen = Listen(
             radio=radio, ear=watch, notes=journal, service=BluetoothServiceFile(settings.runtime), clock=clock
         )

@@ -1,7 +1,6 @@
 """The status file: written whole or not at all, in a folder that lies in memory."""
 
 import json
-import os
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -26,7 +25,7 @@ class StatusFile:
         self._folder.mkdir(parents=True, exist_ok=True)
         new = self._folder / f".{FILE}.new"
         new.write_text(text, encoding="utf-8")
-        os.replace(new, self._folder / FILE)
+        new.replace(self._folder / FILE)
 
     def read(self) -> dict[str, Any] | None:
         """Give what the file says; None if there is none or it is not one of ours. Raises OSError."""

@@ -18,7 +18,7 @@ class DeafMinute:
 
 
 class Deafness:
-    """Adds up deaf spells, sweep by sweep. Minutes without deafness give nothing: nothing is written while all is well."""
+    """Adds up deaf spells, sweep by sweep. Minutes without any give nothing: nothing is written while all is well."""
 
     def __init__(self, now: float) -> None:
         self._counted_to = now

@@ -139,10 +139,10 @@ class Ladder:
         if cause in _WAS_SCANNING:
             return 0.0  # its silence was wait enough
         patience = self.patience
-        pause = min(patience.first_pause * 2 ** min(self._failures - 1, 16), patience.longest_pause)
+        pause = min(patience.first_pause * 2.0 ** min(self._failures - 1, 16), patience.longest_pause)
         return pause * (1 + patience.jitter * chance)
 
     def _patience_after(self, rung: Rung) -> float:
         patience = self.patience
         first = patience.after_restart if rung is Rung.RESTART_BLUETOOTHD else patience.silence
-        return min(first * 2 ** min(self._round, 16), max(patience.longest_silence, first))
+        return min(first * 2.0 ** min(self._round, 16), max(patience.longest_silence, first))

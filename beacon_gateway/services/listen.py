@@ -9,7 +9,8 @@ from typing import Final, Protocol
 
 import structlog
 
-from beacon_gateway.core.advertisement import Look, Take
+from beacon_gateway.core.advertisement import Take
+from beacon_gateway.core.clones import Look
 from beacon_gateway.core.event import EventKind
 from beacon_gateway.core.ladder import Ladder, Patience, Rung, Step
 from beacon_gateway.core.radio import Cause, RadioTrouble, State

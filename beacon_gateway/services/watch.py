@@ -2,12 +2,20 @@
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final, Protocol
 
+import structlog
+
 from beacon_gateway.core.advertisement import Take
+from beacon_gateway.core.beacon_event import BeaconEvent
+from beacon_gateway.core.beacon_health import BeaconHealth, Remembered
+from beacon_gateway.core.canaries import Canaries
+from beacon_gateway.core.clones import Look
 from beacon_gateway.core.deafness import Deafness
+from beacon_gateway.core.event import EventKind
 from beacon_gateway.core.hit import Hit, LoggedHit
 from beacon_gateway.core.ibeacon import APPLE, IBEACON_TYPE
 from beacon_gateway.core.radio import Cause
@@ -20,6 +28,8 @@ DEAF_AFTER: Final = 20.0
 """Seconds without any advertisement, of whomever, after which silence proves nothing about a beacon. Shorter than the
 shortest time-out of a beacon, so that a radio that falls silent takes nobody with it."""
 SWEEP_EVERY: Final = 2.0
+SAVE_EVERY: Final = 3600.0
+"""Seconds between two savings of what is remembered of the beacons: it changes slowly, and a card wears."""
 
 _IBEACON: Final = IBEACON_TYPE[0]
 """First byte of an iBeacon; nearly all else that Apple's devices say begins otherwise, and need go no further."""
@@ -36,16 +46,38 @@ class Clock(Protocol):
     def utc(self) -> datetime: ...
 
 
+class Memory(Protocol):
+    """What is remembered of the beacons while the gateway is off, with `heard` in Unix seconds. Both raise OSError."""
+
+    async def remember(self, beacons: Sequence[Remembered]) -> None:
+        """Forget what was remembered before, and remember this."""
+
+    async def recall(self) -> list[Remembered]: ...
+
+
 class Watch:
     """One gateway's ear."""
 
-    def __init__(self, *, floor: str, clock: Clock, journal: Journal, tuning: Tuning | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        floor: str,
+        clock: Clock,
+        journal: Journal,
+        memory: Memory | None = None,
+        tuning: Tuning | None = None,
+    ) -> None:
         self._floor = floor
         self._clock, self._monotonic = clock, clock.monotonic
         self.journal = journal
+        self._memory = memory
+        self._recalled: list[Remembered] = []
         self._tracker = Tracker(tuning=tuning)
         self._hear = self._tracker.hear
+        self._canaries = Canaries(floor)
+        self.beacon_health = BeaconHealth(floor)
         self._store = NOTHING
+        self._log = structlog.get_logger("watch")
         self.adverts = 0
         self._adverts_before = 0
         self.heard = self._swept = self._monotonic()
@@ -57,10 +89,35 @@ class Watch:
 
     def use(self, store: Store) -> None:
         """Follow the beacons of this store from now on."""
-        gone = self._tracker.declare(store.beacons, self._monotonic())
+        now = self._monotonic()
+        gone = self._tracker.declare(store.beacons, now)
         for hit in gone:  # while their names are still known
             self._record(hit)
+        self._canaries.use(store.beacons)
+        self.beacon_health.use(store.beacons, now, self._recalled)
+        self._recalled = []
         self._store = store
+
+    async def recall(self) -> None:
+        """Fetch what is remembered from before a restart; call it before the first `use`."""
+        if self._memory:
+            try:
+                recalled = await self._memory.recall()
+            except OSError as error:
+                self._log.warning("beacons.not_recalled", reason=str(error))
+                return
+            shift = self._monotonic() - self._clock.utc().timestamp()
+            self._recalled = [replace(beacon, heard=beacon.heard + shift) for beacon in recalled]
+
+    async def remember(self) -> None:
+        """Save what is to be known of the beacons after a restart."""
+        if self._memory:
+            shift = self._clock.utc().timestamp() - self._monotonic()
+            beacons = [replace(beacon, heard=beacon.heard + shift) for beacon in self.beacon_health.remembered()]
+            try:
+                await self._memory.remember(beacons)
+            except OSError as error:
+                self._log.warning("beacons.not_remembered", reason=str(error))
 
     def take(self, manufacturer_data: Mapping[int, bytes], rssi: int) -> None:
         """Take in one advertisement."""
@@ -80,22 +137,39 @@ class Watch:
 
     def silence(self, now: float) -> tuple[Cause, float] | None:
         """Give what is missing, and since when (monotonic); None while all is well."""
-        return (Cause.SILENT, self.heard) if now - self.heard >= DEAF_AFTER else None
+        if now - self.heard >= DEAF_AFTER:
+            return Cause.SILENT, self.heard
+        since = self._canaries.silent_since(now)
+        return None if since is None else (Cause.CANARIES, since)
 
     def heard_since(self, when: float) -> bool:
         """Tell whether anything at all was heard since then."""
         return self.heard >= when
 
+    def believe(self) -> None:
+        """Take it that the canaries are gone, not the radio."""
+        self._canaries.believe()
+
+    def look(self, looks: Iterable[Look]) -> None:
+        """Take in who sends what, about once a minute."""
+        self._tell(self.beacon_health.look(looks, self._monotonic()))
+
     def sweep(self) -> None:
-        """Find departures, and count deafness."""
+        """Find departures, judge the beacons' health, and count deafness."""
         now = self._monotonic()
         if self.adverts != self._adverts_before:
             self._adverts_before = self.adverts
             self.heard = self._swept  # or later; if this process itself was held up, much later means nothing
         self._swept = now
+        self._canaries.sweep(self._tracker.states(), now)
         missing = self.silence(now)
         for hit in self._tracker.sweep(now, listening=not missing):
             self._record(hit)
+        self._tell(
+            self.beacon_health.sweep(
+                self._tracker.states(), now, listening=not missing, strangers=self._tracker.strangers()
+            )
+        )
         for minute in self.deafness.sweep(now, self._clock.utc(), missing[1] if missing else None):
             self.journal.deaf(minute)
 
@@ -105,6 +179,7 @@ class Watch:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(listening.listen(self.take), name="radio")
                 tasks.create_task(self._keep_sweeping(), name="sweep")
+                tasks.create_task(self._keep_remembering(), name="memory")
                 tasks.create_task(self.journal.run(), name="journal")
         finally:
             for hit in self._tracker.close(self._monotonic()):
@@ -112,11 +187,23 @@ class Watch:
             for minute in self.deafness.close():
                 self.journal.deaf(minute)
             await self.journal.flush()
+            await self.remember()
 
     async def _keep_sweeping(self) -> None:
         while True:
             await asyncio.sleep(until_tick(SWEEP_EVERY))
             self.sweep()
+
+    async def _keep_remembering(self) -> None:
+        while True:
+            await asyncio.sleep(until_tick(SAVE_EVERY))
+            await self.remember()
+
+    def _tell(self, events: Iterable[BeaconEvent]) -> None:
+        for event in events:
+            beacon = self._store.beacons.get(event.key)
+            kind = EventKind(f"beacon.{event.kind.value}")
+            self.journal.event(kind, event.when, event.details, key=event.key, beacon=beacon.slug if beacon else "")
 
     def _record(self, hit: Hit) -> None:
         beacon = self._store.beacons[hit.key]

@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from beacon_gateway.core.advertisement import Look, Take
+from beacon_gateway.core.advertisement import Take
+from beacon_gateway.core.clones import Look
 from beacon_gateway.simulator.air import SENSITIVITY, Sender, Spot, strength
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from beacon_gateway.adapters.bluez.radio import BluezRadio, BluezScan, Waits
 from beacon_gateway.adapters.clock import SystemClock
-from beacon_gateway.core.advertisement import Look
+from beacon_gateway.core.clones import Look
 from beacon_gateway.core.event import EventKind
 from beacon_gateway.core.ladder import Patience
 from beacon_gateway.core.radio import Cause

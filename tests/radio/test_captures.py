@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from beacon_gateway.adapters.database.hit_log import HitLogFile, Wanted
 from beacon_gateway.adapters.bluez.radio import BluezRadio
+from beacon_gateway.adapters.database.hit_log import HitLogFile, Wanted
 from beacon_gateway.core.hit import HitKind, LoggedHit
 from beacon_gateway.core.ibeacon import BeaconKey
 from beacon_gateway.core.settings import Radio

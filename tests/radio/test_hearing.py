@@ -146,11 +146,13 @@ async def test_without_monitors_such_a_controller_is_heard_as_often_as_it_report
 
 
 async def test_the_monitor_matches_nobody_and_costs_no_call(bus: PrivateBus) -> None:
-    async with FakeBluez.on(bus.address, adapters=[FakeAdapter("hci0")], experimental=True) as bluez:
-        async with listening(BluezRadio(Radio()), Heard()):
-            [monitor] = bluez.adapters["hci0"].monitors.values()
-            reports = [Report(BEACON, capture.manufacturer_data) for capture in captures("ibeacon", "lookalike", "foreign")]
-            assert not any(monitor.matches(report) for report in reports)
+    async with (
+        FakeBluez.on(bus.address, adapters=[FakeAdapter("hci0")], experimental=True) as bluez,
+        listening(BluezRadio(Radio()), Heard()),
+    ):
+        [monitor] = bluez.adapters["hci0"].monitors.values()
+        air = [Report(BEACON, capture.manufacturer_data) for capture in captures("ibeacon", "lookalike", "foreign")]
+        assert not any(monitor.matches(report) for report in air)
 
 
 async def test_a_monitor_that_bluetoothd_refuses_leaves_the_scan_alone(bus: PrivateBus) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from beacon_gateway.core.ladder import Rung
 from beacon_gateway.core.settings import Radio, ScanMode
 from beacon_gateway.services.listen import GaveUp
 from tests.bluez.fake_adapter import FakeAdapter
@@ -168,7 +169,7 @@ async def test_an_adapter_that_cannot_be_switched_on_is_blocked_in_the_end(bluez
     await bluez.power("hci0", on=False)
     await tries(station, times=12)
     assert station.notes.states[-1] == "blocked"
-    assert station.listen.ladder.climbed["power-cycle"] == IMPATIENT.power_cycles
+    assert station.listen.ladder.climbed[Rung.POWER_CYCLE] == IMPATIENT.power_cycles
     await bluez.power("hci0", on=True)  # as a person does it
     await hears(bluez, station)
 
@@ -236,10 +237,10 @@ async def test_a_silent_scan_is_begun_anew_with_another_scanner(bluez: FakeBluez
 
 async def test_what_stays_silent_climbs_the_ladder_to_its_end(bluez: FakeBluez) -> None:
     station = Station(patience=replace(QUICK, rounds=2))
-    with pytest.raises(GaveUp):
-        async with station.listening() as task:
-            await hears(bluez, station)
-            await asyncio.wait({task}, timeout=SOON)
+    listening = asyncio.create_task(station.listen.listen(station.heard))
+    await hears(bluez, station)
+    await asyncio.wait({listening}, timeout=SOON)
+    assert isinstance(listening.exception(), GaveUp)
     round_of_rungs = ["new-scanner", "power-cycle", "restart-bluetoothd"]
     assert station.notes.rungs == [*round_of_rungs, *round_of_rungs, "exit"]
     assert station.notes.states == ["listening", "recovering", "deaf"]

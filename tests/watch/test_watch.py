@@ -8,7 +8,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from beacon_gateway.adapters.database.hit_log import HitLogFile, Wanted
-from beacon_gateway.core.hit import ExitReason, HitKind, LoggedHit
+from beacon_gateway.core.event import Record
+from beacon_gateway.core.hit import ExitReason, HitKind
 from beacon_gateway.core.ibeacon import BeaconKey
 from beacon_gateway.core.proximity import Proximity
 from beacon_gateway.services.journal import MOST_UNWRITTEN
@@ -234,11 +235,11 @@ async def test_nothing_is_written_while_nothing_happens(clock: ManualClock, hit_
     watch = watch_over(SHOES, WATCHES, clock=clock, hit_log=hit_log)
     await watch.journal.flush()
     assert hit_log.attempts == 0
-    hear(watch, clock, SHOES, WATCHES)
+    hear(watch, clock, SHOES, WATCHES, rssi=-80)
     await watch.journal.flush()
     for _ in range(600):
         clock.advance(1)
-        hear(watch, clock, SHOES, WATCHES, times=1)
+        hear(watch, clock, SHOES, WATCHES, times=1, rssi=-80)
         watch.sweep()
         await watch.journal.flush()
     assert [len(batch) for batch in hit_log.batches] == [2]
@@ -256,13 +257,14 @@ async def test_what_could_not_be_written_is_written_later_in_order_and_once(
         hear(watch, clock, WATCHES)
         await watch.journal.flush()
     assert [(line["event"], line["waiting"], line["reason"]) for line in logs] == [
-        ("hits.not_written", 1, "disk full"),
-        ("hits.not_written", 2, "disk full"),
+        ("journal.not_written", 1, "disk full"),
+        ("journal.not_written", 2, "disk full"),
     ]
     hit_log.failure = None
     await watch.journal.flush()
     await watch.journal.flush()
-    assert [[logged.beacon for logged in batch] for batch in hit_log.batches] == [["shoes", "watches"]]
+    assert [len(batch) for batch in hit_log.batches] == [2]
+    assert [logged.beacon for logged in hit_log.hits] == ["shoes", "watches"]
     assert hit_log.hits == list(watch.recent)
     assert watch.journal.dropped == 0
 
@@ -299,8 +301,8 @@ async def test_hits_beyond_the_bound_push_out_the_oldest_and_are_counted(
 
 async def test_hits_that_come_while_a_full_queue_is_written_are_not_taken_for_written(clock: ManualClock) -> None:
     class BusyHitLog(FakeHitLog):
-        async def append(self, hits: Sequence[LoggedHit]) -> None:
-            await super().append(hits)
+        async def append(self, records: Sequence[Record]) -> None:
+            await super().append(records)
             if self.attempts == 1:
                 watch.use(store_of(SHOES))
                 hear(watch, clock, SHOES)

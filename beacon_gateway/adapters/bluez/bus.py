@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any, Final
 
 from dbus_fast import BusType, DBusError, Message, MessageType
@@ -46,7 +46,7 @@ def trouble_of(error_name: str, words: str) -> RadioTrouble:
 
 @asynccontextmanager
 async def connected(within: float) -> AsyncIterator[MessageBus]:
-    """Be on the system bus for the length of the block. Raises RadioTrouble if it takes longer, or nobody lets us in."""
+    """Be on the system bus for the length of the block. Raises RadioTrouble where nobody lets us in, or within time."""
     try:
         bus = await _connect(within)
     except (EOFError, ConnectionResetError, BrokenPipeError):
@@ -85,10 +85,13 @@ async def _connect(within: float) -> MessageBus:
 
 async def _leave(bus: MessageBus) -> None:
     bus.disconnect()
-    try:
+    await until_gone(bus)
+
+
+async def until_gone(bus: MessageBus) -> None:
+    """Return when the connection has ended, in whatever way."""
+    with suppress(Exception):  # it raises what ended it, which may be anything
         await bus.wait_for_disconnect()  # type: ignore[no-untyped-call]  # dbus-fast forgot
-    except Exception:  # noqa: BLE001, S110 - the connection's own end, whatever it was: we are leaving
-        pass
 
 
 async def call(  # noqa: PLR0917 - a D-Bus call has these six parts

@@ -11,7 +11,7 @@ from typing import Final
 from dbus_fast import Message, MessageType
 from dbus_fast.aio import MessageBus
 
-from beacon_gateway.adapters.bluez.bus import ADAPTER, BLUEZ, DBUS, OBJECT_MANAGER, PROPERTIES, subscribe
+from beacon_gateway.adapters.bluez.bus import ADAPTER, BLUEZ, DBUS, OBJECT_MANAGER, PROPERTIES, subscribe, until_gone
 from beacon_gateway.adapters.bluez.controller import ADAPTERS
 from beacon_gateway.core.radio import Cause
 
@@ -76,7 +76,9 @@ class Losses:
 async def watching(bus: MessageBus, within: float, adapter_path: str, cycle: float) -> AsyncIterator[Losses]:
     """Watch over a scan for the length of the block. Raises RadioTrouble if D-Bus refuses."""
     losses = Losses(adapter_path, cycle)
-    gone = asyncio.ensure_future(_gone(bus))  # ends with the connection; cancelled, it would cancel others' wait too
+    gone = asyncio.ensure_future(
+        until_gone(bus)
+    )  # ends with the connection; cancelled, it would cancel others' wait too
     gone.add_done_callback(lambda _: losses.lose(Cause.BUS_GONE))
     bus.add_message_handler(losses.take)
     try:
@@ -103,10 +105,3 @@ async def next_change(bus: MessageBus, within: float) -> None:
         await changed.wait()
     finally:
         bus.remove_message_handler(take)
-
-
-async def _gone(bus: MessageBus) -> None:
-    try:
-        await bus.wait_for_disconnect()  # type: ignore[no-untyped-call]  # dbus-fast forgot
-    except Exception:  # noqa: BLE001, S110 - whatever ended it, it is gone
-        pass

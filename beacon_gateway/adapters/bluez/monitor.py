@@ -11,7 +11,7 @@ monitor of every report.
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Annotated, Any, Final
 
 import structlog
@@ -98,7 +98,5 @@ async def monitor_beside(
         yield True
     finally:
         bus.unexport(PATH)
-        try:
+        with suppress(RadioTrouble):  # bluetoothd forgets it with our connection
             await call(bus, within, adapter.path, MONITOR_MANAGER, "UnregisterMonitor", "o", ROOT)
-        except RadioTrouble:
-            pass  # bluetoothd forgets it with our connection

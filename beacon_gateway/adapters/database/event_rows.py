@@ -27,7 +27,7 @@ TABLES: Final = """
     ) STRICT;
     CREATE TABLE deaf_minute (
         id INTEGER PRIMARY KEY,
-        minute INTEGER NOT NULL,    -- UTC, Unix seconds of its beginning; twice where the gateway was started anew in it
+        minute INTEGER NOT NULL,    -- UTC, Unix seconds of its beginning; twice if the gateway was started anew in it
         seconds REAL NOT NULL
     ) STRICT
     """
@@ -61,7 +61,8 @@ def insert_minutes(connection: sqlite3.Connection, minutes: Sequence[DeafMinute]
 def select_minutes(connection: sqlite3.Connection, since: datetime | None, limit: int) -> list[DeafMinute]:
     """Give the newest so many, oldest first."""
     rows = connection.execute(
-        "SELECT minute, seconds FROM deaf_minute WHERE (:since IS NULL OR minute >= :since) ORDER BY id DESC LIMIT :limit",
+        "SELECT minute, seconds FROM deaf_minute WHERE (:since IS NULL OR minute >= :since) "
+        "ORDER BY id DESC LIMIT :limit",
         {"since": since.timestamp() if since else None, "limit": limit},
     ).fetchall()
     return [DeafMinute(datetime.fromtimestamp(minute, UTC), seconds) for minute, seconds in reversed(rows)]

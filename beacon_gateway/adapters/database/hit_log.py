@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
-from beacon_gateway.adapters.database import event_rows
+from beacon_gateway.adapters.database import event_rows, memory_rows
 from beacon_gateway.adapters.database.connection import Database
+from beacon_gateway.core.beacon_health import Remembered
 from beacon_gateway.core.deafness import DeafMinute
 from beacon_gateway.core.event import Event, Record
 from beacon_gateway.core.hit import ExitReason, Hit, HitKind, LoggedHit
@@ -41,7 +42,7 @@ MIGRATIONS: Final = (
         revision TEXT NOT NULL
     ) STRICT
     """,
-    event_rows.TABLES,
+    f"{event_rows.TABLES}; {memory_rows.TABLE}",
 )
 
 
@@ -73,6 +74,14 @@ class HitLogFile(Database):
             event_rows.insert_minutes(connection, minutes)
 
         await self.run(insert)
+
+    async def remember(self, beacons: Sequence[Remembered]) -> None:
+        """Replace what is remembered of the beacons. Raises OSError."""
+        await self.run(lambda connection: memory_rows.replace(connection, beacons))
+
+    async def recall(self) -> list[Remembered]:
+        """Give what is remembered of the beacons. Raises OSError."""
+        return await self.run(memory_rows.select)
 
     async def find(self, wanted: Wanted) -> list[LoggedHit]:
         """Give the newest hits that match, oldest first. Raises OSError."""
