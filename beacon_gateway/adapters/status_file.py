@@ -25,6 +25,7 @@ class StatusFile:
         self._folder.mkdir(parents=True, exist_ok=True)
         new = self._folder / f".{FILE}.new"
         new.write_text(text, encoding="utf-8")
+        new.chmod(0o644)  # whatever the daemon's mask: it holds nothing that anybody on this machine may not know
         new.replace(self._folder / FILE)
 
     def read(self) -> dict[str, Any] | None:

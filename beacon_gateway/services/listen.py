@@ -133,7 +133,8 @@ class Listen:
             except RadioTrouble as trouble:
                 cause, reason = trouble.cause, str(trouble)
             step = self.ladder.next(cause, self.clock.monotonic(), random.random())  # noqa: S311 - jitter
-            self._change(self.ladder.state(cause), cause, reason)
+            if step.rung is not Rung.BELIEVE:
+                self._change(self.ladder.state(cause), cause, reason)
             await self._take(step, cause)
 
     async def _until_useless(self, scan: Scan, patience: float) -> Cause:

@@ -19,11 +19,12 @@ TAGS = {CART: Beacon(CART, slug="cart", name="Cart", floor="F2", mobile=True)}
 HEADPHONES = {APPLE: bytes.fromhex("0719010e2022f58f00000a7d9fff27234873d4305e0fed1b39e2b8")}
 
 
-def store_of(*keys: BeaconKey, revision: str = "a1b2c3") -> Store:
+def store_of(*keys: BeaconKey, revision: str = "a1b2c3", floor: str = "F2") -> Store:
+    """Give a store of these beacons; those that have no floor of their own hang on `floor`."""
     known = STANDING | TAGS
     return Store(
         floors={slug: Floor(slug, slug) for slug in ("F2", "F3")},
-        beacons={key: known.get(key) or Beacon(key, slug=str(key), name="", floor="F2") for key in keys},
+        beacons={key: known.get(key) or Beacon(key, slug=str(key), name="", floor=floor) for key in keys},
         pages={},
         revision=revision,
     )
