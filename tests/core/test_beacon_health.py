@@ -113,6 +113,14 @@ def test_a_tag_may_go_where_it_likes() -> None:
     it.listen(HOUR)
     it.listen(HOUR, Sender(rssi=-90))
     assert not it.events
+    assert not it.condition().missed
+    assert not it.health.remembered()
+
+
+def test_a_tag_of_another_floor_may_stay_here() -> None:
+    it = Post({KEY: Beacon(KEY, "trolley", "Trolley", "F5", mobile=True)})
+    it.listen(HOUR, Sender(rssi=-50))
+    assert not it.events
 
 
 def test_while_the_radio_is_deaf_nobody_is_absent_and_afterwards_all_get_the_full_time() -> None:
@@ -170,11 +178,12 @@ def test_the_interval_is_learned(every: float) -> None:
 
 
 def test_neither_silence_nor_deafness_spoils_the_interval() -> None:
-    it = post(seconds=HOUR)
+    it = post(seconds=HOUR + 30, every=10)
     it.listen(HOUR)
     it.listen(HOUR, listening=False)
-    it.listen(10 * 60, Sender())
-    assert it.condition().interval == pytest.approx(1, rel=0.25)
+    assert it.condition().interval == pytest.approx(10, rel=0.1)
+    it.listen(10 * 60, Sender(every=10))
+    assert it.condition().interval == pytest.approx(10, rel=0.25)
 
 
 def test_a_condition_says_when_it_was_heard() -> None:

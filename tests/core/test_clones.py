@@ -35,6 +35,7 @@ def test_looks_must_run_on() -> None:
 
 def test_the_same_one_must_be_the_stronger() -> None:
     assert not found(*[pair(-40, -90), pair(-90, -40)] * 10)
+    assert not found(*[pair(-40, -85), pair(-40, -85), pair(-70, -60)] * 10)
 
 
 def test_ever_new_addresses_are_no_copies() -> None:
