@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from beacon_gateway.core.beacon_event import BeaconEvent, BeaconEventKind
+from beacon_gateway.core.canaries import LATE_SWEEP
 from beacon_gateway.core.clones import Clones, Look
 from beacon_gateway.core.ibeacon import BeaconKey
 from beacon_gateway.core.level_history import LevelHistory, Step
@@ -19,21 +20,18 @@ from beacon_gateway.core.tracker import BeaconState, Stranger
 from beacon_gateway.core.unregistered import Unregistered
 
 ABSENT_AFTER: Final = 300.0
-"""Seconds of silence after which a fixed beacon is absent, or ..."""
-ABSENT_INTERVALS: Final = 10.0
-"""... so many of its own intervals, or as the files say."""
-LONGEST_PATIENCE: Final = 3600.0
+"""Seconds of silence after which a fixed beacon is absent, where the files say nothing. The tracker's learned time-out,
+after which it left, is never as long."""
+MOST_PATIENCE: Final = 12.0
 CALM: Final = 86400.0
-"""A beacon that was absent and came back is given twice as long the next time, until it was heard for so many seconds:
-one at the edge of hearing would else come and go all day. What the files say is exact."""
+"""A beacon that was absent and came back is given twice as long the next time, up to an hour, until it stayed for so
+many seconds: one at the edge of hearing would else come and go all day. What the files say is exact."""
 USED_TO_BE_HEARD: Final = 300.0
 """Seconds of presence after which this gateway misses a beacon. Several gateways share a floor."""
 STRAYED_AFTER: Final = 60.0
 NEWS_FOR: Final = 86400.0
 """Seconds for which a beacon counts as moved or cloned after the last sign of it."""
 MINUTE: Final = 60.0
-LATE_SWEEP: Final = 10.0
-"""Seconds between two sweeps after which this process was held up: then nobody was listening."""
 SAMPLES_FOR_INTERVAL: Final = 10
 LONGEST_COUNT: Final = 600.0
 """Seconds of listening over which so few samples are counted at most."""
@@ -105,6 +103,7 @@ class _Record:
         """When an absent beacon was heard last; inf while it is not absent."""
         self.back_at = -math.inf
         self.patience = 1.0
+        """How many times the usual silence it is given."""
         self.samples_from, self.counted_from = 0, listened
         """Count of samples, and seconds of listening, from which the interval is reckoned."""
         self.near_since: float | None = None
@@ -123,15 +122,15 @@ class _Record:
     def timeout(self) -> float:
         if self.beacon.timeout is not None:
             return self.beacon.timeout
-        learned = ABSENT_INTERVALS * (self.interval or 0.0)
-        return min(max(ABSENT_AFTER, learned) * self.patience, LONGEST_PATIENCE)
+        return ABSENT_AFTER * self.patience
 
-    def count(self, state: BeaconState, listened: float) -> None:
+    def count(self, state: BeaconState, now: float, listened: float) -> None:
         """Learn the interval from samples over listening time; the silence of one that went teaches nothing."""
         counted, seconds = state.samples - self.samples_from, listened - self.counted_from
-        if state.present and counted < SAMPLES_FOR_INTERVAL and seconds < LONGEST_COUNT:
+        steady = state.present and now - state.heard < MINUTE
+        if steady and counted < SAMPLES_FOR_INTERVAL and seconds < LONGEST_COUNT:
             return
-        if state.present and counted > 0:
+        if steady and counted > 0:
             measured = seconds / counted
             old = measured if self.interval is None else self.interval
             self.interval = old + INTERVAL_SMOOTHING * (measured - old)
@@ -247,7 +246,7 @@ class BeaconHealth:
             yield from _strayed(record, state, now)
 
     def _end_minute(self, record: _Record, state: BeaconState, now: float) -> Iterator[BeaconEvent]:
-        record.count(state, self._listened)
+        record.count(state, now, self._listened)
         if now - record.back_at > CALM and not record.absent:
             record.patience = 1.0
         step = record.level.end_minute(now)
@@ -266,7 +265,7 @@ def _back(record: _Record, state: BeaconState, now: float) -> BeaconEvent:
     details = {"minutes": _minutes(state.heard - record.absent_since), "rssi": f"{state.rssi:.0f}"}
     record.absent_since = math.inf
     record.back_at = now
-    record.patience = min(2 * record.patience, LONGEST_PATIENCE / ABSENT_AFTER)
+    record.patience = min(2 * record.patience, MOST_PATIENCE)
     return BeaconEvent(BeaconEventKind.BACK, state.key, now, details)
 
 

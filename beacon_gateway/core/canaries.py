@@ -55,7 +55,6 @@ class Canaries:
         """Learn who is heard steadily, and drop whoever fell silent alone."""
         if now - self._swept > LATE_SWEEP:
             self._resumed = now
-            self._steady_since.clear()
         self._swept = now
         for state in states:
             if state.key in self._to_earn and (self._earned(state, now) or state.key in self._heard):
@@ -84,5 +83,4 @@ class Canaries:
         """
         for key in self._heard:
             self._to_earn[key] = min(2 * self._to_earn[key], MOST_TO_EARN)
-            self._steady_since.pop(key, None)
         self._heard.clear()

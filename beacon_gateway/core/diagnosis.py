@@ -17,8 +17,9 @@ NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
 class Heard(StrEnum):
     YES = "yes"
+    """It is heard, or silent for no longer than it may be."""
     NO = "no"
-    """It used to be heard here, and is silent."""
+    """It used to be heard here, and is absent."""
     NEVER = "never"
     """It was never heard here for long: it is another gateway's to judge, or has yet to be put up."""
 

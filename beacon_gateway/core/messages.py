@@ -377,18 +377,18 @@ PHRASES: Final[Mapping[str, Text]] = {
         "It is silent, and nothing says that it still works. Look for it and change its battery.",
     ),
     "verdict.gateway-deaf": Text(
-        "网关的蓝牙听不到声音，信标可能都没问题。请先检查网关，不要动信标。",
-        "The gateway's radio is deaf; the beacons may all be well. See to the gateway first and leave the beacons alone.",
+        "网关的蓝牙什么也收不到，信标可能都没问题。请先检查网关，不要动信标。",
+        "The gateway's radio is deaf; the beacons may all be well. See to the gateway first, not to the beacons.",
     ),
     "verdict.not-at-target": Text(
         "公众号里没有这个信标，绑定不了页面。请核对 uuid、major 和 minor，或在微信后台申请。",
-        "The account does not know this beacon, so no page can be bound. Check uuid, major and minor, or apply for it in "
-        "WeChat's console.",
+        "The account does not know this beacon, so no page can be bound. Check uuid, major and minor, or apply for it "
+        "in WeChat's console.",
     ),
     "verdict.unregistered": Text(
         "用的是本店的 uuid，但没有登记，可能来自别的楼层或门店。请写进楼层文件，或者拿走。",
-        "It has this store's uuid and is in no file; another floor's or store's perhaps. Write it into a floor file, or "
-        "take it away.",
+        "It has this store's uuid and is in no file; another floor's or store's perhaps. Write it into a floor file, "
+        "or take it away.",
     ),
     "verdict.cloned": Text(
         "有两个发射器用同一个编号。请找出多出来的那个，给它换一个 minor。",
@@ -404,8 +404,8 @@ PHRASES: Final[Mapping[str, Text]] = {
     ),
     "verdict.unknown": Text(
         "这个网关从来没有听到过它，还说不准。如果它就在附近，请核对编号和电池；否则请看离它近的网关。",
-        "This gateway has never heard it, so it cannot tell. If it hangs nearby, check its numbers and its battery; else "
-        "ask the gateway next to it.",
+        "This gateway has never heard it, so it cannot tell. If it hangs nearby, check its numbers and its battery; "
+        "else ask the gateway next to it.",
     ),
     # The demo
     "demo.title": Text("模拟门店：{beacons} 个信标", "A simulated store: {beacons} beacons"),
