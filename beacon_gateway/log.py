@@ -2,7 +2,8 @@
 
 import logging
 import sys
-from typing import TextIO
+from collections.abc import Callable, Mapping
+from typing import Any, NoReturn, TextIO
 
 import structlog
 
@@ -26,3 +27,18 @@ def configure(*, stream: TextIO | None = None, level: int = logging.INFO) -> Non
         cache_logger_on_first_use=False,
     )
     logging.basicConfig(stream=stream, level=max(level, logging.WARNING), format="%(levelname)s %(name)s %(message)s")
+
+
+def hand_over(tell: Callable[[Mapping[str, Any]], None]) -> None:
+    """Print no event, and give each to `tell`: for commands that say in their own words what happens."""
+
+    def processor(_logger: object, _method: str, event: Mapping[str, Any]) -> NoReturn:
+        tell(event)
+        raise structlog.DropEvent
+
+    structlog.configure(
+        processors=[processor],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        cache_logger_on_first_use=False,
+    )
+    logging.basicConfig(level=logging.CRITICAL)

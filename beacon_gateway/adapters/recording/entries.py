@@ -1,0 +1,233 @@
+"""What was heard, as bytes: entries in blocks. No file is touched here.
+
+What is sent again and again, the *shape* of an advertisement, is written once and then named by the number of its slot;
+an advertisement is its strength, the milliseconds since the one before, and that number: three bytes, mostly.
+
+Of an advertisement that is not an iBeacon's only companies and lengths are kept: what strangers' phones say is nobody's
+business, and neither is who says it.
+"""
+
+import zlib
+from collections.abc import Iterator, Mapping
+from typing import Final, NamedTuple
+
+from beacon_gateway.core.advertisement import REAL_RSSI, Heard
+from beacon_gateway.core.ibeacon import APPLE, decode
+
+SHAPE: Final = 0
+"""First byte of an entry that defines a shape; 1..110 is an advertisement of that many dBm below zero."""
+SILENCE: Final = 126
+"""First byte of an entry that only lets time pass."""
+END: Final = 127
+"""First byte of the last entry of a recording that was not cut off."""
+
+SLOTS: Final = 4096
+"""Shapes that can be named at a time; a further one takes the slot of the oldest."""
+MOST_SECTIONS: Final = 16
+"""Companies in one advertisement that are kept."""
+LONGEST_PAYLOAD: Final = 255
+LONGEST_PAUSE: Final = 0xFFF_FFFF
+"""Milliseconds (three days) between two entries: four bytes of seven bits."""
+LONGEST: Final = 366 * 86_400_000
+"""Milliseconds of a whole recording."""
+LARGEST_BLOCK: Final = 0xFFFF
+"""Bytes, without the 8 before them."""
+FULL_BLOCK: Final = 0x8000
+"""Bytes from which on a block takes no further advertisement; one takes 4.2 kB at most."""
+BLOCK_HEAD: Final = 8
+
+
+class DamageError(Exception):
+    """The bytes are not what an `Encoder` writes. `position` counts from the beginning of the block's content."""
+
+    def __init__(self, position: int) -> None:
+        super().__init__(position)
+        self.position = position
+
+
+class Encoder:
+    """Gathers entries and gives them as blocks."""
+
+    def __init__(self) -> None:
+        self._entries = bytearray()
+        self._slots: dict[bytes, int] = {}
+        self._defined = 0
+        self._tick = 0
+        """Milliseconds since the beginning, of the last entry."""
+
+    @property
+    def size(self) -> int:
+        """Bytes in the block at hand."""
+        return len(self._entries)
+
+    def hear(self, manufacturer_data: Mapping[int, bytes], rssi: int, after: float) -> None:
+        """Add one advertisement, heard so many seconds after the beginning."""
+        shape = _shape_of(manufacturer_data)
+        slot = self._slots.get(shape)
+        if slot is None:
+            slot = self._define(shape)
+        pause = self._pause(after)
+        self._entries.append(-rssi)
+        _append(self._entries, pause)
+        _append(self._entries, slot)
+
+    def end(self, after: float) -> None:
+        """Add the end."""
+        pause = self._pause(after)
+        self._entries.append(END)
+        _append(self._entries, pause)
+
+    def seal(self) -> bytes:
+        """Give the block at hand, and begin another; b"" if there is nothing in it."""
+        if not self._entries:
+            return b""
+        block = block_of(bytes(self._entries))
+        self._entries.clear()
+        return block
+
+    def _define(self, shape: bytes) -> int:
+        slot = self._defined % SLOTS
+        self._defined += 1
+        if self._defined > SLOTS:
+            del self._slots[next(iter(self._slots))]  # a dict keeps its order: the oldest, which held this slot
+        self._slots[shape] = slot
+        self._entries.append(SHAPE)
+        self._entries += shape
+        return slot
+
+    def _pause(self, after: float) -> int:
+        """Give the milliseconds since the last entry, those added that make a long pause shorter."""
+        pause = max(0, round(after * 1000) - self._tick)
+        self._tick += pause
+        while pause > LONGEST_PAUSE:
+            self._entries.append(SILENCE)
+            _append(self._entries, LONGEST_PAUSE)
+            pause -= LONGEST_PAUSE
+        return pause
+
+
+class End(NamedTuple):
+    after: float
+
+
+class Decoder:
+    """Reads the contents of blocks, in their order. It never keeps more than `SLOTS` shapes."""
+
+    def __init__(self) -> None:
+        self._slots: list[Mapping[int, bytes]] = []
+        self._defined = 0
+        self._tick = 0
+
+    @property
+    def after(self) -> float:
+        """Seconds since the beginning, of the last entry."""
+        return self._tick / 1000
+
+    def entries(self, content: bytes) -> Iterator[Heard | End]:
+        """Give what was heard. Raises DamageError."""
+        position = 0
+        while position < len(content):
+            kind = content[position]
+            if -kind in REAL_RSSI:
+                pause, at = _number(content, position + 1)
+                slot, following = _number(content, at)
+                if slot >= len(self._slots):
+                    raise DamageError(at)
+                self._pass(pause, position)
+                yield Heard(self._tick / 1000, self._slots[slot], -kind)
+            elif kind == SHAPE:
+                shape, following = _shape(content, position + 1)
+                self._define(shape)
+            elif kind in {SILENCE, END}:
+                pause, following = _number(content, position + 1)
+                self._pass(pause, position)
+                if kind == END:
+                    yield End(self._tick / 1000)
+            else:
+                raise DamageError(position)
+            position = following
+
+    def _define(self, shape: Mapping[int, bytes]) -> None:
+        if self._defined < SLOTS:
+            self._slots.append(shape)
+        else:
+            self._slots[self._defined % SLOTS] = shape
+        self._defined += 1
+
+    def _pass(self, pause: int, position: int) -> None:
+        self._tick += pause
+        if self._tick > LONGEST:
+            raise DamageError(position)
+
+
+def block_of(content: bytes) -> bytes:
+    """Give a block: length and check sum (4 bytes each, little endian), content. The sum covers the length too."""
+    length = len(content).to_bytes(4, "little")
+    return length + zlib.crc32(length + content).to_bytes(4, "little") + content
+
+
+def is_whole(head: bytes, content: bytes) -> bool:
+    """Tell whether a block is as it was written."""
+    return zlib.crc32(head[:4] + content) == int.from_bytes(head[4:], "little")
+
+
+def _shape_of(manufacturer_data: Mapping[int, bytes]) -> bytes:
+    """Give an advertisement without time and strength: a count, and for each company its id, length and iBeacon."""
+    companies = sorted(manufacturer_data, key=lambda company: company != APPLE)[:MOST_SECTIONS]
+    shape = bytearray((len(companies),))
+    for company in companies:
+        payload = manufacturer_data[company][:LONGEST_PAYLOAD]
+        kept = company == APPLE and decode(payload) is not None
+        shape += company.to_bytes(2, "little")
+        shape += bytes((len(payload), kept))
+        if kept:
+            shape += payload
+    return bytes(shape)
+
+
+def _shape(content: bytes, position: int) -> tuple[Mapping[int, bytes], int]:
+    """Give a shape's manufacturer data, with zeros for what was not kept, and where it ends. Raises DamageError."""
+    begin = position - 1
+    shape: dict[int, bytes] = {}
+    try:
+        count = content[position]
+        if count > MOST_SECTIONS:
+            raise DamageError(position)
+        position += 1
+        for _ in range(count):
+            company, length, kept = (
+                content[position] | content[position + 1] << 8,
+                *content[position + 2 : position + 4],
+            )
+            position += 4
+            if kept > 1 or (kept and company != APPLE):
+                raise DamageError(begin)
+            payload = content[position : position + length] if kept else bytes(length)
+            if len(payload) < length:
+                raise DamageError(begin)
+            shape[company] = payload
+            position += length if kept else 0
+    except (IndexError, ValueError):
+        raise DamageError(begin) from None
+    return shape, position
+
+
+def _append(entries: bytearray, number: int) -> None:
+    """Write a number as bytes of seven bits each, the lowest first; the high bit says that another follows."""
+    while number > 0x7F:  # noqa: PLR2004 - seven bits
+        entries.append(number & 0x7F | 0x80)
+        number >>= 7
+    entries.append(number)
+
+
+def _number(content: bytes, position: int) -> tuple[int, int]:
+    """Give such a number of at most four bytes, and where it ends. Raises DamageError."""
+    number = 0
+    for place in range(4):
+        if position + place >= len(content):
+            break
+        byte = content[position + place]
+        number |= (byte & 0x7F) << (7 * place)
+        if byte < 0x80:  # noqa: PLR2004 - the high bit
+            return number, position + place + 1
+    raise DamageError(position)

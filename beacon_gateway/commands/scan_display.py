@@ -1,0 +1,55 @@
+"""What `scan` prints where no terminal is: JSON lines as it goes, or one table at the end."""
+
+import json
+import math
+from typing import Protocol
+
+from beacon_gateway.adapters.clock import SystemClock
+from beacon_gateway.core.settings import Language
+from beacon_gateway.core.store import Store
+from beacon_gateway.core.survey import Look
+from beacon_gateway.presentation import LookText, look_json, sighting_json
+
+
+class Display(Protocol):
+    every: float
+    """Seconds between two looks."""
+
+    def show(self, look: Look, status: str) -> None: ...
+
+    def end(self, look: Look) -> None:
+        """Show the last look; always called."""
+
+
+class PlainTable:
+    every = 1.0
+
+    def __init__(self, store: Store, floor: str, language: Language) -> None:
+        self._store, self._floor, self._language = store, floor, language
+
+    def show(self, look: Look, status: str) -> None: ...
+
+    def end(self, look: Look) -> None:
+        for line in LookText(look, self._store, self._floor, self._language).lines():
+            print(line)
+
+
+class JsonLines:
+    every = 1.0
+
+    def __init__(self, store: Store, clock: SystemClock) -> None:
+        self._store, self._clock = store, clock
+        self._shown = -math.inf
+
+    def show(self, look: Look, _status: str = "") -> None:
+        at = self._clock.utc()
+        for sighting in (*look.declared, *look.unknown):
+            if sighting.heard > self._shown:
+                beacon = self._store.beacons.get(sighting.key)
+                print(json.dumps(sighting_json(sighting, beacon, look, at), ensure_ascii=False))
+        print(end="", flush=True)
+        self._shown = look.now
+
+    def end(self, look: Look) -> None:
+        self.show(look)
+        print(json.dumps({"summary": look_json(look, self._store)}, ensure_ascii=False))
