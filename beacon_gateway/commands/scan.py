@@ -154,7 +154,7 @@ class Scan:
             now = time.monotonic()
             if self.recorder:
                 self.recorder.pass_time(now)
-            self.display.end(self.survey.look(now))
+            self.display.end(self.survey.look(now) if self.news.begun else None)
         if not listening.cancelled():
             listening.result()
 

@@ -17,8 +17,8 @@ class Display(Protocol):
 
     def show(self, look: Look, status: str) -> None: ...
 
-    def end(self, look: Look) -> None:
-        """Show the last look; always called."""
+    def end(self, look: Look | None) -> None:
+        """Show the last look, if the radio has begun at all; called once, whatever happens."""
 
 
 class PlainTable:
@@ -29,9 +29,10 @@ class PlainTable:
 
     def show(self, look: Look, status: str) -> None: ...
 
-    def end(self, look: Look) -> None:
-        for line in LookText(look, self._store, self._floor, self._language).lines():
-            print(line)
+    def end(self, look: Look | None) -> None:
+        if look:
+            for line in LookText(look, self._store, self._floor, self._language).lines():
+                print(line)
 
 
 class JsonLines:
@@ -50,6 +51,7 @@ class JsonLines:
         print(end="", flush=True)
         self._shown = look.now
 
-    def end(self, look: Look) -> None:
-        self.show(look)
-        print(json.dumps({"summary": look_json(look, self._store)}, ensure_ascii=False))
+    def end(self, look: Look | None) -> None:
+        if look:
+            self.show(look)
+            print(json.dumps({"summary": look_json(look, self._store)}, ensure_ascii=False))

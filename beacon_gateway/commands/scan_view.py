@@ -39,8 +39,9 @@ class LiveTable:
         self._live.start()
         self._live.update(self._draw(look, status, self._live.console.height), refresh=True)
 
-    def end(self, look: Look) -> None:
-        self.show(look, "")
+    def end(self, look: Look | None) -> None:
+        if look:
+            self.show(look, "")
         self._live.stop()
 
     def _draw(self, look: Look, status: str, height: int) -> RenderableType:

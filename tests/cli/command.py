@@ -16,7 +16,9 @@ class Done:
     err: str
 
 
-async def start(*words: str, folder: Path | None = None, **environment: str) -> asyncio.subprocess.Process:
+async def start(
+    *words: str, folder: Path | None = None, stdout: int = asyncio.subprocess.PIPE, **environment: str
+) -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -24,7 +26,7 @@ async def start(*words: str, folder: Path | None = None, **environment: str) -> 
         *words,
         cwd=folder,
         env={**os.environ, "LC_ALL": "C.UTF-8", "PYTHONWARNINGS": "error", **environment},
-        stdout=asyncio.subprocess.PIPE,
+        stdout=stdout,
         stderr=asyncio.subprocess.PIPE,
     )
 

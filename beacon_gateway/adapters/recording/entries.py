@@ -7,6 +7,7 @@ Of an advertisement that is not an iBeacon's only companies and lengths are kept
 business, and neither is who says it.
 """
 
+import struct
 import zlib
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
@@ -35,6 +36,9 @@ LARGEST_BLOCK: Final = 0xFFFF
 FULL_BLOCK: Final = 0x8000
 """Bytes from which on a block takes no further advertisement; one takes 4.2 kB at most."""
 BLOCK_HEAD: Final = 8
+
+_NOT_KEPT: Final = tuple(bytes(length) for length in range(LONGEST_PAYLOAD + 1))
+"""By length: one for all, since a hostile file could ask for millions."""
 
 
 class DamageError(Exception):
@@ -161,14 +165,15 @@ class Decoder:
 
 
 def block_of(content: bytes) -> bytes:
-    """Give a block: length and check sum (4 bytes each, little endian), content. The sum covers the length too."""
-    length = len(content).to_bytes(4, "little")
-    return length + zlib.crc32(length + content).to_bytes(4, "little") + content
+    """Give a block: length, the same with all bits turned over, check sum of the content, content."""
+    length = len(content)
+    return struct.pack("<HHI", length, length ^ 0xFFFF, zlib.crc32(content)) + content
 
 
-def is_whole(head: bytes, content: bytes) -> bool:
-    """Tell whether a block is as it was written."""
-    return zlib.crc32(head[:4] + content) == int.from_bytes(head[4:], "little")
+def read_head(head: bytes) -> tuple[int, int] | None:
+    """Give the length and the check sum of a block from its 8 bytes; None if they are damaged."""
+    length, turned, checksum = struct.unpack("<HHI", head)
+    return (length, checksum) if length and length ^ turned == 0xFFFF else None  # noqa: PLR2004 - all bits
 
 
 def _shape_of(manufacturer_data: Mapping[int, bytes]) -> bytes:
@@ -202,7 +207,7 @@ def _shape(content: bytes, position: int) -> tuple[Mapping[int, bytes], int]:
             position += 4
             if kept > 1 or (kept and company != APPLE):
                 raise DamageError(begin)
-            payload = content[position : position + length] if kept else bytes(length)
+            payload = content[position : position + length] if kept else _NOT_KEPT[length]
             if len(payload) < length:
                 raise DamageError(begin)
             shape[company] = payload

@@ -1,10 +1,11 @@
 """Reads a recording back, as far as it goes."""
 
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Final, Self
 
-from beacon_gateway.adapters.recording.entries import BLOCK_HEAD, LARGEST_BLOCK, DamageError, Decoder, End, is_whole
+from beacon_gateway.adapters.recording.entries import BLOCK_HEAD, DamageError, Decoder, End, read_head
 from beacon_gateway.adapters.recording.header import Header, RecordingError, read_header
 from beacon_gateway.core.advertisement import Heard
 
@@ -63,14 +64,14 @@ class Recording:
     def _next_block(self) -> bytes | None:
         """Give the content of the next block; None where the file ends or was cut off."""
         head = self._file.read(BLOCK_HEAD)
-        length = int.from_bytes(head[:4], "little")
         if len(head) < BLOCK_HEAD:
             return None
-        if 0 < length <= LARGEST_BLOCK:
+        if known := read_head(head):
+            length, checksum = known
             content = self._file.read(length)
             if len(content) < length:
                 return None
-            if is_whole(head, content):
+            if zlib.crc32(content) == checksum:
                 return content
         if not self._nothing_follows():
             raise RecordingError("recording.corrupt", offset=self._offset)
