@@ -50,7 +50,8 @@ class RadioNews:
             case "radio.listening":
                 self.begun, self.trouble = True, ""
             case "radio.scan_failed":
-                self.trouble = str(event["reason"])
+                # A start that was given up has no words of its own.
+                self.trouble = "" if event["reason"] == TimeoutError.__name__ else str(event["reason"])
 
 
 def run(arguments: Namespace) -> int:
@@ -150,11 +151,13 @@ class Scan:
                     self._tell_of_early_end(self.recorder)
         finally:
             listening.cancel()
-            await asyncio.wait({listening})
-            now = time.monotonic()
-            if self.recorder:
-                self.recorder.pass_time(now)
-            self.display.end(self.survey.look(now) if self.news.begun else None)
+            try:
+                await asyncio.wait({listening})
+            finally:  # even if it is cancelled twice, a terminal gets its cursor back
+                now = time.monotonic()
+                if self.recorder:
+                    self.recorder.pass_time(now)
+                self.display.end(self.survey.look(now) if self.news.begun else None)
         if not listening.cancelled():
             listening.result()
 

@@ -16,9 +16,14 @@ class Done:
     err: str
 
 
-async def start(
-    *words: str, folder: Path | None = None, stdout: int = asyncio.subprocess.PIPE, **environment: str
+async def start(*words: str, folder: Path | None = None, **environment: str) -> asyncio.subprocess.Process:
+    return await start_on(asyncio.subprocess.PIPE, *words, folder=folder, **environment)
+
+
+async def start_on(
+    stdout: int, /, *words: str, folder: Path | None = None, **environment: str
 ) -> asyncio.subprocess.Process:
+    """Start it with this file as its standard output, a terminal for example."""
     return await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",

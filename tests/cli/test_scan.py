@@ -27,14 +27,14 @@ from beacon_gateway.core.survey import Survey
 from tests.bluez.conftest import bluez, bus  # noqa: F401 - fixtures
 from tests.bluez.fake_bluez import FakeBluez
 from tests.bluez.private_bus import PrivateBus
-from tests.cli.command import Done, run, start
+from tests.cli.command import Done, run, start, start_on
 from tests.cli.test_run import FLOOR, KEY, write_files
 from tests.recording.air import AIR, HEADER, played
 
 STRANGER = BeaconKey(KEY.uuid, 10_006, 77)
 OTHER = bytes.fromhex("0215b9407f30f5f8466eaff925556b57fe6ded4e8931b6")
 PHONE = {0x0075: bytes.fromhex("42040180aa102030405060")}
-NO_BUS = {"DBUS_SYSTEM_BUS_ADDRESS": "unix:path=/nonexistent/bus"}
+NO_BUS = "unix:path=/nonexistent/bus"
 
 
 async def fill_the_air(bluez: FakeBluez, times: int = 3) -> None:  # noqa: F811
@@ -107,13 +107,12 @@ async def test_without_a_terminal_a_plain_table_comes_at_the_end(
     done = await ended(scan, number)
 
     assert (done.code, done.err) == (0, "")
-    lines = [line.split() for line in done.out.splitlines()]
-    assert lines[0] == "Your beacons: 1 of 1 heard".split()
-    assert lines[1][:5] == ["F6", "北扶梯口", "near", "-65", "dBm"]
-    assert lines[2] == "Unknown iBeacons under your UUIDs: 1".split()
-    assert lines[3][:4] == [str(KEY.uuid).upper(), "10006/77", "-66", "dBm"]
-    assert lines[4] == "The rest: 3 advertisements of other iBeacons, 3 of other devices.".split()
-    assert len(lines) == 5
+    yours, beacon, unknown, stranger, rest = done.out.splitlines()
+    assert yours == "Your beacons: 1 of 1 heard"
+    assert beacon.split()[:5] == ["F6", "北扶梯口", "near", "-65", "dBm"]
+    assert unknown == "Unknown iBeacons under your UUIDs: 1"
+    assert stranger.split()[:4] == [str(KEY.uuid).upper(), "10006/77", "-66", "dBm"]
+    assert rest == "The rest: 3 advertisements of other iBeacons, 3 of other devices."
 
 
 @pytest.mark.parametrize("floor", [FLOOR.replace("10006", "70000"), ""])
@@ -155,7 +154,7 @@ async def test_it_ends_after_its_seconds_by_itself(
 async def test_without_a_bus_it_says_in_one_sentence_why(tmp_path: Path, language: str, sentence: str) -> None:
     config, recording = write_files(tmp_path), tmp_path / "air"
     words = ["scan", "--config", config, "--seconds", "1", "--language", language, "--record", str(recording)]
-    done = await run(*words, **NO_BUS)
+    done = await run(*words, DBUS_SYSTEM_BUS_ADDRESS=NO_BUS)
     assert (done.code, done.out) == (1, "")
     [line] = done.err.splitlines()
     assert line.startswith(sentence)
@@ -222,10 +221,10 @@ async def test_what_is_recorded_is_played_back_to_the_hits_that_the_daemon_logge
     bluez: FakeBluez,  # noqa: F811
     tmp_path: Path,
 ) -> None:
-    config, recording = write_files(tmp_path), str(tmp_path / "air")
+    config, recording = write_files(tmp_path), tmp_path / "air"
     daemon = await start("run", "--config", config, DBUS_SYSTEM_BUS_ADDRESS=bus.address)
     await bluez.until(lambda: bluez.calls["StartDiscovery"] == 1)
-    scan = await start("scan", "--config", config, "--record", recording, DBUS_SYSTEM_BUS_ADDRESS=bus.address)
+    scan = await start("scan", "--config", config, "--record", str(recording), DBUS_SYSTEM_BUS_ADDRESS=bus.address)
     await bluez.until(lambda: bluez.calls["StartDiscovery"] == 2)  # beside each other
     await fill_the_air(bluez, times=5)
     scanned = await ended(scan)
@@ -234,7 +233,7 @@ async def test_what_is_recorded_is_played_back_to_the_hits_that_the_daemon_logge
     assert scanned.code == 0
     assert f"20 advertisements (0.0 MB) recorded to {recording}." in scanned.err
     log_before = (tmp_path / "state" / "hits.db").read_bytes()
-    replayed = await run("run", "--config", config, "--replay", recording, "--json")
+    replayed = await run("run", "--config", config, "--replay", str(recording), "--json")
     assert (replayed.code, replayed.err) == (0, "")
     *hits, last = [json.loads(line) for line in replayed.out.splitlines()]
     logged = [json.loads(line) for line in (await run("hits", "--config", config, "--json")).out.splitlines()]
@@ -247,8 +246,10 @@ async def test_what_is_recorded_is_played_back_to_the_hits_that_the_daemon_logge
     assert last["summary"]["hits"] == {"F6": 1}
     assert last["summary"]["cut_off"] is False
     assert (tmp_path / "state" / "hits.db").read_bytes() == log_before
-    assert PHONE[0x0075][:4] not in Path(recording).read_bytes()
-    assert all(bytes((0xC0, 0, 0, 0, 0, number)) not in Path(recording).read_bytes() for number in range(4))
+    content = recording.read_bytes()
+    assert KEY.identity() in content
+    assert PHONE[0x0075][:4] not in content
+    assert bytes.fromhex("c000000000") not in content
 
 
 async def test_a_scan_that_was_killed_leaves_a_recording_up_to_there(
@@ -274,7 +275,7 @@ async def test_a_scan_that_was_killed_leaves_a_recording_up_to_there(
 async def test_an_existing_file_is_not_recorded_to(tmp_path: Path) -> None:
     (tmp_path / "air").write_text("mine")
     words = ["scan", "--config", write_files(tmp_path), "--seconds", "1", "--record", str(tmp_path / "air")]
-    done = await run(*words, **NO_BUS)
+    done = await run(*words, DBUS_SYSTEM_BUS_ADDRESS=NO_BUS)
     assert done.code == 1
     assert done.err == f"{tmp_path / 'air'} exists and is not overwritten. Name another file, or remove it first.\n"
     assert (tmp_path / "air").read_text() == "mine"
@@ -282,7 +283,7 @@ async def test_an_existing_file_is_not_recorded_to(tmp_path: Path) -> None:
 
 async def test_a_place_where_nothing_can_be_written_is_named(tmp_path: Path) -> None:
     words = ["scan", "--config", write_files(tmp_path), "--seconds", "1", "--record", str(tmp_path / "no" / "air")]
-    done = await run(*words, **NO_BUS)
+    done = await run(*words, DBUS_SYSTEM_BUS_ADDRESS=NO_BUS)
     assert done.code == 1
     assert done.err == f"{tmp_path / 'no' / 'air'} cannot be recorded to: No such file or directory\n"
 
@@ -308,8 +309,8 @@ async def test_on_a_terminal_the_table_is_drawn_while_it_scans(
     tmp_path: Path,
 ) -> None:
     ours, theirs = os.openpty()
-    environment = {"DBUS_SYSTEM_BUS_ADDRESS": bus.address, "TERM": "xterm", "COLUMNS": "100", "LINES": "30"}
-    scan = await start("scan", "--config", write_files(tmp_path), "--seconds", "60", stdout=theirs, **environment)
+    words = ["scan", "--config", write_files(tmp_path), "--seconds", "60"]
+    scan = await start_on(theirs, *words, DBUS_SYSTEM_BUS_ADDRESS=bus.address, TERM="xterm", COLUMNS="100", LINES="30")
     os.close(theirs)
     await fill_the_air(bluez)
     drawn = b""

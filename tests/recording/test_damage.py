@@ -7,9 +7,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from beacon_gateway.adapters.recording.entries import BLOCK_HEAD, MOST_SECTIONS, block_of, read_head
+from beacon_gateway.adapters.recording.entries import BLOCK_HEAD, block_of, read_head
 from beacon_gateway.adapters.recording.header import LONGEST_LINE, RecordingError
 from beacon_gateway.adapters.recording.recording import Recording
+from beacon_gateway.adapters.recording.shapes import MOST_SECTIONS
 from beacon_gateway.core.advertisement import Heard
 
 from .air import AIR, HEADER, kept, played, record

@@ -2,9 +2,6 @@
 
 What is sent again and again, the *shape* of an advertisement, is written once and then named by the number of its slot;
 an advertisement is its strength, the milliseconds since the one before, and that number: three bytes, mostly.
-
-Of an advertisement that is not an iBeacon's only companies and lengths are kept: what strangers' phones say is nobody's
-business, and neither is who says it.
 """
 
 import struct
@@ -12,8 +9,8 @@ import zlib
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
+from beacon_gateway.adapters.recording.shapes import DamageError, read_shape, shape_of
 from beacon_gateway.core.advertisement import REAL_RSSI, Heard
-from beacon_gateway.core.ibeacon import APPLE, decode
 
 SHAPE: Final = 0
 """First byte of an entry that defines a shape; 1..110 is an advertisement of that many dBm below zero."""
@@ -24,9 +21,6 @@ END: Final = 127
 
 SLOTS: Final = 4096
 """Shapes that can be named at a time; a further one takes the slot of the oldest."""
-MOST_SECTIONS: Final = 16
-"""Companies in one advertisement that are kept."""
-LONGEST_PAYLOAD: Final = 255
 LONGEST_PAUSE: Final = 0xFFF_FFFF
 """Milliseconds (three days) between two entries: four bytes of seven bits."""
 LONGEST: Final = 366 * 86_400_000
@@ -36,17 +30,6 @@ LARGEST_BLOCK: Final = 0xFFFF
 FULL_BLOCK: Final = 0x8000
 """Bytes from which on a block takes no further advertisement; one takes 4.2 kB at most."""
 BLOCK_HEAD: Final = 8
-
-_NOT_KEPT: Final = tuple(bytes(length) for length in range(LONGEST_PAYLOAD + 1))
-"""By length: one for all, since a hostile file could ask for millions."""
-
-
-class DamageError(Exception):
-    """The bytes are not what an `Encoder` writes. `position` counts from the beginning of the block's content."""
-
-    def __init__(self, position: int) -> None:
-        super().__init__(position)
-        self.position = position
 
 
 class Encoder:
@@ -66,7 +49,7 @@ class Encoder:
 
     def hear(self, manufacturer_data: Mapping[int, bytes], rssi: int, after: float) -> None:
         """Add one advertisement, heard so many seconds after the beginning."""
-        shape = _shape_of(manufacturer_data)
+        shape = shape_of(manufacturer_data)
         slot = self._slots.get(shape)
         if slot is None:
             slot = self._define(shape)
@@ -140,7 +123,7 @@ class Decoder:
                 self._pass(pause, position)
                 yield Heard(self._tick / 1000, self._slots[slot], -kind)
             elif kind == SHAPE:
-                shape, following = _shape(content, position + 1)
+                shape, following = read_shape(content, position + 1)
                 self._define(shape)
             elif kind in {SILENCE, END}:
                 pause, following = _number(content, position + 1)
@@ -174,47 +157,6 @@ def read_head(head: bytes) -> tuple[int, int] | None:
     """Give the length and the check sum of a block from its 8 bytes; None if they are damaged."""
     length, turned, checksum = struct.unpack("<HHI", head)
     return (length, checksum) if length and length ^ turned == 0xFFFF else None  # noqa: PLR2004 - all bits
-
-
-def _shape_of(manufacturer_data: Mapping[int, bytes]) -> bytes:
-    """Give an advertisement without time and strength: a count, and for each company its id, length and iBeacon."""
-    companies = sorted(manufacturer_data, key=lambda company: company != APPLE)[:MOST_SECTIONS]
-    shape = bytearray((len(companies),))
-    for company in companies:
-        payload = manufacturer_data[company][:LONGEST_PAYLOAD]
-        kept = company == APPLE and decode(payload) is not None
-        shape += company.to_bytes(2, "little")
-        shape += bytes((len(payload), kept))
-        if kept:
-            shape += payload
-    return bytes(shape)
-
-
-def _shape(content: bytes, position: int) -> tuple[Mapping[int, bytes], int]:
-    """Give a shape's manufacturer data, with zeros for what was not kept, and where it ends. Raises DamageError."""
-    begin = position - 1
-    shape: dict[int, bytes] = {}
-    try:
-        count = content[position]
-        if count > MOST_SECTIONS:
-            raise DamageError(position)
-        position += 1
-        for _ in range(count):
-            company, length, kept = (
-                content[position] | content[position + 1] << 8,
-                *content[position + 2 : position + 4],
-            )
-            position += 4
-            if kept > 1 or (kept and company != APPLE):
-                raise DamageError(begin)
-            payload = content[position : position + length] if kept else _NOT_KEPT[length]
-            if len(payload) < length:
-                raise DamageError(begin)
-            shape[company] = payload
-            position += length if kept else 0
-    except (IndexError, ValueError):
-        raise DamageError(begin) from None
-    return shape, position
 
 
 def _append(entries: bytearray, number: int) -> None:

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Final, Self
 
-from beacon_gateway.adapters.recording.entries import BLOCK_HEAD, DamageError, Decoder, End, read_head
+from beacon_gateway.adapters.recording.entries import BLOCK_HEAD, Decoder, End, read_head
 from beacon_gateway.adapters.recording.header import Header, RecordingError, read_header
+from beacon_gateway.adapters.recording.shapes import DamageError
 from beacon_gateway.core.advertisement import Heard
 
 _CHUNK: Final = 1 << 16
