@@ -27,7 +27,7 @@ LIBRARY_OF = {
     "bleak": {"adapters/bluez"},
     "cryptography": {"simulator/wechat"},
     "dbus_fast": {"adapters/bluez"},
-    "rich": {"demo/view.py", "commands/demo.py"},
+    "rich": {"demo/view.py", "commands/demo.py", "commands/scan_view.py"},
     "structlog": {"services", "adapters", "simulator", "log.py"},
     "wechatpy": {"adapters/wechat"},
     "yaml": {"adapters/files/yaml_tree.py"},

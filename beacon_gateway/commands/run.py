@@ -13,6 +13,13 @@ from beacon_gateway.services.listen import GaveUp
 
 
 def run(arguments: Namespace) -> int:
+    if arguments.replay:
+        from beacon_gateway.commands import replay  # noqa: PLC0415 - the daemon does not need it
+
+        return replay.run(arguments)
+    if arguments.json:
+        complain("replay.json-alone", language_of(arguments))
+        return Exit.USAGE
     log.configure()
     settings = load_settings(arguments)
     if settings is None:
@@ -23,11 +30,8 @@ def run(arguments: Namespace) -> int:
     except NoSecret as error:
         complain("trouble.no-secret", language, reason=error)
         return Exit.OPERATOR
-    except OSError as error:
-        complain("trouble.state", language, reason=error)
-        return Exit.FAILED
-    except GaveUp as error:
-        complain("trouble.radio", language, reason=error)
+    except (OSError, GaveUp) as error:
+        complain("trouble.radio" if isinstance(error, GaveUp) else "trouble.state", language, reason=error)
         return Exit.FAILED
     return Exit.FINE
 

@@ -256,7 +256,8 @@ PHRASES: Final[Mapping[str, Text]] = {
     ),
     "status.radio": Text("蓝牙：{sentence}", "Radio: {sentence}"),
     "status.beacons": Text(
-        "信标：本层 {total} 个，听到 {present} 个{missing}", "Beacons: {present} of this floor's {total} are heard{missing}"
+        "信标：本层 {total} 个，听到 {present} 个{missing}",
+        "Beacons: {present} of this floor's {total} are heard{missing}",
     ),
     "status.missing": Text("；听不到：{names}", "; not heard: {names}"),
     "status.more": Text("等 {count} 个", "and {count} more"),
@@ -275,7 +276,7 @@ PHRASES: Final[Mapping[str, Text]] = {
     ),
     "status.expired": Text(
         "网关从 {written} 起没有动静，可能卡住了。请执行：sudo systemctl restart beacon-gateway",
-        "The gateway has shown no sign of life since {written}; it may hang. Run: sudo systemctl restart beacon-gateway",
+        "The gateway has shown no sign of life since {written}. Run: sudo systemctl restart beacon-gateway",
     ),
     "status.unreadable": Text("读不到网关的状态：{reason}", "The gateway's status cannot be read: {reason}"),
     "status.other-version": Text(
@@ -290,12 +291,14 @@ PHRASES: Final[Mapping[str, Text]] = {
         "It stopped hearing a moment ago and is mending itself. Give it some minutes. {reason}",
     ),
     "radio.deaf": Text(
-        "能试的都试过了，还是什么也听不到。请执行：sudo systemctl restart bluetooth；还不行就给树莓派断电重启。{reason}",
+        "能试的都试过了，还是什么也听不到。请执行：sudo systemctl restart bluetooth；"
+        "还不行就给树莓派断电重启。{reason}",
         "Everything was tried, and nothing is heard. Run: sudo systemctl restart bluetooth; if that does not help, "
         "take the Pi's power away for a moment. {reason}",
     ),
     "radio.no-adapter": Text(
-        "找不到蓝牙适配器。请插好适配器，再用 bluetoothctl list 查看；gateway.yaml 里的 adapter 要和那里的地址一致。{reason}",
+        "找不到蓝牙适配器。请插好适配器，再用 bluetoothctl list 查看；"
+        "gateway.yaml 里的 adapter 要和那里的地址一致。{reason}",
         "The Bluetooth adapter is missing. Plug it in and look at: bluetoothctl list; the adapter in gateway.yaml "
         "must be one of those. {reason}",
     ),
@@ -424,6 +427,77 @@ PHRASES: Final[Mapping[str, Text]] = {
         "改动 {changes_applied} 处，核对 {changes_verified} 处。",
         "{adverts} advertisements heard, {sightings} of them from beacons; hits {hits}; "
         "{changes_applied} changes written, {changes_verified} of them read back.",
+    ),
+    # Scan
+    "scan.yours": Text("你的信标：听到 {heard} 个，共 {all} 个", "Your beacons: {heard} of {all} heard"),
+    "scan.unknown": Text("你的 UUID 下没有登记的 iBeacon：{count} 个", "Unknown iBeacons under your UUIDs: {count}"),
+    "scan.unknown-all": Text("听到的 iBeacon：{count} 个", "iBeacons heard: {count}"),
+    "scan.more": Text("……还有 {count} 个", "… and {count} more"),
+    "scan.missing": Text("{floor} 还没听到：{names}", "Not heard yet of {floor}: {names}"),
+    "scan.rest": Text(
+        "其他：别家 iBeacon 的广播 {ibeacons} 条，别的设备的广播 {others} 条。",
+        "The rest: {ibeacons} advertisements of other iBeacons, {others} of other devices.",
+    ),
+    "scan.forgotten": Text(
+        "没有登记的太多，最久没听到的已忘掉 {count} 次。",
+        " Too many unknown ones: the one heard longest ago was forgotten {count} times.",
+    ),
+    "scan.floor": Text("楼层", "floor"),
+    "scan.beacon": Text("信标", "beacon"),
+    "scan.signal": Text("信号", "signal"),
+    "scan.heard": Text("多久前", "heard"),
+    "scan.rate": Text("每秒", "a second"),
+    "scan.legend": Text("◉ 很近  ● 近  ○ 远    Ctrl-C 结束", "◉ immediate  ● near  ○ far    Ctrl-C ends it"),
+    "scan.all-unknown": Text(
+        "门店文件有错误，所以下面的 iBeacon 都算没有登记。",
+        "The store's files are faulty, so every iBeacon below counts as unknown.",
+    ),
+    "scan.no-radio": Text(
+        "蓝牙用不了：{reason}。请检查 systemctl status bluetooth，以及适配器是否插好、打开。",
+        "The radio cannot be used: {reason}. Look at: systemctl status bluetooth; is the adapter there, and powered?",
+    ),
+    "scan.no-answer": Text("bluetoothd 没有回答", "bluetoothd does not answer"),
+    "scan.trouble": Text("蓝牙还用不了，正在重试：{reason}", "The radio cannot be used and is tried again: {reason}"),
+    # Recordings
+    "record.exists": Text(
+        "{file} 已经存在，不会覆盖。请换一个文件名，或先删除它。",
+        "{file} exists and is not overwritten. Name another file, or remove it first.",
+    ),
+    "record.failed": Text("不能录到 {file}：{reason}", "{file} cannot be recorded to: {reason}"),
+    "record.full": Text(
+        "{file} 到了上限，录制已停止，扫描继续（上限见 --record-limit）。",
+        "{file} has reached its limit: recording has stopped, the scan goes on (see --record-limit).",
+    ),
+    "record.done": Text(
+        "录了 {adverts} 条广播（{megabytes:.1f} MB）到 {file}。",
+        "{adverts} advertisements ({megabytes:.1f} MB) recorded to {file}.",
+    ),
+    "record.going": Text("正在录制：{adverts} 条（{megabytes:.1f} MB）", "recording: {adverts} ({megabytes:.1f} MB)"),
+    "recording.unreadable": Text("读不了 {file}：{reason}", "{file} cannot be read: {reason}"),
+    "recording.none": Text(
+        "{file} 不是录制文件。请用 beacon-gateway scan --record 录一个。",
+        "{file} is not a recording. Make one with: beacon-gateway scan --record",
+    ),
+    "recording.version": Text(
+        "{file} 是第 {found} 版的录制文件，这个程序只认第 {known} 版。请用录它的那个版本的程序播放。",
+        "{file} is a recording of version {found}; this program knows version {known}. "
+        "Play it with the one that made it.",
+    ),
+    "recording.corrupt": Text(
+        "{file} 从第 {offset} 字节起坏了，后面的内容不可信，播放停在这里。",
+        "{file} is damaged from byte {offset} on. What follows cannot be trusted, so it was played up to there.",
+    ),
+    "replay.cut-off": Text(
+        "录制文件没有结尾（可能断了电）：只播放到 {played}。",
+        "The recording has no end (a pulled plug?): played up to {played}.",
+    ),
+    "replay.summary": Text(
+        "{gateway} 从 {started} 起录了 {lasted}：{adverts} 条广播；记录：{hits}；从未听到：{unheard}。",
+        "Recorded by {gateway} from {started} for {lasted}: {adverts} advertisements; hits: {hits}; "
+        "never heard: {unheard}.",
+    ),
+    "replay.json-alone": Text(
+        "--json 只能和 --replay 一起用。", "--json goes with --replay only; the daemon itself logs JSON."
     ),
 }
 

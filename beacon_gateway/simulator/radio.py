@@ -1,11 +1,10 @@
-"""A radio that hears simulated air, or plays back recorded advertisements."""
+"""A radio that hears simulated air."""
 
 import asyncio
 import heapq
 import random
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 
 from beacon_gateway.core.advertisement import Take
 from beacon_gateway.core.clones import Look
@@ -67,26 +66,3 @@ class SimulatedRadio:
             if rssi >= SENSITIVITY:
                 take(sender.manufacturer_data, rssi)
         await asyncio.Event().wait()  # every sender has died: silence
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """One recorded advertisement: seconds since the recording began, manufacturer data by company id, RSSI."""
-
-    after: float
-    manufacturer_data: Mapping[int, bytes]
-    rssi: int
-
-
-class RecordedRadio:
-    """Plays a recording back as fast as it is taken; `set_clock` is told each advertisement's time before it comes."""
-
-    def __init__(self, recording: Iterable[Heard], set_clock: Callable[[float], None]) -> None:
-        self._recording, self._set_clock = recording, set_clock
-
-    async def listen(self, take: Take) -> None:
-        """Hand over the whole recording, then be silent until cancelled."""
-        for heard in self._recording:
-            self._set_clock(heard.after)
-            take(heard.manufacturer_data, heard.rssi)
-        await asyncio.Event().wait()

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from beacon_gateway.core.ibeacon import APPLE, BeaconKey, Frame
 from beacon_gateway.core.store import Beacon, Floor, Store
-from beacon_gateway.services.journal import Journal, Log
+from beacon_gateway.services.journal import Clock, Journal, Log
 from beacon_gateway.services.watch import Watch
 
 from .manual_clock import ManualClock
@@ -30,7 +30,7 @@ def store_of(*keys: BeaconKey, revision: str = "a1b2c3", floor: str = "F2") -> S
     )
 
 
-def watch_over(*keys: BeaconKey, clock: ManualClock, hit_log: Log, commit_every: float = 0.0) -> Watch:
+def watch_over(*keys: BeaconKey, clock: Clock, hit_log: Log, commit_every: float = 0.0) -> Watch:
     """Give the watch of a gateway that hangs on F3, with a store of these beacons in use."""
     journal = Journal(gateway="gw-f3", boot="boot-1", clock=clock, log=hit_log, commit_every=commit_every)
     watch = Watch(floor="F3", clock=clock, journal=journal)
