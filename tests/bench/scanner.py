@@ -1,0 +1,37 @@
+"""A process that scans until it is told to end (SIGTERM): with bleak and an empty callback, or as the gateway does."""
+
+import asyncio
+import signal
+import sys
+from contextlib import suppress
+
+from bleak import BleakScanner
+
+from tests.bench import gateway
+from tests.bench.paths import nothing
+
+
+async def bleak(callback: gateway.Callback) -> None:
+    """Scan as the radio does: actively, and with every report of a beacon that stands still."""
+    async with BleakScanner(callback, scanning_mode="active", bluez={"filters": {"RSSI": -127}}):
+        await asyncio.Event().wait()
+
+
+async def ours() -> None:
+    """Run radio and watch, sweeps and all; print how many advertisements came."""
+    watch = gateway.watch()
+    try:
+        await watch.run(gateway.radio())
+    finally:
+        print(watch.adverts, flush=True)
+
+
+async def main() -> None:
+    scan = asyncio.ensure_future(ours() if sys.argv[1] == "ours" else bleak(nothing()))
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, scan.cancel)
+    with suppress(asyncio.CancelledError):
+        await scan
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
