@@ -7,7 +7,7 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 UV     ?= uv
 SECONDS ?= 60
 
-.PHONY: help demo test check format lint types bench bench-peers schema lock clean prerequisites
+.PHONY: help demo test check format lint types bench bench-peers schema lock clean prerequisites dbus-daemon
 help:
 	@echo "make demo     a whole store at work: simulated radio, emulated WeChat (SECONDS=60)"
 	@echo "make test     the test suite"
@@ -21,6 +21,9 @@ prerequisites:
 	@command -v $(PYTHON) >/dev/null || { echo "python3 is missing. Install it:  sudo apt install python3 python3-venv"; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed, this is $$($(PYTHON) --version). Name another:  make PYTHON=python3.13 demo"; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "Python's venv module is missing. Install it:  sudo apt install python3-venv"; exit 1; }
+
+dbus-daemon:
+	@command -v dbus-daemon >/dev/null || { echo "The tests need a D-Bus daemon. Install it:  sudo apt install dbus-daemon"; exit 1; }
 
 # Each stamp is newer than the lock it was installed from.
 $(VENV)/.runtime: requirements.lock pyproject.toml | prerequisites
@@ -36,8 +39,7 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
 demo: $(VENV)/.runtime
 	$(BIN)/python -m beacon_gateway demo --seconds $(SECONDS)
 
-test: $(VENV)/.dev
-	@command -v dbus-daemon >/dev/null || { echo "The tests need a D-Bus daemon. Install it:  sudo apt install dbus-daemon"; exit 1; }
+test: $(VENV)/.dev dbus-daemon
 	$(BIN)/python -m pytest
 
 format: $(VENV)/.dev
@@ -53,8 +55,8 @@ types: $(VENV)/.dev
 check: lint types test
 
 # The peers are no part of the gateway or its tests: without them, bench leaves their rows out and says so.
-bench: $(VENV)/.dev
-	@$(MAKE) --no-print-directory bench-peers || echo "bench goes on without its peers"
+bench: $(VENV)/.dev dbus-daemon
+	@$(MAKE) --no-print-directory bench-peers || echo "TheengsGateway could not be installed: bench goes on without it"
 	$(BIN)/python -m tests.bench --peers $(PEERS)/bin/python
 
 bench-peers: $(PEERS)/.installed

@@ -8,85 +8,92 @@ import argparse
 import asyncio
 import os
 import statistics
-import sys
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
 from tests.bench import callgrind, churn
 from tests.bench.in_process import InProcess
-from tests.bench.ratios import RATIOS, THEENGS, Case
+from tests.bench.ratios import RATIOS, Case
 from tests.bench.through_bus import ThroughBus
 
 TURNS = 5
-PER_SECOND, SECONDS = 1_000, 3
 STRANGERS = 1_000_000
-Cases = Mapping[Case, InProcess | ThroughBus]
+Cases = dict[Case, InProcess | ThroughBus]
 
 
 def cases(peers: str | None) -> Cases:
     """Give all that is measured, the longest first."""
     theengs: Cases = {}
     if peers:
-        theengs = {
-            ("bus", "theengs", "store"): ThroughBus.theengs(peers),
-            ("direct", "theengs", "store"): InProcess.theengs(peers),
-        }
-    ways_paths_streams: list[Case] = [
+        theengs["bus", "theengs", "store"] = ThroughBus.theengs(peers)
+        theengs["direct", "theengs", "store"] = InProcess.theengs(peers)
+    in_process: list[Case] = [
         *(("bleak", path, "store") for path in ("nothing", "cheapest", "ours")),
         *(("direct", path, "store") for path in ("nothing", "cheapest", "ours")),
         *(("direct", path, "foreign") for path in ("nothing", "ours")),
     ]
-    bus = {("bus", path, "store"): ThroughBus.path(path) for path in ("nothing", "ours")}
-    return {**theengs, **bus, **{case: InProcess.path(*case) for case in ways_paths_streams}}
+    return {
+        **theengs,
+        **{("bus", path, "store"): ThroughBus.path(path) for path in ("nothing", "ours")},
+        **{case: InProcess.path(*case) for case in in_process},
+    }
 
 
 async def instructions(cases: Cases) -> dict[Case, float]:
     """Count, as many cases at a time as there are cores."""
     core = asyncio.Semaphore(os.cpu_count() or 1)
 
-    async def one(measured: InProcess | ThroughBus) -> float:
+    async def count(measured: InProcess | ThroughBus) -> float:
         async with core:
             return await measured.instructions()
 
-    return dict(zip(cases, await asyncio.gather(*map(one, cases.values())), strict=True))
+    return dict(zip(cases, await asyncio.gather(*map(count, cases.values())), strict=True))
 
 
-async def in_turns[K](measures: Mapping[K, Callable[[], Awaitable[float]]]) -> dict[K, float]:
-    taken: dict[K, list[float]] = {key: [] for key in measures}
+async def nanoseconds(measures: Mapping[Case, Callable[[], Awaitable[float]]]) -> dict[Case, float]:
+    """Take CPU time in turns."""
+    taken: dict[Case, list[float]] = {case: [] for case in measures}
     for _ in range(TURNS):
-        for key, measure in measures.items():
-            taken[key].append(await measure())
-    return {key: statistics.median(values) for key, values in taken.items()}
+        for case, measure in measures.items():
+            taken[case].append(await measure() * 1e9)
+    return {case: statistics.median(values) for case, values in taken.items()}
 
 
-async def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("--peers", default="", metavar="PYTHON", help="of the environment that TheengsGateway is in")
-    peers = parser.parse_args().peers
-    measured = cases(peers if Path(peers).is_file() else None)
-    by_instructions = callgrind.installed()
-    if by_instructions:
-        cost = await instructions(measured)
-    else:
-        cost = await in_turns({case: one.cpu for case, one in measured.items()})
-        cost = {case: seconds * 1e9 for case, seconds in cost.items()}
-    paced = await in_turns({path: lambda path=path: ThroughBus.path(path).cpu_at(PER_SECOND, SECONDS) for path in ("nothing", "ours")})
-
-    unit = "instructions" if by_instructions else "ns of CPU (valgrind is not installed)"
+def show(cost: Mapping[Case, float], unit: str) -> None:
     print(f"One advertisement, {unit}; 500 beacons that stand still\n")
-    for case in sorted(cost, key=lambda case: (case[0], cost[case])):
+    for case in sorted(cost):
         print(f"  {' '.join(case):<28}{cost[case]:>12,.0f}")
     print()
+
+
+async def main(peers: str | None) -> None:
+    measured = cases(peers)
+
+    if callgrind.installed():
+        cost = await instructions(measured)
+        show(cost, "instructions")
+    else:
+        cost = await nanoseconds({case: one.cpu for case, one in measured.items()})
+        show(cost, "ns of CPU (valgrind is not installed)")
+    paths = {("paced", path, "store"): ThroughBus.path(path) for path in ("nothing", "ours")}
+    paced = await nanoseconds({case: one.cpu_one_by_one for case, one in paths.items()})
+    show(paced, "ns of CPU, when 1,000 a second come one by one")
+
+    cost |= paced
+    skipped = []
     for ratio in RATIOS:
-        if ratio.cases <= cost.keys():
-            print(f"  {ratio.name:<66}{ratio.text(cost):>8}   {ratio.target}")
-    more = paced["ours"] / paced["nothing"] - 1
-    print(f"  {f'on top of bleak, through the bus at {PER_SECOND}/s, CPU time':<66}{more:>8.1%}")
-    grown = await asyncio.to_thread(churn.growth_of_ours, STRANGERS)
-    print(f"  {f'memory that {STRANGERS:,} strangers leave behind':<66}{grown / 1e6:>5.1f} MB   < 8 MB")
-    if not THEENGS <= cost.keys():
-        print(f"\nSKIPPED: TheengsGateway is not installed, so nothing was compared with it. Install it:  make bench-peers", file=sys.stderr)
+        try:
+            print(f"  {ratio.name:<58}{ratio.text(cost):>8}   {ratio.target}")
+        except KeyError:
+            skipped.append(ratio.name)
+    grown = await churn.measured(STRANGERS)
+    print(f"  {f'memory that {STRANGERS:,} strangers leave behind':<58}{grown / 1e6:>5.1f} MB   < 8 MB")
+    for name in skipped:
+        print(f"\n  SKIPPED: {name}: it is not installed. Install it:  make bench-peers")
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    parser = argparse.ArgumentParser(prog="python -m tests.bench")
+    parser.add_argument("--peers", default="", metavar="PYTHON", help="of the environment that TheengsGateway is in")
+    peers = parser.parse_args().peers
+    asyncio.run(main(peers if Path(peers).is_file() else None))

@@ -21,14 +21,19 @@ from tests.bluez.fake_device import Report
 _PATIENCE = 120.0  # s; a process that valgrind counts takes its time to start
 
 
-async def burst(bluez: FakeBluez, reports: Iterator[Report], at_a_time: int) -> None:
+def air() -> Iterator[Report]:
+    return (Report(address, {APPLE: frame}, rssi) for address, frame, rssi in store_in_turn())
+
+
+async def burst(bluez: FakeBluez, air: Iterator[Report], count: int, at_a_time: int) -> None:
+    reports = islice(air, count)
     while some := list(islice(reports, at_a_time)):
         await bluez.advertise_many(some)
 
 
-async def pace(bluez: FakeBluez, reports: Iterator[Report], per_second: int) -> None:
+async def pace(bluez: FakeBluez, air: Iterator[Report], count: int, per_second: int) -> None:
     due = time.monotonic()
-    for report in reports:
+    for report in islice(air, count):
         due += 1 / per_second
         await asyncio.sleep(due - time.monotonic())
         await bluez.advertise(report.address, manufacturer_data=report.manufacturer_data, rssi=report.rssi)
@@ -36,12 +41,12 @@ async def pace(bluez: FakeBluez, reports: Iterator[Report], per_second: int) -> 
 
 
 async def main() -> None:
-    air = (Report(address, {APPLE: frame}, rssi) for address, frame, rssi in store_in_turn())
+    reports = air()
     async with FakeBluez.on(os.environ["DBUS_SYSTEM_BUS_ADDRESS"], adapters=[FakeAdapter("hci0")]) as bluez:
         while order := await asyncio.to_thread(sys.stdin.readline):
             how, count, manner = order.split()
             await bluez.until(lambda: bluez.discovering, within=_PATIENCE)
-            await {"burst": burst, "pace": pace}[how](bluez, islice(air, int(count)), int(manner))
+            await {"burst": burst, "pace": pace}[how](bluez, reports, int(count), int(manner))
             print("done", flush=True)
 
 

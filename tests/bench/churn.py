@@ -1,5 +1,6 @@
-"""What strangers leave behind: memory after a day's worth of iBeacons that no file declares, each from a new address."""
+"""What strangers leave behind: memory after a day of iBeacons that no file declares, each from a new address."""
 
+import asyncio
 import re
 import sys
 from collections.abc import Callable
@@ -37,6 +38,14 @@ def growth_of_ours(count: int) -> int:
     if watch.reception.unknown != _WARM + count:
         raise RuntimeError(f"{watch.reception.unknown} of {_WARM + count} were strangers")
     return grown
+
+
+async def measured(count: int) -> int:
+    """Give the same, of a process that does nothing else."""
+    words = [sys.executable, "-m", "tests.bench.churn", str(count)]
+    process = await asyncio.create_subprocess_exec(*words, stdout=asyncio.subprocess.PIPE)
+    output, _ = await process.communicate()
+    return int(output)
 
 
 def _resident() -> int:

@@ -1,4 +1,4 @@
-"""What an advertisement costs in process: a command that takes the stream without a bus, run for more and less of it."""
+"""What an advertisement costs in process: a command takes the stream without a bus, once more and once less of it."""
 
 import asyncio
 import sys
@@ -30,7 +30,7 @@ class InProcess:
         return cls((python, "-m", "tests.bench.theengs", "direct"), 1, 100, 1_000)
 
     async def instructions(self) -> float:
-        """Give instructions for each advertisement: the difference between two runs, so that start-up does not count."""
+        """Give instructions for each advertisement: the difference of two runs, so that start-up does not count."""
         more, less = [await self._total(units) for units in (self.units_by_instructions + 1, 1)]
         return (more - less) / (self.units_by_instructions * self.unit)
 

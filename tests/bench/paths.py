@@ -20,6 +20,7 @@ from dbus_fast._private.unmarshaller import Unmarshaller
 from tests.bench.gateway import Callback, receiver, watch
 from tests.bench.stream import APPLE, BEACONS, KEYS, STREAM, foreign_stream, store_stream
 
+
 class _Cheapest:
     __slots__ = ("high", "level", "low", "zone")
 

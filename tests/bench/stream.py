@@ -44,7 +44,7 @@ def foreign_stream() -> list[AdvertisementData]:
 
 
 def strangers() -> Iterator[tuple[str, AdvertisementData]]:
-    """Give iBeacons without end, each from an address and with a key never heard before; half under the store's UUID."""
+    """Give iBeacons without end, each with a new address and an unknown key, half of them under the store's UUID."""
     rng = random.Random(3)
     for number in count():
         uuid = UUID_OF_STORE if number % 2 else UUID(bytes=rng.randbytes(16))

@@ -32,7 +32,9 @@ class ThroughBus:
     @classmethod
     def path(cls, path: str) -> Self:
         """One of ours (`tests.bench.scanner`)."""
-        return cls((sys.executable, "-m", "tests.bench.scanner", path), 4 * BEACONS, 4_000, 20_000, counts=path != "nothing")
+        return cls(
+            (sys.executable, "-m", "tests.bench.scanner", path), 4 * BEACONS, 4_000, 20_000, counts=path != "nothing"
+        )
 
     @classmethod
     def theengs(cls, python: str) -> Self:
@@ -47,9 +49,9 @@ class ThroughBus:
         """Give seconds of CPU for each advertisement in a burst."""
         return await self._cpu(f"burst {self.by_cpu} {self.at_a_time}")
 
-    async def cpu_at(self, per_second: int, seconds: int) -> float:
-        """Give seconds of CPU for each advertisement when each comes alone, and wakes the process up."""
-        return await self._cpu(f"pace {per_second * seconds} {per_second}")
+    async def cpu_one_by_one(self) -> float:
+        """Give the same when a thousand come a second, each alone: each wakes the process up."""
+        return await self._cpu("pace 3000 1000")
 
     async def _cpu(self, order: str) -> float:
         async with self._scanning(self.command) as (process, send):
