@@ -18,7 +18,16 @@ async def bleak(callback: gateway.Callback) -> None:
 
 
 async def ours() -> None:
-    """Run radio and watch, sweeps and all; print how many advertisements came."""
+    """Let the radio's advertisements into the watch, and nothing else; print how many came."""
+    watch = gateway.watch()
+    try:
+        await gateway.radio().listen(watch.take)
+    finally:
+        print(watch.adverts, flush=True)
+
+
+async def whole() -> None:
+    """The same with the work that goes by the clock: sweeps each second, and what is written."""
     watch = gateway.watch()
     try:
         await watch.run(gateway.radio())
@@ -26,8 +35,11 @@ async def ours() -> None:
         print(watch.adverts, flush=True)
 
 
+PATHS = {"nothing": lambda: bleak(nothing()), "ours": ours, "whole": whole}
+
+
 async def main() -> None:
-    scan = asyncio.ensure_future(ours() if sys.argv[1] == "ours" else bleak(nothing()))
+    scan = asyncio.ensure_future(PATHS[sys.argv[1]]())
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, scan.cancel)
     with suppress(asyncio.CancelledError):
         await scan

@@ -5,7 +5,7 @@ import sys
 from tests.bench.__main__ import cases
 from tests.bench.ratios import RATIOS
 
-PACED = {("paced", path, "store"): 1.0 for path in ("nothing", "ours")}
+PACED = {("paced", path, "store"): 1.0 for path in ("nothing", "whole")}
 
 
 def test_every_ratio_can_be_made_of_what_is_measured() -> None:

@@ -21,8 +21,9 @@ PEERS = Path(__file__).parents[2] / ".venv-peers/bin/python"
 needs_peers = pytest.mark.skipif(not PEERS.exists(), reason="TheengsGateway is not installed: make bench-peers")
 
 
-async def test_the_gateway_takes_every_advertisement_of_a_burst() -> None:
-    assert await replace(ThroughBus.path("ours"), known=BEACONS, by_cpu=300).cpu() > 0
+@pytest.mark.parametrize("path", ["ours", "whole"])
+async def test_the_gateway_takes_every_advertisement_of_a_burst(path: str) -> None:
+    assert await replace(ThroughBus.path(path), known=BEACONS, by_cpu=300).cpu() > 0
 
 
 async def test_an_empty_callback_hears_every_beacon_in_turn(bluez: FakeBluez) -> None:  # noqa: F811 - the fixture
