@@ -104,11 +104,19 @@ def _parser() -> argparse.ArgumentParser:
         "is shown; elsewhere, without --json, one table at the end."
     )
 
+    add("status", "five lines from the running daemon").add_argument(
+        "--json", action="store_true", help="all that the daemon tells"
+    )
+
     hits = add("hits", "the log of proximity hits, oldest first")
     hits.add_argument("--floor", help="only this floor")
-    hits.add_argument("--since", type=_since, metavar="WHEN", help="2026-11-24, 2026-11-24T10:00, or 90m, 12h, 7d ago")
-    hits.add_argument("--limit", type=_count, default=1000, metavar="N", help="the newest so many (default: 1000)")
-    hits.add_argument("--json", action="store_true", help="one JSON object a line")
+    events = add("events", "what happened to the radio and to the beacons, oldest first")
+    for log in (hits, events):
+        log.add_argument(
+            "--since", type=_since, metavar="WHEN", help="2026-11-24, 2026-11-24T10:00, or 90m, 12h, 7d ago"
+        )
+        log.add_argument("--limit", type=_count, default=1000, metavar="N", help="the newest so many (default: 1000)")
+        log.add_argument("--json", action="store_true", help="one JSON object a line")
     return parser
 
 

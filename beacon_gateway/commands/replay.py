@@ -19,7 +19,7 @@ from beacon_gateway.core.messages import say
 from beacon_gateway.core.problems import is_sound
 from beacon_gateway.core.settings import Language, Settings
 from beacon_gateway.core.store import Beacon, Store
-from beacon_gateway.presentation import hit_json, hit_line
+from beacon_gateway.presentation.hits import hit_json, hit_line
 from beacon_gateway.services.journal import Journal
 from beacon_gateway.services.replay import RecordedClock, Replay
 from beacon_gateway.services.watch import Watch

@@ -8,7 +8,7 @@ from beacon_gateway.adapters.clock import SystemClock
 from beacon_gateway.core.settings import Language
 from beacon_gateway.core.store import Store
 from beacon_gateway.core.survey import Overview
-from beacon_gateway.presentation import OverviewText, overview_json, sighting_json
+from beacon_gateway.presentation.overview import OverviewText, overview_json, sighting_json
 
 
 class Display(Protocol):

@@ -13,7 +13,7 @@ from beacon_gateway.core.proximity import Proximity
 from beacon_gateway.core.settings import Language
 from beacon_gateway.core.store import Store
 from beacon_gateway.core.survey import Overview, Sighting
-from beacon_gateway.presentation import OverviewText
+from beacon_gateway.presentation.overview import OverviewText
 
 LINES_BESIDE: Final = 10
 """Of the terminal: headings, the rest, status and legend."""

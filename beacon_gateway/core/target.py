@@ -31,8 +31,9 @@ class Existing:
     pages: Mapping[PageRef, ExistingPage]
     bindings: Mapping[BeaconKey, frozenset[PageRef]]
     """For every beacon that the target knows; a beacon that is missing here cannot be bound there."""
-    last_active: Mapping[BeaconKey, datetime] = field(default_factory=dict)
-    """When a customer last used a beacon (aware), for those of which the target can tell; at WeChat a day late."""
+    last_active: Mapping[BeaconKey, datetime | None] = field(default_factory=dict)
+    """When a customer last used a beacon (aware), None for never; only those of which the target tells. At WeChat a day
+    late."""
 
 
 @dataclass(frozen=True, slots=True)

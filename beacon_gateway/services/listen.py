@@ -55,11 +55,11 @@ class Radio(Protocol):
 class Ear(Protocol):
     """Who takes the advertisements, and so knows what is missing."""
 
+    adverts: int
+    """How many were taken."""
+
     def silence(self, now: float) -> tuple[Cause, float] | None:
         """Give what is missing, and since when (monotonic); None while all is well."""
-
-    def heard_since(self, when: float) -> bool:
-        """Tell whether anything at all was heard since then."""
 
     def believe(self) -> None:
         """Take it that the beacons that were missed are gone."""
@@ -125,10 +125,11 @@ class Listen:
         """Hand over advertisements until cancelled."""
         step = Step(Rung.NEW_SCANNER, pause=0.0, patience=self.patience.silence)
         while True:
+            before = self.ear.adverts
             try:
                 async with self.radio.scanning(take) as scan:
                     self.health = replace(self.health, adapter=scan.adapter, monitored=scan.monitored)
-                    cause = await self._until_useless(scan, step.patience)
+                    cause = await self._until_useless(scan, step.patience, before)
                 reason = ""
             except RadioTrouble as trouble:
                 cause, reason = trouble.cause, str(trouble)
@@ -137,8 +138,11 @@ class Listen:
                 self._change(self.ladder.state(cause), cause, reason)
             await self._take(step, cause)
 
-    async def _until_useless(self, scan: Scan, patience: float) -> Cause:
-        """Return when the scan has ended, or is silent for longer than it may."""
+    async def _until_useless(self, scan: Scan, patience: float, before: int) -> Cause:
+        """Return when the scan has ended, or is silent for longer than it may.
+
+        `before` is how many advertisements had come when it began.
+        """
         begun = looked = self.clock.monotonic()
         while True:
             cause = await scan.lost(until_tick(self.check_every))
@@ -150,7 +154,7 @@ class Listen:
                 cause, since = missing
                 if now - max(begun, since) >= patience:
                     return cause
-            elif self.ear.heard_since(begun):
+            elif self.ear.adverts != before:
                 self.ladder.heard()
                 patience = self.patience.silence
                 self._change(State.LISTENING, None)

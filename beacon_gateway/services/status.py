@@ -1,13 +1,16 @@
 """Composes the daemon's status from what its services know."""
 
-import math
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from beacon_gateway import __version__
+from beacon_gateway.core.beacon_health import Condition
+from beacon_gateway.core.diagnosis import NEVER, Findings, Heard, diagnose
 from beacon_gateway.core.problems import Severity
 from beacon_gateway.core.settings import Settings
 from beacon_gateway.core.status import SCHEMA, BeaconStatus, RadioStatus, Status, StoreStatus
+from beacon_gateway.core.store import Beacon
 from beacon_gateway.core.tracker import BeaconState
 from beacon_gateway.services.heartbeat import EXPIRES_AFTER
 from beacon_gateway.services.listen import Listen
@@ -35,6 +38,7 @@ class Composer:
     def compose(self) -> Status:
         """Give the status of now."""
         watch, now, utc = self._watch, self._clock.monotonic(), self._clock.utc()
+        deaf = watch.silence(now) is not None
         return Status(
             schema=SCHEMA,
             version=__version__,
@@ -48,7 +52,7 @@ class Composer:
             hits=dict(watch.hits),
             unwritten=watch.journal.unwritten,
             dropped=watch.journal.dropped,
-            beacons=tuple(self._beacon(state, now) for state in watch.states()),
+            beacons=tuple(self._beacon(state, deaf, now, utc) for state in watch.states()),
         )
 
     def _radio(self, now: float) -> RadioStatus:
@@ -81,24 +85,52 @@ class Composer:
             sync=(sync.progress.state if sync.progress else "starting") if sync else None,
         )
 
-    def _beacon(self, state: BeaconState, now: float) -> BeaconStatus:
-        store = self._reload.store
-        beacon = store.beacons.get(state.key) if store else None
-        heard = state.samples > 0 and not math.isinf(state.heard)
+    def _beacon(self, state: BeaconState, deaf: bool, now: float, utc: datetime) -> BeaconStatus:
+        beacon = self._watch.beacon(state.key)
+        condition = self._watch.beacon_health.condition(state.key, now)
+        heard = state.samples > 0
         return BeaconStatus(
             uuid=str(state.key.uuid).upper(),
             major=state.key.major,
             minor=state.key.minor,
-            beacon=beacon.slug if beacon else "",
-            name=beacon.name if beacon else "",
-            floor=beacon.floor if beacon else "",
+            beacon=beacon.slug,
+            name=beacon.name,
+            floor=beacon.floor,
             present=state.present,
             zone=state.zone,
             rssi=round(state.rssi, 1) if heard else None,
-            silent_seconds=round(now - state.heard, 1) if heard else None,
+            silent_seconds=_rounded(condition.heard_ago, 1),
             samples=state.samples,
-            interval=None,
-            timeout=0.0,
-            trend=None,
-            verdict="",
+            interval=_rounded(condition.interval, 2),
+            timeout=round(self._watch.silence_allowed(state.key), 1),
+            trend=_rounded(condition.trend, 1),
+            verdict=diagnose(self._findings(state, condition, beacon, deaf=deaf, utc=utc), utc),
         )
+
+    def _findings(
+        self, state: BeaconState, condition: Condition, beacon: Beacon, *, deaf: bool, utc: datetime
+    ) -> Findings:
+        """Join what is heard with what the target told when it was read last."""
+        here = Heard.YES if state.present or condition.missed else Heard.NEVER
+        found = Findings(
+            heard=Heard.NO if condition.absent else here,
+            deaf=deaf,
+            silent_since=None if condition.heard_ago is None else utc - timedelta(seconds=condition.heard_ago),
+            bare=beacon.pages == (),
+            cloned=condition.cloned,
+            strayed=condition.strayed,
+            moved=condition.moved,
+        )
+        existing = self._sync.existing if self._sync else None
+        if existing is None:
+            return found
+        return replace(
+            found,
+            at_target=state.key in existing.bindings,
+            bound=len(existing.bindings.get(state.key, ())),
+            last_active=(existing.last_active[state.key] or NEVER) if state.key in existing.last_active else None,
+        )
+
+
+def _rounded(value: float | None, digits: int) -> float | None:
+    return None if value is None else round(value, digits)

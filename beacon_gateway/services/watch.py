@@ -17,9 +17,9 @@ from beacon_gateway.core.clones import Look
 from beacon_gateway.core.deafness import Deafness
 from beacon_gateway.core.event import EventKind
 from beacon_gateway.core.hit import Hit, LoggedHit
-from beacon_gateway.core.ibeacon import APPLE, IBEACON_TYPE
+from beacon_gateway.core.ibeacon import APPLE, IBEACON_TYPE, BeaconKey
 from beacon_gateway.core.radio import Cause
-from beacon_gateway.core.store import NOTHING, Store
+from beacon_gateway.core.store import NOTHING, Beacon, Store
 from beacon_gateway.core.tracker import BeaconState, Reception, Tracker, Tuning
 from beacon_gateway.services.journal import Journal
 from beacon_gateway.services.ticking import until_tick
@@ -135,16 +135,20 @@ class Watch:
     def states(self) -> Iterator[BeaconState]:
         return self._tracker.states()
 
+    def beacon(self, key: BeaconKey) -> Beacon:
+        """Give a followed beacon as its file says. Raises KeyError for any other."""
+        return self._store.beacons[key]
+
+    def silence_allowed(self, key: BeaconKey) -> float:
+        """Give the seconds of silence after which a followed beacon counts as gone."""
+        return self._tracker.silence_allowed(key)
+
     def silence(self, now: float) -> tuple[Cause, float] | None:
         """Give what is missing, and since when (monotonic); None while all is well."""
         if now - self.heard >= DEAF_AFTER:
             return Cause.SILENT, self.heard
         since = self._canaries.silent_since(now)
         return None if since is None else (Cause.CANARIES, since)
-
-    def heard_since(self, when: float) -> bool:
-        """Tell whether anything at all was heard since then."""
-        return self.heard >= when
 
     def believe(self) -> None:
         """Take it that the canaries are gone, not the radio."""

@@ -33,19 +33,18 @@ class Heard(list[int]):
 
     def __init__(self) -> None:
         super().__init__()
+        self.adverts = 0
         self.last = time.monotonic()
         self.believed = 0
         self.looks: list[list[Look]] = []
 
     def __call__(self, _manufacturer_data: Mapping[int, bytes], rssi: int) -> None:
         self.append(rssi)
+        self.adverts += 1
         self.last = time.monotonic()
 
     def silence(self, now: float) -> tuple[Cause, float] | None:
         return (Cause.SILENT, self.last) if now - self.last > CHECK else None
-
-    def heard_since(self, when: float) -> bool:
-        return self.last >= when
 
     def believe(self) -> None:
         self.believed += 1

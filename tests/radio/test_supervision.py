@@ -64,6 +64,7 @@ class MissingCanaries(Heard):
 
     def silence(self, now: float) -> tuple[Cause, float] | None:
         self.last = now
+        self.adverts += 1
         return None if self.believed else (Cause.CANARIES, 0.0)
 
 

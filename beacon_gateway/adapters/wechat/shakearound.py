@@ -91,13 +91,13 @@ class Shakearound:
             raise TryLater(f"page/search lists {len(found)} pages and counts {total}")
         return found
 
-    async def _read_devices(self) -> tuple[dict[BeaconKey, set[PageRef]], dict[BeaconKey, datetime]]:
+    async def _read_devices(self) -> tuple[dict[BeaconKey, set[PageRef]], dict[BeaconKey, datetime | None]]:
         """Read all devices: the keys, yet without pages, and when each was last shaken.
 
         `total_count` counts the account, whatever was asked.
         """
         found: dict[BeaconKey, set[PageRef]] = {}
-        last_active: dict[BeaconKey, datetime] = {}
+        last_active: dict[BeaconKey, datetime | None] = {}
         last_seen = total = 0
         while True:
             body = {"type": 2, "last_seen": last_seen, "count": LIST_LENGTH}
@@ -109,8 +109,8 @@ class Shakearound:
                 key = _key(row)
                 found[key] = set()
                 self._device_ids[key] = _number(row, "device_id")
-                if moment := _moment(row, "last_active_time"):
-                    last_active[key] = moment
+                if "last_active_time" in row:
+                    last_active[key] = _moment(row, "last_active_time")
             if len(rows) < LIST_LENGTH or len(found) in (before, total):
                 break
             last_seen = max(_number(row, "device_id") for row in rows)
