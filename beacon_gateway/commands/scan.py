@@ -23,7 +23,7 @@ from beacon_gateway.commands.shared import complain, language_of, load_settings,
 from beacon_gateway.core.advertisement import Take
 from beacon_gateway.core.messages import say
 from beacon_gateway.core.problems import is_sound
-from beacon_gateway.core.radio import Cause, RadioTrouble
+from beacon_gateway.core.radio.trouble import Cause, RadioTrouble
 from beacon_gateway.core.settings import Language, Settings
 from beacon_gateway.core.store import NOTHING, Store
 from beacon_gateway.core.survey import Survey

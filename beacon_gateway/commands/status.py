@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from beacon_gateway.adapters.status_file import StatusFile
 from beacon_gateway.commands.exits import Exit
 from beacon_gateway.commands.shared import complain, language_of, load_settings
-from beacon_gateway.core.radio import State
+from beacon_gateway.core.radio.trouble import State
 from beacon_gateway.core.status import SCHEMA
 from beacon_gateway.presentation.status import status_lines
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from beacon_gateway.core.deafness import DeafMinute
 from beacon_gateway.core.hit import LoggedHit
 from beacon_gateway.core.ibeacon import BeaconKey
+from beacon_gateway.core.radio.deafness import DeafMinute
 
 
 class EventKind(StrEnum):

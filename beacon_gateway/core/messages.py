@@ -7,7 +7,7 @@ sentences themselves are in `core.sentences`, by subject.
 from collections.abc import Mapping
 from typing import Final
 
-from beacon_gateway.core.beacon_event import BeaconEvent
+from beacon_gateway.core.health.beacon_event import BeaconEvent
 from beacon_gateway.core.problems import Problem
 from beacon_gateway.core.sentences.air import AIR
 from beacon_gateway.core.sentences.beacons import BEACONS

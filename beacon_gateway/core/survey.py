@@ -11,7 +11,7 @@ from typing import Final
 
 from beacon_gateway.core.ibeacon import APPLE, FRAME_BYTES, IBEACON_TYPE, IDENTITY_BYTES, BeaconKey, decode, signed
 from beacon_gateway.core.proximity import Proximity, reference_power, zone_of
-from beacon_gateway.core.tracker import Tuning
+from beacon_gateway.core.tuning import Tuning
 
 MOST_UNKNOWN: Final = 1000
 """Undeclared beacons that are kept; anybody can send any number of them."""

@@ -7,75 +7,22 @@ levels dBm.
 """
 
 import math
-from collections import OrderedDict, deque
+from collections import deque
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
-from uuid import UUID
 
 from beacon_gateway.core.hit import ExitReason, Hit, HitKind
 from beacon_gateway.core.ibeacon import FRAME_BYTES, IBEACON_TYPE, BeaconKey, decode, signed
-from beacon_gateway.core.proximity import PLAUSIBLE_POWER, Borders, Proximity, distance, reference_power, zone_of
+from beacon_gateway.core.proximity import PLAUSIBLE_POWER, Proximity, distance, reference_power, zone_of
 from beacon_gateway.core.store import NOTHING, Beacon
+from beacon_gateway.core.strangers import Strangers
+from beacon_gateway.core.tuning import Tuning
 
-MOST_STRANGERS: Final = 256
-"""How many undeclared beacons of the store are remembered: those heard last."""
 ALTERNATIONS: Final = 4
 ALTERNATION_WINDOW: Final = 600.0
 """So many changes between the same two measured powers within so many seconds are two senders, or one with two faces.
 A technician who tries a power and takes it back makes two."""
-
-
-@dataclass(frozen=True, slots=True)
-class Tuning:
-    """How a tracker decides. The defaults were found by simulation; `tests/core/test_zone_stability.py` holds them."""
-
-    time_constant: float = 4.0
-    """Seconds of the level's low-pass. A *time* constant, so a beacon at 10 Hz and one at 1 Hz smooth alike."""
-    filter_reset: float = 15.0
-    """Seconds of silence after which old samples say nothing about the new ones."""
-    default_power: int = -59
-    """dBm at 1 m for beacons whose own measured power is implausible (the usual factory setting)."""
-    borders: Borders = field(default_factory=Borders)
-
-    enter_level: float = -90.0
-    """dBm. Weaker than this is no arrival."""
-    enter_samples: int = 3
-    enter_window: float = 10.0
-    """Seconds within which those samples must come: one stray frame is no arrival."""
-    slow_samples: int = 4
-    slow_window: float = 45.0
-    """So many within so many seconds are an arrival too: a controller that filters duplicates reports a beacon once in
-    10.24 s, and may lose one of those reports. Were three enough, a beacon of another floor of which one frame a
-    minute comes through would come and go 48 times a day instead of 25."""
-
-    hysteresis: float = 4.0
-    """dB beyond a border before a sample counts against the zone."""
-    evidence: float = 30.0
-    """dB that must add up beyond the border. A cumulated sum (Page's test) decides as early as the noise allows: a
-    median and low-pass held for 4 s changed zone five times an hour on a border at 1 Hz and 6 dB of noise, and took
-    13 s to notice a step of 12 dB."""
-    evidence_clip: float = 8.0
-    """dB that one sample can add: it takes four samples at least, whatever their strength."""
-    evidence_rate: float = 2.0
-    """Samples a second that count in full. Faster ones share: neighbouring samples fade together and prove less."""
-    hold: float = 4.0
-    """Seconds that the evidence must have lasted."""
-    settle: float = 10.0
-    """Seconds between two zone changes of one beacon."""
-
-    silence_floor: float = 30.0
-    silence_ceiling: float = 180.0
-    """Seconds without a sample after which a beacon is gone: ten times its usual gap, between these two."""
-    silence_gaps: float = 10.0
-    gap_memory: int = 64
-    """How many gaps the usual one (their 95th percentile) is taken from."""
-    weak_margin: float = 8.0
-    """dB under `enter_level` ..."""
-    weak_lasting: float = 20.0
-    """... for this many seconds ..."""
-    weak_samples: int = 6
-    """... and samples is a departure too. With few samples the level is hardly smoothed."""
 
 
 class _Track:
@@ -170,20 +117,6 @@ class BeaconState:
     """When it last alternated between two measured powers, if it does so again and again."""
 
 
-@dataclass(slots=True)
-class Stranger:
-    """An iBeacon under one of the store's UUIDs that is declared in no file."""
-
-    key: BeaconKey
-    samples: int = 0
-    heard: float = -math.inf
-    rssi: float = 0.0
-    """Smoothed, dBm."""
-    arrived: float = -math.inf
-    """When it was last heard as often as an arrival needs; -inf while it may be a stray frame."""
-    arrivals: list[float] = field(default_factory=list, repr=False)
-
-
 class Tracker:
     """Keeps one track for each declared beacon. Not for use from several threads."""
 
@@ -194,8 +127,7 @@ class Tracker:
         """Shorter ones cannot raise a time-out above its floor, and are not noted: this is asked for each sample."""
         self._tracks: dict[BeaconKey, _Track] = {}
         self._frames: dict[bytes, _Track] = {}
-        self._uuids: set[UUID] = set()
-        self._strangers: OrderedDict[BeaconKey, Stranger] = OrderedDict()
+        self.strangers = Strangers(self._tuning)
         self.reception = Reception()
         self.declare(beacons, -math.inf)
 
@@ -207,9 +139,7 @@ class Tracker:
         for key, beacon in beacons.items():
             self._tracks[key].timeout = beacon.timeout
         self._frames = {track.frame: track for track in self._tracks.values() if track.frame}
-        self._uuids = {key.uuid for key in beacons}
-        for key in [key for key in self._strangers if key in beacons or key.uuid not in self._uuids]:
-            del self._strangers[key]
+        self.strangers.declare(beacons)
         return [hit for hit in gone if hit]
 
     def hear(self, payload: bytes, rssi: int, now: float) -> Hit | None:
@@ -251,10 +181,6 @@ class Tracker:
                 track.key, track.present, track.zone, track.level, track.heard, track.samples, _alternated(track)
             )
 
-    def strangers(self) -> Iterator[Stranger]:
-        """Give the undeclared beacons of the store that were heard last. They go on changing: read them at once."""
-        return iter(self._strangers.values())
-
     def _consider_frame(self, payload: bytes, rssi: int, now: float) -> Hit | None:
         """Look at a frame that was not seen before: a declared beacon's with another power, or a stranger's."""
         frame = decode(payload)
@@ -264,8 +190,7 @@ class Tracker:
         track = self._tracks.get(frame.key)
         if track is None:
             self.reception.unknown += 1
-            if frame.key.uuid in self._uuids:
-                self._note_stranger(frame.key, rssi, now)
+            self.strangers.note(frame.key, rssi, now)
             return None
         if track.frame:
             self._note_change(track, payload[:FRAME_BYTES], now)
@@ -290,37 +215,6 @@ class Tracker:
             track.alternations.append(now)
         track.former_frame = track.frame
 
-    def _note_stranger(self, key: BeaconKey, rssi: int, now: float) -> None:
-        stranger = self._strangers.get(key)
-        if stranger is None:
-            stranger = self._strangers[key] = Stranger(key, rssi=float(rssi))
-            if len(self._strangers) > MOST_STRANGERS:
-                self._strangers.popitem(last=False)
-        self._strangers.move_to_end(key)
-        gap = now - stranger.heard
-        stranger.rssi += (rssi - stranger.rssi) * (1 - self._time_constant / (gap + self._time_constant))
-        stranger.samples += 1
-        stranger.heard = now
-        stranger.arrivals = self._latest(stranger.arrivals, now)
-        if self._arrived(stranger.arrivals) is not None:
-            stranger.arrived = now
-
-    def _latest(self, arrivals: list[float], now: float) -> list[float]:
-        """Add a sample to those that may make an arrival together."""
-        tuning = self._tuning
-        recent = [when for when in arrivals if now - when <= tuning.slow_window]
-        recent.append(now)
-        return recent[-max(tuning.enter_samples, tuning.slow_samples) :]
-
-    def _arrived(self, arrivals: list[float]) -> float | None:
-        """Give the first sample of an arrival if these make one."""
-        tuning = self._tuning
-        if len(arrivals) >= tuning.enter_samples:
-            first = arrivals[-tuning.enter_samples]
-            if arrivals[-1] - first <= tuning.enter_window:
-                return first
-        return arrivals[-tuning.slow_samples] if len(arrivals) >= tuning.slow_samples else None
-
     def _consider(self, track: _Track, rssi: int, gap: float, now: float) -> Hit | None:
         if track.stale:
             track.stale = False
@@ -332,8 +226,8 @@ class Tracker:
 
     def _arrival(self, track: _Track, now: float) -> Hit | None:
         tuning = self._tuning
-        track.arrivals = self._latest(track.arrivals, now)
-        first = self._arrived(track.arrivals)
+        track.arrivals = tuning.latest(track.arrivals, now)
+        first = tuning.arrived(track.arrivals)
         if first is None or track.level < tuning.enter_level:
             return None
         track.present = True

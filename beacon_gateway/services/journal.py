@@ -8,10 +8,10 @@ from typing import Final, Protocol
 
 import structlog
 
-from beacon_gateway.core.deafness import DeafMinute
 from beacon_gateway.core.event import Event, EventKind, Record
 from beacon_gateway.core.hit import Hit, LoggedHit
 from beacon_gateway.core.ibeacon import BeaconKey
+from beacon_gateway.core.radio.deafness import DeafMinute
 
 MOST_UNWRITTEN: Final = 50_000
 """Records kept while the log cannot be written: about two hours of a very busy store, 20 MB."""

@@ -10,10 +10,10 @@ from typing import Final, Protocol
 import structlog
 
 from beacon_gateway.core.advertisement import Take
-from beacon_gateway.core.clones import Look
 from beacon_gateway.core.event import EventKind
-from beacon_gateway.core.ladder import Ladder, Patience, Rung, Step
-from beacon_gateway.core.radio import Cause, RadioTrouble, State
+from beacon_gateway.core.health.clones import Look
+from beacon_gateway.core.radio.ladder import Ladder, Patience, Rung, Step
+from beacon_gateway.core.radio.trouble import Cause, RadioTrouble, State
 from beacon_gateway.services.ticking import until_tick
 
 CHECK_EVERY: Final = 4.0

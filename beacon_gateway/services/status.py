@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from beacon_gateway import __version__
-from beacon_gateway.core.beacon_health import Condition
-from beacon_gateway.core.diagnosis import NEVER, Findings, Heard, diagnose
+from beacon_gateway.core.health.beacon_health import Condition
+from beacon_gateway.core.health.diagnosis import NEVER, Findings, Heard, diagnose
 from beacon_gateway.core.problems import Severity
 from beacon_gateway.core.settings import Settings
 from beacon_gateway.core.status import SCHEMA, BeaconStatus, RadioStatus, Status, StoreStatus

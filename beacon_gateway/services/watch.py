@@ -10,17 +10,18 @@ from typing import Final, Protocol
 import structlog
 
 from beacon_gateway.core.advertisement import Take
-from beacon_gateway.core.beacon_event import BeaconEvent
-from beacon_gateway.core.beacon_health import BeaconHealth, Remembered
-from beacon_gateway.core.canaries import Canaries
-from beacon_gateway.core.clones import Look
-from beacon_gateway.core.deafness import Deafness
 from beacon_gateway.core.event import EventKind
+from beacon_gateway.core.health.beacon_event import BeaconEvent
+from beacon_gateway.core.health.beacon_health import BeaconHealth, Remembered
+from beacon_gateway.core.health.canaries import Canaries
+from beacon_gateway.core.health.clones import Look
 from beacon_gateway.core.hit import Hit, LoggedHit
 from beacon_gateway.core.ibeacon import APPLE, IBEACON_TYPE, BeaconKey
-from beacon_gateway.core.radio import Cause
+from beacon_gateway.core.radio.deafness import Deafness
+from beacon_gateway.core.radio.trouble import Cause
 from beacon_gateway.core.store import NOTHING, Beacon, Store
-from beacon_gateway.core.tracker import BeaconState, Reception, Tracker, Tuning
+from beacon_gateway.core.tracker import BeaconState, Reception, Tracker
+from beacon_gateway.core.tuning import Tuning
 from beacon_gateway.services.journal import Journal
 from beacon_gateway.services.ticking import until_tick
 
@@ -171,7 +172,7 @@ class Watch:
             self._record(hit)
         self._tell(
             self.beacon_health.sweep(
-                self._tracker.states(), now, listening=not missing, strangers=self._tracker.strangers()
+                self._tracker.states(), now, listening=not missing, strangers=self._tracker.strangers
             )
         )
         for minute in self.deafness.sweep(now, self._clock.utc(), missing[1] if missing else None):

@@ -22,7 +22,7 @@ from beacon_gateway.commands.scan_display import PlainTable
 from beacon_gateway.commands.scan_view import LiveTable
 from beacon_gateway.core.advertisement import Take
 from beacon_gateway.core.ibeacon import APPLE, BeaconKey, Frame
-from beacon_gateway.core.radio import Cause
+from beacon_gateway.core.radio.trouble import Cause
 from beacon_gateway.core.settings import Language
 from beacon_gateway.core.store import NOTHING, Beacon, Floor, Store
 from beacon_gateway.core.survey import Survey

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from beacon_gateway.core.beacon_event import BeaconEvent, BeaconEventKind
-from beacon_gateway.core.beacon_health import BeaconHealth, Condition, Remembered
-from beacon_gateway.core.canaries import Canaries
+from beacon_gateway.core.health.beacon_event import BeaconEvent, BeaconEventKind
+from beacon_gateway.core.health.beacon_health import BeaconHealth, Condition, Remembered
+from beacon_gateway.core.health.canaries import Canaries
 from beacon_gateway.core.ibeacon import BeaconKey, Frame
 from beacon_gateway.core.store import Beacon
 from beacon_gateway.core.tracker import Tracker
@@ -68,7 +68,7 @@ class Post:
             self.tracker.sweep(now, listening=listening)
             states = list(self.tracker.states())
             self.canaries.sweep(states, now)
-            self.events += self.health.sweep(states, now, listening=listening, strangers=self.tracker.strangers())
+            self.events += self.health.sweep(states, now, listening=listening, strangers=self.tracker.strangers)
             if self.canaries.silent_since(now) is not None:
                 self.suspected.append(now)
             self._next_sweep += POST_SWEEPS_EVERY

@@ -4,8 +4,8 @@ import random
 
 import pytest
 
-from beacon_gateway.core.beacon_event import BeaconEventKind as Kind
-from beacon_gateway.core.beacon_health import (
+from beacon_gateway.core.health.beacon_event import BeaconEventKind as Kind
+from beacon_gateway.core.health.beacon_health import (
     ABSENT_AFTER,
     CALM,
     NEWS_FOR,
@@ -13,9 +13,9 @@ from beacon_gateway.core.beacon_health import (
     BeaconHealth,
     Remembered,
 )
-from beacon_gateway.core.clones import Look
+from beacon_gateway.core.health.clones import Look
 from beacon_gateway.core.store import Beacon
-from beacon_gateway.core.tracker import Tuning
+from beacon_gateway.core.tuning import Tuning
 from tests.core.air import KEY, OTHER, declared
 from tests.core.post import HERE, POST_SWEEPS_EVERY, Post, Sender
 

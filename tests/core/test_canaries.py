@@ -2,11 +2,12 @@
 
 import math
 
-from beacon_gateway.core.canaries import EARN, MOST_TO_EARN, QUIET, Canaries
+from beacon_gateway.core.health.canaries import EARN, MOST_TO_EARN, QUIET, Canaries
 from beacon_gateway.core.ibeacon import BeaconKey
 from beacon_gateway.core.proximity import Proximity
 from beacon_gateway.core.store import Beacon
-from beacon_gateway.core.tracker import BeaconState, Tuning
+from beacon_gateway.core.tracker import BeaconState
+from beacon_gateway.core.tuning import Tuning
 from tests.core.air import KEY, OTHER, STORE, declared
 from tests.core.post import HERE, POST_SWEEPS_EVERY, Post, Sender
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from beacon_gateway.core.clones import Clones, Look
+from beacon_gateway.core.health.clones import Clones, Look
 from tests.core.air import KEY, OTHER
 
 

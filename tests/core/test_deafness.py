@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from beacon_gateway.core.deafness import DeafMinute, Deafness
+from beacon_gateway.core.radio.deafness import DeafMinute, Deafness
 
 NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
 

@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from beacon_gateway.core.diagnosis import NEVER, Findings, Heard, Verdict, diagnose
+from beacon_gateway.core.health.diagnosis import NEVER, Findings, Heard, Verdict, diagnose
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 TODAY = NOW - timedelta(hours=30)

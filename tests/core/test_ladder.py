@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from beacon_gateway.core.ladder import Ladder, Patience, Rung, Step
-from beacon_gateway.core.radio import Cause, State
+from beacon_gateway.core.radio.ladder import Ladder, Patience, Rung, Step
+from beacon_gateway.core.radio.trouble import Cause, State
 
 PATIENCE = Patience()
 ROUND = [Rung.NEW_SCANNER, Rung.POWER_CYCLE, Rung.RESTART_BLUETOOTHD]

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from beacon_gateway.core.beacon_event import BeaconEventKind
-from beacon_gateway.core.level_history import LATEST, LevelHistory, Step
+from beacon_gateway.core.health.beacon_event import BeaconEventKind
+from beacon_gateway.core.health.level_history import LATEST, LevelHistory, Step
 from tests.core.air import KEY, declared
 from tests.core.post import Post, Sender
 

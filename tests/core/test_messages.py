@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from beacon_gateway.core.beacon_event import BeaconEvent, BeaconEventKind
-from beacon_gateway.core.diagnosis import Verdict
+from beacon_gateway.core.health.beacon_event import BeaconEvent, BeaconEventKind
+from beacon_gateway.core.health.diagnosis import Verdict
 from beacon_gateway.core.messages import say, tell
 from beacon_gateway.core.settings import Language
 from tests.core.air import KEY

@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 from beacon_gateway.core.hit import ExitReason, Hit, HitKind
 from beacon_gateway.core.ibeacon import IBEACON_TYPE, BeaconKey, Frame
 from beacon_gateway.core.proximity import Proximity, distance
-from beacon_gateway.core.tracker import MOST_STRANGERS, Reception, Tracker, Tuning
+from beacon_gateway.core.strangers import MOST_STRANGERS
+from beacon_gateway.core.tracker import Reception, Tracker
+from beacon_gateway.core.tuning import Tuning
 from tests.core.air import KEY, OTHER, POWER, STORE, Ear, Sample, declared
 
 ZONES = [Proximity.IMMEDIATE, Proximity.NEAR, Proximity.FAR]
@@ -538,7 +540,7 @@ def test_powers_that_change_once_in_an_hour_do_not_alternate() -> None:
 def test_an_undeclared_beacon_of_the_store_is_remembered() -> None:
     ear = Ear(KEY)
     ear.steadily(-70, seconds=5, key=OTHER)
-    (stranger,) = ear.tracker.strangers()
+    (stranger,) = ear.tracker.strangers
     assert (stranger.key, stranger.samples, stranger.heard, stranger.rssi) == (OTHER, 5, 4, -70)
     assert stranger.arrived == 4
 
@@ -548,34 +550,34 @@ def test_two_frames_of_a_stranger_are_no_arrival() -> None:
     ear.steadily(-70, seconds=2, key=OTHER)
     ear.wait(100)
     ear.steadily(-70, seconds=2, key=OTHER)
-    assert [stranger.arrived for stranger in ear.tracker.strangers()] == [-math.inf]
+    assert [stranger.arrived for stranger in ear.tracker.strangers] == [-math.inf]
 
 
 def test_beacons_of_other_companies_are_not_remembered() -> None:
     ear = Ear(KEY)
     ear.steadily(-70, seconds=5, key=BeaconKey(UUID(int=7), 1, 1))
-    assert not list(ear.tracker.strangers())
+    assert not list(ear.tracker.strangers)
 
 
 def test_a_stranger_that_is_declared_is_none_any_more() -> None:
     ear = Ear(KEY)
     ear.steadily(-70, seconds=5, key=OTHER)
     ear.tracker.declare(declared(KEY, OTHER), ear.now)
-    assert not list(ear.tracker.strangers())
+    assert not list(ear.tracker.strangers)
 
 
 def test_with_the_last_beacon_of_a_uuid_its_strangers_are_forgotten() -> None:
     ear = Ear(KEY)
     ear.steadily(-70, seconds=5, key=OTHER)
     ear.tracker.declare({}, ear.now)
-    assert not list(ear.tracker.strangers())
+    assert not list(ear.tracker.strangers)
 
 
 def test_a_flood_of_strangers_leaves_the_last_of_them() -> None:
     tracker = Tracker(declared(KEY))
     flood = [BeaconKey(STORE, number >> 16, number & 0xFFFF) for number in range(20_000)]
     kept = memory_kept(tracker, (Frame(key, POWER).payload() for key in flood))
-    assert [stranger.key for stranger in tracker.strangers()] == flood[-MOST_STRANGERS:]
+    assert [stranger.key for stranger in tracker.strangers] == flood[-MOST_STRANGERS:]
     assert kept < 300_000
 
 

@@ -1,9 +1,9 @@
 """A beacon of the store that is in no file is told once; a flood of them tells little."""
 
-from beacon_gateway.core.beacon_event import BeaconEventKind
+from beacon_gateway.core.health.beacon_event import BeaconEventKind
+from beacon_gateway.core.health.unregistered import MOST_AN_HOUR, MOST_REMEMBERED, Unregistered
 from beacon_gateway.core.ibeacon import BeaconKey
-from beacon_gateway.core.tracker import Stranger
-from beacon_gateway.core.unregistered import MOST_AN_HOUR, MOST_REMEMBERED, Unregistered
+from beacon_gateway.core.strangers import Stranger
 from tests.core.air import KEY, OTHER, STORE, declared
 from tests.core.post import Post, Sender
 

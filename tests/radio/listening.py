@@ -8,10 +8,10 @@ from dataclasses import replace
 
 from beacon_gateway.adapters.bluez.radio import BluezRadio, BluezScan, Waits
 from beacon_gateway.adapters.clock import SystemClock
-from beacon_gateway.core.clones import Look
 from beacon_gateway.core.event import EventKind
-from beacon_gateway.core.ladder import Patience
-from beacon_gateway.core.radio import Cause
+from beacon_gateway.core.health.clones import Look
+from beacon_gateway.core.radio.ladder import Patience
+from beacon_gateway.core.radio.trouble import Cause
 from beacon_gateway.core.settings import Radio
 from beacon_gateway.services.listen import Listen
 from tests.bluez.fake_bluez import FakeBluez

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from beacon_gateway.core.ladder import Rung
+from beacon_gateway.core.radio.ladder import Rung
 from beacon_gateway.core.settings import Radio, ScanMode
 from beacon_gateway.services.listen import GaveUp
 from tests.bluez.fake_adapter import FakeAdapter

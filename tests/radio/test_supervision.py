@@ -8,10 +8,10 @@ from uuid import UUID
 
 from beacon_gateway.adapters.clock import SystemClock
 from beacon_gateway.core.advertisement import Take
-from beacon_gateway.core.clones import Look
+from beacon_gateway.core.health.clones import Look
 from beacon_gateway.core.ibeacon import BeaconKey
-from beacon_gateway.core.ladder import Patience
-from beacon_gateway.core.radio import Cause, RadioTrouble
+from beacon_gateway.core.radio.ladder import Patience
+from beacon_gateway.core.radio.trouble import Cause, RadioTrouble
 from beacon_gateway.services.listen import Listen
 
 from .listening import QUICK, Heard, Notes, Systemd

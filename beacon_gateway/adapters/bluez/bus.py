@@ -9,7 +9,7 @@ from dbus_fast import BusType, DBusError, Message, MessageType
 from dbus_fast.aio import MessageBus
 from dbus_fast.errors import AuthError, InvalidAddressError
 
-from beacon_gateway.core.radio import Cause, RadioTrouble
+from beacon_gateway.core.radio.trouble import Cause, RadioTrouble
 
 BLUEZ: Final = "org.bluez"
 ADAPTER: Final = "org.bluez.Adapter1"

@@ -13,7 +13,7 @@ from dbus_fast.aio import MessageBus
 
 from beacon_gateway.adapters.bluez.bus import ADAPTER, BLUEZ, DBUS, OBJECT_MANAGER, PROPERTIES, subscribe, until_gone
 from beacon_gateway.adapters.bluez.controller import ADAPTERS
-from beacon_gateway.core.radio import Cause
+from beacon_gateway.core.radio.trouble import Cause
 
 _DAEMON: Final = f"type='signal',sender='{DBUS}',interface='{DBUS}',member='NameOwnerChanged',arg0='{BLUEZ}'"
 _ADAPTER_CHANGED: Final = (

@@ -10,7 +10,7 @@ from dbus_fast import Variant
 from dbus_fast.aio import MessageBus
 
 from beacon_gateway.adapters.bluez.bus import ADAPTER, MONITOR_MANAGER, PROPERTIES, call
-from beacon_gateway.core.radio import Cause, RadioTrouble
+from beacon_gateway.core.radio.trouble import Cause, RadioTrouble
 
 ADAPTERS: Final = tuple(f"/org/bluez/hci{number}" for number in range(8))
 """Where bluetoothd puts adapters. Asked one by one: listing all objects would list thousands of passers-by."""

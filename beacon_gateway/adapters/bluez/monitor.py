@@ -22,7 +22,7 @@ from dbus_fast.service import ServiceInterface, dbus_method, dbus_property
 
 from beacon_gateway.adapters.bluez.bus import MONITOR_MANAGER, call
 from beacon_gateway.adapters.bluez.controller import Adapter, offers_monitors
-from beacon_gateway.core.radio import RadioTrouble
+from beacon_gateway.core.radio.trouble import RadioTrouble
 
 ROOT: Final = "/beacon_gateway"
 PATH: Final = f"{ROOT}/monitor"

@@ -28,9 +28,9 @@ from beacon_gateway.adapters.bluez.changes import Losses, next_change, watching
 from beacon_gateway.adapters.bluez.controller import Adapter, find_adapter, power, why_off
 from beacon_gateway.adapters.bluez.monitor import IBEACONS, monitor_beside
 from beacon_gateway.core.advertisement import REAL_RSSI, Take
-from beacon_gateway.core.clones import Look
+from beacon_gateway.core.health.clones import Look
 from beacon_gateway.core.ibeacon import APPLE, decode
-from beacon_gateway.core.radio import Cause, RadioTrouble
+from beacon_gateway.core.radio.trouble import Cause, RadioTrouble
 from beacon_gateway.core.settings import Radio, ScanMode
 
 EVERY_REPORT: Final = -127

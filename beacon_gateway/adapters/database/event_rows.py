@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from beacon_gateway.core.deafness import DeafMinute
 from beacon_gateway.core.event import Event, EventKind
 from beacon_gateway.core.ibeacon import BeaconKey
+from beacon_gateway.core.radio.deafness import DeafMinute
 
 TABLES: Final = """
     CREATE TABLE event (

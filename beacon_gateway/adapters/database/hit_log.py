@@ -10,12 +10,12 @@ from uuid import UUID
 
 from beacon_gateway.adapters.database import event_rows, memory_rows
 from beacon_gateway.adapters.database.connection import Database
-from beacon_gateway.core.beacon_health import Remembered
-from beacon_gateway.core.deafness import DeafMinute
 from beacon_gateway.core.event import Event, Record
+from beacon_gateway.core.health.beacon_health import Remembered
 from beacon_gateway.core.hit import ExitReason, Hit, HitKind, LoggedHit
 from beacon_gateway.core.ibeacon import BeaconKey
 from beacon_gateway.core.proximity import Proximity
+from beacon_gateway.core.radio.deafness import DeafMinute
 
 FILE: Final = "hits.db"
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
-from beacon_gateway.core.beacon_health import Remembered
+from beacon_gateway.core.health.beacon_health import Remembered
 from beacon_gateway.core.ibeacon import BeaconKey
 
 TABLE: Final = """

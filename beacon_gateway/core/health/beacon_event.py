@@ -1,4 +1,4 @@
-"""A beacon event: something about a beacon that a person should look at; what `core.beacon_health` finds."""
+"""A beacon event: something about a beacon that a person should look at; what `core.health.beacon_health` finds."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -9,15 +9,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from beacon_gateway.core.beacon_event import BeaconEvent, BeaconEventKind
-from beacon_gateway.core.canaries import LATE_SWEEP
-from beacon_gateway.core.clones import Clones, Look
+from beacon_gateway.core.health.beacon_event import BeaconEvent, BeaconEventKind
+from beacon_gateway.core.health.canaries import LATE_SWEEP
+from beacon_gateway.core.health.clones import Clones, Look
+from beacon_gateway.core.health.level_history import LevelHistory, Step
+from beacon_gateway.core.health.unregistered import Unregistered
 from beacon_gateway.core.ibeacon import BeaconKey
-from beacon_gateway.core.level_history import LevelHistory, Step
 from beacon_gateway.core.proximity import Proximity
 from beacon_gateway.core.store import Beacon
-from beacon_gateway.core.tracker import BeaconState, Stranger
-from beacon_gateway.core.unregistered import Unregistered
+from beacon_gateway.core.strangers import Stranger
+from beacon_gateway.core.tracker import BeaconState
 
 ABSENT_AFTER: Final = 300.0
 """Seconds of silence after which a fixed beacon is absent, where the files say nothing. The tracker's learned time-out,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from beacon_gateway.core.radio import Cause, State, state_of
+from beacon_gateway.core.radio.trouble import Cause, State, state_of
 
 
 class Rung(StrEnum):
