@@ -170,6 +170,17 @@ async def test_a_disk_that_is_full_ends_it_after_the_last_block_that_went_there(
     assert played(tmp_path / "air") == (kept(AIR), True)
 
 
+async def test_a_disk_without_room_for_the_header_keeps_no_file(tmp_path: Path) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (5, hard))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            await record(tmp_path / "air", AIR)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert not (tmp_path / "air").exists()
+
+
 async def test_a_folder_that_is_not_there_is_told_at_the_start(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         await record(tmp_path / "missing" / "air", AIR)
