@@ -6,7 +6,6 @@ from beacon_gateway import log
 from beacon_gateway.adapters.radio import BluezRadio
 from beacon_gateway.adapters.secret import NoSecret, read_secret
 from beacon_gateway.app import open_gateway
-from beacon_gateway.commands import replay
 from beacon_gateway.commands.exits import Exit
 from beacon_gateway.commands.shared import complain, language_of, load_settings, print_problems, run_until_stopped
 from beacon_gateway.core.settings import Settings
@@ -14,6 +13,8 @@ from beacon_gateway.core.settings import Settings
 
 def run(arguments: Namespace) -> int:
     if arguments.replay:
+        from beacon_gateway.commands import replay  # noqa: PLC0415 - of no use to the daemon
+
         return replay.run(arguments)
     if arguments.json:
         complain("replay.json-alone", language_of(arguments))

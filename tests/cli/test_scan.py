@@ -175,6 +175,18 @@ async def test_an_adapter_without_power_is_named_in_the_sentence(
     assert "No powered Bluetooth adapters found" in done.err
 
 
+async def test_a_bluetoothd_that_does_not_answer_is_named_in_the_sentence(
+    bus: PrivateBus,  # noqa: F811
+    bluez: FakeBluez,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    bluez.hang("StartDiscovery")
+    words = ["scan", "--config", write_files(tmp_path), "--seconds", "2"]
+    done = await run(*words, DBUS_SYSTEM_BUS_ADDRESS=bus.address)
+    assert (done.code, done.out) == (1, "")
+    assert done.err.startswith("The radio cannot be used: bluetoothd does not answer.")
+
+
 class FakeRadio:
     """Hands over what it was given, then is silent."""
 
