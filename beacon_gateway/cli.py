@@ -95,7 +95,7 @@ def _parser() -> argparse.ArgumentParser:
         type=_megabytes,
         default=100_000_000,
         metavar="MB",
-        help="most megabytes to record (default: 100, a day and more of a busy store)",
+        help="most megabytes to record (default: 100, about a day of a busy store)",
     )
     scan.epilog = (
         "With --json, each second one object for each beacon that was heard in it: at (UTC, when it was heard last), "

@@ -66,16 +66,7 @@ def run(arguments: Namespace) -> int:
         seconds=arguments.seconds,
         language=language,
     )
-    try:
-        run_until_stopped(scan.work())
-    except FileExistsError:
-        complain("record.exists", language, file=record)
-        return Exit.FAILED
-    except BrokenPipeError:
-        raise  # it is not the recording's
-    except OSError as error:
-        complain("record.failed", language, file=record, reason=error.strerror or error)
-        return Exit.FAILED
+    run_until_stopped(scan.work())
     return scan.conclude()
 
 
@@ -110,18 +101,27 @@ class Scan:
     trouble: str = field(default="", init=False)
     """What keeps the radio from listening now."""
     _started: float = field(default_factory=time.monotonic, init=False)
+    _refused: OSError | None = field(default=None, init=False)
+    """Why no recording could be begun."""
     _told: bool = field(default=False, init=False)
     """That the recording has ended before the scan."""
 
     async def work(self) -> None:
-        """Raises OSError if no recording can be begun; what goes wrong with it later is the recorder's `trouble`."""
         async with AsyncExitStack() as stack:
             if self.recorder:
-                await stack.enter_async_context(self.recorder)
+                try:
+                    await stack.enter_async_context(self.recorder)
+                except OSError as error:
+                    self._refused = error
+                    return
             await self._listen()
 
     def conclude(self) -> int:
         """Say how it went, after it; give the exit code."""
+        if self.recorder and self._refused:
+            exists = isinstance(self._refused, FileExistsError)
+            self._say("record.exists" if exists else "record.failed", self.recorder, reason=self._refused.strerror)
+            return Exit.FAILED
         if not self.begun:
             if self.recorder:
                 self.recorder.path.unlink(missing_ok=True)

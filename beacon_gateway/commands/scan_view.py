@@ -29,7 +29,8 @@ _SYMBOLS: Final = {
 
 
 class LiveTable:
-    every = 0.5
+    every = 1.0
+    """Drawing holds the radio up: 35 ms for a full terminal on a desktop, several times that on a Pi."""
 
     def __init__(self, store: Store, floor: str, language: Language, console: Console | None = None) -> None:
         self._store, self._floor, self._language = store, floor, language

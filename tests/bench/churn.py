@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 from bleak.backends.device import BLEDevice
+from bleak.backends.scanner import AdvertisementData
 
 from tests.bench import gateway
 from tests.bench.stream import store_stream, strangers
@@ -40,9 +41,22 @@ def growth_of_ours(count: int) -> int:
     return grown
 
 
-async def measured(count: int) -> int:
-    """Give the same, of a process that does nothing else."""
-    words = [sys.executable, "-m", "tests.bench.churn", str(count)]
+def growth_of_one_that_keeps_all(count: int) -> int:
+    """Give the same for a callback that forgets nobody: it shows that growth is seen."""
+    kept: dict[str, AdvertisementData] = {}
+
+    def receive(device: BLEDevice, advertisement: AdvertisementData) -> None:
+        kept[device.address] = advertisement
+
+    return growth(count, receive, sweep=lambda: None)
+
+
+PATHS = {"ours": growth_of_ours, "keeps all": growth_of_one_that_keeps_all}
+
+
+async def measured(count: int, path: str = "ours") -> int:
+    """Give the growth of a path, in a process that does nothing else: memory freed by others hides it."""
+    words = [sys.executable, "-m", "tests.bench.churn", path, str(count)]
     process = await asyncio.create_subprocess_exec(*words, stdout=asyncio.subprocess.PIPE)
     output, _ = await process.communicate()
     return int(output)
@@ -55,4 +69,4 @@ def _resident() -> int:
 
 
 if __name__ == "__main__":
-    print(growth_of_ours(int(sys.argv[1])))
+    print(PATHS[sys.argv[1]](int(sys.argv[2])))

@@ -32,8 +32,8 @@ async def test_hits_are_printed_as_hits_prints_them_and_summed_up(tmp_path: Path
         "2025-05-01 10:00:59 F6   exit  escalator          near       -65 dBm   1.7 m  59 s  (timeout)",
     ]
     assert summary == (
-        "Recorded by f6-east from 2025-05-01 10:00:00 for 0:01:59: 120 advertisements; "
-        "hits: F6 2; never heard: F6 desk."
+        "Recorded by f6-east from 2025-05-01 10:00:00 for 0:01:59: 120 advertisements; hits: F6 2; "
+        "never heard: F6 desk."
     )
     assert not (tmp_path / "state").exists()
 

@@ -69,9 +69,12 @@ async def test_json_lines_name_what_is_heard_and_end_with_a_summary(
     done = await ended(scan)
 
     assert (done.code, done.err) == (0, "")
-    assert first.pop("at").endswith("+00:00")
-    assert 0 < first.pop("rate") <= 3
-    assert first == {
+    *lines, last = [first, *(json.loads(line) for line in done.out.splitlines())]
+    assert {(line["beacon"], line["minor"]) for line in lines} == {("escalator", 1), (None, 77)}
+    escalator = [line for line in lines if line["beacon"]][-1]  # all of it, should a second end in the middle
+    assert escalator.pop("at").endswith("+00:00")
+    assert 0 < escalator.pop("rate") <= 3
+    assert escalator == {
         "floor": "F6",
         "beacon": "escalator",
         "uuid": str(KEY.uuid).upper(),
@@ -81,8 +84,6 @@ async def test_json_lines_name_what_is_heard_and_end_with_a_summary(
         "zone": "near",
         "adverts": 3,
     }
-    *others, last = [json.loads(line) for line in done.out.splitlines()]
-    assert [(line["beacon"], line["minor"]) for line in others] == [(None, 77)]
     assert last == {
         "summary": {
             "adverts": 12,
@@ -141,7 +142,7 @@ async def test_it_ends_after_its_seconds_by_itself(
     bluez: FakeBluez,  # noqa: F811
     tmp_path: Path,
 ) -> None:
-    done = await run("scan", "--config", write_files(tmp_path), "--seconds", "1", DBUS_SYSTEM_BUS_ADDRESS=bus.address)
+    done = await run("scan", "--config", write_files(tmp_path), "--seconds", "2", DBUS_SYSTEM_BUS_ADDRESS=bus.address)
     assert done.code == 0
     assert "Not heard yet of F6: escalator" in done.out
     assert bluez.calls["StopDiscovery"] == 1
@@ -155,7 +156,7 @@ async def test_it_ends_after_its_seconds_by_itself(
 )
 async def test_without_a_bus_it_says_in_one_sentence_why(tmp_path: Path, language: str, sentence: str) -> None:
     config, recording = write_files(tmp_path), tmp_path / "air"
-    words = ["scan", "--config", config, "--seconds", "1", "--language", language, "--record", str(recording)]
+    words = ["scan", "--config", config, "--seconds", "2", "--language", language, "--record", str(recording)]
     done = await run(*words, DBUS_SYSTEM_BUS_ADDRESS=NO_BUS)
     assert (done.code, done.out) == (1, "")
     [line] = done.err.splitlines()
@@ -170,7 +171,7 @@ async def test_an_adapter_without_power_is_named_in_the_sentence(
     tmp_path: Path,
 ) -> None:
     await bluez.power("hci0", on=False)
-    words = ["scan", "--config", write_files(tmp_path), "--seconds", "1", "--json"]
+    words = ["scan", "--config", write_files(tmp_path), "--seconds", "2", "--json"]
     done = await run(*words, DBUS_SYSTEM_BUS_ADDRESS=bus.address)
     assert (done.code, done.out) == (1, "")
     assert "the adapter hci0 is powered off" in done.err
@@ -182,12 +183,25 @@ class FakeScan:
         return None
 
 
+async def test_a_bluetoothd_that_does_not_answer_is_named_in_the_sentence(
+    bus: PrivateBus,  # noqa: F811
+    bluez: FakeBluez,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    bluez.hang("StartDiscovery")
+    words = ["scan", "--config", write_files(tmp_path), "--seconds", "2"]
+    done = await run(*words, DBUS_SYSTEM_BUS_ADDRESS=bus.address)
+    assert (done.code, done.out) == (1, "")
+    assert done.err.startswith("The radio cannot be used: bluetoothd does not answer.")
+
+
 class FakeRadio:
     """Hands over what it was given, then is silent."""
 
     def __init__(self, *heard: tuple[Mapping[int, bytes], int]) -> None:
         self.broken = False
         self._heard = heard
+        self.silent = asyncio.Event()
 
     @asynccontextmanager
     async def scanning(self, take: Take) -> AsyncIterator[FakeScan]:
@@ -195,31 +209,30 @@ class FakeRadio:
             await asyncio.Event().wait()
         for manufacturer_data, rssi in self._heard:
             take(manufacturer_data, rssi)
+        self.silent.set()
         yield FakeScan()
 
 
-def scan_of(*heard: tuple[Mapping[int, bytes], int], **options: Any) -> Scan:  # noqa: ANN401 - fields of Scan
+def scan_with(radio: FakeRadio, **options: Any) -> Scan:  # noqa: ANN401 - fields of Scan
     display = PlainTable(NOTHING, "F6", Language.ENGLISH)
-    display.every = 0.01
-    wanted = {"recorder": None, "display": display, "seconds": 0.05, "begin_within": 0.05} | options
     survey = Survey([], time.monotonic())
-    return Scan(radio=FakeRadio(*heard), survey=survey, language=Language.ENGLISH, **wanted)
+    wanted = {"recorder": None, "seconds": None} | options
+    return Scan(radio=radio, survey=survey, display=display, language=Language.ENGLISH, **wanted)
 
 
 async def test_a_radio_that_does_not_begin_is_given_up_without_a_time_being_asked_for(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    scan = scan_of(seconds=None)
-    assert isinstance(scan.radio, FakeRadio)
-    scan.radio.broken = True
-    async with asyncio.timeout(5):
-        await scan.work()
+    radio = FakeRadio()
+    radio.broken = True
+    scan = scan_with(radio, begin_within=0.01)
+    await scan.work()
     assert scan.conclude() == Exit.FAILED
     assert capsys.readouterr().err.startswith("The radio cannot be used: bluetoothd does not answer")
 
 
 async def test_a_radio_that_has_begun_may_hear_nothing(capsys: pytest.CaptureFixture[str]) -> None:
-    scan = scan_of()
+    scan = scan_with(FakeRadio(), seconds=0.01)
     await scan.work()
     assert scan.conclude() == Exit.FINE
     assert "0 of 0 heard" in capsys.readouterr().out
@@ -304,8 +317,12 @@ async def test_a_recording_that_is_full_is_told_once_and_the_scan_goes_on(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     recorder = Recorder(tmp_path / "air", HEADER, limit=1)
-    scan = scan_of(*((heard.manufacturer_data, heard.rssi) for heard in AIR), recorder=recorder)
-    await scan.work()
+    radio = FakeRadio(*((heard.manufacturer_data, heard.rssi) for heard in AIR))
+    scan = scan_with(radio, recorder=recorder)
+    working = asyncio.create_task(scan.work())
+    await radio.silent.wait()
+    working.cancel()
+    await asyncio.wait({working})
     assert scan.conclude() == Exit.FINE
     captured = capsys.readouterr()
     assert captured.err.count("has reached its limit") == 1

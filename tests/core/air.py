@@ -9,7 +9,8 @@ from uuid import UUID
 from beacon_gateway.core.hit import ExitReason, Hit, HitKind
 from beacon_gateway.core.ibeacon import BeaconKey, Frame
 from beacon_gateway.core.store import Beacon
-from beacon_gateway.core.tracker import BeaconState, Tracker, Tuning
+from beacon_gateway.core.tracker import BeaconState, Tracker
+from beacon_gateway.core.tuning import Tuning
 
 STORE: Final = UUID("FDA50693-A4E2-4FB1-AFCF-C6EB07647825")
 KEY: Final = BeaconKey(STORE, 10006, 1)

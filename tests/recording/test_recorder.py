@@ -1,7 +1,9 @@
 """What a recording keeps, and what it does not."""
 
+import asyncio
 import random
 import resource
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -168,6 +170,48 @@ async def test_a_disk_that_is_full_ends_it_after_the_last_block_that_went_there(
     assert recorder.trouble.strerror
     assert (tmp_path / "air").stat().st_size == whole
     assert played(tmp_path / "air") == (kept(AIR), True)
+
+
+class StuckRecorder(Recorder):
+    """Writes to a card that does not finish a write before it is `free`."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, HEADER, limit=1_000_000)
+        self.writing = threading.Event()
+        self.free = threading.Event()
+        self.free.set()
+
+    def _append(self, blocks: bytes) -> None:
+        self.writing.set()
+        self.free.wait()
+        super()._append(blocks)
+
+
+async def test_a_write_that_is_cancelled_is_finished_before_the_next(tmp_path: Path) -> None:
+    async with StuckRecorder(tmp_path / "air") as recorder:
+        recorder.free.clear()
+        recorder.writing.clear()
+        for number, heard in enumerate(AIR):
+            if number == 6:
+                writing = asyncio.create_task(recorder.write())
+                await asyncio.to_thread(recorder.writing.wait)
+                writing.cancel()
+                asyncio.get_running_loop().call_later(0.05, recorder.free.set)
+                await asyncio.wait({writing})
+                assert writing.cancelled()
+            recorder.hear(heard.manufacturer_data, heard.rssi, HEADER.monotonic + heard.after)
+    assert played(tmp_path / "air") == (kept(AIR), False)
+
+
+async def test_a_disk_without_room_for_the_header_keeps_no_file(tmp_path: Path) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (5, hard))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            await record(tmp_path / "air", AIR)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert not (tmp_path / "air").exists()
 
 
 async def test_a_folder_that_is_not_there_is_told_at_the_start(tmp_path: Path) -> None:

@@ -41,6 +41,7 @@ class Recorder:
         await self.write()
         if self.trouble:
             await asyncio.to_thread(self._close)
+            await asyncio.to_thread(self.path.unlink)  # so that the same words can be typed again
             raise self.trouble
         return self
 
