@@ -11,9 +11,9 @@ import structlog
 from beacon_gateway.core.status import Status
 from beacon_gateway.services.ticking import until_tick
 
-BEAT_EVERY: Final = 4.0
+BEAT_EVERY: Final = 6.0
 EXPIRES_AFTER: Final = timedelta(seconds=20)
-"""Four beats may be late before the daemon counts as dead."""
+"""Three beats may be late before the daemon counts as dead."""
 
 
 class Out(Protocol):

@@ -16,7 +16,7 @@ from beacon_gateway.core.radio.ladder import Ladder, Patience, Rung, Step
 from beacon_gateway.core.radio.trouble import Cause, RadioTrouble, State
 from beacon_gateway.services.ticking import until_tick
 
-CHECK_EVERY: Final = 4.0
+CHECK_EVERY: Final = 3.0
 LOOK_EVERY: Final = 60.0
 """Seconds between two looks at who sends what; slow, since it goes through every device that is known."""
 

@@ -10,7 +10,7 @@ from beacon_gateway.core.problems import Problem, Severity, is_sound
 from beacon_gateway.core.store import Store
 from beacon_gateway.services.ticking import until_tick
 
-POLL_SECONDS: Final = 2.0
+POLL_SECONDS: Final = 3.0
 """How often the files' stamps are looked at. Polled, because folders shared over a network send no notifications."""
 SETTLE_SECONDS: Final = 0.5
 """How long they must stay as they are: an editor or a copy has then finished writing."""

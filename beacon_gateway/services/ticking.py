@@ -1,6 +1,6 @@
 """Ticks that fall together: whoever sleeps until the next one wakes the processor when it is awake anyway.
 
-Timers of 2, 4 and 60 s that all tick at whole multiples share their wake-ups, and a gateway that hears nothing sleeps.
+Timers of 3, 6 and 60 s that tick at whole multiples share their wake-ups: a gateway that hears nothing sleeps.
 """
 
 import asyncio

@@ -28,7 +28,7 @@ from beacon_gateway.services.ticking import until_tick
 DEAF_AFTER: Final = 20.0
 """Seconds without any advertisement, of whomever, after which silence proves nothing about a beacon. Shorter than the
 shortest time-out of a beacon, so that a radio that falls silent takes nobody with it."""
-SWEEP_EVERY: Final = 2.0
+SWEEP_EVERY: Final = 3.0
 SAVE_EVERY: Final = 3600.0
 """Seconds between two savings of what is remembered of the beacons: it changes slowly, and a card wears."""
 

@@ -18,7 +18,7 @@ from tests.bluez.private_bus import PrivateBus
 from tests.cli.command import run, start
 from tests.cli.test_run import FLOOR, KEY, write_files
 
-LONG = 20.0  # s; a beat is due every 4
+LONG = 20.0  # s; a beat is due every 6
 
 
 @asynccontextmanager
