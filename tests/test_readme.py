@@ -63,6 +63,8 @@ def test_every_command_of_the_table_can_be_typed(name: str, capsys: pytest.Captu
         "plan",
         "apply",
         "hits",
+        "status",
+        "events",
     }
     for command in commands:
         word, *options = re.findall(r"--[a-z]+|^\w+", command)
