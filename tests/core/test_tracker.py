@@ -20,7 +20,7 @@ from beacon_gateway.core.tuning import Tuning
 from tests.core.air import KEY, OTHER, POWER, STORE, Ear, Sample, declared
 
 ZONES = [Proximity.IMMEDIATE, Proximity.NEAR, Proximity.FAR]
-ABOUT_A_SWEEP = 2.0
+ABOUT_A_SWEEP = 3.0
 
 
 def present(*, rssi: int = -65, seconds: float = 20, every: float = 1.0) -> Ear:
@@ -654,3 +654,19 @@ def test_every_story_of_a_beacon_can_be_read(story: list[tuple[str, float, Beaco
             assert (hit.reason is not None) == (hit.kind is HitKind.EXIT)
             assert -110 <= hit.rssi <= -1
             assert 0.1 <= hit.distance <= 50
+
+
+# Many
+
+
+def test_ten_thousand_beacons_may_share_one_uuid() -> None:
+    keys = [BeaconKey(KEY.uuid, major, minor) for major in range(100) for minor in range(100)]
+    tracker = Tracker(declared(*keys))
+    hits = [
+        hit
+        for second in range(3)
+        for key in keys
+        if (hit := tracker.hear(Frame(key, -59).payload(), -60, second)) is not None
+    ]
+    assert [hit.key for hit in hits] == keys
+    assert tracker.reception == Reception()
