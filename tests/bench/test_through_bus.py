@@ -34,7 +34,7 @@ async def test_an_empty_callback_hears_every_beacon_in_turn(bluez: FakeBluez) ->
 
     scan = asyncio.create_task(scanner.bleak(receive))
     await bluez.until(lambda: bluez.discovering)
-    air = bluetoothd.air()
+    air = bluetoothd.air(BEACONS)
     await bluetoothd.burst(bluez, air, BEACONS, 64)
     await bluetoothd.pace(bluez, air, 20, 1_000)
     scan.cancel()
