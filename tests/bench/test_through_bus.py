@@ -18,7 +18,9 @@ from tests.bluez.conftest import bluez, bus  # noqa: F401 - fixtures
 from tests.bluez.fake_bluez import FakeBluez
 
 PEERS = Path(__file__).parents[2] / ".venv-peers/bin/python"
-needs_peers = pytest.mark.skipif(not (PEERS.parents[1] / ".installed").exists(), reason="TheengsGateway is not installed: make bench-peers")
+needs_peers = pytest.mark.skipif(
+    not (PEERS.parents[1] / ".installed").exists(), reason="TheengsGateway is not installed: make bench-peers"
+)
 
 
 @pytest.mark.parametrize("path", ["ours", "whole"])
