@@ -13,6 +13,7 @@ from tests.bench import callgrind
 from tests.bench.stream import BEACONS
 from tests.bluez.private_bus import private_bus
 
+_PATIENCE = 60.0  # s; a process that valgrind counts takes its time to end
 Send = Callable[[str], Awaitable[None]]
 
 
@@ -97,7 +98,8 @@ class ThroughBus:
     async def _end(self, process: Process, sent: int) -> bytes:
         """End the process, see that it took everything, and give its error output."""
         process.terminate()
-        output, errors = await process.communicate()
+        async with asyncio.timeout(_PATIENCE):
+            output, errors = await process.communicate()
         took = int(output.split()[-1]) if self.counts and output else None
         if process.returncode or (self.counts and took != sent):
             raise RuntimeError(f"took {took} of {sent}: {errors.decode()}")
