@@ -57,7 +57,7 @@ check: lint types test
 # The peers are no part of the gateway or its tests: without them, bench leaves their rows out and says so.
 bench: $(VENV)/.dev dbus-daemon
 	@$(MAKE) --no-print-directory bench-peers || echo "TheengsGateway could not be installed: bench goes on without it"
-	$(BIN)/python -m tests.bench --peers $(PEERS)/bin/python
+	$(BIN)/python -m tests.bench --peers "$$(test -f $(PEERS)/.installed && echo $(PEERS)/bin/python)"
 
 bench-peers: $(PEERS)/.installed
 
@@ -65,7 +65,7 @@ bench-peers: $(PEERS)/.installed
 $(PEERS)/.installed: tests/bench/peers/build.lock tests/bench/peers/peers.lock | prerequisites
 	$(PYTHON) -m venv $(PEERS)
 	$(PEERS)/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes --only-binary :all: -r tests/bench/peers/build.lock
-	PATH="$(CURDIR)/$(PEERS)/bin:$$PATH" $(PEERS)/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes --no-build-isolation -r tests/bench/peers/peers.lock
+	PATH="$(abspath $(PEERS))/bin:$$PATH" $(PEERS)/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes --no-build-isolation -r tests/bench/peers/peers.lock
 	@touch $@
 
 schema: $(VENV)/.dev

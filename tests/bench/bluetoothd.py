@@ -1,4 +1,4 @@
-"""A bluetoothd in a process of its own, so that its work does not count; sends the store's beacons when told to.
+"""A bluetoothd in a process of its own, so that its work does not count; sends the beacons of a store when told to.
 
 Reads lines from its input and answers each with a line, once the scanning process has dealt with all of it:
 
@@ -21,8 +21,8 @@ from tests.bluez.fake_device import Report
 _PATIENCE = 120.0  # s; a process that valgrind counts takes its time to start
 
 
-def air() -> Iterator[Report]:
-    return (Report(address, {APPLE: frame}, rssi) for address, frame, rssi in store_in_turn())
+def air(beacons: int) -> Iterator[Report]:
+    return (Report(address, {APPLE: frame}, rssi) for address, frame, rssi in store_in_turn(beacons))
 
 
 async def burst(bluez: FakeBluez, air: Iterator[Report], count: int, at_a_time: int) -> None:
@@ -41,7 +41,7 @@ async def pace(bluez: FakeBluez, air: Iterator[Report], count: int, per_second: 
 
 
 async def main() -> None:
-    reports = air()
+    reports = air(int(sys.argv[1]))
     async with FakeBluez.on(os.environ["DBUS_SYSTEM_BUS_ADDRESS"], adapters=[FakeAdapter("hci0")]) as bluez:
         while order := await asyncio.to_thread(sys.stdin.readline):
             how, count, manner = order.split()

@@ -23,7 +23,7 @@ class InProcess:
     def path(cls, way: str, path: str, stream: str) -> Self:
         """One of ours (`tests.bench.paths`)."""
         command = (sys.executable, "-m", "tests.bench.paths", way, path, stream)
-        return cls(command, STREAM, 2, 100 if way == "direct" else 20)
+        return cls(command, STREAM, *((10, 100) if way == "direct" else (2, 20)))
 
     @classmethod
     def theengs(cls, python: str) -> Self:

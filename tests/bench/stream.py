@@ -24,11 +24,11 @@ def store_stream() -> list[AdvertisementData]:
     return [advertisement({APPLE: rng.choice(FRAMES)}, round(rng.gauss(-67, 3))) for _ in range(STREAM)]
 
 
-def store_in_turn() -> Iterator[tuple[str, bytes, int]]:
-    """Give the same without end, each beacon in its turn: its address, what it says, its RSSI."""
+def store_in_turn(beacons: int = BEACONS) -> Iterator[tuple[str, bytes, int]]:
+    """Give the same of so many beacons without end, each in its turn: its address, what it says, its RSSI."""
     rng = random.Random(1)
     for number in count():
-        yield address(number % BEACONS), FRAMES[number % BEACONS], round(rng.gauss(-67, 3))
+        yield address(number % beacons), FRAMES[number % beacons], round(rng.gauss(-67, 3))
 
 
 def foreign_stream() -> list[AdvertisementData]:

@@ -18,7 +18,9 @@ from tests.bluez.conftest import bluez, bus  # noqa: F401 - fixtures
 from tests.bluez.fake_bluez import FakeBluez
 
 PEERS = Path(__file__).parents[2] / ".venv-peers/bin/python"
-needs_peers = pytest.mark.skipif(not PEERS.exists(), reason="TheengsGateway is not installed: make bench-peers")
+needs_peers = pytest.mark.skipif(
+    not (PEERS.parents[1] / ".installed").exists(), reason="TheengsGateway is not installed: make bench-peers"
+)
 
 
 @pytest.mark.parametrize("path", ["ours", "whole"])
@@ -34,7 +36,7 @@ async def test_an_empty_callback_hears_every_beacon_in_turn(bluez: FakeBluez) ->
 
     scan = asyncio.create_task(scanner.bleak(receive))
     await bluez.until(lambda: bluez.discovering)
-    air = bluetoothd.air()
+    air = bluetoothd.air(BEACONS)
     await bluetoothd.burst(bluez, air, BEACONS, 64)
     await bluetoothd.pace(bluez, air, 20, 1_000)
     scan.cancel()

@@ -36,8 +36,8 @@ class NoBroker:
         return True
 
     def loop_forever(self) -> None:
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit())
-        signal.pause()
+        signal.sigwait({signal.SIGTERM})
+        raise SystemExit
 
     def connect(self, *_: object) -> None: ...
     def disconnect(self) -> None: ...
@@ -46,6 +46,8 @@ class NoBroker:
 
 
 def bus(client: NoBroker) -> None:
+    # Before there is a second thread: one that does not block the signal could take it, and the first would wait on.
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
     # The scan runs in a thread, which may ask for the client before the main thread has set it.
     ble_gateway.Gateway.client = client
     ble_gateway.mqtt_client.Client = lambda *_, **__: client
