@@ -10,8 +10,7 @@ monitor of every report.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Callable
 from typing import Annotated, Any, Final
 
 import structlog
@@ -66,21 +65,19 @@ class _Monitor(ServiceInterface):
         return [[0, MANUFACTURER_DATA, self._pattern]]
 
 
-@asynccontextmanager
-async def monitor_beside(
+async def register_monitor(
     bus: MessageBus,
     within: float,
     adapter: Adapter,
     pattern: bytes = NOBODY,
     found: Callable[[str], None] = lambda _: None,
-) -> AsyncIterator[bool]:
-    """Keep a monitor registered for the length of the block, where bluetoothd takes one; tell whether it does.
+) -> bool:
+    """Register a monitor for as long as the bus is connected, where bluetoothd takes one; tell whether it does.
 
     `found` gets the D-Bus path of the device for each report that begins with the pattern.
     """
     if not await offers_monitors(bus, within, adapter):
-        yield False
-        return
+        return False
     monitor = _Monitor(pattern, found)
     try:
         # bluetoothd looks at the object as it appears, so it is shown after it was announced.
@@ -91,12 +88,5 @@ async def monitor_beside(
     except (RadioTrouble, TimeoutError) as error:
         # It is an extra: without it most controllers hear all the same.
         structlog.get_logger("radio").warning("radio.no_monitor", reason=str(error) or "bluetoothd did not activate it")
-        bus.unexport(PATH)
-        yield False
-        return
-    try:
-        yield True
-    finally:
-        bus.unexport(PATH)
-        with suppress(RadioTrouble):  # bluetoothd forgets it with our connection
-            await call(bus, within, adapter.path, MONITOR_MANAGER, "UnregisterMonitor", "o", ROOT)
+        return False
+    return True

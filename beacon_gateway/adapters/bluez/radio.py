@@ -26,7 +26,7 @@ from dbus_fast.errors import AuthError
 from beacon_gateway.adapters.bluez.bus import connected, trouble_of
 from beacon_gateway.adapters.bluez.changes import Losses, next_change, watching
 from beacon_gateway.adapters.bluez.controller import Adapter, find_adapter, power, why_off
-from beacon_gateway.adapters.bluez.monitor import IBEACONS, monitor_beside
+from beacon_gateway.adapters.bluez.monitor import IBEACONS, register_monitor
 from beacon_gateway.core.advertisement import REAL_RSSI, Take
 from beacon_gateway.core.health.clones import Look
 from beacon_gateway.core.ibeacon import APPLE, decode
@@ -104,12 +104,10 @@ class BluezRadio:
             losses = await stack.enter_async_context(watching(bus, waits.start, adapter.path, waits.cycle))
             receive = self._receiver(take)
             if active:
-                monitored = await stack.enter_async_context(monitor_beside(bus, waits.stop, adapter))
+                monitored = await register_monitor(bus, waits.stop, adapter)
             else:
                 heart = _Heartbeat(receive)
-                monitored = await stack.enter_async_context(
-                    monitor_beside(bus, waits.stop, adapter, IBEACONS, heart.beat)
-                )
+                monitored = await register_monitor(bus, waits.stop, adapter, IBEACONS, heart.beat)
                 receive = heart.note
                 if not monitored:
                     reason = "a passive scan needs advertisement monitors: bluetoothd --experimental"
@@ -125,6 +123,8 @@ class BluezRadio:
                         await scanner.stop()
                 except _ABSENT_OR_BROKEN:
                     pass  # what it was scanning with is gone; the next scanner starts from nothing
+                if losses.first.done() and losses.first.result() is Cause.DAEMON_GONE:
+                    await self._leave_the_bus()  # bleak would keep all that the old bluetoothd knew
 
     async def power_cycle(self) -> None:
         """Switch the adapter off, if it is on, and on. Raises RadioTrouble."""
