@@ -78,13 +78,23 @@ def _parser() -> argparse.ArgumentParser:
 
     plan = add("plan", "show what would change at the target; writes nothing")
     plan.add_argument("--json", action="store_true", help="the plan as JSON")
-    plan.set_defaults(write=False, force=False, reason=None)
+    plan.add_argument("--prune", action="store_true", help="delete own pages that no file names and nothing shows")
+    plan.set_defaults(write=False, force=False, reason=None, plan_hash="")
 
     apply = add("apply", "carry out what `plan` shows, and read it back", command="plan")
     apply.add_argument("--force", action="store_true", help="past the brake and protected beacons; needs --reason")
     apply.add_argument("--reason", metavar="TEXT", help="for the audit log")
+    apply.add_argument("--plan-hash", default="", metavar="H", help="only if the plan is still this one")
+    apply.add_argument("--prune", action="store_true", help="delete own pages that no file names and nothing shows")
     apply.add_argument("--json", action="store_true", help="plan and outcome as JSON")
     apply.set_defaults(write=True)
+
+    undo = add("undo", "put the account back to what it was before the last apply; the files stay as they are")
+    undo.add_argument("--force", action="store_true", help="past the brake and protected beacons; needs --reason")
+    undo.add_argument("--reason", metavar="TEXT", help="for the audit log")
+    undo.add_argument("--json", action="store_true", help="plan and outcome as JSON")
+
+    audit = add("audit", "what was changed at the target, by whom or what, oldest first")
 
     scan = add("scan", "the beacons in the air: yours, unknown ones under your UUIDs, a count of the rest")
     scan.add_argument("--seconds", type=_seconds, metavar="N", help="how long (default: until Ctrl-C)")
@@ -111,7 +121,7 @@ def _parser() -> argparse.ArgumentParser:
     hits = add("hits", "the log of proximity hits, oldest first")
     hits.add_argument("--floor", help="only this floor")
     events = add("events", "what happened to the radio and to the beacons, oldest first")
-    for log in (hits, events):
+    for log in (hits, events, audit):
         log.add_argument(
             "--since", type=_since, metavar="WHEN", help="2026-11-24, 2026-11-24T10:00, or 90m, 12h, 7d ago"
         )

@@ -62,6 +62,8 @@ def test_every_command_of_the_table_can_be_typed(name: str, capsys: pytest.Captu
         "scan",
         "plan",
         "apply",
+        "undo",
+        "audit",
         "hits",
         "status",
         "events",

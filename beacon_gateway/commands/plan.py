@@ -12,15 +12,16 @@ from beacon_gateway.adapters.files.store_files import StoreFiles
 from beacon_gateway.adapters.secret import NoSecret, read_secret
 from beacon_gateway.app import open_sync
 from beacon_gateway.commands.exits import Exit
-from beacon_gateway.commands.shared import complain, language_of, load_settings, print_problems
+from beacon_gateway.commands.shared import complain, language_of, load_settings, print_problems, who_types
 from beacon_gateway.core.messages import say
 from beacon_gateway.core.problems import is_sound
 from beacon_gateway.core.schedule import next_switch
 from beacon_gateway.core.settings import Language, Settings
 from beacon_gateway.core.store import Store
 from beacon_gateway.core.target import NeedsOperator, TargetError
-from beacon_gateway.presentation.plans import PlanText, plan_json
-from beacon_gateway.services.sync import Progress, State, Step
+from beacon_gateway.presentation.plans import PlanText, drift_json, plan_json
+from beacon_gateway.services.progress import Progress, State, Step
+from beacon_gateway.services.sync import ByHand
 
 
 def run(arguments: Namespace) -> int:
@@ -42,23 +43,40 @@ def run(arguments: Namespace) -> int:
     try:
         progress = asyncio.run(_pass(arguments, settings, store, read_secret()))
     except (NoSecret, TargetError, OSError) as error:
-        return _explain(error, language)
+        return explain(error, language)
     if arguments.json:
         outcome = {"applied": progress.applied, "verified": progress.verified, "state": progress.state.value}
-        print(json.dumps(plan_json(progress.plan) | outcome, ensure_ascii=False, indent=1))
+        drift = {"drift": drift_json(progress.drift)}
+        print(json.dumps(plan_json(progress.plan) | drift | outcome, ensure_ascii=False, indent=1))
     else:
-        _print(progress, store, settings, language)
-    return _exit_code(progress, write=arguments.write)
+        _print(progress, store, settings, arguments.plan_hash, language)
+    return exit_code(progress, write=arguments.write)
 
 
 async def _pass(arguments: Namespace, settings: Settings, store: Store, secret: str) -> Progress:
     async with open_sync(settings, secret) as sync:
         sync.use(store)
-        cause = f"apply: {arguments.reason or 'by hand'}"
-        return await sync.once(write=arguments.write, force=arguments.force, cause=cause)
+        by_hand = ByHand(
+            who_types(), arguments.reason or "", prune=arguments.prune, plan=arguments.plan_hash.strip().lower()
+        )
+        return await sync.once(write=arguments.write, force=arguments.force, cause="apply", by_hand=by_hand)
 
 
-def _print(progress: Progress, store: Store, settings: Settings, language: Language) -> None:
+def _print(progress: Progress, store: Store, settings: Settings, agreed: str, language: Language) -> None:
+    for line in PlanText(progress.plan, store, language).drift_lines(progress.drift):
+        print(line)
+    print_outcome(progress, store, settings, language)
+    if progress.state is State.STALE:
+        print(say("plan.stale", language, digest=progress.plan.digest, agreed=agreed))
+    if hold := progress.hold:
+        when = f"{hold.at.astimezone(settings.timezone):%Y-%m-%d %H:%M}"
+        print(say("plan.held", language, who=hold.who, when=when, why=hold.why or "-"))
+    if switch := next_switch(store, datetime.now(UTC)):
+        print(say("plan.next-switch", language, when=f"{switch.astimezone(settings.timezone):%Y-%m-%d %H:%M:%S}"))
+
+
+def print_outcome(progress: Progress, store: Store, settings: Settings, language: Language) -> None:
+    """Say a plan and what came of it."""
     text = PlanText(progress.plan, store, language)
     for line in text.lines():
         print(line)
@@ -71,11 +89,9 @@ def _print(progress: Progress, store: Store, settings: Settings, language: Langu
             print(f"! {text.line(change)}: {say(f'apply.step.{step}', language)} {progress.trouble or ''}")
     if progress.applied:
         print(say("apply.done", language, applied=progress.applied, verified=progress.verified))
-    if switch := next_switch(store, datetime.now(UTC)):
-        print(say("plan.next-switch", language, when=f"{switch.astimezone(settings.timezone):%Y-%m-%d %H:%M}"))
 
 
-def _exit_code(progress: Progress, *, write: bool) -> int:
+def exit_code(progress: Progress, *, write: bool) -> int:
     if progress.count(Step.REFUSED, Step.DIFFERS):
         return Exit.FAILED
     if progress.state is State.BRAKED:
@@ -83,7 +99,7 @@ def _exit_code(progress: Progress, *, write: bool) -> int:
     return Exit.FINE if progress.state is State.IN_SYNC else Exit.PENDING
 
 
-def _explain(error: Exception, language: Language) -> int:
+def explain(error: Exception, language: Language) -> int:
     match error:
         case NoSecret():
             complain("trouble.no-secret", language, reason=error)

@@ -1,6 +1,7 @@
 """What several commands do: find the configuration, the language and the secret; print problems; stop on a signal."""
 
 import asyncio
+import getpass
 import os
 import signal
 import sys
@@ -48,6 +49,14 @@ def since_when(arguments: Namespace, settings: Settings) -> datetime | None:
     if isinstance(since, timedelta):
         return datetime.now(UTC) - since
     return since.replace(tzinfo=settings.timezone) if since and since.tzinfo is None else since
+
+
+def who_types() -> str:
+    """Give the name of the user at the keyboard, before any sudo; "" where there is none."""
+    try:
+        return os.environ.get("SUDO_USER") or getpass.getuser()
+    except (KeyError, OSError):
+        return ""
 
 
 def complain(phrase: str, language: Language, **details: object) -> None:

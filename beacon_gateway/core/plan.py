@@ -7,8 +7,8 @@ page that the target did not list is never taken for "nothing there".
 
 import hashlib
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from beacon_gateway.core.ibeacon import BeaconKey
@@ -29,6 +29,16 @@ class EditPage:
 
 
 @dataclass(frozen=True, slots=True)
+class RestorePage:
+    """Put a page back as it was: how an edit is undone."""
+
+    slug: str
+    ref: PageRef
+    before: ExistingPage
+    after: ExistingPage
+
+
+@dataclass(frozen=True, slots=True)
 class Rebind:
     """One beacon's whole set of pages, old to new."""
 
@@ -41,12 +51,33 @@ class Rebind:
     pages: tuple[str, ...]
     """Slugs that the files want; their references may not exist before the plan is carried out."""
     loses: frozenset[PageRef]
+    by_schedule: bool = False
+    """Whether it goes from one state that the files give this beacon to another."""
+    restores: frozenset[PageRef] = frozenset()
+    """Pages that an undo puts back, by reference: the files may no longer know them."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeletePage:
+    """An own page that no file names and nothing shows."""
+
+    ref: PageRef
+    before: ExistingPage
+
+
+Change = MakePage | EditPage | RestorePage | Rebind | DeletePage
 
 
 class Why(StrEnum):
     PROTECTED = "protected"
     NOT_AT_TARGET = "beacon-not-at-target"
     NO_SUCH_PAGE = "page-not-at-target"
+    CLOCK = "clock"
+    """It has a schedule, and nobody knows what time it is."""
+    CHANGED_SINCE = "changed-since"
+    """Somebody changed it after what is to be undone."""
+    PAGE_GONE = "page-gone"
+    """What an undo would show again was deleted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +85,8 @@ class Withheld:
     """What the files want and the plan leaves out, with the reason."""
 
     key: BeaconKey
-    beacon: Beacon
+    beacon: Beacon | None
+    """None where the files do not know it: then an undo would have changed it."""
     why: Why
     pages: tuple[str, ...] = ()
 
@@ -69,38 +101,64 @@ class Brake:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """In the order in which it is carried out: pages, then bindings, then what is only taken away."""
+    """In the order in which it is carried out: pages, bindings, what is only taken away, what is deleted."""
 
-    pages: tuple[MakePage | EditPage, ...]
+    pages: tuple[MakePage | EditPage | RestorePage, ...]
     bindings: tuple[Rebind, ...]
     withheld: tuple[Withheld, ...]
     known: Mapping[str, PageRef]
     """References of the pages that exist already, by slug."""
     bound: int
     """How many beacons in scope have a page now."""
+    deletions: tuple[DeletePage, ...] = ()
+    prunable: int = 0
+    """Own pages that no file names and nothing shows, and that this plan leaves standing."""
+    left_over: tuple[str, ...] = ()
+    """Pages (by slug) that an undo cannot put back as they were."""
 
     def __bool__(self) -> bool:
-        return bool(self.pages or self.bindings)
+        return bool(self.pages or self.bindings or self.deletions)
 
     def __len__(self) -> int:
-        return len(self.pages) + len(self.bindings)
+        return len(self.changes)
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        return (*self.pages, *self.bindings, *self.deletions)
 
     @property
     def losing(self) -> int:
-        """Count the beacons that lose a page which they show now."""
-        return sum(1 for change in self.bindings if change.loses)
+        """Count the beacons that lose a page which they show now, but for those whose schedule says so."""
+        return sum(1 for change in self.bindings if change.loses and not change.by_schedule)
 
     def braked_by(self, brake: Brake) -> bool:
         return self.losing > brake.beacons and self.losing > brake.share * self.bound
+
+    def only(self, wanted: Callable[[Change], bool]) -> "Plan":
+        """Give the plan without the changes that are not wanted now."""
+        return replace(
+            self,
+            pages=tuple(change for change in self.pages if wanted(change)),
+            bindings=tuple(change for change in self.bindings if wanted(change)),
+            deletions=tuple(change for change in self.deletions if wanted(change)),
+        )
 
     @property
     def digest(self) -> str:
         """Twelve hex digits that change with anything the plan would do."""
         bindings = [
-            (change.key, change.beacon, sorted(change.before), sorted(change.keeps), change.pages, sorted(change.loses))
+            (
+                change.key,
+                change.beacon,
+                sorted(change.before),
+                sorted(change.keeps),
+                change.pages,
+                sorted(change.loses),
+                sorted(change.restores),
+            )
             for change in self.bindings
         ]
-        return hashlib.sha256(repr((self.pages, bindings)).encode()).hexdigest()[:12]
+        return hashlib.sha256(repr((self.pages, bindings, self.deletions)).encode()).hexdigest()[:12]
 
 
 def make_plan(
@@ -110,15 +168,20 @@ def make_plan(
     ledger: Ledger,
     *,
     force: bool = False,
+    prune: bool = False,
+    clock_is_right: bool = True,
 ) -> Plan:
-    """Compare. With `force`, protected beacons are changed like any other."""
-    known = _references(store, existing, ledger)
+    """Compare.
+
+    With `force`, protected beacons are changed like any other; with `prune`, own pages are deleted that nobody needs.
+    Without a clock that is right, beacons that have a schedule are left as they are.
+    """
+    known, twins = _references(store, existing, ledger)
     missing = {slug for slug, page in store.pages.items() if isinstance(page, ConsolePage) and slug not in known}
-    pages = _page_changes(store, existing, known)
     bindings: list[Rebind] = []
     withheld: list[Withheld] = []
     scope = {*desired, *ledger.bindings}
-    declared = frozenset(known.values())
+    declared = twins.union(known.values())
     for key in scope:
         beacon = store.beacons.get(key)
         before = existing.bindings.get(key)
@@ -128,45 +191,124 @@ def make_plan(
                 withheld.append(Withheld(key, beacon, Why.NOT_AT_TARGET))
             continue
         ours = ledger.bindings.get(key, frozenset()) | (declared if key in desired else frozenset())
-        keeps = before - ours
-        have = {known[slug] for slug in wanted if slug in known}
-        new = any(slug not in known for slug in wanted)
-        loses = before - keeps - have
-        if not (loses or new or have - before):
+        change = _rebind(key, beacon, before, ours=ours, wanted=wanted, known=known)
+        if change is None:
             continue
-        if beacon and not missing.isdisjoint(wanted):
-            withheld.append(Withheld(key, beacon, Why.NO_SUCH_PAGE, tuple(s for s in wanted if s in missing)))
-        elif beacon and beacon.protect and before and not force:
-            withheld.append(Withheld(key, beacon, Why.PROTECTED))
+        why = _why_not(change, missing, force=force, clock_is_right=clock_is_right)
+        if why:
+            lacking = tuple(slug for slug in wanted if slug in missing) if why is Why.NO_SUCH_PAGE else ()
+            withheld.append(Withheld(key, beacon, why, lacking))
         else:
-            bindings.append(Rebind(key, beacon, before, keeps, wanted, loses))
+            bindings.append(change)
+    useless = _useless(store, existing, ledger, known, bindings)
     return Plan(
-        pages=pages,
-        bindings=tuple(sorted(bindings, key=lambda change: (not change.pages, _position(change.beacon), change.key))),
+        pages=_page_changes(store, existing, known),
+        bindings=in_order(bindings),
         withheld=tuple(sorted(withheld, key=lambda item: (_position(item.beacon), item.key))),
         known=known,
         bound=sum(1 for key in scope if existing.bindings.get(key)),
+        deletions=tuple(DeletePage(ref, existing.pages[ref]) for ref in useless) if prune else (),
+        prunable=0 if prune else len(useless),
     )
 
 
-def _references(store: Store, existing: Existing, ledger: Ledger) -> dict[str, PageRef]:
+def _rebind(
+    key: BeaconKey,
+    beacon: Beacon | None,
+    before: frozenset[PageRef],
+    *,
+    ours: frozenset[PageRef],
+    wanted: tuple[str, ...],
+    known: Mapping[str, PageRef],
+) -> Rebind | None:
+    """Give the change of one beacon, None if it shows what it should."""
+    keeps = before - ours
+    have = {known[slug] for slug in wanted if slug in known}
+    new = any(slug not in known for slug in wanted)
+    loses = before - keeps - have
+    if not (loses or new or have - before):
+        return None
+    return Rebind(key, beacon, before, keeps, wanted, loses, _says(beacon, before - keeps, known))
+
+
+def _says(beacon: Beacon | None, shown: frozenset[PageRef], known: Mapping[str, PageRef]) -> bool:
+    """Tell whether the files give a beacon exactly these pages at some other time.
+
+    Such a switch was written by people, and is no accident that the brake should stop at opening time.
+    """
+    if beacon is None or not beacon.schedule:
+        return False
+    states = (beacon.pages or (), *(slot.pages for slot in beacon.schedule))
+    return any(shown == {known.get(slug) for slug in pages} for pages in states)
+
+
+def _why_not(change: Rebind, missing: set[str], *, force: bool, clock_is_right: bool) -> Why | None:
+    """Give the reason to leave a beacon as it is."""
+    beacon = change.beacon
+    if beacon is None:
+        return None
+    if beacon.schedule and not clock_is_right:
+        return Why.CLOCK
+    if not missing.isdisjoint(change.pages):
+        return Why.NO_SUCH_PAGE
+    if beacon.protect and change.before and not force:
+        return Why.PROTECTED
+    return None
+
+
+def _useless(
+    store: Store, existing: Existing, ledger: Ledger, known: Mapping[str, PageRef], bindings: Iterable[Rebind]
+) -> list[PageRef]:
+    """List our pages that no file names and that nothing shows once the bindings are as planned, oldest first."""
+    named = set(known.values()) | _consoles(store)
+    after = dict(existing.bindings)
+    for change in bindings:
+        after[change.key] = change.keeps | {known[slug] for slug in change.pages if slug in known}
+    shown = frozenset[PageRef]().union(*after.values())
+    made = set(ledger.pages.values())
+    return [
+        ref
+        for ref, page in sorted(existing.pages.items(), key=lambda item: _age(item[0]))
+        if ref not in named and ref not in shown and (ref in made or _parse(page.mark))
+    ]
+
+
+def _references(store: Store, existing: Existing, ledger: Ledger) -> tuple[dict[str, PageRef], frozenset[PageRef]]:
     """Find the existing page behind each slug: by the console's id, by the ledger, by the mark on the page.
 
-    An existing page stands behind one own slug at most, and behind none if the files name it as the console's.
+    An existing page stands behind one own slug at most, and behind none if the files name it as the console's. Where
+    two carry the mark of one slug, because two gateways made it at the same moment, all gateways take the older one;
+    the others are given too, as twins.
     """
     consoles = {slug: PageRef(str(page.page_id)) for slug, page in store.pages.items() if isinstance(page, ConsolePage)}
     own = [slug for slug in store.pages if slug not in consoles]
-    marks = {parsed[0]: ref for ref, page in sorted(existing.pages.items()) if (parsed := _parse(page.mark))}
-    marked = {slug: marks[fingerprint] for slug in own if (fingerprint := _fingerprint(slug)) in marks}
-    found = {slug: ref for slug, ref in consoles.items() if ref in existing.pages}
+    by_fingerprint: dict[str, list[PageRef]] = {}
+    for ref, page in sorted(existing.pages.items(), key=lambda item: _age(item[0])):
+        if fingerprint := _parse(page.mark):
+            by_fingerprint.setdefault(fingerprint, []).append(ref)
     free = existing.pages.keys() - set(consoles.values())
-    for references in (ledger.pages, marked):
-        for slug in own:
-            ref = references.get(slug)
-            if slug not in found and ref is not None and ref in free:
+    noted = {slug: ledger.pages[slug] for slug in own if slug in ledger.pages}
+    owner = {ref: slug for slug, ref in noted.items()}
+    candidates = {
+        slug: sorted(
+            {ref for ref in (*by_fingerprint.get(_fingerprint(slug), ()), noted.get(slug)) if ref in free}
+            - {ref for ref in owner if owner[ref] != slug},
+            key=_age,
+        )
+        for slug in own
+    }
+    found = {slug: ref for slug, ref in consoles.items() if ref in existing.pages}
+    for slug in sorted(own, key=lambda slug: slug not in noted):
+        for ref in candidates[slug]:
+            if ref in free:
                 found[slug] = ref
                 free.remove(ref)
-    return found
+                break
+    return found, frozenset(ref for slug in own for ref in candidates[slug] if ref in free)
+
+
+def _consoles(store: Store) -> set[PageRef]:
+    return {PageRef(str(page.page_id)) for page in store.pages.values() if isinstance(page, ConsolePage)}
 
 
 def _page_changes(store: Store, existing: Existing, known: Mapping[str, PageRef]) -> tuple[MakePage | EditPage, ...]:
@@ -192,19 +334,40 @@ def mark(page: OwnPage) -> str:
     It carries fingerprints of the slug and of the icon's content, so that a gateway with an empty SD card finds its
     pages again, and knows whether the icon is still the right one.
     """
-    return f"bg:{page.slug[:8]:-<8}:{_fingerprint(page.slug)}:{page.icon_digest[:8]}"
+    return f"bg:{page.slug[:_SHORT]:-<{_SHORT}}:{_fingerprint(page.slug)}:{page.icon_digest[:8]}"
 
 
-_MARK = re.compile(r"bg:[a-z0-9-]{8}:([0-9a-f]{8}):([0-9a-f]{8})")
+_SHORT = 8
+"""So much of a slug stands in the mark as it is, for people."""
+_MARK = re.compile(r"bg:([a-z0-9-]{8}):([0-9a-f]{8}):[0-9a-f]{8}")
 
 
-def _parse(text: str) -> tuple[str, str] | None:
+def _parse(text: str) -> str | None:
+    """Give the slug's fingerprint; None for what is no mark. The mark of a short slug has to agree with itself."""
     found = _MARK.fullmatch(text)
-    return (found[1], found[2]) if found else None
+    if found is None:
+        return None
+    slug, fingerprint = found[1].rstrip("-"), found[2]
+    return fingerprint if len(slug) >= _SHORT - 1 or fingerprint == _fingerprint(slug) else None
 
 
 def _fingerprint(slug: str) -> str:
     return hashlib.sha256(slug.encode()).hexdigest()[:8]
+
+
+def in_order(bindings: Iterable[Rebind]) -> tuple[Rebind, ...]:
+    """Sort: what gives pages first, then what only takes them away; by floor and beacon."""
+    return tuple(
+        sorted(
+            bindings,
+            key=lambda change: (not (change.pages or change.restores), _position(change.beacon), change.key),
+        )
+    )
+
+
+def _age(ref: PageRef) -> tuple[int, str]:
+    """Sort numbers that are text by number: the target counts up, so that the smaller one is older."""
+    return len(ref), ref
 
 
 def _position(beacon: Beacon | None) -> tuple[str, str]:

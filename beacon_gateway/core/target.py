@@ -22,6 +22,8 @@ class ExistingPage:
     url: str
     mark: str
     """The free text in which this gateway leaves its mark (at WeChat the page's comment)."""
+    icon: str = field(default="", compare=False, repr=False)
+    """The address of its icon at the target, "" where it is not told. Not compared: the mark tells of the content."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +39,27 @@ class Existing:
 
 
 @dataclass(frozen=True, slots=True)
+class Hold:
+    """Why nothing is applied by itself: somebody undid what these files say."""
+
+    revision: str
+    """Of the files that are held; others are not."""
+    at: datetime
+    """Aware UTC."""
+    who: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Ledger:
     """What this gateway made and bound, remembered on this Pi, so that a removal is seen as one."""
 
     pages: Mapping[str, PageRef] = field(default_factory=dict)
     bindings: Mapping[BeaconKey, frozenset[PageRef]] = field(default_factory=dict)
+    """Only what is this gateway's; others may have bound more."""
+    verified: Existing = field(default_factory=lambda: Existing({}, {}))
+    """Pages and whole bindings as they were when they were last right: what differs now was changed by somebody."""
+    hold: Hold | None = None
 
 
 class TargetError(Exception):

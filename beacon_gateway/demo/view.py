@@ -17,7 +17,7 @@ from beacon_gateway.core.settings import Language
 from beacon_gateway.core.tracker import BeaconState
 from beacon_gateway.demo.stage import Demo
 from beacon_gateway.presentation.plans import PlanText
-from beacon_gateway.services.sync import Progress, Step
+from beacon_gateway.services.progress import Progress, Step
 
 REDRAW_EVERY: Final = 0.25
 HITS_SHOWN: Final = 7

@@ -1,13 +1,16 @@
 """Plans."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from typing import Any, Final
 
+from beacon_gateway.core.drift import SOMEBODYS, Drift
 from beacon_gateway.core.messages import say
-from beacon_gateway.core.plan import EditPage, MakePage, Plan, Rebind
+from beacon_gateway.core.plan import Change, DeletePage, EditPage, MakePage, Plan, Rebind, RestorePage, Why, Withheld
+from beacon_gateway.core.plan_calls import calls_of
 from beacon_gateway.core.settings import Language
 from beacon_gateway.core.store import Beacon, ConsolePage, Page, Store
-from beacon_gateway.core.target import PageRef
+from beacon_gateway.core.target import ExistingPage, PageRef
 from beacon_gateway.presentation.keys import key_json
 
 
@@ -21,6 +24,7 @@ class PlanText:
     def lines(self) -> Iterator[str]:
         if not self._plan and not self._plan.withheld:
             yield self._say("plan.in-sync")
+            yield from self._prunable()
             return
         if self._plan.pages:
             yield self._say("plan.pages")
@@ -33,43 +37,101 @@ class PlanText:
                 yield floor
                 heading = floor
             yield f"  {self.line(change)}"
-        for item in self._plan.withheld:
-            details = {"beacon": item.beacon.name, "key": item.key, "pages": ", ".join(item.pages)}
-            yield f"! {self._say(f'plan.{item.why}', **details)}"
+        if self._plan.deletions:
+            yield self._say("plan.deletions")
+            for deletion in self._plan.deletions:
+                yield f"  {self.line(deletion)}"
+        yield from self._withheld()
+        for slug in self._plan.left_over:
+            yield f"! {self._say('undo.page-changed-since', page=slug)}"
         if self._plan:
-            yield self._say("plan.summary", changes=len(self._plan), digest=self._plan.digest)
+            calls = calls_of(self._plan)
+            yield self._say(
+                "plan.summary",
+                changes=len(self._plan),
+                digest=self._plan.digest,
+                calls=calls.total,
+                writes=calls.writes,
+                uploads=calls.uploads,
+                read_back=calls.read_back,
+            )
+        yield from self._prunable()
 
-    def line(self, change: MakePage | EditPage | Rebind) -> str:
+    def drift_lines(self, drift: Iterable[Drift]) -> Iterator[str]:
+        """Say what somebody else changed; beacons that nobody ever used are counted only."""
+        found = list(drift)
+        theirs = [item for item in found if item.kind in SOMEBODYS]
+        if theirs:
+            yield self._say("drift.heading")
+        for item in theirs:
+            beacon = self._store.beacons.get(item.key) if item.key else None
+            page = self._store.pages.get(item.page)
+            details = {
+                "beacon": beacon.name if beacon else item.key,
+                "page": title(page) if page else item.page,
+                "was": self._titles(item.was),
+                "now": self._titles(item.now),
+            }
+            yield f"  {self._say(f'drift.{item.kind}', **details)}"
+        if len(found) > len(theirs):
+            yield self._say("drift.not-activated", count=len(found) - len(theirs))
+
+    def _withheld(self) -> Iterator[str]:
+        waiting = sum(item.why is Why.CLOCK for item in self._plan.withheld)
+        for item in self._plan.withheld:
+            if item.why is not Why.CLOCK:
+                name = item.beacon.name if item.beacon else item.key
+                yield f"! {self._say(f'plan.{item.why}', beacon=name, key=item.key, pages=', '.join(item.pages))}"
+        if waiting:
+            yield f"! {self._say('plan.clock', count=waiting)}"
+
+    def _prunable(self) -> Iterator[str]:
+        if self._plan.prunable:
+            yield self._say("plan.prunable", count=self._plan.prunable)
+
+    def line(self, change: Change) -> str:
         """Say one change."""
         match change:
             case MakePage(page):
                 return "+ " + self._say("plan.make", title=page.title, slug=page.slug)
             case EditPage(page, _, existing):
-                old = (existing.title, existing.description, existing.url)
-                new = (page.title, page.description, page.url)
-                names = ("title", "description", "url")
-                parts = [
-                    f"{self._say(f'field.{name}')} {was} → {now}"
-                    for name, was, now in zip(names, old, new, strict=True)
-                    if was != now
-                ]
-                what = "; ".join(parts) or self._say("field.icon")
+                what = self._difference(existing, (page.title, page.description, page.url))
                 return "~ " + self._say("plan.edit", title=page.title, slug=page.slug, what=what)
+            case RestorePage(slug, _, before_it, former):
+                what = self._difference(before_it, (former.title, former.description, former.url))
+                return "~ " + self._say("plan.edit", title=former.title, slug=slug, what=what)
+            case DeletePage(ref, page_now):
+                return "- " + self._say("plan.delete", title=page_now.title, ref=ref)
             case Rebind():
-                kept = [self._title_of(ref) for ref in sorted(change.keeps)]
+                stays = sorted(change.keeps) + sorted(change.restores)
                 before = [self._title_of(ref) for ref in sorted(change.before)]
-                after = kept + [title(self._store.pages[slug]) for slug in change.pages]
-                sign = "-" if not change.pages else "~" if change.loses else "+"
+                after = [self._title_of(ref) for ref in stays] + [title(self._store.pages[s]) for s in change.pages]
+                sign = "-" if not (change.pages or change.restores) else "~" if change.loses else "+"
                 name = change.beacon.name if change.beacon else str(change.key)
                 nothing = self._say("plan.nothing")
                 return f"{sign} " + self._say(
                     "plan.bind", beacon=name, before=", ".join(before) or nothing, after=", ".join(after) or nothing
                 )
 
+    def _difference(self, before: ExistingPage, new: tuple[str, str, str]) -> str:
+        old = (before.title, before.description, before.url)
+        names = ("title", "description", "url")
+        parts = [
+            f"{self._say(f'field.{name}')} {was} → {now}"
+            for name, was, now in zip(names, old, new, strict=True)
+            if was != now
+        ]
+        return "; ".join(parts) or self._say("field.icon")
+
+    def _titles(self, refs: Iterable[PageRef]) -> str:
+        return ", ".join(self._title_of(ref) for ref in sorted(refs)) or self._say("plan.nothing")
+
     def _heading(self, beacon: Beacon | None) -> str:
         if beacon is None:
             return self._say("plan.removed")
-        floor = self._store.floors[beacon.floor]
+        floor = self._store.floors.get(beacon.floor)
+        if floor is None:
+            return beacon.floor
         return floor.slug if floor.name == floor.slug else f"{floor.slug} {floor.name}"
 
     def _title_of(self, ref: PageRef) -> str:
@@ -92,7 +154,10 @@ def plan_json(plan: Plan) -> dict[str, Any]:
         "losing": plan.losing,
         "bound": plan.bound,
         "pages": [
-            {"change": "make" if isinstance(change, MakePage) else "edit", "page": change.page.slug}
+            {
+                "change": _VERBS[type(change)],
+                "page": change.slug if isinstance(change, RestorePage) else change.page.slug,
+            }
             for change in plan.pages
         ],
         "bindings": [
@@ -102,11 +167,34 @@ def plan_json(plan: Plan) -> dict[str, Any]:
                 "before": sorted(change.before),
                 "keeps": sorted(change.keeps),
                 "pages": list(change.pages),
+                "restores": sorted(change.restores),
+                "by_schedule": change.by_schedule,
             }
             for change in plan.bindings
         ],
-        "withheld": [
-            {"beacon": key_json(item.key) | {"name": item.beacon.slug}, "why": item.why.value, "pages": item.pages}
-            for item in plan.withheld
-        ],
+        "deletions": [{"page": change.ref, "title": change.before.title} for change in plan.deletions],
+        "prunable": plan.prunable,
+        "withheld": [_withheld_json(item) for item in plan.withheld],
+        "calls": asdict(calls_of(plan)),
     }
+
+
+def drift_json(drift: Iterable[Drift]) -> list[dict[str, Any]]:
+    return [
+        {
+            "kind": item.kind.value,
+            **({"beacon": key_json(item.key)} if item.key else {}),
+            **({"page": item.page} if item.page else {}),
+            "was": sorted(item.was),
+            "now": sorted(item.now),
+        }
+        for item in drift
+    ]
+
+
+_VERBS: Final = {MakePage: "make", EditPage: "edit", RestorePage: "restore"}
+
+
+def _withheld_json(item: Withheld) -> dict[str, Any]:
+    name = item.beacon.slug if item.beacon else None
+    return {"beacon": key_json(item.key) | {"name": name}, "why": item.why.value, "pages": item.pages}

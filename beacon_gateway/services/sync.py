@@ -6,66 +6,40 @@ goes wrong half-way ends the pass: the next one reads the world anew, so there i
 
 import asyncio
 import random
-from collections.abc import Iterable, Sequence
-from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Final, Protocol
+from typing import Final
 
 import structlog
 
-from beacon_gateway.core.ibeacon import BeaconKey
-from beacon_gateway.core.plan import EditPage, MakePage, Plan, Rebind, as_it_should_be, make_plan
+from beacon_gateway.core.audit import Cause
+from beacon_gateway.core.drift import SOMEBODYS, Drift, find_drift, undoes_drift
+from beacon_gateway.core.plan import Change, Plan, Why, make_plan
+from beacon_gateway.core.records import what_is_so
 from beacon_gateway.core.schedule import desired, next_switch
-from beacon_gateway.core.settings import Apply, Drift, Role, WeChat
-from beacon_gateway.core.store import OwnPage, Store
-from beacon_gateway.core.target import Existing, Ledger, NeedsOperator, PageRef, Refused, TargetError, TryLater
-
-Change = MakePage | EditPage | Rebind
+from beacon_gateway.core.settings import Apply, Role, WeChat
+from beacon_gateway.core.settings import Drift as OnDrift
+from beacon_gateway.core.store import Store
+from beacon_gateway.core.target import Existing, Hold, Ledger, NeedsOperator, TargetError, TryLater
+from beacon_gateway.core.undo import done_by, plan_back
+from beacon_gateway.services.carrying import FRESH_SECONDS, Carrying, Moved, Told
+from beacon_gateway.services.progress import Progress, State, Step
+from beacon_gateway.services.sync_ports import LedgerBook, Target, WallClock
+from beacon_gateway.services.ticking import until_tick
 
 FIRST_RETRY: Final = 5.0
 LONGEST_RETRY: Final = 600.0
 """Seconds. Doubled each time, with up to a half more by chance: the gateways of a chain must not knock in step."""
 OPERATOR_RETRY: Final = 1800.0
 """Seconds between tries when only a person can help: often enough to notice that somebody did."""
-
-
-class Target(Protocol):
-    """Where bindings live. Every method raises `TargetError`, and nothing else, when the target does not do it."""
-
-    async def read(self) -> Existing:
-        """Read all pages and the bindings of all beacons."""
-
-    async def read_back(self, beacons: Sequence[BeaconKey], pages: Sequence[PageRef]) -> Existing:
-        """Read only these; what does not exist is left out."""
-
-    async def make_page(self, page: OwnPage) -> PageRef: ...
-
-    async def edit_page(self, ref: PageRef, page: OwnPage) -> None: ...
-
-    async def bind(self, beacon: BeaconKey, pages: Iterable[PageRef]) -> None:
-        """Make a beacon's pages exactly these."""
-
-
-class LedgerBook(Protocol):
-    """Durable memory of what this gateway did. Each method returns when it is on the card."""
-
-    def writing(self) -> AbstractAsyncContextManager[None]:
-        """Hold the right to write to the target; one process at a time."""
-
-    async def read(self) -> Ledger: ...
-
-    async def put_page(self, slug: str, ref: PageRef) -> None: ...
-
-    async def put_binding(self, beacon: BeaconKey, pages: frozenset[PageRef]) -> None: ...
-
-    async def note(self, at: datetime, cause: str, plan: str, change: str, outcome: str) -> None:
-        """Append one line to the audit log."""
-
-
-class WallClock(Protocol):
-    def utc(self) -> datetime: ...
+JITTER: Final = 0.1
+"""Of the time between two compares, by chance, for the same reason."""
+LOOK_AT_CLOCK: Final = 60.0
+"""Seconds. The wall clock may jump, and no timer ends early because of it: it is looked at so often."""
+PLANS: Final = 3
+"""So often a pass plans anew because somebody is at work in the console at the same time."""
 
 
 class Reason(StrEnum):
@@ -77,57 +51,38 @@ class Reason(StrEnum):
     DRIFT = "drift"
 
 
-class State(StrEnum):
-    STARTING = "starting"
-    IN_SYNC = "in-sync"
-    APPLYING = "applying"
-    PENDING = "pending"
-    """Something is to be done, and waits for a person or for `apply: auto`."""
-    BRAKED = "braked"
-    RETRYING = "retrying"
-    OPERATOR = "operator"
+@dataclass(frozen=True, slots=True)
+class ByHand:
+    """A person who typed `apply` or `undo`."""
 
-
-class Step(StrEnum):
-    """How far one change has come."""
-
-    WAITING = "waiting"
-    WRITTEN = "written"
-    VERIFIED = "verified"
-    DIFFERS = "differs"
-    """Written without complaint, and yet the target says something else."""
-    REFUSED = "refused"
-
-
-@dataclass(slots=True)
-class Progress:
-    """What a pass did and what came of it; grows while it runs."""
-
-    plan: Plan
-    state: State = State.APPLYING
-    steps: dict[Change, Step] = field(default_factory=dict)
-    trouble: TargetError | None = None
-
-    def count(self, *steps: Step) -> int:
-        return sum(1 for step in self.steps.values() if step in steps)
-
-    @property
-    def applied(self) -> int:
-        return self.count(Step.WRITTEN, Step.VERIFIED, Step.DIFFERS)
-
-    @property
-    def verified(self) -> int:
-        return self.count(Step.VERIFIED)
+    who: str = ""
+    why: str = ""
+    prune: bool = False
+    plan: str = ""
+    """The digest of the plan that was agreed to; "" for whatever there is to do."""
 
 
 class Sync:
     """Keeps one target as the files say."""
 
-    def __init__(self, *, target: Target, ledger: LedgerBook, clock: WallClock, options: WeChat) -> None:
+    def __init__(
+        self,
+        *,
+        target: Target,
+        ledger: LedgerBook,
+        clock: WallClock,
+        options: WeChat,
+        fresh_seconds: float = FRESH_SECONDS,
+        look_at_clock: float = LOOK_AT_CLOCK,
+    ) -> None:
         self._target, self._ledger, self._clock, self._options = target, ledger, clock, options
+        self._fresh, self._look_at_clock = fresh_seconds, look_at_clock
         self._store: Store | None = None
         self._new_store = asyncio.Event()
         self._log = structlog.get_logger("sync").bind(target="shakearound")
+        self._refused: set[Change] = set()
+        """What the target refused of the store in force: not worth a call every quarter of an hour."""
+        self._drift: AbstractSet[Drift] = frozenset()
         self.progress: Progress | None = None
         """The last pass, or the one under way."""
         self.trouble: TargetError | None = None
@@ -140,6 +95,7 @@ class Sync:
     def use(self, store: Store) -> None:
         """Aim at what this store says from now on."""
         self._store = store
+        self._refused.clear()
         self._new_store.set()
 
     async def run(self) -> None:
@@ -150,156 +106,211 @@ class Sync:
             if self._store is None:
                 await self._new_store.wait()
             self._new_store.clear()
-            begun = self._clock.utc()
+            begun, clock_was_right = self._clock.utc(), self._clock.synchronised()
             try:
-                await self.once(write=self._may_write(reason), cause=reason)
+                await self._once(reason)
             except NeedsOperator as error:
                 self._complain("sync.needs_operator", error)
                 pause = OPERATOR_RETRY
             except (TargetError, OSError) as error:
                 self._complain("sync.failed", _as_target_error(error))
-                pause = retry * (1 + random.random() / 2)  # noqa: S311 - spreads load, guards nothing
+                pause = _with_jitter(retry, 0.5)
                 retry = min(retry * 2, LONGEST_RETRY)
             else:
                 self.trouble = None
                 retry = FIRST_RETRY
-                pause = self._options.drift_every
+                pause = _with_jitter(self._options.drift_every, JITTER)
                 reason = Reason.DRIFT
-            reason = await self._next(reason, begun, pause)
+            reason = await self._next(reason, begun, pause, clock_was_right=clock_was_right)
 
-    def _may_write(self, reason: Reason) -> bool:
-        """Tell whether a pass for this reason may write without a person."""
+    async def _once(self, reason: Reason) -> None:
         options = self._options
-        if reason is Reason.DRIFT:
-            return options.role is Role.WRITER and options.drift is Drift.REPAIR
-        return options.role is Role.WRITER and options.apply is Apply.AUTO
+        write = options.role is Role.WRITER and options.apply is Apply.AUTO
+        if reason is Reason.DRIFT and options.drift is OnDrift.REPAIR:
+            write = options.role is Role.WRITER
+        await self._pass(Cause(reason.value), write=write, spare=reason is not Reason.FILES)
 
-    async def once(self, *, write: bool, force: bool = False, cause: str) -> Progress:
+    async def once(self, *, write: bool, cause: str, force: bool = False, by_hand: ByHand | None = None) -> Progress:
         """Read and plan; if `write`, and the brake allows or `force`, carry the plan out and read it back.
 
         Raises TargetError where the pass could not go on; `progress` shows how far it came.
         """
-        if self._store is None:
-            raise RuntimeError("no store to sync with")
+        told = Cause(cause, by_hand.who, by_hand.why) if by_hand else Cause(cause)
+        return await self._pass(told, write=write, force=force, by_hand=by_hand)
+
+    async def _pass(
+        self, cause: Cause, *, write: bool, force: bool = False, spare: bool = False, by_hand: ByHand | None = None
+    ) -> Progress:
+        """With `spare`, what somebody changed at the target stays so unless the settings say `repair`."""
         async with self._ledger.writing():
-            store = self._store
-            existing, ledger = await self._target.read(), await self._ledger.read()
-            self.existing = existing
-            if (ledger.pages or ledger.bindings) and not existing.pages and not force:
-                raise TryLater("the account lists no page at all, and there were some; if that is right: apply --force")
-            plan = make_plan(store, desired(store, self._clock.utc()), existing, ledger, force=force)
-            progress = self.progress = Progress(plan, steps=dict.fromkeys((*plan.pages, *plan.bindings), Step.WAITING))
-            if not plan:
-                progress.state = State.IN_SYNC
-            elif plan.braked_by(self._options.brake) and not force:
-                progress.state = State.BRAKED
-                self._log.warning("sync.braked", losing=plan.losing, bound=plan.bound, plan=plan.digest)
-            elif not write:
-                progress.state = State.PENDING
-            elif not existing.bindings and not force:
-                # Nothing to bind a page to: it is another account, or its list came empty.
-                progress.state = State.PENDING
-                self._log.warning("sync.no_beacons", plan=plan.digest)
-            else:
-                await self._carry_out(progress, cause)
-            if write:
-                await self._forget_what_is_gone(existing, ledger, plan)
+            for left in reversed(range(PLANS)):
+                try:
+                    return await self._plan_and_carry_out(cause, write=write, force=force, spare=spare, by_hand=by_hand)
+                except Moved:
+                    if not left:
+                        raise
+        raise RuntimeError("unreachable")
+
+    async def _plan_and_carry_out(
+        self, cause: Cause, *, write: bool, force: bool, spare: bool, by_hand: ByHand | None
+    ) -> Progress:
+        store = self._store_in_force()
+        existing, ledger, read_at = await self._read(force=force)
+        clock_is_right = self._clock.synchronised()
+        plan = make_plan(
+            store,
+            desired(store, self._clock.utc()),
+            existing,
+            ledger,
+            force=force,
+            prune=bool(by_hand and by_hand.prune),
+            clock_is_right=clock_is_right,
+        )
+        hold = await self._hold_on(store, ledger, release=write and by_hand is not None)
+        progress = self.progress = Progress.of(plan, drift=find_drift(store, existing, ledger), hold=hold)
+        self._tell_drift(progress.drift)
+        now = plan
+        if spare:
+            now = plan.only(lambda change: self._is_due(change, plan, existing, ledger))
+        progress.state = self._standing(now, progress, existing, write=write, force=force, by_hand=by_hand)
+        if progress.state is State.APPLYING:
+            told = Told(cause, store.revision, await self._ledger.begin_run(store.revision), ledger, read_at)
+            await self._carry_out(now, progress, told)
+        if write and not hold:
+            entry = what_is_so(store, desired(store, self._clock.utc()), existing, ledger, plan, afresh=not spare)
+            if entry:
+                await self._ledger.record(entry)
         return progress
 
-    async def _forget_what_is_gone(self, existing: Existing, ledger: Ledger, plan: Plan) -> None:
-        """Leave to others what was taken away by a call whose answer was lost, or by somebody else."""
-        changed = {change.key for change in plan.bindings}
-        for key, ours in ledger.bindings.items():
-            if key in existing.bindings and key not in changed and ours - existing.bindings[key]:
-                await self._ledger.put_binding(key, ours & existing.bindings[key])
+    async def undo(self, by_hand: ByHand, *, force: bool = False) -> Progress:
+        """Put back what the last run that changed something changed, and keep it so until the files change.
 
-    async def _carry_out(self, progress: Progress, cause: str) -> None:
-        plan = progress.plan
-        self._log.info("sync.applying", plan=plan.digest, changes=len(plan), cause=cause)
-        known = dict(plan.known)
-        written: dict[Change, frozenset[PageRef]] = {}
+        Undone once more, it is done again. Raises TargetError as `once` does.
+        """
+        async with self._ledger.writing():
+            store = self._store_in_force()
+            existing, ledger, read_at = await self._read(force=force)
+            images = done_by(await self._ledger.last_run())
+            plan = plan_back(images, store, existing, ledger, force=force)
+            again = ledger.hold is not None and ledger.hold.revision == store.revision
+            hold = Hold(store.revision, self._clock.utc(), by_hand.who, by_hand.why)
+            progress = self.progress = Progress.of(plan, hold=hold if plan and not again else None)
+            progress.state = self._standing(plan, progress, existing, write=True, force=force, by_hand=by_hand)
+            if progress.state is State.APPLYING:
+                if not again:  # before the first write: nothing may do it again by itself, whatever happens now
+                    await self._ledger.put_hold(hold)
+                cause = Cause("undo", by_hand.who, by_hand.why)
+                # A number of its own: what is undone may be a run that came to no end.
+                await self._ledger.end_run(await self._ledger.begin_run(store.revision))
+                number = await self._ledger.begin_run(store.revision)
+                await self._carry_out(plan, progress, Told(cause, store.revision, number, ledger, read_at))
+                if again:
+                    await self._ledger.put_hold(None)
+            return progress
+
+    def _store_in_force(self) -> Store:
+        if self._store is None:
+            raise RuntimeError("no store to sync with")
+        return self._store
+
+    async def _read(self, *, force: bool) -> tuple[Existing, Ledger, float]:
+        read_at = asyncio.get_running_loop().time()
+        existing, ledger = await self._target.read(), await self._ledger.read()
+        self.existing = existing
+        if (ledger.pages or ledger.bindings) and not existing.pages and not force:
+            raise TryLater("the account lists no page at all, and there were some; if that is right: apply --force")
+        return existing, ledger, read_at
+
+    async def _hold_on(self, store: Store, ledger: Ledger, *, release: bool) -> Hold | None:
+        """Give the hold that is in force; let go of it when the files changed, or when a person applies them."""
+        if ledger.hold and (release or ledger.hold.revision != store.revision):
+            if release or self._options.role is Role.WRITER:
+                await self._ledger.put_hold(None)
+            return None
+        return ledger.hold
+
+    def _is_due(self, change: Change, plan: Plan, existing: Existing, ledger: Ledger) -> bool:
+        """Tell whether a pass that the files did not cause should make a change."""
+        if change in self._refused:
+            return False
+        return self._options.drift is OnDrift.REPAIR or not undoes_drift(change, existing, ledger, plan.known)
+
+    def _standing(
+        self, plan: Plan, progress: Progress, existing: Existing, *, write: bool, force: bool, by_hand: ByHand | None
+    ) -> State:
+        """Tell what becomes of a plan: APPLYING, or why not."""
+        if not progress.plan:
+            waits = any(item.why is Why.CLOCK for item in progress.plan.withheld)
+            return State.PENDING if waits else State.IN_SYNC
+        if by_hand and by_hand.plan and by_hand.plan != plan.digest:
+            return State.STALE
+        braked = plan if write and plan else progress.plan
+        if braked.braked_by(self._options.brake) and not force:
+            self._log.warning("sync.braked", losing=braked.losing, bound=braked.bound, plan=braked.digest)
+            return State.BRAKED
+        if not write or not plan or (progress.hold and by_hand is None):
+            return State.PENDING
+        if not existing.bindings and not force:
+            # Nothing to bind a page to: it is another account, or its list came empty.
+            self._log.warning("sync.no_beacons", plan=plan.digest)
+            return State.PENDING
+        return State.APPLYING
+
+    async def _carry_out(self, plan: Plan, progress: Progress, told: Told) -> None:
+        self._log.info("sync.applying", plan=plan.digest, changes=len(plan), cause=told.cause.what)
+        carrying = Carrying(self._target, self._ledger, self._clock, told, fresh_seconds=self._fresh)
         try:
-            for change in (*plan.pages, *plan.bindings):
-                try:
-                    written[change] = await self._write(change, known)
-                except Refused as error:
-                    progress.steps[change] = Step.REFUSED
-                    progress.trouble = progress.trouble or error
-                    await self._note(cause, plan, change, f"refused {error.code}")
-                    self._log.error("sync.refused", change=name_of(change), code=error.code, reason=str(error))
-                else:
-                    progress.steps[change] = Step.WRITTEN
-                    self.applied += 1
-        except TargetError:
-            await self._verify(progress, cause, written)
-            raise
-        await self._verify(progress, cause, written)
+            await carrying.carry_out(plan, progress)
+        finally:
+            self.applied += progress.applied
+            self.verified += progress.verified
+        await self._ledger.end_run(told.run)
+        self._refused.update(change for change, step in progress.steps.items() if step is Step.REFUSED)
         differing = progress.count(Step.REFUSED, Step.DIFFERS)
-        progress.state = State.PENDING if differing else State.IN_SYNC
+        waiting = progress.count(Step.WAITING)
+        clock = any(item.why is Why.CLOCK for item in progress.plan.withheld)
+        progress.state = State.PENDING if differing or waiting or clock else State.IN_SYNC
         self._log.info("sync.applied", plan=plan.digest, verified=progress.verified, differing=differing)
 
-    async def _write(self, change: Change, known: dict[str, PageRef]) -> frozenset[PageRef]:
-        """Write one change, ledger first; give the references that it concerns."""
-        match change:
-            case MakePage(page):
-                # A page/add whose answer is lost is found again by its mark, so nothing can be noted before it.
-                known[page.slug] = await self._target.make_page(page)
-                await self._ledger.put_page(page.slug, known[page.slug])
-                return frozenset({known[page.slug]})
-            case EditPage(page, ref, _):
-                await self._ledger.put_page(page.slug, ref)
-                await self._target.edit_page(ref, page)
-                return frozenset({ref})
-            case Rebind():
-                missing = [slug for slug in change.pages if slug not in known]
-                if missing:
-                    raise Refused(f"page {missing[0]} could not be made")
-                ours = frozenset(known[slug] for slug in change.pages)
-                await self._ledger.put_binding(change.key, ours | change.loses)
-                await self._target.bind(change.key, ours | change.keeps)
-                return ours | change.keeps
+    def _tell_drift(self, drift: tuple[Drift, ...]) -> None:
+        """Say what somebody else changed, once."""
+        found = {item for item in drift if item.kind in SOMEBODYS}
+        for item in drift:
+            if item in found - self._drift:
+                subject = str(item.key) if item.key else item.page
+                self._log.warning("sync.drift", kind=item.kind.value, subject=subject, now=sorted(item.now))
+        self._drift = found
 
-    async def _verify(self, progress: Progress, cause: str, written: dict[Change, frozenset[PageRef]]) -> None:
-        """Read back what was written, compare, and only then let the ledger forget what was taken away."""
-        if not written:
-            return
-        beacons = [change.key for change in written if isinstance(change, Rebind)]
-        pages = [ref for change, refs in written.items() if not isinstance(change, Rebind) for ref in refs]
-        try:
-            seen = await self._target.read_back(beacons, pages)
-        except TargetError:
-            self._log.warning("sync.not_verified", changes=len(written))
-            raise
-        for change, refs in written.items():
-            if isinstance(change, Rebind):
-                as_written = seen.bindings.get(change.key) == refs
-                if as_written:
-                    await self._ledger.put_binding(change.key, refs - change.keeps)
-            else:
-                as_written = all(seen.pages.get(ref) == as_it_should_be(change.page) for ref in refs)
-            progress.steps[change] = Step.VERIFIED if as_written else Step.DIFFERS
-            self.verified += as_written
-            await self._note(cause, progress.plan, change, "verified" if as_written else "differs")
-            if not as_written:
-                self._log.error("sync.differs", change=name_of(change))
-
-    async def _note(self, cause: str, plan: Plan, change: Change, outcome: str) -> None:
-        await self._ledger.note(self._clock.utc(), cause, plan.digest, name_of(change), outcome)
-
-    async def _next(self, reason: Reason, begun: datetime, pause: float) -> Reason:
+    async def _next(self, reason: Reason, begun: datetime, pause: float, *, clock_was_right: bool) -> Reason:
         """Wait for another store, a switch of the schedule, or until `pause` seconds are over; give what it was.
 
-        Switches are counted from when the last pass began: one that fell into it was not seen by it.
+        Switches are counted from when the last pass began: one that fell into it was not seen by it. The wall clock is
+        looked at again and again, since it may jump; a clock that begins to be right, or that went back, is a reason
+        too where there are schedules.
         """
-        switch = next_switch(self._store, begun) if self._store else None
-        if switch and (until := (switch.astimezone(UTC) - self._clock.utc()).total_seconds()) < pause:
-            pause, reason = max(0.0, until), Reason.SCHEDULE
-        try:
-            async with asyncio.timeout(pause):
-                await self._new_store.wait()
-        except TimeoutError:
-            return reason
-        return Reason.FILES
+        store = self._store
+        scheduled = store is not None and any(beacon.schedule for beacon in store.beacons.values())
+        switch = next_switch(store, begun) if store else None
+        loop = asyncio.get_running_loop()
+        end = loop.time() + pause
+        while True:
+            now = self._clock.utc()
+            wait = end - loop.time()
+            if scheduled:
+                right = self._clock.synchronised()
+                if (right and not clock_was_right) or now < begun - _BACK or (right and switch and now >= switch):
+                    return Reason.SCHEDULE
+                wait = min(wait, until_tick(self._look_at_clock))
+                if switch and right:
+                    wait = min(wait, (switch.astimezone(UTC) - now).total_seconds())
+            if end <= loop.time():
+                return reason
+            try:
+                async with asyncio.timeout(max(0.0, wait)):
+                    await self._new_store.wait()
+            except TimeoutError:
+                continue
+            return Reason.FILES
 
     def _complain(self, event: str, error: TargetError) -> None:
         self.trouble = error
@@ -308,16 +319,13 @@ class Sync:
         self._log.warning(event, code=error.code, reason=str(error))
 
 
+_BACK: Final = timedelta(seconds=2)
+"""A clock that is set right by less is not said to have jumped."""
+
+
+def _with_jitter(seconds: float, share: float) -> float:
+    return seconds * (1 + random.random() * share)  # noqa: S311 - spreads load, guards nothing
+
+
 def _as_target_error(error: TargetError | OSError) -> TargetError:
     return error if isinstance(error, TargetError) else TryLater(f"the ledger cannot be used: {error}")
-
-
-def name_of(change: Change) -> str:
-    """Name a change for logs and the audit."""
-    match change:
-        case MakePage(page):
-            return f"make page {page.slug}"
-        case EditPage(page, ref, _):
-            return f"edit page {page.slug} ({ref})"
-        case Rebind():
-            return f"bind {change.key} to {', '.join(change.pages) or 'nothing'}"

@@ -1,14 +1,15 @@
 """The ledger: what this gateway made and bound, and a line for each change."""
 
-from datetime import UTC, datetime
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 
 from beacon_gateway.adapters.database.ledger import LedgerFile
+from beacon_gateway.core.audit import AuditLine, BindingImage, Cause, Entry, Image, PageImage
 from beacon_gateway.core.ibeacon import BeaconKey
-from beacon_gateway.core.target import PageRef, TryLater
+from beacon_gateway.core.target import Existing, ExistingPage, Hold, PageRef, TryLater
 from tests.database.hits import KEY, NOON
 
 OTHER = BeaconKey(KEY.uuid, 10006, 2)
@@ -18,11 +19,11 @@ A, B, C = PageRef("50054"), PageRef("50055"), PageRef("no number")
 
 async def test_pages_and_bindings_come_back_as_they_were_put(tmp_path: Path) -> None:
     async with LedgerFile(tmp_path) as ledger:
-        await ledger.put_page("spring-sale", A)
-        await ledger.put_page("welcome", C)
-        await ledger.put_binding(KEY, frozenset({A, B}))
-        await ledger.put_binding(OTHER, frozenset({B}))
-        await ledger.put_binding(FOREIGN, frozenset({C}))
+        await ledger.record(Entry(pages={"spring-sale": A}))
+        await ledger.record(Entry(pages={"welcome": C}))
+        await ledger.record(Entry(bindings={KEY: frozenset({A, B})}))
+        await ledger.record(Entry(bindings={OTHER: frozenset({B})}))
+        await ledger.record(Entry(bindings={FOREIGN: frozenset({C})}))
     async with LedgerFile(tmp_path) as ledger:
         found = await ledger.read()
     assert found.pages == {"spring-sale": A, "welcome": C}
@@ -31,10 +32,10 @@ async def test_pages_and_bindings_come_back_as_they_were_put(tmp_path: Path) -> 
 
 async def test_the_last_word_about_a_page_or_a_binding_counts(tmp_path: Path) -> None:
     async with LedgerFile(tmp_path) as ledger:
-        await ledger.put_page("spring-sale", A)
-        await ledger.put_page("spring-sale", B)
-        await ledger.put_binding(KEY, frozenset({A, B}))
-        await ledger.put_binding(KEY, frozenset({B, C}))
+        await ledger.record(Entry(pages={"spring-sale": A}))
+        await ledger.record(Entry(pages={"spring-sale": B}))
+        await ledger.record(Entry(bindings={KEY: frozenset({A, B})}))
+        await ledger.record(Entry(bindings={KEY: frozenset({B, C})}))
         found = await ledger.read()
     assert found.pages == {"spring-sale": B}
     assert found.bindings == {KEY: {B, C}}
@@ -42,9 +43,9 @@ async def test_the_last_word_about_a_page_or_a_binding_counts(tmp_path: Path) ->
 
 async def test_a_binding_to_nothing_is_forgotten(tmp_path: Path) -> None:
     async with LedgerFile(tmp_path) as ledger:
-        await ledger.put_binding(KEY, frozenset({A}))
-        await ledger.put_binding(OTHER, frozenset({A}))
-        await ledger.put_binding(KEY, frozenset())
+        await ledger.record(Entry(bindings={KEY: frozenset({A})}))
+        await ledger.record(Entry(bindings={OTHER: frozenset({A})}))
+        await ledger.record(Entry(bindings={KEY: frozenset()}))
         assert (await ledger.read()).bindings == {OTHER: {A}}
 
 
@@ -54,19 +55,75 @@ async def test_an_empty_ledger_knows_nothing(tmp_path: Path) -> None:
     assert (found.pages, found.bindings) == ({}, {})
 
 
-async def test_notes_are_appended_in_order(tmp_path: Path) -> None:
-    later = datetime(2026, 11, 24, 4, 0, 1, 500, tzinfo=UTC)
+def line(change: str, outcome: str, *, run: int = 1, image: Image | None = None) -> AuditLine:
+    return AuditLine(NOON, Cause("apply", "wang", "换季"), "abc", "f00d", run, change, outcome, image)
+
+
+BOUND = BindingImage(KEY, frozenset({A}), frozenset({B, C}), frozenset({A}))
+EDITED = PageImage("spring-sale", A, ExistingPage("旧", "字", "https://h5.example.com", "", "icon"), None)
+
+
+async def test_audit_lines_come_back_in_order_as_they_were_written(tmp_path: Path) -> None:
+    lines = [line("bind", "begun", image=BOUND), line("edit", "begun", image=EDITED), line("bind", "verified")]
     async with LedgerFile(tmp_path) as ledger:
-        await ledger.note(NOON, "files", "abc", "make page spring-sale", "verified")
+        await ledger.record(Entry(tuple(lines[:2])))
     async with LedgerFile(tmp_path) as ledger:
-        await ledger.note(later, "apply: 换季", "def", "bind x", "refused 9001037")
-        await ledger.note(NOON, "files", "abc", "make page spring-sale", "verified")
-        lines = await ledger.run(
-            lambda db: db.execute("SELECT at, cause, plan, change, outcome FROM audit ORDER BY id").fetchall()
-        )
-    first = ("2026-11-24T04:00:00+00:00", "files", "abc", "make page spring-sale", "verified")
-    second = ("2026-11-24T04:00:01.000500+00:00", "apply: 换季", "def", "bind x", "refused 9001037")
-    assert lines == [first, second, first]
+        await ledger.record(Entry(tuple(lines[2:])))
+        assert await ledger.audit(since=None, limit=9) == lines
+        assert await ledger.audit(since=None, limit=1) == lines[2:]
+        assert await ledger.audit(since=NOON + timedelta(seconds=1), limit=9) == []
+
+
+@pytest.mark.parametrize("statement", ["UPDATE audit SET outcome = 'verified'", "DELETE FROM audit"])
+async def test_no_audit_line_is_ever_changed(tmp_path: Path, statement: str) -> None:
+    async with LedgerFile(tmp_path) as ledger:
+        await ledger.record(Entry((line("bind", "begun"),)))
+        with pytest.raises(OSError, match="append-only"):
+            await ledger.run(lambda db: db.execute(statement))
+        assert len(await ledger.audit(since=None, limit=9)) == 1
+
+
+async def test_a_run_that_did_not_end_goes_on_under_its_number(tmp_path: Path) -> None:
+    async with LedgerFile(tmp_path) as ledger:
+        first = await ledger.begin_run("f00d")
+        assert await ledger.begin_run("f00d") == first
+        assert await ledger.begin_run("beef") != first
+        await ledger.end_run(second := await ledger.begin_run("beef"))
+        assert await ledger.begin_run("beef") != second
+
+
+async def test_the_last_run_is_the_last_that_changed_something(tmp_path: Path) -> None:
+    async with LedgerFile(tmp_path) as ledger:
+        assert await ledger.last_run() == ()
+        first = await ledger.begin_run("f00d")
+        changed = line("bind", "begun", run=first, image=BOUND)
+        await ledger.record(Entry((changed,)))
+        second = await ledger.begin_run("beef")
+        begun, refused = (line("edit", "begun", run=second, image=EDITED), line("edit", "refused 9001027", run=second))
+        await ledger.record(Entry((begun, refused)))
+        assert await ledger.last_run() == (changed,)
+
+
+async def test_what_was_right_is_remembered_until_it_is_deleted(tmp_path: Path) -> None:
+    page = ExistingPage("春季新品", "全场八折起", "https://h5.example.com", "bg:", "icon")
+    async with LedgerFile(tmp_path) as ledger:
+        await ledger.record(Entry(pages={"spring": A}, verified=Existing({A: page}, {KEY: frozenset({A, B})})))
+        found = await ledger.read()
+        assert found.verified == Existing({A: page}, {KEY: frozenset({A, B})})
+        assert found.verified.pages[A].icon == "icon"
+        await ledger.record(Entry(gone=frozenset({A})))
+        found = await ledger.read()
+    assert (found.pages, found.verified.pages) == ({}, {})
+
+
+async def test_a_hold_is_remembered_until_it_is_let_go(tmp_path: Path) -> None:
+    hold = Hold("f00d", NOON, "wang", "wrong page")
+    async with LedgerFile(tmp_path) as ledger:
+        await ledger.put_hold(hold)
+    async with LedgerFile(tmp_path) as ledger:
+        assert (await ledger.read()).hold == hold
+        await ledger.put_hold(None)
+        assert (await ledger.read()).hold is None
 
 
 async def test_only_one_at_a_time_may_write_to_the_target(tmp_path: Path) -> None:
@@ -76,7 +133,7 @@ async def test_only_one_at_a_time_may_write_to_the_target(tmp_path: Path) -> Non
                 async with second.writing():
                     pass
             await second.read()
-            await second.put_page("spring-sale", A)
+            await second.record(Entry(pages={"spring-sale": A}))
         async with second.writing():
             assert (await first.read()).pages == {"spring-sale": A}
 

@@ -19,7 +19,8 @@ from beacon_gateway.core.ibeacon import BeaconKey
 from beacon_gateway.core.settings import WeChat
 from beacon_gateway.core.store import Beacon, ConsolePage, OwnPage, Page, Slot, Store
 from beacon_gateway.core.target import PageRef, TryLater
-from beacon_gateway.services.sync import Progress, State, Sync
+from beacon_gateway.services.progress import Progress, State
+from beacon_gateway.services.sync import Sync
 from beacon_gateway.simulator.wechat import Account, Emulator, EmulatorSettings
 
 SECRET: Final = "5ecret5ecret5ecret5ecret5ecret00"
@@ -88,9 +89,13 @@ class WallClock:
     """The gateway's clock."""
 
     now: datetime = NOON
+    right: bool = True
 
     def utc(self) -> datetime:
         return self.now
+
+    def synchronised(self) -> bool:
+        return self.right
 
 
 @dataclass
@@ -199,7 +204,13 @@ async def wechat_side(
 
 @asynccontextmanager
 async def gateway_at(
-    url: str, folder: Path, *, options: WeChat | None = None, secret: str = SECRET
+    url: str,
+    folder: Path,
+    *,
+    options: WeChat | None = None,
+    secret: str = SECRET,
+    fresh_seconds: float = 60.0,
+    look_at_clock: float = 60.0,
 ) -> AsyncIterator[Gateway]:
     """Open a gateway whose state is in `folder`: another folder is another SD card."""
     options = replace(options or WeChat(appid=SETTINGS.appid), api_base=url)
@@ -211,7 +222,14 @@ async def gateway_at(
             Client(api_base=url, appid=options.appid, secret=secret, monotonic=monotonic)
         )
         target = Shakearound(client, icon_of)
-        sync = Sync(target=target, ledger=ledger, clock=clock, options=options)
+        sync = Sync(
+            target=target,
+            ledger=ledger,
+            clock=clock,
+            options=options,
+            fresh_seconds=fresh_seconds,
+            look_at_clock=look_at_clock,
+        )
         yield Gateway(sync, ledger, client, target, clock, monotonic)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from beacon_gateway.core.plan import mark
 from beacon_gateway.core.store import Page
-from beacon_gateway.services.sync import State
+from beacon_gateway.services.progress import State
 from tests.sync.scene import (
     BIND,
     EDIT,

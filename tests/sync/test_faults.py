@@ -10,7 +10,7 @@ import pytest
 
 from beacon_gateway.core.store import Beacon, OwnPage, Page, Store
 from beacon_gateway.core.target import TryLater
-from beacon_gateway.services.sync import State
+from beacon_gateway.services.progress import State
 from beacon_gateway.simulator.wechat import Fault
 from beacon_gateway.simulator.wechat.faults import Faults
 from tests.sync.misfortune import AtCall

@@ -8,7 +8,7 @@ from beacon_gateway.adapters.files.store_files import StoreFiles
 from beacon_gateway.app import open_sync
 from beacon_gateway.core.settings import Settings
 from beacon_gateway.core.store import Store
-from beacon_gateway.services.sync import State
+from beacon_gateway.services.progress import State
 from beacon_gateway.simulator import store as example
 from beacon_gateway.simulator.wechat import Emulator, EmulatorSettings
 from tests.sync.scene import BIND, EDIT, ICON, MAKE, NOON, SECRET, WeChatSide, wechat_side

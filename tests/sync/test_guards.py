@@ -11,7 +11,7 @@ from beacon_gateway.core.plan import Brake, Why
 from beacon_gateway.core.settings import WeChat
 from beacon_gateway.core.store import Store
 from beacon_gateway.core.target import TryLater
-from beacon_gateway.services.sync import State
+from beacon_gateway.services.progress import State
 from tests.sync.scene import BIND, SETTINGS, Gateway, WeChatSide, beacon, console, gateway_at, own, store
 
 SPRING = own("spring-sale", title="春季新品")
@@ -96,7 +96,7 @@ async def test_a_protected_beacon_stays_as_it_is(wechat: WeChatSide, gateway: Ga
     wechat.calls()
     wanted = store([beacon(1, "spring-sale", protect=True), beacon(2, protect=True)], [members, SPRING])
     progress = await gateway.once(wanted)
-    assert [(item.beacon.slug, item.why) for item in progress.plan.withheld] == [
+    assert [(item.beacon and item.beacon.slug, item.why) for item in progress.plan.withheld] == [
         ("corner-1", Why.PROTECTED),
         ("corner-2", Why.PROTECTED),
     ]

@@ -12,7 +12,7 @@ from aiohttp import web
 
 from beacon_gateway.core.plan import Why
 from beacon_gateway.core.target import TargetError, TryLater
-from beacon_gateway.services.sync import State
+from beacon_gateway.services.progress import State
 from beacon_gateway.simulator.wechat.request import Reply
 from tests.sync.liars import Lie, answering, lying, saying
 from tests.sync.scene import (
@@ -104,7 +104,7 @@ async def test_an_account_without_anything_is_left_alone(wechat: WeChatSide, gat
     members = console("members", 50054)
     progress = await gateway.once(store([beacon(1, "members"), beacon(2, "members")], [members]))
     assert wechat.writes() == {}
-    assert [(item.beacon.slug, item.why) for item in progress.plan.withheld] == [
+    assert [(item.beacon and item.beacon.slug, item.why) for item in progress.plan.withheld] == [
         ("corner-1", Why.NOT_AT_TARGET),
         ("corner-2", Why.NOT_AT_TARGET),
     ]

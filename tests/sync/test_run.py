@@ -11,7 +11,7 @@ import pytest
 from beacon_gateway.core.settings import Apply, Drift, Role, WeChat
 from beacon_gateway.core.store import Page, Slot
 from beacon_gateway.core.target import NeedsOperator, TryLater
-from beacon_gateway.services.sync import State
+from beacon_gateway.services.progress import State
 from beacon_gateway.simulator.wechat import Fault
 from tests.sync.scene import (
     BIND,

@@ -15,7 +15,7 @@ from structlog.testing import capture_logs
 
 from beacon_gateway.adapters.wechat.client import TOKEN_MARGIN
 from beacon_gateway.core.target import NeedsOperator, TargetError, TryLater
-from beacon_gateway.services.sync import State
+from beacon_gateway.services.progress import State
 from beacon_gateway.simulator.wechat import Fault
 from tests.sync.liars import TOKEN_SENT, answering, lying, saying, speaking_no_http
 from tests.sync.scene import (

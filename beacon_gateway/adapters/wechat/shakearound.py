@@ -21,6 +21,8 @@ from beacon_gateway.core.target import Existing, ExistingPage, PageRef, Refused,
 LIST_LENGTH: Final = 50
 """Rows of one answer at most (errors 9001024 and 9001030 above it)."""
 
+NO_SUCH_PAGE: Final = "9001026"
+
 Row = Mapping[str, Any]
 
 
@@ -50,9 +52,7 @@ class Shakearound:
         """Read only these: one call a beacon, one for each 50 pages."""
         found: dict[PageRef, ExistingPage] = {}
         for start in range(0, len(pages), LIST_LENGTH):
-            ids = [int(ref) for ref in pages[start : start + LIST_LENGTH]]
-            data = await self._data("/shakearound/page/search", {"type": 1, "page_ids": ids})
-            found.update(self._remember(row) for row in _rows(data, "pages"))
+            found.update(await self._pages_of_list(pages[start : start + LIST_LENGTH]))
         async with _together() as tasks:
             reads = {key: tasks.create_task(self._pages_of(key)) for key in beacons}
         return Existing(found, {key: read.result() for key, read in reads.items()})
@@ -68,6 +68,15 @@ class Shakearound:
         if old_mark != mark(page):
             icon_url = await self._upload(page)
         await self._data("/shakearound/page/update", {**_body(page), "icon_url": icon_url, "page_id": int(ref)})
+
+    async def restore_page(self, ref: PageRef, page: ExistingPage) -> None:
+        """Overwrite a page with what was read of it once, its icon's address too."""
+        body = {"title": page.title, "description": page.description, "page_url": page.url, "comment": page.mark}
+        await self._data("/shakearound/page/update", {**body, "icon_url": page.icon, "page_id": int(ref)})
+
+    async def delete_page(self, ref: PageRef) -> None:
+        """Delete a page; WeChat refuses while a device shows it (9001029)."""
+        await self._data("/shakearound/page/delete", {"page_id": int(ref)})
 
     async def bind(self, beacon: BeaconKey, pages: Iterable[PageRef]) -> None:
         """Make a device's pages exactly these; an empty set clears it."""
@@ -136,6 +145,21 @@ class Shakearound:
         if begin != total:
             raise TryLater(f"relation/search lists {begin} devices of page {ref} and counts {total}")
 
+    async def _pages_of_list(self, refs: Sequence[PageRef]) -> dict[PageRef, ExistingPage]:
+        """Read these pages; where one does not exist, WeChat may refuse the list, and each is asked for alone."""
+        try:
+            data = await self._data("/shakearound/page/search", {"type": 1, "page_ids": [int(ref) for ref in refs]})
+        except Refused as error:
+            if error.code != NO_SUCH_PAGE:
+                raise
+            if len(refs) == 1:
+                return {}
+            found: dict[PageRef, ExistingPage] = {}
+            for ref in refs:
+                found.update(await self._pages_of_list([ref]))
+            return found
+        return dict(self._remember(row) for row in _rows(data, "pages"))
+
     async def _pages_of(self, key: BeaconKey) -> frozenset[PageRef]:
         body = {"type": 1, "device_identifier": self._identifier(key)}
         data = await self._data("/shakearound/relation/search", body)
@@ -164,6 +188,7 @@ class Shakearound:
             description=str(row.get("description", "")),
             url=str(row.get("page_url", "")),
             mark=comment,
+            icon=str(row.get("icon_url", "")),
         )
 
     def _identifier(self, key: BeaconKey) -> dict[str, object]:

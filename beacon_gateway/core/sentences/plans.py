@@ -40,7 +40,78 @@ PLANS: Final[Mapping[str, Text]] = {
         "Stopped: {losing} beacons would lose a page they show now (of {bound} bound; the limit is {beacons} and "
         "{share}). If you mean it: apply --force --reason “why”.",
     ),
-    "plan.summary": Text("{changes} 处改动。方案 {digest}", "{changes} changes. Plan {digest}"),
+    "plan.summary": Text(
+        "{changes} 处改动，需要 {calls} 次调用（写 {writes}，传图标 {uploads}，读回 {read_back}）。方案 {digest}",
+        "{changes} changes in {calls} calls ({writes} writes, {uploads} uploads, {read_back} to read back). "
+        "Plan {digest}",
+    ),
+    "plan.deletions": Text("删除没有用的页面", "Pages of no use"),
+    "plan.delete": Text("删除 {title}（{ref}）", "delete {title} ({ref})"),
+    "plan.prunable": Text(
+        "有 {count} 个本网关建的页面已不在文件里，也没有信标在用。要删除：apply --prune",
+        "{count} pages that this gateway made are in no file and on no beacon. To delete them: apply --prune",
+    ),
+    "plan.clock": Text(
+        "这台机器的时间还没有校准，{count} 个带定时的信标先不动。请检查网络和时间同步：timedatectl",
+        "The clock of this machine is not synchronised, so {count} beacons with a schedule stay as they are. "
+        "Check the network and the time service: timedatectl",
+    ),
+    "plan.changed-since": Text(
+        "{beacon} 之后又被别人改过，未改动。请在文件里写明要显示的页面。",
+        "{beacon} was changed by somebody since, and is left as it is. Say in the files what it should show.",
+    ),
+    "plan.page-gone": Text(
+        "{beacon} 原来的页面已被删除，无法恢复。请在文件里换一个页面。",
+        "{beacon} showed a page that was deleted, so it cannot be put back. Give it another one in the files.",
+    ),
+    "plan.stale": Text(
+        "现在的方案是 {digest}，不是您看过的 {agreed}，所以什么也没有改。"
+        "请看过上面的方案再执行：apply --plan-hash {digest}",
+        "The plan is {digest} by now and not {agreed}, so nothing was changed. Look at it above, and if it is right: "
+        "apply --plan-hash {digest}",
+    ),
+    "plan.held": Text(
+        "{who} 在 {when} 撤销过这些文件的改动（{why}）。文件不变，就不会自动写入；要再次写入：apply",
+        "{who} undid what these files say, at {when} ({why}). Nothing is applied by itself until the files change; "
+        "to apply them again: apply",
+    ),
+    # Undo
+    "undo.nothing": Text(
+        "没有可以撤销的改动，或者已经和之前一样。", "There is nothing to undo, or all is as it was before."
+    ),
+    "undo.page-changed-since": Text(
+        "页面 {page} 之后又被改过或删除，未改动。", "Page {page} was changed or deleted since, and is left as it is."
+    ),
+    "undo.held": Text(
+        "只改了公众号，文件没有改：文件里写的仍是撤销前的内容。在文件改动或执行 apply 之前，网关不会再自动写入。",
+        "This changed the account and not the files, which still say otherwise. The gateway applies nothing by itself "
+        "until the files change or somebody types apply.",
+    ),
+    "undo.again": Text(
+        "撤销的改动又恢复了，网关恢复自动写入。",
+        "What was undone is done again, and the gateway applies the files by itself as before.",
+    ),
+    # The audit log
+    "audit.none": Text("没有改动记录。", "No changes were recorded."),
+    # What somebody else changed
+    "drift.heading": Text("上次核对之后，有人在微信后台改过", "Changed at WeChat by somebody since it was last right"),
+    "drift.rebound": Text(
+        "{beacon} 被改绑：原来 {was}，现在 {now}。", "{beacon} was bound to something else: {was} → {now}."
+    ),
+    "drift.page-deleted": Text("页面 {page} 被删除。", "The page {page} was deleted."),
+    "drift.page-edited": Text("页面 {page} 被修改。", "The page {page} was edited."),
+    "drift.mark-changed": Text(
+        "页面 {page} 的备注被修改，备注里是网关的记号。",
+        "The comment of page {page} was changed, where the mark stands.",
+    ),
+    "drift.unknown": Text(
+        "{beacon} 不再属于这个公众号，原来显示 {was}。", "{beacon} no longer belongs to the account; it showed {was}."
+    ),
+    "drift.not-activated": Text(
+        "{count} 个已绑定的信标还没有顾客摇到过。请核对信标是否通电，UUID、major 和 minor 是否写对。",
+        "{count} bound beacons were never used by a customer. See that they are on the air with the UUID, major and "
+        "minor of the files.",
+    ),
     "plan.next-switch": Text("下一次定时切换：{when}", "Next scheduled switch: {when}"),
     "apply.done": Text(
         "已写入 {applied} 处，读回核对 {verified} 处。", "{applied} changes written, {verified} read back."

@@ -1,0 +1,99 @@
+"""Audit lines as rows of ledger.db, and what was there before and after as JSON in them."""
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from beacon_gateway.core.audit import AuditLine, BindingImage, Cause, Image, PageImage
+from beacon_gateway.core.ibeacon import BeaconKey
+from beacon_gateway.core.target import ExistingPage, PageRef
+
+COLUMNS: Final = "at, cause, who, why, plan, revision, run, change, outcome, image"
+
+Row = tuple[Any, ...]
+
+
+def to_row(line: AuditLine) -> Row:
+    cause = line.cause
+    image = None if line.image is None else json.dumps(_image_json(line.image), ensure_ascii=False)
+    when = line.at.isoformat()
+    return when, cause.what, cause.who, cause.why, line.plan, line.revision, line.run, line.change, line.outcome, image
+
+
+def from_row(row: Row) -> AuditLine:
+    at, what, who, why, plan, revision, run, change, outcome, image = row
+    return AuditLine(
+        at=datetime.fromisoformat(at),
+        cause=Cause(what, who, why),
+        plan=plan,
+        revision=revision,
+        run=run,
+        change=change,
+        outcome=outcome,
+        image=None if image is None else _image(json.loads(image)),
+    )
+
+
+def page_text(page: ExistingPage) -> str:
+    return json.dumps(_page_json(page), ensure_ascii=False)
+
+
+def page_of(text: str) -> ExistingPage:
+    return ExistingPage(**json.loads(text))
+
+
+def refs_text(refs: Iterable[PageRef]) -> str:
+    return json.dumps(sorted(refs))
+
+
+def refs_of(text: str) -> frozenset[PageRef]:
+    return _refs(json.loads(text))
+
+
+def _image_json(image: Image) -> dict[str, object]:
+    match image:
+        case BindingImage(key, before, after, ours_before):
+            return {
+                "uuid": str(key.uuid),
+                "major": key.major,
+                "minor": key.minor,
+                "before": sorted(before),
+                "after": sorted(after),
+                "ours_before": sorted(ours_before),
+            }
+        case PageImage(slug, ref, page_before, page_after):
+            return {
+                "slug": slug,
+                "ref": ref,
+                "before": page_before and _page_json(page_before),
+                "after": page_after and _page_json(page_after),
+            }
+
+
+def _image(found: dict[str, Any]) -> Image:
+    if "uuid" in found:
+        key = BeaconKey(UUID(found["uuid"]), found["major"], found["minor"])
+        return BindingImage(key, _refs(found["before"]), _refs(found["after"]), _refs(found["ours_before"]))
+    before, after = found["before"], found["after"]
+    return PageImage(
+        found["slug"],
+        PageRef(found["ref"]),
+        ExistingPage(**before) if before else None,
+        ExistingPage(**after) if after else None,
+    )
+
+
+def _page_json(page: ExistingPage) -> dict[str, str]:
+    return {
+        "title": page.title,
+        "description": page.description,
+        "url": page.url,
+        "mark": page.mark,
+        "icon": page.icon,
+    }
+
+
+def _refs(found: Iterable[str]) -> frozenset[PageRef]:
+    return frozenset(PageRef(ref) for ref in found)

@@ -1,0 +1,37 @@
+"""`audit`: what was changed at the target, and who or what caused it."""
+
+import asyncio
+import json
+from argparse import Namespace
+
+from beacon_gateway.adapters.database.ledger import FILE, LedgerFile
+from beacon_gateway.commands.exits import Exit
+from beacon_gateway.commands.shared import complain, language_of, load_settings, since_when
+from beacon_gateway.core.audit import AuditLine
+from beacon_gateway.core.settings import Settings
+from beacon_gateway.presentation.audit import audit_json, audit_line
+
+
+def run(arguments: Namespace) -> int:
+    settings = load_settings(arguments)
+    if settings is None:
+        return Exit.CONFIG
+    language = language_of(arguments, settings)
+    try:
+        found = asyncio.run(_find(arguments, settings))
+    except OSError as error:
+        complain("trouble.state", language, reason=error)
+        return Exit.FAILED
+    for line in found:
+        said = audit_line(line, settings.timezone)
+        print(json.dumps(audit_json(line), ensure_ascii=False) if arguments.json else said)
+    if not found and not arguments.json:
+        complain("audit.none", language)
+    return Exit.FINE
+
+
+async def _find(arguments: Namespace, settings: Settings) -> list[AuditLine]:
+    if not (settings.state / FILE).exists():
+        return []
+    async with LedgerFile(settings.state, read_only=True) as ledger:
+        return await ledger.audit(since=since_when(arguments, settings), limit=arguments.limit)

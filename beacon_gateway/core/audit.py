@@ -1,0 +1,81 @@
+"""What was done at the target: who or what caused it, when, what was there before; for people and for `undo`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from beacon_gateway.core.ibeacon import BeaconKey
+from beacon_gateway.core.target import Existing, ExistingPage, PageRef
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    what: str
+    """`start`, `files`, `schedule`, `drift`, `apply` or `undo`."""
+    who: str = ""
+    """The user who typed it; "" for the daemon."""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BindingImage:
+    """A beacon's pages before a change, and as the change makes them; `ours` are those that this gateway bound."""
+
+    key: BeaconKey
+    before: frozenset[PageRef]
+    after: frozenset[PageRef]
+    ours_before: frozenset[PageRef]
+
+
+@dataclass(frozen=True, slots=True)
+class PageImage:
+    """A page before a change and after it; None where there is none."""
+
+    slug: str
+    ref: PageRef
+    before: ExistingPage | None
+    after: ExistingPage | None
+
+
+Image = BindingImage | PageImage
+
+BEGUN: Final = "begun"
+"""The outcome of a line that is written before the call: after a power cut it may be the only one."""
+VERIFIED: Final = "verified"
+DIFFERS: Final = "differs"
+REFUSED: Final = "refused"
+"""Followed by the target's code."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLine:
+    at: datetime
+    """Aware UTC."""
+    cause: Cause
+    plan: str
+    """The plan's digest."""
+    revision: str
+    """Of the files."""
+    run: int
+    """Changes of one run belong together: an apply with all the passes that it took."""
+    change: str
+    outcome: str
+    image: Image | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What goes into the ledger in one step: all of it or nothing."""
+
+    lines: tuple[AuditLine, ...] = ()
+    pages: Mapping[str, PageRef] = field(default_factory=dict)
+    bindings: Mapping[BeaconKey, frozenset[PageRef]] = field(default_factory=dict)
+    verified: Existing = field(default_factory=lambda: Existing({}, {}))
+    gone: frozenset[PageRef] = frozenset()
+    """Pages that were deleted."""
+
+    def __bool__(self) -> bool:
+        return bool(
+            self.lines or self.pages or self.bindings or self.verified.pages or self.verified.bindings or self.gone
+        )

@@ -1,0 +1,94 @@
+"""What somebody else changed at the target since it was last right."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from beacon_gateway.core.ibeacon import BeaconKey
+from beacon_gateway.core.plan import Change, EditPage, MakePage, Rebind, as_it_should_be
+from beacon_gateway.core.store import ConsolePage, Store
+from beacon_gateway.core.target import Existing, ExistingPage, Ledger, PageRef
+
+
+class DriftKind(StrEnum):
+    REBOUND = "rebound"
+    """A beacon shows other pages."""
+    PAGE_DELETED = "page-deleted"
+    PAGE_EDITED = "page-edited"
+    MARK_CHANGED = "mark-changed"
+    """Only the comment in which this gateway keeps its mark."""
+    UNKNOWN = "unknown"
+    """A beacon that was bound here no longer belongs to the account."""
+    NOT_ACTIVATED = "not-activated"
+    """A beacon shows a page, and no customer ever used it: it may not be on the air, or sends another number."""
+
+
+SOMEBODYS: Final = frozenset(DriftKind) - {DriftKind.NOT_ACTIVATED}
+"""Those that somebody brought about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    kind: DriftKind
+    key: BeaconKey | None = None
+    page: str = ""
+    """Its slug."""
+    was: frozenset[PageRef] = frozenset()
+    now: frozenset[PageRef] = frozenset()
+    """What a beacon that was rebound shows."""
+
+
+def find_drift(store: Store, existing: Existing, ledger: Ledger) -> tuple[Drift, ...]:
+    """Compare with what was last right; only what the files speak of, pages first."""
+    return (*_pages(store, existing, ledger), *_beacons(store, existing, ledger))
+
+
+def _pages(store: Store, existing: Existing, ledger: Ledger) -> Iterator[Drift]:
+    verified = ledger.verified.pages
+    for slug, page in sorted(store.pages.items()):
+        ref = PageRef(str(page.page_id)) if isinstance(page, ConsolePage) else ledger.pages.get(slug)
+        if ref is None or ref not in verified:
+            continue
+        was, now = verified[ref], existing.pages.get(ref)
+        if now is None:
+            yield Drift(DriftKind.PAGE_DELETED, page=slug)
+        elif isinstance(page, ConsolePage) or now == was:
+            continue
+        elif _text(now) == _text(was):
+            yield Drift(DriftKind.MARK_CHANGED, page=slug)
+        else:
+            yield Drift(DriftKind.PAGE_EDITED, page=slug)
+
+
+def _beacons(store: Store, existing: Existing, ledger: Ledger) -> Iterator[Drift]:
+    verified = ledger.verified.bindings
+    for key in sorted(store.beacons, key=lambda key: (store.beacons[key].floor, store.beacons[key].slug)):
+        was, now = verified.get(key), existing.bindings.get(key)
+        if was is not None and now is None:
+            yield Drift(DriftKind.UNKNOWN, key, was=was)
+        elif was is not None and now is not None and was != now:
+            yield Drift(DriftKind.REBOUND, key, was=was, now=now)
+        elif now and existing.last_active.get(key, ...) is None:
+            yield Drift(DriftKind.NOT_ACTIVATED, key, now=now)
+
+
+def undoes_drift(change: Change, existing: Existing, ledger: Ledger, known: Mapping[str, PageRef]) -> bool:
+    """Tell whether a change only puts right what somebody changed, and does nothing new that the files say."""
+    verified = ledger.verified
+    match change:
+        case MakePage(page):
+            ref = ledger.pages.get(page.slug)
+            return ref in verified.pages and ref not in existing.pages
+        case EditPage(page, ref, _):
+            return verified.pages.get(ref) == as_it_should_be(page)
+        case Rebind():
+            said = {ledger.pages.get(slug) or known.get(slug) for slug in change.pages}
+            was = verified.bindings.get(change.key)
+            return was is not None and was != change.before and said == ledger.bindings.get(change.key, frozenset())
+        case _:
+            return False
+
+
+def _text(page: ExistingPage) -> tuple[str, str, str]:
+    return page.title, page.description, page.url

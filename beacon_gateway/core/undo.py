@@ -1,0 +1,111 @@
+"""The step back: from what an apply did, as the audit log recorded it, to what was there before."""
+
+from collections.abc import Iterable, Mapping
+
+from beacon_gateway.core.audit import REFUSED, AuditLine, BindingImage, Image, PageImage
+from beacon_gateway.core.ibeacon import BeaconKey
+from beacon_gateway.core.plan import Plan, Rebind, RestorePage, Why, Withheld, in_order
+from beacon_gateway.core.store import Store
+from beacon_gateway.core.target import Existing, Ledger, PageRef
+
+
+def done_by(lines: Iterable[AuditLine]) -> tuple[Image, ...]:
+    """Give what a run changed, or may have changed: its first "before" and last "after" of each beacon and page."""
+    images: dict[str, Image] = {}
+    last: dict[str, str] = {}
+    told = tuple(lines)
+    for line in told:
+        last[line.change] = line.outcome
+    for line in told:
+        if line.image is None or last[line.change].startswith(REFUSED):
+            continue
+        subject = str(line.image.key) if isinstance(line.image, BindingImage) else f"page {line.image.ref}"
+        images[subject] = _joined(images.get(subject), line.image)
+    return tuple(images.values())
+
+
+def _joined(first: Image | None, then: Image) -> Image:
+    match first, then:
+        case BindingImage(), BindingImage():
+            return BindingImage(then.key, first.before, then.after, first.ours_before)
+        case PageImage(), PageImage():
+            return PageImage(then.slug, then.ref, first.before, then.after)
+        case _:
+            return then
+
+
+def plan_back(
+    images: Iterable[Image], store: Store, existing: Existing, ledger: Ledger, *, force: bool = False
+) -> Plan:
+    """Compare what is there with what was there before.
+
+    What somebody changed since is left alone. Pages that were made stay, shown by nothing; pages that were deleted
+    cannot come back under their number.
+    """
+    pages: list[RestorePage] = []
+    bindings: list[Rebind] = []
+    withheld: list[Withheld] = []
+    left_over: list[str] = []
+    for image in images:
+        if isinstance(image, PageImage):
+            now = existing.pages.get(image.ref)
+            if image.before is None or now == image.before:
+                continue
+            if now is None or now != image.after:
+                left_over.append(image.slug or str(image.ref))
+            else:
+                pages.append(RestorePage(image.slug, image.ref, now, image.before))
+            continue
+        change = _back(image, store, existing)
+        if change is None:
+            continue
+        why = _why_not(image, change, existing, force=force)
+        if why:
+            withheld.append(Withheld(image.key, change.beacon, why))
+        else:
+            bindings.append(change)
+    return Plan(
+        pages=tuple(pages),
+        bindings=in_order(bindings),
+        withheld=tuple(withheld),
+        known=_slugs(store, existing, ledger),
+        bound=sum(1 for pages_shown in _scope(existing, ledger, store).values() if pages_shown),
+        left_over=tuple(left_over),
+    )
+
+
+def _back(image: BindingImage, store: Store, existing: Existing) -> Rebind | None:
+    """Give the change that shows again what was shown, None if that is so already."""
+    now = existing.bindings.get(image.key, frozenset())
+    if now == image.before:
+        return None
+    return Rebind(
+        key=image.key,
+        beacon=store.beacons.get(image.key),
+        before=now,
+        keeps=image.before - image.ours_before,
+        pages=(),
+        loses=now - image.before,
+        restores=image.before & image.ours_before,
+    )
+
+
+def _why_not(image: BindingImage, change: Rebind, existing: Existing, *, force: bool) -> Why | None:
+    if image.key not in existing.bindings:
+        return Why.NOT_AT_TARGET
+    if change.before != image.after:
+        return Why.CHANGED_SINCE
+    if not image.before <= existing.pages.keys():
+        return Why.PAGE_GONE
+    if change.beacon and change.beacon.protect and change.before and not force:
+        return Why.PROTECTED
+    return None
+
+
+def _slugs(store: Store, existing: Existing, ledger: Ledger) -> Mapping[str, PageRef]:
+    """Give the pages whose titles the files know."""
+    return {slug: ref for slug, ref in ledger.pages.items() if slug in store.pages and ref in existing.pages}
+
+
+def _scope(existing: Existing, ledger: Ledger, store: Store) -> Mapping[BeaconKey, frozenset[PageRef]]:
+    return {key: shown for key, shown in existing.bindings.items() if key in store.beacons or key in ledger.bindings}

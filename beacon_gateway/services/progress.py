@@ -1,0 +1,61 @@
+"""How far a pass has come, for whoever looks at it."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from beacon_gateway.core.drift import Drift
+from beacon_gateway.core.plan import Change, Plan
+from beacon_gateway.core.target import Hold, TargetError
+
+
+class State(StrEnum):
+    STARTING = "starting"
+    IN_SYNC = "in-sync"
+    APPLYING = "applying"
+    PENDING = "pending"
+    """Something is to be done, and waits for a person, for `apply: auto` or for the clock."""
+    STALE = "stale"
+    """The plan is not the one that a person agreed to."""
+    BRAKED = "braked"
+    RETRYING = "retrying"
+    OPERATOR = "operator"
+
+
+class Step(StrEnum):
+    """How far one change has come."""
+
+    WAITING = "waiting"
+    WRITTEN = "written"
+    VERIFIED = "verified"
+    DIFFERS = "differs"
+    """Written without complaint, and yet the target says something else."""
+    REFUSED = "refused"
+
+
+@dataclass(slots=True)
+class Progress:
+    """What a pass did and what came of it; grows while it runs."""
+
+    plan: Plan
+    state: State = State.APPLYING
+    steps: dict[Change, Step] = field(default_factory=dict)
+    trouble: TargetError | None = None
+    drift: tuple[Drift, ...] = ()
+    """What somebody else changed."""
+    hold: Hold | None = None
+    """Why nothing is applied by itself, if so."""
+
+    @classmethod
+    def of(cls, plan: Plan, *, drift: tuple[Drift, ...] = (), hold: Hold | None = None) -> "Progress":
+        return cls(plan, steps=dict.fromkeys(plan.changes, Step.WAITING), drift=drift, hold=hold)
+
+    def count(self, *steps: Step) -> int:
+        return sum(1 for step in self.steps.values() if step in steps)
+
+    @property
+    def applied(self) -> int:
+        return self.count(Step.WRITTEN, Step.VERIFIED, Step.DIFFERS)
+
+    @property
+    def verified(self) -> int:
+        return self.count(Step.VERIFIED)
