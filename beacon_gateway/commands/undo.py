@@ -30,8 +30,10 @@ def run(arguments: Namespace) -> int:
         print("beacon-gateway undo: --force needs --reason TEXT", file=sys.stderr)
         return Exit.USAGE
     settings = load_settings(arguments)
-    if settings is None:
-        return Exit.CONFIG
+    return Exit.CONFIG if settings is None else _run(arguments, settings)
+
+
+def _run(arguments: Namespace, settings: Settings) -> int:
     language = language_of(arguments, settings)
     if settings.wechat is None:
         complain("trouble.no-account", language)
@@ -48,6 +50,10 @@ def run(arguments: Namespace) -> int:
         print(json.dumps(plan_json(progress.plan) | outcome, ensure_ascii=False, indent=1))
     else:
         _print(progress, store, settings, language)
+    return _exit_code(progress)
+
+
+def _exit_code(progress: Progress) -> int:
     if progress.state is State.IN_SYNC and (progress.plan.withheld or progress.plan.left_over):
         return Exit.PENDING
     return exit_code(progress, write=True)

@@ -85,6 +85,46 @@ async def test_the_brake_refuses_a_mass_change_and_names_the_way_out(office: Off
     assert office.emulator.count(BINDPAGE) == 16
 
 
+async def test_a_stale_plan_is_refused_and_the_new_one_carried_out(office: Office) -> None:
+    agreed = json.loads((await office.run("plan", "--json")).out)["digest"]
+    office.write_floor("winter")
+    stale = await office.run("apply", "--plan-hash", agreed)
+    assert stale.code == 2
+    assert f"not {agreed}" in stale.out
+    assert office.emulator.count(BINDPAGE) == 0
+    now = json.loads((await office.run("plan", "--json")).out)["digest"]
+    assert (await office.run("apply", "--plan-hash", now)).code == 0
+
+
+async def test_an_apply_is_undone_told_and_done_again(office: Office) -> None:
+    await office.run("apply")
+    office.write_floor("winter", beacons=5)
+    await office.run("apply", "--reason", "winter begins", "--force")
+    undone = await office.run("undo", "--reason", "too early", "--force")
+    assert undone.code == 0
+    assert "still say otherwise" in undone.out
+    planned = await office.run("plan")
+    assert planned.code == 2
+    assert "(too early)" in planned.out
+
+    told = await office.run("audit", "--json", "--since", "1h")
+    lines = [json.loads(line) for line in told.out.splitlines()]
+    assert [line["why"] for line in lines if line["cause"] == "undo"] == ["too early"] * 16
+    assert "undo" in (await office.run("audit")).out
+
+    again = await office.run("undo", "--reason", "not too early", "--force")
+    assert again.code == 0
+    assert "done again" in again.out
+    assert (await office.run("plan")).code == 0
+
+
+async def test_undo_of_nothing_says_so(office: Office) -> None:
+    nothing = await office.run("undo")
+    assert nothing.code == 0
+    assert "nothing to undo" in nothing.out
+    assert (await office.run("audit")).code == 0
+
+
 async def test_a_plan_as_json_is_one_object(office: Office) -> None:
     done = await office.run("plan", "--json")
 
