@@ -8,6 +8,7 @@ from structlog.testing import capture_logs
 from beacon_gateway.core.audit import Cause
 from beacon_gateway.core.drift import DriftKind
 from beacon_gateway.core.settings import Drift, WeChat
+from beacon_gateway.core.store import Page
 from beacon_gateway.services.progress import Progress, State
 from tests.sync.scene import SETTINGS, Gateway, WeChatSide, beacon, console, gateway_at, key, own, store
 
@@ -30,7 +31,7 @@ async def test_each_kind_of_change_is_told(wechat: WeChatSide, gateway: Gateway)
     members = wechat.page("会员日")
     draw = own("lucky-draw", title="幸运抽奖", icon="draw")
     hello = own("hello", title="您好")
-    pages = [SPRING, draw, hello, console("members", members)]
+    pages: list[Page] = [SPRING, draw, hello, console("members", members)]
     await gateway.once(store([beacon(1, "spring-sale"), beacon(2, "spring-sale")], pages))
     account = wechat.account
     wechat.bind(1)

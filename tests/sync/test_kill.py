@@ -8,11 +8,12 @@ from typing import Final
 
 import pytest
 
+from beacon_gateway.core.store import Store
 from beacon_gateway.services.progress import State
 from beacon_gateway.simulator.wechat import Fault
 from tests.sync.misfortune import AtCall
-from tests.sync.scene import Gateway, WeChatSide, gateway_at, until
-from tests.sync.test_faults import Change
+from tests.sync.scene import Gateway, WeChatSide, beacon, console, gateway_at, store, until
+from tests.sync.test_faults import DRAW, SPRING, WELCOME, Change
 
 APPLY: Final = """
 import asyncio, sys
@@ -28,10 +29,8 @@ asyncio.run(main())
 """
 
 
-def wanted(members: int):  # type: ignore[no-untyped-def]  # noqa: ANN201 - a Store, as `Change` makes it
-    from tests.sync.scene import beacon, console, store  # noqa: PLC0415 - for the script alone
-    from tests.sync.test_faults import DRAW, SPRING, WELCOME  # noqa: PLC0415
-
+def wanted(members: int) -> Store:
+    """Give the files that `Change` goes to."""
     return store(
         [beacon(1, "spring-sale"), beacon(2, "lucky-draw"), beacon(3), beacon(4, "welcome")],
         [SPRING, WELCOME, DRAW, console("members", members)],

@@ -4,12 +4,15 @@ from pathlib import Path
 
 import pytest
 
+from beacon_gateway.core.plan_calls import calls_of
 from beacon_gateway.core.target import TryLater
 from beacon_gateway.services.progress import Progress, State
 from beacon_gateway.services.sync import ByHand
 from beacon_gateway.simulator.wechat import Fault
 from tests.sync.scene import BIND, Gateway, WeChatSide, beacon, console, gateway_at, own, store
 
+TOKEN_CALL = 1
+"""Only the first pass needs it."""
 DELETE = "/shakearound/page/delete"
 SPRING = own("spring-sale", title="春季新品")
 DRAW = own("lucky-draw", title="幸运抽奖", icon="draw")
@@ -123,3 +126,11 @@ async def test_two_gateways_that_made_one_page_twice_agree_on_the_older(
         for one in (other, gateway, other):
             await one.once(ONE)
     assert wechat.account.bindings(wechat.device_id(1)) == (first.page_id,)
+
+
+async def test_a_plan_says_how_many_calls_it_needs(wechat: WeChatSide, gateway: Gateway) -> None:
+    wechat.devices(1, 2, 3)
+    planned = await gateway.once(BOTH, write=False)
+    reading = wechat.calls().total()
+    await gateway.once(BOTH)
+    assert wechat.calls().total() == reading - TOKEN_CALL + calls_of(planned.plan).total
