@@ -166,7 +166,7 @@ class Sync:
             prune=bool(by_hand and by_hand.prune),
             clock_is_right=clock_is_right,
         )
-        hold = await self._hold_on(store, ledger, release=write and by_hand is not None)
+        hold = await self._hold_on(store, ledger, write=write, by_hand=by_hand)
         progress = self.progress = Progress.of(plan, drift=find_drift(store, existing, ledger), hold=hold)
         self._tell_drift(progress.drift)
         now = plan
@@ -221,13 +221,13 @@ class Sync:
             raise TryLater("the account lists no page at all, and there were some; if that is right: apply --force")
         return existing, ledger, read_at
 
-    async def _hold_on(self, store: Store, ledger: Ledger, *, release: bool) -> Hold | None:
-        """Give the hold that is in force; let go of it when the files changed, or when a person applies them."""
-        if ledger.hold and (release or ledger.hold.revision != store.revision):
-            if release or self._options.role is Role.WRITER:
-                await self._ledger.put_hold(None)
-            return None
-        return ledger.hold
+    async def _hold_on(self, store: Store, ledger: Ledger, *, write: bool, by_hand: ByHand | None) -> Hold | None:
+        """Give the hold that is in force; let go of it when other files, or a person, are about to be obeyed."""
+        if ledger.hold is None or (ledger.hold.revision == store.revision and not (write and by_hand)):
+            return ledger.hold
+        if write:
+            await self._ledger.put_hold(None)
+        return None
 
     def _is_due(self, change: Change, plan: Plan, existing: Existing, ledger: Ledger) -> bool:
         """Tell whether a pass that the files did not cause should make a change."""
