@@ -6,10 +6,11 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 UV     ?= uv
 SECONDS ?= 60
 
-.PHONY: help demo test check format lint types bench schema lock clean prerequisites
+.PHONY: help demo test test-vm test-vm-soak check format lint types bench schema lock clean prerequisites
 help:
 	@echo "make demo     a whole store at work: simulated radio, emulated WeChat (SECONDS=60)"
 	@echo "make test     the test suite"
+	@echo "make test-vm  the gateway on whole Debian machines (needs root; see tests/vm/README.md)"
 	@echo "make check    format, lint, strict types, tests"
 	@echo "make bench    what an advertisement costs, as ratios"
 	@echo "make schema   write config/schema/*.json anew"
@@ -38,6 +39,12 @@ test: $(VENV)/.dev
 	@command -v dbus-daemon >/dev/null || { echo "The tests need a D-Bus daemon. Install it:  sudo apt install dbus-daemon"; exit 1; }
 	$(BIN)/python -m pytest
 
+test-vm: $(VENV)/.dev
+	$(BIN)/python -m tests.vm
+
+test-vm-soak: $(VENV)/.dev
+	$(BIN)/python -m tests.vm --soak
+
 format: $(VENV)/.dev
 	$(BIN)/ruff format .
 
@@ -61,6 +68,8 @@ lock:
 	  --custom-compile-command "make lock" -q pyproject.toml -o requirements.lock
 	$(UV) pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	  --custom-compile-command "make lock" -q --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	$(UV) pip compile --python-platform linux --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+	  --custom-compile-command "make lock" -q --group vm -c requirements.lock -o requirements-vm.lock
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache build dist

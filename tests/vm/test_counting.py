@@ -1,0 +1,44 @@
+"""With an advertisement monitor beside the scan, no chip keeps anything back."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from .bluetoothd import Bluetoothd
+from .gateway import CHIPS, Chip, Gateway, wait_for
+from .journal import Journal
+from .machine import Machine
+
+ADVERTS = 500
+INTERVAL = 0.1
+
+
+@pytest.fixture(scope="module")
+def gateways(machine: Machine, journal: Journal, bluetoothd: Bluetoothd) -> Iterator[dict[Chip, Gateway]]:
+    """Three gateways, one on each chip, that have been sent everything; side by side, since most of it is waiting."""
+    bluetoothd.start(experimental=True)
+    gateways = {chip: Gateway(machine, journal, chip) for chip in CHIPS}
+    for gateway in gateways.values():
+        gateway.start()
+    for gateway in gateways.values():
+        gateway.send("counted", adverts=ADVERTS, interval=INTERVAL, rssi=(-62, -62))
+    for gateway in gateways.values():
+        wait_for("the beacon has sent all", lambda: gateway.air("counted")["left"] == 0, within=4 * ADVERTS * INTERVAL)  # noqa: B023 - called at once
+    yield gateways
+    for gateway in gateways.values():
+        gateway.stop()
+
+
+@pytest.mark.parametrize("chip", CHIPS, ids=lambda chip: chip.name)
+def test_a_chip_reports_all_that_a_beacon_sends(gateways: dict[Chip, Gateway], chip: Chip) -> None:
+    # The kernel stops a scan each 10.24 s for some 30 ms; no chip hears anything then.
+    assert gateways[chip].air("counted")["reported"] >= 0.98 * ADVERTS
+    assert not gateways[chip].chip_state()["asked_to_filter"]
+
+
+@pytest.mark.parametrize("chip", CHIPS, ids=lambda chip: chip.name)
+def test_a_gateway_counts_all_that_its_chip_reports(gateways: dict[Chip, Gateway], chip: Chip) -> None:
+    gateway = gateways[chip]
+    reported = gateway.air("counted")["reported"]
+    wait_for("the status is of now", lambda: gateway.samples("counted") >= reported, within=60)
+    assert gateway.samples("counted") == reported
