@@ -1,5 +1,6 @@
 """One guest for all tests of a run; `--suite` says which Debian is in it."""
 
+import time
 from collections.abc import Generator, Iterator
 
 import pytest
@@ -8,7 +9,6 @@ from .bluetoothd import Bluetoothd
 from .equipment import bring
 from .gateway import CHIPS
 from .image import SUITES, image
-from .journal import Journal
 from .machine import Machine
 
 _LONGEST_TEST = 600
@@ -42,16 +42,9 @@ def machine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         machine.run("python", "-m", "compileall", "-q", "/opt/beacon-gateway/beacon_gateway")
         for chip in CHIPS:
             machine.air("plug", chip=chip.address, dual_mode=chip.dual_mode, filters_duplicates=chip.filters_duplicates)
+        request.config.stash[_MACHINE] = machine
         yield machine
-
-
-@pytest.fixture(scope="session")
-def journal(machine: Machine, request: pytest.FixtureRequest) -> Iterator[Journal]:
-    journal = Journal(machine)
-    request.config.stash[_JOURNAL] = journal
-    yield journal
-    machine.end()
-    journal.join()
+        del request.config.stash[_MACHINE]
 
 
 @pytest.fixture(scope="session")
@@ -59,19 +52,21 @@ def bluetoothd(machine: Machine) -> Bluetoothd:
     return Bluetoothd(machine)
 
 
-_JOURNAL = pytest.StashKey[Journal]()
-_BEGUN = pytest.StashKey[int]()
+_MACHINE = pytest.StashKey[Machine]()
+_BEGAN = pytest.StashKey[float]()
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    if journal := item.config.stash.get(_JOURNAL, None):
-        item.stash[_BEGUN] = journal.mark()
+    item.stash[_BEGAN] = time.time()
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Show what the guest had to say while a test failed."""
     report = yield
-    if report.failed and (journal := item.config.stash.get(_JOURNAL, None)):
-        report.sections.append(("the guest's journal", journal.tail(item.stash.get(_BEGUN, 0))))
+    machine = item.config.stash.get(_MACHINE, None)
+    if report.failed and machine:
+        # A second more: the guest's clock is not quite ours.
+        since = f"--since=@{item.stash[_BEGAN] - 1:.0f}"
+        report.sections.append(("the guest's journal", machine.run("journalctl", "--no-pager", since, check=False)))
     return report

@@ -2,13 +2,11 @@
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
-from beacon_gateway.core.settings import Settings
-
-from .journal import Journal
 from .machine import Machine
 
 UUID: Final = "FDA50693-A4E2-4FB1-AFCF-C6EB07647825"
@@ -52,22 +50,22 @@ def wait_for(what: str, is_so: Callable[[], bool], *, within: float, every: floa
 
 
 class Gateway:
-    """The service `beacon-gateway@<chip>`: one gateway that listens with one chip."""
+    """One gateway that listens with one chip: the service `beacon-gateway`, or an instance of it beside others."""
 
-    def __init__(self, machine: Machine, journal: Journal, chip: Chip) -> None:
-        self._machine, self._journal, self.chip = machine, journal, chip
-        self.unit = f"beacon-gateway@{chip.name}.service"
-        self._folder = f"/etc/beacon-gateway/{chip.name}"
-        self.runtime = f"/run/beacon-gateway-{chip.name}"
+    def __init__(self, machine: Machine, chip: Chip, *, alone: bool = False) -> None:
+        self._machine, self.chip = machine, chip
+        self.unit = "beacon-gateway.service" if alone else f"beacon-gateway@{chip.name}.service"
+        self._folder = "/etc/beacon-gateway" if alone else f"/etc/beacon-gateway/{chip.name}"
+        own = "beacon-gateway" if alone else f"beacon-gateway-{chip.name}"
+        self._state, self._runtime = f"/var/lib/{own}", f"/run/{own}"
 
     def start(self) -> None:
-        """Start from nothing, and return when it listens."""
-        self._machine.run("rm", "-rf", self._folder, f"/var/lib/beacon-gateway-{self.chip.name}")
+        """Start from nothing, and return when it scans."""
+        self._machine.run("rm", "-rf", f"{self._folder}/store", self._state)
         for name, text in self._files().items():
             self._machine.write(f"{self._folder}/{name}", text)
-        begun = self._journal.mark()
         self._machine.run("systemctl", "restart", self.unit)
-        self._journal.wait_for(self.unit, "radio.listening", since=begun, within=60)
+        wait_for(f"{self.unit} scans", lambda: self.chip_state()["scanning"], within=60, every=0.5)
 
     def stop(self) -> None:
         self._machine.run("systemctl", "stop", self.unit)
@@ -95,16 +93,20 @@ class Gateway:
         state: dict[str, Any] = self._machine.air("state")["chips"][self.chip.address]
         return state
 
-    def hits(self, beacon: str | None = None) -> list[tuple[str, str]]:
-        """Give (kind, beacon) of every hit in the log, or of one beacon's."""
+    def hits(self) -> list[tuple[str, str]]:
+        """Give (kind, beacon) of every hit in the log."""
         said = self._machine.run("python", "-m", "beacon_gateway", "hits", "--json", "--config", self._config())
-        hits = [json.loads(line) for line in said.splitlines()]
-        return [(hit["kind"], hit["beacon"]) for hit in hits if beacon in {None, hit["beacon"]}]
+        return [(hit["kind"], hit["beacon"]) for hit in map(json.loads, said.splitlines())]
 
     def status(self) -> dict[str, Any]:
-        said = self._machine.run("python", "-m", "beacon_gateway", "status", "--json", "--config", self._config())
-        status: dict[str, Any] = json.loads(said)
+        """Give what the gateway says of itself, of some seconds ago; nothing if it does not run."""
+        status: dict[str, Any] = json.loads(self._machine.read(f"{self._runtime}/status.json") or "{}")
         return status
+
+    def rungs(self) -> dict[str, int]:
+        """Give how often each rung of the ladder was taken."""
+        rungs: dict[str, int] = self.status()["radio"]["rungs"]
+        return rungs
 
     def samples(self, beacon: str) -> int:
         """Give how many advertisements of a beacon the gateway has counted."""
@@ -116,8 +118,12 @@ class Gateway:
     def hears(self, newcomer: str, *, within: float) -> float:
         """Let a beacon come that was never here; give the seconds until it stands in the hit log. Raises TooLate."""
         self.send(newcomer)
-        what = f"{self.unit} logs that {newcomer} came"
-        return wait_for(what, lambda: ("enter", newcomer) in self.hits(newcomer), within=within)
+        return self.has_logged("enter", newcomer, within=within)
+
+    def has_logged(self, kind: str, beacon: str, *, within: float) -> float:
+        """Wait until a hit stands in the log; give the seconds that it took. Raises TooLate."""
+        what = f"{self.unit} logs `{kind}` of {beacon}"
+        return wait_for(what, lambda: (kind, beacon) in self.hits(), within=within)
 
     def _config(self) -> str:
         return f"{self._folder}/gateway.yaml"
@@ -129,12 +135,19 @@ class Gateway:
         beacons = "".join(f"  {name}: {{major: {MAJOR}, minor: {minor}}}\n" for minor, name in enumerate(BEACONS))
         return {
             "gateway.yaml": f"gateway: {self.chip.name}\nfloor: F6\nlanguage: en\n"
-            f"state: /var/lib/beacon-gateway-{self.chip.name}\n{_runtime_key(self.runtime)}"
+            f"state: {self._state}\nruntime: {self._runtime}\n"
             f'radio: {{adapter: "{self.chip.address}"}}\nhits: {{commit_every: 1s}}\n',
             "store/pages.yaml": "pages:\n",
             "store/floors/F6.yaml": f"floor: F6\nuuid: {UUID}\nbeacons:\n{beacons}",
         }
 
 
-def _runtime_key(folder: str) -> str:
-    return f"runtime: {folder}\n" if "runtime" in Settings.__dataclass_fields__ else ""
+@contextmanager
+def running(machine: Machine, *chips: Chip, alone: bool = False) -> Iterator[Sequence[Gateway]]:
+    """Run a gateway on each chip for the length of the block, begun from nothing."""
+    with ExitStack() as stack:
+        gateways = [Gateway(machine, chip, alone=alone) for chip in chips]
+        for gateway in gateways:
+            stack.callback(gateway.stop)
+            gateway.start()
+        yield gateways

@@ -41,7 +41,8 @@ _PACKAGES: Final = (
 )
 _MODULES: Final = (
     *("hci_vhci", "rfcomm", "bnep", "hidp", "uhid"),
-    *("algif_hash", "algif_skcipher", "cmac", "ecb", "ecdh_generic"),  # bluetoothd's cryptography
+    *("algif_hash", "algif_skcipher", "cmac", "ecb"),  # bluetoothd's cryptography
+    *("ecdh_generic", "drbg", "jitterentropy_rng", "sha512_generic"),  # the kernel's own, for pairing
     *("virtio_console", "virtio_rng"),
 )
 _MODULES_FOR_THE_DISK: Final = ("virtio_pci", "virtio_blk", "ext4")

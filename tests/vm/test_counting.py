@@ -5,8 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from .bluetoothd import Bluetoothd
-from .gateway import CHIPS, Chip, Gateway, wait_for
-from .journal import Journal
+from .gateway import CHIPS, Chip, Gateway, running, wait_for
 from .machine import Machine
 
 ADVERTS = 500
@@ -14,19 +13,18 @@ INTERVAL = 0.1
 
 
 @pytest.fixture(scope="module")
-def gateways(machine: Machine, journal: Journal, bluetoothd: Bluetoothd) -> Iterator[dict[Chip, Gateway]]:
+def gateways(machine: Machine, bluetoothd: Bluetoothd) -> Iterator[dict[Chip, Gateway]]:
     """Three gateways, one on each chip, that have been sent everything; side by side, since most of it is waiting."""
     bluetoothd.start(experimental=True)
-    gateways = {chip: Gateway(machine, journal, chip) for chip in CHIPS}
-    for gateway in gateways.values():
-        gateway.start()
-    for gateway in gateways.values():
-        gateway.send("counted", adverts=ADVERTS, interval=INTERVAL, rssi=(-62, -62))
-    for gateway in gateways.values():
-        wait_for("the beacon has sent all", lambda: gateway.air("counted")["left"] == 0, within=4 * ADVERTS * INTERVAL)  # noqa: B023 - called at once
-    yield gateways
-    for gateway in gateways.values():
-        gateway.stop()
+    with running(machine, *CHIPS) as gateways:
+        for gateway in gateways:
+            gateway.send("counted", adverts=ADVERTS, interval=INTERVAL, rssi=(-62, -62))
+        wait_for(
+            "the beacons have sent all",
+            lambda: all(gateway.air("counted")["left"] == 0 for gateway in gateways),
+            within=4 * ADVERTS * INTERVAL,
+        )
+        yield {gateway.chip: gateway for gateway in gateways}
 
 
 @pytest.mark.parametrize("chip", CHIPS, ids=lambda chip: chip.name)

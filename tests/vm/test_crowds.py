@@ -6,8 +6,7 @@ import time
 import pytest
 
 from .bluetoothd import Bluetoothd
-from .gateway import LE_ONLY, Gateway
-from .journal import Journal
+from .gateway import LE_ONLY, Gateway, running
 from .machine import Machine
 
 pytestmark = pytest.mark.soak
@@ -22,22 +21,18 @@ MOST_GROWTH = 8 * 1024
 """kB for a million addresses."""
 
 
-def test_a_million_addresses_leave_no_trace_in_memory(
-    machine: Machine, journal: Journal, bluetoothd: Bluetoothd
-) -> None:
+def test_a_million_addresses_leave_no_trace_in_memory(machine: Machine, bluetoothd: Bluetoothd) -> None:
     bluetoothd.start(experimental=True)
-    gateway = Gateway(machine, journal, LE_ONLY)
-    gateway.start()
-    machine.air("crowd", chip=LE_ONLY.address, per_second=PER_SECOND)
-    time.sleep(SETTLING)
-    memory, passed = [_memory(machine, gateway)], machine.air("state")["passed"]
-    began = time.monotonic()
-    while time.monotonic() - began < WATCHED:
-        time.sleep(10)
-        memory.append(_memory(machine, gateway))
-    passed = machine.air("state")["passed"] - passed
-    machine.air("crowd", chip=LE_ONLY.address, per_second=0)
-    gateway.stop()
+    with running(machine, LE_ONLY) as (gateway,):
+        machine.air("crowd", chip=LE_ONLY.address, per_second=PER_SECOND)
+        time.sleep(SETTLING)
+        memory, passed = [_memory(machine, gateway)], machine.air("state")["passed"]
+        began = time.monotonic()
+        while time.monotonic() - began < WATCHED:
+            time.sleep(10)
+            memory.append(_memory(machine, gateway))
+        passed = machine.air("state")["passed"] - passed
+        machine.air("crowd", chip=LE_ONLY.address, per_second=0)
     third = len(memory) // 3
     growth = sum(memory[-third:]) / third - sum(memory[:third]) / third
     # The middles of the first and of the last third are two thirds of the time apart.

@@ -5,13 +5,12 @@ newcomer to be heard afterwards.
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 
 from .bluetoothd import Bluetoothd
-from .gateway import DUAL_MODE, LE_ONLY, Gateway, wait_for
-from .journal import Journal
+from .gateway import DUAL_MODE, LE_ONLY, Gateway, running
 from .machine import Machine
 
 HEARS_AGAIN = 120.0
@@ -19,20 +18,17 @@ HEARS_AGAIN = 120.0
 
 
 @pytest.fixture(scope="module")
-def gateways(machine: Machine, journal: Journal, bluetoothd: Bluetoothd) -> Iterator[list[Gateway]]:
+def gateways(machine: Machine, bluetoothd: Bluetoothd) -> Iterator[Sequence[Gateway]]:
     bluetoothd.start(experimental=True)
-    gateways = [Gateway(machine, journal, chip) for chip in (LE_ONLY, DUAL_MODE)]
-    for gateway in gateways:
-        gateway.start()
-        gateway.send("resident", interval=0.2)
-    for gateway in gateways:
-        wait_for("the resident is there", lambda: gateway.hits() == [("enter", "resident")], within=60)  # noqa: B023
-    yield gateways
-    for gateway in gateways:
-        gateway.stop()
+    with running(machine, LE_ONLY, DUAL_MODE) as gateways:
+        for gateway in gateways:
+            gateway.send("resident", interval=0.2)
+        for gateway in gateways:
+            gateway.has_logged("enter", "resident", within=60)
+        yield gateways
 
 
-def hear_again(gateways: list[Gateway], newcomer: str) -> None:
+def hear_again(gateways: Sequence[Gateway], newcomer: str) -> None:
     """Claim it, and that the log of before is whole."""
     began = time.monotonic()
     for gateway in gateways:
@@ -43,7 +39,7 @@ def hear_again(gateways: list[Gateway], newcomer: str) -> None:
         assert "exit" not in {kind for kind, _ in log}
 
 
-def test_bluetoothd_killed(machine: Machine, bluetoothd: Bluetoothd, gateways: list[Gateway]) -> None:
+def test_bluetoothd_killed(machine: Machine, bluetoothd: Bluetoothd, gateways: Sequence[Gateway]) -> None:
     before = [gateway.process() for gateway in gateways]
     killed = bluetoothd.process()
     machine.run("kill", "-9", str(killed))
@@ -52,7 +48,7 @@ def test_bluetoothd_killed(machine: Machine, bluetoothd: Bluetoothd, gateways: l
     assert bluetoothd.process() not in {killed, 0}
 
 
-def test_the_adapter_switched_off_and_on(machine: Machine, bluetoothd: Bluetoothd, gateways: list[Gateway]) -> None:
+def test_the_adapter_switched_off_and_on(machine: Machine, bluetoothd: Bluetoothd, gateways: Sequence[Gateway]) -> None:
     le_only = gateways[0]
     before = le_only.process()
     adapter = machine.air("name", chip=le_only.chip.address)
@@ -63,7 +59,7 @@ def test_the_adapter_switched_off_and_on(machine: Machine, bluetoothd: Bluetooth
     assert le_only.process() == before
 
 
-def test_the_adapters_unplugged_and_back_under_each_others_names(machine: Machine, gateways: list[Gateway]) -> None:
+def test_the_adapters_unplugged_and_back_under_each_others_names(machine: Machine, gateways: Sequence[Gateway]) -> None:
     first, second = (gateway.chip.address for gateway in gateways)
     names = [machine.air("name", chip=chip) for chip in (first, second)]
     for chip in (first, second):
@@ -75,6 +71,6 @@ def test_the_adapters_unplugged_and_back_under_each_others_names(machine: Machin
     hear_again(gateways, "newcomer-3")
 
 
-def test_the_bus_restarted(machine: Machine, gateways: list[Gateway]) -> None:
+def test_the_bus_restarted(machine: Machine, gateways: Sequence[Gateway]) -> None:
     machine.run("systemctl", "restart", "dbus.service")
     hear_again(gateways, "newcomer-4")

@@ -6,6 +6,7 @@ push two advertisements into one turn of bluetoothd, which would signal one.
 
 import asyncio
 import json
+import logging
 import os
 import sys
 import traceback
@@ -119,6 +120,7 @@ async def _answer(air: Air, request: dict[str, Any]) -> dict[str, Any]:
 
 
 async def serve() -> None:
+    logging.getLogger("bumble").setLevel(logging.ERROR)  # it would warn of every command that it leaves to `Chip`
     air = Air()
     port = os.open(PORT, os.O_RDWR)
     requests = os.fdopen(port, "r", closefd=False)
