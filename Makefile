@@ -1,18 +1,21 @@
 # make demo and make test work on a fresh machine with git, make, python3 and python3-venv.
 PYTHON ?= python3
 VENV   ?= .venv
+PEERS  ?= .venv-peers
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 UV     ?= uv
 SECONDS ?= 60
 
-.PHONY: help demo test test-vm test-vm-soak check format lint types bench schema lock clean prerequisites
+.PHONY: help demo test test-vm test-vm-soak check format lint types bench bench-peers schema lock clean \
+  prerequisites dbus-daemon
 help:
 	@echo "make demo     a whole store at work: simulated radio, emulated WeChat (SECONDS=60)"
 	@echo "make test     the test suite"
 	@echo "make test-vm  the gateway on whole Debian machines (needs root; see tests/vm/README.md)"
 	@echo "make check    format, lint, strict types, tests"
 	@echo "make bench    what an advertisement costs, as ratios"
+	@echo "make bench-peers  install whom bench compares with, apart from all else (needs a C++ compiler)"
 	@echo "make schema   write config/schema/*.json anew"
 	@echo "make lock     resolve the dependencies anew (needs uv)"
 
@@ -20,6 +23,9 @@ prerequisites:
 	@command -v $(PYTHON) >/dev/null || { echo "python3 is missing. Install it:  sudo apt install python3 python3-venv"; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed, this is $$($(PYTHON) --version). Name another:  make PYTHON=python3.13 demo"; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "Python's venv module is missing. Install it:  sudo apt install python3-venv"; exit 1; }
+
+dbus-daemon:
+	@command -v dbus-daemon >/dev/null || { echo "The tests need a D-Bus daemon. Install it:  sudo apt install dbus-daemon"; exit 1; }
 
 # Each stamp is newer than the lock it was installed from.
 $(VENV)/.runtime: requirements.lock pyproject.toml | prerequisites
@@ -35,8 +41,7 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
 demo: $(VENV)/.runtime
 	$(BIN)/python -m beacon_gateway demo --seconds $(SECONDS)
 
-test: $(VENV)/.dev
-	@command -v dbus-daemon >/dev/null || { echo "The tests need a D-Bus daemon. Install it:  sudo apt install dbus-daemon"; exit 1; }
+test: $(VENV)/.dev dbus-daemon
 	$(BIN)/python -m pytest
 
 test-vm: $(VENV)/.dev
@@ -57,8 +62,19 @@ types: $(VENV)/.dev
 
 check: lint types test
 
-bench: $(VENV)/.dev
-	$(BIN)/python -m tests.bench
+# The peers are no part of the gateway or its tests: without them, bench leaves their rows out and says so.
+bench: $(VENV)/.dev dbus-daemon
+	@$(MAKE) --no-print-directory bench-peers || echo "TheengsGateway could not be installed: bench goes on without it"
+	$(BIN)/python -m tests.bench --peers "$$(test -f $(PEERS)/.installed && echo $(PEERS)/bin/python)"
+
+bench-peers: $(PEERS)/.installed
+
+# Published as sources only; built with tools from a lock, not with what pip would fetch for the build.
+$(PEERS)/.installed: tests/bench/peers/build.lock tests/bench/peers/peers.lock | prerequisites
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes --only-binary :all: -r tests/bench/peers/build.lock
+	PATH="$(abspath $(PEERS))/bin:$$PATH" $(PEERS)/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes --no-build-isolation -r tests/bench/peers/peers.lock
+	@touch $@
 
 schema: $(VENV)/.dev
 	$(BIN)/python -m beacon_gateway check --write-schema config/schema
@@ -70,6 +86,10 @@ lock:
 	  --custom-compile-command "make lock" -q --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 	$(UV) pip compile --python-platform linux --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	  --custom-compile-command "make lock" -q --group vm -c requirements.lock -o requirements-vm.lock
+	for part in build peers; do \
+	  $(UV) pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+	    --custom-compile-command "make lock" -q tests/bench/peers/$$part.in -c requirements.lock -o tests/bench/peers/$$part.lock || exit; \
+	done
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache build dist
+	rm -rf $(VENV) $(PEERS) .mypy_cache .ruff_cache .pytest_cache build dist

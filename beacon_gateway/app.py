@@ -9,15 +9,21 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
+from beacon_gateway.adapters.bluetooth_service import BluetoothServiceFile
 from beacon_gateway.adapters.clock import SystemClock, boot_id
 from beacon_gateway.adapters.database.hit_log import HitLogFile
 from beacon_gateway.adapters.files.last_good import LastGoodCopy
 from beacon_gateway.adapters.files.store_files import StoreFiles
+from beacon_gateway.adapters.status_file import StatusFile
 from beacon_gateway.core.settings import Settings
 from beacon_gateway.core.target import NeedsOperator
+from beacon_gateway.services.heartbeat import Heartbeat
+from beacon_gateway.services.journal import Journal
+from beacon_gateway.services.listen import Listen, Radio
 from beacon_gateway.services.reload import Reload
+from beacon_gateway.services.status import Composer
 from beacon_gateway.services.sync import Sync
-from beacon_gateway.services.watch import Radio, Watch
+from beacon_gateway.services.watch import Watch
 
 
 @dataclass(slots=True)
@@ -25,16 +31,18 @@ class Gateway:
     """One gateway with everything open, and its parts for those who look at it."""
 
     settings: Settings
-    radio: Radio
+    listen: Listen
     watch: Watch
     reload: Reload
     sync: Sync | None
+    heartbeat: Heartbeat
 
     async def run(self) -> None:
-        """Work until cancelled."""
+        """Work until cancelled. Raises GaveUp, in a group, if the radio cannot be brought to hear."""
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self.watch.run(self.radio), name="watch")
+            tasks.create_task(self.watch.run(self.listen), name="watch")
             tasks.create_task(self.reload.run(), name="reload")
+            tasks.create_task(self.heartbeat.run(), name="heartbeat")
             if self.sync:
                 tasks.create_task(self.sync.run(), name="sync")
 
@@ -44,21 +52,23 @@ async def open_gateway(settings: Settings, *, radio: Radio, secret: str | None) 
     """Open a gateway and load its store. Raises OSError where its state folder cannot be used."""
     async with AsyncExitStack() as stack:
         clock = SystemClock()
-        hit_log = await stack.enter_async_context(HitLogFile(settings.state))
-        watch = Watch(
-            gateway=settings.gateway,
-            floor=settings.floor,
-            boot=boot_id(),
-            clock=clock,
-            hit_log=hit_log,
-            commit_every=settings.hits.commit_every,
+        log = await stack.enter_async_context(HitLogFile(settings.state))
+        journal = Journal(
+            gateway=settings.gateway, boot=boot_id(), clock=clock, log=log, commit_every=settings.hits.commit_every
+        )
+        watch = Watch(floor=settings.floor, clock=clock, journal=journal, memory=log)
+        await watch.recall()
+        listen = Listen(
+            radio=radio, ear=watch, notes=journal, service=BluetoothServiceFile(settings.runtime), clock=clock
         )
         sync = await stack.enter_async_context(open_sync(settings, secret)) if settings.wechat and secret else None
         users = [watch.use, sync.use] if sync else [watch.use]
         files = StoreFiles(settings.store, settings.timezone)
         reload = Reload(files, users, LastGoodCopy(files, settings.state / "last-good"))
         await reload.load()
-        yield Gateway(settings, radio, watch, reload, sync)
+        composer = Composer(settings, clock=clock, watch=watch, listen=listen, reload=reload, sync=sync)
+        heartbeat = Heartbeat(composer.compose, StatusFile(settings.runtime))
+        yield Gateway(settings, listen, watch, reload, sync, heartbeat)
 
 
 @asynccontextmanager

@@ -59,7 +59,17 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--seconds", type=_seconds, default=60.0, metavar="N", help="how long (default: 60)")
     demo.add_argument("--json", action="store_true", help="no live view; one JSON object as the last line")
 
-    add("run", "the daemon")
+    daemon = add("run", "the daemon")
+    daemon.add_argument(
+        "--replay",
+        type=Path,
+        metavar="FILE",
+        help="play a recording of `scan --record` instead: prints its hits, "
+        "with the store files as they are now; binds nothing and logs nothing",
+    )
+    daemon.add_argument(
+        "--json", action="store_true", help="with --replay: one JSON object a hit, and a last one with a `summary`"
+    )
 
     check = add("check", "validate the files: all faults at once")
     check.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="folder with gateway.yaml or pages.yaml")
@@ -76,11 +86,37 @@ def _parser() -> argparse.ArgumentParser:
     apply.add_argument("--json", action="store_true", help="plan and outcome as JSON")
     apply.set_defaults(write=True)
 
+    scan = add("scan", "the beacons in the air: yours, unknown ones under your UUIDs, a count of the rest")
+    scan.add_argument("--seconds", type=_seconds, metavar="N", help="how long (default: until Ctrl-C)")
+    scan.add_argument("--json", action="store_true", help="JSON lines for scripts, see below")
+    scan.add_argument("--record", type=Path, metavar="FILE", help="write what is heard, for `run --replay`; a new file")
+    scan.add_argument(
+        "--record-limit",
+        type=_megabytes,
+        default=100_000_000,
+        metavar="MB",
+        help="most megabytes to record (default: 100, about a day of a busy store)",
+    )
+    scan.epilog = (
+        "With --json, each second one object for each beacon that was heard in it: at (UTC, when it was heard last), "
+        "floor and beacon (null if it is not in the store's files), uuid, major, minor, rssi (dBm, filtered), zone, "
+        "adverts (since the start) and rate (a second). Last, one object with a `summary`. On a terminal a live table "
+        "is shown; elsewhere, without --json, one table at the end."
+    )
+
+    status = add("status", "five lines from the running daemon")
+    status.add_argument("--beacons", action="store_true", help="also each beacon, with what to do about it")
+    status.add_argument("--json", action="store_true", help="all that the daemon tells")
+
     hits = add("hits", "the log of proximity hits, oldest first")
     hits.add_argument("--floor", help="only this floor")
-    hits.add_argument("--since", type=_since, metavar="WHEN", help="2026-11-24, 2026-11-24T10:00, or 90m, 12h, 7d ago")
-    hits.add_argument("--limit", type=_count, default=1000, metavar="N", help="the newest so many (default: 1000)")
-    hits.add_argument("--json", action="store_true", help="one JSON object a line")
+    events = add("events", "what happened to the radio and to the beacons, oldest first")
+    for log in (hits, events):
+        log.add_argument(
+            "--since", type=_since, metavar="WHEN", help="2026-11-24, 2026-11-24T10:00, or 90m, 12h, 7d ago"
+        )
+        log.add_argument("--limit", type=_count, default=1000, metavar="N", help="the newest so many (default: 1000)")
+        log.add_argument("--json", action="store_true", help="one JSON object a line")
     return parser
 
 
@@ -89,6 +125,14 @@ def _seconds(text: str) -> float:
     if not 1 <= value <= 86_400:  # noqa: PLR2004 - a day
         raise argparse.ArgumentTypeError("from 1 to 86400")
     return value
+
+
+def _megabytes(text: str) -> int:
+    """Give bytes."""
+    value = int(text)
+    if not 1 <= value <= 100_000:  # noqa: PLR2004 - no card is larger
+        raise argparse.ArgumentTypeError("from 1 to 100000")
+    return value * 1_000_000
 
 
 def _count(text: str) -> int:

@@ -55,7 +55,17 @@ def test_every_file_it_names_exists(name: str) -> None:
 @pytest.mark.parametrize("name", READMES)
 def test_every_command_of_the_table_can_be_typed(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     commands = re.findall(r"^\| `beacon-gateway ([^`]+)`", text_of(name), re.MULTILINE)
-    assert {shlex.split(command)[0] for command in commands} == {"demo", "run", "check", "plan", "apply", "hits"}
+    assert {shlex.split(command)[0] for command in commands} == {
+        "demo",
+        "run",
+        "check",
+        "scan",
+        "plan",
+        "apply",
+        "hits",
+        "status",
+        "events",
+    }
     for command in commands:
         word, *options = re.findall(r"--[a-z]+|^\w+", command)
         with pytest.raises(SystemExit) as stopped:

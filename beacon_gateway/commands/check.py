@@ -10,7 +10,7 @@ from beacon_gateway.commands.exits import Exit
 from beacon_gateway.commands.shared import config_path, language_of, print_problems
 from beacon_gateway.core.messages import say
 from beacon_gateway.core.problems import is_sound
-from beacon_gateway.presentation import problem_json
+from beacon_gateway.presentation.problems import problem_json
 
 
 def run(arguments: Namespace) -> int:

@@ -3,14 +3,13 @@
 import asyncio
 import json
 from argparse import Namespace
-from datetime import UTC, datetime, timedelta
 
 from beacon_gateway.adapters.database.hit_log import FILE, HitLogFile, Wanted
 from beacon_gateway.commands.exits import Exit
-from beacon_gateway.commands.shared import complain, language_of, load_settings
+from beacon_gateway.commands.shared import complain, language_of, load_settings, since_when
 from beacon_gateway.core.hit import LoggedHit
 from beacon_gateway.core.settings import Settings
-from beacon_gateway.presentation import hit_json, hit_line
+from beacon_gateway.presentation.hits import hit_json, hit_line
 
 
 def run(arguments: Namespace) -> int:
@@ -18,13 +17,9 @@ def run(arguments: Namespace) -> int:
     if settings is None:
         return Exit.CONFIG
     language = language_of(arguments, settings)
-    since: datetime | timedelta | None = arguments.since
-    if isinstance(since, timedelta):
-        since = datetime.now(UTC) - since
-    elif since and since.tzinfo is None:
-        since = since.replace(tzinfo=settings.timezone)
+    wanted = Wanted(floor=arguments.floor, since=since_when(arguments, settings), limit=arguments.limit)
     try:
-        found = asyncio.run(_find(settings, Wanted(floor=arguments.floor, since=since, limit=arguments.limit)))
+        found = asyncio.run(_find(settings, wanted))
     except OSError as error:
         complain("trouble.state", language, reason=error)
         return Exit.FAILED

@@ -19,7 +19,7 @@ from beacon_gateway.core.schedule import next_switch
 from beacon_gateway.core.settings import Language, Settings
 from beacon_gateway.core.store import Store
 from beacon_gateway.core.target import NeedsOperator, TargetError
-from beacon_gateway.presentation import PlanText, plan_json
+from beacon_gateway.presentation.plans import PlanText, plan_json
 from beacon_gateway.services.sync import Progress, State, Step
 
 

@@ -3,15 +3,23 @@
 from argparse import Namespace
 
 from beacon_gateway import log
-from beacon_gateway.adapters.radio import BluezRadio
+from beacon_gateway.adapters.bluez.radio import BluezRadio
 from beacon_gateway.adapters.secret import NoSecret, read_secret
 from beacon_gateway.app import open_gateway
 from beacon_gateway.commands.exits import Exit
 from beacon_gateway.commands.shared import complain, language_of, load_settings, print_problems, run_until_stopped
 from beacon_gateway.core.settings import Settings
+from beacon_gateway.services.listen import GaveUp
 
 
 def run(arguments: Namespace) -> int:
+    if arguments.replay:
+        from beacon_gateway.commands import replay  # noqa: PLC0415 - the daemon does not need it
+
+        return replay.run(arguments)
+    if arguments.json:
+        complain("replay.json-alone", language_of(arguments))
+        return Exit.USAGE
     log.configure()
     settings = load_settings(arguments)
     if settings is None:
@@ -22,8 +30,8 @@ def run(arguments: Namespace) -> int:
     except NoSecret as error:
         complain("trouble.no-secret", language, reason=error)
         return Exit.OPERATOR
-    except OSError as error:
-        complain("trouble.state", language, reason=error)
+    except (OSError, GaveUp) as error:
+        complain("trouble.radio" if isinstance(error, GaveUp) else "trouble.state", language, reason=error)
         return Exit.FAILED
     return Exit.FINE
 
@@ -32,4 +40,15 @@ async def _work(arguments: Namespace, settings: Settings, secret: str | None) ->
     async with open_gateway(settings, radio=BluezRadio(settings.radio), secret=secret) as gateway:
         # Faulty store files are no reason to stop: the last good ones are in force, and these may be mended.
         print_problems(gateway.reload.problems, settings.store.parent, language_of(arguments, settings))
-        await gateway.run()
+        try:
+            await gateway.run()
+        except* GaveUp as gave_up:
+            raise _first(gave_up) from None
+
+
+def _first(group: BaseExceptionGroup[GaveUp]) -> BaseException:
+    """Give the exception that a group of groups was made for."""
+    first: BaseException = group
+    while isinstance(first, BaseExceptionGroup):
+        first = first.exceptions[0]
+    return first

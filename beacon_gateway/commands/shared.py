@@ -6,6 +6,7 @@ import signal
 import sys
 from argparse import Namespace
 from collections.abc import Coroutine, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final, TextIO
 
@@ -13,7 +14,7 @@ from beacon_gateway.adapters.files.gateway_file import read_settings
 from beacon_gateway.core.messages import say
 from beacon_gateway.core.problems import Problem, Severity
 from beacon_gateway.core.settings import Language, Settings
-from beacon_gateway.presentation import problem_lines
+from beacon_gateway.presentation.problems import problem_lines
 
 CONFIG_VARIABLE: Final = "BEACON_GATEWAY_CONFIG"
 CONFIG: Final = Path("/etc/beacon-gateway/gateway.yaml")
@@ -39,6 +40,14 @@ def load_settings(arguments: Namespace) -> Settings | None:
     settings, _, problems = read_settings(path)
     print_problems(problems, path.parent, language_of(arguments, settings))
     return settings
+
+
+def since_when(arguments: Namespace, settings: Settings) -> datetime | None:
+    """Give the moment that was typed as --since (aware): a time of the store's zone, or so long ago."""
+    since: datetime | timedelta | None = arguments.since
+    if isinstance(since, timedelta):
+        return datetime.now(UTC) - since
+    return since.replace(tzinfo=settings.timezone) if since and since.tzinfo is None else since
 
 
 def complain(phrase: str, language: Language, **details: object) -> None:

@@ -1,6 +1,7 @@
 """An advertisement as it leaves a radio, real or not."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 Take = Callable[[Mapping[int, bytes], int], None]
@@ -8,3 +9,12 @@ Take = Callable[[Mapping[int, bytes], int], None]
 
 REAL_RSSI: Final = frozenset(range(-110, 0))
 """dBm that a radio can mean. bleak says -127 for "no value", BlueZ has said 127 and 0: those never were samples."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One recorded advertisement: seconds since the recording began, manufacturer data by company id, RSSI."""
+
+    after: float
+    manufacturer_data: Mapping[int, bytes]
+    rssi: int

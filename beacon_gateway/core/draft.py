@@ -33,6 +33,7 @@ class BeaconDraft:
     schedule: Sequence[SlotDraft]
     protect: bool
     mobile: bool
+    timeout: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,7 @@ class _Assembly:
             schedule=self._in_order(draft.schedule),
             protect=draft.protect,
             mobile=draft.mobile,
+            timeout=draft.timeout,
         )
 
     def _distinct(self, slugs: Sequence[Stated[str]]) -> tuple[str, ...]:

@@ -76,6 +76,8 @@ class Settings:
     """Folder with pages.yaml, floors/ and icons/."""
     state: Path
     """Folder for the hit log and the ledger."""
+    runtime: Path
+    """Folder in memory, for the status file and for asking systemd."""
     timezone: ZoneInfo = STORE_ZONE
     language: Language = Language.CHINESE
     radio: Radio = field(default_factory=Radio)

@@ -68,6 +68,8 @@ class Beacon:
     protect: bool = False
     mobile: bool = False
     """A tag that is carried about: its hits belong to the floor of the gateway that hears it."""
+    timeout: float | None = None
+    """Seconds of silence after which it counts as gone; None lets the gateway learn them from its rhythm."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ beacons that point to some of them.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import NewType
 
 from beacon_gateway.core.ibeacon import BeaconKey
@@ -30,6 +31,9 @@ class Existing:
     pages: Mapping[PageRef, ExistingPage]
     bindings: Mapping[BeaconKey, frozenset[PageRef]]
     """For every beacon that the target knows; a beacon that is missing here cannot be bound there."""
+    last_active: Mapping[BeaconKey, datetime | None] = field(default_factory=dict)
+    """When a customer last used a beacon (aware), None for never; only those of which the target tells. At WeChat a day
+    late."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,63 +8,28 @@ levels dBm.
 
 import math
 from collections import deque
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
 
 from beacon_gateway.core.hit import ExitReason, Hit, HitKind
-from beacon_gateway.core.ibeacon import FRAME_BYTES, IBEACON_TYPE, BeaconKey, decode
-from beacon_gateway.core.proximity import Borders, Proximity, distance, reference_power, zone_of
+from beacon_gateway.core.ibeacon import FRAME_BYTES, IBEACON_TYPE, BeaconKey, decode, signed
+from beacon_gateway.core.proximity import PLAUSIBLE_POWER, Proximity, distance, reference_power, zone_of
+from beacon_gateway.core.store import NOTHING, Beacon
+from beacon_gateway.core.strangers import Strangers
+from beacon_gateway.core.tuning import Tuning
 
-
-@dataclass(frozen=True, slots=True)
-class Tuning:
-    """How a tracker decides. The defaults were found by simulation; `tests/core/test_zone_stability.py` holds them."""
-
-    time_constant: float = 4.0
-    """Seconds of the level's low-pass. A *time* constant, so a beacon at 10 Hz and one at 1 Hz smooth alike."""
-    filter_reset: float = 15.0
-    """Seconds of silence after which old samples say nothing about the new ones."""
-    default_power: int = -59
-    """dBm at 1 m for beacons whose own measured power is implausible (the usual factory setting)."""
-    borders: Borders = field(default_factory=Borders)
-
-    enter_level: float = -90.0
-    """dBm. Weaker than this is no arrival."""
-    enter_samples: int = 3
-    enter_window: float = 10.0
-    """Seconds within which those samples must come: one stray frame is no arrival."""
-
-    hysteresis: float = 4.0
-    """dB beyond a border before a sample counts against the zone."""
-    evidence: float = 30.0
-    """dB that must add up beyond the border. A cumulated sum (Page's test) decides as early as the noise allows: a
-    median and low-pass held for 4 s changed zone five times an hour on a border at 1 Hz and 6 dB of noise, and took
-    13 s to notice a step of 12 dB."""
-    evidence_clip: float = 8.0
-    """dB that one sample can add: it takes four samples at least, whatever their strength."""
-    evidence_rate: float = 2.0
-    """Samples a second that count in full. Faster ones share: neighbouring samples fade together and prove less."""
-    hold: float = 4.0
-    """Seconds that the evidence must have lasted."""
-    settle: float = 10.0
-    """Seconds between two zone changes of one beacon."""
-
-    silence_floor: float = 30.0
-    silence_ceiling: float = 180.0
-    """Seconds without a sample after which a beacon is gone: ten times its usual gap, between these two."""
-    silence_gaps: float = 10.0
-    gap_memory: int = 64
-    """How many gaps the usual one (their 95th percentile) is taken from."""
-    weak_margin: float = 8.0
-    """dB under `enter_level` ..."""
-    weak_lasting: float = 20.0
-    """... for this many seconds is a departure too."""
+ALTERNATIONS: Final = 4
+ALTERNATION_WINDOW: Final = 600.0
+"""So many changes between the same two measured powers within so many seconds are two senders, or one with two faces.
+A technician who tries a power and takes it back makes two."""
 
 
 class _Track:
     """What is remembered of one declared beacon. Plain slots: it is written for every advertisement."""
 
     __slots__ = (
+        "alternations",
         "arrivals",
         "at_one_metre",
         "changed",
@@ -72,6 +37,7 @@ class _Track:
         "evidence",
         "evidence_since",
         "excused_until",
+        "former_frame",
         "frame",
         "gate_high",
         "gate_low",
@@ -83,15 +49,22 @@ class _Track:
         "samples",
         "stale",
         "strong",
+        "strong_samples",
+        "timeout",
         "zone",
     )
 
     def __init__(self, key: BeaconKey, gap_memory: int) -> None:
         self.key = key
+        self.timeout: float | None = None
+        """The files' own; None learns it."""
         self.long_gaps: deque[tuple[int, float]] = deque(maxlen=gap_memory)
         """Gaps that can make a difference, each with the number of the sample that ended it."""
         self.frame = b""
         """The bytes it sends, once heard: identity and measured power."""
+        self.former_frame = b""
+        self.alternations: deque[float] = deque(maxlen=ALTERNATIONS)
+        """When it went from one of two plausible powers to the other."""
         self.at_one_metre = 0
         self.samples = 0
         self.heard = -math.inf
@@ -106,6 +79,7 @@ class _Track:
         self.stale = True
         self.arrivals: list[float] = []
         self.entered = self.changed = self.strong = -math.inf
+        self.strong_samples = self.samples
         self.forget_evidence()
         self.open_gate()
 
@@ -139,26 +113,33 @@ class BeaconState:
     heard: float
     """Monotonic seconds; -inf if never."""
     samples: int
+    alternated: float = -math.inf
+    """When it last alternated between two measured powers, if it does so again and again."""
 
 
 class Tracker:
     """Keeps one track for each declared beacon. Not for use from several threads."""
 
-    def __init__(self, keys: Iterable[BeaconKey] = (), tuning: Tuning | None = None) -> None:
+    def __init__(self, beacons: Mapping[BeaconKey, Beacon] = NOTHING.beacons, tuning: Tuning | None = None) -> None:
         self._tuning = tuning or Tuning()
         self._time_constant = self._tuning.time_constant
         self._long_gap = self._tuning.silence_floor / self._tuning.silence_gaps
         """Shorter ones cannot raise a time-out above its floor, and are not noted: this is asked for each sample."""
-        self._tracks = {key: _Track(key, self._tuning.gap_memory) for key in keys}
+        self._tracks: dict[BeaconKey, _Track] = {}
         self._frames: dict[bytes, _Track] = {}
+        self.strangers = Strangers(self._tuning)
         self.reception = Reception()
+        self.declare(beacons, -math.inf)
 
-    def declare(self, keys: Iterable[BeaconKey], now: float) -> list[Hit]:
+    def declare(self, beacons: Mapping[BeaconKey, Beacon], now: float) -> list[Hit]:
         """Follow exactly these beacons from now on; those present that are dropped give an `exit`."""
-        wanted = dict.fromkeys(keys)  # in the files' order, which is the one people see
-        gone = [self._exit(track, now, ExitReason.REMOVED) for key, track in self._tracks.items() if key not in wanted]
-        self._tracks = {key: self._tracks.get(key) or _Track(key, self._tuning.gap_memory) for key in wanted}
+        gone = [self._exit(track, now, ExitReason.REMOVED) for key, track in self._tracks.items() if key not in beacons]
+        # In the files' order, which is the one people see.
+        self._tracks = {key: self._tracks.get(key) or _Track(key, self._tuning.gap_memory) for key in beacons}
+        for key, beacon in beacons.items():
+            self._tracks[key].timeout = beacon.timeout
         self._frames = {track.frame: track for track in self._tracks.values() if track.frame}
+        self.strangers.declare(beacons)
         return [hit for hit in gone if hit]
 
     def hear(self, payload: bytes, rssi: int, now: float) -> Hit | None:
@@ -196,7 +177,9 @@ class Tracker:
     def states(self) -> Iterator[BeaconState]:
         """Give every declared beacon's state."""
         for track in self._tracks.values():
-            yield BeaconState(track.key, track.present, track.zone, track.level, track.heard, track.samples)
+            yield BeaconState(
+                track.key, track.present, track.zone, track.level, track.heard, track.samples, _alternated(track)
+            )
 
     def _consider_frame(self, payload: bytes, rssi: int, now: float) -> Hit | None:
         """Look at a frame that was not seen before: a declared beacon's with another power, or a stranger's."""
@@ -207,7 +190,10 @@ class Tracker:
         track = self._tracks.get(frame.key)
         if track is None:
             self.reception.unknown += 1
+            self.strangers.note(frame.key, rssi, now)
             return None
+        if track.frame:
+            self._note_change(track, payload[:FRAME_BYTES], now)
         # One known frame a beacon: a sender that varies its power byte costs time, never memory.
         self._frames.pop(track.frame, None)
         track.frame = payload[:FRAME_BYTES]
@@ -215,6 +201,19 @@ class Tracker:
         track.at_one_metre = reference_power(frame.measured_power, self._tuning.default_power)
         track.open_gate()
         return self.hear(payload, rssi, now)
+
+    def _note_change(self, track: _Track, frame: bytes, now: float) -> None:
+        """Count changes to and fro between two powers.
+
+        Three powers or more are somebody's reconfiguring, or a sender that plays with the byte; and battery volts or
+        percent, which some beacons send there, may waver.
+        """
+        plausible = signed(frame[-1]) in PLAUSIBLE_POWER and signed(track.frame[-1]) in PLAUSIBLE_POWER
+        if not plausible or frame != track.former_frame:
+            track.alternations.clear()
+        if plausible:
+            track.alternations.append(now)
+        track.former_frame = track.frame
 
     def _consider(self, track: _Track, rssi: int, gap: float, now: float) -> Hit | None:
         if track.stale:
@@ -227,13 +226,14 @@ class Tracker:
 
     def _arrival(self, track: _Track, now: float) -> Hit | None:
         tuning = self._tuning
-        track.arrivals = [when for when in track.arrivals if now - when <= tuning.enter_window]
-        track.arrivals.append(now)
-        if len(track.arrivals) < tuning.enter_samples or track.level < tuning.enter_level:
+        track.arrivals = tuning.latest(track.arrivals, now)
+        first = tuning.arrived(track.arrivals)
+        if first is None or track.level < tuning.enter_level:
             return None
         track.present = True
-        track.entered = track.arrivals[0]
+        track.entered = first
         track.strong = now
+        track.strong_samples = track.samples
         track.zone = zone_of(track.level, track.at_one_metre, tuning.borders)
         self._close_gate(track)
         return self._hit(track, HitKind.ENTER, track.entered)
@@ -279,14 +279,20 @@ class Tracker:
             return self._exit(track, now, ExitReason.TIMEOUT)
         if track.level >= tuning.enter_level - tuning.weak_margin:
             track.strong = now
-        elif track.heard - track.strong > tuning.weak_lasting:
+            track.strong_samples = track.samples
+        elif (
+            track.heard - track.strong > tuning.weak_lasting
+            and track.samples - track.strong_samples >= tuning.weak_samples
+        ):
             return self._exit(track, now, ExitReason.WEAK)
         return None
 
     def silence_allowed(self, key: BeaconKey) -> float:
-        """Give the seconds of silence after which a declared beacon counts as gone, learned from its own rhythm."""
+        """Give the seconds of silence after which a beacon counts as gone: the files say, or its rhythm teaches."""
         tuning = self._tuning
         track = self._tracks[key]
+        if track.timeout is not None:
+            return track.timeout
         remembered = min(track.samples, tuning.gap_memory)
         first = track.samples - remembered
         long = sorted(gap for number, gap in track.long_gaps if number > first and gap < tuning.silence_ceiling)
@@ -325,6 +331,12 @@ class Tracker:
             dwell=None if kind is HitKind.ENTER else when - track.entered,
             reason=reason,
         )
+
+
+def _alternated(track: _Track) -> float:
+    times = track.alternations
+    often = len(times) == ALTERNATIONS and times[-1] - times[0] <= ALTERNATION_WINDOW
+    return times[-1] if often else -math.inf
 
 
 _INWARDS = {Proximity.FAR: Proximity.NEAR, Proximity.NEAR: Proximity.IMMEDIATE}

@@ -16,7 +16,7 @@ from beacon_gateway.core.proximity import Proximity
 from beacon_gateway.core.settings import Language
 from beacon_gateway.core.tracker import BeaconState
 from beacon_gateway.demo.stage import Demo
-from beacon_gateway.presentation import PlanText
+from beacon_gateway.presentation.plans import PlanText
 from beacon_gateway.services.sync import Progress, Step
 
 REDRAW_EVERY: Final = 0.25

@@ -8,10 +8,12 @@ import structlog
 
 from beacon_gateway.core.problems import Problem, Severity, is_sound
 from beacon_gateway.core.store import Store
+from beacon_gateway.services.ticking import until_tick
 
-POLL_SECONDS: Final = 1.0
-"""How often the files' stamps are looked at. Polled, because folders shared over a network send no notifications; two
-equal looks in a row also mean that an editor or a copy has finished writing."""
+POLL_SECONDS: Final = 3.0
+"""How often the files' stamps are looked at. Polled, because folders shared over a network send no notifications."""
+SETTLE_SECONDS: Final = 0.5
+"""How long they must stay as they are: an editor or a copy has then finished writing."""
 
 
 class StoreSource(Protocol):
@@ -63,7 +65,7 @@ class Reload:
         """Load again whenever the files have changed and come to rest; until cancelled."""
         before = self._stamp
         while True:
-            await asyncio.sleep(POLL_SECONDS)
+            await asyncio.sleep(until_tick(POLL_SECONDS) if before == self._stamp else SETTLE_SECONDS)
             now = await asyncio.to_thread(self._source.stamp)
             if now == before and now != self._stamp:
                 await self.load()

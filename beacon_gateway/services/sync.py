@@ -131,6 +131,8 @@ class Sync:
         self.progress: Progress | None = None
         """The last pass, or the one under way."""
         self.trouble: TargetError | None = None
+        self.existing: Existing | None = None
+        """The target as it was read last."""
         self.applied = 0
         self.verified = 0
         """Changes since the start."""
@@ -182,6 +184,7 @@ class Sync:
         async with self._ledger.writing():
             store = self._store
             existing, ledger = await self._target.read(), await self._ledger.read()
+            self.existing = existing
             if (ledger.pages or ledger.bindings) and not existing.pages and not force:
                 raise TryLater("the account lists no page at all, and there were some; if that is right: apply --force")
             plan = make_plan(store, desired(store, self._clock.utc()), existing, ledger, force=force)

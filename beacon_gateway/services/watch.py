@@ -1,39 +1,44 @@
-"""Carries advertisements from the radio through the tracker into the hit log."""
+"""Carries advertisements through the tracker into the journal, and knows what is missing."""
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import Final, Protocol
 
 import structlog
 
 from beacon_gateway.core.advertisement import Take
+from beacon_gateway.core.event import EventKind
+from beacon_gateway.core.health.beacon_event import BeaconEvent
+from beacon_gateway.core.health.beacon_health import BeaconHealth, Remembered
+from beacon_gateway.core.health.canaries import Canaries
+from beacon_gateway.core.health.clones import Look
 from beacon_gateway.core.hit import Hit, LoggedHit
-from beacon_gateway.core.ibeacon import APPLE, IBEACON_TYPE
-from beacon_gateway.core.store import NOTHING, Store
-from beacon_gateway.core.tracker import BeaconState, Reception, Tracker, Tuning
+from beacon_gateway.core.ibeacon import APPLE, IBEACON_TYPE, BeaconKey
+from beacon_gateway.core.radio.deafness import Deafness
+from beacon_gateway.core.radio.trouble import Cause
+from beacon_gateway.core.store import NOTHING, Beacon, Store
+from beacon_gateway.core.tracker import BeaconState, Reception, Tracker
+from beacon_gateway.core.tuning import Tuning
+from beacon_gateway.services.journal import Journal
+from beacon_gateway.services.ticking import until_tick
 
 DEAF_AFTER: Final = 20.0
 """Seconds without any advertisement, of whomever, after which silence proves nothing about a beacon. Shorter than the
 shortest time-out of a beacon, so that a radio that falls silent takes nobody with it."""
-SWEEP_EVERY: Final = 1.0
-MOST_UNWRITTEN: Final = 50_000
-"""Hits kept while the log cannot be written: about two hours of a very busy store, 20 MB."""
-
+SWEEP_EVERY: Final = 3.0
+SAVE_EVERY: Final = 3600.0
+"""Seconds between two savings of what is remembered of the beacons: it changes slowly, and a card wears."""
 
 _IBEACON: Final = IBEACON_TYPE[0]
 """First byte of an iBeacon; nearly all else that Apple's devices say begins otherwise, and need go no further."""
 
 
-class Radio(Protocol):
+class Listening(Protocol):
     async def listen(self, take: Take) -> None:
-        """Hand over advertisements until cancelled; mend what can be mended without raising."""
-
-
-class HitLog(Protocol):
-    async def append(self, hits: Sequence[LoggedHit]) -> None:
-        """Write durably, all or nothing. Raises OSError if it cannot be done now."""
+        """Hand over advertisements until cancelled."""
 
 
 class Clock(Protocol):
@@ -42,47 +47,78 @@ class Clock(Protocol):
     def utc(self) -> datetime: ...
 
 
+class Memory(Protocol):
+    """What is remembered of the beacons while the gateway is off, with `heard` in Unix seconds. Both raise OSError."""
+
+    async def remember(self, beacons: Sequence[Remembered]) -> None:
+        """Forget what was remembered before, and remember this."""
+
+    async def recall(self) -> list[Remembered]: ...
+
+
 class Watch:
     """One gateway's ear."""
 
     def __init__(
         self,
         *,
-        gateway: str,
         floor: str,
-        boot: str,
         clock: Clock,
-        hit_log: HitLog,
-        commit_every: float,
+        journal: Journal,
+        memory: Memory | None = None,
         tuning: Tuning | None = None,
     ) -> None:
-        self._gateway, self._floor, self._boot = gateway, floor, boot
+        self._floor = floor
         self._clock, self._monotonic = clock, clock.monotonic
-        self._hit_log = hit_log
-        self._commit_every = commit_every
+        self.journal = journal
+        self._memory = memory
+        self._recalled: list[Remembered] = []
         self._tracker = Tracker(tuning=tuning)
         self._hear = self._tracker.hear
+        self._canaries = Canaries(floor)
+        self.beacon_health = BeaconHealth(floor)
         self._store = NOTHING
-        self._unwritten: deque[LoggedHit] = deque(maxlen=MOST_UNWRITTEN)
-        self._to_write = asyncio.Event()
-        self._writing = asyncio.Lock()
-        self._log = structlog.get_logger("watch").bind(gateway=gateway)
+        self._log = structlog.get_logger("watch")
         self.adverts = 0
         self._adverts_before = 0
         self.heard = self._swept = self._monotonic()
         """The last sweep after which anything at all was heard; the start counts, or a young gateway would be deaf."""
-        self.dropped = 0
-        """Hits lost because the log could not be written for too long."""
+        self.deafness = Deafness(self.heard)
         self.hits: Counter[str] = Counter()
         """Hits since the start, by floor."""
         self.recent: deque[LoggedHit] = deque(maxlen=20)
 
     def use(self, store: Store) -> None:
         """Follow the beacons of this store from now on."""
-        gone = self._tracker.declare(store.beacons, self._monotonic())
+        now = self._monotonic()
+        gone = self._tracker.declare(store.beacons, now)
         for hit in gone:  # while their names are still known
             self._record(hit)
+        self._canaries.use(store.beacons)
+        self.beacon_health.use(store.beacons, now, self._recalled)
+        self._recalled = []
         self._store = store
+
+    async def recall(self) -> None:
+        """Fetch what is remembered from before a restart; call it before the first `use`."""
+        if self._memory:
+            try:
+                recalled = await self._memory.recall()
+            except OSError as error:
+                self._log.warning("beacons.not_recalled", reason=str(error))
+                return
+            shift = self._monotonic() - self._clock.utc().timestamp()
+            self._recalled = [replace(beacon, heard=beacon.heard + shift) for beacon in recalled]
+
+    async def remember(self) -> None:
+        """Save what is to be known of the beacons after a restart."""
+        if self._memory:
+            shift = self._clock.utc().timestamp() - self._monotonic()
+            beacons = [replace(beacon, heard=beacon.heard + shift) for beacon in self.beacon_health.remembered()]
+            try:
+                await self._memory.remember(beacons)
+            except OSError as error:
+                self._log.warning("beacons.not_remembered", reason=str(error))
 
     def take(self, manufacturer_data: Mapping[int, bytes], rssi: int) -> None:
         """Take in one advertisement."""
@@ -100,77 +136,83 @@ class Watch:
     def states(self) -> Iterator[BeaconState]:
         return self._tracker.states()
 
+    def beacon(self, key: BeaconKey) -> Beacon:
+        """Give a followed beacon as its file says. Raises KeyError for any other."""
+        return self._store.beacons[key]
+
+    def silence_allowed(self, key: BeaconKey) -> float:
+        """Give the seconds of silence after which a followed beacon counts as gone."""
+        return self._tracker.silence_allowed(key)
+
+    def silence(self, now: float) -> tuple[Cause, float] | None:
+        """Give what is missing, and since when (monotonic); None while all is well."""
+        if now - self.heard >= DEAF_AFTER:
+            return Cause.SILENT, self.heard
+        since = self._canaries.silent_since(now)
+        return None if since is None else (Cause.CANARIES, since)
+
+    def believe(self) -> None:
+        """Take it that the canaries are gone, not the radio."""
+        self._canaries.believe()
+
+    def look(self, looks: Iterable[Look]) -> None:
+        """Take in who sends what, about once a minute."""
+        self._tell(self.beacon_health.look(looks, self._monotonic()))
+
     def sweep(self) -> None:
-        """Find departures."""
+        """Find departures, judge the beacons' health, and count deafness."""
         now = self._monotonic()
         if self.adverts != self._adverts_before:
             self._adverts_before = self.adverts
             self.heard = self._swept  # or later; if this process itself was held up, much later means nothing
         self._swept = now
-        for hit in self._tracker.sweep(now, listening=now - self.heard < DEAF_AFTER):
+        self._canaries.sweep(self._tracker.states(), now)
+        missing = self.silence(now)
+        for hit in self._tracker.sweep(now, listening=not missing):
             self._record(hit)
+        self._tell(
+            self.beacon_health.sweep(
+                self._tracker.states(), now, listening=not missing, strangers=self._tracker.strangers
+            )
+        )
+        for minute in self.deafness.sweep(now, self._clock.utc(), missing[1] if missing else None):
+            self.journal.deaf(minute)
 
-    async def flush(self) -> None:
-        """Write what is waiting. What cannot be written goes back to the head of the queue."""
-        async with self._writing:
-            batch = list(self._unwritten)
-            self._unwritten.clear()
-            self._to_write.clear()
-            if not batch:
-                return
-            write = asyncio.ensure_future(self._hit_log.append(batch))
-            try:
-                await asyncio.shield(write)
-            except OSError as error:
-                self._log.error("hits.not_written", waiting=len(batch), reason=str(error))
-            finally:
-                await asyncio.wait({write})  # a write under way happens, whoever is cancelled meanwhile
-                if write.exception():
-                    self._put_back(batch)
-
-    async def run(self, radio: Radio) -> None:
+    async def run(self, listening: Listening) -> None:
         """Listen until cancelled; then say good-bye for all that are present, and write it."""
         try:
             async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(radio.listen(self.take), name="radio")
+                tasks.create_task(listening.listen(self.take), name="radio")
                 tasks.create_task(self._keep_sweeping(), name="sweep")
-                tasks.create_task(self._keep_writing(), name="hit log")
+                tasks.create_task(self._keep_remembering(), name="memory")
+                tasks.create_task(self.journal.run(), name="journal")
         finally:
             for hit in self._tracker.close(self._monotonic()):
                 self._record(hit)
-            await self.flush()
+            for minute in self.deafness.close():
+                self.journal.deaf(minute)
+            await self.journal.flush()
+            await self.remember()
 
     async def _keep_sweeping(self) -> None:
         while True:
-            await asyncio.sleep(SWEEP_EVERY)
+            await asyncio.sleep(until_tick(SWEEP_EVERY))
             self.sweep()
 
-    async def _keep_writing(self) -> None:
+    async def _keep_remembering(self) -> None:
         while True:
-            await self._to_write.wait()
-            await asyncio.sleep(self._commit_every)
-            await self.flush()
+            await asyncio.sleep(until_tick(SAVE_EVERY))
+            await self.remember()
 
-    def _put_back(self, batch: list[LoggedHit]) -> None:
-        waiting = [*batch, *self._unwritten]
-        self.dropped += max(0, len(waiting) - MOST_UNWRITTEN)
-        self._unwritten = deque(waiting, maxlen=MOST_UNWRITTEN)
-        self._to_write.set()
+    def _tell(self, events: Iterable[BeaconEvent]) -> None:
+        for event in events:
+            beacon = self._store.beacons.get(event.key)
+            kind = EventKind(f"beacon.{event.kind.value}")
+            self.journal.event(kind, event.when, event.details, key=event.key, beacon=beacon.slug if beacon else "")
 
     def _record(self, hit: Hit) -> None:
         beacon = self._store.beacons[hit.key]
-        logged = LoggedHit(
-            hit=hit,
-            at=self._clock.utc() - timedelta(seconds=self._monotonic() - hit.when),
-            boot=self._boot,
-            gateway=self._gateway,
-            floor=self._floor if beacon.mobile else beacon.floor,
-            beacon=beacon.slug,
-            revision=self._store.revision,
-        )
-        if len(self._unwritten) == MOST_UNWRITTEN:
-            self.dropped += 1
-        self._unwritten.append(logged)
+        floor = self._floor if beacon.mobile else beacon.floor
+        logged = self.journal.hit(hit, floor=floor, beacon=beacon.slug, revision=self._store.revision)
         self.recent.append(logged)
-        self.hits[logged.floor] += 1
-        self._to_write.set()
+        self.hits[floor] += 1

@@ -1,23 +1,56 @@
-"""A radio that hears simulated air, or plays back recorded advertisements."""
+"""A radio that hears simulated air."""
 
 import asyncio
 import heapq
 import random
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
 
 from beacon_gateway.core.advertisement import Take
+from beacon_gateway.core.health.clones import Look
 from beacon_gateway.simulator.air import SENSITIVITY, Sender, Spot, strength
 
 
+class SimulatedScan:
+    """A scan that nothing ends."""
+
+    adapter = "simulated"
+    monitored = True
+
+    async def lost(self, within: float) -> None:
+        await asyncio.sleep(within)
+
+    def looks(self) -> Iterable[Look]:
+        return ()
+
+
 class SimulatedRadio:
-    """Hears the air at one spot, in real time, until cancelled."""
+    """Hears the air at one spot, in real time."""
+
+    phantoms = 0
+    faults = 0
 
     def __init__(self, senders: Sequence[Sender], at: Spot, rng: random.Random, monotonic: Callable[[], float]) -> None:
         self._senders, self._at, self._rng, self._monotonic = senders, at, rng, monotonic
 
+    @asynccontextmanager
+    async def scanning(self, take: Take) -> AsyncIterator[SimulatedScan]:
+        """Hand over what is strong enough to be heard, for the length of the block."""
+        hearing = asyncio.create_task(self.listen(take), name="air")
+        try:
+            yield SimulatedScan()
+        finally:
+            hearing.cancel()
+            await asyncio.wait({hearing})
+
+    async def power_cycle(self) -> None:
+        pass
+
+    async def changed(self) -> None:
+        await asyncio.Event().wait()
+
     async def listen(self, take: Take) -> None:
-        """Hand over what is strong enough to be heard."""
+        """Hand over what is strong enough to be heard, until cancelled."""
         start = self._monotonic()
         due = [(self._rng.uniform(0, sender.interval), number) for number, sender in enumerate(self._senders)]
         heapq.heapify(due)
@@ -33,26 +66,3 @@ class SimulatedRadio:
             if rssi >= SENSITIVITY:
                 take(sender.manufacturer_data, rssi)
         await asyncio.Event().wait()  # every sender has died: silence
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """One recorded advertisement: seconds since the recording began, manufacturer data by company id, RSSI."""
-
-    after: float
-    manufacturer_data: Mapping[int, bytes]
-    rssi: int
-
-
-class RecordedRadio:
-    """Plays a recording back as fast as it is taken; `set_clock` is told each advertisement's time before it comes."""
-
-    def __init__(self, recording: Iterable[Heard], set_clock: Callable[[float], None]) -> None:
-        self._recording, self._set_clock = recording, set_clock
-
-    async def listen(self, take: Take) -> None:
-        """Hand over the whole recording, then be silent until cancelled."""
-        for heard in self._recording:
-            self._set_clock(heard.after)
-            take(heard.manufacturer_data, heard.rssi)
-        await asyncio.Event().wait()

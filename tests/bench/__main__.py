@@ -1,104 +1,100 @@
-"""`make bench`: what an advertisement costs, beside the cheapest possible loop and beside bleak.
+"""`make bench`: what an advertisement costs, beside the cheapest possible loop, beside bleak and beside TheengsGateway.
 
 Instructions where valgrind is installed: they repeat to a per cent on a busy machine. Else CPU time, the median of
-turns in which all paths run one after the other. Only ratios mean anything, and only within one run.
+turns in which all cases run one after the other. Only ratios mean anything, and only within one run.
 """
 
-import re
-import shutil
+import argparse
+import asyncio
+import os
 import statistics
-import subprocess
-import sys
-from collections.abc import Callable
-from itertools import product
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
 
-from tests.bench.paths import STREAM
+from tests.bench import callgrind, churn
+from tests.bench.in_process import InProcess
+from tests.bench.ratios import RATIOS, Case
+from tests.bench.through_bus import ThroughBus
 
 TURNS = 5
-Case = tuple[str, str, str]
-
-CASES: list[Case] = [
-    *product(["direct"], ["nothing", "cheapest", "ours"], ["store"]),
-    ("direct", "nothing", "foreign"),
-    ("direct", "ours", "foreign"),
-    *product(["bleak"], ["nothing", "cheapest", "ours"], ["store"]),
-]
+STRANGERS = 1_000_000
+Cases = dict[Case, InProcess | ThroughBus]
 
 
-def command(case: Case, rounds: int) -> list[str]:
-    return [sys.executable, "-m", "tests.bench.paths", *case, str(rounds)]
+def cases(peers: str | None) -> Cases:
+    """Give all that is measured, the longest first."""
+    theengs: Cases = {}
+    if peers:
+        theengs["bus", "theengs", "store"] = ThroughBus.theengs(peers)
+        theengs["direct", "theengs", "store"] = InProcess.theengs(peers)
+    in_process: list[Case] = [
+        *(("bleak", path, "store") for path in ("nothing", "cheapest", "ours")),
+        *(("direct", path, "store") for path in ("nothing", "cheapest", "ours")),
+        *(("direct", path, "foreign") for path in ("nothing", "ours")),
+    ]
+    return {
+        **theengs,
+        **{("bus", path, "store"): ThroughBus.path(path) for path in ("nothing", "ours")},
+        **{case: InProcess.path(*case) for case in in_process},
+    }
 
 
-def instructions(case: Case) -> float:
-    """Give instructions for each advertisement: the difference between two runs, so that start-up does not count."""
+async def instructions(cases: Cases) -> dict[Case, float]:
+    """Count, as many cases at a time as there are cores."""
+    core = asyncio.Semaphore(os.cpu_count() or 1)
 
-    def total(rounds: int) -> int:
-        words = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", *command(case, rounds)]
-        done = subprocess.run(words, capture_output=True, text=True, check=True)  # noqa: S603
-        found = re.search(r"Collected : (\d+)", done.stderr)
-        if found is None:
-            raise RuntimeError(done.stderr)
-        return int(found[1])
+    async def count(measured: InProcess | ThroughBus) -> float:
+        async with core:
+            return await measured.instructions()
 
-    return (total(6) - total(1)) / (5 * STREAM)
+    return dict(zip(cases, await asyncio.gather(*map(count, cases.values())), strict=True))
 
 
-def cpu_times() -> dict[Case, float]:
-    taken: dict[Case, list[float]] = {case: [] for case in CASES}
+async def nanoseconds(measures: Mapping[Case, Callable[[], Awaitable[float]]]) -> dict[Case, float]:
+    """Take CPU time in turns."""
+    taken: dict[Case, list[float]] = {case: [] for case in measures}
     for _ in range(TURNS):
-        for case in CASES:
-            rounds = 100 if case[0] == "direct" else 20
-            done = subprocess.run(command(case, rounds), capture_output=True, text=True, check=True)  # noqa: S603
-            taken[case].append(float(done.stdout) * 1e9)
+        for case, measure in measures.items():
+            taken[case].append(await measure() * 1e9)
     return {case: statistics.median(values) for case, values in taken.items()}
 
 
-def main() -> None:
-    by_instructions = shutil.which("valgrind") is not None
-    unit = "instructions" if by_instructions else "ns of CPU (valgrind is not installed)"
-    cost = {case: instructions(case) for case in CASES} if by_instructions else cpu_times()
+def show(cost: Mapping[Case, float], unit: str) -> None:
     print(f"One advertisement, {unit}; 500 beacons that stand still\n")
-    for case, value in cost.items():
-        print(f"  {' '.join(case):<28}{value:>12,.0f}")
-
-    loop = cost["direct", "nothing", "store"]
-    ours = cost["direct", "ours", "store"] - loop
-    rows: list[tuple[str, float, str, Callable[[float], str]]] = [
-        (
-            "own work on a store advertisement / the cheapest loop",
-            cost["direct", "ours", "store"] / cost["direct", "cheapest", "store"],
-            "<= 2",
-            "{:.2f}".format,
-        ),
-        (
-            "the same, both less the empty callback",
-            ours / (cost["direct", "cheapest", "store"] - loop),
-            "",
-            "{:.2f}".format,
-        ),
-        (
-            "a foreign advertisement / a store one",
-            (cost["direct", "ours", "foreign"] - cost["direct", "nothing", "foreign"]) / ours,
-            "<= 0.5",
-            "{:.2f}".format,
-        ),
-        (
-            "on top of bleak with an empty callback",
-            cost["bleak", "ours", "store"] / cost["bleak", "nothing", "store"] - 1,
-            "<= 18 %",
-            "{:.1%}".format,
-        ),
-        (
-            "the cheapest loop on top of bleak",
-            cost["bleak", "cheapest", "store"] / cost["bleak", "nothing", "store"] - 1,
-            "",
-            "{:.1%}".format,
-        ),
-    ]
+    for case in sorted(cost):
+        print(f"  {' '.join(case):<28}{cost[case]:>12,.0f}")
     print()
-    for name, ratio, target, form in rows:
-        print(f"  {name:<58}{form(ratio):>8}   {target}")
+
+
+async def main(peers: str | None) -> None:
+    measured = cases(peers)
+
+    if callgrind.installed():
+        cost = await instructions(measured)
+        show(cost, "instructions")
+    else:
+        cost = await nanoseconds({case: one.cpu for case, one in measured.items()})
+        show(cost, "ns of CPU (valgrind is not installed)")
+    # The whole watch in real time only: its sweeps go by the clock, and valgrind makes seconds short.
+    paths = {("paced", path, "store"): ThroughBus.path(path) for path in ("nothing", "whole")}
+    paced = await nanoseconds({case: one.cpu_one_by_one for case, one in paths.items()})
+    show(paced, "ns of CPU, when 1,000 a second come one by one")
+
+    cost |= paced
+    skipped = []
+    for ratio in RATIOS:
+        try:
+            print(f"  {ratio.name:<58}{ratio.text(cost):>8}   {ratio.target}")
+        except KeyError:
+            skipped.append(ratio.name)
+    grown = await churn.measured(STRANGERS)
+    print(f"  {f'memory that {STRANGERS:,} strangers leave behind':<58}{grown / 1e6:>5.1f} MB   < 8 MB")
+    for name in skipped:
+        print(f"\n  SKIPPED: {name}: it is not installed. Install it:  make bench-peers")
 
 
 if __name__ == "__main__":
-    main()
+    parser = argparse.ArgumentParser(prog="python -m tests.bench")
+    parser.add_argument("--peers", default="", metavar="PYTHON", help="of the environment that TheengsGateway is in")
+    peers = parser.parse_args().peers
+    asyncio.run(main(peers if Path(peers).is_file() else None))

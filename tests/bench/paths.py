@@ -5,13 +5,10 @@ advertisement; valgrind counts instructions around the same.
 """
 
 import io
-import random
 import sys
 import time
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Callable
 from typing import Any, cast
-from uuid import UUID
 
 from bleak import BleakScanner
 from bleak.backends.bluezdbus.manager import BlueZManager
@@ -20,43 +17,8 @@ from bleak.backends.scanner import AdvertisementData
 from dbus_fast import Message, MessageType, Variant
 from dbus_fast._private.unmarshaller import Unmarshaller
 
-from beacon_gateway.adapters.radio import BluezRadio
-from beacon_gateway.core.ibeacon import BeaconKey, Frame
-from beacon_gateway.core.settings import Radio
-from beacon_gateway.core.store import Beacon, Floor, Store
-from beacon_gateway.services.watch import Watch
-
-BEACONS = 500
-STREAM = 2_000
-APPLE = 0x004C
-
-UUID_OF_STORE = UUID("FDA50693-A4E2-4FB1-AFCF-C6EB07647825")
-KEYS = [BeaconKey(UUID_OF_STORE, 10_001 + number // 50, number) for number in range(BEACONS)]
-
-Callback = Callable[[BLEDevice, AdvertisementData], None]
-
-
-def store_stream() -> list[AdvertisementData]:
-    """Give advertisements of beacons that stand still, 6 dB of noise around the middle of "near"."""
-    rng = random.Random(1)
-    frames = [Frame(key, -59).payload() for key in KEYS]
-    return [_advertisement({APPLE: rng.choice(frames)}, round(rng.gauss(-67, 3))) for _ in range(STREAM)]
-
-
-def foreign_stream() -> list[AdvertisementData]:
-    """Give what else is in a shop's air: half of it Apple's, none of it an iBeacon."""
-    rng = random.Random(2)
-    kinds: list[Callable[[], dict[int, bytes]]] = [
-        lambda: {APPLE: bytes([0x10, 0x05]) + rng.randbytes(5)},
-        lambda: {APPLE: bytes([0x12, 0x19]) + rng.randbytes(25)},
-        lambda: {0x0075: rng.randbytes(24)},
-        lambda: {0x0006: rng.randbytes(27)},
-    ]
-    return [_advertisement(kinds[number % 4](), -70) for number in range(STREAM)]
-
-
-def _advertisement(data: dict[int, bytes], rssi: int) -> AdvertisementData:
-    return AdvertisementData(None, data, {}, [], None, rssi, ())
+from tests.bench.gateway import Callback, receiver, watch
+from tests.bench.stream import APPLE, BEACONS, KEYS, STREAM, foreign_stream, store_stream
 
 
 class _Cheapest:
@@ -96,25 +58,9 @@ def cheapest() -> Callback:
     return receive
 
 
-class _NoLog:
-    async def append(self, hits: object) -> None:
-        raise AssertionError(hits)
-
-
-class _Clock:
-    monotonic = staticmethod(time.monotonic)
-
-    def utc(self) -> datetime:
-        return datetime.now(UTC)
-
-
 def ours() -> Callback:
     """The project's own path, whole: the adapter's callback, the watch, the tracker."""
-    floors = {"F1": Floor("F1", "F1")}
-    beacons: Mapping[BeaconKey, Beacon] = {key: Beacon(key, f"b-{key.minor}", "", "F1") for key in KEYS}
-    watch = Watch(gateway="bench", floor="F1", boot="0", clock=_Clock(), hit_log=_NoLog(), commit_every=5.0)
-    watch.use(Store(floors, beacons, {}))
-    return BluezRadio(Radio())._receiver(watch.take)
+    return receiver(watch())
 
 
 PATHS = {"nothing": nothing, "cheapest": cheapest, "ours": ours}

@@ -6,7 +6,8 @@ import pytest
 from bleak.backends.device import BLEDevice
 from bleak.backends.scanner import AdvertisementData
 
-from tests.bench.paths import PATHS, STREAM, STREAMS, WAYS
+from tests.bench.paths import PATHS, STREAMS, WAYS
+from tests.bench.stream import STREAM
 
 
 @pytest.mark.parametrize(("way", "stream"), [*product(WAYS, STREAMS)])

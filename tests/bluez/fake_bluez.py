@@ -11,8 +11,8 @@ It runs in the test's own event loop on its own bus connection. The test plays t
 import asyncio
 import time
 from collections import Counter, defaultdict, deque
-from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Literal, Self
 
 from dbus_fast import DBusError, Message, MessageType, NameFlag
@@ -166,6 +166,13 @@ class FakeBluez:
         with self._objects.changing(self.adapters[adapter]):
             self.adapters[adapter].power(on)
         await self.delivered()
+
+    @contextmanager
+    def changing(self, adapter: str) -> Iterator[FakeAdapter]:
+        """Announce what the block does to an adapter."""
+        with self._objects.changing(self.adapters[adapter]):
+            yield self.adapters[adapter]
+        self._notify()
 
     async def unplug(self, adapter: str) -> None:
         self._objects.remove_adapter(adapter)

@@ -17,6 +17,13 @@ class Done:
 
 
 async def start(*words: str, folder: Path | None = None, **environment: str) -> asyncio.subprocess.Process:
+    return await start_on(asyncio.subprocess.PIPE, *words, folder=folder, **environment)
+
+
+async def start_on(
+    stdout: int, /, *words: str, folder: Path | None = None, **environment: str
+) -> asyncio.subprocess.Process:
+    """Start it with this file as its standard output, a terminal for example."""
     return await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -24,7 +31,7 @@ async def start(*words: str, folder: Path | None = None, **environment: str) -> 
         *words,
         cwd=folder,
         env={**os.environ, "LC_ALL": "C.UTF-8", "PYTHONWARNINGS": "error", **environment},
-        stdout=asyncio.subprocess.PIPE,
+        stdout=stdout,
         stderr=asyncio.subprocess.PIPE,
     )
 

@@ -20,7 +20,7 @@ def write_files(folder: Path, floor: str = FLOOR) -> str:
     (folder / "store" / "pages.yaml").write_text("pages:\n")
     (folder / "store" / "floors" / "F6.yaml").write_text(floor)
     path = folder / "gateway.yaml"
-    path.write_text("gateway: f6-east\nfloor: F6\nlanguage: en\nstate: state\n")
+    path.write_text("gateway: f6-east\nfloor: F6\nlanguage: en\nstate: state\nruntime: run\n")
     return str(path)
 
 

@@ -8,7 +8,9 @@ from uuid import UUID
 
 from beacon_gateway.core.hit import ExitReason, Hit, HitKind
 from beacon_gateway.core.ibeacon import BeaconKey, Frame
-from beacon_gateway.core.tracker import BeaconState, Tracker, Tuning
+from beacon_gateway.core.store import Beacon
+from beacon_gateway.core.tracker import BeaconState, Tracker
+from beacon_gateway.core.tuning import Tuning
 
 STORE: Final = UUID("FDA50693-A4E2-4FB1-AFCF-C6EB07647825")
 KEY: Final = BeaconKey(STORE, 10006, 1)
@@ -18,6 +20,11 @@ POWER: Final = -59
 SWEEP_EVERY: Final = 1.0
 LONGEST_DELAY: Final = 0.1
 """Of the interval: what a beacon adds by chance to each, so that two never stay in step."""
+
+
+def declared(*keys: BeaconKey, timeout: float | None = None, floor: str = "F6") -> dict[BeaconKey, Beacon]:
+    """Give these beacons as a store's files declare them."""
+    return {key: Beacon(key, f"beacon-{key.minor}", f"Beacon {key.minor}", floor, timeout=timeout) for key in keys}
 
 
 class Sample(NamedTuple):
@@ -56,8 +63,8 @@ def samples(
 class Ear:
     """A tracker, the time, and all hits so far. Sweeps once a second, as the daemon does."""
 
-    def __init__(self, *keys: BeaconKey, tuning: Tuning | None = None) -> None:
-        self.tracker = Tracker(keys, tuning)
+    def __init__(self, *keys: BeaconKey, tuning: Tuning | None = None, timeout: float | None = None) -> None:
+        self.tracker = Tracker(declared(*keys, timeout=timeout), tuning)
         self.now = 0.0
         self.hits: list[Hit] = []
         self._next_sweep = 0.0

@@ -14,11 +14,13 @@ from hypothesis import strategies as st
 from beacon_gateway.core.hit import ExitReason, Hit, HitKind
 from beacon_gateway.core.ibeacon import IBEACON_TYPE, BeaconKey, Frame
 from beacon_gateway.core.proximity import Proximity, distance
-from beacon_gateway.core.tracker import Reception, Tracker, Tuning
-from tests.core.air import KEY, OTHER, POWER, STORE, Ear, Sample
+from beacon_gateway.core.strangers import MOST_STRANGERS
+from beacon_gateway.core.tracker import Reception, Tracker
+from beacon_gateway.core.tuning import Tuning
+from tests.core.air import KEY, OTHER, POWER, STORE, Ear, Sample, declared
 
 ZONES = [Proximity.IMMEDIATE, Proximity.NEAR, Proximity.FAR]
-ABOUT_A_SWEEP = 2.0
+ABOUT_A_SWEEP = 3.0
 
 
 def present(*, rssi: int = -65, seconds: float = 20, every: float = 1.0) -> Ear:
@@ -47,8 +49,22 @@ def test_two_samples_are_no_arrival() -> None:
 
 def test_stray_frames_far_apart_are_no_arrival() -> None:
     ear = Ear(KEY)
-    ear.steadily(-50, seconds=600, every=6)
+    ear.steadily(-50, seconds=600, every=15.5)
     assert not ear.hits
+
+
+def test_a_beacon_that_is_reported_once_in_10_s_arrives_even_if_one_report_is_lost() -> None:
+    for lost in range(1, 4):
+        ear = Ear(KEY)
+        ear.listen(Sample(cycle * 10.24, -65) for cycle in range(5) if cycle != lost)
+        assert [hit.when for hit in ear.of(HitKind.ENTER)] == [0]
+
+
+@pytest.mark.parametrize("stray", [0.0, 25.0, 35.0])
+def test_a_stray_sample_before_does_not_change_the_time_of_a_quick_arrival(stray: float) -> None:
+    ear = Ear(KEY)
+    ear.listen([Sample(stray, -65), *(Sample(40 + number, -65) for number in range(3))])
+    assert [hit.when for hit in ear.hits] == [40 if stray < 35 else 35]
 
 
 def test_three_samples_within_ten_seconds_are_an_arrival() -> None:
@@ -95,7 +111,7 @@ def test_enter_says_how_near() -> None:
 
 
 def test_bytes_after_the_frame_do_not_hide_a_beacon() -> None:
-    tracker = Tracker([KEY])
+    tracker = Tracker(declared(KEY))
     payloads = [Frame(KEY, POWER).payload() + bytes([battery]) for battery in (100, 99, 98)]
     hits = [tracker.hear(payload, -65, float(when)) for when, payload in enumerate(payloads)]
     assert [hit.key for hit in hits if hit] == [KEY]
@@ -161,6 +177,24 @@ def test_no_beacon_is_given_more_than_three_minutes() -> None:
     assert ear.exits == [(KEY, ExitReason.TIMEOUT)]
 
 
+def test_the_files_may_say_how_much_silence_a_beacon_is_given() -> None:
+    ear = Ear(KEY, timeout=600)
+    ear.steadily(-65, seconds=20)
+    assert ear.tracker.silence_allowed(KEY) == 600
+    ear.wait_until(ear.state().heard + 600)
+    assert not ear.exits
+    ear.wait(ABOUT_A_SWEEP)
+    assert ear.exits == [(KEY, ExitReason.TIMEOUT)]
+
+
+def test_a_time_out_in_the_files_wins_over_the_rhythm_until_it_is_taken_out() -> None:
+    ear = Ear(KEY, timeout=30)
+    ear.steadily(-65, seconds=700, every=10.24)
+    assert ear.tracker.silence_allowed(KEY) == 30
+    ear.tracker.declare(declared(KEY), ear.now)
+    assert ear.tracker.silence_allowed(KEY) == pytest.approx(102.4)
+
+
 def test_who_was_never_heard_never_leaves() -> None:
     ear = Ear(KEY)
     ear.wait(3600)
@@ -211,6 +245,14 @@ def test_fading_below_hearing_for_a_moment_is_none() -> None:
         ear.steadily(-105, seconds=15)
         ear.steadily(-80, seconds=10)
     assert not ear.exits
+
+
+def test_a_slow_beacon_is_given_more_time_to_recover_from_fading() -> None:
+    ear = present(rssi=-80, seconds=200, every=10.24)
+    ear.steadily(-105, seconds=45, every=10.24)
+    assert not ear.exits
+    ear.steadily(-105, seconds=45, every=10.24)
+    assert ear.exits == [(KEY, ExitReason.WEAK)]
 
 
 def test_between_arriving_and_fading_levels_a_beacon_stays() -> None:
@@ -345,19 +387,19 @@ def test_the_usual_power_can_be_set() -> None:
 
 def test_a_beacon_taken_out_of_the_files_leaves() -> None:
     ear = present(seconds=20)
-    (hit,) = ear.tracker.declare([OTHER], 19.5)
+    (hit,) = ear.tracker.declare(declared(OTHER), 19.5)
     assert (hit.kind, hit.key, hit.reason) == (HitKind.EXIT, KEY, ExitReason.REMOVED)
     assert (hit.when, hit.dwell) == (19, 19)
     assert [state.key for state in ear.tracker.states()] == [OTHER]
 
 
 def test_an_absent_beacon_leaves_the_files_without_a_hit() -> None:
-    assert Tracker([KEY, OTHER]).declare([], 10) == []
+    assert Tracker(declared(KEY, OTHER)).declare({}, 10) == []
 
 
 def test_a_beacon_that_stays_in_the_files_does_not_notice() -> None:
     ear = present(seconds=20)
-    assert ear.tracker.declare([OTHER, KEY], ear.now) == []
+    assert ear.tracker.declare(declared(OTHER, KEY), ear.now) == []
     assert ear.state().present
     ear.steadily(-65, seconds=20)
     assert len(ear.hits) == 1
@@ -365,7 +407,7 @@ def test_a_beacon_that_stays_in_the_files_does_not_notice() -> None:
 
 def test_a_removed_beacon_is_a_stranger() -> None:
     ear = present(seconds=20)
-    ear.tracker.declare([], ear.now)
+    ear.tracker.declare({}, ear.now)
     ear.steadily(-65, seconds=20)
     assert len(ear.hits) == 1
     assert ear.tracker.reception.unknown == 20
@@ -373,8 +415,8 @@ def test_a_removed_beacon_is_a_stranger() -> None:
 
 def test_a_beacon_declared_again_starts_anew() -> None:
     ear = present(seconds=20)
-    ear.tracker.declare([], ear.now)
-    ear.tracker.declare([KEY], ear.now)
+    ear.tracker.declare({}, ear.now)
+    ear.tracker.declare(declared(KEY), ear.now)
     assert ear.state().samples == 0
     ear.steadily(-65, seconds=20)
     assert [hit.when for hit in ear.of(HitKind.ENTER)] == [0, 20]
@@ -385,7 +427,7 @@ def test_hearing_before_anything_is_declared_is_harmless() -> None:
     ear.steadily(-65, seconds=10)
     assert not ear.hits
     assert ear.tracker.reception == Reception(unknown=10)
-    ear.tracker.declare([KEY], ear.now)
+    ear.tracker.declare(declared(KEY), ear.now)
     ear.steadily(-65, seconds=10)
     assert [hit.when for hit in ear.hits] == [10]
 
@@ -417,13 +459,13 @@ neighbours = st.builds(BeaconKey, few_uuids, st.sampled_from([0, 1, 256, 0xFFFF]
 
 
 @given(st.sets(neighbours), st.lists(neighbours, unique=True))
-def test_identity_is_the_whole_triple(declared: set[BeaconKey], heard: list[BeaconKey]) -> None:
-    ear = Ear(*declared)
+def test_identity_is_the_whole_triple(known: set[BeaconKey], heard: list[BeaconKey]) -> None:
+    ear = Ear(*known)
     for when in range(3):
         for key in heard:
             ear.hear(-65, at=float(when), key=key)
-    assert [hit.key for hit in ear.hits] == [key for key in heard if key in declared]
-    assert ear.tracker.reception.unknown == 3 * len(set(heard) - declared)
+    assert [hit.key for hit in ear.hits] == [key for key in heard if key in known]
+    assert ear.tracker.reception.unknown == 3 * len(set(heard) - known)
 
 
 def memory_kept(tracker: Tracker, payloads: Iterable[bytes]) -> int:
@@ -443,7 +485,7 @@ def memory_kept(tracker: Tracker, payloads: Iterable[bytes]) -> int:
 
 def test_unknown_beacons_are_counted_and_not_kept() -> None:
     rng = random.Random(1)
-    tracker = Tracker([KEY])
+    tracker = Tracker(declared(KEY))
     kept = memory_kept(tracker, (IBEACON_TYPE + rng.randbytes(21) for _ in range(100_000)))
     assert tracker.reception.unknown == 100_000
     assert [state.key for state in tracker.states()] == [KEY]
@@ -459,15 +501,95 @@ def test_a_sender_that_alternates_its_power_byte_does_not_grow_anything() -> Non
     assert ear.tracker.reception == Reception()
 
 
+# Two powers
+
+
+def alternating(*powers: int, every: float = 60.0) -> Ear:
+    """Hear each of these powers for a moment, one after the other."""
+    ear = Ear(KEY)
+    for power in powers:
+        ear.steadily(-65, seconds=every, every=every / 5, power=power)
+    return ear
+
+
+def test_a_beacon_that_alternates_between_two_powers_is_noticed() -> None:
+    assert alternating(-59, -70, -59, -70, -59).state().alternated == 240
+
+
+@pytest.mark.parametrize(
+    "powers",
+    [
+        pytest.param([-59, -70, -70, -70], id="a reconfiguration"),
+        pytest.param([-59, -70, -59, -59], id="a reconfiguration taken back"),
+        pytest.param([-59, -62, -65, -68, -71, -74], id="a technician who tries all"),
+        pytest.param([30, 29, 30, 29, 30, 29], id="battery volts that waver"),
+        pytest.param([-59, 30, -59, 30, -59, 30], id="power and volts in turns"),
+    ],
+)
+def test_other_changes_of_power_are_none_of_two_senders(powers: list[int]) -> None:
+    assert alternating(*powers).state().alternated == -math.inf
+
+
+def test_powers_that_change_once_in_an_hour_do_not_alternate() -> None:
+    assert alternating(*[-59, -70] * 6, every=3600).state().alternated == -math.inf
+
+
+# Strangers of the store
+
+
+def test_an_undeclared_beacon_of_the_store_is_remembered() -> None:
+    ear = Ear(KEY)
+    ear.steadily(-70, seconds=5, key=OTHER)
+    (stranger,) = ear.tracker.strangers
+    assert (stranger.key, stranger.samples, stranger.heard, stranger.rssi) == (OTHER, 5, 4, -70)
+    assert stranger.arrived == 4
+
+
+def test_two_frames_of_a_stranger_are_no_arrival() -> None:
+    ear = Ear(KEY)
+    ear.steadily(-70, seconds=2, key=OTHER)
+    ear.wait(100)
+    ear.steadily(-70, seconds=2, key=OTHER)
+    assert [stranger.arrived for stranger in ear.tracker.strangers] == [-math.inf]
+
+
+def test_beacons_of_other_companies_are_not_remembered() -> None:
+    ear = Ear(KEY)
+    ear.steadily(-70, seconds=5, key=BeaconKey(UUID(int=7), 1, 1))
+    assert not list(ear.tracker.strangers)
+
+
+def test_a_stranger_that_is_declared_is_none_any_more() -> None:
+    ear = Ear(KEY)
+    ear.steadily(-70, seconds=5, key=OTHER)
+    ear.tracker.declare(declared(KEY, OTHER), ear.now)
+    assert not list(ear.tracker.strangers)
+
+
+def test_with_the_last_beacon_of_a_uuid_its_strangers_are_forgotten() -> None:
+    ear = Ear(KEY)
+    ear.steadily(-70, seconds=5, key=OTHER)
+    ear.tracker.declare({}, ear.now)
+    assert not list(ear.tracker.strangers)
+
+
+def test_a_flood_of_strangers_leaves_the_last_of_them() -> None:
+    tracker = Tracker(declared(KEY))
+    flood = [BeaconKey(STORE, number >> 16, number & 0xFFFF) for number in range(20_000)]
+    kept = memory_kept(tracker, (Frame(key, POWER).payload() for key in flood))
+    assert [stranger.key for stranger in tracker.strangers] == flood[-MOST_STRANGERS:]
+    assert kept < 300_000
+
+
 def test_a_frame_that_ends_too_early_is_counted_as_malformed() -> None:
-    tracker = Tracker([KEY])
+    tracker = Tracker(declared(KEY))
     whole = Frame(KEY, POWER).payload()
     assert [tracker.hear(whole[:length], -65, 1) for length in range(23)] == [None] * 23
     assert tracker.reception == Reception(malformed=21)
 
 
 def test_other_apple_data_is_not_counted_at_all() -> None:
-    tracker = Tracker([KEY])
+    tracker = Tracker(declared(KEY))
     assert tracker.hear(bytes.fromhex("1006281a734eb5da"), -65, 1) is None
     assert tracker.hear(b"", -65, 2) is None
     assert tracker.reception == Reception()
@@ -475,7 +597,7 @@ def test_other_apple_data_is_not_counted_at_all() -> None:
 
 @given(st.binary(max_size=40), st.integers(-110, -1))
 def test_whatever_the_air_holds_a_tracker_does_not_stumble(payload: bytes, rssi: int) -> None:
-    tracker = Tracker([KEY])
+    tracker = Tracker(declared(KEY))
     assert tracker.hear(payload, rssi, 0) is None
     assert len(list(tracker.states())) == 1
 
@@ -496,7 +618,7 @@ stories = st.lists(st.one_of(heard, ran, ran, passed, wrote), max_size=40)
 
 def told(story: Iterable[tuple[str, float, BeaconKey, int, int]]) -> list[Hit]:
     ear = Ear(KEY, OTHER)
-    declared = {KEY, OTHER}
+    files = {KEY, OTHER}
     for deed, wait, key, number, power in story:
         ear.wait(wait, listening=deed != "wait" or bool(number))
         if deed == "hear":
@@ -504,8 +626,8 @@ def told(story: Iterable[tuple[str, float, BeaconKey, int, int]]) -> list[Hit]:
         elif deed == "stay":
             ear.steadily(number, seconds=8, every=0.5, key=key, power=power)
         elif deed == "declare":
-            declared = declared | {key} if number else declared - {key}
-            ear.hits += ear.tracker.declare(declared, ear.now)
+            files = files | {key} if number else files - {key}
+            ear.hits += ear.tracker.declare(declared(*files), ear.now)
     return ear.hits + ear.tracker.close(ear.now)
 
 
@@ -532,3 +654,19 @@ def test_every_story_of_a_beacon_can_be_read(story: list[tuple[str, float, Beaco
             assert (hit.reason is not None) == (hit.kind is HitKind.EXIT)
             assert -110 <= hit.rssi <= -1
             assert 0.1 <= hit.distance <= 50
+
+
+# Many
+
+
+def test_ten_thousand_beacons_may_share_one_uuid() -> None:
+    keys = [BeaconKey(KEY.uuid, major, minor) for major in range(100) for minor in range(100)]
+    tracker = Tracker(declared(*keys))
+    hits = [
+        hit
+        for second in range(3)
+        for key in keys
+        if (hit := tracker.hear(Frame(key, -59).payload(), -60, second)) is not None
+    ]
+    assert [hit.key for hit in hits] == keys
+    assert tracker.reception == Reception()

@@ -58,6 +58,17 @@ def test_a_beacon_of_which_half_is_lost_stays_for_24_hours(seed: int) -> None:
     assert not ear.exits
 
 
+@pytest.mark.parametrize("loss", [0.0, 0.2, 0.3])
+@pytest.mark.parametrize("mean", [-70, -88])
+@pytest.mark.parametrize("seed", range(2))
+def test_a_beacon_that_is_reported_once_in_10_s_stays_for_24_hours(seed: int, mean: float, loss: float) -> None:
+    """As a controller that filters duplicates reports it, near and at the edge of hearing."""
+    ear = Ear(KEY)
+    ear.listen(samples(random.Random(seed), rate=1 / 10.24, mean=mean, sigma=FADING, loss=loss, seconds=DAY))
+    assert len(ear.of(HitKind.ENTER)) == 1
+    assert not ear.exits
+
+
 def seconds_to_notice(
     seed: int, *, rate: float, before: float, after: float, zones: tuple[Proximity, Proximity]
 ) -> float:

@@ -102,7 +102,7 @@ async def test_a_file_of_a_newer_version_is_refused_with_a_clear_text(
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA user_version = 99")
     before = path.read_bytes()
-    with pytest.raises(OSError, match=r"newer beacon-gateway \(format 99, this one knows 1\)"):
+    with pytest.raises(OSError, match=r"newer beacon-gateway \(format 99, this one knows \d\)"):
         async with kind(tmp_path):
             pass
     assert path.read_bytes() == before

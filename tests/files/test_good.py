@@ -152,6 +152,7 @@ def test_the_example_gateway_file_is_read_as_it_says(tmp_path: Path) -> None:
         floor="F6",
         store=tmp_path / "store",
         state=Path("/var/lib/beacon-gateway"),
+        runtime=Path("/run/beacon-gateway"),
         timezone=ZoneInfo("Asia/Shanghai"),
         language=Language.CHINESE,
         radio=Radio(adapter=None, mode=ScanMode.ACTIVE),
@@ -175,7 +176,11 @@ def test_the_place_of_the_floor_is_kept_for_what_does_not_fit_it(tmp_path: Path)
 
 def test_everything_but_gateway_and_floor_has_a_default(tmp_path: Path) -> None:
     assert settings_of(tmp_path, "gateway: f6-east\nfloor: F6\n") == Settings(
-        gateway="f6-east", floor="F6", store=tmp_path / "store", state=Path("/var/lib/beacon-gateway")
+        gateway="f6-east",
+        floor="F6",
+        store=tmp_path / "store",
+        state=Path("/var/lib/beacon-gateway"),
+        runtime=Path("/run/beacon-gateway"),
     )
 
 
@@ -297,6 +302,11 @@ def test_a_time_may_have_a_t_or_quotes(tmp_path: Path) -> None:
 
 def test_a_tag_that_is_carried_about_is_so_declared(tmp_path: Path) -> None:
     assert one_beacon(tmp_path, "    mobile: true\n    protect: false\n").mobile
+
+
+@pytest.mark.parametrize(("written", "seconds"), [("30s", 30.0), ("10m", 600.0), ("24h", 86400.0), ("1d", 86400.0)])
+def test_a_beacon_may_have_a_time_out_of_its_own(written: str, seconds: float, tmp_path: Path) -> None:
+    assert one_beacon(tmp_path, f"    timeout: {written}\n").timeout == seconds
 
 
 @pytest.mark.parametrize("nothing", ["pages:\n", "pages: {}\n"])

@@ -67,6 +67,7 @@ BEACON = "floor: F1\nbeacons:\n  door: {major: 1, minor: 2"
         ("floor", "floor: F1\nbeacons:\n  North_Door: {major: 1, minor: 1}\n"),
         ("floor", BEACON + ", protect: 'yes'}\n"),
         ("floor", BEACON + ", pages: members-day}\n"),
+        ("floor", BEACON + ", timeout: ten minutes}\n"),
         ("floor", BEACON + ", pages: [true]}\n"),
         ("floor", BEACON + ", schedule: [{from: 2026-11-24 10:00, pages: []}]}\n"),
         ("floor", BEACON + ", schedule: [{from: tomorrow, until: 2026-11-24 10:00, pages: []}]}\n"),

@@ -1,21 +1,24 @@
 """The recorded frames go all the way: over the bus, through bleak, into the file."""
 
-import asyncio
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import pytest
 
+from beacon_gateway.adapters.bluez.radio import BluezRadio
 from beacon_gateway.adapters.database.hit_log import HitLogFile, Wanted
-from beacon_gateway.adapters.radio import BluezRadio
+from beacon_gateway.adapters.recording.header import Header
+from beacon_gateway.adapters.recording.recorder import Recorder
+from beacon_gateway.adapters.recording.recording import Recording
+from beacon_gateway.core.advertisement import Heard as Recorded
 from beacon_gateway.core.hit import HitKind, LoggedHit
 from beacon_gateway.core.ibeacon import BeaconKey
 from beacon_gateway.core.settings import Radio
 from beacon_gateway.core.store import Beacon, Floor, Store
-from beacon_gateway.services.watch import Watch
-from beacon_gateway.simulator.radio import Heard as Recorded
-from beacon_gateway.simulator.radio import RecordedRadio
+from beacon_gateway.services.journal import Journal
+from beacon_gateway.services.replay import RecordedClock, Replay
+from beacon_gateway.services.watch import Clock, Watch
 from tests.bluez.fake_bluez import FakeBluez
 from tests.watch.hit_logs import FakeHitLog
 from tests.watch.manual_clock import ManualClock
@@ -34,8 +37,9 @@ STORE = Store(
 )
 
 
-def watch_with(hit_log: HitLogFile | FakeHitLog, clock: ManualClock) -> Watch:
-    watch = Watch(gateway="gw", floor="F1", boot="boot", clock=clock, hit_log=hit_log, commit_every=3600)
+def watch_with(hit_log: HitLogFile | FakeHitLog, clock: Clock) -> Watch:
+    journal = Journal(gateway="gw", boot="boot", clock=clock, log=hit_log, commit_every=3600)
+    watch = Watch(floor="F1", clock=clock, journal=journal)
     watch.use(STORE)
     return watch
 
@@ -50,10 +54,21 @@ def on_air(frames: Iterable[Capture], *, start: float, rounds: int = 3) -> list[
     ]
 
 
-async def send(air: list[Recorded], senders: int, bluez: FakeBluez, clock: ManualClock) -> None:
+async def send(
+    air: list[Recorded],
+    senders: int,
+    bluez: FakeBluez,
+    clock: ManualClock,
+    each_second: Callable[[], None] = lambda: None,
+) -> None:
     """Put it all on the air, each at its time by the clock; every `senders`-th comes from the same address."""
     await bluez.until(lambda: bluez.discovering)
+    second = clock.monotonic() + 1
     for number, recorded in enumerate(air):
+        while second <= recorded.after:
+            clock.advance_to(second)
+            each_second()
+            second += 1
         clock.advance_to(recorded.after)
         address = f"C0:00:00:00:00:{number % senders:02X}"
         await bluez.advertise(address, manufacturer_data=dict(recorded.manufacturer_data), rssi=recorded.rssi)
@@ -67,7 +82,7 @@ async def logged_over_the_bus(frames: list[Capture], bluez: FakeBluez, folder: P
         watch = watch_with(file, clock)
         async with listening(BluezRadio(Radio()), watch.take):
             await send(on_air(frames, start=clock.monotonic()), len(frames), bluez, clock)
-        await watch.flush()
+        await watch.journal.flush()
         return watch, await file.find(Wanted())
 
 
@@ -107,26 +122,51 @@ async def test_a_store_of_other_beacons_logs_none_of_them(frame: Capture) -> Non
     assert watch.reception.unknown == 3
 
 
-async def test_a_recording_played_back_gives_the_hits_that_the_bus_gave(bluez: FakeBluez) -> None:
+async def test_a_recording_played_back_gives_the_hits_that_the_bus_gave(bluez: FakeBluez, tmp_path: Path) -> None:
     frames = captures("foreign", "ibeacon", "lookalike")
-    start = ManualClock().monotonic()
+    clock, over_the_bus = ManualClock(), FakeHitLog()
+    start = clock.monotonic()
     # Half a minute near, half a minute far, so that zones change as well.
     air = on_air(frames, start=start, rounds=15)
     air += [Recorded(heard.after + 15, heard.manufacturer_data, -89) for heard in air]
 
-    clock, over_the_bus = ManualClock(), FakeHitLog()
     watch = watch_with(over_the_bus, clock)
-    async with listening(BluezRadio(Radio()), watch.take):
-        await send(air, len(frames), bluez, clock)
-    await watch.flush()
+    header = Header("gw", clock.utc(), start, "boot", "0.1.0")
+    async with Recorder(tmp_path / "air", header, limit=1_000_000) as recorder:
 
-    clock, played_back = ManualClock(), FakeHitLog()
-    watch = watch_with(played_back, clock)
-    playing = asyncio.create_task(RecordedRadio(air, clock.advance_to).listen(watch.take))
-    await asyncio.sleep(0)  # it plays all of it at once
-    await watch.flush()
-    playing.cancel()
+        def take(manufacturer_data: Mapping[int, bytes], rssi: int) -> None:
+            watch.take(manufacturer_data, rssi)
+            recorder.hear(manufacturer_data, rssi, clock.monotonic())
 
-    assert watch.adverts == len(air)
-    assert played_back.hits == over_the_bus.hits
-    assert {logged.hit.kind for logged in played_back.hits} == {HitKind.ENTER, HitKind.ZONE}
+        async with listening(BluezRadio(Radio()), take):
+            await send(air, len(frames), bluez, clock, each_second=watch.sweep)
+            for _ in range(45):  # the beacons fall silent, somebody else does not
+                clock.advance(1)
+                watch.sweep()
+                await bluez.advertise("C0:00:00:00:01:00", manufacturer_data={0x0075: b"\x42"}, rssi=-70)
+                await bluez.delivered()
+    await watch.journal.flush()
+
+    played_back = FakeHitLog()
+    with Recording(tmp_path / "air") as recording:
+        recorded_clock = RecordedClock(recording.header.started, recording.header.monotonic)
+        watch = watch_with(played_back, recorded_clock)
+        await Replay(watch, recorded_clock).play(recording)
+
+    assert watch.adverts == len(air) + 45
+    assert [words(logged) for logged in played_back.hits] == [words(logged) for logged in over_the_bus.hits]
+    # Times are recorded in milliseconds, and levels follow from times.
+    for played, logged in zip(played_back.hits, over_the_bus.hits, strict=True):
+        assert figures(played) == pytest.approx(figures(logged), rel=0, abs=0.01)
+    kinds = Counter(logged.hit.kind for logged in played_back.hits)
+    assert (kinds[HitKind.ENTER], kinds[HitKind.EXIT]) == (len(KEYS), len(KEYS))
+    assert kinds[HitKind.ZONE] > 0
+
+
+def words(logged: LoggedHit) -> tuple[object, ...]:
+    return logged.hit.key, logged.hit.kind, logged.hit.zone, logged.hit.reason, logged.boot, logged.floor
+
+
+def figures(logged: LoggedHit) -> list[float]:
+    hit = logged.hit
+    return [hit.when, logged.at.timestamp(), hit.rssi, hit.distance, hit.dwell or 0.0]

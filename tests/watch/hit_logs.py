@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from beacon_gateway.adapters.database.hit_log import HitLogFile
+from beacon_gateway.core.event import Record
 from beacon_gateway.core.hit import LoggedHit
 
 T = TypeVar("T")
@@ -17,22 +18,27 @@ class FakeHitLog:
     """Keeps in memory what it is given, while `failure` is None."""
 
     def __init__(self) -> None:
-        self.batches: list[list[LoggedHit]] = []
+        self.batches: list[list[Record]] = []
         self.failure: Exception | None = None
         self.attempts = 0
         self._changed = asyncio.Event()
 
     @property
     def hits(self) -> list[LoggedHit]:
-        return [hit for batch in self.batches for hit in batch]
+        return [record for batch in self.batches for record in batch if isinstance(record, LoggedHit)]
 
-    async def append(self, hits: Sequence[LoggedHit]) -> None:
+    @property
+    def others(self) -> list[Record]:
+        """Give what is no hit."""
+        return [record for batch in self.batches for record in batch if not isinstance(record, LoggedHit)]
+
+    async def append(self, records: Sequence[Record]) -> None:
         self.attempts += 1
         self._changed.set()
         self._changed = asyncio.Event()
         if self.failure:
             raise self.failure
-        self.batches.append(list(hits))
+        self.batches.append(list(records))
 
     async def attempted(self, times: int) -> None:
         """Return once `append` was called so often."""

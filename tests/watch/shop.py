@@ -4,7 +4,8 @@ from uuid import UUID
 
 from beacon_gateway.core.ibeacon import APPLE, BeaconKey, Frame
 from beacon_gateway.core.store import Beacon, Floor, Store
-from beacon_gateway.services.watch import HitLog, Watch
+from beacon_gateway.services.journal import Clock, Journal, Log
+from beacon_gateway.services.watch import Watch
 
 from .manual_clock import ManualClock
 
@@ -18,19 +19,21 @@ TAGS = {CART: Beacon(CART, slug="cart", name="Cart", floor="F2", mobile=True)}
 HEADPHONES = {APPLE: bytes.fromhex("0719010e2022f58f00000a7d9fff27234873d4305e0fed1b39e2b8")}
 
 
-def store_of(*keys: BeaconKey, revision: str = "a1b2c3") -> Store:
+def store_of(*keys: BeaconKey, revision: str = "a1b2c3", floor: str = "F2") -> Store:
+    """Give a store of these beacons; those that have no floor of their own hang on `floor`."""
     known = STANDING | TAGS
     return Store(
         floors={slug: Floor(slug, slug) for slug in ("F2", "F3")},
-        beacons={key: known.get(key) or Beacon(key, slug=str(key), name="", floor="F2") for key in keys},
+        beacons={key: known.get(key) or Beacon(key, slug=str(key), name="", floor=floor) for key in keys},
         pages={},
         revision=revision,
     )
 
 
-def watch_over(*keys: BeaconKey, clock: ManualClock, hit_log: HitLog, commit_every: float = 0.0) -> Watch:
+def watch_over(*keys: BeaconKey, clock: Clock, hit_log: Log, commit_every: float = 0.0) -> Watch:
     """Give the watch of a gateway that hangs on F3, with a store of these beacons in use."""
-    watch = Watch(gateway="gw-f3", floor="F3", boot="boot-1", clock=clock, hit_log=hit_log, commit_every=commit_every)
+    journal = Journal(gateway="gw-f3", boot="boot-1", clock=clock, log=hit_log, commit_every=commit_every)
+    watch = Watch(floor="F3", clock=clock, journal=journal)
     watch.use(store_of(*keys))
     return watch
 

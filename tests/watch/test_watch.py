@@ -8,10 +8,12 @@ import pytest
 from structlog.testing import capture_logs
 
 from beacon_gateway.adapters.database.hit_log import HitLogFile, Wanted
-from beacon_gateway.core.hit import ExitReason, HitKind, LoggedHit
+from beacon_gateway.core.event import Record
+from beacon_gateway.core.hit import ExitReason, HitKind
 from beacon_gateway.core.ibeacon import BeaconKey
 from beacon_gateway.core.proximity import Proximity
-from beacon_gateway.services.watch import DEAF_AFTER, MOST_UNWRITTEN, Watch
+from beacon_gateway.services.journal import MOST_UNWRITTEN
+from beacon_gateway.services.watch import DEAF_AFTER, Watch
 
 from .hit_logs import FakeHitLog
 from .manual_clock import ManualClock
@@ -43,7 +45,7 @@ async def test_an_arrival_is_one_row_in_the_file_with_all_its_names(clock: Manua
     watch = watch_over(SHOES, clock=clock, hit_log=file)
     first_sample, first_seconds = clock.utc(), clock.monotonic()
     hear(watch, clock, SHOES, times=60)
-    await watch.flush()
+    await watch.journal.flush()
     [logged] = await file.find(Wanted())
     assert (logged.gateway, logged.floor, logged.beacon, logged.revision) == ("gw-f3", "F2", "shoes", "a1b2c3")
     assert (logged.hit.kind, logged.hit.key, logged.hit.zone) == (HitKind.ENTER, SHOES, Proximity.NEAR)
@@ -55,7 +57,7 @@ async def test_the_file_keeps_what_the_watch_recorded(clock: ManualClock, file: 
     watch = watch_over(SHOES, WATCHES, clock=clock, hit_log=file)
     hear(watch, clock, SHOES, WATCHES, rssi=-67)
     watch.use(store_of(SHOES))
-    await watch.flush()
+    await watch.journal.flush()
     rows = await file.find(Wanted())
     assert [row.hit.kind for row in rows] == [HitKind.ENTER, HitKind.ENTER, HitKind.EXIT]
     for row, recorded in zip(rows, watch.recent, strict=True):
@@ -89,7 +91,7 @@ async def test_hits_of_a_mobile_tag_carry_the_floor_of_the_gateway(clock: Manual
     watch = watch_over(SHOES, CART, clock=clock, hit_log=hit_log)
     hear(watch, clock, SHOES, CART)
     watch.use(store_of())
-    await watch.flush()
+    await watch.journal.flush()
     assert [(logged.beacon, logged.floor) for logged in hit_log.hits] == [
         ("shoes", "F2"),
         ("cart", "F3"),
@@ -104,7 +106,7 @@ async def test_foreign_advertisements_are_counted_and_nothing_else(clock: Manual
     foreign: list[dict[int, bytes]] = [HEADPHONES, {0x0075: b"\x42\x04"}, {0x0006: b""}, {}]
     for manufacturer_data in foreign * 100:
         watch.take(manufacturer_data, -40)
-    await watch.flush()
+    await watch.journal.flush()
     assert watch.adverts == 400
     assert (watch.reception.unknown, watch.reception.malformed) == (0, 0)
     assert [state.samples for state in watch.states()] == [0]
@@ -210,7 +212,7 @@ async def test_a_beacon_taken_out_of_the_files_leaves_under_the_name_it_had(
     watch = watch_over(SHOES, WATCHES, clock=clock, hit_log=hit_log)
     hear(watch, clock, SHOES, WATCHES)
     watch.use(store_of(WATCHES, revision="d4e5f6"))
-    await watch.flush()
+    await watch.journal.flush()
     removed = hit_log.hits[-1]
     assert (removed.hit.kind, removed.hit.reason) == (HitKind.EXIT, ExitReason.REMOVED)
     assert (removed.beacon, removed.floor, removed.revision) == ("shoes", "F2", "a1b2c3")
@@ -231,15 +233,15 @@ async def test_a_reload_that_keeps_a_beacon_says_nothing_of_it(clock: ManualCloc
 
 async def test_nothing_is_written_while_nothing_happens(clock: ManualClock, hit_log: FakeHitLog) -> None:
     watch = watch_over(SHOES, WATCHES, clock=clock, hit_log=hit_log)
-    await watch.flush()
+    await watch.journal.flush()
     assert hit_log.attempts == 0
-    hear(watch, clock, SHOES, WATCHES)
-    await watch.flush()
+    hear(watch, clock, SHOES, WATCHES, rssi=-80)
+    await watch.journal.flush()
     for _ in range(600):
         clock.advance(1)
-        hear(watch, clock, SHOES, WATCHES, times=1)
+        hear(watch, clock, SHOES, WATCHES, times=1, rssi=-80)
         watch.sweep()
-        await watch.flush()
+        await watch.journal.flush()
     assert [len(batch) for batch in hit_log.batches] == [2]
 
 
@@ -250,20 +252,21 @@ async def test_what_could_not_be_written_is_written_later_in_order_and_once(
     hit_log.failure = OSError("disk full")
     with capture_logs() as logs:
         hear(watch, clock, SHOES)
-        await watch.flush()
+        await watch.journal.flush()
         clock.advance(1)
         hear(watch, clock, WATCHES)
-        await watch.flush()
+        await watch.journal.flush()
     assert [(line["event"], line["waiting"], line["reason"]) for line in logs] == [
-        ("hits.not_written", 1, "disk full"),
-        ("hits.not_written", 2, "disk full"),
+        ("journal.not_written", 1, "disk full"),
+        ("journal.not_written", 2, "disk full"),
     ]
     hit_log.failure = None
-    await watch.flush()
-    await watch.flush()
-    assert [[logged.beacon for logged in batch] for batch in hit_log.batches] == [["shoes", "watches"]]
+    await watch.journal.flush()
+    await watch.journal.flush()
+    assert [len(batch) for batch in hit_log.batches] == [2]
+    assert [logged.beacon for logged in hit_log.hits] == ["shoes", "watches"]
     assert hit_log.hits == list(watch.recent)
-    assert watch.dropped == 0
+    assert watch.journal.dropped == 0
 
 
 def crowd(watch: Watch, clock: ManualClock, times: int) -> int:
@@ -283,13 +286,13 @@ async def test_hits_beyond_the_bound_push_out_the_oldest_and_are_counted(
     watch = watch_over(clock=clock, hit_log=hit_log)
     hit_log.failure = OSError("disk full")
     came = crowd(watch, clock, MOST_UNWRITTEN // 2000)
-    await watch.flush()
-    assert watch.dropped == 0
+    await watch.journal.flush()
+    assert watch.journal.dropped == 0
     newest_of_full = watch.recent[-1]
     came += crowd(watch, clock, 1)
     hit_log.failure = None
-    await watch.flush()
-    assert watch.dropped == came - MOST_UNWRITTEN == 2000
+    await watch.journal.flush()
+    assert watch.journal.dropped == came - MOST_UNWRITTEN == 2000
     assert watch.hits.total() == came
     assert len(hit_log.hits) == MOST_UNWRITTEN
     assert hit_log.hits[-2001] == newest_of_full
@@ -298,14 +301,14 @@ async def test_hits_beyond_the_bound_push_out_the_oldest_and_are_counted(
 
 async def test_hits_that_come_while_a_full_queue_is_written_are_not_taken_for_written(clock: ManualClock) -> None:
     class BusyHitLog(FakeHitLog):
-        async def append(self, hits: Sequence[LoggedHit]) -> None:
-            await super().append(hits)
+        async def append(self, records: Sequence[Record]) -> None:
+            await super().append(records)
             if self.attempts == 1:
                 watch.use(store_of(SHOES))
                 hear(watch, clock, SHOES)
 
     watch = watch_over(clock=clock, hit_log=(hit_log := BusyHitLog()))
     crowd(watch, clock, MOST_UNWRITTEN // 2000)
-    await watch.flush()
-    await watch.flush()
+    await watch.journal.flush()
+    await watch.journal.flush()
     assert [logged.beacon for logged in hit_log.hits[MOST_UNWRITTEN:]] == ["shoes"]

@@ -1,4 +1,4 @@
-"""The hit log: one row a hit, in the order in which they were written."""
+"""The log: one row a hit, an event or a deaf minute, in the order in which they were written."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -8,10 +8,14 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
+from beacon_gateway.adapters.database import event_rows, memory_rows
 from beacon_gateway.adapters.database.connection import Database
+from beacon_gateway.core.event import Event, Record
+from beacon_gateway.core.health.beacon_health import Remembered
 from beacon_gateway.core.hit import ExitReason, Hit, HitKind, LoggedHit
 from beacon_gateway.core.ibeacon import BeaconKey
 from beacon_gateway.core.proximity import Proximity
+from beacon_gateway.core.radio.deafness import DeafMinute
 
 FILE: Final = "hits.db"
 
@@ -38,12 +42,13 @@ MIGRATIONS: Final = (
         revision TEXT NOT NULL
     ) STRICT
     """,
+    f"{event_rows.TABLES}; {memory_rows.TABLE}",
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which hits to read."""
+    """Which rows to read; only hits have a floor."""
 
     floor: str | None = None
     since: datetime | None = None
@@ -57,14 +62,38 @@ class HitLogFile(Database):
     def __init__(self, folder: Path, *, read_only: bool = False) -> None:
         super().__init__(folder / FILE, MIGRATIONS, read_only=read_only)
 
-    async def append(self, hits: Sequence[LoggedHit]) -> None:
+    async def append(self, records: Sequence[Record]) -> None:
         """Write all of them in one commit, or none. Raises OSError."""
-        rows = [_row(hit) for hit in hits]
-        await self.run(lambda connection: _insert(connection, rows))
+        hits = [_row(record) for record in records if isinstance(record, LoggedHit)]
+        events = [record for record in records if isinstance(record, Event)]
+        minutes = [record for record in records if isinstance(record, DeafMinute)]
+
+        def insert(connection: sqlite3.Connection) -> None:
+            _insert(connection, hits)
+            event_rows.insert_events(connection, events)
+            event_rows.insert_minutes(connection, minutes)
+
+        await self.run(insert)
+
+    async def remember(self, beacons: Sequence[Remembered]) -> None:
+        """Replace what is remembered of the beacons. Raises OSError."""
+        await self.run(lambda connection: memory_rows.replace(connection, beacons))
+
+    async def recall(self) -> list[Remembered]:
+        """Give what is remembered of the beacons. Raises OSError."""
+        return await self.run(memory_rows.select)
 
     async def find(self, wanted: Wanted) -> list[LoggedHit]:
         """Give the newest hits that match, oldest first. Raises OSError."""
         return await self.run(lambda connection: _select(connection, wanted))
+
+    async def events(self, wanted: Wanted) -> list[Event]:
+        """Give the newest events that match, oldest first. Raises OSError."""
+        return await self.run(lambda connection: event_rows.select_events(connection, wanted.since, wanted.limit))
+
+    async def deaf_minutes(self, wanted: Wanted) -> list[DeafMinute]:
+        """Give the newest deaf minutes that match, oldest first. Raises OSError."""
+        return await self.run(lambda connection: event_rows.select_minutes(connection, wanted.since, wanted.limit))
 
 
 def _insert(connection: sqlite3.Connection, rows: Sequence[tuple[object, ...]]) -> None:

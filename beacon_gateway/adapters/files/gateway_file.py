@@ -32,6 +32,7 @@ from beacon_gateway.core.settings import (
 )
 
 STATE_FOLDER: Final = Path("/var/lib/beacon-gateway")
+RUNTIME_FOLDER: Final = Path("/run/beacon-gateway")
 
 
 def _words(enum: Any) -> Choice[Any]:  # noqa: ANN401 - an enum class
@@ -80,6 +81,7 @@ GATEWAY_FILE: Final = Record(
         "language": _words(Language),
         "store": Words(),
         "state": Words(),
+        "runtime": Words(),
         "radio": RADIO,
         "wechat": WECHAT,
         "hits": HITS,
@@ -102,6 +104,7 @@ def read_settings(path: Path) -> tuple[Settings | None, Place, list[Problem]]:
         floor=fields["floor"],
         store=path.parent / fields.get("store", "store"),
         state=path.parent / fields.get("state", STATE_FOLDER),
+        runtime=path.parent / fields.get("runtime", RUNTIME_FOLDER),
         wechat=wechat if wechat and wechat.role is not Role.OFF else None,
         **_given(fields, "timezone", "language", "radio", "hits"),
     )

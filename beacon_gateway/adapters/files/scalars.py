@@ -17,6 +17,9 @@ from beacon_gateway.core.store import display_width
 T = TypeVar("T")
 
 LONGEST_TEXT: Final = 200
+SHORTEST_TIMEOUT: Final = 30.0
+"""Seconds. Even a beacon at 10 Hz is not heard for that long when somebody stands before it."""
+LONGEST_TIMEOUT: Final = 86400.0
 
 
 class Scalar(Shape[T]):
@@ -107,6 +110,13 @@ def _duration(text: str) -> float:
     return int(text[:-1]) * {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}[text[-1]]
 
 
+def _timeout(text: str) -> float:
+    seconds = _duration(text)
+    if not SHORTEST_TIMEOUT <= seconds <= LONGEST_TIMEOUT:
+        raise ValueError(text)
+    return seconds
+
+
 def _timezone(text: str) -> ZoneInfo:
     try:
         return ZoneInfo(text)
@@ -134,6 +144,8 @@ API_BASE: Final = Pattern(
 )
 MOMENT: Final = Pattern(r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}", _moment, "value.time")
 DURATION: Final = Pattern(r"[1-9]\d{0,6}[smhd]", _duration, "value.duration")
+BEACON_TIMEOUT: Final = Pattern(r"[1-9]\d{0,6}[smhd]", _timeout, "value.timeout")
+"""Its limits stand in the sentence, and not in the schema: JSON Schema cannot reckon with units."""
 TIMEZONE: Final = Pattern(r"[A-Za-z0-9_+\-]+(?:/[A-Za-z0-9_+\-]+)*", _timezone, "value.timezone")
 ADDRESS: Final = Pattern(rf"auto|{HEX}{{2}}(?::{HEX}{{2}}){{5}}", str.upper, "value.adapter")
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from beacon_gateway.adapters.files.scalars import (
+    BEACON_TIMEOUT,
     BEACON_UUID,
     MOMENT,
     NAME,
@@ -49,6 +50,7 @@ def _beacon(fields: Fields, _: Document) -> BeaconDraft:
         schedule=[slot for slot, _place in fields.get("schedule", ())],
         protect=fields.get("protect", False),
         mobile=fields.get("mobile", False),
+        timeout=fields.get("timeout"),
     )
 
 
@@ -92,6 +94,7 @@ BEACON: Final = Record(
         "schedule": ListOf(SLOT),
         "protect": Flag(),
         "mobile": Flag(),
+        "timeout": BEACON_TIMEOUT,
     },
     _beacon,
     required=("major", "minor"),

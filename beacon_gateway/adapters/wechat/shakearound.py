@@ -7,6 +7,7 @@ pages; `relation/search` is the only call that tells what is bound.
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import PurePath
 from typing import Any, Final
 from uuid import UUID
@@ -37,13 +38,13 @@ class Shakearound:
         async with _together() as tasks:
             reading_pages = tasks.create_task(self._read_pages())
             reading_devices = tasks.create_task(self._read_devices())
-        pages, bindings = reading_pages.result(), reading_devices.result()
+        pages, (bindings, last_active) = reading_pages.result(), reading_devices.result()
         async with _together() as tasks:
             relations = [tasks.create_task(self._devices_of(ref)) for ref in pages]
         for relation in relations:
             for key, ref in relation.result():
                 bindings.setdefault(key, set()).add(ref)
-        return Existing(pages, {key: frozenset(refs) for key, refs in bindings.items()})
+        return Existing(pages, {key: frozenset(refs) for key, refs in bindings.items()}, last_active)
 
     async def read_back(self, beacons: Sequence[BeaconKey], pages: Sequence[PageRef]) -> Existing:
         """Read only these: one call a beacon, one for each 50 pages."""
@@ -90,9 +91,13 @@ class Shakearound:
             raise TryLater(f"page/search lists {len(found)} pages and counts {total}")
         return found
 
-    async def _read_devices(self) -> dict[BeaconKey, set[PageRef]]:
-        """Read all devices, by key. `total_count` counts the account, whatever was asked."""
+    async def _read_devices(self) -> tuple[dict[BeaconKey, set[PageRef]], dict[BeaconKey, datetime | None]]:
+        """Read all devices: the keys, yet without pages, and when each was last shaken.
+
+        `total_count` counts the account, whatever was asked.
+        """
         found: dict[BeaconKey, set[PageRef]] = {}
+        last_active: dict[BeaconKey, datetime | None] = {}
         last_seen = total = 0
         while True:
             body = {"type": 2, "last_seen": last_seen, "count": LIST_LENGTH}
@@ -104,12 +109,14 @@ class Shakearound:
                 key = _key(row)
                 found[key] = set()
                 self._device_ids[key] = _number(row, "device_id")
+                if "last_active_time" in row:
+                    last_active[key] = _moment(row, "last_active_time")
             if len(rows) < LIST_LENGTH or len(found) in (before, total):
                 break
             last_seen = max(_number(row, "device_id") for row in rows)
         if len(found) != total:
             raise TryLater(f"device/search lists {len(found)} devices and counts {total}")
-        return found
+        return found, last_active
 
     async def _devices_of(self, ref: PageRef) -> list[tuple[BeaconKey, PageRef]]:
         return [(_key(row), ref) async for row in self._relations_of_page(ref)]
@@ -203,6 +210,14 @@ def _number(row: Row, name: str) -> int:
         return int(row[name])
     except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise TryLater(f"an answer without a number as {name}") from error
+
+
+def _moment(row: Row, name: str) -> datetime | None:
+    """Read Unix seconds; 0, nothing and nonsense are "never": nothing is decided by it but a word for staff."""
+    try:
+        return datetime.fromtimestamp(int(row[name]), UTC) if int(row[name]) > 0 else None
+    except (KeyError, TypeError, ValueError, OverflowError, OSError):
+        return None
 
 
 def _key(row: Row) -> BeaconKey:

@@ -1,41 +1,14 @@
-"""Values as text for people, and as JSON for scripts."""
+"""Plans."""
 
-from collections.abc import Iterator, Mapping
-from datetime import tzinfo
+from collections.abc import Iterator
 from typing import Any
 
-from beacon_gateway.core.hit import LoggedHit
-from beacon_gateway.core.ibeacon import BeaconKey
-from beacon_gateway.core.messages import explain, say
+from beacon_gateway.core.messages import say
 from beacon_gateway.core.plan import EditPage, MakePage, Plan, Rebind
-from beacon_gateway.core.problems import Problem
 from beacon_gateway.core.settings import Language
 from beacon_gateway.core.store import Beacon, ConsolePage, Page, Store
 from beacon_gateway.core.target import PageRef
-
-
-def problem_lines(problem: Problem, source: str | None, language: Language) -> Iterator[str]:
-    """Say a problem; with the line it is in, if there is one, and a mark under the place."""
-    severity = say(f"problem.{problem.severity}", language)
-    yield f"{problem.place}: {severity}: {explain(problem, language)}  [{problem.code}]"
-    if source and source.strip():
-        before = source[: problem.place.column - 1]
-        # Chinese characters take two columns on a terminal.
-        indent = "".join("　" if ord(character) > 0x2E7F else " " for character in before)  # noqa: PLR2004 - CJK begins
-        yield f"    {source.rstrip()}"
-        yield f"    {indent}^"
-
-
-def problem_json(problem: Problem) -> dict[str, Any]:
-    return {
-        "file": problem.place.file,
-        "line": problem.place.line,
-        "column": problem.place.column,
-        "severity": problem.severity.value,
-        "code": problem.code,
-        "zh": explain(problem, Language.CHINESE),
-        "en": explain(problem, Language.ENGLISH),
-    }
+from beacon_gateway.presentation.keys import key_json
 
 
 class PlanText:
@@ -124,7 +97,7 @@ def plan_json(plan: Plan) -> dict[str, Any]:
         ],
         "bindings": [
             {
-                "beacon": _key_json(change.key) | {"name": change.beacon.slug if change.beacon else None},
+                "beacon": key_json(change.key) | {"name": change.beacon.slug if change.beacon else None},
                 "floor": change.beacon.floor if change.beacon else None,
                 "before": sorted(change.before),
                 "keeps": sorted(change.keeps),
@@ -133,41 +106,7 @@ def plan_json(plan: Plan) -> dict[str, Any]:
             for change in plan.bindings
         ],
         "withheld": [
-            {"beacon": _key_json(item.key) | {"name": item.beacon.slug}, "why": item.why.value, "pages": item.pages}
+            {"beacon": key_json(item.key) | {"name": item.beacon.slug}, "why": item.why.value, "pages": item.pages}
             for item in plan.withheld
         ],
     }
-
-
-def hit_line(logged: LoggedHit, zone: tzinfo) -> str:
-    hit = logged.hit
-    dwell = f"  {hit.dwell:.0f} s" if hit.dwell is not None else ""
-    reason = f"  ({hit.reason})" if hit.reason else ""
-    return (
-        f"{logged.at.astimezone(zone):%Y-%m-%d %H:%M:%S} {logged.floor:<4} {hit.kind:<5} {logged.beacon:<18} "
-        f"{hit.zone:<9} {hit.rssi:4.0f} dBm {hit.distance:5.1f} m{dwell}{reason}"
-    )
-
-
-def hit_json(logged: LoggedHit) -> Mapping[str, Any]:
-    hit = logged.hit
-    return {
-        "at": logged.at.isoformat(),
-        "gateway": logged.gateway,
-        "floor": logged.floor,
-        "beacon": logged.beacon,
-        **_key_json(hit.key),
-        "kind": hit.kind.value,
-        "zone": hit.zone.value,
-        "rssi": hit.rssi,
-        "distance": hit.distance,
-        "dwell": hit.dwell,
-        "reason": hit.reason.value if hit.reason else None,
-        "boot": logged.boot,
-        "monotonic": hit.when,
-        "revision": logged.revision,
-    }
-
-
-def _key_json(key: BeaconKey) -> dict[str, Any]:
-    return {"uuid": str(key.uuid).upper(), "major": key.major, "minor": key.minor}

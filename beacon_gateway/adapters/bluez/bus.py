@@ -1,0 +1,123 @@
+"""A connection to the system bus, and what its errors mean for a radio."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from typing import Any, Final
+
+from dbus_fast import BusType, DBusError, Message, MessageType
+from dbus_fast.aio import MessageBus
+from dbus_fast.errors import AuthError, InvalidAddressError
+
+from beacon_gateway.core.radio.trouble import Cause, RadioTrouble
+
+BLUEZ: Final = "org.bluez"
+ADAPTER: Final = "org.bluez.Adapter1"
+MONITOR_MANAGER: Final = "org.bluez.AdvertisementMonitorManager1"
+PROPERTIES: Final = "org.freedesktop.DBus.Properties"
+OBJECT_MANAGER: Final = "org.freedesktop.DBus.ObjectManager"
+DBUS: Final = "org.freedesktop.DBus"
+
+SECOND_TRY: Final = 1.0
+"""Seconds after which a bus that closed the door is tried once more: while it restarts it does so too."""
+
+_CAUSES: Final = {
+    "org.bluez.Error.NotReady": Cause.POWERED_OFF,
+    "org.bluez.Error.Blocked": Cause.BLOCKED,
+    f"{DBUS}.Error.AccessDenied": Cause.NO_PERMISSION,
+    f"{DBUS}.Error.AuthFailed": Cause.NO_PERMISSION,
+    f"{DBUS}.Error.NoReply": Cause.NO_ANSWER,
+    f"{DBUS}.Error.Timeout": Cause.NO_ANSWER,
+    f"{DBUS}.Error.TimedOut": Cause.NO_ANSWER,
+    f"{DBUS}.Error.NameHasNoOwner": Cause.DAEMON_GONE,
+    f"{DBUS}.Error.ServiceUnknown": Cause.DAEMON_GONE,
+    f"{DBUS}.Error.UnknownObject": Cause.ADAPTER_GONE,
+    f"{DBUS}.Error.UnknownInterface": Cause.ADAPTER_GONE,
+    f"{DBUS}.Error.UnknownMethod": Cause.ADAPTER_GONE,
+}
+
+
+def trouble_of(error_name: str, words: str) -> RadioTrouble:
+    """Give what an error of D-Bus or BlueZ means; what is not listed is a refusal."""
+    if error_name.startswith(f"{DBUS}.Error.Spawn."):
+        return RadioTrouble(Cause.DAEMON_GONE, f"[{error_name}] {words}")
+    return RadioTrouble(_CAUSES.get(error_name, Cause.REFUSED), f"[{error_name}] {words}")
+
+
+@asynccontextmanager
+async def connected(within: float) -> AsyncIterator[MessageBus]:
+    """Be on the system bus for the length of the block. Raises RadioTrouble where nobody lets us in, or within time."""
+    try:
+        bus = await _connect(within)
+    except (EOFError, ConnectionResetError, BrokenPipeError):
+        await asyncio.sleep(SECOND_TRY)
+        try:
+            bus = await _connect(within)
+        except (EOFError, ConnectionResetError, BrokenPipeError) as error:
+            reason = f"D-Bus closes the connection at once ({type(error).__name__}); does it know our user?"
+            raise RadioTrouble(Cause.NO_PERMISSION, reason) from error
+    try:
+        yield bus
+    finally:
+        await _leave(bus)
+
+
+async def _connect(within: float) -> MessageBus:
+    """Connect. Raises RadioTrouble, or what comes of a door that is closed in our face."""
+    try:
+        bus = MessageBus(bus_type=BusType.SYSTEM)
+    except InvalidAddressError as error:
+        raise RadioTrouble(Cause.BUS_GONE, str(error)) from error
+    try:
+        async with asyncio.timeout(within):
+            await bus.connect()
+    except BaseException as error:
+        bus.disconnect()
+        if isinstance(error, AuthError):
+            raise RadioTrouble(Cause.NO_PERMISSION, str(error)) from error
+        if isinstance(error, TimeoutError):
+            raise RadioTrouble(Cause.BUS_GONE, "D-Bus does not answer") from error
+        if isinstance(error, OSError) and not isinstance(error, ConnectionResetError | BrokenPipeError):
+            raise RadioTrouble(Cause.BUS_GONE, str(error)) from error
+        raise
+    return bus
+
+
+async def _leave(bus: MessageBus) -> None:
+    bus.disconnect()
+    await until_gone(bus)
+
+
+async def until_gone(bus: MessageBus) -> None:
+    """Return when the connection has ended, in whatever way."""
+    with suppress(Exception):  # it raises what ended it, which may be anything
+        await bus.wait_for_disconnect()  # type: ignore[no-untyped-call]  # dbus-fast forgot
+
+
+async def call(  # noqa: PLR0917 - a D-Bus call has these six parts
+    bus: MessageBus, within: float, path: str, interface: str, member: str, signature: str = "", *body: object
+) -> Sequence[Any]:
+    """Call bluetoothd; give the body of its answer. Raises RadioTrouble."""
+    message = Message(BLUEZ, path, interface, member, signature=signature, body=list(body))
+    return await ask(bus, within, message)
+
+
+async def ask(bus: MessageBus, within: float, message: Message) -> Sequence[Any]:
+    """Send a call and give the body of its answer. Raises RadioTrouble."""
+    try:
+        async with asyncio.timeout(within):
+            reply = await bus.call(message)
+    except TimeoutError as error:
+        raise RadioTrouble(Cause.NO_ANSWER, f"no answer to {message.member}") from error
+    except (OSError, EOFError, DBusError) as error:
+        raise RadioTrouble(Cause.BUS_GONE, f"D-Bus was lost: {error or type(error).__name__}") from error
+    if reply.message_type is MessageType.ERROR:
+        words = reply.body[0] if reply.body else ""
+        raise trouble_of(reply.error_name or "", f"{message.member}: {words}")
+    return reply.body
+
+
+async def subscribe(bus: MessageBus, within: float, *rules: str) -> None:
+    """Ask D-Bus for signals. Raises RadioTrouble."""
+    for rule in rules:
+        await ask(bus, within, Message(DBUS, "/org/freedesktop/DBus", DBUS, "AddMatch", signature="s", body=[rule]))

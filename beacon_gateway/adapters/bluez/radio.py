@@ -1,0 +1,234 @@
+"""The radio: one scan at a time, with bleak, on the adapter that is meant."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Final
+
+import structlog
+from bleak import BleakScanner
+from bleak.args.bluez import BlueZScannerArgs, OrPattern
+from bleak.assigned_numbers import AdvertisementDataType
+from bleak.backends.bluezdbus.manager import get_global_bluez_manager
+from bleak.backends.device import BLEDevice
+from bleak.backends.scanner import AdvertisementData
+from bleak.exc import (
+    BleakBluetoothNotAvailableError,
+    BleakBluetoothNotAvailableReason,
+    BleakDBusError,
+    BleakError,
+)
+from dbus_fast import DBusError
+from dbus_fast.errors import AuthError
+
+from beacon_gateway.adapters.bluez.bus import connected, trouble_of
+from beacon_gateway.adapters.bluez.changes import Losses, next_change, watching
+from beacon_gateway.adapters.bluez.controller import Adapter, find_adapter, power, why_off
+from beacon_gateway.adapters.bluez.monitor import IBEACONS, register_monitor
+from beacon_gateway.core.advertisement import REAL_RSSI, Take
+from beacon_gateway.core.health.clones import Look
+from beacon_gateway.core.ibeacon import APPLE, decode
+from beacon_gateway.core.radio.trouble import Cause, RadioTrouble
+from beacon_gateway.core.settings import Radio, ScanMode
+
+EVERY_REPORT: Final = -127
+"""As RSSI in the discovery filter: lets each report through, and makes BlueZ signal each (bluez, src/adapter.c)."""
+
+Receive = Callable[[BLEDevice, AdvertisementData], None]
+
+MOST_SENDERS: Final = 4096
+"""Radio addresses remembered in a passive scan; the one that fell silent first goes first."""
+
+_ABSENT_OR_BROKEN: Final = (BleakError, DBusError, AuthError, OSError, EOFError, TimeoutError)
+"""What bleak raises while bluetoothd or the adapter comes and goes; a lost bus is an OSError or an EOFError."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """Seconds that BlueZ is given to answer."""
+
+    start: float = 15.0
+    stop: float = 5.0
+    cycle: float = 3.0
+    """The kernel ends an LE scan every 10.24 s and bluetoothd begins it anew within 40 ms; a longer pause is an end."""
+    off: float = 2.0
+    """Between the two halves of a power cycle."""
+    settle: float = 3.5
+    """After the second: a controller loads its firmware (habluetooth waits as long)."""
+
+
+class BluezScan:
+    """A scan under way."""
+
+    def __init__(self, adapter: str, monitored: bool, scanner: BleakScanner, losses: Losses) -> None:
+        self.adapter, self.monitored = adapter, monitored
+        self._scanner, self._losses = scanner, losses
+
+    async def lost(self, within: float) -> Cause | None:
+        """Wait so long for the scan to end by itself; give what ended it."""
+        done, _ = await asyncio.wait({self._losses.first}, timeout=within)
+        return self._losses.first.result() if done else None
+
+    def looks(self) -> Iterator[Look]:
+        """Give the iBeacons among the radio addresses that are known now, each with its last strength."""
+        for address, (_, advertisement) in self._scanner.discovered_devices_and_advertisement_data.items():
+            frame = decode(advertisement.manufacturer_data.get(APPLE, b""))
+            if frame and advertisement.rssi in REAL_RSSI:
+                yield Look(address, frame.key, advertisement.rssi)
+
+
+class BluezRadio:
+    """Scans on BlueZ. What goes wrong is raised as RadioTrouble; what to do about it is decided elsewhere."""
+
+    def __init__(self, wanted: Radio, waits: Waits | None = None) -> None:
+        self._wanted = wanted
+        self._waits = waits or Waits()
+        self._log = structlog.get_logger("radio")
+        self.phantoms = 0
+        """Callbacks without a signal strength: bleak makes them of property changes that are no advertisement."""
+        self.faults = 0
+        """Advertisements on which our own code raised. Always 0; a number here is a bug."""
+
+    @asynccontextmanager
+    async def scanning(self, take: Take) -> AsyncIterator[BluezScan]:
+        """Hand over every advertisement for the length of the block. Raises RadioTrouble where no scan can begin."""
+        waits = self._waits
+        active = self._wanted.mode is ScanMode.ACTIVE
+        async with AsyncExitStack() as stack:
+            bus = await stack.enter_async_context(connected(waits.start))
+            adapter = await find_adapter(bus, waits.start, self._wanted.adapter)
+            if not adapter.powered:
+                raise why_off(adapter)
+            losses = await stack.enter_async_context(watching(bus, waits.start, adapter.path, waits.cycle))
+            receive = self._receiver(take)
+            if active:
+                monitored = await register_monitor(bus, waits.stop, adapter)
+            else:
+                heart = _Heartbeat(receive)
+                monitored = await register_monitor(bus, waits.stop, adapter, IBEACONS, heart.beat)
+                receive = heart.note
+                if not monitored:
+                    reason = "a passive scan needs advertisement monitors: bluetoothd --experimental"
+                    raise RadioTrouble(Cause.NO_MONITORS, reason)
+            scanner = _scanner(adapter, receive, active=active)
+            try:
+                await self._start(scanner)
+                self._log.info("radio.scanning", adapter=adapter.name, mode=self._wanted.mode, monitored=monitored)
+                yield BluezScan(adapter.name, monitored, scanner, losses)
+            finally:
+                try:
+                    async with asyncio.timeout(waits.stop):
+                        await scanner.stop()
+                except _ABSENT_OR_BROKEN:
+                    pass  # what it was scanning with is gone; the next scanner starts from nothing
+                if losses.first.done() and losses.first.result() is Cause.DAEMON_GONE:
+                    await self._leave_the_bus()  # bleak would keep all that the old bluetoothd knew
+
+    async def power_cycle(self) -> None:
+        """Switch the adapter off, if it is on, and on. Raises RadioTrouble."""
+        waits = self._waits
+        async with connected(waits.start) as bus:
+            adapter = await find_adapter(bus, waits.start, self._wanted.adapter)
+            if adapter.powered:
+                await power(bus, waits.start, adapter, on=False)
+                await asyncio.sleep(waits.off)
+            await power(bus, waits.start, adapter, on=True)
+            await asyncio.sleep(waits.settle)
+
+    async def changed(self) -> None:
+        """Return when bluetoothd or an adapter comes, goes or changes. Raises RadioTrouble if nobody can tell."""
+        async with connected(self._waits.start) as bus:
+            await next_change(bus, self._waits.start)
+
+    async def _start(self, scanner: BleakScanner) -> None:
+        try:
+            async with asyncio.timeout(self._waits.start):
+                await scanner.start()
+        except _ABSENT_OR_BROKEN as error:
+            if isinstance(error, BleakDBusError) and error.dbus_error == "org.bluez.Error.InProgress":
+                await self._leave_the_bus()
+            raise _trouble(error) from error
+
+    async def _leave_the_bus(self) -> None:
+        """Make bluetoothd forget what it does for us; bleak comes back by itself with its next scan.
+
+        A start or stop that was given up may leave our discovery behind, and with it every further start is refused.
+        """
+        try:
+            async with asyncio.timeout(self._waits.stop):
+                manager = await get_global_bluez_manager()
+                if manager._bus:  # noqa: SLF001 - bleak offers no other way
+                    manager._bus.disconnect()  # noqa: SLF001
+        except _ABSENT_OR_BROKEN:
+            pass  # then there is nothing to leave
+
+    def _receiver(self, take: Take) -> Receive:
+        def receive(_device: BLEDevice, advertisement: AdvertisementData) -> None:
+            rssi = advertisement.rssi
+            if rssi in REAL_RSSI:
+                try:
+                    take(advertisement.manufacturer_data, rssi)
+                except Exception:  # noqa: BLE001 - whatever it is, the next advertisement must still be heard
+                    # dbus-fast would log a traceback for each advertisement; one is enough to find the bug.
+                    self.faults += 1
+                    if self.faults == 1:
+                        self._log.exception("radio.receiver_failed")
+            else:
+                self.phantoms += 1
+
+        return receive
+
+
+def _scanner(adapter: Adapter, receive: Receive, *, active: bool) -> BleakScanner:
+    arguments: BlueZScannerArgs = (
+        {"filters": {"RSSI": EVERY_REPORT}}
+        if active
+        else {"or_patterns": [OrPattern(0, AdvertisementDataType.MANUFACTURER_SPECIFIC_DATA, IBEACONS)]}
+    )
+    arguments["adapter"] = adapter.name
+    return BleakScanner(receive, scanning_mode="active" if active else "passive", bluez=arguments)
+
+
+class _Heartbeat:
+    """Makes an advertisement of each report that bleak is not told of: with the data and strength it had last."""
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._last: OrderedDict[str, tuple[BLEDevice, AdvertisementData]] = OrderedDict()
+
+    def note(self, device: BLEDevice, advertisement: AdvertisementData) -> None:
+        """Remember what bleak heard; the monitor's report of it follows, and counts."""
+        path, _ = advertisement.platform_data
+        self._last[path] = (device, advertisement)
+        if len(self._last) > MOST_SENDERS:
+            self._last.popitem(last=False)
+
+    def beat(self, path: str) -> None:
+        """Take in a monitor's report."""
+        known = self._last.get(path)
+        if known:
+            self._receive(*known)
+
+
+_REASONS: Final = {
+    BleakBluetoothNotAvailableReason.NO_BLUETOOTH: Cause.ADAPTER_GONE,
+    BleakBluetoothNotAvailableReason.NO_BLE_CENTRAL_ROLE: Cause.ADAPTER_GONE,
+    BleakBluetoothNotAvailableReason.POWERED_OFF: Cause.POWERED_OFF,
+    BleakBluetoothNotAvailableReason.DENIED_BY_SYSTEM: Cause.NO_PERMISSION,
+}
+
+
+def _trouble(error: Exception) -> RadioTrouble:
+    """Give what an error of bleak means. `error` is one of `_ABSENT_OR_BROKEN`."""
+    words = str(error) or type(error).__name__
+    if isinstance(error, BleakDBusError):
+        return trouble_of(error.dbus_error, error.dbus_error_details or "")
+    if isinstance(error, BleakBluetoothNotAvailableError):
+        return RadioTrouble(_REASONS.get(error.reason, Cause.REFUSED), str(error.args[0]))
+    if isinstance(error, TimeoutError):
+        return RadioTrouble(Cause.NO_ANSWER, "bluetoothd does not answer")
+    if isinstance(error, OSError | EOFError | AuthError):
+        return RadioTrouble(Cause.BUS_GONE, f"D-Bus was lost: {words}")
+    return RadioTrouble(Cause.ADAPTER_GONE if "not found" in words else Cause.REFUSED, words)

@@ -1,0 +1,50 @@
+"""The status file: written whole or not at all, in a folder that lies in memory."""
+
+import json
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from beacon_gateway.core.status import Status
+
+FILE: Final = "status.json"
+MOST_BYTES: Final = 16 << 20
+"""Far more than 10,000 beacons need."""
+
+
+class StatusFile:
+    """status.json in the runtime folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def write(self, status: Status) -> None:
+        """Replace the file. Raises OSError."""
+        text = json.dumps(asdict(status), default=_text, ensure_ascii=False)
+        self._folder.mkdir(parents=True, exist_ok=True)
+        new = self._folder / f".{FILE}.new"
+        new.write_text(text, encoding="utf-8")
+        new.chmod(0o644)  # whatever the daemon's mask: it holds nothing that anybody on this machine may not know
+        new.replace(self._folder / FILE)
+
+    def read(self) -> dict[str, Any] | None:
+        """Give what the file says; None if there is none or it is not one of ours. Raises OSError."""
+        try:
+            with (self._folder / FILE).open("rb") as file:
+                said = json.loads(file.read(MOST_BYTES))
+        except FileNotFoundError:
+            return None
+        except ValueError:
+            return None
+        return said if isinstance(said, dict) else None
+
+    def remove(self) -> None:
+        """Take the file away: the daemon ends. Raises OSError."""
+        (self._folder / FILE).unlink(missing_ok=True)
+
+
+def _text(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="milliseconds")
+    raise TypeError(type(value).__name__)

@@ -1,0 +1,38 @@
+"""`events`: what happened to the radio and to the beacons."""
+
+import asyncio
+import json
+from argparse import Namespace
+
+from beacon_gateway.adapters.database.hit_log import FILE, HitLogFile, Wanted
+from beacon_gateway.commands.exits import Exit
+from beacon_gateway.commands.shared import complain, language_of, load_settings, since_when
+from beacon_gateway.core.event import Event
+from beacon_gateway.core.settings import Settings
+from beacon_gateway.presentation.events import event_json, event_line
+
+
+def run(arguments: Namespace) -> int:
+    settings = load_settings(arguments)
+    if settings is None:
+        return Exit.CONFIG
+    language = language_of(arguments, settings)
+    wanted = Wanted(since=since_when(arguments, settings), limit=arguments.limit)
+    try:
+        found = asyncio.run(_find(settings, wanted))
+    except OSError as error:
+        complain("trouble.state", language, reason=error)
+        return Exit.FAILED
+    for event in found:
+        line = event_line(event, settings.timezone, language)
+        print(json.dumps(event_json(event), ensure_ascii=False) if arguments.json else line)
+    if not found and not arguments.json:
+        complain("events.none", language)
+    return Exit.FINE
+
+
+async def _find(settings: Settings, wanted: Wanted) -> list[Event]:
+    if not (settings.state / FILE).exists():
+        return []
+    async with HitLogFile(settings.state, read_only=True) as log:
+        return await log.events(wanted)

@@ -1,0 +1,124 @@
+"""`run --replay`: a recording through the daemon's own path, at a desk. Nothing is bound, and no log is written."""
+
+import json
+from argparse import Namespace
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import timedelta, tzinfo
+from pathlib import Path
+
+from beacon_gateway import log
+from beacon_gateway.adapters.files.store_files import StoreFiles
+from beacon_gateway.adapters.recording.header import RecordingError
+from beacon_gateway.adapters.recording.recording import Recording
+from beacon_gateway.commands.exits import Exit
+from beacon_gateway.commands.shared import complain, language_of, load_settings, print_problems, run_until_stopped
+from beacon_gateway.core.advertisement import Heard
+from beacon_gateway.core.event import Record
+from beacon_gateway.core.hit import LoggedHit
+from beacon_gateway.core.messages import say
+from beacon_gateway.core.problems import is_sound
+from beacon_gateway.core.settings import Language, Settings
+from beacon_gateway.core.store import Beacon, Store
+from beacon_gateway.presentation.hits import hit_json, hit_line
+from beacon_gateway.services.journal import Journal
+from beacon_gateway.services.replay import RecordedClock, Replay
+from beacon_gateway.services.watch import Watch
+
+
+def run(arguments: Namespace) -> int:
+    log.configure()
+    settings = load_settings(arguments)
+    if settings is None:
+        return Exit.CONFIG
+    language = language_of(arguments, settings)
+    store, problems = StoreFiles(settings.store, settings.timezone).read()
+    print_problems(problems, settings.store.parent, language)
+    if not is_sound(problems):
+        return Exit.CONFIG
+    path: Path = arguments.replay
+    try:
+        with Recording(path) as recording:
+            return _play(recording, store, settings, language, as_json=arguments.json)
+    except RecordingError as error:
+        complain(error.phrase, language, file=path, **error.details)
+    except BrokenPipeError:
+        raise  # it is not the recording's
+    except OSError as error:
+        complain("recording.unreadable", language, file=path, reason=error.strerror or error)
+    return Exit.FAILED
+
+
+def _play(recording: Recording, store: Store, settings: Settings, language: Language, *, as_json: bool) -> int:
+    clock = RecordedClock(recording.header.started, recording.header.monotonic)
+    printed = _Hits(settings.timezone, as_json=as_json)
+    journal = Journal(gateway=settings.gateway, boot=recording.header.boot, clock=clock, log=printed, commit_every=0)
+    watch = Watch(floor=settings.floor, clock=clock, journal=journal)
+    watch.use(store)
+    replay = Replay(watch, clock)
+
+    async def play() -> None:
+        await replay.play(_printing(printed, recording))
+        await replay.pass_time(recording.after)
+
+    try:
+        complete = run_until_stopped(play())
+    finally:
+        printed.print()
+    if complete and recording.cut_off:
+        complain("replay.cut-off", language, played=timedelta(seconds=round(recording.after)))
+    unheard = [store.beacons[state.key] for state in watch.states() if not state.samples]
+    if as_json:
+        print(json.dumps({"summary": _summary_json(recording, watch, unheard)}, ensure_ascii=False))
+    else:
+        _print_summary(recording, watch, unheard, settings, language)
+    return Exit.FINE if complete else Exit.FAILED
+
+
+def _printing(hits: "_Hits", recording: Iterable[Heard]) -> Iterator[Heard]:
+    """Give the recording, and print the hits that came of it on the way."""
+    for heard in recording:
+        hits.print()
+        yield heard
+
+
+class _Hits:
+    """A hit log that waits to be printed. A pipe that was closed would look to the watch like a disk that is full."""
+
+    def __init__(self, zone: tzinfo, *, as_json: bool) -> None:
+        self._zone, self._as_json = zone, as_json
+        self._waiting: list[LoggedHit] = []
+
+    async def append(self, records: Sequence[Record]) -> None:
+        self._waiting += [record for record in records if isinstance(record, LoggedHit)]
+
+    def print(self) -> None:
+        while self._waiting:
+            hit = self._waiting.pop(0)
+            print(json.dumps(hit_json(hit), ensure_ascii=False) if self._as_json else hit_line(hit, self._zone))
+
+
+def _summary_json(recording: Recording, watch: Watch, unheard: Sequence[Beacon]) -> dict[str, object]:
+    return {
+        "gateway": recording.header.gateway,
+        "started": recording.header.started.isoformat(),
+        "seconds": recording.after,
+        "cut_off": recording.cut_off,
+        "adverts": watch.adverts,
+        "hits": dict(sorted(watch.hits.items())),
+        "never_heard": [{"floor": beacon.floor, "beacon": beacon.slug} for beacon in unheard],
+    }
+
+
+def _print_summary(
+    recording: Recording, watch: Watch, unheard: Sequence[Beacon], settings: Settings, language: Language
+) -> None:
+    nothing = say("plan.nothing", language)
+    details = {
+        "gateway": recording.header.gateway,
+        "started": f"{recording.header.started.astimezone(settings.timezone):%Y-%m-%d %H:%M:%S}",
+        "lasted": timedelta(seconds=round(recording.after)),
+        "adverts": watch.adverts,
+        "hits": ", ".join(f"{floor} {count}" for floor, count in sorted(watch.hits.items())) or nothing,
+        "unheard": ", ".join(f"{beacon.floor} {beacon.slug}" for beacon in unheard) or nothing,
+    }
+    print(say("replay.summary", language, **details))

@@ -1,0 +1,113 @@
+"""One verdict on one beacon: what is heard of it here, what the target knows of it, and what is bound to it.
+
+Each of the three alone accuses the wrong one: a beacon that is not heard may live, one that is heard may show nothing.
+Together they say what to do.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+ACTIVE_WITHIN: Final = timedelta(hours=48)
+"""WeChat tells of a shake a day later: what was shaken every day was at best active yesterday."""
+NEVER: Final = datetime.min.replace(tzinfo=UTC)
+"""When a beacon was last active that never was; None is for "nobody told us"."""
+
+
+class Heard(StrEnum):
+    YES = "yes"
+    """It is heard, or silent for no longer than it may be."""
+    NO = "no"
+    """It used to be heard here, and is absent."""
+    NEVER = "never"
+    """It was never heard here for long: it is another gateway's to judge, or has yet to be put up."""
+
+
+class Verdict(StrEnum):
+    HEALTHY = "healthy"
+    UNBOUND = "unbound"
+    """Alive, and shows nothing."""
+    NOBODY_SHAKES = "nobody-shakes"
+    COVERAGE_GAP = "coverage-gap"
+    """Alive, and this gateway cannot hear it."""
+    BATTERY = "battery"
+    GATEWAY_DEAF = "gateway-deaf"
+    NOT_AT_TARGET = "not-at-target"
+    UNREGISTERED = "unregistered"
+    CLONED = "cloned"
+    STRAYED = "strayed"
+    MOVED = "moved"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What is known of a beacon. Everything about the target may be unknown (None): there may be no account."""
+
+    heard: Heard
+    deaf: bool = False
+    """The radio is deaf, or all canaries are silent."""
+    silent_since: datetime | None = None
+    """Aware; when it was heard here last."""
+    at_target: bool | None = None
+    last_active: datetime | None = None
+    """Aware; when somebody last shook at it. `NEVER` if the target says so."""
+    bound: int | None = None
+    """How many pages are bound at the target."""
+    bare: bool = False
+    """The files want no page on it (`pages: []`)."""
+    unregistered: bool = False
+    cloned: bool = False
+    strayed: bool = False
+    moved: bool = False
+
+
+def diagnose(found: Findings, now: datetime) -> Verdict:
+    """Join it all. While the gateway is deaf no beacon is accused of anything."""
+    if found.deaf:
+        return Verdict.GATEWAY_DEAF
+    if found.unregistered:
+        return Verdict.UNREGISTERED
+    match found.heard:
+        case Heard.YES:
+            return _of_a_heard_one(found, now)
+        case Heard.NO:
+            return Verdict.COVERAGE_GAP if _lives_unheard(found, now) else Verdict.BATTERY
+        case Heard.NEVER:
+            return _by_the_target_alone(found, now)
+
+
+def _of_a_heard_one(found: Findings, now: datetime) -> Verdict:
+    """Give first what makes all else about it doubtful, then what customers notice, then the rest."""
+    if found.cloned:
+        return Verdict.CLONED
+    if found.strayed:
+        return Verdict.STRAYED
+    if found.at_target is False:
+        return Verdict.NOT_AT_TARGET
+    if found.bound == 0 and not found.bare:
+        return Verdict.UNBOUND
+    if found.moved:
+        return Verdict.MOVED
+    return Verdict.NOBODY_SHAKES if _active(found, now) is False and found.bound != 0 else Verdict.HEALTHY
+
+
+def _lives_unheard(found: Findings, now: datetime) -> bool:
+    """Tell whether somebody shook at it after it was heard here last."""
+    if not _active(found, now) or found.last_active is None:
+        return False
+    return found.silent_since is None or found.last_active > found.silent_since
+
+
+def _by_the_target_alone(found: Findings, now: datetime) -> Verdict:
+    if found.at_target is False:
+        return Verdict.NOT_AT_TARGET
+    if not _active(found, now):
+        return Verdict.UNKNOWN
+    return Verdict.UNBOUND if found.bound == 0 and not found.bare else Verdict.HEALTHY
+
+
+def _active(found: Findings, now: datetime) -> bool | None:
+    """Tell whether people shake at it these days; None if nobody told us."""
+    return None if found.last_active is None else now - found.last_active <= ACTIVE_WITHIN

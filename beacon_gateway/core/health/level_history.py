@@ -1,0 +1,80 @@
+"""The level of one beacon by the minute: how it drifts, and whether it made a step."""
+
+from collections import deque
+from itertools import islice
+from statistics import linear_regression, median
+from typing import Final, NamedTuple
+
+LATEST: Final = 10
+"""Minutes of which the median is the level now. All of them must lie on one side of the level before."""
+BEFORE: Final = 60
+"""Minutes before those, of which the median is the level before ..."""
+FEWEST_BEFORE: Final = 30
+"""... if so many of them were heard; else the level that was known earlier."""
+STEP: Final = 10.0
+"""dB between the two that are no fading any more."""
+TREND_SECONDS: Final = 3600.0
+FEWEST_FOR_TREND: Final = 20
+
+
+class Step(NamedTuple):
+    """From which level to which, in dBm."""
+
+    before: float
+    after: float
+
+
+class LevelHistory:
+    """Minutes in which it was not heard do not exist here: who comes back elsewhere has made a step."""
+
+    __slots__ = ("_count", "_minutes", "_sum", "known")
+
+    def __init__(self, known: float | None = None) -> None:
+        self.known = known
+        """The level before, in dBm; None until enough was heard."""
+        self._minutes: deque[tuple[float, float]] = deque(maxlen=BEFORE + LATEST)
+        self._sum = 0.0
+        self._count = 0
+
+    def add(self, rssi: float) -> None:
+        self._sum += rssi
+        self._count += 1
+
+    def end_minute(self, now: float) -> Step | None:
+        """Close a minute, and give the step that the level made, once."""
+        if not self._count:
+            return None
+        self._minutes.append((now, self._sum / self._count))
+        self._sum, self._count = 0.0, 0
+        if len(self._minutes) < LATEST:
+            return None
+        levels = [level for _, level in self._minutes]
+        before, latest = levels[:-LATEST], levels[-LATEST:]
+        if len(before) >= FEWEST_BEFORE:
+            self.known = median(before)
+        if self.known is None:
+            return None
+        after = median(latest)
+        if abs(after - self.known) < STEP:
+            return None
+        outwards = 1 if after > self.known else -1
+        if any((level - self.known) * outwards < STEP / 2 for level in latest):
+            return None
+        step = Step(self.known, after)
+        self.known = after
+        self._minutes = deque(islice(self._minutes, len(before), None), maxlen=BEFORE + LATEST)
+        return step
+
+    def level(self) -> float | None:
+        """Give the level to remember, in dBm; None if too little was heard to know it."""
+        if self.known is None and len(self._minutes) >= LATEST:
+            return median(level for _, level in self._minutes)
+        return self.known
+
+    def trend(self, now: float) -> float | None:
+        """Give dB an hour over the last hour, falling if negative; None if too little of it was heard."""
+        recent = [minute for minute in self._minutes if now - minute[0] <= TREND_SECONDS]
+        if len(recent) < FEWEST_FOR_TREND:
+            return None
+        times, levels = zip(*recent, strict=True)
+        return linear_regression(times, levels).slope * 3600.0

@@ -1,0 +1,43 @@
+"""Beacons of the store that nobody wrote down: told once each, and not more in an hour than people read."""
+
+from collections import OrderedDict, deque
+from collections.abc import Iterable
+from typing import Final
+
+from beacon_gateway.core.health.beacon_event import BeaconEvent, BeaconEventKind
+from beacon_gateway.core.ibeacon import BeaconKey
+from beacon_gateway.core.strangers import Stranger
+
+HOUR: Final = 3600.0
+GONE: Final = 86400.0
+"""Seconds of silence after which an undeclared beacon is news again."""
+MOST_REMEMBERED: Final = 1024
+MOST_AN_HOUR: Final = 20
+"""Anybody can send the store's UUID with a new number each second. Who is still there in the next hour is told then."""
+
+
+class Unregistered:
+    def __init__(self) -> None:
+        self._heard: OrderedDict[BeaconKey, float] = OrderedDict()
+        """When those that were told were heard last; the one told first goes first."""
+        self._told: deque[float] = deque(maxlen=MOST_AN_HOUR)
+
+    def sweep(self, strangers: Iterable[Stranger], now: float) -> list[BeaconEvent]:
+        """Give those that are news."""
+        return [self._tell(stranger, now) for stranger in strangers if self._is_news(stranger, now)]
+
+    def _is_news(self, stranger: Stranger, now: float) -> bool:
+        heard = self._heard.get(stranger.key)
+        if heard is not None and stranger.heard - heard < GONE:
+            self._heard[stranger.key] = stranger.heard
+            return False
+        arrived = stranger.arrived == stranger.heard
+        return arrived and (len(self._told) < MOST_AN_HOUR or now - self._told[0] > HOUR)
+
+    def _tell(self, stranger: Stranger, now: float) -> BeaconEvent:
+        self._told.append(now)
+        self._heard[stranger.key] = stranger.heard
+        if len(self._heard) > MOST_REMEMBERED:
+            self._heard.popitem(last=False)
+        details = {"rssi": f"{stranger.rssi:.0f}", "samples": str(stranger.samples)}
+        return BeaconEvent(BeaconEventKind.UNREGISTERED, stranger.key, now, details)

@@ -1,0 +1,74 @@
+"""What can be wrong with a radio, and what is said about it: the words between whoever scans and whoever decides."""
+
+from enum import StrEnum
+
+
+class Cause(StrEnum):
+    """Why nothing is heard, as far as it is known."""
+
+    SILENT = "silent"
+    """The scan runs, and nothing at all arrives."""
+    CANARIES = "canaries"
+    """Strangers are heard, and none of the beacons that were heard steadily."""
+    ENDED = "ended"
+    """bluetoothd says that it does not scan any more."""
+    REFUSED = "refused"
+    """bluetoothd will not scan, or its controller will not."""
+    NO_ANSWER = "no-answer"
+    """bluetoothd does not answer."""
+    DAEMON_GONE = "daemon-gone"
+    """bluetoothd is not there."""
+    BUS_GONE = "bus-gone"
+    """D-Bus is not there."""
+    ADAPTER_GONE = "adapter-gone"
+    POWERED_OFF = "powered-off"
+    BLOCKED = "blocked"
+    """By rfkill: switched off for the whole machine, by a key or by software."""
+    NO_PERMISSION = "no-permission"
+    """D-Bus turns us away."""
+    NO_MONITORS = "no-monitors"
+    """A passive scan was asked for, and this bluetoothd does not offer one."""
+
+
+class RadioTrouble(Exception):  # noqa: N818 - a trouble of the radio's, no error of ours
+    """A radio could not begin or do what it was asked to. `args[0]` is the reason in the words of whoever refused."""
+
+    def __init__(self, cause: Cause, reason: str) -> None:
+        super().__init__(reason)
+        self.cause = cause
+
+
+class State(StrEnum):
+    """The one answer to "does it listen?"; `core.messages` says each in a sentence, with the command that mends it."""
+
+    STARTING = "starting"
+    """The first scan has not heard anything yet."""
+    LISTENING = "listening"
+    RECOVERING = "recovering"
+    """It stopped hearing a moment ago, and is at it."""
+    DEAF = "deaf"
+    """It has tried everything once and hears nothing still."""
+    NO_ADAPTER = "no-adapter"
+    NO_BLUETOOTHD = "no-bluetoothd"
+    BLOCKED = "blocked"
+    NO_PERMISSION = "no-permission"
+
+
+_PLAIN = {
+    Cause.ADAPTER_GONE: State.NO_ADAPTER,
+    Cause.BLOCKED: State.BLOCKED,
+    Cause.NO_MONITORS: State.DEAF,
+    Cause.NO_PERMISSION: State.NO_PERMISSION,
+}
+_IN_THE_END = {
+    Cause.DAEMON_GONE: State.NO_BLUETOOTHD,
+    Cause.BUS_GONE: State.NO_BLUETOOTHD,
+    Cause.POWERED_OFF: State.BLOCKED,
+}
+
+
+def state_of(cause: Cause, *, tried_everything: bool) -> State:
+    """Give the state of a radio that hears nothing for this cause: what people can mend is said at once."""
+    if cause in _PLAIN:
+        return _PLAIN[cause]
+    return _IN_THE_END.get(cause, State.DEAF) if tried_everything else State.RECOVERING

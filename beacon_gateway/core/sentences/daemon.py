@@ -1,0 +1,105 @@
+"""The running daemon: its radio, its status, its troubles."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from beacon_gateway.core.sentences.text import Text
+
+DAEMON: Final[Mapping[str, Text]] = {
+    # The running daemon
+    "status.gateway": Text(
+        "网关 {gateway}（{floor}），版本 {version}，{started} 启动",
+        "Gateway {gateway} ({floor}), version {version}, running since {started}",
+    ),
+    "status.radio": Text("蓝牙：{sentence}", "Radio: {sentence}"),
+    "status.beacons": Text(
+        "信标：本层 {total} 个，听到 {present} 个{missing}",
+        "Beacons: {present} of this floor's {total} are heard{missing}",
+    ),
+    "status.missing": Text("；听不到：{names}", "; not heard: {names}"),
+    "status.more": Text("等 {count} 个", "and {count} more"),
+    "status.hits": Text(
+        "记录：启动以来 {hits} 条；待写 {unwritten} 条，丢失 {dropped} 条",
+        "Log: {hits} hits since the start; {unwritten} records wait to be written, {dropped} were lost",
+    ),
+    "status.files": Text(
+        "文件：版本 {revision}，{errors} 个错误，{warnings} 个提醒；微信：{sync}",
+        "Files: version {revision}, {errors} errors, {warnings} warnings; WeChat: {sync}",
+    ),
+    "status.no-sync": Text("未使用", "not used"),
+    "status.never": Text("从未听到", "never"),
+    "status.ago": Text("{ago} 前", "{ago} ago"),
+    "status.none": Text(
+        "网关没有在运行。请执行：sudo systemctl status beacon-gateway",
+        "The gateway does not run. See why: sudo systemctl status beacon-gateway",
+    ),
+    "status.expired": Text(
+        "网关从 {written} 起没有动静，可能卡住了。请执行：sudo systemctl restart beacon-gateway",
+        "The gateway has shown no sign of life since {written}. Run: sudo systemctl restart beacon-gateway",
+    ),
+    "status.unreadable": Text("读不到网关的状态：{reason}", "The gateway's status cannot be read: {reason}"),
+    "status.other-version": Text(
+        "状态文件的格式是 {found}，这个程序只认识 {known}。请让网关和命令行用同一个版本。",
+        "The status is in format {found}, and this program knows {known}. Use the same version for both.",
+    ),
+    # What was done about the radio
+    "rung.new-scanner": Text("换了一个新的扫描（{cause}）", "began a new scan ({cause})"),
+    "rung.power-cycle": Text("关掉又打开了蓝牙适配器（{cause}）", "switched the adapter off and on ({cause})"),
+    "rung.restart-bluetoothd": Text("请求重启系统的蓝牙服务（{cause}）", "asked for a restart of bluetoothd ({cause})"),
+    "rung.believe": Text(
+        "蓝牙没有问题：这些信标是真的不在了", "the radio is well: those beacons are gone, whatever was tried"
+    ),
+    "rung.exit": Text("试遍了也没用，程序退出重来（{cause}）", "ended the program, for a new one to try ({cause})"),
+    # The radio's state: what it is, and what to do
+    "radio.starting": Text("正在启动，还没有听到任何信号。", "It has just begun, and has heard nothing yet."),
+    "radio.listening": Text("正常，正在接收。", "It listens."),
+    "radio.recovering": Text(
+        "刚才听不到了，正在自动恢复，请等几分钟。{reason}",
+        "It stopped hearing a moment ago and is mending itself. Give it some minutes. {reason}",
+    ),
+    "radio.deaf": Text(
+        "能试的都试过了，还是什么也听不到。请执行：sudo systemctl restart bluetooth；"
+        "还不行就给树莓派断电重启。{reason}",
+        "Everything was tried, and nothing is heard. Run: sudo systemctl restart bluetooth; if that does not help, "
+        "take the Pi's power away for a moment. {reason}",
+    ),
+    "radio.no-adapter": Text(
+        "找不到蓝牙适配器。请插好适配器，再用 bluetoothctl list 查看；"
+        "gateway.yaml 里的 adapter 要和那里的地址一致。{reason}",
+        "The Bluetooth adapter is missing. Plug it in and look at: bluetoothctl list; the adapter in gateway.yaml "
+        "must be one of those. {reason}",
+    ),
+    "radio.no-bluetoothd": Text(
+        "系统的蓝牙服务没有运行。请执行：sudo systemctl restart bluetooth；看原因：journalctl -u bluetooth。{reason}",
+        "The system's Bluetooth service does not run. Run: sudo systemctl restart bluetooth; for the reason: "
+        "journalctl -u bluetooth. {reason}",
+    ),
+    "radio.blocked": Text(
+        "蓝牙被关掉了。请执行：sudo rfkill unblock bluetooth && bluetoothctl power on。{reason}",
+        "Bluetooth is switched off. Run: sudo rfkill unblock bluetooth && bluetoothctl power on. {reason}",
+    ),
+    "radio.no-permission": Text(
+        "系统不让这个程序使用蓝牙。请执行：sudo usermod -aG bluetooth beacon-gateway && "
+        "sudo systemctl restart beacon-gateway。{reason}",
+        "The system does not let this program use Bluetooth. Run: sudo usermod -aG bluetooth beacon-gateway && "
+        "sudo systemctl restart beacon-gateway. {reason}",
+    ),
+    # Trouble
+    "trouble.config": Text(
+        "配置有错误，请先改正（beacon-gateway check）。", "The files are faulty. Run: beacon-gateway check"
+    ),
+    "trouble.no-account": Text(
+        "gateway.yaml 里没有公众号（wechat.appid），只记录信标。",
+        "gateway.yaml names no account (wechat.appid): hits are logged, nothing is bound.",
+    ),
+    "trouble.no-secret": Text("没有公众号的 AppSecret：{reason}", "The account's secret is missing: {reason}"),
+    "trouble.operator": Text("公众号有问题，需要人处理：{reason}", "The account needs a person: {reason}"),
+    "trouble.target": Text("这次没有成功：{reason}", "It did not work this time: {reason}"),
+    "trouble.state": Text("状态文件夹用不了：{reason}", "The state folder cannot be used: {reason}"),
+    "trouble.radio": Text(
+        "蓝牙怎么也听不到信号，程序退出，由系统重新启动：{reason}",
+        "The radio cannot be brought to hear. The gateway ends, and systemd starts it anew: {reason}",
+    ),
+    "events.none": Text("没有事件。", "No events."),
+    "hits.none": Text("没有记录。", "No hits."),
+}

@@ -1,0 +1,189 @@
+"""What is wrong in the files that people write; the keys are the codes of problems."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from beacon_gateway.core.sentences.text import Text
+
+PROBLEMS: Final[Mapping[str, Text]] = {
+    # The file as a whole
+    "file.missing": Text(
+        "找不到文件。请创建它，或改正路径。", "There is no such file. Create it, or correct the path."
+    ),
+    "file.unreadable": Text("读不了这个文件。请检查权限，并确认它是普通文件。", "This file cannot be read: {reason}."),
+    "file.loop": Text(
+        "这是一个指向自己的链接。请换成真正的文件。",
+        "This is a link that leads back to itself. Put a real file in its place.",
+    ),
+    "file.too-big": Text(
+        "文件有 {found} 字节，最多 {limit} 字节。这真的是配置文件吗？",
+        "The file has {found} bytes, at most {limit} are read. Is it really a configuration file?",
+    ),
+    "file.encoding": Text(
+        "文件不是 UTF-8 编码（可能是 GBK）。请另存为 UTF-8。",
+        "The file is not UTF-8 (perhaps GBK). Save it again as UTF-8.",
+    ),
+    "file.empty": Text(
+        "文件是空的。若要停用，请删除文件；否则请写上内容。",
+        "The file is empty. Delete it if it is not needed, else fill it in.",
+    ),
+    "floors.none": Text(
+        "floors/ 里没有楼层文件。至少需要一个，例如 floors/F1.yaml。",
+        "There is no floor file in floors/. At least one is needed, for example floors/F1.yaml.",
+    ),
+    "floors.too-many": Text(
+        "floors/ 里有 {found} 个文件，最多 {limit} 个。", "floors/ holds {found} files, at most {limit} are read."
+    ),
+    # YAML
+    "yaml.syntax": Text(
+        "从 “{found}” 起读不懂。请检查这一行和上一行：冒号要用英文的 “:” 且后面空一格，引号和括号要成对，"
+        "缩进要对齐；文件也可能没有写完。",
+        "This cannot be read from “{found}” on ({reason}). Check this line and the one above: a blank after each "
+        "colon, quotes and brackets in pairs, even indentation; perhaps the file was cut off.",
+    ),
+    "yaml.tab": Text(
+        "这里有制表符（Tab）。YAML 只能用空格缩进，请换成空格。",
+        "There is a tab here. YAML is indented with blanks only: replace it.",
+    ),
+    "yaml.alias": Text(
+        "这里用了锚点或引用（& 和 *）。请把内容直接写出来。",
+        "An anchor is referred to here (& and *). Write the content out.",
+    ),
+    "yaml.tag": Text("不能用标签 {found}。请删掉它。", "The tag {found} is not allowed. Delete it."),
+    "yaml.deep": Text("嵌套太深，最多 {limit} 层。", "Nested too deeply, at most {limit} levels."),
+    "yaml.documents": Text(
+        "一个文件里只能有一份内容，请删掉 “---” 以及后面的部分。",
+        "A file holds one document: delete the “---” and what follows.",
+    ),
+    # Keys
+    "key.unknown": Text("不认识 “{found}”。这里可以写：{known}。", "“{found}” is not known here. Known are: {known}."),
+    "key.unknown-near": Text(
+        "不认识 “{found}”，是不是 “{near}”？", "“{found}” is not known here. Did you mean “{near}”?"
+    ),
+    "key.twice": Text(
+        "“{found}” 写了两次，第一次在第 {first} 行。请只留一个。",
+        "“{found}” stands here twice, first in line {first}. Keep one of them.",
+    ),
+    "key.missing": Text("缺少 “{found}”。请补上。", "“{found}” is missing. Add it."),
+    # Values
+    "value.map": Text(
+        "这里应该是 “名称: 值” 的形式，却是 {found}。", "Expected lines of the form “key: value”, found {found}."
+    ),
+    "value.list": Text(
+        "这里应该是列表，例如 [spring-sale]，却是 {found}。", "Expected a list such as [spring-sale], found {found}."
+    ),
+    "value.text": Text("这里应该是一段文字，却是 {found}。", "Expected a text, found {found}."),
+    "value.empty": Text("这里不能空着。", "This must not be left empty."),
+    "value.whole": Text(
+        "这里应该是 {low} 到 {high} 的整数（不加引号），却是 “{found}”。",
+        "Expected a whole number from {low} to {high} (without quotes), found “{found}”.",
+    ),
+    "value.leading-zero": Text(
+        "“{found}” 以 0 开头，有的程序会当成八进制。请写成 {near}。",
+        "“{found}” begins with 0, which some programs read as octal. Write {near}.",
+    ),
+    "value.share": Text(
+        "这里应该是 0 到 1 的小数，例如 0.3，却是 “{found}”。",
+        "Expected a share from 0 to 1 such as 0.3, found “{found}”.",
+    ),
+    "value.flag": Text("这里只能写 true 或 false，却是 “{found}”。", "Expected true or false, found “{found}”."),
+    "value.choice": Text("“{found}” 不行，可以写：{known}。", "“{found}” is not possible here. Possible are: {known}."),
+    "value.choice-near": Text(
+        "“{found}” 不行，是不是 “{near}”？", "“{found}” is not possible here. Did you mean “{near}”?"
+    ),
+    "value.slug": Text(
+        "“{found}” 不能作为名称：只能用小写字母、数字和连字符，例如 escalator-north，最长 {limit} 个字符。",
+        "“{found}” cannot be a name: small letters, digits and hyphens, such as escalator-north, at most {limit} long.",
+    ),
+    "value.name": Text(
+        "“{found}” 不能作为名称：只能用字母、数字、点、连字符和下划线，最长 {limit} 个字符。",
+        "“{found}” cannot be a name: letters, digits, dots, hyphens and underscores, at most {limit} long.",
+    ),
+    "value.uuid": Text(
+        "“{found}” 不是 UUID，应像 FDA50693-A4E2-4FB1-AFCF-C6EB07647825。",
+        "“{found}” is not a UUID such as FDA50693-A4E2-4FB1-AFCF-C6EB07647825.",
+    ),
+    "value.url": Text(
+        "“{found}” 不是网址，应以 https:// 开头。", "“{found}” is not an address that begins with https://."
+    ),
+    "value.api-base": Text(
+        "“{found}” 不行：应以 https:// 开头，密钥不能明文传输；只有本机的模拟器可以用 http://127.0.0.1。",
+        "“{found}” is not possible: begin with https://, since the secret must not travel in clear; only an emulator "
+        "on this machine may be http://127.0.0.1.",
+    ),
+    "value.time": Text(
+        "“{found}” 不是时间，应像 2026-11-24 10:00。", "“{found}” is not a time such as 2026-11-24 10:00."
+    ),
+    "value.duration": Text(
+        "“{found}” 不是时长，应像 5s、15m、12h 或 90d。", "“{found}” is not a duration such as 5s, 15m, 12h or 90d."
+    ),
+    "value.timeout": Text(
+        "“{found}” 不能作为信标的超时时间，应在 30s 到 24h 之间，例如 90s、10m 或 2h。",
+        "“{found}” cannot be a beacon's time-out: write 30s to 24h, such as 90s, 10m or 2h.",
+    ),
+    "value.timezone": Text(
+        "没有时区 “{found}”，应像 Asia/Shanghai。", "There is no time zone “{found}”; they look like Asia/Shanghai."
+    ),
+    "value.adapter": Text(
+        "“{found}” 不是适配器地址，应像 B8:27:EB:12:34:56 或 auto；hci0 这样的编号会变。",
+        "“{found}” is not an adapter's address such as B8:27:EB:12:34:56, nor auto. Numbers such as hci0 move.",
+    ),
+    "value.appid": Text(
+        "“{found}” 不是公众号的 AppID，应像 wx0123456789abcdef。",
+        "“{found}” is not an official account's AppID such as wx0123456789abcdef.",
+    ),
+    "value.width": Text(
+        "“{found}” 太长：宽 {width}，最多 {limit}（{han} 个汉字或 {limit} 个字母）。",
+        "“{found}” is too long: {width} wide, at most {limit} ({han} 汉字 or {limit} letters).",
+    ),
+    "value.control": Text(
+        "“{found}” 里有换行或控制字符。请写成一行。",
+        "“{found}” holds a line end or a control character. Write it in one line.",
+    ),
+    "value.long": Text("太长了：{width} 个字符，最多 {limit} 个。", "Too long: {width} characters, at most {limit}."),
+    # What does not fit together
+    "page.unknown": Text(
+        "pages.yaml 里没有页面 “{found}”。请先在那里加上它。",
+        "There is no page “{found}” in pages.yaml. Add it there first.",
+    ),
+    "page.unknown-near": Text(
+        "没有页面 “{found}”，是不是 “{near}”？", "There is no page “{found}”. Did you mean “{near}”?"
+    ),
+    "page.both": Text(
+        "写了 wechat_page_id 的页面只能绑定，不能再写 “{found}”。",
+        "A page with a wechat_page_id is only bound; “{found}” cannot be set for it.",
+    ),
+    "icon.missing": Text(
+        "找不到图标 “{found}”。请把图片放到 icons/ 里。", "There is no icon “{found}”. Put the picture into icons/."
+    ),
+    "icon.outside": Text(
+        "图标 “{found}” 不在门店文件夹里。请把图片放到 icons/ 里。",
+        "The icon “{found}” is not in the store's folder. Put the picture into icons/.",
+    ),
+    "icon.kind": Text(
+        "图标只能是 jpg、jpeg、png 或 gif，“{found}” 不行。", "An icon is a jpg, jpeg, png or gif; “{found}” is not."
+    ),
+    "floor.unknown": Text(
+        "没有楼层 “{found}” 的文件，现有：{known}。", "There is no file for floor “{found}”. There are: {known}."
+    ),
+    "floor.twice": Text("楼层 “{found}” 已经在 {first} 写过了。", "Floor “{found}” is described already, in {first}."),
+    "beacon.twice": Text(
+        "信标 {found} 已经在 {first} 登记过了。同一个信标只能写一次。",
+        "The beacon {found} is declared already, in {first}. Each beacon stands in one place only.",
+    ),
+    "beacon.no-uuid": Text(
+        "信标 “{found}” 没有 UUID。请在文件开头写 uuid，或写在这个信标下面。",
+        "The beacon “{found}” has no UUID. Write one at the top of the file, or for this beacon.",
+    ),
+    "pages.too-many": Text(
+        "绑定了 {found} 个页面，微信最多允许 {limit} 个。", "{found} pages are bound; WeChat allows {limit}."
+    ),
+    "pages.random": Text(
+        "绑定了 {found} 个页面：微信每次随机显示其中一个。",
+        "{found} pages are bound: WeChat shows one of them at random, each time.",
+    ),
+    "slot.backwards": Text("结束时间 {found} 不晚于开始时间。", "It ends at {found}, which is not after its start."),
+    "slot.overlap": Text(
+        "从 {found} 起与 {first} 的时间段重叠。", "From {found} on it overlaps with the one in {first}."
+    ),
+}

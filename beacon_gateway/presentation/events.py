@@ -1,0 +1,40 @@
+"""Events."""
+
+from collections.abc import Mapping
+from datetime import tzinfo
+from typing import Any
+
+from beacon_gateway.core.event import Event, EventKind
+from beacon_gateway.core.messages import say
+from beacon_gateway.core.settings import Language
+from beacon_gateway.presentation.keys import key_json
+
+
+def event_line(event: Event, zone: tzinfo, language: Language) -> str:
+    return f"{event.at.astimezone(zone):%Y-%m-%d %H:%M:%S} {sentence(event, language)}"
+
+
+def sentence(event: Event, language: Language) -> str:
+    """Say what happened."""
+    details = dict(event.details)
+    match event.kind:
+        case EventKind.STATE:
+            return say(f"radio.{details['state']}", language, reason=details.get("reason", "")).rstrip()
+        case EventKind.RUNG:
+            return say(f"rung.{details['rung']}", language, cause=details.get("cause", ""))
+        case _:
+            phrase = f"event.{event.kind.value.removeprefix('beacon.')}"
+            return say(phrase, language, beacon=event.beacon, key=event.key, **details)
+
+
+def event_json(event: Event) -> Mapping[str, Any]:
+    return {
+        "at": event.at.isoformat(),
+        "gateway": event.gateway,
+        "kind": event.kind.value,
+        "beacon": event.beacon or None,
+        **(key_json(event.key) if event.key else {}),
+        "details": dict(event.details),
+        "boot": event.boot,
+        "monotonic": event.when,
+    }

@@ -1,0 +1,38 @@
+"""Hits."""
+
+from collections.abc import Mapping
+from datetime import tzinfo
+from typing import Any
+
+from beacon_gateway.core.hit import LoggedHit
+from beacon_gateway.presentation.keys import key_json
+
+
+def hit_line(logged: LoggedHit, zone: tzinfo) -> str:
+    hit = logged.hit
+    dwell = f"  {hit.dwell:.0f} s" if hit.dwell is not None else ""
+    reason = f"  ({hit.reason})" if hit.reason else ""
+    return (
+        f"{logged.at.astimezone(zone):%Y-%m-%d %H:%M:%S} {logged.floor:<4} {hit.kind:<5} {logged.beacon:<18} "
+        f"{hit.zone:<9} {hit.rssi:4.0f} dBm {hit.distance:5.1f} m{dwell}{reason}"
+    )
+
+
+def hit_json(logged: LoggedHit) -> Mapping[str, Any]:
+    hit = logged.hit
+    return {
+        "at": logged.at.isoformat(),
+        "gateway": logged.gateway,
+        "floor": logged.floor,
+        "beacon": logged.beacon,
+        **key_json(hit.key),
+        "kind": hit.kind.value,
+        "zone": hit.zone.value,
+        "rssi": hit.rssi,
+        "distance": hit.distance,
+        "dwell": hit.dwell,
+        "reason": hit.reason.value if hit.reason else None,
+        "boot": logged.boot,
+        "monotonic": hit.when,
+        "revision": logged.revision,
+    }

@@ -1,0 +1,219 @@
+"""Keeps the radio listening: begins scans, notices when one is of no use any more, and climbs the ladder about it."""
+
+import asyncio
+import random
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field, replace
+from typing import Final, Protocol
+
+import structlog
+
+from beacon_gateway.core.advertisement import Take
+from beacon_gateway.core.event import EventKind
+from beacon_gateway.core.health.clones import Look
+from beacon_gateway.core.radio.ladder import Ladder, Patience, Rung, Step
+from beacon_gateway.core.radio.trouble import Cause, RadioTrouble, State
+from beacon_gateway.services.ticking import until_tick
+
+CHECK_EVERY: Final = 3.0
+LOOK_EVERY: Final = 60.0
+"""Seconds between two looks at who sends what; slow, since it goes through every device that is known."""
+
+MOST_REASON: Final = 300
+"""Characters of what bluetoothd says that are kept."""
+
+
+class Scan(Protocol):
+    """A scan under way."""
+
+    adapter: str
+    monitored: bool
+    """Whether a controller that drops repeated reports is kept from it."""
+
+    async def lost(self, within: float) -> Cause | None:
+        """Wait so long for the scan to end by itself; give what ended it."""
+
+    def looks(self) -> Iterable[Look]: ...
+
+
+class Radio(Protocol):
+    """Every method raises RadioTrouble, and nothing else, for what the radio does not do."""
+
+    phantoms: int
+    faults: int
+
+    def scanning(self, take: Take) -> AbstractAsyncContextManager[Scan]:
+        """Hand over every advertisement for the length of the block."""
+
+    async def power_cycle(self) -> None: ...
+
+    async def changed(self) -> None:
+        """Return when there is a reason to try again at once."""
+
+
+class Ear(Protocol):
+    """Who takes the advertisements, and so knows what is missing."""
+
+    adverts: int
+    """How many were taken."""
+
+    def silence(self, now: float) -> tuple[Cause, float] | None:
+        """Give what is missing, and since when (monotonic); None while all is well."""
+
+    def believe(self) -> None:
+        """Take it that the beacons that were missed are gone."""
+
+    def look(self, looks: Iterable[Look]) -> None:
+        """Take in who sends what."""
+
+
+class Notes(Protocol):
+    def event(self, kind: EventKind, when: float, details: Mapping[str, str]) -> None:
+        """Write an event down."""
+
+
+class BluetoothService(Protocol):
+    def ask_for_restart(self) -> None:
+        """Ask for a restart of bluetoothd. Raises OSError where nobody can be asked."""
+
+
+class Clock(Protocol):
+    def monotonic(self) -> float: ...
+
+
+class GaveUp(Exception):  # noqa: N818 - no error of anybody's: the last rung
+    """Everything was tried; a new process may be luckier."""
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """The radio as it is now."""
+
+    state: State = State.STARTING
+    since: float = 0.0
+    """Monotonic."""
+    cause: Cause | None = None
+    reason: str = ""
+    """In the words of whoever refused; "" where nobody did."""
+    adapter: str = ""
+    monitored: bool = False
+
+
+@dataclass
+class Listen:
+    """Listens until cancelled. Raises GaveUp from the top of the ladder."""
+
+    radio: Radio
+    ear: Ear
+    notes: Notes
+    service: BluetoothService
+    clock: Clock
+    patience: Patience = field(default_factory=Patience)
+    check_every: float = CHECK_EVERY
+    look_every: float = LOOK_EVERY
+    health: Health = field(init=False)
+    ladder: Ladder = field(init=False)
+    _noted: tuple[Rung, Cause] | None = field(init=False, default=None)
+
+    def __post_init__(self) -> None:
+        self.ladder = Ladder(self.patience)
+        self.health = Health(since=self.clock.monotonic())
+        self._log = structlog.get_logger("radio")
+
+    async def listen(self, take: Take) -> None:
+        """Hand over advertisements until cancelled."""
+        step = Step(Rung.NEW_SCANNER, pause=0.0, patience=self.patience.silence)
+        while True:
+            before = self.ear.adverts
+            try:
+                async with self.radio.scanning(take) as scan:
+                    self.health = replace(self.health, adapter=scan.adapter, monitored=scan.monitored)
+                    cause = await self._until_useless(scan, step.patience, before)
+                reason = ""
+            except RadioTrouble as trouble:
+                cause, reason = trouble.cause, str(trouble)
+            step = self.ladder.next(cause, self.clock.monotonic(), random.random())  # noqa: S311 - jitter
+            if step.rung is not Rung.BELIEVE:
+                self._change(self.ladder.state(cause), cause, reason)
+            await self._take(step, cause)
+
+    async def _until_useless(self, scan: Scan, patience: float, before: int) -> Cause:
+        """Return when the scan has ended, or is silent for longer than it may.
+
+        `before` is how many advertisements had come when it began.
+        """
+        begun = looked = self.clock.monotonic()
+        while True:
+            cause = await scan.lost(until_tick(self.check_every))
+            if cause:
+                return cause
+            now = self.clock.monotonic()
+            missing = self.ear.silence(now)
+            if missing:
+                cause, since = missing
+                if now - max(begun, since) >= patience:
+                    return cause
+            elif self.ear.adverts != before:
+                self.ladder.heard()
+                patience = self.patience.silence
+                self._change(State.LISTENING, None)
+            if now - looked >= self.look_every:
+                looked = now
+                self.ear.look(scan.looks())
+
+    async def _take(self, step: Step, cause: Cause) -> None:
+        """Take one rung of the ladder."""
+        self._note(step.rung, cause)
+        if step.rung is Rung.EXIT:
+            raise GaveUp(f"nothing is heard ({cause}), whatever was tried")
+        await self._pause(step.pause)
+        try:
+            match step.rung:
+                case Rung.POWER_CYCLE:
+                    await self.radio.power_cycle()
+                case Rung.RESTART_BLUETOOTHD:
+                    self.service.ask_for_restart()
+                case Rung.BELIEVE:
+                    self.ear.believe()
+        except (RadioTrouble, OSError) as error:
+            self._log.warning("radio.rung_failed", rung=step.rung, reason=str(error))
+
+    async def _pause(self, seconds: float) -> None:
+        """Wait so long, or until there is a reason to try again; but never less than a moment."""
+        if not seconds:
+            return
+        least = asyncio.ensure_future(asyncio.sleep(min(seconds, self.patience.first_pause)))
+        change = asyncio.ensure_future(self._changed())
+        try:
+            await asyncio.wait({change}, timeout=seconds)
+            await least
+        finally:
+            for waiting in (least, change):
+                waiting.cancel()
+            await asyncio.wait({least, change})
+
+    async def _changed(self) -> None:
+        try:
+            await self.radio.changed()
+        except RadioTrouble:
+            await asyncio.Event().wait()  # nobody can tell; the pause ends by itself
+
+    def _note(self, rung: Rung, cause: Cause) -> None:
+        """Write a rung down, but not each of the many new scanners of one long trouble."""
+        if rung is Rung.NEW_SCANNER and self._noted == (rung, cause):
+            return
+        self._noted = (rung, cause)
+        self.notes.event(EventKind.RUNG, self.clock.monotonic(), {"rung": rung.value, "cause": cause.value})
+
+    def _change(self, state: State, cause: Cause | None, reason: str = "") -> None:
+        before = self.health
+        self.health = replace(before, state=state, cause=cause, reason=reason[:MOST_REASON])
+        if state is before.state:
+            return
+        now = self.clock.monotonic()
+        self.health = replace(self.health, since=now)
+        if state is State.LISTENING:
+            self._noted = None
+        details = {"state": state.value, "cause": cause.value if cause else "", "reason": self.health.reason}
+        self.notes.event(EventKind.STATE, now, {name: text for name, text in details.items() if text})

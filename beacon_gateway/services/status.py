@@ -1,0 +1,136 @@
+"""Composes the daemon's status from what its services know."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from beacon_gateway import __version__
+from beacon_gateway.core.health.beacon_health import Condition
+from beacon_gateway.core.health.diagnosis import NEVER, Findings, Heard, diagnose
+from beacon_gateway.core.problems import Severity
+from beacon_gateway.core.settings import Settings
+from beacon_gateway.core.status import SCHEMA, BeaconStatus, RadioStatus, Status, StoreStatus
+from beacon_gateway.core.store import Beacon
+from beacon_gateway.core.tracker import BeaconState
+from beacon_gateway.services.heartbeat import EXPIRES_AFTER
+from beacon_gateway.services.listen import Listen
+from beacon_gateway.services.reload import Reload
+from beacon_gateway.services.sync import Sync
+from beacon_gateway.services.watch import Watch
+
+
+class Clock(Protocol):
+    def monotonic(self) -> float: ...
+
+    def utc(self) -> datetime: ...
+
+
+class Composer:
+    """Looks at one gateway's services whenever it is asked."""
+
+    def __init__(
+        self, settings: Settings, *, clock: Clock, watch: Watch, listen: Listen, reload: Reload, sync: Sync | None
+    ) -> None:
+        self._settings, self._clock = settings, clock
+        self._watch, self._listen, self._reload, self._sync = watch, listen, reload, sync
+        self._started = clock.utc()
+
+    def compose(self) -> Status:
+        """Give the status of now."""
+        watch, now, utc = self._watch, self._clock.monotonic(), self._clock.utc()
+        deaf = watch.silence(now) is not None
+        return Status(
+            schema=SCHEMA,
+            version=__version__,
+            gateway=self._settings.gateway,
+            floor=self._settings.floor,
+            started=self._started,
+            written=utc,
+            expires=utc + EXPIRES_AFTER,
+            radio=self._radio(now),
+            store=self._store(),
+            hits=dict(watch.hits),
+            unwritten=watch.journal.unwritten,
+            dropped=watch.journal.dropped,
+            beacons=tuple(self._beacon(state, deaf, now, utc) for state in watch.states()),
+        )
+
+    def _radio(self, now: float) -> RadioStatus:
+        watch, listen, health = self._watch, self._listen, self._listen.health
+        return RadioStatus(
+            state=health.state,
+            since=watch.journal.at(health.since),
+            cause=health.cause,
+            reason=health.reason,
+            adapter=health.adapter,
+            mode=self._settings.radio.mode,
+            monitor=health.monitored,
+            advertisements=watch.adverts,
+            silent_seconds=round(now - watch.heard, 1),
+            deaf_seconds=round(watch.deafness.seconds, 1),
+            phantoms=listen.radio.phantoms,
+            faults=listen.radio.faults,
+            rungs={rung.value: count for rung, count in sorted(listen.ladder.climbed.items())},
+            unknown=watch.reception.unknown,
+            malformed=watch.reception.malformed,
+        )
+
+    def _store(self) -> StoreStatus:
+        reload, sync = self._reload, self._sync
+        errors = sum(problem.severity is Severity.ERROR for problem in reload.problems)
+        return StoreStatus(
+            revision=reload.store.revision if reload.store else None,
+            errors=errors,
+            warnings=len(reload.problems) - errors,
+            sync=(sync.progress.state if sync.progress else "starting") if sync else None,
+        )
+
+    def _beacon(self, state: BeaconState, deaf: bool, now: float, utc: datetime) -> BeaconStatus:
+        beacon = self._watch.beacon(state.key)
+        condition = self._watch.beacon_health.condition(state.key, now)
+        heard = state.samples > 0
+        return BeaconStatus(
+            uuid=str(state.key.uuid).upper(),
+            major=state.key.major,
+            minor=state.key.minor,
+            beacon=beacon.slug,
+            name=beacon.name,
+            floor=beacon.floor,
+            present=state.present,
+            zone=state.zone,
+            rssi=round(state.rssi, 1) if heard else None,
+            silent_seconds=_rounded(condition.heard_ago, 1),
+            samples=state.samples,
+            interval=_rounded(condition.interval, 2),
+            timeout=round(self._watch.silence_allowed(state.key), 1),
+            trend=_rounded(condition.trend, 1),
+            verdict=diagnose(self._findings(state, condition, beacon, deaf=deaf, utc=utc), utc),
+        )
+
+    def _findings(
+        self, state: BeaconState, condition: Condition, beacon: Beacon, *, deaf: bool, utc: datetime
+    ) -> Findings:
+        """Join what is heard with what the target told when it was read last."""
+        here = Heard.YES if state.present or condition.missed else Heard.NEVER
+        found = Findings(
+            heard=Heard.NO if condition.absent else here,
+            deaf=deaf,
+            silent_since=None if condition.heard_ago is None else utc - timedelta(seconds=condition.heard_ago),
+            bare=beacon.pages == (),
+            cloned=condition.cloned,
+            strayed=condition.strayed,
+            moved=condition.moved,
+        )
+        existing = self._sync.existing if self._sync else None
+        if existing is None:
+            return found
+        return replace(
+            found,
+            at_target=state.key in existing.bindings,
+            bound=len(existing.bindings.get(state.key, ())),
+            last_active=(existing.last_active[state.key] or NEVER) if state.key in existing.last_active else None,
+        )
+
+
+def _rounded(value: float | None, digits: int) -> float | None:
+    return None if value is None else round(value, digits)

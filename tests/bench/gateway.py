@@ -1,0 +1,63 @@
+"""The part of the gateway that is measured: the radio and the watch, with nothing behind them.
+
+The only module of the benches that knows how the gateway is put together.
+"""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bleak.backends.device import BLEDevice
+from bleak.backends.scanner import AdvertisementData
+
+from beacon_gateway.adapters.bluetooth_service import BluetoothServiceFile
+from beacon_gateway.adapters.bluez.radio import BluezRadio
+from beacon_gateway.core.event import Record
+from beacon_gateway.core.ibeacon import BeaconKey
+from beacon_gateway.core.settings import Radio
+from beacon_gateway.core.store import Beacon, Floor, Store
+from beacon_gateway.services.journal import Journal
+from beacon_gateway.services.listen import Listen
+from beacon_gateway.services.watch import Watch
+from tests.bench.stream import KEYS
+
+Callback = Callable[[BLEDevice, AdvertisementData], None]
+
+
+class _Clock:
+    monotonic = staticmethod(time.monotonic)
+
+    def utc(self) -> datetime:
+        return datetime.now(UTC)
+
+
+class _NoLog:
+    async def append(self, records: Sequence[Record]) -> None:
+        """Drop them: a card is measured elsewhere."""
+
+
+def watch() -> Watch:
+    """Watch over the store's beacons."""
+    floors = {"F1": Floor("F1", "F1")}
+    beacons: Mapping[BeaconKey, Beacon] = {key: Beacon(key, f"b-{key.minor}", "", "F1") for key in KEYS}
+    journal = Journal(gateway="bench", boot="0", clock=_Clock(), log=_NoLog(), commit_every=5.0)
+    watch = Watch(floor="F1", clock=_Clock(), journal=journal)
+    watch.use(Store(floors, beacons, {}))
+    return watch
+
+
+def radio() -> BluezRadio:
+    """Give the radio that the daemon has, on the first powered adapter, scanning actively."""
+    return BluezRadio(Radio())
+
+
+def supervised(watch: Watch) -> Listen:
+    """Give the radio with what keeps it listening."""
+    service = BluetoothServiceFile(Path("/nonexistent"))  # nobody is to restart this machine's bluetoothd
+    return Listen(radio=radio(), ear=watch, notes=watch.journal, service=service, clock=_Clock())
+
+
+def receiver(watch: Watch) -> Callback:
+    """Give what bleak calls for each advertisement."""
+    return radio()._receiver(watch.take)

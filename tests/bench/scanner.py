@@ -1,0 +1,50 @@
+"""A process that scans until it is told to end (SIGTERM): with bleak and an empty callback, or as the gateway does."""
+
+import asyncio
+import signal
+import sys
+from contextlib import suppress
+
+from bleak import BleakScanner
+
+from tests.bench import gateway
+from tests.bench.paths import nothing
+
+
+async def bleak(callback: gateway.Callback) -> None:
+    """Scan as the radio does: actively, and with every report of a beacon that stands still."""
+    async with BleakScanner(callback, scanning_mode="active", bluez={"filters": {"RSSI": -127}}):
+        await asyncio.Event().wait()
+
+
+async def ours() -> None:
+    """Let the radio's advertisements into the watch, and nothing else; print how many came."""
+    watch = gateway.watch()
+    try:
+        async with gateway.radio().scanning(watch.take):
+            await asyncio.Event().wait()
+    finally:
+        print(watch.adverts, flush=True)
+
+
+async def whole() -> None:
+    """The same with the work that goes by the clock: sweeps each second, and what is written."""
+    watch = gateway.watch()
+    try:
+        await watch.run(gateway.supervised(watch))
+    finally:
+        print(watch.adverts, flush=True)
+
+
+PATHS = {"nothing": lambda: bleak(nothing()), "ours": ours, "whole": whole}
+
+
+async def main() -> None:
+    scan = asyncio.ensure_future(PATHS[sys.argv[1]]())
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, scan.cancel)
+    with suppress(asyncio.CancelledError):
+        await scan
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

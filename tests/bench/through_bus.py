@@ -1,0 +1,112 @@
+"""What an advertisement costs a process that scans: through a real bus, from a bluetoothd that is another process."""
+
+import asyncio
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from tests.bench import callgrind
+from tests.bench.stream import BEACONS
+from tests.bluez.private_bus import private_bus
+
+_PATIENCE = 60.0  # s; a process that valgrind counts takes its time to end
+Send = Callable[[str], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class ThroughBus:
+    command: tuple[str, ...]
+    """Scans until SIGTERM; its last word is how many advertisements it took."""
+    known: int
+    """Advertisements until every beacon is known and present."""
+    by_instructions: int
+    by_cpu: int
+    at_a_time: int = 256
+    """As bluetoothd sends them in a burst; few for a process that takes long for each."""
+    beacons: int = BEACONS
+    counts: bool = True
+    """An empty callback does not."""
+
+    @classmethod
+    def path(cls, path: str) -> Self:
+        """One of ours (`tests.bench.scanner`)."""
+        return cls(
+            (sys.executable, "-m", "tests.bench.scanner", path), 4 * BEACONS, 4_000, 20_000, counts=path != "nothing"
+        )
+
+    @classmethod
+    def theengs(cls, python: str) -> Self:
+        """TheengsGateway, on 50 beacons: it keeps nothing of an iBeacon, and under valgrind each one takes its time."""
+        return cls((python, "-m", "tests.bench.theengs", "bus"), 50, 100, 1_000, at_a_time=16, beacons=50)
+
+    async def instructions(self) -> float:
+        """Give instructions for each advertisement in a burst: the difference between two runs, as in process."""
+        more, less = [await self._total(count) for count in (self.known + self.by_instructions, self.known)]
+        return (more - less) / self.by_instructions
+
+    async def cpu(self) -> float:
+        """Give seconds of CPU for each advertisement in a burst."""
+        return await self._cpu(f"burst {self.by_cpu} {self.at_a_time}")
+
+    async def cpu_one_by_one(self) -> float:
+        """Give the same when a thousand come a second, each alone: each wakes the process up."""
+        return await self._cpu("pace 3000 1000")
+
+    async def _cpu(self, order: str) -> float:
+        async with self._scanning(self.command) as (process, send):
+            await send(f"burst {self.known} {self.at_a_time}")
+            before = _cpu_seconds(process.pid)
+            await send(order)
+            taken = _cpu_seconds(process.pid) - before
+            sent = int(order.split()[1])
+            await self._end(process, self.known + sent)
+        return taken / sent
+
+    async def _total(self, count: int) -> int:
+        async with self._scanning(callgrind.counted(self.command)) as (process, send):
+            await send(f"burst {count} {self.at_a_time}")
+            return callgrind.collected(await self._end(process, count))
+
+    @asynccontextmanager
+    async def _scanning(self, command: list[str] | tuple[str, ...]) -> AsyncIterator[tuple[Process, Send]]:
+        async with private_bus() as bus:
+            words = [sys.executable, "-m", "tests.bench.bluetoothd", str(self.beacons)]
+            bluetoothd = await asyncio.create_subprocess_exec(*words, env=bus.env, stdin=PIPE, stdout=PIPE)
+            process = await asyncio.create_subprocess_exec(*command, env=bus.env, stdout=PIPE, stderr=PIPE)
+            assert bluetoothd.stdin is not None
+            assert bluetoothd.stdout is not None
+            orders, answers = bluetoothd.stdin, bluetoothd.stdout
+
+            async def send(order: str) -> None:
+                orders.write(f"{order}\n".encode())
+                if await answers.readline() != b"done\n":
+                    raise RuntimeError("the fake bluetoothd ended")
+
+            try:
+                yield process, send
+            finally:
+                orders.close()
+                await bluetoothd.communicate()
+                if process.returncode is None:
+                    process.kill()
+                    await process.communicate()
+
+    async def _end(self, process: Process, sent: int) -> bytes:
+        """End the process, see that it took everything, and give its error output."""
+        process.terminate()
+        async with asyncio.timeout(_PATIENCE):
+            output, errors = await process.communicate()
+        took = int(output.split()[-1]) if self.counts and output else None
+        if process.returncode or (self.counts and took != sent):
+            raise RuntimeError(f"took {took} of {sent}: {errors.decode()}")
+        return errors
+
+
+def _cpu_seconds(pid: int) -> float:
+    """Add up what all threads have run, to the ns."""
+    threads = Path(f"/proc/{pid}/task").glob("*/schedstat")
+    return sum(int(thread.read_text().split()[0]) for thread in threads) / 1e9

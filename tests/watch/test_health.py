@@ -1,0 +1,156 @@
+"""What the watch tells of the radio's deafness and of the beacons' health, and what survives a restart."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from beacon_gateway.adapters.database.hit_log import HitLogFile, Wanted
+from beacon_gateway.core.event import Event, EventKind
+from beacon_gateway.core.health.clones import Look
+from beacon_gateway.core.hit import HitKind
+from beacon_gateway.core.ibeacon import BeaconKey
+from beacon_gateway.core.radio.deafness import DeafMinute
+from beacon_gateway.core.radio.trouble import Cause
+from beacon_gateway.services.journal import Journal
+from beacon_gateway.services.watch import Watch
+
+from .hit_logs import FakeHitLog
+from .manual_clock import ManualClock
+from .shop import HEADPHONES, UUID_OF_STORE, WATCHES, advertisement, store_of, watch_over
+
+OWN = [BeaconKey(UUID_OF_STORE, 10_003, minor) for minor in (1, 2, 3)]
+"""Of the gateway's own floor, besides WATCHES."""
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock()
+
+
+@pytest.fixture
+def hit_log() -> FakeHitLog:
+    return FakeHitLog()
+
+
+def live(watch: Watch, clock: ManualClock, *keys: BeaconKey, seconds: float, strangers: bool = True) -> None:
+    """Let time pass: each beacon is heard once a second, strangers too, and the watch sweeps as it does."""
+    for second in range(round(seconds)):
+        clock.advance(1)
+        for key in keys:
+            watch.take(advertisement(key), -67)
+        if strangers:
+            watch.take(HEADPHONES, -70)
+        if second % 2:
+            watch.sweep()
+
+
+def events(hit_log: FakeHitLog) -> list[tuple[EventKind, str]]:
+    return [(record.kind, record.beacon) for record in hit_log.others if isinstance(record, Event)]
+
+
+def own_floor(watch: Watch) -> Watch:
+    """Give it a store whose beacons hang on its own floor."""
+    watch.use(store_of(*OWN, WATCHES, floor="F3"))
+    return watch
+
+
+async def test_a_beacon_that_dies_alone_is_told_absent_once_and_back_once(
+    clock: ManualClock, hit_log: FakeHitLog
+) -> None:
+    watch = own_floor(watch_over(clock=clock, hit_log=hit_log))
+    live(watch, clock, *OWN, WATCHES, seconds=400)
+    live(watch, clock, *OWN, seconds=1200)
+    live(watch, clock, *OWN, WATCHES, seconds=60)
+    await watch.journal.flush()
+    assert events(hit_log) == [(EventKind.ABSENT, "watches"), (EventKind.BACK, "watches")]
+    assert [record.hit.kind for record in hit_log.hits if record.beacon == "watches"] == ["enter", "exit", "enter"]
+
+
+async def test_own_beacons_that_all_fall_silent_at_once_are_the_radio_s_fault_and_nobody_leaves(
+    clock: ManualClock, hit_log: FakeHitLog
+) -> None:
+    watch = own_floor(watch_over(clock=clock, hit_log=hit_log))
+    live(watch, clock, *OWN, seconds=400)
+    silent_from = clock.monotonic()
+    live(watch, clock, seconds=600)
+    assert watch.silence(clock.monotonic()) == (Cause.CANARIES, silent_from)
+    await watch.journal.flush()
+    assert {record.hit.kind for record in hit_log.hits} == {HitKind.ENTER}
+    assert events(hit_log) == []
+    minutes = [record for record in hit_log.others if isinstance(record, DeafMinute)]
+    assert sum(minute.seconds for minute in minutes) == pytest.approx(600, abs=62)
+
+    watch.believe()  # everything was tried
+    live(watch, clock, seconds=200)
+    await watch.journal.flush()
+    assert watch.silence(clock.monotonic()) is None
+    assert [record.hit.kind for record in hit_log.hits].count(HitKind.EXIT) == len(OWN)
+
+
+async def test_deaf_minutes_and_events_stand_in_the_file(clock: ManualClock, tmp_path: Path) -> None:
+    async with HitLogFile(tmp_path) as file:
+        watch = own_floor(watch_over(clock=clock, hit_log=file))
+        live(watch, clock, *OWN, WATCHES, seconds=370)
+        deaf_from = clock.utc()
+        live(watch, clock, seconds=180, strangers=False)
+        live(watch, clock, *OWN, seconds=400)
+        watch.look([Look("one", OWN[0], -50), Look("two", OWN[0], -80)])
+        await watch.journal.flush()
+        minutes = await file.deaf_minutes(Wanted())
+        [event] = await file.events(Wanted())
+    assert deaf_from.replace(second=0) == minutes[0].minute
+    assert sum(minute.seconds for minute in minutes) == pytest.approx(180, abs=4)
+    assert (event.kind, event.beacon, event.key) == (EventKind.ABSENT, "watches", WATCHES)
+    assert event.details["minutes"] == "8"
+    assert (event.gateway, event.boot) == ("gw-f3", "boot-1")
+
+
+async def test_a_beacon_that_died_while_the_gateway_was_off_is_told_absent(
+    clock: ManualClock, hit_log: FakeHitLog, tmp_path: Path
+) -> None:
+    async with HitLogFile(tmp_path) as file:
+        watch = own_floor(remembering(clock, hit_log, file))
+        live(watch, clock, *OWN, WATCHES, seconds=400)
+        await watch.remember()
+
+        rebooted = ManualClock(seconds=20.0, utc=clock.utc() + timedelta(hours=1))
+        watch = remembering(rebooted, hit_log, file)
+        await watch.recall()
+        own_floor(watch)
+        live(watch, rebooted, *OWN, seconds=400)
+        await watch.journal.flush()
+    assert events(hit_log) == [(EventKind.ABSENT, "watches")]
+    condition = watch.beacon_health.condition(WATCHES, rebooted.monotonic())
+    assert condition.heard_ago == pytest.approx(4000, abs=2)
+
+
+async def test_a_memory_that_cannot_be_read_or_written_stops_nothing(clock: ManualClock, hit_log: FakeHitLog) -> None:
+    class Broken:
+        async def remember(self, beacons: object) -> None:
+            raise OSError(beacons)
+
+        async def recall(self) -> list[object]:
+            raise OSError("gone")
+
+    watch = Watch(floor="F3", clock=clock, journal=watch_over(clock=clock, hit_log=hit_log).journal, memory=Broken())  # type: ignore[arg-type]
+    await watch.recall()
+    own_floor(watch)
+    live(watch, clock, *OWN, seconds=10)
+    await watch.remember()
+    assert watch.hits.total() == len(OWN)
+
+
+def remembering(clock: ManualClock, hit_log: FakeHitLog, file: HitLogFile) -> Watch:
+    journal = Journal(gateway="gw-f3", boot="boot-1", clock=clock, log=hit_log, commit_every=3600)
+    return Watch(floor="F3", clock=clock, journal=journal, memory=file)
+
+
+async def test_the_time_of_a_minute_is_the_wall_clock_s(clock: ManualClock, hit_log: FakeHitLog) -> None:
+    clock.set_right(datetime(2026, 11, 24, 10, 0, 30, tzinfo=UTC))
+    watch = watch_over(clock=clock, hit_log=hit_log)
+    live(watch, clock, seconds=30, strangers=False)
+    for minute in watch.deafness.close():
+        watch.journal.deaf(minute)
+    await watch.journal.flush()
+    assert hit_log.others == [DeafMinute(datetime(2026, 11, 24, 10, 0, tzinfo=UTC), 30.0)]
