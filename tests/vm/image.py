@@ -177,7 +177,7 @@ def _modules(kernel: Path, root: Path) -> None:
     if not (kernel / "lib").exists():
         (kernel / "lib").symlink_to("usr/lib")
     _run("depmod", "--basedir", kernel, release)
-    modules = kernel / "lib" / "modules" / release
+    modules = (kernel / "lib" / "modules" / release).resolve()
     target = root / "usr" / "lib" / "modules" / release
     wanted = [module.relative_to(modules) for module in _needed(kernel, (*_MODULES, *_MODULES_FOR_THE_DISK))]
     for path in (*wanted, *(file.relative_to(modules) for file in modules.glob("modules.[bo]*"))):
@@ -190,7 +190,7 @@ def _needed(kernel: Path, names: tuple[str, ...]) -> list[Path]:
     """Give the files of these modules and of all that they need, in the order in which they can be loaded."""
     shown = _run("modprobe", "--dirname", kernel, "--set-version", _release(kernel), "--show-depends", "--all", *names)
     files = [Path(line.split()[1]) for line in shown.splitlines() if line.startswith("insmod ")]
-    return [file.parent.resolve() / file.name for file in dict.fromkeys(files)]
+    return [file.resolve() for file in dict.fromkeys(files)]
 
 
 def _release(kernel: Path) -> str:
