@@ -12,7 +12,7 @@ from typing import Final
 from .image import PROJECT
 
 _SOURCE: Final = ("beacon_gateway/**/*.py", "tests/__init__.py", "tests/vm/**/*.py")
-_UNITS: Final = (PROJECT / "deploy" / "raspberry-pi", Path(__file__).parent / "guest" / "systemd")
+_UNITS: Final = (PROJECT / "deploy" / "raspberry-pi" / "systemd", Path(__file__).parent / "guest" / "systemd")
 _SYSTEM: Final = "etc/systemd/system"
 _FILES: Final = {
     "etc/hostname": "gateway\n",
