@@ -42,7 +42,7 @@ def hear_again(gateways: Sequence[Gateway], newcomer: str) -> None:
 def test_bluetoothd_killed(machine: Machine, bluetoothd: Bluetoothd, gateways: Sequence[Gateway]) -> None:
     before = [gateway.process() for gateway in gateways]
     killed = bluetoothd.process()
-    machine.run("kill", "-9", str(killed))
+    machine.run("sh", "-c", f"kill -9 {killed}")
     hear_again(gateways, "newcomer-1")
     assert [gateway.process() for gateway in gateways] == before
     assert bluetoothd.process() not in {killed, 0}

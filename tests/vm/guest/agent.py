@@ -24,12 +24,17 @@ class Agent:
             threading.Thread(target=self._run, args=(request["id"], request["run"]), daemon=True).start()
 
     def _run(self, number: int, command: list[str]) -> None:
-        with subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-        ) as process:
-            for line in process.stdout or ():
-                self._say(id=number, line=line.decode(errors="replace").rstrip("\n"))
-        self._say(id=number, exit=process.returncode)
+        try:
+            with subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+            ) as process:
+                for line in process.stdout or ():
+                    self._say(id=number, line=line.decode(errors="replace").rstrip("\n"))
+        except OSError as error:  # as a shell says it
+            self._say(id=number, line=str(error))
+            self._say(id=number, exit=127)
+        else:
+            self._say(id=number, exit=process.returncode)
 
     def _say(self, **message: Any) -> None:  # noqa: ANN401 - JSON
         with self._saying:
