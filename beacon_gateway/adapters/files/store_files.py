@@ -8,6 +8,9 @@ from datetime import tzinfo
 from pathlib import Path
 from typing import Final
 
+from beacon_gateway.adapters.files.document import Document
+from beacon_gateway.adapters.files.nodes import shorten
+from beacon_gateway.adapters.files.reading import read, read_limited
 from beacon_gateway.adapters.files.scalars import (
     BEACON_TIMEOUT,
     BEACON_UUID,
@@ -21,7 +24,6 @@ from beacon_gateway.adapters.files.scalars import (
     Words,
 )
 from beacon_gateway.adapters.files.shapes import Fields, ListOf, MapOf, Record
-from beacon_gateway.adapters.files.yaml_tree import Document, read, read_limited, shorten
 from beacon_gateway.core.draft import BeaconDraft, FloorDraft, SlotDraft, assemble, unknown_pages
 from beacon_gateway.core.problems import Place, Problem, Stated, in_reading_order
 from beacon_gateway.core.store import DESCRIPTION_WIDTH, TITLE_WIDTH, ConsolePage, OwnPage, Page, Store
@@ -41,7 +43,6 @@ def _slot(fields: Fields, _: Document) -> SlotDraft:
 
 def _beacon(fields: Fields, _: Document) -> BeaconDraft:
     return BeaconDraft(
-        slug=Stated("", fields.place),  # its name is the key above it; `_floor` puts it in
         name=fields.get("name", ""),
         uuid=fields.stated("uuid"),
         major=fields.stated("major"),
@@ -55,8 +56,7 @@ def _beacon(fields: Fields, _: Document) -> BeaconDraft:
 
 
 def _floor(fields: Fields, _: Document) -> FloorDraft:
-    beacons = [replace(beacon, slug=slug) for slug, beacon in fields.get("beacons", ())]
-    return FloorDraft(fields.stated("floor"), fields.get("name", ""), fields.stated("uuid"), beacons)
+    return FloorDraft(fields.stated("floor"), fields.get("name", ""), fields.stated("uuid"), fields.get("beacons", ()))
 
 
 def _page(fields: Fields, document: Document) -> Page | None:
