@@ -15,6 +15,16 @@ MOST_GUESSES: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
+class PageDraft:
+    """A page of our own whose icon nobody has looked at yet."""
+
+    title: str
+    description: str
+    url: str
+    icon: Stated[str]
+
+
+@dataclass(frozen=True, slots=True)
 class SlotDraft:
     start: Stated[datetime]
     """Naive: wall-clock time in the store."""

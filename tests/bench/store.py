@@ -5,13 +5,13 @@ from typing import Final
 
 FLOORS: Final = 20
 BEACONS_OF_A_FLOOR: Final = 50
+BEACONS: Final = FLOORS * BEACONS_OF_A_FLOOR
 PAGES: Final = 50
 ICON: Final = b"\x89PNG\r\n\x1a\n" + bytes(20_000)
 """As large as a photograph of 200 by 200 pixels becomes."""
 
 
-def write_store(folder: Path) -> list[str]:
-    """Write the files; give the texts of those that are YAML."""
+def write_store(folder: Path) -> None:
     texts = {"pages.yaml": pages_file()}
     texts |= {f"floors/F{floor:02}.yaml": floor_file(floor) for floor in range(1, FLOORS + 1)}
     for name in ("floors", "icons"):
@@ -20,7 +20,6 @@ def write_store(folder: Path) -> list[str]:
         (folder / name).write_text(text, encoding="utf-8")
     for page in range(PAGES):
         (folder / "icons" / f"page-{page}.png").write_bytes(ICON + bytes([page]))
-    return list(texts.values())
 
 
 def pages_file() -> str:

@@ -1,6 +1,7 @@
 """One file that people write: what was found in it, and what is wrong with it."""
 
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -25,6 +26,11 @@ class Document:
         """Everything that got a name of its own here, sound or faulty."""
         self.references: list[Stated[str]] = []
         """Everything that is named here and described elsewhere."""
+
+    @cached_property
+    def resolved_folder(self) -> Path:
+        """The same without links. Raises OSError, RuntimeError."""
+        return self.folder.resolve()
 
     @property
     def is_full(self) -> bool:
