@@ -67,6 +67,12 @@ class Client:
         """POST a JSON body; give the whole answer. Raises TryLater, NeedsOperator or Refused."""
         return await self._with_token(path, {}, lambda: {"data": _json(body), "headers": _JSON_HEADERS})
 
+    async def read(self, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Ask for what is there; give the whole answer. Without a body it is a GET. Raises as `call` does."""
+        if body is None:
+            return await self._with_token(path, {}, dict)
+        return await self.call(path, body)
+
     async def upload(self, path: str, kind: str, file: Upload) -> dict[str, Any]:
         """POST a file; give the whole answer. Raises as `call` does."""
 
@@ -117,8 +123,12 @@ class Client:
         async with self._room:
             try:
                 # Never to another address: the query holds the token, and the body may hold the secret.
-                async with self._session.post(
-                    self._api_base + path, params=query, allow_redirects=False, **content
+                async with self._session.request(
+                    "POST" if content else "GET",
+                    self._api_base + path,
+                    params=query,
+                    allow_redirects=False,
+                    **content,
                 ) as response:
                     status = response.status
                     raw = await response.content.read(LARGEST_ANSWER + 1)
