@@ -20,13 +20,17 @@ async def counted_list(
 ) -> list[Row]:
     """Read a list whose answers say in `total_count` how long all of it is.
 
-    `ask` gives the `data` that follows on what was found. A row deleted meanwhile shifts another out of sight where
-    lists are paged by offset; the count tells.
+    `ask` gives the `data` that follows on what was found. Where lists are paged by offset, a row deleted meanwhile
+    shifts another out of sight; a count that changes tells.
     """
     found: dict[int, Row] = {}
+    counted: int | None = None
     while True:
         data = await ask(found)
         rows, total, before = rows_of(data, name), number(data, "total_count"), len(found)
+        if counted not in (None, total):
+            raise TryLater(f"WeChat's {name} changed from {counted} to {total} while they were read")
+        counted = total
         found.update((number(row, identity), row) for row in rows)
         if len(rows) < length or len(found) in (before, total):
             break
