@@ -22,7 +22,16 @@ from beacon_gateway.core.schedule import desired, next_switch
 from beacon_gateway.core.settings import Apply, Role, WeChat
 from beacon_gateway.core.settings import Drift as OnDrift
 from beacon_gateway.core.store import Store
-from beacon_gateway.core.target import Existing, Hold, Ledger, NeedsOperator, TargetError, TryLater
+from beacon_gateway.core.target import (
+    Existing,
+    Hold,
+    Ledger,
+    NeedsOperator,
+    SlowDown,
+    TargetError,
+    TryLater,
+    WaitForQuota,
+)
 from beacon_gateway.core.undo import done_by, plan_back
 from beacon_gateway.services.carrying import FRESH_SECONDS, Carrying, Moved, Told
 from beacon_gateway.services.progress import Progress, State, Step
@@ -32,8 +41,6 @@ from beacon_gateway.services.ticking import until_tick
 FIRST_RETRY: Final = 5.0
 LONGEST_RETRY: Final = 600.0
 """Seconds. Doubled each time, with up to a half more by chance: the gateways of a chain must not knock in step."""
-OPERATOR_RETRY: Final = 1800.0
-"""Seconds between tries when only a person can help: often enough to notice that somebody did."""
 JITTER: Final = 0.1
 """Of the time between two compares, by chance, for the same reason."""
 LOOK_AT_CLOCK: Final = 60.0
@@ -111,7 +118,10 @@ class Sync:
                 await self._once(reason)
             except NeedsOperator as error:
                 self._complain("sync.needs_operator", error)
-                pause = OPERATOR_RETRY
+                pause = error.look_again.total_seconds()
+            except (WaitForQuota, SlowDown) as error:
+                self._complain("sync.waits", error)
+                pause = max(FIRST_RETRY, (error.until - self._clock.utc()).total_seconds()) + _by_chance(retry)
             except (TargetError, OSError) as error:
                 self._complain("sync.failed", _as_target_error(error))
                 pause = _with_jitter(retry, 0.5)
@@ -289,7 +299,9 @@ class Sync:
         too where there are schedules.
         """
         store = self._store
-        scheduled = store is not None and any(beacon.schedule for beacon in store.beacons.values())
+        # An account that needs a person is left alone: no switch can be made there.
+        stuck = isinstance(self.trouble, NeedsOperator)
+        scheduled = store is not None and not stuck and any(beacon.schedule for beacon in store.beacons.values())
         switch = next_switch(store, begun) if store else None
         loop = asyncio.get_running_loop()
         end = loop.time() + pause
@@ -324,7 +336,11 @@ _BACK: Final = timedelta(seconds=2)
 
 
 def _with_jitter(seconds: float, share: float) -> float:
-    return seconds * (1 + random.random() * share)  # noqa: S311 - spreads load, guards nothing
+    return seconds + _by_chance(seconds * share)
+
+
+def _by_chance(most: float) -> float:
+    return most * random.random()  # noqa: S311 - spreads load, guards nothing
 
 
 def _as_target_error(error: TargetError | OSError) -> TargetError:

@@ -42,13 +42,14 @@ BIND_UNTIL_KILLED = """
 import asyncio, sys
 from pathlib import Path
 from beacon_gateway.adapters.database.ledger import LedgerFile
+from beacon_gateway.core.audit import Entry
 from tests.database.hits import KEY
 
 async def main():
     async with LedgerFile(Path(sys.argv[1])) as ledger:
         number = 0
         while True:
-            await ledger.put_binding(KEY, frozenset({str(number), str(number + 1)}))
+            await ledger.record(Entry(bindings={KEY: frozenset({str(number), str(number + 1)})}))
             number += 1
             print(number, flush=True)
 
