@@ -85,9 +85,9 @@ def image(suite: Suite) -> Image:
     finished = cache / f"{suite.name}-{_fingerprint(suite)}"
     with _alone(cache / f"{suite.name}.lock"):
         if not finished.exists():
-            for outdated in cache.glob(f"{suite.name}-*"):
+            for outdated in cache.glob(f"{suite.name}-*"):  # or left by a build that was killed
                 shutil.rmtree(outdated)
-            with tempfile.TemporaryDirectory(dir=cache) as folder:
+            with tempfile.TemporaryDirectory(prefix=f"{suite.name}-", dir=cache) as folder:
                 _build(suite, Path(folder))
                 (Path(folder) / "boot").rename(finished)
     return Image(finished)

@@ -45,4 +45,4 @@ def test_a_gateway_counts_all_that_its_chip_reports(gateways: dict[Chip, Gateway
     reported = gateway.air("counted")["reported"]
     with suppress(TooLate):  # the figures say more
         wait_for("all are counted", lambda: gateway.samples("counted") == reported, within=30)
-    assert gateway.samples("counted") == reported
+    assert gateway.samples("counted") == reported > 0
