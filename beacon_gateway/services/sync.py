@@ -162,14 +162,14 @@ class Sync:
             try:
                 await self.once(write=self._may_write(reason), cause=reason)
             except NeedsOperator as error:
-                self._complain("sync.needs_operator", error)
                 pause = error.look_again.total_seconds()
+                self._complain("sync.needs_operator", error, pause)
             except (WaitForQuota, SlowDown) as error:
-                self._complain("sync.waits", error)
-                pause = max(FIRST_RETRY, (error.until - self._clock.utc()).total_seconds()) + retry * random.random()  # noqa: S311 - spreads load
+                pause = max(0.0, (error.until - self._clock.utc()).total_seconds()) + _up_to(retry)
+                self._complain("sync.waits", error, pause)
             except (TargetError, OSError) as error:
-                self._complain("sync.failed", _as_target_error(error))
-                pause = retry * (1 + random.random() / 2)  # noqa: S311 - spreads load, guards nothing
+                pause = retry + _up_to(retry / 2)
+                self._complain("sync.failed", _as_target_error(error), pause)
                 retry = min(retry * 2, LONGEST_RETRY)
             else:
                 self.trouble = None
@@ -314,11 +314,15 @@ class Sync:
             return reason
         return Reason.FILES
 
-    def _complain(self, event: str, error: TargetError) -> None:
+    def _complain(self, event: str, error: TargetError, pause: float) -> None:
         self.trouble = error
         if self.progress:
             self.progress.state = State.OPERATOR if isinstance(error, NeedsOperator) else State.RETRYING
-        self._log.warning(event, code=error.code, reason=str(error))
+        self._log.warning(event, code=error.code, reason=str(error), pause=round(pause))
+
+
+def _up_to(seconds: float) -> float:
+    return seconds * random.random()  # noqa: S311 - spreads load, guards nothing
 
 
 def _as_target_error(error: TargetError | OSError) -> TargetError:
