@@ -117,14 +117,14 @@ class Sync:
             try:
                 await self._once(reason)
             except NeedsOperator as error:
-                self._complain("sync.needs_operator", error)
                 pause = error.look_again.total_seconds()
+                self._complain("sync.needs_operator", error, pause)
             except (WaitForQuota, SlowDown) as error:
-                self._complain("sync.waits", error)
-                pause = max(FIRST_RETRY, (error.until - self._clock.utc()).total_seconds()) + _by_chance(retry)
+                pause = max(0.0, (error.until - self._clock.utc()).total_seconds()) + _by_chance(retry)
+                self._complain("sync.waits", error, pause)
             except (TargetError, OSError) as error:
-                self._complain("sync.failed", _as_target_error(error))
                 pause = _with_jitter(retry, 0.5)
+                self._complain("sync.failed", _as_target_error(error), pause)
                 retry = min(retry * 2, LONGEST_RETRY)
             else:
                 self.trouble = None
@@ -324,11 +324,11 @@ class Sync:
                 continue
             return Reason.FILES
 
-    def _complain(self, event: str, error: TargetError) -> None:
+    def _complain(self, event: str, error: TargetError, pause: float) -> None:
         self.trouble = error
         if self.progress:
             self.progress.state = State.OPERATOR if isinstance(error, NeedsOperator) else State.RETRYING
-        self._log.warning(event, code=error.code, reason=str(error))
+        self._log.warning(event, code=error.code, reason=str(error), pause=round(pause))
 
 
 _BACK: Final = timedelta(seconds=2)

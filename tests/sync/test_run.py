@@ -7,14 +7,17 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from beacon_gateway.core.settings import Apply, Drift, Role, WeChat
 from beacon_gateway.core.store import Page, Slot
-from beacon_gateway.core.target import NeedsOperator, TryLater
+from beacon_gateway.core.target import NeedsOperator, TryLater, WaitForQuota
 from beacon_gateway.services.progress import State
+from beacon_gateway.services.sync import FIRST_RETRY
 from beacon_gateway.simulator.wechat import Fault
 from tests.sync.scene import (
     BIND,
+    DEVICES,
     MAKE,
     NOON,
     PAGES,
@@ -201,3 +204,46 @@ async def test_the_start_of_a_slot_is_a_reason_to_look(wechat: WeChatSide, gatew
         await until(lambda: at_rest(gateway, State.IN_SYNC))
     causes = await gateway.ledger.run(lambda db: db.execute("SELECT DISTINCT cause FROM audit").fetchall())
     assert causes == [("start",), ("schedule",)]
+
+
+@pytest.mark.parametrize(
+    ("errcode", "seconds"),
+    [(48001, 86_400), (9001020, 86_400), (50002, 86_400), (40164, 600), (89501, 600), (89506, 86_400), (89507, 3600)],
+)
+async def test_an_account_that_needs_a_person_is_left_alone_for_as_long_as_its_trouble_asks(
+    gateway: Gateway, wechat: WeChatSide, errcode: int, seconds: float
+) -> None:
+    wechat.emulator.faults.add("*", Fault.error(errcode), times=None)
+    with capture_logs() as events:
+        async with running(gateway):
+            gateway.sync.use(WANTED)
+            await until(lambda: gateway.sync.trouble is not None)
+    (complaint,) = [event for event in events if event["event"] == "sync.needs_operator"]
+    assert (complaint["code"], complaint["pause"]) == (str(errcode), seconds)
+
+
+async def test_no_switch_of_the_schedule_asks_an_account_that_needs_a_person(
+    gateway: Gateway, wechat: WeChatSide
+) -> None:
+    start = NOON + timedelta(microseconds=1)
+    slot = Slot(start, NOON + timedelta(hours=1), ())
+    wechat.emulator.faults.add(PAGES, Fault.error(48001), times=None)
+    async with running(gateway):
+        gateway.sync.use(store([beacon(1, "spring-sale", schedule=(slot,))], [SPRING]))
+        await until(lambda: gateway.sync.trouble is not None)
+        for _ in range(20):
+            await gateway.client.read(DEVICES, {"type": 2, "last_seen": 0, "count": 50})
+    assert wechat.calls()[PAGES] == 1
+
+
+async def test_a_used_up_quota_is_waited_for_until_midnight_in_beijing(gateway: Gateway, wechat: WeChatSide) -> None:
+    wechat.devices(1)
+    wechat.emulator.faults.add(MAKE, Fault.error(45009))
+    with capture_logs() as events:
+        async with running(gateway):
+            gateway.sync.use(WANTED)
+            await until(lambda: isinstance(gateway.sync.trouble, WaitForQuota))
+    (complaint,) = [event for event in events if event["event"] == "sync.waits"]
+    assert 12 * 3600 <= complaint["pause"] <= 12 * 3600 + FIRST_RETRY
+    assert gateway.sync.progress
+    assert gateway.sync.progress.state is State.RETRYING

@@ -1,0 +1,94 @@
+"""Counts and parked paths outlast a restart, and cost the card little."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+from structlog.testing import capture_logs
+
+from beacon_gateway.adapters.database.quota_file import KEPT, QuotaFile
+from beacon_gateway.core.beijing import next_beijing_midnight
+from tests.database.hits import NOON
+from tests.sync.scene import until
+
+ADD: Final = "/shakearound/page/add"
+BIND: Final = "/shakearound/device/bindpage"
+LATER: Final = 3600.0
+
+
+async def rows(quota: QuotaFile) -> int:
+    return await quota.run(lambda db: int(db.execute("SELECT count(*) FROM calls").fetchone()[0]))
+
+
+async def test_counts_go_on_after_a_restart(tmp_path: Path) -> None:
+    for times in (1, 2, 3):
+        async with QuotaFile(tmp_path, LATER) as quota:
+            quota.count(ADD, NOON)
+            assert quota.used(NOON) == {ADD: times}
+
+
+async def test_a_parked_path_rests_over_a_restart_and_ends_at_midnight(tmp_path: Path) -> None:
+    midnight = next_beijing_midnight(NOON)
+    async with QuotaFile(tmp_path, LATER) as quota:
+        assert quota.park(ADD, NOON) == midnight
+    async with QuotaFile(tmp_path, LATER) as quota:
+        assert quota.parked_until(ADD, NOON) == midnight
+        assert quota.parked(NOON) == {ADD: midnight}
+        assert quota.left(ADD, NOON) == 0
+        assert quota.parked_until(BIND, NOON) is None
+        assert quota.parked_until(ADD, midnight) is None
+
+
+async def test_two_processes_on_one_pi_add_up(tmp_path: Path) -> None:
+    async with QuotaFile(tmp_path, LATER) as daemon:
+        daemon.count(ADD, NOON)
+        async with QuotaFile(tmp_path, LATER) as apply:
+            apply.count(ADD, NOON)
+    async with QuotaFile(tmp_path, LATER) as quota:
+        assert quota.used(NOON) == {ADD: 2}
+
+
+async def test_what_gathers_is_one_commit_and_is_on_the_card_without_an_end(tmp_path: Path) -> None:
+    async with QuotaFile(tmp_path, 0.0) as quota:
+        commits: list[str] = []
+        await quota.run(
+            lambda db: db.set_trace_callback(lambda line: commits.append(line) if line == "COMMIT" else None)
+        )
+        for _ in range(100):
+            quota.count(ADD, NOON)
+        await until(lambda: bool(commits))
+        await quota.run(lambda _: None)  # its turn comes when the commit is done
+        async with QuotaFile(tmp_path, LATER) as other:  # as after a crash of the first
+            assert other.used(NOON) == {ADD: 100}
+        assert len(commits) == 1
+
+
+async def test_nothing_is_written_while_nothing_is_called(tmp_path: Path) -> None:
+    async with QuotaFile(tmp_path, 0.0) as quota:
+        before = await quota.run(lambda db: db.total_changes)
+    async with QuotaFile(tmp_path, 0.0) as quota:
+        assert await quota.run(lambda db: db.total_changes) == before == 0
+
+
+async def test_a_month_is_kept(tmp_path: Path) -> None:
+    async with QuotaFile(tmp_path, LATER) as quota:
+        quota.count(ADD, NOON)
+    async with QuotaFile(tmp_path, LATER) as quota:
+        quota.count(ADD, NOON + KEPT)
+    async with QuotaFile(tmp_path, LATER) as quota:
+        assert await rows(quota) == 2
+        quota.count(ADD, NOON + KEPT + timedelta(days=1))
+    async with QuotaFile(tmp_path, LATER) as quota:
+        assert await rows(quota) == 2
+
+
+async def test_a_card_that_cannot_be_written_costs_no_call(tmp_path: Path) -> None:
+    async with QuotaFile(tmp_path, LATER) as quota:
+        await quota.run(lambda db: db.execute("PRAGMA query_only = ON"))
+        quota.count(ADD, NOON)
+        with capture_logs() as events:
+            assert not await quota._save()
+        assert [event["event"] for event in events] == ["quota.not_saved"]
+        await quota.run(lambda db: db.execute("PRAGMA query_only = OFF"))
+    async with QuotaFile(tmp_path, LATER) as quota:
+        assert quota.used(NOON) == {ADD: 1}
