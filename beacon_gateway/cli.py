@@ -86,6 +86,17 @@ def _parser() -> argparse.ArgumentParser:
     apply.add_argument("--json", action="store_true", help="plan and outcome as JSON")
     apply.set_defaults(write=True)
 
+    importing = add("import", "an account's beacons, pages and icons as the files of a new store", "import_account")
+    importing.add_argument(
+        "folder",
+        nargs="?",
+        type=Path,
+        default=Path("store-import"),
+        metavar="DIR",
+        help="a new or empty folder (default: store-import)",
+    )
+    importing.add_argument("--json", action="store_true", help="the summary as one JSON object")
+
     scan = add("scan", "the beacons in the air: yours, unknown ones under your UUIDs, a count of the rest")
     scan.add_argument("--seconds", type=_seconds, metavar="N", help="how long (default: until Ctrl-C)")
     scan.add_argument("--json", action="store_true", help="JSON lines for scripts, see below")

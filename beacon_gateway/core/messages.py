@@ -9,6 +9,7 @@ from typing import Final
 
 from beacon_gateway.core.health.beacon_event import BeaconEvent
 from beacon_gateway.core.problems import Problem
+from beacon_gateway.core.sentences.account import ACCOUNT
 from beacon_gateway.core.sentences.air import AIR
 from beacon_gateway.core.sentences.beacons import BEACONS
 from beacon_gateway.core.sentences.daemon import DAEMON
@@ -18,7 +19,7 @@ from beacon_gateway.core.sentences.plans import PLANS
 from beacon_gateway.core.sentences.text import Text
 from beacon_gateway.core.settings import Language
 
-PHRASES: Final[Mapping[str, Text]] = {**PLANS, **DAEMON, **BEACONS, **AIR, **DEMO}
+PHRASES: Final[Mapping[str, Text]] = {**PLANS, **DAEMON, **BEACONS, **AIR, **DEMO, **ACCOUNT}
 
 
 def say(phrase: str, language: Language, **details: object) -> str:
