@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from itertools import chain
 from typing import Final
 
 LONGEST: Final = 48
@@ -28,7 +29,7 @@ class Slugs:
         """Give the first wish that is a name and free; the last one, a word of letters, is numbered if need be."""
         fallback = wishes[-1]
         numbered = (f"{fallback[: LONGEST - 8].rstrip('-')}-{number}" for number in range(2, 10_000_000))
-        for wish in (*wishes, *numbered):
+        for wish in chain(wishes, numbered):
             if wish and wish not in self._taken:
                 self._taken.add(wish)
                 return wish

@@ -58,4 +58,98 @@ ACCOUNT: Final[Mapping[str, Text]] = {
         "The files do not say what the account says ({changes} differences), and were not kept. Try again; if it "
         "stays so, please report it.",
     ),
+    # account
+    "account.open": Text(
+        "公众号 {account} 可以用：凭据有效，摇一摇周边已开通，{devices} 个信标，{pages} 个页面。",
+        "Account {account} works: its credentials are accepted and Shake Nearby is open, with {devices} beacons and "
+        "{pages} pages.",
+    ),
+    "account.pending": Text(
+        "公众号 {account} 的摇一摇周边还在审核（最多三个工作日），现在什么也绑定不了。{said}",
+        "Shake Nearby is under review for account {account} (up to three working days); nothing can be bound yet. "
+        "{said}",
+    ),
+    "account.rejected": Text(
+        "公众号 {account} 的摇一摇周边没有通过审核，什么也绑定不了。{said}",
+        "Shake Nearby was refused to account {account}; nothing can be bound. {said}",
+    ),
+    "account.unknown": Text(
+        "公众号 {account} 的审核状态看不懂，请到微信后台查看。{said}",
+        "What WeChat says of account {account} is not understood; look at its console. {said}",
+    ),
+    # devices
+    "devices.number": Text("设备 ID", "device"),
+    "devices.beacon": Text("信标", "beacon"),
+    "devices.used": Text("使用", "used"),
+    "devices.pages": Text("页面", "pages"),
+    "devices.comment": Text("备注", "comment"),
+    "devices.reason": Text(
+        "请写明用途：--reason，最多 100 个汉字或 200 个字母。",
+        "Say what they are for: --reason, at most 100 汉字 or 200 letters.",
+    ),
+    "devices.comment-width": Text(
+        "备注太长：--comment 最多 15 个汉字或 30 个字母。", "The comment is too long: at most 15 汉字 or 30 letters."
+    ),
+    "devices.many": Text(
+        "{quantity} 个超过 {limit} 个，微信要人工审核（最多三个工作日），其间不能再申请。确实要这么多：加 --yes。",
+        "{quantity} is more than {limit}: people at WeChat review it, for up to three working days, and nothing else "
+        "can be asked for meanwhile. If you mean it, add --yes.",
+    ),
+    "devices.output-exists": Text(
+        "{file} 已经存在，不会覆盖。请换一个文件名。", "{file} exists and is not overwritten. Name another file."
+    ),
+    "devices.unwritable": Text(
+        "写不了 {file}（{reason}），清单改为直接显示。",
+        "{file} cannot be written ({reason}); here is the list instead.",
+    ),
+    "devices.asking": Text("正在申请 {quantity} 个信标…", "Asking for {quantity} beacons…"),
+    "devices.applied": Text("申请已提交，编号 {number}。", "The application is number {number}."),
+    "devices.another-pending": Text(
+        "还有一个申请在审核，微信同时只收一个，这次没有申请。查看：beacon-gateway devices status 编号。",
+        "Another application is under review; WeChat takes one at a time, and nothing was asked for now. See how that "
+        "one is: beacon-gateway devices status ID.",
+    ),
+    "devices.granted": Text(
+        "申请 {number} 已通过：{count} 个信标。把 uuid、major、minor 写进信标。",
+        "Application {number} is granted: {count} beacons. Burn uuid, major and minor into them.",
+    ),
+    "devices.granted-lost": Text(
+        "微信的回答丢了，但多出了 {count} 个信标，应当就是这次申请的。没有重复申请。",
+        "WeChat's answer was lost, but {count} beacons are new: those must be the ones. Nothing was asked for twice.",
+    ),
+    "devices.pending": Text(
+        "申请 {number} 还在审核（最多三个工作日）。以后查看：beacon-gateway devices status {number}。",
+        "Application {number} is under review (up to three working days). Look later: beacon-gateway devices status "
+        "{number}.",
+    ),
+    "devices.pending-lost": Text(
+        "微信的回答丢了，但申请已收到，正在审核；编号请到微信后台查看。没有重复申请。",
+        "WeChat's answer was lost, but the application arrived and is under review; its number is in WeChat's console. "
+        "Nothing was asked for twice.",
+    ),
+    "devices.rejected": Text("申请 {number} 没有通过：{said}", "Application {number} was refused: {said}"),
+    # emulator
+    "emulator.ready": Text(
+        "模拟的微信：{url}（{devices} 个设备，{pages} 个页面）。按 Ctrl-C 结束。\n"
+        "写进 gateway.yaml：\n\n"
+        "gateway: try-out\nfloor: {floor}\nstore: store-import/\nstate: state/\nruntime: run/\n"
+        "wechat: {{appid: {appid}, api_base: '{here}'}}\n\n"
+        "在另一个终端里：\n\nexport BEACON_GATEWAY_CONFIG=gateway.yaml BEACON_GATEWAY_WECHAT_SECRET={secret}\n\n"
+        "制造故障：curl -d '/shakearound/device/bindpage=45009*2' {here}/emulator/faults\n",
+        "An emulated WeChat: {url} ({devices} devices, {pages} pages). Ctrl-C ends it.\n"
+        "Write into gateway.yaml:\n\n"
+        "gateway: try-out\nfloor: {floor}\nstore: store-import/\nstate: state/\nruntime: run/\n"
+        "wechat: {{appid: {appid}, api_base: '{here}'}}\n\n"
+        "In another terminal:\n\nexport BEACON_GATEWAY_CONFIG=gateway.yaml BEACON_GATEWAY_WECHAT_SECRET={secret}\n\n"
+        "To let calls fail: curl -d '/shakearound/device/bindpage=45009*2' {here}/emulator/faults\n",
+    ),
+    "emulator.open": Text(
+        "注意：{host} 上的模拟器别的机器也能访问，没有任何保护。",
+        "Careful: on {host} other machines reach this emulator too, and nothing protects it.",
+    ),
+    "emulator.no-port": Text(
+        "{host}:{port} 用不了：{reason}。换一个端口：--port。",
+        "{host}:{port} cannot be used: {reason}. Try another --port.",
+    ),
+    "emulator.ended": Text("模拟器结束，共 {calls} 次调用。", "The emulator ended after {calls} calls."),
 }
