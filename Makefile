@@ -7,10 +7,12 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 UV     ?= uv
 SECONDS ?= 60
 
-.PHONY: help demo test check format lint types bench bench-peers schema lock clean prerequisites dbus-daemon
+.PHONY: help demo test test-vm test-vm-soak check format lint types bench bench-peers schema lock clean \
+  prerequisites dbus-daemon
 help:
 	@echo "make demo     a whole store at work: simulated radio, emulated WeChat (SECONDS=60)"
 	@echo "make test     the test suite"
+	@echo "make test-vm  the gateway on whole Debian machines (needs root; see tests/vm/README.md)"
 	@echo "make check    format, lint, strict types, tests"
 	@echo "make bench    what an advertisement costs, as ratios"
 	@echo "make bench-peers  install whom bench compares with, apart from all else (needs a C++ compiler)"
@@ -41,6 +43,12 @@ demo: $(VENV)/.runtime
 
 test: $(VENV)/.dev dbus-daemon
 	$(BIN)/python -m pytest
+
+test-vm: $(VENV)/.dev
+	$(BIN)/python -m tests.vm
+
+test-vm-soak: $(VENV)/.dev
+	$(BIN)/python -m tests.vm --soak
 
 format: $(VENV)/.dev
 	$(BIN)/ruff format .
@@ -76,6 +84,8 @@ lock:
 	  --custom-compile-command "make lock" -q pyproject.toml -o requirements.lock
 	$(UV) pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	  --custom-compile-command "make lock" -q --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	$(UV) pip compile --python-platform linux --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+	  --custom-compile-command "make lock" -q --group vm -c requirements.lock -o requirements-vm.lock
 	for part in build peers; do \
 	  $(UV) pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	    --custom-compile-command "make lock" -q tests/bench/peers/$$part.in -c requirements.lock -o tests/bench/peers/$$part.lock || exit; \

@@ -76,6 +76,7 @@ async def open_sync(settings: Settings, secret: str) -> AsyncIterator[Sync]:
     """Open what one sync with the account needs. Raises OSError where the state folder cannot be used."""
     # Imported here: half of the daemon's memory, and of no use to a gateway that only listens.
     from beacon_gateway.adapters.database.ledger import LedgerFile  # noqa: PLC0415
+    from beacon_gateway.adapters.database.quota_file import QuotaFile  # noqa: PLC0415
     from beacon_gateway.adapters.wechat.client import Client  # noqa: PLC0415
     from beacon_gateway.adapters.wechat.shakearound import Shakearound  # noqa: PLC0415
 
@@ -84,6 +85,8 @@ async def open_sync(settings: Settings, secret: str) -> AsyncIterator[Sync]:
     options = settings.wechat
     async with AsyncExitStack() as stack:
         ledger = await stack.enter_async_context(LedgerFile(settings.state))
-        client = await stack.enter_async_context(Client(api_base=options.api_base, appid=options.appid, secret=secret))
+        quota = await stack.enter_async_context(QuotaFile(settings.state))
+        account = Client(api_base=options.api_base, appid=options.appid, secret=secret, quota=quota)
+        client = await stack.enter_async_context(account)
         files = StoreFiles(settings.store, settings.timezone)
         yield Sync(target=Shakearound(client, files.icon), ledger=ledger, clock=SystemClock(), options=options)

@@ -106,9 +106,9 @@ def _parser() -> argparse.ArgumentParser:
         "is shown; elsewhere, without --json, one table at the end."
     )
 
-    add("status", "five lines from the running daemon").add_argument(
-        "--json", action="store_true", help="all that the daemon tells"
-    )
+    status = add("status", "five lines from the running daemon")
+    status.add_argument("--beacons", action="store_true", help="also each beacon, with what to do about it")
+    status.add_argument("--json", action="store_true", help="all that the daemon tells")
 
     hits = add("hits", "the log of proximity hits, oldest first")
     hits.add_argument("--floor", help="only this floor")

@@ -11,6 +11,7 @@ from beacon_gateway.adapters.secret import NoSecret, read_secret
 from beacon_gateway.adapters.wechat.client import Client
 from beacon_gateway.commands.exits import Exit
 from beacon_gateway.commands.shared import complain, language_of, load_settings
+from beacon_gateway.core.messages import explain_trouble
 from beacon_gateway.core.settings import Language, Settings, WeChat
 from beacon_gateway.core.target import NeedsOperator, TargetError
 
@@ -41,10 +42,10 @@ def ask(arguments: Namespace, work: Callable[[Access], Awaitable[Exit]]) -> int:
         complain("trouble.no-secret", language, reason=error)
         return Exit.OPERATOR
     except NeedsOperator as error:
-        complain("trouble.operator", language, reason=error)
+        complain("trouble.operator", language, reason=explain_trouble(error, language))
         return Exit.OPERATOR
     except TargetError as error:
-        complain("trouble.target", language, reason=error)
+        complain("trouble.target", language, reason=explain_trouble(error, language))
         return Exit.FAILED
 
 

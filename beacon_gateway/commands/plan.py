@@ -13,7 +13,7 @@ from beacon_gateway.adapters.secret import NoSecret, read_secret
 from beacon_gateway.app import open_sync
 from beacon_gateway.commands.exits import Exit
 from beacon_gateway.commands.shared import complain, language_of, load_settings, print_problems
-from beacon_gateway.core.messages import say
+from beacon_gateway.core.messages import explain_trouble, say
 from beacon_gateway.core.problems import is_sound
 from beacon_gateway.core.schedule import next_switch
 from beacon_gateway.core.settings import Language, Settings
@@ -68,7 +68,8 @@ def _print(progress: Progress, store: Store, settings: Settings, language: Langu
         print(say("plan.braked", language, losing=progress.plan.losing, bound=progress.plan.bound, **limit))
     for change, step in progress.steps.items():
         if step in {Step.REFUSED, Step.DIFFERS}:
-            print(f"! {text.line(change)}: {say(f'apply.step.{step}', language)} {progress.trouble or ''}")
+            reason = explain_trouble(progress.trouble, language) if progress.trouble else ""
+            print(f"! {text.line(change)}: {say(f'apply.step.{step}', language)} {reason}")
     if progress.applied:
         print(say("apply.done", language, applied=progress.applied, verified=progress.verified))
     if switch := next_switch(store, datetime.now(UTC)):
@@ -88,11 +89,11 @@ def _explain(error: Exception, language: Language) -> int:
         case NoSecret():
             complain("trouble.no-secret", language, reason=error)
             return Exit.OPERATOR
-        case NeedsOperator():
-            complain("trouble.operator", language, reason=error)
+        case NeedsOperator() as error:
+            complain("trouble.operator", language, reason=explain_trouble(error, language))
             return Exit.OPERATOR
-        case TargetError():
-            complain("trouble.target", language, reason=error)
+        case TargetError() as error:
+            complain("trouble.target", language, reason=explain_trouble(error, language))
         case _:
             complain("trouble.state", language, reason=error)
     return Exit.FAILED

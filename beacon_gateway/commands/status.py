@@ -9,7 +9,7 @@ from beacon_gateway.commands.exits import Exit
 from beacon_gateway.commands.shared import complain, language_of, load_settings
 from beacon_gateway.core.radio.trouble import State
 from beacon_gateway.core.status import SCHEMA
-from beacon_gateway.presentation.status import status_lines
+from beacon_gateway.presentation.status import beacon_lines, status_lines
 
 
 def run(arguments: Namespace) -> int:
@@ -32,6 +32,8 @@ def run(arguments: Namespace) -> int:
         print(json.dumps(status, ensure_ascii=False))
     else:
         for line in status_lines(status, settings.timezone, language):
+            print(line)
+        for line in beacon_lines(status, language) if arguments.beacons else ():
             print(line)
     if datetime.fromisoformat(status["expires"]) < datetime.now(UTC):
         written = datetime.fromisoformat(status["written"]).astimezone(settings.timezone)

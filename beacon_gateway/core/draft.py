@@ -15,6 +15,16 @@ MOST_GUESSES: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
+class PageDraft:
+    """A page of our own whose icon nobody has looked at yet."""
+
+    title: str
+    description: str
+    url: str
+    icon: Stated[str]
+
+
+@dataclass(frozen=True, slots=True)
 class SlotDraft:
     start: Stated[datetime]
     """Naive: wall-clock time in the store."""
@@ -24,7 +34,6 @@ class SlotDraft:
 
 @dataclass(frozen=True, slots=True)
 class BeaconDraft:
-    slug: Stated[str]
     name: str
     uuid: Stated[UUID] | None
     major: Stated[int]
@@ -41,7 +50,8 @@ class FloorDraft:
     slug: Stated[str]
     name: str
     uuid: Stated[UUID] | None
-    beacons: Sequence[BeaconDraft]
+    beacons: Sequence[tuple[Stated[str], BeaconDraft]]
+    """Each with the slug above it."""
 
 
 def unknown_pages(references: Iterable[Stated[str]], names: Collection[str]) -> list[Problem]:
@@ -86,23 +96,23 @@ class _Assembly:
             return
         self.floors[slug] = Floor(slug, draft.name or slug)
         self._floor_places[slug] = place
-        for beacon in draft.beacons:
-            self._add_beacon(beacon, draft)
+        for beacon, details in draft.beacons:
+            self._add_beacon(beacon, details, draft)
 
-    def _add_beacon(self, draft: BeaconDraft, floor: FloorDraft) -> None:
+    def _add_beacon(self, slug: Stated[str], draft: BeaconDraft, floor: FloorDraft) -> None:
         uuid = draft.uuid or floor.uuid
         if uuid is None:
-            self._report(draft.slug.place, "beacon.no-uuid", found=draft.slug.value)
+            self._report(slug.place, "beacon.no-uuid", found=slug.value)
             return
         key = BeaconKey(uuid.value, draft.major.value, draft.minor.value)
         if key in self.beacons:
             self._report(draft.major.place, "beacon.twice", found=str(key), first=str(self._beacon_places[key]))
             return
-        self._beacon_places[key] = draft.slug.place
+        self._beacon_places[key] = slug.place
         self.beacons[key] = Beacon(
             key=key,
-            slug=draft.slug.value,
-            name=draft.name or draft.slug.value,
+            slug=slug.value,
+            name=draft.name or slug.value,
             floor=floor.slug.value,
             pages=None if draft.pages is None else self._distinct(draft.pages),
             schedule=self._in_order(draft.schedule),

@@ -4,9 +4,11 @@ A sentence says what was found, what was expected and what to do. Names in brace
 sentences themselves are in `core.sentences`, by subject.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
+from beacon_gateway.core.beijing import BEIJING
 from beacon_gateway.core.health.beacon_event import BeaconEvent
 from beacon_gateway.core.problems import Problem
 from beacon_gateway.core.sentences.account import ACCOUNT
@@ -17,9 +19,14 @@ from beacon_gateway.core.sentences.demo import DEMO
 from beacon_gateway.core.sentences.files import PROBLEMS
 from beacon_gateway.core.sentences.plans import PLANS
 from beacon_gateway.core.sentences.text import Text
+from beacon_gateway.core.sentences.wechat import CODES, WECHAT
 from beacon_gateway.core.settings import Language
+from beacon_gateway.core.target import TargetError, WaitForQuota
 
-PHRASES: Final[Mapping[str, Text]] = {**PLANS, **DAEMON, **BEACONS, **AIR, **DEMO, **ACCOUNT}
+PHRASES: Final[Mapping[str, Text]] = {**PLANS, **DAEMON, **BEACONS, **AIR, **DEMO, **WECHAT, **ACCOUNT}
+
+NOT_ON_THE_LIST: Final = 40164
+_ADDRESS: Final = re.compile(r"invalid ip (\S+?)(?: ipv6 (\S+?))?, not in whitelist")
 
 
 def say(phrase: str, language: Language, **details: object) -> str:
@@ -35,3 +42,23 @@ def tell(event: BeaconEvent, beacon: str, language: Language) -> str:
 def explain(problem: Problem, language: Language) -> str:
     """Say a problem in one sentence, without its place."""
     return PROBLEMS[problem.code].fill(language, problem.details)
+
+
+def explain_code(code: int | str, errmsg: str, language: Language) -> str:
+    """Say what one of WeChat's error codes means, and what to do. `errmsg` is WeChat's text, or one that holds it."""
+    number = int(code) if re.fullmatch("-?[0-9]{1,9}", str(code)) else None
+    if number == NOT_ON_THE_LIST and (found := _ADDRESS.search(errmsg)):
+        return say("wechat.address-to-add", language, address=found[1])
+    if number is None or number not in CODES:
+        return say("wechat.unknown-code", language, code=code)
+    return CODES[number].fill(language, {})
+
+
+def explain_trouble(error: TargetError, language: Language) -> str:
+    """Say why the target did not do it, and what to do; the target's own words come after, for whoever is asked."""
+    if isinstance(error, WaitForQuota):
+        until = f"{error.until.astimezone(BEIJING):%Y-%m-%d %H:%M}"
+        return say("wechat.parked", language, path=error.path, until=until)
+    if not error.code:
+        return str(error)
+    return f"{explain_code(error.code, str(error), language)} [{error}]"

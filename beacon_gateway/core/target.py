@@ -6,10 +6,13 @@ beacons that point to some of them.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import NewType
+from datetime import datetime, timedelta
+from typing import Final, NewType
 
 from beacon_gateway.core.ibeacon import BeaconKey
+
+HALF_AN_HOUR: Final = timedelta(minutes=30)
+"""Often enough to notice that a person acted."""
 
 PageRef = NewType("PageRef", str)
 """A page's identity at the target, given by the target (at WeChat the `page_id`)."""
@@ -56,8 +59,38 @@ class TryLater(TargetError):  # noqa: N818 - named after what to do
     """A passing trouble: network, overload, rate. Nothing is known of the call's effect: plan again."""
 
 
+class WaitForQuota(TryLater):
+    """The target takes no more calls of one kind for now, and did not do this one. Other kinds go on.
+
+    `path` names the kind, `until` (aware UTC) says when calls are taken again.
+    """
+
+    def __init__(self, message: str, code: str = "", *, path: str, until: datetime) -> None:
+        super().__init__(message, code)
+        self.path = path
+        self.until = until
+
+
+class SlowDown(TryLater):
+    """The target was called too often in a short time, and did not do this one, though the adapter waited its turn.
+
+    `until` (aware UTC) says when the next try makes sense.
+    """
+
+    def __init__(self, message: str, code: str = "", *, until: datetime) -> None:
+        super().__init__(message, code)
+        self.until = until
+
+
 class NeedsOperator(TargetError):  # noqa: N818
-    """The account, its rights or its credentials: no repetition will help until a person has acted."""
+    """The account, its rights or its credentials: no repetition will help until a person has acted.
+
+    `look_again` is how long to leave the target alone before seeing whether somebody did.
+    """
+
+    def __init__(self, message: str, code: str = "", *, look_again: timedelta = HALF_AN_HOUR) -> None:
+        super().__init__(message, code)
+        self.look_again = look_again
 
 
 class Refused(TargetError):  # noqa: N818

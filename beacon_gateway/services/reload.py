@@ -1,6 +1,7 @@
 """Carries the store's files to those who work by them, whenever they change; a bad edit changes nothing."""
 
 import asyncio
+import threading
 from collections.abc import Callable, Hashable, Sequence
 from typing import Final, Protocol
 
@@ -8,7 +9,6 @@ import structlog
 
 from beacon_gateway.core.problems import Problem, Severity, is_sound
 from beacon_gateway.core.store import Store
-from beacon_gateway.services.ticking import until_tick
 
 POLL_SECONDS: Final = 3.0
 """How often the files' stamps are looked at. Polled, because folders shared over a network send no notifications."""
@@ -63,16 +63,29 @@ class Reload:
 
     async def run(self) -> None:
         """Load again whenever the files have changed and come to rest; until cancelled."""
-        before = self._stamp
-        while True:
-            await asyncio.sleep(until_tick(POLL_SECONDS) if before == self._stamp else SETTLE_SECONDS)
-            now = await asyncio.to_thread(self._source.stamp)
-            if now == before and now != self._stamp:
+        stop = threading.Event()
+        try:
+            while True:
+                await asyncio.to_thread(_until_changed, self._source.stamp, self._stamp, stop)
                 await self.load()
-            before = now
+        finally:
+            stop.set()
 
     def _put_in_force(self, store: Store, source: str) -> None:
         self.store = store
         self._log.info("files.in_force", revision=store.revision, beacons=len(store.beacons), source=source)
         for use in self._users:
             use(store)
+
+
+def _until_changed(stamp: Callable[[], Hashable], known: Hashable, stop: threading.Event) -> None:
+    """Return when the stamp is another and has come to rest, or when told to stop.
+
+    Runs in a thread of its own: a folder on the network may hang, and the event loop sleeps on while nothing changes.
+    """
+    while not stop.wait(POLL_SECONDS):
+        seen = stamp()
+        if seen != known:
+            while not stop.wait(SETTLE_SECONDS) and (now := stamp()) != seen:
+                seen = now
+            return

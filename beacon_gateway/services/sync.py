@@ -20,15 +20,23 @@ from beacon_gateway.core.plan import EditPage, MakePage, Plan, Rebind, as_it_sho
 from beacon_gateway.core.schedule import desired, next_switch
 from beacon_gateway.core.settings import Apply, Drift, Role, WeChat
 from beacon_gateway.core.store import OwnPage, Store
-from beacon_gateway.core.target import Existing, Ledger, NeedsOperator, PageRef, Refused, TargetError, TryLater
+from beacon_gateway.core.target import (
+    Existing,
+    Ledger,
+    NeedsOperator,
+    PageRef,
+    Refused,
+    SlowDown,
+    TargetError,
+    TryLater,
+    WaitForQuota,
+)
 
 Change = MakePage | EditPage | Rebind
 
 FIRST_RETRY: Final = 5.0
 LONGEST_RETRY: Final = 600.0
 """Seconds. Doubled each time, with up to a half more by chance: the gateways of a chain must not knock in step."""
-OPERATOR_RETRY: Final = 1800.0
-"""Seconds between tries when only a person can help: often enough to notice that somebody did."""
 
 
 class Target(Protocol):
@@ -155,7 +163,10 @@ class Sync:
                 await self.once(write=self._may_write(reason), cause=reason)
             except NeedsOperator as error:
                 self._complain("sync.needs_operator", error)
-                pause = OPERATOR_RETRY
+                pause = error.look_again.total_seconds()
+            except (WaitForQuota, SlowDown) as error:
+                self._complain("sync.waits", error)
+                pause = max(FIRST_RETRY, (error.until - self._clock.utc()).total_seconds()) + retry * random.random()  # noqa: S311 - spreads load
             except (TargetError, OSError) as error:
                 self._complain("sync.failed", _as_target_error(error))
                 pause = retry * (1 + random.random() / 2)  # noqa: S311 - spreads load, guards nothing
@@ -291,7 +302,9 @@ class Sync:
 
         Switches are counted from when the last pass began: one that fell into it was not seen by it.
         """
-        switch = next_switch(self._store, begun) if self._store else None
+        # An account that needs a person is left alone: no switch can be made there.
+        stuck = isinstance(self.trouble, NeedsOperator)
+        switch = next_switch(self._store, begun) if self._store and not stuck else None
         if switch and (until := (switch.astimezone(UTC) - self._clock.utc()).total_seconds()) < pause:
             pause, reason = max(0.0, until), Reason.SCHEDULE
         try:

@@ -54,11 +54,11 @@ class BluezObjects:
             case _:
                 return None
 
-    def monitor_shown(self, client: str, path: str, properties: Properties) -> None:
-        """Activate a monitor that a client exported. As bleak does it: after RegisterMonitor, not before."""
+    def monitor_shown(self, client: str, root: str, path: str, properties: Properties) -> None:
+        """Activate a monitor that a client exported below the root that it registered."""
         for adapter in self.adapters.values():
-            for (owner, root), monitor in adapter.monitors.items():
-                if owner == client and path.startswith(root) and monitor.path is None:
+            for key, monitor in adapter.monitors.items():
+                if key == (client, root) and path.startswith(root) and monitor.path is None:
                     patterns = unpack_variants(properties["Patterns"])
                     monitor.path = path
                     monitor.patterns = [(offset, ad_type, bytes(content)) for offset, ad_type, content in patterns]

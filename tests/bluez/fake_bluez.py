@@ -18,7 +18,7 @@ from typing import Literal, Self
 from dbus_fast import DBusError, Message, MessageType, NameFlag
 from dbus_fast.aio import MessageBus
 
-from .bluez_objects import BluezObjects
+from .bluez_objects import MONITOR, BluezObjects
 from .fake_adapter import FakeAdapter
 from .fake_device import Report
 from .outbox import Outbox
@@ -52,6 +52,7 @@ class FakeBluez:
         self._failures: defaultdict[str, deque[DBusError]] = defaultdict(deque)
         self._hanging: set[str] = set()
         self._clients: set[str] = set()
+        self._asking: set[asyncio.Task[None]] = set()
         self._changed = asyncio.Event()
         self._outbox: Outbox | None = None
 
@@ -242,7 +243,24 @@ class FakeBluez:
             return True
         if self._failures[name]:
             raise self._failures[name].popleft()
-        return self._objects.answer(call)
+        answer = self._objects.answer(call)
+        if call.member == "RegisterMonitor":
+            self._asking.add(asking := asyncio.create_task(self._ask_for_monitors(call.sender, call.body[0])))
+            asking.add_done_callback(self._asking.discard)
+        return answer
+
+    async def _ask_for_monitors(self, client: str, root: str) -> None:
+        """Look at what the client shows already; what it shows later, its root has to announce."""
+        if self._outbox is None:
+            return
+        reply = await self._outbox.bus.call(
+            Message(client, root, "org.freedesktop.DBus.ObjectManager", "GetManagedObjects")
+        )
+        if reply.message_type is MessageType.METHOD_RETURN:
+            for path, interfaces in reply.body[0].items():
+                if MONITOR in interfaces:
+                    self._objects.monitor_shown(client, root, path, interfaces[MONITOR])
+            self._notify()
 
     def _on_signal(self, signal: Message) -> None:
         match signal.member, signal.body:
@@ -250,7 +268,8 @@ class FakeBluez:
                 self._clients.discard(name)
                 self._objects.client_left(name)
             case "InterfacesAdded", [path, {"org.bluez.AdvertisementMonitor1": properties}] if signal.sender:
-                self._objects.monitor_shown(signal.sender, path, properties)
+                # bluetoothd listens to the registered root only: not to what objects below it say of themselves.
+                self._objects.monitor_shown(signal.sender, signal.path or "", path, properties)
 
     def _hear(self, report: Report, adapter_name: str) -> bool:
         adapter = self.adapters.get(adapter_name)

@@ -139,7 +139,7 @@ async def test_what_is_there_is_not_overwritten(desk: Desk) -> None:
 
 async def test_half_an_account_is_not_kept(desk: Desk) -> None:
     furnish(desk.account, 20, time.time())
-    desk.emulator.faults.add("/shakearound/relation/search", Fault.truncate())
+    desk.emulator.faults.add("/shakearound/relation/search", Fault.error(9001001))
 
     assert (await desk.imported()).code == 1
     assert [path.name for path in desk.folder.iterdir()] == ["gateway.yaml"]

@@ -67,7 +67,7 @@ async def test_what_the_readme_says_to_type_works(tmp_path: Path) -> None:
 
 async def test_a_recalled_account_and_faults_can_be_tried(tmp_path: Path) -> None:
     config = tmp_path / "gateway.yaml"
-    async with emulating("--fault", "/shakearound/device/search=http:502") as (url, printed):
+    async with emulating("--fault", "/shakearound/device/search=9001024") as (url, printed):
         config.write_text(
             f"gateway: x\nfloor: F1\nstate: state\nwechat: {{appid: wx00000000000000de, api_base: '{url}'}}\n"
         )

@@ -105,7 +105,28 @@ async def test_a_wrong_secret_gives_4_and_is_never_repeated_to_the_screen(office
 async def test_a_recalled_account_gives_4(office: Office) -> None:
     office.emulator.faults.add("/shakearound/*", Fault.error(48001), times=None)
 
-    assert (await office.run("apply")).code == 4
+    done = await office.run("apply")
+    assert done.code == 4
+    assert "Tencent took the service back in 2021" in done.err
+
+
+async def test_an_address_off_the_list_gives_4_and_is_named(office: Office) -> None:
+    refusal = Fault.error(40164, "invalid ip 203.0.113.9 ipv6 ::ffff:203.0.113.9, not in whitelist")
+    office.emulator.faults.add("/cgi-bin/stable_token", refusal, times=None)
+
+    done = await office.run("plan")
+    assert done.code == 4
+    assert "Add 203.0.113.9 in the account's console" in done.err
+
+
+async def test_a_used_up_quota_is_remembered_by_the_next_command(office: Office) -> None:
+    office.emulator.faults.add("/shakearound/page/search", Fault.error(45009))
+
+    for _ in range(2):
+        done = await office.run("plan")
+        assert done.code == 1
+        assert "/shakearound/page/search are used up for today" in done.err
+    assert office.emulator.count("/shakearound/page/search") == 1
 
 
 async def test_without_a_secret_it_says_where_one_is_looked_for(office: Office) -> None:

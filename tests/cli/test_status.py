@@ -62,6 +62,7 @@ async def test_the_status_tells_the_radio_and_each_beacon_and_goes_with_the_daem
         await told(tmp_path, lambda status: bool(status["radio"]["state"] == "listening" and status["hits"]))
         done = await run("status", "--config", config, "--json")
         text = await run("status", "--config", config)
+        beacons = await run("status", "--config", config, "--beacons")
         chinese = await run("status", "--config", config, "--language", "zh")
     status = json.loads(done.out)
     assert (done.code, status["schema"], status["gateway"], status["floor"]) == (0, 1, "f6-east", "F6")
@@ -86,6 +87,10 @@ async def test_the_status_tells_the_radio_and_each_beacon_and_goes_with_the_daem
     ] or lines[3].startswith("Log: 1 hits")
     assert len(lines) == len(chinese.out.splitlines()) == 5
     assert "正常，正在接收" in chinese.out
+    worst, well = beacons.out.splitlines()[5:]
+    assert "This gateway has never heard it" in worst
+    assert well.split()[:4] == ["F6", "escalator", "-65", "dBm"]
+    assert well.endswith("All is well. Nothing to do.")
 
     gone = await run("status", "--config", config)
     assert (gone.code, gone.out) == (1, "")

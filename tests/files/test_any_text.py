@@ -8,10 +8,11 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from beacon_gateway.adapters.files.document import Document
 from beacon_gateway.adapters.files.gateway_file import GATEWAY_FILE
 from beacon_gateway.adapters.files.shapes import Record
 from beacon_gateway.adapters.files.store_files import FLOOR_FILE, PAGES_SHAPE
-from beacon_gateway.adapters.files.yaml_tree import Document, parse
+from beacon_gateway.adapters.files.yaml_tree import parse
 from beacon_gateway.core.problems import is_sound
 from tests.files import test_good
 from tests.files.folders import assert_can_be_said, store_folder

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from beacon_gateway.adapters.files.gateway_file import read_settings
-from beacon_gateway.adapters.files.store_files import LARGEST_ICON, StoreFiles
-from beacon_gateway.adapters.files.yaml_tree import LARGEST_FILE
+from beacon_gateway.adapters.files.icons import LARGEST_ICON
+from beacon_gateway.adapters.files.reading import LARGEST_FILE
+from beacon_gateway.adapters.files.store_files import StoreFiles
 from beacon_gateway.core.problems import is_sound
 from tests.files.folders import (
     BEACON,

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePath
 from typing import Final
 from uuid import UUID
@@ -101,6 +101,20 @@ class Monotonic:
         return self.now
 
 
+class Naps:
+    """Sleep that takes no time: the gateway's clocks move on instead."""
+
+    def __init__(self, clock: WallClock, monotonic: Monotonic) -> None:
+        self._clock, self._monotonic = clock, monotonic
+        self.taken: list[float] = []
+
+    async def __call__(self, seconds: float) -> None:
+        until, date = self._monotonic.now + seconds, self._clock.now + timedelta(seconds=seconds)
+        self.taken.append(seconds)
+        await asyncio.sleep(0)
+        self._monotonic.now, self._clock.now = max(self._monotonic.now, until), max(self._clock.now, date)
+
+
 @dataclass
 class WeChatSide:
     """The account as its owner sees it, and every call that arrived there."""
@@ -168,6 +182,7 @@ class Gateway:
     target: Shakearound
     clock: WallClock
     monotonic: Monotonic
+    naps: Naps
 
     async def once(self, wanted: Store, *, write: bool = True, force: bool = False) -> Progress:
         self.sync.use(wanted)
@@ -204,15 +219,16 @@ async def gateway_at(
     """Open a gateway whose state is in `folder`: another folder is another SD card."""
     options = replace(options or WeChat(appid=SETTINGS.appid), api_base=url)
     clock, monotonic = WallClock(), Monotonic()
+    naps = Naps(clock, monotonic)
     async with AsyncExitStack() as stack:
         ledger = await stack.enter_async_context(LedgerFile(folder))
         await ledger.run(lambda db: db.execute("PRAGMA synchronous = OFF"))  # nobody pulls the plug here; twice as fast
         client = await stack.enter_async_context(
-            Client(api_base=url, appid=options.appid, secret=secret, monotonic=monotonic)
+            Client(api_base=url, appid=options.appid, secret=secret, monotonic=monotonic, utc=clock.utc, sleep=naps)
         )
         target = Shakearound(client, icon_of)
         sync = Sync(target=target, ledger=ledger, clock=clock, options=options)
-        yield Gateway(sync, ledger, client, target, clock, monotonic)
+        yield Gateway(sync, ledger, client, target, clock, monotonic, naps)
 
 
 def console(slug: str, page_id: int) -> ConsolePage:

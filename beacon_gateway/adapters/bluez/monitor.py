@@ -80,9 +80,9 @@ async def register_monitor(
         return False
     monitor = _Monitor(pattern, found)
     try:
-        # bluetoothd looks at the object as it appears, so it is shown after it was announced.
-        await call(bus, within, adapter.path, MONITOR_MANAGER, "RegisterMonitor", "o", ROOT)
+        # Shown first: bluetoothd asks at once what is below the root, and listens for later ones to the root alone.
         bus.export(PATH, monitor)
+        await call(bus, within, adapter.path, MONITOR_MANAGER, "RegisterMonitor", "o", ROOT)
         async with asyncio.timeout(within):
             await monitor.active.wait()
     except (RadioTrouble, TimeoutError) as error:

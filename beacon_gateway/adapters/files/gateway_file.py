@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any, Final
 
+from beacon_gateway.adapters.files.document import Document
+from beacon_gateway.adapters.files.reading import read
 from beacon_gateway.adapters.files.scalars import (
     ADDRESS,
     API_BASE,
@@ -16,7 +18,6 @@ from beacon_gateway.adapters.files.scalars import (
     Words,
 )
 from beacon_gateway.adapters.files.shapes import Fields, Record
-from beacon_gateway.adapters.files.yaml_tree import Document, read
 from beacon_gateway.core.plan import Brake
 from beacon_gateway.core.problems import Place, Problem, in_reading_order
 from beacon_gateway.core.settings import (

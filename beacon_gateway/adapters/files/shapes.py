@@ -8,16 +8,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, Generic, TypeVar
 
-from beacon_gateway.adapters.files.yaml_tree import (
-    Document,
-    ListNode,
-    MapNode,
-    Node,
-    ScalarNode,
-    entries,
-    kind_of,
-    shorten,
-)
+from beacon_gateway.adapters.files.document import Document
+from beacon_gateway.adapters.files.nodes import ListNode, MapNode, Node, ScalarNode, kind_of, shorten
 from beacon_gateway.core.problems import Place, Stated, did_you_mean
 
 T = TypeVar("T")
@@ -45,7 +37,7 @@ class ListOf(Shape[list[Stated[T]]]):
             document.report(node, "value.list", found=kind_of(node))
             return None
         found = []
-        for child in node.value:
+        for child in node.children:
             if document.is_full:
                 break
             value = self._item.read(child, document)
@@ -70,13 +62,14 @@ class MapOf(Shape[list[tuple[Stated[str], T]]]):
             document.report(node, "value.map", found=kind_of(node))
             return None
         found = []
-        for key, value in entries(node, document):
+        for key, value in document.entries(node):
             name = self._name.read(key, document)
-            if name is not None:
-                document.names.append(Stated(name, document.place(key)))
+            stated = None if name is None else Stated(name, document.place(key))
+            if stated:
+                document.names.append(stated)
             thing = self._thing.read(value, document)
-            if name is not None and thing is not None:
-                found.append((Stated(name, document.place(key)), thing))
+            if stated and thing is not None:
+                found.append((stated, thing))
         return found
 
     def schema(self) -> Schema:
@@ -87,28 +80,22 @@ class MapOf(Shape[list[tuple[Stated[str], T]]]):
         }
 
 
-class Fields(Mapping[str, Any]):
-    """What a `Record` read: values by key, and the place of each key's value."""
+class Fields(dict[str, Any]):
+    """What a `Record` read: values by key, and the place of each."""
 
-    def __init__(self, place: Place) -> None:
-        self.place = place
-        self._values: dict[str, Stated[Any]] = {}
+    def __init__(self, node: MapNode, document: Document) -> None:
+        super().__init__()
+        self.nodes: dict[str, Node] = {}
+        """Where each value stands."""
+        self._node, self._document = node, document
 
-    def put(self, key: str, value: object, place: Place) -> None:
-        self._values[key] = Stated(value, place)
+    @property
+    def place(self) -> Place:
+        return self._document.place(self._node)
 
     def stated(self, key: str) -> Any:  # noqa: ANN401 - a record's fields have many types; its builder knows them
         """Give value and place; None if the key is absent."""
-        return self._values.get(key)
-
-    def __getitem__(self, key: str) -> Any:  # noqa: ANN401
-        return self._values[key].value
-
-    def __iter__(self) -> Any:  # noqa: ANN401
-        return iter(self._values)
-
-    def __len__(self) -> int:
-        return len(self._values)
+        return Stated(self[key], self._document.place(self.nodes[key])) if key in self else None
 
 
 class Record(Shape[T]):
@@ -128,23 +115,19 @@ class Record(Shape[T]):
         if not isinstance(node, MapNode):
             document.report(node, "value.map", found=kind_of(node))
             return None
-        fields = Fields(document.place(node))
+        fields = Fields(node, document)
         whole = True
-        present = set()
-        for key, child in entries(node, document):
+        for key, child in document.entries(node):
             shape = self._fields.get(key.value)
             if shape is None:
                 near = did_you_mean(key.value, self._fields)
                 code = "key.unknown-near" if near else "key.unknown"
                 document.report(key, code, found=shorten(key.value), near=near, known=" · ".join(self._fields))
                 continue
-            present.add(key.value)
-            value = shape.read(child, document)
-            if value is None:
-                whole = False
-            else:
-                fields.put(key.value, value, document.place(child))
-        for missing in [key for key in self._required if key not in present]:
+            value = fields[key.value] = shape.read(child, document)
+            fields.nodes[key.value] = child
+            whole = whole and value is not None
+        for missing in [key for key in self._required if key not in fields]:
             document.report(node, "key.missing", found=missing)
             whole = False
         return self._make(fields, document) if whole else None

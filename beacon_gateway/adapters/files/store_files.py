@@ -8,6 +8,10 @@ from datetime import tzinfo
 from pathlib import Path
 from typing import Final
 
+from beacon_gateway.adapters.files.digests import Digests
+from beacon_gateway.adapters.files.document import Document
+from beacon_gateway.adapters.files.icons import LARGEST_ICON, icon_digest
+from beacon_gateway.adapters.files.reading import read
 from beacon_gateway.adapters.files.scalars import (
     BEACON_TIMEOUT,
     BEACON_UUID,
@@ -21,16 +25,11 @@ from beacon_gateway.adapters.files.scalars import (
     Words,
 )
 from beacon_gateway.adapters.files.shapes import Fields, ListOf, MapOf, Record
-from beacon_gateway.adapters.files.yaml_tree import Document, read, read_limited, shorten
-from beacon_gateway.core.draft import BeaconDraft, FloorDraft, SlotDraft, assemble, unknown_pages
-from beacon_gateway.core.problems import Place, Problem, Stated, in_reading_order
+from beacon_gateway.core.draft import BeaconDraft, FloorDraft, PageDraft, SlotDraft, assemble, unknown_pages
+from beacon_gateway.core.problems import Place, Problem, in_reading_order
 from beacon_gateway.core.store import DESCRIPTION_WIDTH, TITLE_WIDTH, ConsolePage, OwnPage, Page, Store
 
 MOST_FLOORS: Final = 200
-LARGEST_ICON: Final = 1 << 20
-ICON_KINDS: Final = frozenset({".jpg", ".jpeg", ".png", ".gif"})
-"""WeChat, Shake Nearby, "uploading image assets"; error 9001008 for others."""
-
 PAGES_FILE: Final = "pages.yaml"
 FLOORS_FOLDER: Final = "floors"
 
@@ -41,7 +40,6 @@ def _slot(fields: Fields, _: Document) -> SlotDraft:
 
 def _beacon(fields: Fields, _: Document) -> BeaconDraft:
     return BeaconDraft(
-        slug=Stated("", fields.place),  # its name is the key above it; `_floor` puts it in
         name=fields.get("name", ""),
         uuid=fields.stated("uuid"),
         major=fields.stated("major"),
@@ -55,12 +53,11 @@ def _beacon(fields: Fields, _: Document) -> BeaconDraft:
 
 
 def _floor(fields: Fields, _: Document) -> FloorDraft:
-    beacons = [replace(beacon, slug=slug) for slug, beacon in fields.get("beacons", ())]
-    return FloorDraft(fields.stated("floor"), fields.get("name", ""), fields.stated("uuid"), beacons)
+    return FloorDraft(fields.stated("floor"), fields.get("name", ""), fields.stated("uuid"), fields.get("beacons", ()))
 
 
-def _page(fields: Fields, document: Document) -> Page | None:
-    """Make a page without its slug and its icon's digest: `_pages` knows them."""
+def _page(fields: Fields, document: Document) -> PageDraft | ConsolePage | None:
+    """Make a page without its slug: that is the key above it."""
     console = fields.stated("wechat_page_id")
     if console:
         extra = next((key for key in fields if key != "wechat_page_id"), None)
@@ -73,8 +70,7 @@ def _page(fields: Fields, document: Document) -> Page | None:
         document.report(fields.place, "key.missing", found=key)
     if missing:
         return None
-    icon = fields.stated("icon")
-    return OwnPage("", fields["title"], fields["description"], fields["url"], icon.value, _icon_digest(icon, document))
+    return PageDraft(fields["title"], fields["description"], fields["url"], fields.stated("icon"))
 
 
 SLOT: Final = Record(
@@ -122,12 +118,13 @@ PAGES_SHAPE: Final = Record(
 
 
 class StoreFiles:
-    """Reads one store folder. Keeps nothing between two reads."""
+    """Reads one store folder. Keeps nothing between two reads but the digests of what has not changed."""
 
     def __init__(self, folder: Path, zone: tzinfo, *, shown_as: str = "") -> None:
         self.folder = folder
         self.zone = zone
         self._prefix = shown_as or f"{folder.name}/"
+        self._digests = Digests(LARGEST_ICON)  # beyond it nothing is read, nor any larger file used
 
     def read(self) -> tuple[Store, list[Problem]]:
         """Read everything; the store is to be used only if no problem is an error."""
@@ -156,16 +153,18 @@ class StoreFiles:
 
     def revision(self) -> str:
         """Give a short hash of every file that `read` looks at, by content."""
-        digest = hashlib.sha256()
-        for path in self.everything():
-            digest.update(os.fsencode(path.relative_to(self.folder)) + b"\0")
+        whole = hashlib.sha256()
+        paths = self.everything()
+        for path in paths:
+            whole.update(os.fsencode(path.relative_to(self.folder)) + b"\0")
             try:
-                content, size = read_limited(path, LARGEST_ICON)  # beyond it nothing is read, nor any larger file used
+                content = self._digests.of(path)
             except OSError:
-                digest.update(b"?")
+                whole.update(b"?")
             else:
-                digest.update(b"%d\0" % size + content)
-        return digest.hexdigest()[:12]
+                whole.update(f"{content.size} {content.digest}".encode())
+        self._digests.forget_all_but({*paths})
+        return whole.hexdigest()[:12]
 
     def stamp(self) -> tuple[tuple[str, int, int, int], ...]:
         """Give what changes when a file is written, replaced, renamed or removed, without reading any."""
@@ -186,7 +185,11 @@ class StoreFiles:
         if document.root is None:
             return
         for (slug, _), page in PAGES_SHAPE.read(document.root, document) or ():
-            yield replace(page, slug=slug)
+            if isinstance(page, ConsolePage):
+                yield replace(page, slug=slug)
+            else:
+                digest = icon_digest(page.icon, document, self._digests)
+                yield OwnPage(slug, page.title, page.description, page.url, page.icon.value, digest)
 
     def _floor_files(self, folder: Document) -> list[Path]:
         paths = sorted(path for path in (self.folder / FLOORS_FOLDER).glob("*.y*ml") if path.name[0] not in ".#~")
@@ -205,27 +208,3 @@ class StoreFiles:
 def _shown(path: Path) -> str:
     """Give a file's name as text that can be said: a name typed in GBK is not UTF-8."""
     return os.fsencode(path.name).decode("utf-8", "replace")
-
-
-def _icon_digest(icon: Stated[str], document: Document) -> str:
-    """Give the SHA-256 of an icon's content; "" and a report if there is none."""
-    folder = document.folder
-    path = folder / icon.value
-    try:
-        inside = path.resolve().is_relative_to(folder.resolve())
-    except (OSError, RuntimeError):  # a loop of links
-        inside = False
-    if not inside:
-        document.report(icon.place, "icon.outside", found=shorten(icon.value))
-    elif path.suffix.lower() not in ICON_KINDS:
-        document.report(icon.place, "icon.kind", found=shorten(icon.value))
-    else:
-        try:
-            content, size = read_limited(path, LARGEST_ICON)
-        except OSError:
-            document.report(icon.place, "icon.missing", found=shorten(icon.value))
-        else:
-            if len(content) <= LARGEST_ICON:
-                return hashlib.sha256(content).hexdigest()
-            document.report(icon.place, "file.too-big", found=f"{size:,}", limit=f"{LARGEST_ICON:,}")
-    return ""

@@ -89,7 +89,7 @@ class AccountReader:
         return found
 
     async def _data(self, path: str, body: Mapping[str, Any]) -> Row:
-        return data_of(await self._client.call(path, body))
+        return data_of(await self._client.read(path, body))
 
 
 @asynccontextmanager

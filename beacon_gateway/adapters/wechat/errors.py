@@ -1,44 +1,86 @@
 """What WeChat's error codes mean for the caller."""
 
+from collections.abc import Mapping
+from datetime import timedelta
 from typing import Final
 
 from wechatpy.exceptions import WeChatClientException
 
-from beacon_gateway.core.target import NeedsOperator, Refused, TargetError, TryLater
+from beacon_gateway.core.target import HALF_AN_HOUR, NeedsOperator, Refused, TargetError, TryLater
 
 TOKEN_REJECTED: Final = frozenset({40001, 40014, 42001})
 """The access token is not (or no longer) valid: fetch another, once."""
+DAY_QUOTA: Final = 45009
+MINUTE_QUOTA: Final = 45011
 
-_PASSING: Final = frozenset({-1, 45009, 45011, 9001002, 9001004, 9001005, 9001006, 9001010, 9001049, 9001057})
-"""System busy, daily or minute quota, remote service unavailable."""
+LONGEST_TEXT: Final = 300
+"""Characters of an errmsg that are kept."""
 
-_FOR_A_PERSON: Final = frozenset(
+
+class Hiccup(TryLater):
+    """A trouble that may be over in a second: what only reads can be repeated at once."""
+
+
+_HICCUPS: Final = frozenset(
     {
-        *TOKEN_REJECTED,
-        40013,  # appid
-        40125,  # secret
-        40164,  # our IP is not on the account's list
-        40243,  # secret frozen
-        48001,  # no right to this API: what a recalled account answers
-        48004,  # API banned
-        50002,  # account limited
-        50004,
-        50007,
-        61024,
-        *range(89501, 89508),  # an administrator must confirm our IP
-        9001020,  # Shake Nearby is not open for this account
-        9001046,  # account not verified
+        -1,  # system busy
+        9001002,  # remote service unavailable
+        9001004,
+        9001005,
+        9001006,
+        9001010,
+        9001049,
+        9001057,
+        *(9001060, 9001061, 9001062, 9001069, 9001070, 9001071, 9001074, 9001076, 9001078),  # red packets
     }
 )
 
+_SOON: Final = timedelta(minutes=10)
+_HOUR: Final = timedelta(hours=1)
+_DAY: Final = timedelta(days=1)
+
+_FOR_A_PERSON: Final[Mapping[int, timedelta]] = {
+    **dict.fromkeys(TOKEN_REJECTED, HALF_AN_HOUR),
+    40013: HALF_AN_HOUR,  # appid
+    40125: HALF_AN_HOUR,  # secret
+    40164: _SOON,  # our IP is not on the account's list
+    40243: HALF_AN_HOUR,  # secret frozen
+    45035: _SOON,  # an IP list too
+    48001: _DAY,  # no right to this API: what a recalled account answers
+    48004: _DAY,  # API banned
+    50002: _DAY,  # account limited
+    50004: _DAY,
+    50007: _DAY,
+    61003: HALF_AN_HOUR,  # a third-party platform lacks the authorisation
+    61004: HALF_AN_HOUR,
+    61007: HALF_AN_HOUR,
+    61024: HALF_AN_HOUR,
+    **dict.fromkeys(range(89501, 89506), _SOON),  # an administrator must confirm our IP
+    89506: _DAY,  # the administrator said no
+    89507: _HOUR,
+    9001020: _DAY,  # Shake Nearby is not open for this account
+    9001046: HALF_AN_HOUR,  # account not verified
+}
+"""And how long to leave WeChat alone before looking whether somebody acted."""
+
 
 def as_target_error(path: str, errcode: int, errmsg: str) -> TargetError:
-    """Give the exception for an answer with an errcode, to be raised; wechatpy's own is its cause."""
-    kind: type[TargetError] = Refused
-    if errcode in _PASSING:
-        kind = TryLater
-    elif errcode in _FOR_A_PERSON:
-        kind = NeedsOperator
-    error = kind(f"{path}: {errcode} {errmsg}", code=str(errcode))
+    """Give the exception for an answer with an errcode, to be raised; wechatpy's own is its cause.
+
+    The two quotas are not among them: what they mean depends on the time.
+    """
+    message, code = f"{path}: {errcode} {plain(errmsg)}", str(errcode)
+    error: TargetError
+    if errcode in _HICCUPS:
+        error = Hiccup(message, code)
+    elif look_again := _FOR_A_PERSON.get(errcode):
+        error = NeedsOperator(message, code, look_again=look_again)
+    else:
+        error = Refused(message, code)
     error.__cause__ = WeChatClientException(errcode, errmsg)
     return error
+
+
+def plain(errmsg: str) -> str:
+    """Give WeChat's text with nothing in it that a terminal would obey, and not too much of it."""
+    return "".join(character if character.isprintable() else " " for character in errmsg[:LONGEST_TEXT])

@@ -27,6 +27,8 @@ DAEMON: Final[Mapping[str, Text]] = {
         "Files: version {revision}, {errors} errors, {warnings} warnings; WeChat: {sync}",
     ),
     "status.no-sync": Text("未使用", "not used"),
+    "status.never": Text("从未听到", "never"),
+    "status.ago": Text("{ago} 前", "{ago} ago"),
     "status.none": Text(
         "网关没有在运行。请执行：sudo systemctl status beacon-gateway",
         "The gateway does not run. See why: sudo systemctl status beacon-gateway",

@@ -1,0 +1,152 @@
+"""The calls of each Beijing day and path, and the parked paths, so that both outlast a restart.
+
+The daemon and an `apply` on the same Pi share the file and add to it. Another machine with the same appid has its own:
+WeChat's count may be higher than ours.
+"""
+
+import asyncio
+import sqlite3
+from collections import Counter
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+import structlog
+
+from beacon_gateway.adapters.database.connection import Database
+from beacon_gateway.core.beijing import beijing_day
+from beacon_gateway.core.quota import Quota
+
+FILE: Final = "quota.db"
+SAVE_AFTER: Final = 5.0
+"""Seconds for which counts gather before they are written: an SD card wears by the commit. A crash loses these."""
+KEPT: Final = timedelta(days=31)
+
+MIGRATIONS: Final = (
+    """
+    CREATE TABLE calls (
+        day TEXT NOT NULL,          -- of Beijing
+        path TEXT NOT NULL,
+        calls INTEGER NOT NULL,
+        PRIMARY KEY (day, path)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE parked (
+        path TEXT PRIMARY KEY,
+        until REAL NOT NULL         -- UTC, Unix seconds
+    ) STRICT, WITHOUT ROWID
+    """,
+)
+
+_Counts = Counter[tuple[date, str]]
+
+
+class QuotaFile(Database):
+    """quota.db in the gateway's state folder. Use as an async context manager: it reads at the start, saves at the end.
+
+    A card that cannot be written costs counts and a line in the log, and no call.
+    """
+
+    def __init__(self, folder: Path, save_after: float = SAVE_AFTER) -> None:
+        super().__init__(folder / FILE, MIGRATIONS)
+        self._quota = Quota()
+        self._unsaved: _Counts = Counter()
+        self._unsaved_parks: dict[str, datetime] = {}
+        self._save_after = save_after
+        self._saving: asyncio.Task[None] | None = None
+        self._log = structlog.get_logger("quota")
+
+    async def __aenter__(self) -> Self:
+        await super().__aenter__()
+        calls, parked = await self.run(_read)
+        for day, path, count in calls:
+            self._quota.add(day, path, count)
+        self._quota.remember(parked)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._saving:
+            self._saving.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._saving
+        await self._save()
+        await super().__aexit__(kind, error, trace)
+
+    def count(self, path: str, at: datetime) -> None:
+        """Count a call, to be written soon."""
+        self._quota.count(path, at)
+        self._unsaved[beijing_day(at), path] += 1
+        self._save_soon()
+
+    def park(self, path: str, at: datetime) -> datetime:
+        """Take a path out of use; give the moment at which it is back."""
+        until = self._quota.park(path, at)
+        self._unsaved_parks[path] = until
+        self._save_soon()
+        return until
+
+    def parked_until(self, path: str, at: datetime) -> datetime | None:
+        return self._quota.parked_until(path, at)
+
+    def used(self, at: datetime) -> dict[str, int]:
+        """Give the calls of each path on a Beijing day: ours, and what the file held when it was opened."""
+        return dict(self._quota.used(at))
+
+    def left(self, path: str, at: datetime) -> int | None:
+        """Give how many calls are left, as `Quota.left` does."""
+        return self._quota.left(path, at)
+
+    def parked(self, at: datetime) -> dict[str, datetime]:
+        return dict(self._quota.parked(at))
+
+    def _save_soon(self) -> None:
+        if self._saving is None or self._saving.done():
+            self._saving = asyncio.create_task(self._save_after_a_while(), name="quota")
+
+    async def _save_after_a_while(self) -> None:
+        saved = True
+        while saved and (self._unsaved or self._unsaved_parks):
+            await asyncio.sleep(self._save_after)
+            saved = await self._save()
+
+    async def _save(self) -> bool:
+        """Write what has gathered; tell whether it is on the card. What is not is written with the next counts."""
+        calls, parks = self._unsaved, self._unsaved_parks
+        if not calls and not parks:
+            return True
+        self._unsaved, self._unsaved_parks = Counter(), {}
+        try:
+            await self.run(lambda db: _write(db, calls, parks))
+        except OSError as error:
+            self._log.warning("quota.not_saved", reason=str(error))
+            self._unsaved.update(calls)
+            self._unsaved_parks = parks | self._unsaved_parks
+            return False
+        return True
+
+
+def _read(db: sqlite3.Connection) -> tuple[list[tuple[date, str, int]], list[tuple[str, datetime]]]:
+    calls = [
+        (date.fromisoformat(day), path, count)
+        for day, path, count in db.execute("SELECT day, path, calls FROM calls ORDER BY day")
+    ]
+    parked = [
+        (path, datetime.fromtimestamp(until, UTC)) for path, until in db.execute("SELECT path, until FROM parked")
+    ]
+    return calls, parked
+
+
+def _write(db: sqlite3.Connection, calls: _Counts, parks: dict[str, datetime]) -> None:
+    db.executemany(
+        "INSERT INTO calls VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET calls = calls + excluded.calls",
+        [(day.isoformat(), path, count) for (day, path), count in calls.items()],
+    )
+    db.executemany(
+        "INSERT OR REPLACE INTO parked VALUES (?, ?)", [(path, until.timestamp()) for path, until in parks.items()]
+    )
+    if calls:
+        newest = max(day for day, _ in calls)
+        db.execute("DELETE FROM calls WHERE day < ?", ((newest - KEPT).isoformat(),))

@@ -1,0 +1,41 @@
+"""Digests of files by their content, each taken once for as long as the file stays as it is."""
+
+import hashlib
+from pathlib import Path
+from typing import NamedTuple
+
+from beacon_gateway.adapters.files.reading import read_limited
+
+Stamp = tuple[int, int, int, int]
+
+
+class Content(NamedTuple):
+    digest: str
+    """SHA-256, hex; of a file beyond the limit only as far as that."""
+    size: int
+    """Bytes, all of them."""
+
+
+class Digests:
+    """Remembers what was digested. After a floor's file was saved, no icon is read again."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._known: dict[Path, tuple[Stamp, Content]] = {}
+
+    def of(self, path: Path) -> Content:
+        """Raise OSError for what is no file that can be read."""
+        status = path.stat()  # before reading: a file that is saved meanwhile is then read again, and not mistaken
+        # The time of the last change of the inode cannot be set: it tells what a copy with its old times hides.
+        stamp = (status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+        known = self._known.get(path)
+        if known and known[0] == stamp:
+            return known[1]
+        read, size = read_limited(path, self._limit)
+        content = Content(hashlib.sha256(read).hexdigest(), size)
+        self._known[path] = (stamp, content)
+        return content
+
+    def forget_all_but(self, paths: set[Path]) -> None:
+        """Keep the memory no larger than the folder."""
+        self._known = {path: known for path, known in self._known.items() if path in paths}

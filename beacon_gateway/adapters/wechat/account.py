@@ -1,0 +1,14 @@
+"""The account itself: whether Shake Nearby was opened for it."""
+
+from typing import Final
+
+from beacon_gateway.adapters.wechat.answers import data_of
+from beacon_gateway.adapters.wechat.client import Client
+from beacon_gateway.adapters.wechat.reviews import Review, read_review
+
+AUDIT_STATUS: Final = "/shakearound/account/auditstatus"
+
+
+async def opening(client: Client) -> Review:
+    """Tell how the account's application for Shake Nearby stands. Raises NeedsOperator (9001020) if there was none."""
+    return read_review(data_of(await client.read(AUDIT_STATUS)))

@@ -1,0 +1,71 @@
+"""HTTP to WeChat: bytes out and JSON in. What goes wrong is told without the address, which holds the token."""
+
+import json
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Any, Final, Self
+
+import aiohttp
+
+from beacon_gateway.adapters.wechat.errors import Hiccup
+from beacon_gateway.core.target import TryLater
+
+CALL_SECONDS: Final = 20.0
+LARGEST_ANSWER: Final = 4 << 20
+FINE: Final = 200
+"""The status of every answer of WeChat's, errors too."""
+FIRST_SERVER_FAULT: Final = 500
+
+
+class Http:
+    """One server. Use as an async context manager."""
+
+    def __init__(self, base: str) -> None:
+        self._base = base.rstrip("/")
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Self:
+        self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=CALL_SECONDS))
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._session:
+            await self._session.close()
+
+    async def send(self, path: str, query: Mapping[str, str], content: Mapping[str, Any]) -> dict[str, Any]:
+        """POST, or GET where there is no content; give the JSON object that came back.
+
+        Raises Hiccup for what a second try may mend at once, TryLater for the rest: a time-out has waited already.
+        """
+        status, raw = await self._exchange(path, query, content)
+        if status != FINE:
+            raise (Hiccup if status >= FIRST_SERVER_FAULT else TryLater)(f"{path}: HTTP {status}")
+        try:
+            # Whatever the content type says: WeChat has sent JSON as text/plain.
+            answer = json.loads(raw)
+        except (ValueError, RecursionError):
+            answer = None
+        if not isinstance(answer, dict):
+            raise Hiccup(f"{path}: an answer that is not JSON")
+        return answer
+
+    async def _exchange(self, path: str, query: Mapping[str, str], content: Mapping[str, Any]) -> tuple[int, bytes]:
+        if self._session is None:
+            raise RuntimeError("the client is not open")
+        try:
+            # Never to another address: the query holds the token, and the body may hold the secret.
+            async with self._session.request(
+                "POST" if content else "GET", self._base + path, params=query, allow_redirects=False, **content
+            ) as response:
+                raw = await response.content.read(LARGEST_ANSWER + 1)
+                while not response.content.at_eof() and len(raw) <= LARGEST_ANSWER:
+                    raw += await response.content.read(LARGEST_ANSWER + 1 - len(raw))
+                return response.status, raw
+        except TimeoutError:
+            trouble: TryLater = TryLater(f"{path}: TimeoutError")
+        except (aiohttp.ClientError, OSError) as error:
+            trouble = Hiccup(f"{path}: {type(error).__name__}")
+        # Raised out here, so that it is not chained: aiohttp's texts may hold the address with the token in it.
+        raise trouble

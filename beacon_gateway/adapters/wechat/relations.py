@@ -1,0 +1,38 @@
+"""Relations: which device shows which page. `relation/search` is the only call that tells."""
+
+from typing import Final
+
+from beacon_gateway.adapters.wechat.answers import Row, beacon_key, data_of, number, rows_of
+from beacon_gateway.adapters.wechat.client import Client
+from beacon_gateway.adapters.wechat.devices import DeviceName, identifier
+from beacon_gateway.adapters.wechat.lists import LIST_LENGTH, Found, counted_list
+from beacon_gateway.core.ibeacon import BeaconKey
+
+SEARCH: Final = "/shakearound/relation/search"
+
+OF_DEVICE: Final = 1
+OF_PAGE: Final = 2
+
+
+class Relations:
+    """The bindings of one account, from either side."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    async def pages_of(self, device: DeviceName) -> list[int]:
+        """Read the ids of the pages that a device shows: one call, as there are 30 at most."""
+        data = await self._search({"type": OF_DEVICE, "device_identifier": identifier(device)})
+        return [number(row, "page_id") for row in rows_of(data, "relations")]
+
+    async def devices_of(self, page_id: int) -> list[BeaconKey]:
+        """Read the devices that show a page: a call for each 50, by offset."""
+
+        async def ask(found: Found) -> Row:
+            body = {"type": OF_PAGE, "page_id": page_id, "begin": len(found), "count": LIST_LENGTH}
+            return await self._search(body)
+
+        return [beacon_key(row) for row in await counted_list(ask, "relations", "device_id")]
+
+    async def _search(self, body: Row) -> Row:
+        return data_of(await self._client.read(SEARCH, body))

@@ -1,0 +1,100 @@
+"""Shakes and clicks by Beijing day. Yesterday's are there from about eight in the morning; 90 days are kept."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+
+from beacon_gateway.adapters.wechat.answers import Row, beacon_key, data_of, number, rows_of, stripped
+from beacon_gateway.adapters.wechat.client import Client
+from beacon_gateway.adapters.wechat.devices import DeviceName, identifier
+from beacon_gateway.adapters.wechat.lists import Found, uncounted_list
+from beacon_gateway.core.beijing import beijing_day, beijing_midnight
+from beacon_gateway.core.ibeacon import BeaconKey
+from beacon_gateway.core.target import TryLater
+
+OF_DEVICE: Final = "/shakearound/statistics/device"
+OF_PAGE: Final = "/shakearound/statistics/page"
+DEVICES: Final = "/shakearound/statistics/devicelist"
+PAGES: Final = "/shakearound/statistics/pagelist"
+
+SPAN_DAYS: Final = 30
+"""Days of one call at most (9001031)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How often, and by how many people. People cannot be added up over days or devices."""
+
+    shakes: int
+    shakers: int
+    clicks: int
+    clickers: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceFigures:
+    device_id: int
+    key: BeaconKey
+    figures: Figures
+
+
+class Statistics:
+    """The figures of one account. Each method raises Refused (9001031) for today, tomorrow, or 90 days ago."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    async def of_device(self, device: DeviceName, first: date, last: date) -> dict[date, Figures]:
+        """Read a device's figures from day to day, the last one included: a call for each 30 days."""
+        return await self._by_day(OF_DEVICE, {"device_identifier": identifier(device)}, first, last)
+
+    async def of_page(self, page_id: int, first: date, last: date) -> dict[date, Figures]:
+        """Read a page's figures, as `of_device` does."""
+        return await self._by_day(OF_PAGE, {"page_id": page_id}, first, last)
+
+    async def devices_on(self, day: date) -> list[DeviceFigures]:
+        """Read one day of every device that had any, those with most people first: a call for each 50."""
+        rows = await self._on(DEVICES, day, "devices", "device_id")
+        return [DeviceFigures(number(row, "device_id"), beacon_key(row), _figures(row)) for row in rows]
+
+    async def pages_on(self, day: date) -> dict[int, Figures]:
+        """Read one day of every page that had any, by its id, those with most people first: a call for each 50."""
+        return {number(row, "page_id"): _figures(row) for row in await self._on(PAGES, day, "pages", "page_id")}
+
+    async def _by_day(self, path: str, whose: Mapping[str, object], first: date, last: date) -> dict[date, Figures]:
+        found: dict[date, Figures] = {}
+        for begin, end in _spans(first, last):
+            answer = await self._client.read(path, {**whose, "begin_date": _stamp(begin), "end_date": _stamp(end)})
+            for row in rows_of(stripped(answer), "data"):  # an array here
+                found[_day(row)] = _figures(row)
+        return found
+
+    async def _on(self, path: str, day: date, name: str, identity: str) -> list[Row]:
+        async def ask(_: Found, answers: int) -> Row:
+            answer = stripped(await self._client.read(path, {"date": _stamp(day), "page_index": answers + 1}))
+            return {**answer, **data_of(answer)}  # `total_count` stands beside `data`
+
+        return await uncounted_list(ask, name, identity)
+
+
+def _spans(first: date, last: date) -> Iterator[tuple[date, date]]:
+    while first <= last:
+        end = min(last, first + timedelta(days=SPAN_DAYS - 1))
+        yield first, end
+        first = end + timedelta(days=1)
+
+
+def _stamp(day: date) -> int:
+    return int(beijing_midnight(day).timestamp())
+
+
+def _day(row: Row) -> date:
+    try:
+        return beijing_day(datetime.fromtimestamp(number(row, "ftime"), UTC))
+    except (ValueError, OverflowError, OSError) as error:
+        raise TryLater("an answer with a day that is none") from error
+
+
+def _figures(row: Row) -> Figures:
+    return Figures(*(number(row, name) for name in ("shake_pv", "shake_uv", "click_pv", "click_uv")))

@@ -1,0 +1,1 @@
+"""The gateway on a whole machine: Debian's kernel, systemd, D-Bus and bluetoothd, a virtual radio. See README.md."""

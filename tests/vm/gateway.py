@@ -1,0 +1,153 @@
+"""One gateway in the guest, as store IT runs it and looks at it: a service, two files, the commands."""
+
+import json
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import Any, Final
+
+from .machine import Machine
+
+UUID: Final = "FDA50693-A4E2-4FB1-AFCF-C6EB07647825"
+MAJOR: Final = 10006
+BEACONS: Final = ("resident", "counted", *(f"newcomer-{number}" for number in range(1, 10)))
+"""All that a gateway of these tests knows; its place in this row is a beacon's minor."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A virtual controller, and the name that the gateway on it has."""
+
+    name: str
+    address: str
+    dual_mode: bool = False
+    filters_duplicates: bool = False
+
+    def beacon_address(self, beacon: str) -> str:
+        return f"C0:00:00:00:{self.address[-2:]}:{BEACONS.index(beacon):02X}"
+
+
+LE_ONLY: Final = Chip("le-only", "F0:F1:00:00:00:01")
+DUAL_MODE: Final = Chip("dual-mode", "00:F1:00:00:00:02", dual_mode=True)
+FILTERING: Final = Chip("filtering", "F0:F1:00:00:00:03", filters_duplicates=True)
+"""As a dongle that reports each beacon once, when it is asked to."""
+CHIPS: Final = (LE_ONLY, DUAL_MODE, FILTERING)
+
+
+class TooLate(Exception):  # noqa: N818
+    """What was waited for did not come."""
+
+
+def wait_for(what: str, is_so: Callable[[], bool], *, within: float, every: float = 2.0) -> float:
+    """Wait until something is so; give the seconds that it took. Raises TooLate."""
+    begun = time.monotonic()
+    while not is_so():
+        if time.monotonic() - begun > within:
+            raise TooLate(f"not within {within:.0f} s: {what}")
+        time.sleep(every)
+    return time.monotonic() - begun
+
+
+class Gateway:
+    """One gateway that listens with one chip: the service `beacon-gateway`, or an instance of it beside others."""
+
+    def __init__(self, machine: Machine, chip: Chip, *, alone: bool = False) -> None:
+        self._machine, self.chip = machine, chip
+        self.unit = "beacon-gateway.service" if alone else f"beacon-gateway@{chip.name}.service"
+        self._folder = "/etc/beacon-gateway" if alone else f"/etc/beacon-gateway/{chip.name}"
+        own = "beacon-gateway" if alone else f"beacon-gateway-{chip.name}"
+        self._state, self._runtime = f"/var/lib/{own}", f"/run/{own}"
+
+    def start(self) -> None:
+        """Start from nothing, and return when it scans."""
+        self._machine.run("rm", "-rf", f"{self._folder}/store", self._state)
+        for name, text in self._files().items():
+            self._machine.write(f"{self._folder}/{name}", text)
+        self._machine.run("systemctl", "restart", self.unit)
+        wait_for(f"{self.unit} scans", lambda: self.chip_state()["scanning"], within=60, every=0.5)
+
+    def stop(self) -> None:
+        self._machine.run("systemctl", "stop", self.unit)
+        self._machine.air("silence_all", chip=self.chip.address)
+
+    def send(self, beacon: str, **how: Any) -> None:  # noqa: ANN401 - what `guest.air.Air.send` takes
+        """Let a beacon send near this gateway."""
+        self._machine.air(
+            "send",
+            chip=self.chip.address,
+            name=self._air_name(beacon),
+            address=self.chip.beacon_address(beacon),
+            uuid=UUID,
+            major=MAJOR,
+            minor=BEACONS.index(beacon),
+            **how,
+        )
+
+    def air(self, beacon: str) -> dict[str, Any]:
+        """Give what became of a beacon's advertisements: how many were sent, and reported by the chip."""
+        counts: dict[str, Any] = self._machine.air("state")["beacons"][self._air_name(beacon)]
+        return counts
+
+    def chip_state(self) -> dict[str, Any]:
+        state: dict[str, Any] = self._machine.air("state")["chips"][self.chip.address]
+        return state
+
+    def hits(self) -> list[tuple[str, str]]:
+        """Give (kind, beacon) of every hit in the log."""
+        said = self._machine.run("python", "-m", "beacon_gateway", "hits", "--json", "--config", self._config())
+        return [(hit["kind"], hit["beacon"]) for hit in map(json.loads, said.splitlines())]
+
+    def status(self) -> dict[str, Any]:
+        """Give what the gateway says of itself, of some seconds ago; nothing if it does not run."""
+        status: dict[str, Any] = json.loads(self._machine.read(f"{self._runtime}/status.json") or "{}")
+        return status
+
+    def rungs(self) -> dict[str, int]:
+        """Give how often each rung of the ladder was taken."""
+        rungs: dict[str, int] = self.status()["radio"]["rungs"]
+        return rungs
+
+    def samples(self, beacon: str) -> int:
+        """Give how many advertisements of a beacon the gateway has counted."""
+        return next(int(row["samples"]) for row in self.status()["beacons"] if row["beacon"] == beacon)
+
+    def process(self) -> int:
+        return int(self._machine.run("systemctl", "show", "--property", "MainPID", "--value", self.unit))
+
+    def hears(self, newcomer: str, *, within: float) -> float:
+        """Let a beacon come that was never here; give the seconds until it stands in the hit log. Raises TooLate."""
+        self.send(newcomer)
+        return self.has_logged("enter", newcomer, within=within)
+
+    def has_logged(self, kind: str, beacon: str, *, within: float) -> float:
+        """Wait until a hit stands in the log; give the seconds that it took. Raises TooLate."""
+        what = f"{self.unit} logs `{kind}` of {beacon}"
+        return wait_for(what, lambda: (kind, beacon) in self.hits(), within=within)
+
+    def _config(self) -> str:
+        return f"{self._folder}/gateway.yaml"
+
+    def _air_name(self, beacon: str) -> str:
+        return f"{beacon} at {self.chip.name}"
+
+    def _files(self) -> dict[str, str]:
+        beacons = "".join(f"  {name}: {{major: {MAJOR}, minor: {minor}}}\n" for minor, name in enumerate(BEACONS))
+        return {
+            "gateway.yaml": f"gateway: {self.chip.name}\nfloor: F6\nlanguage: en\n"
+            f"state: {self._state}\nruntime: {self._runtime}\n"
+            f'radio: {{adapter: "{self.chip.address}"}}\nhits: {{commit_every: 1s}}\n',
+            "store/pages.yaml": "pages:\n",
+            "store/floors/F6.yaml": f"floor: F6\nuuid: {UUID}\nbeacons:\n{beacons}",
+        }
+
+
+@contextmanager
+def running(machine: Machine, *chips: Chip, alone: bool = False) -> Iterator[Sequence[Gateway]]:
+    """Run a gateway on each chip for the length of the block, begun from nothing."""
+    with ExitStack() as stack:
+        gateways = [Gateway(machine, chip, alone=alone) for chip in chips]
+        for gateway in gateways:
+            stack.callback(gateway.stop)
+            gateway.start()
+        yield gateways
