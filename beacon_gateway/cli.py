@@ -3,11 +3,11 @@
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from importlib import import_module
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from beacon_gateway import __version__
 from beacon_gateway.commands.exits import Exit
@@ -43,8 +43,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"beacon-gateway {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    def add(name: str, about: str, command: str = "") -> argparse.ArgumentParser:
-        added = commands.add_parser(name, help=about, description=about)
+    def add(name: str, about: str, command: str = "", *, to: Any = commands) -> argparse.ArgumentParser:  # noqa: ANN401 - argparse has no public name for its type
+        added: argparse.ArgumentParser = to.add_parser(name, help=about, description=about)
         added.set_defaults(command=command or name)
         added.add_argument(
             "--config",
@@ -96,6 +96,8 @@ def _parser() -> argparse.ArgumentParser:
 
     audit = add("audit", "what was changed at the target, by whom or what, oldest first")
 
+    _add_account_commands(commands, add)
+
     scan = add("scan", "the beacons in the air: yours, unknown ones under your UUIDs, a count of the rest")
     scan.add_argument("--seconds", type=_seconds, metavar="N", help="how long (default: until Ctrl-C)")
     scan.add_argument("--json", action="store_true", help="JSON lines for scripts, see below")
@@ -130,6 +132,57 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _add_account_commands(commands: Any, add: Callable[..., argparse.ArgumentParser]) -> None:  # noqa: ANN401 - as above
+    """Add what looks at the account itself, and the emulated one."""
+    importing = add("import", "an account's beacons, pages and icons as the files of a new store", "import_account")
+    importing.add_argument(
+        "folder",
+        nargs="?",
+        type=Path,
+        default=Path("store-import"),
+        metavar="DIR",
+        help="a new or empty folder (default: store-import)",
+    )
+    importing.add_argument("--json", action="store_true", help="the summary as one JSON object")
+
+    devices = commands.add_parser("devices", help="the beacons that the account has, and asking for more")
+    actions = devices.add_subparsers(required=True, metavar="ACTION", dest="action")
+    listing = add("list", "every beacon of the account: in use, bound pages, comment", "devices", to=actions)
+    form = listing.add_mutually_exclusive_group()
+    form.add_argument("--csv", action="store_true", help="for a spreadsheet")
+    form.add_argument("--json", action="store_true", help="a JSON list")
+    request = add("request", "ask for new beacon ids; prints uuid, major, minor to burn", "devices", to=actions)
+    request.add_argument("quantity", type=_quantity, metavar="N", help="how many")
+    request.add_argument(
+        "--reason", required=True, metavar="TEXT", help="what they are for; WeChat's reviewers read it"
+    )
+    request.add_argument("--comment", default="", metavar="TEXT", help="of each new device")
+    request.add_argument("--yes", action="store_true", help="more than 500: reviewed by people, up to 3 working days")
+    status = add("status", "how an application is; prints the list once it is granted", "devices", to=actions)
+    status.add_argument("number", type=_count, metavar="ID", help="the number that `request` printed")
+    for applying in (request, status):
+        applying.add_argument("--follow", action="store_true", help="wait until it is decided, however long that takes")
+        applying.add_argument("--output", type=Path, metavar="FILE", help="the CSV goes there; a new file")
+        applying.add_argument("--json", action="store_true", help="the outcome as one JSON object")
+
+    add("account", "what the account can still do").add_argument("--json", action="store_true", help="one JSON object")
+
+    emulator = add("emulator", "an emulated WeChat on this machine, with a sample account, for trying things out")
+    emulator.add_argument("--host", default="127.0.0.1", metavar="ADDRESS", help="default: 127.0.0.1")
+    emulator.add_argument("--port", type=_port, default=8085, metavar="N", help="default: 8085; 0 takes a free one")
+    emulator.add_argument(
+        "--devices", type=_devices, default=34, metavar="N", help="of the sample account (default: 34)"
+    )
+    emulator.add_argument("--recalled", action="store_true", help="as since 2021: every call answers 48001")
+    emulator.add_argument(
+        "--fault",
+        action="append",
+        default=[],
+        metavar="PATH=FAULT[*TIMES]",
+        help="let calls fail: /shakearound/*=45009*2, …=http:502, delay:2, hang, drop, truncate, lose; may be repeated",
+    )
+
+
 def _seconds(text: str) -> float:
     value = float(text)
     if not 1 <= value <= 86_400:  # noqa: PLR2004 - a day
@@ -149,6 +202,27 @@ def _count(text: str) -> int:
     value = int(text)
     if not 1 <= value <= 10_000_000:  # noqa: PLR2004 - as text about 1 GB
         raise argparse.ArgumentTypeError("from 1 to 10000000")
+    return value
+
+
+def _quantity(text: str) -> int:
+    value = int(text)
+    if not 1 <= value <= 10_000:  # noqa: PLR2004 - of one account
+        raise argparse.ArgumentTypeError("from 1 to 10000")
+    return value
+
+
+def _devices(text: str) -> int:
+    value = int(text)
+    if not 0 <= value <= 10_000:  # noqa: PLR2004 - of one account
+        raise argparse.ArgumentTypeError("from 0 to 10000")
+    return value
+
+
+def _port(text: str) -> int:
+    value = int(text)
+    if not 0 <= value <= 65_535:  # noqa: PLR2004 - TCP's ports
+        raise argparse.ArgumentTypeError("from 0 to 65535")
     return value
 
 

@@ -18,7 +18,7 @@ MAY_IMPORT = {
     "log": set[str](),
     "app": {"services", "adapters", "core"},
     "demo": {"demo", "app", "services", "adapters", "simulator", "core", "presentation"},
-    "commands": {"commands", "demo", "app", "services", "adapters", "core", "presentation", "log"},
+    "commands": {"commands", "demo", "app", "services", "adapters", "simulator", "core", "presentation", "log"},
     "cli": {"commands"},
     "__main__": {"cli"},
 }

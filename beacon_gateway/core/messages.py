@@ -11,6 +11,7 @@ from typing import Final
 from beacon_gateway.core.beijing import BEIJING
 from beacon_gateway.core.health.beacon_event import BeaconEvent
 from beacon_gateway.core.problems import Problem
+from beacon_gateway.core.sentences.account import ACCOUNT
 from beacon_gateway.core.sentences.air import AIR
 from beacon_gateway.core.sentences.beacons import BEACONS
 from beacon_gateway.core.sentences.daemon import DAEMON
@@ -22,7 +23,7 @@ from beacon_gateway.core.sentences.wechat import CODES, WECHAT
 from beacon_gateway.core.settings import Language
 from beacon_gateway.core.target import TargetError, WaitForQuota
 
-PHRASES: Final[Mapping[str, Text]] = {**PLANS, **DAEMON, **BEACONS, **AIR, **DEMO, **WECHAT}
+PHRASES: Final[Mapping[str, Text]] = {**PLANS, **DAEMON, **BEACONS, **AIR, **DEMO, **WECHAT, **ACCOUNT}
 
 NOT_ON_THE_LIST: Final = 40164
 _ADDRESS: Final = re.compile(r"invalid ip (\S+?)(?: ipv6 (\S+?))?, not in whitelist")

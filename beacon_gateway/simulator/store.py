@@ -66,7 +66,7 @@ def write_files(folder: Path, *, console_page_id: int, api_base: str) -> list[Pa
     (store / "icons").mkdir()
     lines = ["pages:"]
     for hue, (slug, (title, description, path)) in enumerate(_PAGES.items()):
-        (store / "icons" / f"{slug}.png").write_bytes(_icon(hue))
+        (store / "icons" / f"{slug}.png").write_bytes(draw_icon(hue))
         lines += [
             f"  {slug}:",
             f"    title: {title}",
@@ -140,7 +140,7 @@ def _floor_file(floor: int, slug: str, name: str) -> str:
     return "\n".join([*lines, ""])
 
 
-def _icon(hue: int) -> bytes:
+def draw_icon(hue: int) -> bytes:
     """Draw a plain square of 120 by 120 as PNG."""
     colour = bytes((40 + hue * 40 % 200, 90 + hue * 70 % 150, 200 - hue * 30 % 180))
     pixels = zlib.compress((b"\0" + colour * 120) * 120)

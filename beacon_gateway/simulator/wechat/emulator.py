@@ -73,6 +73,14 @@ class Emulator:
             self.account.settle()
         return endpoint.answer(request)
 
+    def picture(self, path: str) -> bytes | None:
+        """An uploaded icon, as the picture host gives it to everybody."""
+        return self.account.materials.picture(path)
+
+    def counts(self) -> dict[str, int]:
+        """How many calls of each path have arrived."""
+        return dict(self._counts)
+
     def suffix(self) -> str:
         """What the server appends to the text of an error, fresh each time."""
         noise = self._rid_rng.getrandbits(64)

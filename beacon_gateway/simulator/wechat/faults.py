@@ -89,6 +89,10 @@ class Faults:
     def clear(self) -> None:
         self._rules.clear()
 
+    def waiting(self) -> list[Rule]:
+        """The rules that are not used up, oldest first."""
+        return list(self._rules)
+
     def take(self, path: str) -> Fault | None:
         """The fault that the call of `path` meets, if any; it is used up by this."""
         rule = next((rule for rule in self._rules if fnmatchcase(path, rule.glob)), None)

@@ -1,4 +1,4 @@
-"""Pictures that were uploaded, of which the service keeps nothing but an address."""
+"""Pictures that were uploaded, and the addresses under which a picture host has them."""
 
 import random
 
@@ -10,6 +10,9 @@ from beacon_gateway.simulator.wechat.settings import EmulatorSettings
 ICON_SIDE = 200
 LICENSE_BYTES = 2 << 20
 
+PICTURES = "/wechat_shakearound_pic/0/"
+PICTURES_KEPT = 500
+
 
 class Materials:
     """Accepts icons and licences, and knows afterwards which addresses it issued."""
@@ -19,6 +22,9 @@ class Materials:
         self._rng = rng
         self._icons: set[str] = set()
         self._licenses: set[str] = set()
+        self._pictures: dict[str, bytes] = {}
+        self.home = "http://shp.qpic.cn"
+        """Where the addresses of pictures lead; the emulator's own base URL lets them be fetched."""
 
     def add_icon(self, content: bytes, now: float) -> str:
         """The icon's http address. Raises 9001007, 9001008, 45001, and 9001009 unless square and at most 200x200."""
@@ -27,7 +33,14 @@ class Materials:
             raise ApiError(9001009)
         url = self._url(now, 120)
         self._icons.add(url)
+        self._pictures[url.removeprefix(self.home)] = content
+        if len(self._pictures) > PICTURES_KEPT:
+            del self._pictures[next(iter(self._pictures))]
         return url
+
+    def picture(self, path: str) -> bytes | None:
+        """What the picture host has under a path: the newest icons, unlike the real one, which keeps all."""
+        return self._pictures.get(path)
 
     def add_license(self, content: bytes, now: float) -> str:
         """The licence's http address. Raises 9001007, 9001008, 45001; any shape will do."""
@@ -57,4 +70,4 @@ class Materials:
         return image.width if image.width == image.height else None
 
     def _url(self, now: float, size: int) -> str:
-        return f"http://shp.qpic.cn/wechat_shakearound_pic/0/{int(now)}{self._rng.getrandbits(64):016x}/{size}"
+        return f"{self.home}{PICTURES}{int(now)}{self._rng.getrandbits(64):016x}/{size}"

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from aiohttp import BodyPartReader, web
 
+from beacon_gateway.simulator.wechat.control import CONTROL, obey
 from beacon_gateway.simulator.wechat.errors import ApiError
 from beacon_gateway.simulator.wechat.faults import Fault, Faults
 from beacon_gateway.simulator.wechat.request import ApiRequest, Reply
@@ -25,6 +26,8 @@ class Backend(Protocol):
     def answer(self, request: ApiRequest) -> Reply: ...
     def suffix(self) -> str: ...
     def record(self, path: str, errcode: int | None) -> None: ...
+    def picture(self, path: str) -> bytes | None: ...
+    def counts(self) -> dict[str, int]: ...
 
 
 @asynccontextmanager
@@ -37,7 +40,8 @@ async def running(backend: Backend, host: str, port: int) -> AsyncIterator[str]:
     await runner.setup()
     try:
         await web.TCPSite(runner, host, port).start()
-        yield "http://{}:{}".format(*runner.addresses[0][:2])
+        where, number = runner.addresses[0][:2]
+        yield f"http://[{where}]:{number}" if ":" in where else f"http://{where}:{number}"
     finally:
         closing.set()
         await runner.cleanup()
@@ -51,6 +55,14 @@ class Door:
         self._closing = closing
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
+        path = request.path
+        if (picture := self._backend.picture(path)) is not None:
+            return web.Response(body=picture, content_type="application/octet-stream")
+        if self._backend.settings.controlled and path.startswith(CONTROL):
+            return await obey(request, self._backend)
+        return await self._call(request)
+
+    async def _call(self, request: web.Request) -> web.StreamResponse:
         path = request.path
         fault = self._backend.faults.take(path)
         match fault:

@@ -87,5 +87,7 @@ class EmulatorSettings:
     """How long a callback may take before its event is sent again ("Shake event notifications" page)."""
     body_limit: int = 4 << 20
     """Bytes of a request body; above it HTTP 413. Chosen, above the 2 MB of a licence."""
+    controlled: bool = False
+    """Whether `/emulator/…` takes orders over HTTP (see `control`): for people who try things out."""
     calls_kept: int = 10_000
     """How many calls `Emulator.calls` remembers."""

@@ -1,0 +1,65 @@
+"""Fetches the pictures behind `pic_url` addresses. They are public: no token is sent, and none is in reach."""
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+import aiohttp
+
+from beacon_gateway.core.outline import Icon
+
+IN_FLIGHT: Final = 5
+FETCH_SECONDS: Final = 10.0
+"""For one icon."""
+ALL_SECONDS: Final = 120.0
+"""For all of them: an address that does not answer must not cost ten seconds a page."""
+LARGEST: Final = 1 << 20
+"""Bytes: the largest that the files' reader takes."""
+
+
+async def download_icons(addresses: Iterable[str], *, all_seconds: float = ALL_SECONDS) -> Mapping[str, Icon | str]:
+    """Fetch each once; give the icon or why there is none. Never raises for what an address leads to."""
+    wanted = dict.fromkeys(addresses)
+    room = asyncio.Semaphore(IN_FLIGHT)
+    found: dict[str, Icon | str] = dict.fromkeys(wanted, "no time left for it")
+
+    async def fetch(session: aiohttp.ClientSession, address: str) -> None:
+        async with room:
+            found[address] = await _fetch(session, address)
+
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=FETCH_SECONDS)) as session:
+        try:
+            async with asyncio.timeout(all_seconds), asyncio.TaskGroup() as tasks:
+                for address in wanted:
+                    tasks.create_task(fetch(session, address))
+        except TimeoutError:
+            pass
+    return found
+
+
+async def _fetch(session: aiohttp.ClientSession, address: str) -> Icon | str:
+    if not address.startswith(("http://", "https://")):
+        return "not an http address"
+    try:
+        # No redirects: a picture host that sends us elsewhere is not asked for a picture any more.
+        async with session.get(address, allow_redirects=False) as response:
+            if response.status != 200:  # noqa: PLR2004 - the one that comes with a picture
+                return f"HTTP {response.status}"
+            content = bytearray()
+            async for chunk in response.content.iter_chunked(1 << 16):
+                content += chunk
+                if len(content) > LARGEST:
+                    return f"larger than {LARGEST:,} bytes"
+    except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+        return type(error).__name__
+    kind = kind_of(bytes(content))
+    return Icon(bytes(content), kind) if kind else "not a jpg, png or gif"
+
+
+def kind_of(content: bytes) -> str:
+    """Give how a picture's file name ends, by its first bytes; "" for what is none that WeChat takes."""
+    if content.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "png"
+    if content.startswith((b"GIF87a", b"GIF89a")):
+        return "gif"
+    return "jpg" if content.startswith(b"\xff\xd8\xff") else ""

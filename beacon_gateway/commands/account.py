@@ -1,0 +1,29 @@
+"""`account`: what the account can still do, before anything is tried on it."""
+
+import json
+from argparse import Namespace
+from functools import partial
+
+from beacon_gateway.adapters.wechat.account_reader import AccountReader, data_of, number_of
+from beacon_gateway.commands.account_access import Access, ask
+from beacon_gateway.commands.exits import Exit
+from beacon_gateway.core.messages import say
+
+_STATES = {0: "rejected", 1: "pending", 2: "open"}
+
+
+def run(arguments: Namespace) -> int:
+    return ask(arguments, partial(_look, arguments))
+
+
+async def _look(arguments: Namespace, access: Access) -> Exit:
+    data = data_of(await access.client.call("/shakearound/account/auditstatus", {}))
+    state = _STATES.get(number_of(data, "audit_status"), "unknown")
+    devices, pages = await AccountReader(access.client).counts() if state == "open" else (0, 0)
+    said = str(data.get("audit_comment") or "")
+    if arguments.json:
+        print(json.dumps({"state": state, "said": said, "devices": devices, "pages": pages}, ensure_ascii=False))
+    else:
+        details = {"account": access.account.appid, "devices": devices, "pages": pages, "said": said}
+        print(say(f"account.{state}", access.language, **details).rstrip())
+    return Exit.FINE if state == "open" else Exit.OPERATOR

@@ -1,0 +1,60 @@
+"""What the commands that talk to the account share: the way in, and what to say where there is none."""
+
+import asyncio
+import logging
+from argparse import Namespace
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from beacon_gateway import log
+from beacon_gateway.adapters.secret import NoSecret, read_secret
+from beacon_gateway.adapters.wechat.client import Client
+from beacon_gateway.commands.exits import Exit
+from beacon_gateway.commands.shared import complain, language_of, load_settings
+from beacon_gateway.core.messages import explain_trouble
+from beacon_gateway.core.settings import Language, Settings, WeChat
+from beacon_gateway.core.target import NeedsOperator, TargetError
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """An account that can be asked, and what gateway.yaml says around it."""
+
+    settings: Settings
+    account: WeChat
+    client: Client
+    language: Language
+
+
+def ask(arguments: Namespace, work: Callable[[Access], Awaitable[Exit]]) -> int:
+    """Open the account that gateway.yaml names, let `work` talk to it, and give the exit code."""
+    log.configure(level=logging.CRITICAL)  # what went wrong is said below, once, for people
+    settings = load_settings(arguments)
+    if settings is None:
+        return Exit.CONFIG
+    language = language_of(arguments, settings)
+    if settings.wechat is None:
+        complain("account.none", language)
+        return Exit.OPERATOR
+    try:
+        return asyncio.run(_work(settings, settings.wechat, read_secret(), language, work))
+    except NoSecret as error:
+        complain("trouble.no-secret", language, reason=error)
+        return Exit.OPERATOR
+    except NeedsOperator as error:
+        complain("trouble.operator", language, reason=explain_trouble(error, language))
+        return Exit.OPERATOR
+    except TargetError as error:
+        complain("trouble.target", language, reason=explain_trouble(error, language))
+        return Exit.FAILED
+
+
+async def _work(
+    settings: Settings,
+    account: WeChat,
+    secret: str,
+    language: Language,
+    work: Callable[[Access], Awaitable[Exit]],
+) -> Exit:
+    async with Client(api_base=account.api_base, appid=account.appid, secret=secret) as client:
+        return await work(Access(settings, account, client, language))

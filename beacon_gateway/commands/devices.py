@@ -1,0 +1,130 @@
+"""`devices`: the beacons that an account has, and asking for more."""
+
+import asyncio
+import json
+import math
+import sys
+from argparse import Namespace
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from beacon_gateway.adapters.wechat.account_reader import AccountReader
+from beacon_gateway.adapters.wechat.applications import ANOTHER_PENDING, NEVER_BEGUN, Applications
+from beacon_gateway.commands.account_access import Access, ask
+from beacon_gateway.commands.exits import Exit
+from beacon_gateway.commands.shared import complain, language_of
+from beacon_gateway.core.application import Application, Decision
+from beacon_gateway.core.messages import say
+from beacon_gateway.core.store import display_width
+from beacon_gateway.core.target import Refused
+from beacon_gateway.presentation.beacon_lists import (
+    burning_csv,
+    burning_json,
+    inventory_csv,
+    inventory_json,
+    inventory_lines,
+)
+from beacon_gateway.services.apply_for_beacons import ApplyForBeacons
+
+FAST_LANE: Final = 500
+"""Beacons of the largest application that WeChat reviews by machine ("apply device ID")."""
+FAST_SECONDS: Final = 30.0
+REASON_WIDTH: Final = 200
+COMMENT_WIDTH: Final = 30
+"""Display widths; errors 9001035 and 9001034 beyond them."""
+
+
+def run(arguments: Namespace) -> int:
+    match arguments.action:
+        case "list":
+            return ask(arguments, partial(_list, arguments))
+        case "status":
+            return ask(arguments, partial(_status, arguments))
+        case _:
+            return _checked_request(arguments)
+
+
+async def _list(arguments: Namespace, access: Access) -> Exit:
+    inventory = await AccountReader(access.client).read()
+    if arguments.json:
+        print(json.dumps(inventory_json(inventory), ensure_ascii=False, indent=1))
+    elif arguments.csv:
+        print(inventory_csv(inventory), end="")
+    else:
+        words = ("number", "beacon", "used", "pages", "comment")
+        number, beacon, used, pages, comment = (say(f"devices.{word}", access.language) for word in words)
+        for line in inventory_lines(inventory, access.settings.timezone, (number, beacon, used, pages, comment)):
+            print(line)
+    return Exit.FINE
+
+
+def _checked_request(arguments: Namespace) -> int:
+    language = language_of(arguments)
+    if not arguments.reason.strip() or display_width(arguments.reason) > REASON_WIDTH:
+        complain("devices.reason", language)
+        return Exit.USAGE
+    if display_width(arguments.comment) > COMMENT_WIDTH:
+        complain("devices.comment-width", language)
+        return Exit.USAGE
+    if arguments.quantity > FAST_LANE and not arguments.yes:
+        complain("devices.many", language, quantity=arguments.quantity, limit=FAST_LANE)
+        return Exit.USAGE
+    if arguments.output and arguments.output.exists():
+        complain("devices.output-exists", language, file=arguments.output)
+        return Exit.USAGE
+    return ask(arguments, partial(_request, arguments))
+
+
+async def _request(arguments: Namespace, access: Access) -> Exit:
+    applying = _applying(access)
+    complain("devices.asking", access.language, quantity=arguments.quantity)
+    try:
+        application = await applying.apply(arguments.quantity, arguments.reason, arguments.comment)
+    except Refused as error:
+        if error.code != ANOTHER_PENDING:
+            raise
+        complain("devices.another-pending", access.language)
+        return Exit.PENDING
+    if application.number is not None:
+        complain("devices.applied", access.language, number=application.number)
+        fast = arguments.quantity <= FAST_LANE
+        patience = math.inf if arguments.follow else FAST_SECONDS if fast else 0.0
+        application = await applying.follow(application.number, patience, arguments.quantity)
+    return _tell(application, arguments, access)
+
+
+async def _status(arguments: Namespace, access: Access) -> Exit:
+    patience = math.inf if arguments.follow else 0.0
+    return _tell(await _applying(access).follow(arguments.number, patience), arguments, access)
+
+
+def _applying(access: Access) -> ApplyForBeacons:
+    desk = Applications(access.client)
+    return ApplyForBeacons(desk, asyncio.sleep, another_pending=ANOTHER_PENDING, never_begun=NEVER_BEGUN)
+
+
+def _tell(application: Application, arguments: Namespace, access: Access) -> Exit:
+    decision = application.verdict.decision
+    if arguments.json:
+        said = {"apply_id": application.number, "state": decision.value, "said": application.verdict.said}
+        print(json.dumps({**said, "devices": [burning_json(b) for b in application.beacons]}, ensure_ascii=False))
+    phrase = f"devices.{decision}" if application.number is not None else f"devices.{decision}-lost"
+    details = {"number": application.number, "count": len(application.beacons), "said": application.verdict.said}
+    complain(phrase, access.language, **details)
+    if decision is not Decision.GRANTED:
+        return Exit.PENDING if decision is Decision.PENDING else Exit.FAILED
+    text = burning_csv(application.beacons)
+    output: Path | None = arguments.output
+    if output is None:
+        if not arguments.json:
+            print(text, end="")
+        return Exit.FINE
+    try:
+        with output.open("x", encoding="utf-8-sig", newline="") as file:  # the mark tells Excel that it is UTF-8
+            file.write(text)
+    except OSError as error:
+        complain("devices.unwritable", access.language, file=output, reason=error.strerror)
+        print(text, end="", file=sys.stderr if arguments.json else sys.stdout)
+        return Exit.FAILED
+    return Exit.FINE

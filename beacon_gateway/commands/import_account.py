@@ -1,0 +1,135 @@
+"""`import`: what an account holds, as the files of a new store folder."""
+
+import asyncio
+import json
+from argparse import Namespace
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from beacon_gateway.adapters.database.ledger import FILE as LEDGER
+from beacon_gateway.adapters.database.ledger import LedgerFile
+from beacon_gateway.adapters.files.store_files import StoreFiles
+from beacon_gateway.adapters.files.store_writer import StoreWriter, can_be_written, is_new
+from beacon_gateway.adapters.wechat.account_reader import AccountReader
+from beacon_gateway.adapters.wechat.icon_download import download_icons, kind_of
+from beacon_gateway.commands.account_access import Access, ask
+from beacon_gateway.commands.exits import Exit
+from beacon_gateway.commands.shared import complain, language_of, print_problems
+from beacon_gateway.core.inventory import Inventory
+from beacon_gateway.core.messages import say
+from beacon_gateway.core.outline import Icon, Outline, Remembered, outline
+from beacon_gateway.core.plan import make_plan
+from beacon_gateway.core.problems import Problem, Severity, is_sound
+from beacon_gateway.core.schedule import desired
+from beacon_gateway.core.settings import Settings
+from beacon_gateway.core.store import OwnPage
+from beacon_gateway.core.target import Ledger
+
+
+def run(arguments: Namespace) -> int:
+    folder: Path = arguments.folder.absolute()
+    language = language_of(arguments)
+    try:
+        if not is_new(folder):
+            complain("import.not-empty", language, folder=arguments.folder)
+            return Exit.USAGE
+    except OSError as error:
+        complain("import.unwritable", language, folder=arguments.folder, reason=error.strerror)
+        return Exit.FAILED
+    return ask(arguments, partial(_import, folder, as_json=arguments.json))
+
+
+async def _import(folder: Path, access: Access, *, as_json: bool) -> Exit:
+    inventory = await AccountReader(access.client).read()
+    fetched = await download_icons(page.icon_url for page in inventory.pages)
+    icons, trouble = _sorted_out(inventory, fetched)
+    ledger = await _ledger(access.settings)
+    decided = outline(inventory, icons, await asyncio.to_thread(_remembered, access.settings, ledger), can_be_written)
+    writer = StoreWriter(folder, access.language, trouble=trouble, account=access.account.appid)
+    try:
+        writer.write(decided)
+        problems, changes = _read_back(writer.fresh, access.settings, inventory, ledger)
+        if changes or not is_sound(problems):
+            errors = [problem for problem in problems if problem.severity is Severity.ERROR]
+            print_problems(errors, writer.fresh.parent, access.language)
+            complain("import.differs", access.language, changes=changes)
+            return Exit.FAILED
+        writer.keep()
+    except OSError as error:
+        complain("import.unwritable", access.language, folder=folder, reason=error.strerror)
+        return Exit.FAILED
+    finally:
+        writer.discard()
+    summary = _summary(folder, inventory, decided)
+    if as_json:
+        print(json.dumps(summary, ensure_ascii=False))
+        return Exit.FINE
+    print(say("import.done", access.language, **summary))
+    if missing := summary["icons_missing"]:
+        print(say("import.icons-missing", access.language, count=missing))
+    print(say("import.next", access.language, folder=folder, store=folder, floor=decided.floors[0].slug))
+    return Exit.FINE
+
+
+def _sorted_out(
+    inventory: Inventory, fetched: Mapping[str, Icon | str]
+) -> tuple[Mapping[int, Icon], Mapping[int, str]]:
+    """Give the icons, and why others are missing, by page number."""
+    icons, trouble = {}, {}
+    for page in inventory.pages:
+        match fetched[page.icon_url]:
+            case Icon() as icon:
+                icons[page.number] = icon
+            case why:
+                trouble[page.number] = why
+    return icons, trouble
+
+
+async def _ledger(settings: Settings) -> Ledger:
+    """Give what this gateway made before, if it ever did; an import leaves no ledger behind where there was none."""
+    if not (settings.state / LEDGER).exists():
+        return Ledger()
+    async with LedgerFile(settings.state) as ledger:
+        return await ledger.read()
+
+
+def _remembered(settings: Settings, ledger: Ledger) -> Remembered:
+    """Give what the present files and the ledger know of pages, by which our own are recognised."""
+    slugs, icons = set(), []
+    if settings.store.exists():
+        files = StoreFiles(settings.store, settings.timezone)
+        store, _ = files.read()
+        for page in store.pages.values():
+            slugs.add(page.slug)
+            if isinstance(page, OwnPage) and page.icon_digest:
+                content = files.icon(page)
+                if kind := kind_of(content):
+                    icons.append(Icon(content, kind))
+    return Remembered(frozenset(slugs), {ref: slug for slug, ref in ledger.pages.items()}, tuple(icons))
+
+
+def _read_back(folder: Path, settings: Settings, inventory: Inventory, ledger: Ledger) -> tuple[list[Problem], int]:
+    """Read what was written, and plan with it: give the problems, and how much a plan would change."""
+    store, problems = StoreFiles(folder, settings.timezone).read()
+    plan = make_plan(store, desired(store, datetime.now(UTC)), inventory.existing(), ledger)
+    return problems, len(plan) + len(plan.withheld)
+
+
+def _summary(folder: Path, inventory: Inventory, decided: Outline) -> dict[str, Any]:
+    """Give the figures, and the keys of the JSON."""
+    own = sum(page.own for page in decided.pages)
+    icons = sum(page.icon is not None for page in decided.pages)
+    return {
+        "folder": str(folder),
+        "beacons": len(inventory.beacons),
+        "files": len(decided.floors),
+        "floors": [floor.slug for floor in decided.floors],
+        "pages": len(decided.pages),
+        "own": own,
+        "bindings": sum(map(len, inventory.bindings.values())),
+        "icons": icons,
+        "icons_missing": len(decided.pages) - icons,
+    }

@@ -1,0 +1,36 @@
+"""Short names for things that have none yet: readable, unique, and such as the files allow."""
+
+import re
+from collections.abc import Iterable
+from itertools import chain
+from typing import Final
+
+LONGEST: Final = 48
+_NO_LETTERS = re.compile(r"[^a-z0-9]+")
+
+
+def slug_of(text: str) -> str:
+    """Give the slug that a text reads as; "" for one with letters that a slug cannot hold.
+
+    "3号门" is not "3": half of a name names something else.
+    """
+    if any(character.isalnum() and not character.isascii() for character in text):
+        return ""
+    return _NO_LETTERS.sub("-", text.lower())[:LONGEST].strip("-")
+
+
+class Slugs:
+    """Gives each thing a slug that no other has."""
+
+    def __init__(self, taken: Iterable[str] = ()) -> None:
+        self._taken = set(taken)
+
+    def take(self, *wishes: str) -> str:
+        """Give the first wish that is a name and free; the last one, a word of letters, is numbered if need be."""
+        fallback = wishes[-1]
+        numbered = (f"{fallback[: LONGEST - 8].rstrip('-')}-{number}" for number in range(2, 10_000_000))
+        for wish in chain(wishes, numbered):
+            if wish and wish not in self._taken:
+                self._taken.add(wish)
+                return wish
+        raise AssertionError("ten million names are taken")

@@ -1,0 +1,70 @@
+"""Beacons of an account as lists: for burning into hardware, and for seeing what there is."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from datetime import tzinfo
+from typing import Any
+
+from beacon_gateway.core.inventory import Inventory, ListedBeacon
+from beacon_gateway.presentation.keys import key_json
+
+
+def burning_csv(beacons: Iterable[ListedBeacon]) -> str:
+    rows = [(str(beacon.key.uuid).upper(), beacon.key.major, beacon.key.minor, beacon.number) for beacon in beacons]
+    return _csv([("uuid", "major", "minor", "device_id"), *rows])
+
+
+def burning_json(beacon: ListedBeacon) -> dict[str, Any]:
+    return {"device_id": beacon.number, **key_json(beacon.key)}
+
+
+def inventory_json(inventory: Inventory) -> list[dict[str, Any]]:
+    return [
+        {
+            **burning_json(beacon),
+            "comment": beacon.comment,
+            "activated": beacon.activated,
+            "last_active": beacon.last_active.isoformat() if beacon.last_active else None,
+            "pages": len(inventory.bindings[beacon.key]),
+        }
+        for beacon in inventory.beacons
+    ]
+
+
+def inventory_csv(inventory: Inventory) -> str:
+    rows = [
+        {**row, "comment": _no_formula(row["comment"]), "activated": int(row["activated"])}
+        for row in inventory_json(inventory)
+    ]
+    names = ("device_id", "uuid", "major", "minor", "comment", "activated", "last_active", "pages")
+    return _csv([names, *([row[name] for name in names] for row in rows)])
+
+
+def inventory_lines(inventory: Inventory, zone: tzinfo, headings: tuple[str, str, str, str, str]) -> Iterator[str]:
+    """Give a table: number, key, in use, pages, comment."""
+    rows = [headings]
+    for beacon in inventory.beacons:
+        used = f"{beacon.last_active.astimezone(zone):%Y-%m-%d}" if beacon.last_active else "✓✗"[not beacon.activated]
+        pages = str(len(inventory.bindings[beacon.key]))
+        rows.append((str(beacon.number), str(beacon.key), used, pages, _visible(beacon.comment)))
+    widths = [max(len(row[column]) for row in rows) for column in range(4)]
+    for row in rows:
+        cells = [cell.ljust(width) for cell, width in zip(row[:4], widths, strict=True)]
+        yield "  ".join([*cells, row[4]]).rstrip()
+
+
+def _csv(rows: Iterable[Iterable[object]]) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\r\n").writerows(rows)
+    return text.getvalue()
+
+
+def _no_formula(text: str) -> str:
+    """Keep a spreadsheet from reckoning with what somebody wrote into a comment."""
+    return f"'{text}" if text[:1] in tuple("=+-@\t\r") else text
+
+
+def _visible(text: str) -> str:
+    """Take out what a terminal would obey."""
+    return "".join(character if character.isprintable() else " " for character in text)

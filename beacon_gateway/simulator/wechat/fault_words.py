@@ -1,0 +1,35 @@
+"""Faults as people type them: `/shakearound/device/bindpage=45009*2`."""
+
+import re
+
+from beacon_gateway.simulator.wechat.faults import Fault, Faults, Rule
+
+GRAMMAR = (
+    "PATH=FAULT or PATH=FAULT*TIMES, with * in PATH for anything, TIMES a number or `forever`, and FAULT an error code "
+    "(45009, -1), http:502, delay:2.5, hang, drop, truncate, lose (done, but the answer is lost)"
+)
+_TYPED = re.compile(r"(/\S*)=([^=*\s]+)(?:\*(\d{1,6}|forever))?")
+_SIMPLE = {"hang": Fault.hang, "drop": Fault.drop, "truncate": Fault.truncate, "lose": Fault.lose_answer}
+
+
+def add_typed(faults: Faults, text: str) -> Rule:
+    """Let a fault that was typed wait for its calls. Raises ValueError."""
+    typed = _TYPED.fullmatch(text.strip())
+    if typed is None:
+        raise ValueError(GRAMMAR)
+    glob, word, times = typed.groups()
+    return faults.add(glob, _fault(word), times=None if times == "forever" else int(times or 1))
+
+
+def _fault(word: str) -> Fault:
+    kind, _, number = word.partition(":")
+    try:
+        if not number:
+            return _SIMPLE[kind]() if kind in _SIMPLE else Fault.error(int(kind))
+        if kind == "http" and 100 <= int(number) <= 599:
+            return Fault.http(int(number))
+        if kind == "delay" and 0 <= float(number) <= 3600:
+            return Fault.delay(float(number))
+    except ValueError:
+        pass
+    raise ValueError(GRAMMAR)
