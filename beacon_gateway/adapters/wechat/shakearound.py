@@ -25,13 +25,15 @@ Row = Mapping[str, Any]
 
 
 class Shakearound:
-    """One account's pages and bindings. Remembers ids and icons from its last `read`."""
+    """One account's pages and bindings. Remembers ids, icons and where lists went on from its last `read`."""
 
     def __init__(self, client: Client, icon: Callable[[OwnPage], bytes]) -> None:
         self._client, self._icon = client, icon
         self._device_ids: dict[BeaconKey, int] = {}
         self._icons: dict[PageRef, tuple[str, str]] = {}
         """Mark and icon address of each page as last read."""
+        self._went_on_after: tuple[int, ...] = (0,)
+        """The device id that each answer of the last list of devices began after."""
 
     async def read(self) -> Existing:
         """Read everything: ⌈devices/50⌉ + ⌈pages/50⌉ calls, and one for each 50 devices of each page."""
@@ -94,14 +96,19 @@ class Shakearound:
     async def _read_devices(self) -> tuple[dict[BeaconKey, set[PageRef]], dict[BeaconKey, datetime | None]]:
         """Read all devices: the keys, yet without pages, and when each was last shaken.
 
-        `total_count` counts the account, whatever was asked.
+        `total_count` counts the account, whatever was asked. Each answer begins after the last device of the one
+        before: so they would come one by one. All that the last list took are asked for at once; an answer that ends
+        elsewhere than then is followed from where it ends.
         """
+        async with _together() as tasks:
+            asked = {begin: tasks.create_task(self._devices_after(begin)) for begin in self._went_on_after}
+        went_on_after: list[int] = []
         found: dict[BeaconKey, set[PageRef]] = {}
         last_active: dict[BeaconKey, datetime | None] = {}
         last_seen = total = 0
         while True:
-            body = {"type": 2, "last_seen": last_seen, "count": LIST_LENGTH}
-            data = await self._data("/shakearound/device/search", body)
+            data = asked[last_seen].result() if last_seen in asked else await self._devices_after(last_seen)
+            went_on_after.append(last_seen)
             rows = _rows(data, "devices")
             total = _number(data, "total_count")
             before = len(found)
@@ -116,7 +123,12 @@ class Shakearound:
             last_seen = max(_number(row, "device_id") for row in rows)
         if len(found) != total:
             raise TryLater(f"device/search lists {len(found)} devices and counts {total}")
+        self._went_on_after = tuple(went_on_after)
         return found, last_active
+
+    async def _devices_after(self, device_id: int) -> Row:
+        body = {"type": 2, "last_seen": device_id, "count": LIST_LENGTH}
+        return await self._data("/shakearound/device/search", body)
 
     async def _devices_of(self, ref: PageRef) -> list[tuple[BeaconKey, PageRef]]:
         return [(_key(row), ref) async for row in self._relations_of_page(ref)]
