@@ -1,4 +1,5 @@
-"""`make bench`: what an advertisement costs, beside the cheapest possible loop, beside bleak and beside TheengsGateway.
+"""`make bench`: what an advertisement costs, beside the cheapest possible loop, beside bleak and beside TheengsGateway;
+and what is done seldom: reading a store's files, starting, reading an account.
 
 Instructions where valgrind is installed: they repeat to a per cent on a busy machine. Else CPU time, the median of
 turns in which all cases run one after the other. Only ratios mean anything, and only within one run.
@@ -6,19 +7,26 @@ turns in which all cases run one after the other. Only ratios mean anything, and
 
 import argparse
 import asyncio
+import logging
 import os
 import statistics
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
-from tests.bench import callgrind, churn
+from beacon_gateway import log
+from tests.bench import callgrind, churn, files, wechat
 from tests.bench.in_process import InProcess
 from tests.bench.ratios import RATIOS, Case
+from tests.bench.start import IMPORTS, Start
 from tests.bench.through_bus import ThroughBus
+from tests.sync.thousand import FEWEST_CALLS
 
 TURNS = 5
 STRANGERS = 1_000_000
-Cases = dict[Case, InProcess | ThroughBus]
+Measured = InProcess | ThroughBus | Start
+Cases = dict[Case, Measured]
+SELDOM = {"files", "start"}
+"""Ways that no advertisement takes."""
 
 
 def cases(peers: str | None) -> Cases:
@@ -35,6 +43,8 @@ def cases(peers: str | None) -> Cases:
     return {
         **theengs,
         **{("bus", path, "store"): ThroughBus.path(path) for path in ("nothing", "ours")},
+        **{("start", path, "imports"): Start(imports) for path, imports in IMPORTS.items()},
+        **{("files", path, "store"): InProcess.files(path) for path in files.PATHS},
         **{case: InProcess.path(*case) for case in in_process},
     }
 
@@ -43,7 +53,7 @@ async def instructions(cases: Cases) -> dict[Case, float]:
     """Count, as many cases at a time as there are cores."""
     core = asyncio.Semaphore(os.cpu_count() or 1)
 
-    async def count(measured: InProcess | ThroughBus) -> float:
+    async def count(measured: Measured) -> float:
         async with core:
             return await measured.instructions()
 
@@ -60,10 +70,17 @@ async def nanoseconds(measures: Mapping[Case, Callable[[], Awaitable[float]]]) -
 
 
 def show(cost: Mapping[Case, float], unit: str) -> None:
-    print(f"One advertisement, {unit}; 500 beacons that stand still\n")
-    for case in sorted(cost):
-        print(f"  {' '.join(case):<28}{cost[case]:>12,.0f}")
-    print()
+    seldom = [case for case in sorted(cost) if case[0] in SELDOM]
+    advertisements = [case for case in sorted(cost) if case[0] not in SELDOM]
+    for cases, title in (
+        (advertisements, f"One advertisement, {unit}; 500 beacons that stand still"),
+        (seldom, f"What is done seldom, {unit}"),
+    ):
+        if cases:
+            print(title + "\n")
+            for case in cases:
+                print(f"  {' '.join(case):<26}{cost[case]:>14,.0f}")
+            print()
 
 
 async def main(peers: str | None) -> None:
@@ -84,11 +101,16 @@ async def main(peers: str | None) -> None:
     skipped = []
     for ratio in RATIOS:
         try:
-            print(f"  {ratio.name:<58}{ratio.text(cost):>8}   {ratio.target}")
+            print(f"  {ratio.name:<62}{ratio.text(cost):>8}   {ratio.target}")
         except KeyError:
             skipped.append(ratio.name)
     grown = await churn.measured(STRANGERS)
-    print(f"  {f'memory that {STRANGERS:,} strangers leave behind':<58}{grown / 1e6:>5.1f} MB   < 8 MB")
+    print(f"  {f'memory that {STRANGERS:,} strangers leave behind':<62}{grown / 1e6:>5.1f} MB   < 8 MB")
+    log.configure(level=logging.WARNING)  # the client tells of its tokens
+    read = await wechat.measured()
+    print(f"  {'reading 1,000 devices, 50 pages: calls':<62}{read.calls:>8}   <= {FEWEST_CALLS}")
+    print(f"  {'time of it / its calls at 5 in flight':<62}{read.again:>8.2f}   <= 1.3")
+    print(f"  {'the same, first of a process':<62}{read.first:>8.2f}")
     for name in skipped:
         print(f"\n  SKIPPED: {name}: it is not installed. Install it:  make bench-peers")
 

@@ -26,6 +26,11 @@ class InProcess:
         return cls(command, STREAM, *((10, 100) if way == "direct" else (2, 20)))
 
     @classmethod
+    def files(cls, path: str) -> Self:
+        """One way of reading a large store's files (`tests.bench.files`): here a reading is the unit."""
+        return cls((sys.executable, "-m", "tests.bench.files", path), 1, 2, 10)
+
+    @classmethod
     def theengs(cls, python: str) -> Self:
         return cls((python, "-m", "tests.bench.theengs", "direct"), 1, 100, 1_000)
 

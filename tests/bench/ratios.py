@@ -67,4 +67,22 @@ RATIOS = [
         "",
         "{:,.0f}",
     ),
+    Ratio(
+        "a store of 1,000 beacons, read and checked / libyaml's loader",
+        _share(("files", "ours", "store"), ("files", "libyaml", "store")),
+        "<= 1.5",
+        "{:.2f}",
+    ),
+    Ratio(
+        "the same, with every icon read anew",
+        _share(("files", "ours anew", "store"), ("files", "libyaml", "store")),
+        "",
+        "{:.2f}",
+    ),
+    Ratio(
+        "the daemon's imports before its first scan / bleak's own",
+        _share(("start", "ours", "imports"), ("start", "bleak", "imports")),
+        "<= 2",
+        "{:.2f}",
+    ),
 ]

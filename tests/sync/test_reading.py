@@ -72,15 +72,22 @@ async def test_everything_is_read_with_the_promised_calls(
     assert wechat.calls() == expected | ({RELATIONS: relations} if relations else {})
 
 
-async def test_a_thousand_devices_and_fifty_pages_take_as_few_calls_as_designed(
-    wechat: WeChatSide, gateway: Gateway
-) -> None:
-    page_ids = fill(wechat, 1000, 50)
-    most = 21 + sum(rounded_up(len(wechat.account.devices_of_page(page_id))) for page_id in page_ids)
+async def test_the_devices_that_a_later_read_finds_more_are_read_too(wechat: WeChatSide, gateway: Gateway) -> None:
+    fill(wechat, 120, 3)
     await gateway.target.read()
-    calls = wechat.calls()
-    del calls[TOKEN]
-    assert calls.total() <= most
+    wechat.devices(*range(121, 261))
+    wechat.calls()
+    assert set((await gateway.target.read()).bindings) == {key(number) for number in range(1, 261)}
+    assert wechat.calls()[DEVICES] == rounded_up(260)
+
+
+async def test_devices_that_came_in_between_are_read_too(wechat: WeChatSide, gateway: Gateway) -> None:
+    for number in range(1, 121):
+        wechat.account.add_device(major=10006, minor=number, device_id=20_000 + 10 * number)
+    await gateway.target.read()
+    for number in range(121, 151):
+        wechat.account.add_device(major=10006, minor=number, device_id=20_000 + 10 * (number - 120) + 5)
+    assert set((await gateway.target.read()).bindings) == {key(number) for number in range(1, 151)}
 
 
 async def test_reading_back_asks_for_no_more_than_was_written(wechat: WeChatSide, gateway: Gateway) -> None:

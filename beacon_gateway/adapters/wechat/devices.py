@@ -1,5 +1,6 @@
 """Devices: WeChat's word for the beacons that it allocated to an account."""
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -68,14 +69,34 @@ class Devices:
 
     def __init__(self, client: Client) -> None:
         self._client = client
+        self._went_on_after: tuple[int, ...] = (0,)
+        """The device id that each answer of the last list began after."""
 
     async def all(self) -> list[Device]:
-        """Read every device, ascending by id: a call for each 50. `total_count` counts the account."""
+        """Read every device, ascending by id: a call for each 50. `total_count` counts the account.
+
+        Each answer begins after the last device of the one before, so they would come one by one. All that the last
+        list took are asked for at once; where an answer ends elsewhere than then, it is followed from where it ends.
+        """
+        ahead = {begin: asyncio.ensure_future(self._after(begin)) for begin in self._went_on_after}
+        went_on_after: list[int] = []
 
         async def ask(found: Found) -> Row:
-            return await self._search({"type": ALL, "last_seen": max(found, default=0), "count": LIST_LENGTH})
+            begin = max(found, default=0)
+            went_on_after.append(begin)
+            return await (ahead[begin] if begin in ahead else self._after(begin))
 
-        return [_device(row) for row in await counted_list(ask, "devices", "device_id")]
+        try:
+            rows = await counted_list(ask, "devices", "device_id")
+        finally:
+            for asked in ahead.values():
+                asked.cancel()
+            await asyncio.gather(*ahead.values(), return_exceptions=True)
+        self._went_on_after = tuple(went_on_after)
+        return [_device(row) for row in rows]
+
+    async def _after(self, device_id: int) -> Row:
+        return await self._search({"type": ALL, "last_seen": device_id, "count": LIST_LENGTH})
 
     async def of_batch(self, apply_id: int) -> list[Device]:
         """Read the devices that an application brought; none while it is pending. Raises Refused (9001047)."""

@@ -35,12 +35,11 @@ class Shakearound:
     async def read(self) -> Existing:
         """Read everything: ⌈devices/50⌉ + ⌈pages/50⌉ calls, and one for each 50 devices of each page."""
         async with _together() as tasks:
-            reading_pages = tasks.create_task(self._pages.all())
             reading_devices = tasks.create_task(self._devices.all())
-        pages, devices = self._remember(reading_pages.result()), reading_devices.result()
-        self._device_ids.update({device.key: device.device_id for device in devices})
-        async with _together() as tasks:
+            pages = self._remember(await self._pages.all())
             relations = {ref: tasks.create_task(self._relations.devices_of(int(ref))) for ref in pages}
+        devices = reading_devices.result()
+        self._device_ids.update({device.key: device.device_id for device in devices})
         bindings: dict[BeaconKey, set[PageRef]] = {device.key: set() for device in devices}
         for ref, relation in relations.items():
             for key in relation.result():
