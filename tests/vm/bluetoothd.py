@@ -21,7 +21,7 @@ class Bluetoothd:
         self._machine.write(_DROP_IN, f"[Service]\nExecStart=\nExecStart={command}\n")
         self._machine.run("systemctl", "daemon-reload")
         self._machine.run("systemctl", "restart", "bluetooth")
-        wait_for("all adapters are on", self._all_on, within=60, every=0.5)
+        wait_for("all adapters are on", self._all_on, within=180, every=0.5)
 
     def power(self, adapter: str, *, on: bool) -> None:
         """Switch an adapter (hciN) as any desktop's panel does."""
