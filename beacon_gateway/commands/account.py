@@ -4,12 +4,14 @@ import json
 from argparse import Namespace
 from functools import partial
 
-from beacon_gateway.adapters.wechat.account_reader import AccountReader, data_of, number_of
+from beacon_gateway.adapters.wechat.account import opening
+from beacon_gateway.adapters.wechat.account_reader import AccountReader
+from beacon_gateway.adapters.wechat.reviews import Verdict
 from beacon_gateway.commands.account_access import Access, ask
 from beacon_gateway.commands.exits import Exit
 from beacon_gateway.core.messages import say
 
-_STATES = {0: "rejected", 1: "pending", 2: "open"}
+_STATES = {Verdict.REJECTED: "rejected", Verdict.PENDING: "pending", Verdict.APPROVED: "open"}
 
 
 def run(arguments: Namespace) -> int:
@@ -17,10 +19,9 @@ def run(arguments: Namespace) -> int:
 
 
 async def _look(arguments: Namespace, access: Access) -> Exit:
-    data = data_of(await access.client.call("/shakearound/account/auditstatus", {}))
-    state = _STATES.get(number_of(data, "audit_status"), "unknown")
+    review = await opening(access.client)
+    state, said = _STATES[review.verdict], review.comment
     devices, pages = await AccountReader(access.client).counts() if state == "open" else (0, 0)
-    said = str(data.get("audit_comment") or "")
     if arguments.json:
         print(json.dumps({"state": state, "said": said, "devices": devices, "pages": pages}, ensure_ascii=False))
     else:

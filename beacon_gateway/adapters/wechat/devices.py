@@ -98,6 +98,10 @@ class Devices:
     async def _after(self, device_id: int) -> Row:
         return await self._search({"type": ALL, "last_seen": device_id, "count": LIST_LENGTH})
 
+    async def count(self) -> int:
+        """Give how many devices there are."""
+        return number(await self._search({"type": ALL, "last_seen": 0, "count": 1}), "total_count")
+
     async def of_batch(self, apply_id: int) -> list[Device]:
         """Read the devices that an application brought; none while it is pending. Raises Refused (9001047)."""
 

@@ -51,6 +51,10 @@ class Pages:
 
         return [_page(row) for row in await counted_list(ask, "pages", "page_id")]
 
+    async def count(self) -> int:
+        """Give how many pages there are."""
+        return number(await self._search({"type": ALL, "begin": 0, "count": 1}), "total_count")
+
     async def find(self, page_ids: Sequence[int]) -> list[Page]:
         """Read these, a call for each 50. Raises Refused (9001026) if one is not the account's."""
         found: list[Page] = []

@@ -5,8 +5,7 @@ pages; `relation/search` is the only call that tells what is bound.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import PurePath
 from typing import Final
 
@@ -14,6 +13,7 @@ from beacon_gateway.adapters.wechat.client import Client, Upload
 from beacon_gateway.adapters.wechat.devices import DeviceName, Devices
 from beacon_gateway.adapters.wechat.pages import Draft, Page, Pages
 from beacon_gateway.adapters.wechat.relations import Relations
+from beacon_gateway.adapters.wechat.together import together
 from beacon_gateway.core.ibeacon import BeaconKey
 from beacon_gateway.core.plan import mark
 from beacon_gateway.core.store import OwnPage
@@ -34,7 +34,7 @@ class Shakearound:
 
     async def read(self) -> Existing:
         """Read everything: ⌈devices/50⌉ + ⌈pages/50⌉ calls, and one for each 50 devices of each page."""
-        async with _together() as tasks:
+        async with together() as tasks:
             reading_devices = tasks.create_task(self._devices.all())
             pages = self._remember(await self._pages.all())
             relations = {ref: tasks.create_task(self._relations.devices_of(int(ref))) for ref in pages}
@@ -50,7 +50,7 @@ class Shakearound:
     async def read_back(self, beacons: Sequence[BeaconKey], pages: Sequence[PageRef]) -> Existing:
         """Read only these: one call a beacon, one for each 50 pages."""
         found = self._remember(await self._find([int(ref) for ref in pages]))
-        async with _together() as tasks:
+        async with together() as tasks:
             reads = {key: tasks.create_task(self._relations.pages_of(self._name(key))) for key in beacons}
         return Existing(found, {key: frozenset(map(_ref, read.result())) for key, read in reads.items()})
 
@@ -103,16 +103,6 @@ class Shakearound:
 
     def _name(self, key: BeaconKey) -> DeviceName:
         return self._device_ids.get(key, key)
-
-
-@asynccontextmanager
-async def _together() -> AsyncIterator[asyncio.TaskGroup]:
-    """Run tasks side by side; the first that fails ends them all, with its own error and not a group."""
-    try:
-        async with asyncio.TaskGroup() as tasks:
-            yield tasks
-    except BaseExceptionGroup as group:
-        raise group.exceptions[0] from None
 
 
 def _ref(page_id: int) -> PageRef:

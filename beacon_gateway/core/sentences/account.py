@@ -73,10 +73,6 @@ ACCOUNT: Final[Mapping[str, Text]] = {
         "公众号 {account} 的摇一摇周边没有通过审核，什么也绑定不了。{said}",
         "Shake Nearby was refused to account {account}; nothing can be bound. {said}",
     ),
-    "account.unknown": Text(
-        "公众号 {account} 的审核状态看不懂，请到微信后台查看。{said}",
-        "What WeChat says of account {account} is not understood; look at its console. {said}",
-    ),
     # devices
     "devices.number": Text("设备 ID", "device"),
     "devices.beacon": Text("信标", "beacon"),
