@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import PurePath
 from typing import Final
 
-from beacon_gateway.adapters.wechat.client import Client, Upload
+from beacon_gateway.adapters.wechat.client import IN_FLIGHT, Client, Upload
 from beacon_gateway.adapters.wechat.devices import DeviceName, Devices
 from beacon_gateway.adapters.wechat.pages import Draft, Page, Pages
 from beacon_gateway.adapters.wechat.relations import Relations
@@ -37,7 +37,8 @@ class Shakearound:
         async with together() as tasks:
             reading_devices = tasks.create_task(self._devices.all())
             pages = self._remember(await self._pages.all())
-            relations = {ref: tasks.create_task(self._relations.devices_of(int(ref))) for ref in pages}
+            room = asyncio.Semaphore(IN_FLIGHT - 1)  # one is left to the devices, whose answers come one after another
+            relations = {ref: tasks.create_task(self._devices_of(ref, room)) for ref in pages}
         devices = reading_devices.result()
         self._device_ids.update({device.key: device.device_id for device in devices})
         bindings: dict[BeaconKey, set[PageRef]] = {device.key: set() for device in devices}
@@ -74,6 +75,10 @@ class Shakearound:
     async def bind(self, beacon: BeaconKey, pages: Iterable[PageRef]) -> None:
         """Make a device's pages exactly these; an empty set clears it."""
         await self._devices.bind(self._name(beacon), [int(ref) for ref in pages])
+
+    async def _devices_of(self, ref: PageRef, room: asyncio.Semaphore) -> list[BeaconKey]:
+        async with room:
+            return await self._relations.devices_of(int(ref))
 
     async def _find(self, page_ids: Sequence[int]) -> list[Page]:
         """Read these pages; where one does not exist, WeChat may refuse the list, and each is asked for alone."""
