@@ -14,6 +14,7 @@ from uuid import UUID
 
 from beacon_gateway.adapters.database.ledger import LedgerFile
 from beacon_gateway.adapters.wechat.client import Client
+from beacon_gateway.adapters.wechat.http import CALL_SECONDS
 from beacon_gateway.adapters.wechat.shakearound import Shakearound
 from beacon_gateway.core.ibeacon import BeaconKey
 from beacon_gateway.core.settings import WeChat
@@ -226,6 +227,7 @@ async def gateway_at(
     secret: str = SECRET,
     fresh_seconds: float = 60.0,
     look_at_clock: float = 60.0,
+    call_seconds: float = CALL_SECONDS,
 ) -> AsyncIterator[Gateway]:
     """Open a gateway whose state is in `folder`: another folder is another SD card."""
     options = replace(options or WeChat(appid=SETTINGS.appid), api_base=url)
@@ -235,7 +237,15 @@ async def gateway_at(
         ledger = await stack.enter_async_context(LedgerFile(folder))
         await ledger.run(lambda db: db.execute("PRAGMA synchronous = OFF"))  # nobody pulls the plug here; twice as fast
         client = await stack.enter_async_context(
-            Client(api_base=url, appid=options.appid, secret=secret, monotonic=monotonic, utc=clock.utc, sleep=naps)
+            Client(
+                api_base=url,
+                appid=options.appid,
+                secret=secret,
+                call_seconds=call_seconds,
+                monotonic=monotonic,
+                utc=clock.utc,
+                sleep=naps,
+            )
         )
         target = Shakearound(client, icon_of)
         sync = Sync(

@@ -18,7 +18,9 @@ from tests.sync.misfortune import AtCall
 from tests.sync.scene import Gateway, gateway_at, wechat_side
 from tests.sync.test_faults import FAULTS, Chance
 
-SINGLE: Final = {**FAULTS, "refused": Fault.error(9001001), "500": Fault.http(500)}
+SINGLE: Final = {**FAULTS, "refused": Fault.error(9001001), "500": Fault.http(500), "hangs": Fault.hang()}
+PATIENCE: Final = 1.5
+"""Seconds for a call, of which one at most is waited for in vain."""
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
@@ -37,7 +39,7 @@ async def settle_through_refusals(gateway: Gateway, wanted: Store) -> None:
 
 async def comes_out_right(rng: random.Random, call: int, fault: Fault) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        async with wechat_side() as wechat, gateway_at(wechat.url, Path(folder)) as gateway:
+        async with wechat_side() as wechat, gateway_at(wechat.url, Path(folder), call_seconds=PATIENCE) as gateway:
             chance = Chance(rng, wechat)
             await gateway.settle(chance.files(), force=True)
             wanted = chance.files()

@@ -8,7 +8,6 @@ from typing import Final
 import pytest
 from structlog.testing import capture_logs
 
-from beacon_gateway.adapters.wechat import http
 from beacon_gateway.adapters.wechat.account import AUDIT_STATUS
 from beacon_gateway.adapters.wechat.client import COMPLAINTS, PAUSES, SPREAD
 from beacon_gateway.core.target import NeedsOperator, Refused, SlowDown, TargetError, TryLater, WaitForQuota
@@ -118,15 +117,12 @@ async def test_any_content_type_is_fine(wechat: WeChatSide, tmp_path: Path, name
 
 
 @pytest.mark.parametrize("name", ALL)
-async def test_nothing_waits_for_ever(
-    wechat: WeChatSide, tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_nothing_waits_for_ever(wechat: WeChatSide, tmp_path: Path, name: str) -> None:
     path, deed = ALL[name]
     async with gateway_at(wechat.url, tmp_path / "before") as gateway:
         at = set_up(wechat, gateway.client)
     make_ready(wechat, at, name)
-    monkeypatch.setattr(http, "CALL_SECONDS", 0.05)
-    async with gateway_at(wechat.url, tmp_path) as gateway:
+    async with gateway_at(wechat.url, tmp_path, call_seconds=0.05) as gateway:
         at = replace(at, client=gateway.client)
         wechat.emulator.faults.add(path, Fault.hang())
         with pytest.raises(TryLater, match="TimeoutError"):

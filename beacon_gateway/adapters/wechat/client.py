@@ -25,7 +25,7 @@ from beacon_gateway.adapters.wechat.errors import (
     as_target_error,
     plain,
 )
-from beacon_gateway.adapters.wechat.http import Http
+from beacon_gateway.adapters.wechat.http import CALL_SECONDS, Http
 from beacon_gateway.core.pace import MINUTE, Pace
 from beacon_gateway.core.quota import Quota
 from beacon_gateway.core.target import SlowDown, TryLater, WaitForQuota
@@ -89,12 +89,13 @@ class Client:
         appid: str,
         secret: str,
         quota: QuotaCount | None = None,
+        call_seconds: float = CALL_SECONDS,
         monotonic: Callable[[], float] = time.monotonic,
         utc: Callable[[], datetime] = lambda: datetime.now(UTC),
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         chance: Callable[[], float] = random.random,
     ) -> None:
-        self._http = Http(api_base)
+        self._http = Http(api_base, call_seconds)
         self._appid, self._secret = appid, secret
         self._quota: QuotaCount = quota or Quota()
         self._monotonic, self._utc, self._sleep, self._chance = monotonic, utc, sleep, chance

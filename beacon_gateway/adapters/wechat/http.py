@@ -20,12 +20,13 @@ FIRST_SERVER_FAULT: Final = 500
 class Http:
     """One server. Use as an async context manager."""
 
-    def __init__(self, base: str) -> None:
+    def __init__(self, base: str, call_seconds: float = CALL_SECONDS) -> None:
         self._base = base.rstrip("/")
+        self._call_seconds = call_seconds
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
-        self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=CALL_SECONDS))
+        self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=self._call_seconds))
         return self
 
     async def __aexit__(
