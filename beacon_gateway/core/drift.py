@@ -6,7 +6,8 @@ from enum import StrEnum
 from typing import Final
 
 from beacon_gateway.core.ibeacon import BeaconKey
-from beacon_gateway.core.plan import Change, EditPage, MakePage, Rebind, as_it_should_be
+from beacon_gateway.core.ownership import as_it_should_be
+from beacon_gateway.core.plan import Change, EditPage, MakePage, Rebind
 from beacon_gateway.core.store import ConsolePage, Store
 from beacon_gateway.core.target import Existing, ExistingPage, Ledger, PageRef
 

@@ -14,7 +14,7 @@ from typing import Final
 from uuid import UUID
 
 from beacon_gateway.core.inventory import Inventory, ListedBeacon, ListedPage
-from beacon_gateway.core.plan import mark
+from beacon_gateway.core.ownership import mark
 from beacon_gateway.core.slugs import Slugs, slug_of
 from beacon_gateway.core.store import OwnPage
 from beacon_gateway.core.target import PageRef

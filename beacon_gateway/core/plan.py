@@ -6,12 +6,12 @@ page that the target did not list is never taken for "nothing there".
 """
 
 import hashlib
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from beacon_gateway.core.ibeacon import BeaconKey
+from beacon_gateway.core.ownership import age, as_it_should_be, console_pages, fingerprint_in, references
 from beacon_gateway.core.store import Beacon, ConsolePage, OwnPage, Store
 from beacon_gateway.core.target import Existing, ExistingPage, Ledger, PageRef
 
@@ -176,7 +176,7 @@ def make_plan(
     With `force`, protected beacons are changed like any other; with `prune`, own pages are deleted that nobody needs.
     Without a clock that is right, beacons that have a schedule are left as they are.
     """
-    known, twins = _references(store, existing, ledger)
+    known, twins = references(store, existing, ledger)
     missing = {slug for slug, page in store.pages.items() if isinstance(page, ConsolePage) and slug not in known}
     bindings: list[Rebind] = []
     withheld: list[Withheld] = []
@@ -260,7 +260,7 @@ def _useless(
     store: Store, existing: Existing, ledger: Ledger, known: Mapping[str, PageRef], bindings: Iterable[Rebind]
 ) -> list[PageRef]:
     """List our pages that no file names and that nothing shows once the bindings are as planned, oldest first."""
-    named = set(known.values()) | _consoles(store)
+    named = set(known.values()) | console_pages(store)
     after = dict(existing.bindings)
     for change in bindings:
         after[change.key] = change.keeps | {known[slug] for slug in change.pages if slug in known}
@@ -268,47 +268,9 @@ def _useless(
     made = set(ledger.pages.values())
     return [
         ref
-        for ref, page in sorted(existing.pages.items(), key=lambda item: _age(item[0]))
-        if ref not in named and ref not in shown and (ref in made or _parse(page.mark))
+        for ref, page in sorted(existing.pages.items(), key=lambda item: age(item[0]))
+        if ref not in named and ref not in shown and (ref in made or fingerprint_in(page.mark))
     ]
-
-
-def _references(store: Store, existing: Existing, ledger: Ledger) -> tuple[dict[str, PageRef], frozenset[PageRef]]:
-    """Find the existing page behind each slug: by the console's id, by the ledger, by the mark on the page.
-
-    An existing page stands behind one own slug at most, and behind none if the files name it as the console's. Where
-    two carry the mark of one slug, because two gateways made it at the same moment, all gateways take the older one;
-    the others are given too, as twins.
-    """
-    consoles = {slug: PageRef(str(page.page_id)) for slug, page in store.pages.items() if isinstance(page, ConsolePage)}
-    own = [slug for slug in store.pages if slug not in consoles]
-    by_fingerprint: dict[str, list[PageRef]] = {}
-    for ref, page in sorted(existing.pages.items(), key=lambda item: _age(item[0])):
-        if fingerprint := _parse(page.mark):
-            by_fingerprint.setdefault(fingerprint, []).append(ref)
-    free = existing.pages.keys() - set(consoles.values())
-    noted = {slug: ledger.pages[slug] for slug in own if slug in ledger.pages}
-    owner = {ref: slug for slug, ref in noted.items()}
-    candidates = {
-        slug: sorted(
-            {ref for ref in (*by_fingerprint.get(_fingerprint(slug), ()), noted.get(slug)) if ref in free}
-            - {ref for ref in owner if owner[ref] != slug},
-            key=_age,
-        )
-        for slug in own
-    }
-    found = {slug: ref for slug, ref in consoles.items() if ref in existing.pages}
-    for slug in sorted(own, key=lambda slug: slug not in noted):
-        for ref in candidates[slug]:
-            if ref in free:
-                found[slug] = ref
-                free.remove(ref)
-                break
-    return found, frozenset(ref for slug in own for ref in candidates[slug] if ref in free)
-
-
-def _consoles(store: Store) -> set[PageRef]:
-    return {PageRef(str(page.page_id)) for page in store.pages.values() if isinstance(page, ConsolePage)}
 
 
 def _page_changes(store: Store, existing: Existing, known: Mapping[str, PageRef]) -> tuple[MakePage | EditPage, ...]:
@@ -323,38 +285,6 @@ def _page_changes(store: Store, existing: Existing, known: Mapping[str, PageRef]
     return tuple(changes)
 
 
-def as_it_should_be(page: OwnPage) -> ExistingPage:
-    """Give how a page looks at the target once it says what the files say."""
-    return ExistingPage(page.title, page.description, page.url, mark(page))
-
-
-def mark(page: OwnPage) -> str:
-    """Give the sign of ownership on a page: 29 ASCII characters, of the 30 that WeChat's comment holds.
-
-    It carries fingerprints of the slug and of the icon's content, so that a gateway with an empty SD card finds its
-    pages again, and knows whether the icon is still the right one.
-    """
-    return f"bg:{page.slug[:_SHORT]:-<{_SHORT}}:{_fingerprint(page.slug)}:{page.icon_digest[:8]}"
-
-
-_SHORT = 8
-"""So much of a slug stands in the mark as it is, for people."""
-_MARK = re.compile(r"bg:([a-z0-9-]{8}):([0-9a-f]{8}):[0-9a-f]{8}")
-
-
-def _parse(text: str) -> str | None:
-    """Give the slug's fingerprint; None for what is no mark. The mark of a short slug has to agree with itself."""
-    found = _MARK.fullmatch(text)
-    if found is None:
-        return None
-    slug, fingerprint = found[1].rstrip("-"), found[2]
-    return fingerprint if len(slug) >= _SHORT - 1 or fingerprint == _fingerprint(slug) else None
-
-
-def _fingerprint(slug: str) -> str:
-    return hashlib.sha256(slug.encode()).hexdigest()[:8]
-
-
 def in_order(bindings: Iterable[Rebind]) -> tuple[Rebind, ...]:
     """Sort: what gives pages first, then what only takes them away; by floor and beacon."""
     return tuple(
@@ -363,11 +293,6 @@ def in_order(bindings: Iterable[Rebind]) -> tuple[Rebind, ...]:
             key=lambda change: (not (change.pages or change.restores), _position(change.beacon), change.key),
         )
     )
-
-
-def _age(ref: PageRef) -> tuple[int, str]:
-    """Sort numbers that are text by number: the target counts up, so that the smaller one is older."""
-    return len(ref), ref
 
 
 def _position(beacon: Beacon | None) -> tuple[str, str]:

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from beacon_gateway.core.plan import EditPage, MakePage, Plan, mark
+from beacon_gateway.core.ownership import mark
+from beacon_gateway.core.plan import EditPage, MakePage, Plan
 
 
 @dataclass(frozen=True, slots=True)

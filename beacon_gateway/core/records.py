@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from beacon_gateway.core.audit import Entry
 from beacon_gateway.core.ibeacon import BeaconKey
-from beacon_gateway.core.plan import Plan, as_it_should_be
+from beacon_gateway.core.ownership import as_it_should_be
+from beacon_gateway.core.plan import Plan
 from beacon_gateway.core.store import ConsolePage, Store
 from beacon_gateway.core.target import Existing, ExistingPage, Ledger, PageRef
 

@@ -19,7 +19,8 @@ from beacon_gateway.core.audit import (
     PageImage,
 )
 from beacon_gateway.core.ibeacon import BeaconKey
-from beacon_gateway.core.plan import Change, DeletePage, EditPage, MakePage, Plan, Rebind, RestorePage, as_it_should_be
+from beacon_gateway.core.ownership import as_it_should_be
+from beacon_gateway.core.plan import Change, DeletePage, EditPage, MakePage, Plan, Rebind, RestorePage
 from beacon_gateway.core.target import Existing, ExistingPage, Ledger, PageRef, Refused, TargetError, TryLater
 from beacon_gateway.services.progress import Progress, Step
 from beacon_gateway.services.sync_ports import LedgerBook, Target, WallClock

@@ -15,7 +15,8 @@ from beacon_gateway.adapters.files.store_writer import StoreWriter, can_be_writt
 from beacon_gateway.adapters.wechat.account_reader import AccountReader
 from beacon_gateway.adapters.wechat.client import Client
 from beacon_gateway.core.outline import MOST_FLOORS, Icon, Remembered, outline
-from beacon_gateway.core.plan import make_plan, mark
+from beacon_gateway.core.ownership import mark
+from beacon_gateway.core.plan import make_plan
 from beacon_gateway.core.problems import Severity
 from beacon_gateway.core.schedule import desired
 from beacon_gateway.core.settings import STORE_ZONE, Language

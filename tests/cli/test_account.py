@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from beacon_gateway.core.plan import mark
+from beacon_gateway.core.ownership import mark
 from beacon_gateway.core.store import OwnPage
 from beacon_gateway.simulator.sample_account import furnish
 from beacon_gateway.simulator.store import draw_icon

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from beacon_gateway.core.ibeacon import BeaconKey
-from beacon_gateway.core.plan import EditPage, MakePage, Plan, as_it_should_be, make_plan
+from beacon_gateway.core.ownership import as_it_should_be
+from beacon_gateway.core.plan import EditPage, MakePage, Plan, make_plan
 from beacon_gateway.core.store import Beacon, ConsolePage, OwnPage, Page, Store
 from beacon_gateway.core.target import Existing, ExistingPage, Ledger, PageRef
 from tests.core.air import STORE

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from beacon_gateway.core.plan import mark
+from beacon_gateway.core.ownership import mark
 from beacon_gateway.core.store import Page
 from beacon_gateway.services.progress import State
 from tests.sync.scene import (

@@ -15,7 +15,7 @@ from beacon_gateway.adapters.wechat.pages import Draft, Page, Pages
 from beacon_gateway.adapters.wechat.relations import Relations
 from beacon_gateway.adapters.wechat.together import together
 from beacon_gateway.core.ibeacon import BeaconKey
-from beacon_gateway.core.plan import mark
+from beacon_gateway.core.ownership import mark
 from beacon_gateway.core.store import OwnPage
 from beacon_gateway.core.target import Existing, ExistingPage, PageRef, Refused
 

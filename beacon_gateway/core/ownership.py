@@ -1,0 +1,83 @@
+"""Whose a page is: which existing page stands behind each slug, told by the ledger and by the mark it carries."""
+
+import hashlib
+import re
+
+from beacon_gateway.core.store import ConsolePage, OwnPage, Store
+from beacon_gateway.core.target import Existing, ExistingPage, Ledger, PageRef
+
+
+def references(store: Store, existing: Existing, ledger: Ledger) -> tuple[dict[str, PageRef], frozenset[PageRef]]:
+    """Find the existing page behind each slug: by the console's id, by the ledger, by the mark on the page.
+
+    An existing page stands behind one own slug at most, and behind none if the files name it as the console's. Where
+    two carry the mark of one slug, because two gateways made it at the same moment, all gateways take the older one;
+    the others are given too, as twins.
+    """
+    consoles = {slug: PageRef(str(page.page_id)) for slug, page in store.pages.items() if isinstance(page, ConsolePage)}
+    own = [slug for slug in store.pages if slug not in consoles]
+    by_fingerprint: dict[str, list[PageRef]] = {}
+    for ref, page in sorted(existing.pages.items(), key=lambda item: age(item[0])):
+        if fingerprint := fingerprint_in(page.mark):
+            by_fingerprint.setdefault(fingerprint, []).append(ref)
+    free = existing.pages.keys() - set(consoles.values())
+    noted = {slug: ledger.pages[slug] for slug in own if slug in ledger.pages}
+    owner = {ref: slug for slug, ref in noted.items()}
+    candidates = {
+        slug: sorted(
+            {ref for ref in (*by_fingerprint.get(_fingerprint(slug), ()), noted.get(slug)) if ref in free}
+            - {ref for ref in owner if owner[ref] != slug},
+            key=age,
+        )
+        for slug in own
+    }
+    found = {slug: ref for slug, ref in consoles.items() if ref in existing.pages}
+    for slug in sorted(own, key=lambda slug: slug not in noted):
+        for ref in candidates[slug]:
+            if ref in free:
+                found[slug] = ref
+                free.remove(ref)
+                break
+    return found, frozenset(ref for slug in own for ref in candidates[slug] if ref in free)
+
+
+def console_pages(store: Store) -> set[PageRef]:
+    """Give the pages that the files name as the console's."""
+    return {PageRef(str(page.page_id)) for page in store.pages.values() if isinstance(page, ConsolePage)}
+
+
+def as_it_should_be(page: OwnPage) -> ExistingPage:
+    """Give how a page looks at the target once it says what the files say."""
+    return ExistingPage(page.title, page.description, page.url, mark(page))
+
+
+def mark(page: OwnPage) -> str:
+    """Give the sign of ownership on a page: 29 ASCII characters, of the 30 that WeChat's comment holds.
+
+    It carries fingerprints of the slug and of the icon's content, so that a gateway with an empty SD card finds its
+    pages again, and knows whether the icon is still the right one.
+    """
+    return f"bg:{page.slug[:_SHORT]:-<{_SHORT}}:{_fingerprint(page.slug)}:{page.icon_digest[:8]}"
+
+
+_SHORT = 8
+"""So much of a slug stands in the mark as it is, for people."""
+_MARK = re.compile(r"bg:([a-z0-9-]{8}):([0-9a-f]{8}):[0-9a-f]{8}")
+
+
+def fingerprint_in(text: str) -> str | None:
+    """Give the slug's fingerprint; None for what is no mark. The mark of a short slug has to agree with itself."""
+    found = _MARK.fullmatch(text)
+    if found is None:
+        return None
+    slug, fingerprint = found[1].rstrip("-"), found[2]
+    return fingerprint if len(slug) >= _SHORT - 1 or fingerprint == _fingerprint(slug) else None
+
+
+def _fingerprint(slug: str) -> str:
+    return hashlib.sha256(slug.encode()).hexdigest()[:8]
+
+
+def age(ref: PageRef) -> tuple[int, str]:
+    """Sort numbers that are text by number: the target counts up, so that the smaller one is older."""
+    return len(ref), ref
