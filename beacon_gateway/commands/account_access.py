@@ -10,10 +10,9 @@ from beacon_gateway import log
 from beacon_gateway.adapters.secret import NoSecret, read_secret
 from beacon_gateway.adapters.wechat.client import Client
 from beacon_gateway.commands.exits import Exit
-from beacon_gateway.commands.shared import complain, language_of, load_settings
-from beacon_gateway.core.messages import explain_trouble
+from beacon_gateway.commands.shared import complain, explain, language_of, load_settings
 from beacon_gateway.core.settings import Language, Settings, WeChat
-from beacon_gateway.core.target import NeedsOperator, TargetError
+from beacon_gateway.core.target import TargetError
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +37,8 @@ def ask(arguments: Namespace, work: Callable[[Access], Awaitable[Exit]]) -> int:
         return Exit.OPERATOR
     try:
         return asyncio.run(_work(settings, settings.wechat, read_secret(), language, work))
-    except NoSecret as error:
-        complain("trouble.no-secret", language, reason=error)
-        return Exit.OPERATOR
-    except NeedsOperator as error:
-        complain("trouble.operator", language, reason=explain_trouble(error, language))
-        return Exit.OPERATOR
-    except TargetError as error:
-        complain("trouble.target", language, reason=explain_trouble(error, language))
-        return Exit.FAILED
+    except (NoSecret, TargetError) as error:
+        return explain(error, language)
 
 
 async def _work(

@@ -12,9 +12,12 @@ from pathlib import Path
 from typing import Final, TextIO
 
 from beacon_gateway.adapters.files.gateway_file import read_settings
-from beacon_gateway.core.messages import say
+from beacon_gateway.adapters.secret import NoSecret
+from beacon_gateway.commands.exits import Exit
+from beacon_gateway.core.messages import explain_trouble, say
 from beacon_gateway.core.problems import Problem, Severity
 from beacon_gateway.core.settings import Language, Settings
+from beacon_gateway.core.target import NeedsOperator, TargetError
 from beacon_gateway.presentation.problems import problem_lines
 
 CONFIG_VARIABLE: Final = "BEACON_GATEWAY_CONFIG"
@@ -62,6 +65,22 @@ def who_types() -> str:
 def complain(phrase: str, language: Language, **details: object) -> None:
     """Say a phrase of the catalogue on standard error."""
     print(say(phrase, language, **details), file=sys.stderr)
+
+
+def explain(error: Exception, language: Language) -> Exit:
+    """Say why the target could not be worked with, and give the exit code for it."""
+    match error:
+        case NoSecret():
+            complain("trouble.no-secret", language, reason=error)
+            return Exit.OPERATOR
+        case NeedsOperator() as error:
+            complain("trouble.operator", language, reason=explain_trouble(error, language))
+            return Exit.OPERATOR
+        case TargetError() as error:
+            complain("trouble.target", language, reason=explain_trouble(error, language))
+        case _:
+            complain("trouble.state", language, reason=error)
+    return Exit.FAILED
 
 
 def print_problems(problems: Sequence[Problem], base: Path, language: Language, *, file: TextIO | None = None) -> None:

@@ -1,0 +1,100 @@
+"""A pass by hand, as `plan`, `apply` and `undo` share it: from the typed line to what came of it."""
+
+import asyncio
+import json
+import logging
+import sys
+from argparse import Namespace
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from beacon_gateway import log
+from beacon_gateway.adapters.secret import NoSecret, read_secret
+from beacon_gateway.app import open_sync
+from beacon_gateway.commands.exits import Exit
+from beacon_gateway.commands.shared import complain, explain, language_of, load_settings
+from beacon_gateway.core.messages import explain_trouble, say
+from beacon_gateway.core.settings import Language, Settings
+from beacon_gateway.core.store import Store
+from beacon_gateway.core.target import TargetError
+from beacon_gateway.presentation.plans import PlanText, plan_json
+from beacon_gateway.services.progress import Progress, State, Step
+from beacon_gateway.services.sync import Sync
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A pass that came to its end, with what is needed to tell of it."""
+
+    progress: Progress
+    store: Store
+    settings: Settings
+    language: Language
+
+
+def do_pass(
+    arguments: Namespace,
+    command: str,
+    read_store: Callable[[Settings, Language], Store | None],
+    work: Callable[[Sync], Awaitable[Progress]],
+) -> Done | Exit:
+    """Open the target on the store's files and let `work` make its pass; the exit code where that cannot be.
+
+    `read_store` says itself what is wrong with the files.
+    """
+    log.configure(level=logging.CRITICAL)  # what went wrong is said below, once, for people
+    if arguments.force and not (arguments.reason or "").strip():
+        print(f"beacon-gateway {command}: --force needs --reason TEXT", file=sys.stderr)
+        return Exit.USAGE
+    settings = load_settings(arguments)
+    if settings is None:
+        return Exit.CONFIG
+    language = language_of(arguments, settings)
+    if settings.wechat is None:
+        complain("trouble.no-account", language)
+        return Exit.OPERATOR
+    store = read_store(settings, language)
+    if store is None:
+        return Exit.CONFIG
+    try:
+        return Done(asyncio.run(_work(settings, store, read_secret(), work)), store, settings, language)
+    except (NoSecret, TargetError, OSError) as error:
+        return explain(error, language)
+
+
+async def _work(settings: Settings, store: Store, secret: str, work: Callable[[Sync], Awaitable[Progress]]) -> Progress:
+    async with open_sync(settings, secret) as sync:
+        sync.use(store)
+        return await work(sync)
+
+
+def print_json(progress: Progress, **more: object) -> None:
+    """Print a plan and what came of it for machines."""
+    outcome = {"applied": progress.applied, "verified": progress.verified, "state": progress.state.value}
+    print(json.dumps(plan_json(progress.plan) | more | outcome, ensure_ascii=False, indent=1))
+
+
+def print_outcome(done: Done) -> None:
+    """Say a plan and what came of it."""
+    progress, language = done.progress, done.language
+    text = PlanText(progress.plan, done.store, language)
+    for line in text.lines():
+        print(line)
+    if progress.state is State.BRAKED and done.settings.wechat:
+        brake = done.settings.wechat.brake
+        limit = {"beacons": brake.beacons, "share": f"{brake.share:.0%}"}
+        print(say("plan.braked", language, losing=progress.plan.losing, bound=progress.plan.bound, **limit))
+    for change, step in progress.steps.items():
+        if step in {Step.REFUSED, Step.DIFFERS}:
+            reason = explain_trouble(progress.trouble, language) if progress.trouble else ""
+            print(f"! {text.line(change)}: {say(f'apply.step.{step}', language)} {reason}")
+    if progress.applied:
+        print(say("apply.done", language, applied=progress.applied, verified=progress.verified))
+
+
+def exit_code(progress: Progress, *, write: bool) -> Exit:
+    if progress.count(Step.REFUSED, Step.DIFFERS):
+        return Exit.FAILED
+    if progress.state is State.BRAKED:
+        return Exit.BRAKED if write else Exit.PENDING
+    return Exit.FINE if progress.state is State.IN_SYNC else Exit.PENDING
