@@ -1,6 +1,6 @@
-"""Faults by the number of the call, whatever its path."""
+"""What happens at a call that a test cannot name beforehand, or just while it arrives."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from beacon_gateway.simulator.wechat import Fault
 from beacon_gateway.simulator.wechat.faults import Faults
@@ -22,3 +22,18 @@ class AtCall(Faults):
         if fault:
             self.met.append((path, fault))
         return fault
+
+
+class Meanwhile(Faults):
+    """Lets `happen` happen as the first call of a path arrives, before it is answered."""
+
+    def __init__(self, path: str, happen: Callable[[], None]) -> None:
+        super().__init__()
+        self._path, self._happen = path, happen
+        self.happened = False
+
+    def take(self, path: str) -> Fault | None:
+        if path == self._path and not self.happened:
+            self.happened = True
+            self._happen()
+        return super().take(path)

@@ -228,10 +228,12 @@ async def gateway_at(
     fresh_seconds: float = 60.0,
     look_at_clock: float = 60.0,
     call_seconds: float = CALL_SECONDS,
+    clock: WallClock | None = None,
+    icon: Callable[[OwnPage], bytes] = icon_of,
 ) -> AsyncIterator[Gateway]:
     """Open a gateway whose state is in `folder`: another folder is another SD card."""
     options = replace(options or WeChat(appid=SETTINGS.appid), api_base=url)
-    clock, monotonic = WallClock(), Monotonic()
+    clock, monotonic = clock or WallClock(), Monotonic()
     naps = Naps(clock, monotonic)
     async with AsyncExitStack() as stack:
         ledger = await stack.enter_async_context(LedgerFile(folder))
@@ -247,7 +249,7 @@ async def gateway_at(
                 sleep=naps,
             )
         )
-        target = Shakearound(client, icon_of)
+        target = Shakearound(client, icon)
         sync = Sync(
             target=target,
             ledger=ledger,

@@ -9,7 +9,8 @@ from beacon_gateway.core.target import TryLater
 from beacon_gateway.services.progress import Progress, State
 from beacon_gateway.services.sync import ByHand
 from beacon_gateway.simulator.wechat import Fault
-from tests.sync.scene import BIND, Gateway, WeChatSide, beacon, console, gateway_at, own, store
+from tests.sync.misfortune import Meanwhile
+from tests.sync.scene import BIND, MAKE, Gateway, WeChatSide, beacon, console, gateway_at, own, store
 
 TOKEN_CALL = 1
 """Only the first pass needs it."""
@@ -102,14 +103,9 @@ async def test_somebody_at_the_console_between_reading_and_writing_is_not_overwr
     wechat.devices(1)
     foreign = wechat.page("他人页面")
     async with gateway_at(wechat.url, tmp_path, fresh_seconds=0.0) as gateway:
-        make = gateway.target.make_page
-
-        async def meanwhile(page: object) -> object:
-            wechat.bind(1, foreign)
-            return await make(page)  # type: ignore[arg-type]  # passed on as it came
-
-        gateway.target.make_page = meanwhile  # type: ignore[method-assign,assignment]  # the moment between the two
+        meanwhile = wechat.emulator.faults = Meanwhile(MAKE, lambda: wechat.bind(1, foreign))
         progress = await gateway.once(ONE)
+    assert meanwhile.happened
     assert progress.state is State.IN_SYNC
     assert wechat.shown(1) == sorted(["他人页面", SPRING.title])
 

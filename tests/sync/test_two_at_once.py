@@ -41,21 +41,20 @@ async def test_two_machines_that_apply_the_same_files_at_once_end_up_as_the_file
     )
 
 
-async def test_an_icon_of_201_pixels_holds_up_its_own_page_alone(wechat: WeChatSide, gateway: Gateway) -> None:
+async def test_an_icon_of_201_pixels_holds_up_its_own_page_alone(wechat: WeChatSide, tmp_path: Path) -> None:
     def icon(page: OwnPage) -> bytes:
         right = icon_of(page)
         return right.replace((120).to_bytes(4, "big"), (201).to_bytes(4, "big"), 1) if page is SPRING else right
 
     wechat.devices(1, 2, 3)
-    gateway.target._icon = icon
-    progress = await gateway.once(WANTED)
-    assert progress.state is State.PENDING
-    assert progress.trouble is not None
-    assert progress.trouble.code == "9001009"
-    assert [wechat.shown(number) for number in (1, 2, 3)] == [[], [DRAW.title], []]
+    async with gateway_at(wechat.url, tmp_path, icon=icon) as gateway:
+        progress = await gateway.once(WANTED)
+        assert progress.state is State.PENDING
+        assert progress.trouble is not None
+        assert progress.trouble.code == "9001009"
+        assert [wechat.shown(number) for number in (1, 2, 3)] == [[], [DRAW.title], []]
 
-    gateway.target._icon = icon_of
-    repainted = replace(SPRING, icon="icons/autumn.png", icon_digest=own("x", icon="autumn").icon_digest)
-    assert picture("autumn") == icon_of(repainted)
-    await gateway.settle(replace(WANTED, pages={page.slug: page for page in (repainted, DRAW)}))
-    assert [wechat.shown(number) for number in (1, 3)] == [[SPRING.title], [DRAW.title, SPRING.title]]
+        repainted = replace(SPRING, icon="icons/autumn.png", icon_digest=own("x", icon="autumn").icon_digest)
+        assert picture("autumn") == icon_of(repainted)
+        await gateway.settle(replace(WANTED, pages={page.slug: page for page in (repainted, DRAW)}))
+        assert [wechat.shown(number) for number in (1, 3)] == [[SPRING.title], [DRAW.title, SPRING.title]]

@@ -1,6 +1,9 @@
 """Whatever goes wrong on whichever call: its caller hears what to do, reads are repeated, writes are not."""
 
 import json
+import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -11,10 +14,10 @@ from structlog.testing import capture_logs
 from beacon_gateway.adapters.wechat.account import AUDIT_STATUS
 from beacon_gateway.adapters.wechat.client import COMPLAINTS, PAUSES, SPREAD
 from beacon_gateway.core.target import NeedsOperator, Refused, SlowDown, TargetError, TryLater, WaitForQuota
-from beacon_gateway.simulator.wechat import Fault
-from tests.sync.scene import SECRET, SETTINGS, TOKEN, WeChatSide, gateway_at, wechat_side
+from beacon_gateway.simulator.wechat import Emulator, Fault
+from tests.sync.scene import SECRET, SETTINGS, TOKEN, Gateway, WallClock, WeChatSide, gateway_at, wechat_side
 from tests.sync.test_tokens import told
-from tests.wechat.endpoints import ALL, APPLY, READS, WRITES, make_ready, set_up
+from tests.wechat.endpoints import ALL, APPLY, READS, WRITES, Scene, make_ready, set_up
 
 TRIES: Final = len(PAUSES) + 1
 
@@ -44,12 +47,19 @@ CUTS: Final = (Fault.drop(), Fault.lose_answer())
 """After these aiohttp repeats a GET once by itself, and nothing else."""
 
 
+@asynccontextmanager
+async def ready(wechat: WeChatSide, folder: Path, name: str) -> AsyncIterator[tuple[Gateway, Scene]]:
+    """Open a gateway at an account in which the method `name` can do its deed."""
+    async with gateway_at(wechat.url, folder) as gateway:
+        at = set_up(wechat, gateway.client)
+        make_ready(wechat, at, name)
+        yield gateway, at
+
+
 @pytest.mark.parametrize("name", ALL)
 async def test_each_method_calls_its_path(wechat: WeChatSide, tmp_path: Path, name: str) -> None:
     path, deed = ALL[name]
-    async with gateway_at(wechat.url, tmp_path) as gateway:
-        at = set_up(wechat, gateway.client)
-        make_ready(wechat, at, name)
+    async with ready(wechat, tmp_path, name) as (_, at):
         await deed(at)
     assert set(wechat.calls()) == {TOKEN, path}
 
@@ -59,9 +69,7 @@ async def test_every_class_of_errors_reaches_the_caller_of_every_method(
     wechat: WeChatSide, tmp_path: Path, name: str
 ) -> None:
     path, deed = ALL[name]
-    async with gateway_at(wechat.url, tmp_path) as gateway:
-        at = set_up(wechat, gateway.client)
-        make_ready(wechat, at, name)
+    async with ready(wechat, tmp_path, name) as (_, at):
         for code, kind in CODES.items():
             wechat.calls()
             rule = wechat.emulator.faults.add(path, Fault.error(code), times=None)
@@ -96,9 +104,7 @@ async def test_a_read_outlives_a_trouble_that_is_over_at_once(
 @pytest.mark.parametrize("fault", [*FAULTS.values(), Fault.error(-1)], ids=[*FAULTS, "busy"])
 async def test_a_write_is_never_repeated_blindly(wechat: WeChatSide, tmp_path: Path, name: str, fault: Fault) -> None:
     path, deed = ALL[name]
-    async with gateway_at(wechat.url, tmp_path) as gateway:
-        at = set_up(wechat, gateway.client)
-        make_ready(wechat, at, name)
+    async with ready(wechat, tmp_path, name) as (gateway, at):
         wechat.emulator.faults.add(path, fault)
         with pytest.raises(TryLater):
             await deed(at)
@@ -109,9 +115,7 @@ async def test_a_write_is_never_repeated_blindly(wechat: WeChatSide, tmp_path: P
 @pytest.mark.parametrize("name", ALL)
 async def test_any_content_type_is_fine(wechat: WeChatSide, tmp_path: Path, name: str) -> None:
     path, deed = ALL[name]
-    async with gateway_at(wechat.url, tmp_path) as gateway:
-        at = set_up(wechat, gateway.client)
-        make_ready(wechat, at, name)
+    async with ready(wechat, tmp_path, name) as (_, at):
         wechat.emulator.faults.add(path, Fault.content_type("text/plain"), times=None)
         await deed(at)
 
@@ -133,9 +137,7 @@ async def test_nothing_waits_for_ever(wechat: WeChatSide, tmp_path: Path, name: 
 @pytest.mark.parametrize("name", ALL)
 async def test_a_token_revoked_under_a_call_costs_one_refresh(wechat: WeChatSide, tmp_path: Path, name: str) -> None:
     path, deed = ALL[name]
-    async with gateway_at(wechat.url, tmp_path) as gateway:
-        at = set_up(wechat, gateway.client)
-        make_ready(wechat, at, name)
+    async with ready(wechat, tmp_path, name) as (_, at):
         wechat.emulator.faults.add(path, Fault.error(40001))
         await deed(at)
         assert wechat.calls()[TOKEN] == 2
@@ -150,9 +152,7 @@ async def test_a_used_up_day_stops_that_path_only_and_without_a_call(
     wechat: WeChatSide, tmp_path: Path, name: str
 ) -> None:
     path, deed = ALL[name]
-    async with gateway_at(wechat.url, tmp_path) as gateway:
-        at = set_up(wechat, gateway.client)
-        make_ready(wechat, at, name)
+    async with ready(wechat, tmp_path, name) as (gateway, at):
         wechat.emulator.faults.add(path, Fault.error(45009))
         for _ in range(3):
             with pytest.raises(WaitForQuota) as caught:
@@ -173,9 +173,7 @@ async def test_a_used_up_minute_is_waited_out_by_reads_and_writes(
 ) -> None:
     """WeChat refused it before it did anything, so that even a page can be made at the next try."""
     path, deed = ALL[name]
-    async with gateway_at(wechat.url, tmp_path) as gateway:
-        at = set_up(wechat, gateway.client)
-        make_ready(wechat, at, name)
+    async with ready(wechat, tmp_path, name) as (gateway, at):
         wechat.emulator.faults.add(path, Fault.error(45011), times=COMPLAINTS - 1)
         await deed(at)
         assert 60 <= sum(gateway.naps.taken) <= 2 * (60 + SPREAD)
@@ -196,12 +194,13 @@ async def test_a_minute_that_is_never_over_is_told(wechat: WeChatSide, tmp_path:
 async def test_a_limit_by_the_minute_is_kept_to_after_one_complaint(tmp_path: Path) -> None:
     path, deed = READS["a shake"]
     settings = replace(SETTINGS, minute_limits={path: 10})
-    async with wechat_side(settings) as wechat, gateway_at(wechat.url, tmp_path) as gateway:
+    clock = WallClock()
 
-        def now() -> float:
-            return gateway.clock.now.timestamp()
+    def unix_now() -> float:
+        return clock.now.timestamp()
 
-        wechat.emulator._now = wechat.emulator.account.now = now
+    emulator = Emulator(settings, clock=unix_now, rng=random.Random(1))
+    async with wechat_side(emulator=emulator) as wechat, gateway_at(wechat.url, tmp_path, clock=clock) as gateway:
         at = set_up(wechat, gateway.client)
         for _ in range(40):
             await deed(at)
