@@ -71,7 +71,7 @@ class Carrying:
                 if 0 <= before_bindings < len(plan.bindings) and before_bindings % BLOCK == 0:
                     await self._look_again(plan.bindings[before_bindings : before_bindings + BLOCK])
                 try:
-                    await self._write(plan, change, known)
+                    self._written[change] = await self._write(plan, change, known)
                 except Refused as error:
                     progress.steps[change] = Step.REFUSED
                     progress.trouble = progress.trouble or error
@@ -92,7 +92,8 @@ class Carrying:
         if moved:
             raise Moved(f"the pages of {moved[0].key} were changed by somebody else just now")
 
-    async def _write(self, plan: Plan, change: Change, known: dict[str, PageRef]) -> None:
+    async def _write(self, plan: Plan, change: Change, known: dict[str, PageRef]) -> frozenset[PageRef]:
+        """Carry out one change; give the pages that it concerns, for the reading back."""
         match change:
             case MakePage(page):
                 # A page/add whose answer is lost is found again by its mark, so nothing can be noted before it.
@@ -100,20 +101,20 @@ class Carrying:
                 known[page.slug] = ref
                 image = PageImage(page.slug, ref, None, as_it_should_be(page))
                 await self._begin(plan, change, image, Entry(pages={page.slug: ref}))
-                self._written[change] = frozenset({ref})
+                return frozenset({ref})
             case EditPage(page, ref, before):
                 image = PageImage(page.slug, ref, before, as_it_should_be(page))
                 await self._begin(plan, change, image, Entry(pages={page.slug: ref}))
                 await self._target.edit_page(ref, page)
-                self._written[change] = frozenset({ref})
+                return frozenset({ref})
             case RestorePage(slug, ref, before, former):
                 await self._begin(plan, change, PageImage(slug, ref, before, former), Entry())
                 await self._target.restore_page(ref, former)
-                self._written[change] = frozenset({ref})
+                return frozenset({ref})
             case DeletePage(ref, before):
                 await self._begin(plan, change, PageImage("", ref, before, None), Entry())
                 await self._target.delete_page(ref)
-                self._written[change] = frozenset({ref})
+                return frozenset({ref})
             case Rebind():
                 missing = [slug for slug in change.pages if slug not in known]
                 if missing:
@@ -125,7 +126,7 @@ class Carrying:
                 binding = BindingImage(change.key, change.before, after, ours_before & change.before)
                 await self._begin(plan, change, binding, Entry(bindings={change.key: ours | change.loses}))
                 await self._target.bind(change.key, after)
-                self._written[change] = after
+                return after
 
     async def _verify(self, plan: Plan, progress: Progress) -> None:
         """Read back what was written, compare, and only then let the ledger forget what was taken away."""

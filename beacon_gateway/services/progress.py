@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from beacon_gateway.core.drift import Drift
-from beacon_gateway.core.plan import Change, Plan
+from beacon_gateway.core.plan import Change, Plan, Why
 from beacon_gateway.core.target import Hold, TargetError
 
 
@@ -55,6 +55,10 @@ class Progress:
     @property
     def applied(self) -> int:
         return self.count(Step.WRITTEN, Step.VERIFIED, Step.DIFFERS)
+
+    @property
+    def waits_for_clock(self) -> bool:
+        return any(item.why is Why.CLOCK for item in self.plan.withheld)
 
     @property
     def verified(self) -> int:

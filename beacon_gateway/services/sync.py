@@ -16,7 +16,7 @@ import structlog
 
 from beacon_gateway.core.audit import Cause
 from beacon_gateway.core.drift import SOMEBODYS, Drift, find_drift, undoes_drift
-from beacon_gateway.core.plan import Change, Plan, Why, make_plan
+from beacon_gateway.core.plan import Change, Plan, make_plan
 from beacon_gateway.core.records import what_is_so
 from beacon_gateway.core.schedule import desired, next_switch
 from beacon_gateway.core.settings import Apply, Role, WeChat
@@ -250,8 +250,7 @@ class Sync:
     ) -> State:
         """Tell what becomes of a plan: APPLYING, or why not."""
         if not progress.plan:
-            waits = any(item.why is Why.CLOCK for item in progress.plan.withheld)
-            return State.PENDING if waits else State.IN_SYNC
+            return State.PENDING if progress.waits_for_clock else State.IN_SYNC
         if by_hand and by_hand.plan and by_hand.plan != plan.digest:
             return State.STALE
         braked = plan if write and plan else progress.plan
@@ -277,9 +276,8 @@ class Sync:
         await self._ledger.end_run(told.run)
         self._refused.update(change for change, step in progress.steps.items() if step is Step.REFUSED)
         differing = progress.count(Step.REFUSED, Step.DIFFERS)
-        waiting = progress.count(Step.WAITING)
-        clock = any(item.why is Why.CLOCK for item in progress.plan.withheld)
-        progress.state = State.PENDING if differing or waiting or clock else State.IN_SYNC
+        unfinished = differing or progress.count(Step.WAITING) or progress.waits_for_clock
+        progress.state = State.PENDING if unfinished else State.IN_SYNC
         self._log.info("sync.applied", plan=plan.digest, verified=progress.verified, differing=differing)
 
     def _tell_drift(self, drift: tuple[Drift, ...]) -> None:

@@ -343,6 +343,15 @@ def test_the_same_content_is_the_same_revision_wherever_it_lies(tmp_path: Path) 
     assert store_folder(tmp_path / "a").revision() == store_folder(tmp_path / "b").revision()
 
 
+@pytest.mark.parametrize("name", ["._f1.yaml", ".f1.yaml", "#f1.yaml", "~f1.yaml"])
+def test_what_editors_and_network_shares_leave_beside_a_floor_is_no_new_revision(tmp_path: Path, name: str) -> None:
+    files = store_folder(tmp_path)
+    before, stamp = files.revision(), files.stamp()
+    (files.folder / "floors" / name).write_bytes(b"\x00\x05\x16\x07")
+    assert files.revision() == before
+    assert files.stamp() == stamp
+
+
 def test_every_file_counts_for_the_revision(tmp_path: Path) -> None:
     files = store_folder(tmp_path)
     revisions = {files.revision()}

@@ -148,8 +148,9 @@ API_BASE: Final = Pattern(
     longest=256,
 )
 MOMENT: Final = Pattern(r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}", _moment, "value.time")
-DURATION: Final = Pattern(r"[1-9]\d{0,6}[smhd]", _duration, "value.duration")
-BEACON_TIMEOUT: Final = Pattern(r"[1-9]\d{0,6}[smhd]", _timeout, "value.timeout")
+_DURATION_FORM: Final = r"[1-9]\d{0,6}[smhd]"
+DURATION: Final = Pattern(_DURATION_FORM, _duration, "value.duration")
+BEACON_TIMEOUT: Final = Pattern(_DURATION_FORM, _timeout, "value.timeout")
 """Its limits stand in the sentence, and not in the schema: JSON Schema cannot reckon with units."""
 TIMEZONE: Final = Pattern(r"[A-Za-z0-9_+\-]+(?:/[A-Za-z0-9_+\-]+)*", _timezone, "value.timezone")
 ADDRESS: Final = Pattern(rf"auto|{HEX}{{2}}(?::{HEX}{{2}}){{5}}", str.upper, "value.adapter")

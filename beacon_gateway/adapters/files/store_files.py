@@ -192,17 +192,20 @@ class StoreFiles:
                 yield OwnPage(slug, page.title, page.description, page.url, page.icon.value, digest)
 
     def _floor_files(self, folder: Document) -> list[Path]:
-        paths = sorted(path for path in (self.folder / FLOORS_FOLDER).glob("*.y*ml") if path.name[0] not in ".#~")
+        paths = self._floor_paths()
         if not paths:
             folder.report(Place(folder.name), "floors.none")
         if len(paths) > MOST_FLOORS:
             folder.report(Place(folder.name), "floors.too-many", found=str(len(paths)), limit=str(MOST_FLOORS))
         return paths[:MOST_FLOORS]
 
+    def _floor_paths(self) -> list[Path]:
+        """List what counts as a floor's file, and not what editors and network shares leave beside it."""
+        return sorted(path for path in (self.folder / FLOORS_FOLDER).glob("*.y*ml") if path.name[0] not in ".#~")
+
     def everything(self) -> list[Path]:
         """Give every file that counts, whether or not it can be read."""
-        found = [self.folder / PAGES_FILE, *(self.folder / FLOORS_FOLDER).glob("*.y*ml")]
-        return sorted(found) + sorted((self.folder / "icons").glob("*"))
+        return sorted([self.folder / PAGES_FILE, *self._floor_paths()]) + sorted((self.folder / "icons").glob("*"))
 
 
 def _shown(path: Path) -> str:

@@ -17,7 +17,7 @@ from beacon_gateway.adapters.wechat.answers import (
     text,
 )
 from beacon_gateway.adapters.wechat.client import Client
-from beacon_gateway.adapters.wechat.lists import LIST_LENGTH, Found, counted_list, uncounted_list
+from beacon_gateway.adapters.wechat.lists import LIST_LENGTH, Found, blocks, counted_list, uncounted_list
 from beacon_gateway.adapters.wechat.reviews import Review, Verdict, read_review, read_verdict
 from beacon_gateway.core.ibeacon import BeaconKey
 
@@ -107,15 +107,17 @@ class Devices:
 
         async def ask(found: Found, _: int) -> Row:
             last_seen = max(found, default=0)
-            return await self._search({"type": BY_BATCH, "apply_id": apply_id, "last_seen": last_seen, "count": 50})
+            return await self._search(
+                {"type": BY_BATCH, "apply_id": apply_id, "last_seen": last_seen, "count": LIST_LENGTH}
+            )
 
         return [_device(row) for row in await uncounted_list(ask, "devices", "device_id")]
 
     async def find(self, names: Sequence[DeviceName]) -> list[Device]:
         """Read these, a call for each 50. Raises Refused (9001025) if one is not the account's."""
         found: list[Device] = []
-        for start in range(0, len(names), LIST_LENGTH):
-            identifiers = [identifier(name) for name in names[start : start + LIST_LENGTH]]
+        for block in blocks(names):
+            identifiers = [identifier(name) for name in block]
             data = await self._search({"type": BY_LIST, "device_identifiers": identifiers})
             found += [_device(row) for row in rows_of(data, "devices")]
         return found

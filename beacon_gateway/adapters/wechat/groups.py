@@ -7,7 +7,7 @@ from typing import Final
 from beacon_gateway.adapters.wechat.answers import Row, beacon_key, data_of, number, number_or_none, text
 from beacon_gateway.adapters.wechat.client import Client
 from beacon_gateway.adapters.wechat.devices import DeviceName, identifier
-from beacon_gateway.adapters.wechat.lists import GROUP_LENGTH, Found, counted_list
+from beacon_gateway.adapters.wechat.lists import GROUP_LENGTH, Found, blocks, counted_list
 from beacon_gateway.core.ibeacon import BeaconKey
 
 ADD: Final = "/shakearound/device/group/add"
@@ -82,6 +82,6 @@ class Groups:
         await self._for_each_thousand(DELETE_DEVICES, group_id, devices)
 
     async def _for_each_thousand(self, path: str, group_id: int, devices: Sequence[DeviceName]) -> None:
-        for start in range(0, len(devices), GROUP_LENGTH):
-            identifiers = [identifier(device) for device in devices[start : start + GROUP_LENGTH]]
+        for block in blocks(devices, GROUP_LENGTH):
+            identifiers = [identifier(device) for device in block]
             await self._client.call(path, {"group_id": group_id, "device_identifiers": identifiers})

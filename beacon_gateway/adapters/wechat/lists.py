@@ -1,7 +1,7 @@
 """Reading WeChat's lists whole, however many answers they take; a list that is not whole is a `TryLater`."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Final
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from typing import Final, TypeVar
 
 from beacon_gateway.adapters.wechat.answers import Row, number, rows_of
 from beacon_gateway.core.target import TryLater
@@ -11,8 +11,15 @@ LIST_LENGTH: Final = 50
 GROUP_LENGTH: Final = 1_000
 """The same for groups, and for the devices that are put in or taken out at once (9001052, 9001053)."""
 
+Item = TypeVar("Item")
+
 Found = Mapping[int, Row]
 """The rows so far, by id, as they came."""
+
+
+def blocks(items: Sequence[Item], length: int = LIST_LENGTH) -> Iterator[Sequence[Item]]:
+    """Cut what is too long for one call."""
+    return (items[start : start + length] for start in range(0, len(items), length))
 
 
 async def counted_list(

@@ -6,7 +6,7 @@ from typing import Final
 
 from beacon_gateway.adapters.wechat.answers import Row, data_of, number, rows_of, text
 from beacon_gateway.adapters.wechat.client import Client, Upload
-from beacon_gateway.adapters.wechat.lists import LIST_LENGTH, Found, counted_list
+from beacon_gateway.adapters.wechat.lists import LIST_LENGTH, Found, blocks, counted_list
 from beacon_gateway.core.target import TryLater
 
 SEARCH: Final = "/shakearound/page/search"
@@ -58,8 +58,8 @@ class Pages:
     async def find(self, page_ids: Sequence[int]) -> list[Page]:
         """Read these, a call for each 50. Raises Refused (9001026) if one is not the account's."""
         found: list[Page] = []
-        for start in range(0, len(page_ids), LIST_LENGTH):
-            data = await self._search({"type": BY_LIST, "page_ids": [*page_ids[start : start + LIST_LENGTH]]})
+        for block in blocks(page_ids):
+            data = await self._search({"type": BY_LIST, "page_ids": [*block]})
             found += [_page(row) for row in rows_of(data, "pages")]
         return found
 
