@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 
 from beacon_gateway.core.audit import REFUSED, AuditLine, BindingImage, Image, PageImage
-from beacon_gateway.core.ibeacon import BeaconKey
 from beacon_gateway.core.plan import Plan, Rebind, RestorePage, Why, Withheld, in_order
 from beacon_gateway.core.store import Store
 from beacon_gateway.core.target import Existing, Ledger, PageRef
@@ -69,7 +68,9 @@ def plan_back(
         bindings=in_order(bindings),
         withheld=tuple(withheld),
         known=_slugs(store, existing, ledger),
-        bound=sum(1 for pages_shown in _scope(existing, ledger, store).values() if pages_shown),
+        bound=sum(
+            1 for key, shown in existing.bindings.items() if shown and (key in store.beacons or key in ledger.bindings)
+        ),
         left_over=tuple(left_over),
     )
 
@@ -105,7 +106,3 @@ def _why_not(image: BindingImage, change: Rebind, existing: Existing, *, force: 
 def _slugs(store: Store, existing: Existing, ledger: Ledger) -> Mapping[str, PageRef]:
     """Give the pages whose titles the files know."""
     return {slug: ref for slug, ref in ledger.pages.items() if slug in store.pages and ref in existing.pages}
-
-
-def _scope(existing: Existing, ledger: Ledger, store: Store) -> Mapping[BeaconKey, frozenset[PageRef]]:
-    return {key: shown for key, shown in existing.bindings.items() if key in store.beacons or key in ledger.bindings}

@@ -57,6 +57,7 @@ class Carrying:
         self._fresh = fresh_seconds
         self._written: dict[Change, frozenset[PageRef]] = {}
         """The references that each change concerns."""
+        self._digest = ""
         self._log = structlog.get_logger("sync").bind(target="shakearound")
 
     async def carry_out(self, plan: Plan, progress: Progress) -> None:
@@ -65,24 +66,25 @@ class Carrying:
         Raises Moved where somebody else changed a beacon meanwhile.
         """
         known = dict(plan.known)
+        self._digest = plan.digest  # once: it hashes the whole plan, and stands in every line of the audit log
         try:
             for number, change in enumerate(plan.changes):
                 before_bindings = number - len(plan.pages)
                 if 0 <= before_bindings < len(plan.bindings) and before_bindings % BLOCK == 0:
                     await self._look_again(plan.bindings[before_bindings : before_bindings + BLOCK])
                 try:
-                    self._written[change] = await self._write(plan, change, known)
+                    self._written[change] = await self._write(change, known)
                 except Refused as error:
                     progress.steps[change] = Step.REFUSED
                     progress.trouble = progress.trouble or error
-                    await self._note(plan, change, f"{REFUSED} {error.code}".strip())
+                    await self._note(change, f"{REFUSED} {error.code}".strip())
                     self._log.error("sync.refused", change=name_of(change), code=error.code, reason=str(error))
                 else:
                     progress.steps[change] = Step.WRITTEN
         except TargetError:
-            await self._verify(plan, progress)
+            await self._verify(progress)
             raise
-        await self._verify(plan, progress)
+        await self._verify(progress)
 
     async def _look_again(self, bindings: tuple[Rebind, ...]) -> None:
         if asyncio.get_running_loop().time() - self._told.read_at < self._fresh:
@@ -92,7 +94,7 @@ class Carrying:
         if moved:
             raise Moved(f"the pages of {moved[0].key} were changed by somebody else just now")
 
-    async def _write(self, plan: Plan, change: Change, known: dict[str, PageRef]) -> frozenset[PageRef]:
+    async def _write(self, change: Change, known: dict[str, PageRef]) -> frozenset[PageRef]:
         """Carry out one change; give the pages that it concerns, for the reading back."""
         match change:
             case MakePage(page):
@@ -100,19 +102,19 @@ class Carrying:
                 ref = await self._target.make_page(page)
                 known[page.slug] = ref
                 image = PageImage(page.slug, ref, None, as_it_should_be(page))
-                await self._begin(plan, change, image, Entry(pages={page.slug: ref}))
+                await self._begin(change, image, Entry(pages={page.slug: ref}))
                 return frozenset({ref})
             case EditPage(page, ref, before):
                 image = PageImage(page.slug, ref, before, as_it_should_be(page))
-                await self._begin(plan, change, image, Entry(pages={page.slug: ref}))
+                await self._begin(change, image, Entry(pages={page.slug: ref}))
                 await self._target.edit_page(ref, page)
                 return frozenset({ref})
             case RestorePage(slug, ref, before, former):
-                await self._begin(plan, change, PageImage(slug, ref, before, former), Entry())
+                await self._begin(change, PageImage(slug, ref, before, former), Entry())
                 await self._target.restore_page(ref, former)
                 return frozenset({ref})
             case DeletePage(ref, before):
-                await self._begin(plan, change, PageImage("", ref, before, None), Entry())
+                await self._begin(change, PageImage("", ref, before, None), Entry())
                 await self._target.delete_page(ref)
                 return frozenset({ref})
             case Rebind():
@@ -124,11 +126,11 @@ class Carrying:
                 # Of what is there now, ours is what the change takes away or keeps on giving.
                 ours_before = self._told.ledger.bindings.get(change.key, frozenset()) | (change.before - change.keeps)
                 binding = BindingImage(change.key, change.before, after, ours_before & change.before)
-                await self._begin(plan, change, binding, Entry(bindings={change.key: ours | change.loses}))
+                await self._begin(change, binding, Entry(bindings={change.key: ours | change.loses}))
                 await self._target.bind(change.key, after)
                 return after
 
-    async def _verify(self, plan: Plan, progress: Progress) -> None:
+    async def _verify(self, progress: Progress) -> None:
         """Read back what was written, compare, and only then let the ledger forget what was taken away."""
         if not self._written:
             return
@@ -147,7 +149,7 @@ class Carrying:
         for change, refs in self._written.items():
             right = _is_as_written(change, refs, seen)
             progress.steps[change] = Step.VERIFIED if right else Step.DIFFERS
-            lines.append(self._line(plan, change, VERIFIED if right else DIFFERS))
+            lines.append(self._line(change, VERIFIED if right else DIFFERS))
             if not right:
                 self._log.error("sync.differs", change=name_of(change))
             elif isinstance(change, Rebind):
@@ -159,17 +161,17 @@ class Carrying:
         verified = Existing(verified_pages, verified_bindings)
         await self._ledger.record(Entry(tuple(lines), {}, bindings, verified, frozenset(gone)))
 
-    async def _begin(self, plan: Plan, change: Change, image: Image, entry: Entry) -> None:
-        line = self._line(plan, change, BEGUN, image)
+    async def _begin(self, change: Change, image: Image, entry: Entry) -> None:
+        line = self._line(change, BEGUN, image)
         await self._ledger.record(Entry((line,), entry.pages, entry.bindings))
 
-    async def _note(self, plan: Plan, change: Change, outcome: str) -> None:
-        await self._ledger.record(Entry((self._line(plan, change, outcome),)))
+    async def _note(self, change: Change, outcome: str) -> None:
+        await self._ledger.record(Entry((self._line(change, outcome),)))
 
-    def _line(self, plan: Plan, change: Change, outcome: str, image: Image | None = None) -> AuditLine:
+    def _line(self, change: Change, outcome: str, image: Image | None = None) -> AuditLine:
         told = self._told
         return AuditLine(
-            self._clock.utc(), told.cause, plan.digest, told.revision, told.run, name_of(change), outcome, image
+            self._clock.utc(), told.cause, self._digest, told.revision, told.run, name_of(change), outcome, image
         )
 
 

@@ -207,12 +207,11 @@ class Listen:
         self.notes.event(EventKind.RUNG, self.clock.monotonic(), {"rung": rung.value, "cause": cause.value})
 
     def _change(self, state: State, cause: Cause | None, reason: str = "") -> None:
-        before = self.health
-        self.health = replace(before, state=state, cause=cause, reason=reason[:MOST_REASON])
+        before, now = self.health, self.clock.monotonic()
+        since = before.since if state is before.state else now
+        self.health = replace(before, state=state, since=since, cause=cause, reason=reason[:MOST_REASON])
         if state is before.state:
             return
-        now = self.clock.monotonic()
-        self.health = replace(self.health, since=now)
         if state is State.LISTENING:
             self._noted = None
         details = {"state": state.value, "cause": cause.value if cause else "", "reason": self.health.reason}

@@ -21,13 +21,14 @@ from dbus_fast.service import ServiceInterface, dbus_method, dbus_property
 
 from beacon_gateway.adapters.bluez.bus import MONITOR_MANAGER, call
 from beacon_gateway.adapters.bluez.controller import Adapter, offers_monitors
+from beacon_gateway.core.ibeacon import APPLE, IBEACON_TYPE
 from beacon_gateway.core.radio.trouble import RadioTrouble
 
 ROOT: Final = "/beacon_gateway"
 PATH: Final = f"{ROOT}/monitor"
 MANUFACTURER_DATA: Final = 0xFF
 """AD type."""
-IBEACONS: Final = b"\x4c\x00\x02\x15"
+IBEACONS: Final = APPLE.to_bytes(2, "little") + IBEACON_TYPE
 NOBODY: Final = b"\xff\xff" + b"beacon-gateway: nobody"
 """Bluetooth's company id for tests, which no product may use, and words that nobody sends: 24 of at most 31 bytes."""
 
@@ -45,23 +46,23 @@ class _Monitor(ServiceInterface):
         self.active.set()
 
     @dbus_method()
-    def Release(self) -> None:  # noqa: N802
+    def Release(self) -> None:  # noqa: N802 - D-Bus names it
         self.active.clear()
 
     @dbus_method()
-    def DeviceFound(self, device: DBusObjectPath) -> None:  # noqa: N802
+    def DeviceFound(self, device: DBusObjectPath) -> None:  # noqa: N802 - D-Bus names it
         self._found(device)
 
     @dbus_method()
-    def DeviceLost(self, device: DBusObjectPath) -> None:  # noqa: N802
+    def DeviceLost(self, device: DBusObjectPath) -> None:  # noqa: N802 - D-Bus names it
         pass
 
     @dbus_property(PropertyAccess.READ)
-    def Type(self) -> DBusStr:  # noqa: N802
+    def Type(self) -> DBusStr:  # noqa: N802 - D-Bus names it
         return "or_patterns"
 
     @dbus_property(PropertyAccess.READ)
-    def Patterns(self) -> Annotated[list[list[Any]], DBusSignature("a(yyay)")]:  # noqa: N802
+    def Patterns(self) -> Annotated[list[list[Any]], DBusSignature("a(yyay)")]:  # noqa: N802 - D-Bus names it
         return [[0, MANUFACTURER_DATA, self._pattern]]
 
 

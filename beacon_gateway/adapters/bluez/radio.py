@@ -1,8 +1,7 @@
 """The radio: one scan at a time, with bleak, on the adapter that is meant."""
 
 import asyncio
-from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
@@ -27,6 +26,7 @@ from beacon_gateway.adapters.bluez.bus import connected, trouble_of
 from beacon_gateway.adapters.bluez.changes import Losses, next_change, watching
 from beacon_gateway.adapters.bluez.controller import Adapter, find_adapter, power, why_off
 from beacon_gateway.adapters.bluez.monitor import IBEACONS, register_monitor
+from beacon_gateway.adapters.bluez.reports import MonitorReports, Receive
 from beacon_gateway.core.advertisement import REAL_RSSI, Take
 from beacon_gateway.core.health.clones import Look
 from beacon_gateway.core.ibeacon import APPLE, decode
@@ -36,10 +36,6 @@ from beacon_gateway.core.settings import Radio, ScanMode
 EVERY_REPORT: Final = -127
 """As RSSI in the discovery filter: lets each report through, and makes BlueZ signal each (bluez, src/adapter.c)."""
 
-Receive = Callable[[BLEDevice, AdvertisementData], None]
-
-MOST_SENDERS: Final = 4096
-"""Radio addresses remembered in a passive scan; the one that fell silent first goes first."""
 
 _ABSENT_OR_BROKEN: Final = (BleakError, DBusError, AuthError, OSError, EOFError, TimeoutError)
 """What bleak raises while bluetoothd or the adapter comes and goes; a lost bus is an OSError or an EOFError."""
@@ -106,9 +102,9 @@ class BluezRadio:
             if active:
                 monitored = await register_monitor(bus, waits.stop, adapter)
             else:
-                heart = _Heartbeat(receive)
-                monitored = await register_monitor(bus, waits.stop, adapter, IBEACONS, heart.beat)
-                receive = heart.note
+                reports = MonitorReports(receive)
+                monitored = await register_monitor(bus, waits.stop, adapter, IBEACONS, reports.beat)
+                receive = reports.note
                 if not monitored:
                     reason = "a passive scan needs advertisement monitors: bluetoothd --experimental"
                     raise RadioTrouble(Cause.NO_MONITORS, reason)
@@ -160,7 +156,7 @@ class BluezRadio:
             async with asyncio.timeout(self._waits.stop):
                 manager = await get_global_bluez_manager()
                 if manager._bus:  # noqa: SLF001 - bleak offers no other way
-                    manager._bus.disconnect()  # noqa: SLF001
+                    manager._bus.disconnect()  # noqa: SLF001 - as above
         except _ABSENT_OR_BROKEN:
             pass  # then there is nothing to leave
 
@@ -189,27 +185,6 @@ def _scanner(adapter: Adapter, receive: Receive, *, active: bool) -> BleakScanne
     )
     arguments["adapter"] = adapter.name
     return BleakScanner(receive, scanning_mode="active" if active else "passive", bluez=arguments)
-
-
-class _Heartbeat:
-    """Makes an advertisement of each report that bleak is not told of: with the data and strength it had last."""
-
-    def __init__(self, receive: Receive) -> None:
-        self._receive = receive
-        self._last: OrderedDict[str, tuple[BLEDevice, AdvertisementData]] = OrderedDict()
-
-    def note(self, device: BLEDevice, advertisement: AdvertisementData) -> None:
-        """Remember what bleak heard; the monitor's report of it follows, and counts."""
-        path, _ = advertisement.platform_data
-        self._last[path] = (device, advertisement)
-        if len(self._last) > MOST_SENDERS:
-            self._last.popitem(last=False)
-
-    def beat(self, path: str) -> None:
-        """Take in a monitor's report."""
-        known = self._last.get(path)
-        if known:
-            self._receive(*known)
 
 
 _REASONS: Final = {

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -37,7 +38,7 @@ def from_row(row: Row) -> AuditLine:
 
 
 def page_text(page: ExistingPage) -> str:
-    return json.dumps(_page_json(page), ensure_ascii=False)
+    return json.dumps(asdict(page), ensure_ascii=False)
 
 
 def page_of(text: str) -> ExistingPage:
@@ -67,8 +68,8 @@ def _image_json(image: Image) -> dict[str, object]:
             return {
                 "slug": slug,
                 "ref": ref,
-                "before": page_before and _page_json(page_before),
-                "after": page_after and _page_json(page_after),
+                "before": page_before and asdict(page_before),
+                "after": page_after and asdict(page_after),
             }
 
 
@@ -83,16 +84,6 @@ def _image(found: dict[str, Any]) -> Image:
         ExistingPage(**before) if before else None,
         ExistingPage(**after) if after else None,
     )
-
-
-def _page_json(page: ExistingPage) -> dict[str, str]:
-    return {
-        "title": page.title,
-        "description": page.description,
-        "url": page.url,
-        "mark": page.mark,
-        "icon": page.icon,
-    }
 
 
 def _refs(found: Iterable[str]) -> frozenset[PageRef]:
