@@ -75,10 +75,10 @@ async def open_gateway(settings: Settings, *, radio: Radio, secret: str | None) 
 async def open_sync(settings: Settings, secret: str) -> AsyncIterator[Sync]:
     """Open what one sync with the account needs. Raises OSError where the state folder cannot be used."""
     # Imported here: half of the daemon's memory, and of no use to a gateway that only listens.
-    from beacon_gateway.adapters.database.ledger import LedgerFile  # noqa: PLC0415
-    from beacon_gateway.adapters.database.quota_file import QuotaFile  # noqa: PLC0415
-    from beacon_gateway.adapters.wechat.client import Client  # noqa: PLC0415
-    from beacon_gateway.adapters.wechat.shakearound import Shakearound  # noqa: PLC0415
+    from beacon_gateway.adapters.database.ledger import LedgerFile  # noqa: PLC0415 - only with an account
+    from beacon_gateway.adapters.database.quota_file import QuotaFile  # noqa: PLC0415 - only with an account
+    from beacon_gateway.adapters.wechat.client import Client  # noqa: PLC0415 - only with an account
+    from beacon_gateway.adapters.wechat.shakearound import Shakearound  # noqa: PLC0415 - only with an account
 
     if settings.wechat is None:
         raise NeedsOperator("gateway.yaml names no account: write its appid under `wechat`")

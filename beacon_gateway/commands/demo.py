@@ -34,7 +34,7 @@ async def _play(arguments: Namespace, summary: Summary, *, live: bool) -> None:
             if live:
                 from rich.console import Console  # noqa: PLC0415 - only where it is drawn
 
-                from beacon_gateway.demo.view import show  # noqa: PLC0415
+                from beacon_gateway.demo.view import show  # noqa: PLC0415 - as above
 
                 await show(demo, arguments.seconds, Console(), language_of(arguments))
             else:

@@ -100,7 +100,7 @@ class SlowDown(TryLater):
         self.until = until
 
 
-class NeedsOperator(TargetError):  # noqa: N818
+class NeedsOperator(TargetError):  # noqa: N818 - named after what to do
     """The account, its rights or its credentials: no repetition will help until a person has acted.
 
     `look_again` is how long to leave the target alone before seeing whether somebody did.
@@ -111,5 +111,5 @@ class NeedsOperator(TargetError):  # noqa: N818
         self.look_again = look_again
 
 
-class Refused(TargetError):  # noqa: N818
+class Refused(TargetError):  # noqa: N818 - named after what to do
     """The target does not accept this one thing; others may go through."""

@@ -138,7 +138,7 @@ async def open_demo() -> AsyncIterator[Demo]:
             settings, _, problems = read_settings(path)
             if settings is None:
                 raise RuntimeError(f"the demo's own files are faulty: {problems}")
-            radio = SimulatedRadio(air, Spot(0, 0, storey), random.Random(SEED + storey), time.monotonic)  # noqa: S311
+            radio = SimulatedRadio(air, Spot(0, 0, storey), random.Random(SEED + storey), time.monotonic)  # noqa: S311 - a simulation
             gateways.append(await stack.enter_async_context(open_gateway(settings, radio=radio, secret=SECRET)))
         yield Demo(gateways, emulator, folder)
 

@@ -35,7 +35,7 @@ LOGGED = st.builds(
         dwell=st.none() | st.integers(0, 10**9).map(lambda milliseconds: milliseconds / 1000),
         reason=st.none() | st.sampled_from(ExitReason),
     ),
-    at=st.datetimes(datetime(2001, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001
+    at=st.datetimes(datetime(2001, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001 - hypothesis adds it
     boot=WORDS,
     gateway=WORDS,
     floor=WORDS,

@@ -1,3 +1,3 @@
 """The equipment of `tests.bluez`: a bus and a fake bluetoothd for each test."""
 
-from tests.bluez.conftest import bluez, bus  # noqa: F401
+from tests.bluez.conftest import bluez, bus  # noqa: F401 - fixtures

@@ -75,7 +75,7 @@ async def test_each_store_in_turn_is_applied(wechat: WeChatSide, gateway: Gatewa
     async with running(gateway):
         for wanted, title in ((WANTED, SPRING.title), (OTHER, DRAW.title), (WANTED, SPRING.title)):
             gateway.sync.use(wanted)
-            await until(lambda title=title: wechat.shown(1) == [title] and at_rest(gateway, State.IN_SYNC))  # type: ignore[misc]
+            await until(lambda title=title: wechat.shown(1) == [title] and at_rest(gateway, State.IN_SYNC))  # type: ignore[misc]  # the loop's title
 
 
 @pytest.mark.parametrize("path", [PAGES, MAKE, BIND])

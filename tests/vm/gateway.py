@@ -35,7 +35,7 @@ FILTERING: Final = Chip("filtering", "F0:F1:00:00:00:03", filters_duplicates=Tru
 CHIPS: Final = (LE_ONLY, DUAL_MODE, FILTERING)
 
 
-class TooLate(Exception):  # noqa: N818
+class TooLate(Exception):  # noqa: N818 - what happened
     """What was waited for did not come."""
 
 

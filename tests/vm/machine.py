@@ -24,7 +24,7 @@ class MachineDied(Exception):  # noqa: N818 - it is what happened, as the guest'
     pass
 
 
-class CommandFailed(Exception):  # noqa: N818
+class CommandFailed(Exception):  # noqa: N818 - what happened
     pass
 
 

@@ -133,7 +133,7 @@ async def test_a_memory_that_cannot_be_read_or_written_stops_nothing(clock: Manu
         async def recall(self) -> list[object]:
             raise OSError("gone")
 
-    watch = Watch(floor="F3", clock=clock, journal=watch_over(clock=clock, hit_log=hit_log).journal, memory=Broken())  # type: ignore[arg-type]
+    watch = Watch(floor="F3", clock=clock, journal=watch_over(clock=clock, hit_log=hit_log).journal, memory=Broken())  # type: ignore[arg-type]  # broken
     await watch.recall()
     own_floor(watch)
     live(watch, clock, *OWN, seconds=10)

@@ -112,7 +112,7 @@ class StoreWriter:
         yield f"    wechat_page_id: {page.number}"
 
     def _floor(self, floor: OutlinedFloor) -> Iterator[str]:
-        majors = ", ".join(map(str, floor.majors[:10])) + (" …" if len(floor.majors) > 10 else "")  # noqa: PLR2004
+        majors = ", ".join(map(str, floor.majors[:10])) + (" …" if len(floor.majors) > 10 else "")  # noqa: PLR2004 - as many as fit a line
         phrase = "import.floor-head" if floor.beacons else "import.floor-empty"
         for line in self._say(phrase, account=self._account, majors=majors).splitlines():
             yield f"# {line}".rstrip()

@@ -86,7 +86,7 @@ def _header(content: Any) -> Header:  # noqa: ANN401 - whatever JSON holds
     )
 
 
-def _text(value: Any) -> str:  # noqa: ANN401
+def _text(value: Any) -> str:  # noqa: ANN401 - whatever JSON holds
     if not isinstance(value, str) or len(value) > _LONGEST_TEXT or not value.isprintable():
         raise ValueError
     return value
