@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from beacon_gateway import __version__
 from beacon_gateway.core.health.beacon_health import Condition
@@ -13,16 +12,11 @@ from beacon_gateway.core.status import SCHEMA, BeaconStatus, RadioStatus, Status
 from beacon_gateway.core.store import Beacon
 from beacon_gateway.core.tracker import BeaconState
 from beacon_gateway.services.heartbeat import EXPIRES_AFTER
+from beacon_gateway.services.journal import Clock
 from beacon_gateway.services.listen import Listen
 from beacon_gateway.services.reload import Reload
 from beacon_gateway.services.sync import Sync
 from beacon_gateway.services.watch import Watch
-
-
-class Clock(Protocol):
-    def monotonic(self) -> float: ...
-
-    def utc(self) -> datetime: ...
 
 
 class Composer:

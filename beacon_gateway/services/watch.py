@@ -4,7 +4,6 @@ import asyncio
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import Final, Protocol
 
 import structlog
@@ -22,7 +21,7 @@ from beacon_gateway.core.radio.trouble import Cause
 from beacon_gateway.core.store import NOTHING, Beacon, Store
 from beacon_gateway.core.tracker import BeaconState, Reception, Tracker
 from beacon_gateway.core.tuning import Tuning
-from beacon_gateway.services.journal import Journal
+from beacon_gateway.services.journal import Clock, Journal
 from beacon_gateway.services.ticking import until_tick
 
 DEAF_AFTER: Final = 20.0
@@ -39,12 +38,6 @@ _IBEACON: Final = IBEACON_TYPE[0]
 class Listening(Protocol):
     async def listen(self, take: Take) -> None:
         """Hand over advertisements until cancelled."""
-
-
-class Clock(Protocol):
-    def monotonic(self) -> float: ...
-
-    def utc(self) -> datetime: ...
 
 
 class Memory(Protocol):

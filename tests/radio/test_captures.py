@@ -16,9 +16,9 @@ from beacon_gateway.core.hit import HitKind, LoggedHit
 from beacon_gateway.core.ibeacon import BeaconKey
 from beacon_gateway.core.settings import Radio
 from beacon_gateway.core.store import Beacon, Floor, Store
-from beacon_gateway.services.journal import Journal
+from beacon_gateway.services.journal import Clock, Journal
 from beacon_gateway.services.replay import RecordedClock, Replay
-from beacon_gateway.services.watch import Clock, Watch
+from beacon_gateway.services.watch import Watch
 from tests.bluez.fake_bluez import FakeBluez
 from tests.watch.hit_logs import FakeHitLog
 from tests.watch.manual_clock import ManualClock
