@@ -57,15 +57,24 @@ def do_pass(
     if store is None:
         return Exit.CONFIG
     try:
-        return Done(asyncio.run(_work(settings, store, read_secret(), work)), store, settings, language)
+        progress = asyncio.run(_work(settings, store, read_secret(), work, language))
     except (NoSecret, TargetError, OSError) as error:
         return explain(error, language)
+    return Done(progress, store, settings, language)
 
 
-async def _work(settings: Settings, store: Store, secret: str, work: Callable[[Sync], Awaitable[Progress]]) -> Progress:
+async def _work(
+    settings: Settings, store: Store, secret: str, work: Callable[[Sync], Awaitable[Progress]], language: Language
+) -> Progress:
     async with open_sync(settings, secret) as sync:
         sync.use(store)
-        return await work(sync)
+        try:
+            return await work(sync)
+        except TargetError:
+            if sync.progress and sync.progress.applied:
+                left = sync.progress.count(Step.WAITING)
+                complain("apply.cut-off", language, applied=sync.progress.applied, left=left)
+            raise
 
 
 def print_json(progress: Progress, **more: object) -> None:

@@ -326,7 +326,8 @@ class Sync:
         self.trouble = error
         if self.progress:
             self.progress.state = State.OPERATOR if isinstance(error, NeedsOperator) else State.RETRYING
-        self._log.warning(event, code=error.code, reason=str(error), pause=round(pause))
+        left = self.progress.count(Step.WAITING) if self.progress else None
+        self._log.warning(event, code=error.code, reason=str(error), pause=round(pause), left=left)
 
 
 _BACK: Final = timedelta(seconds=2)

@@ -169,6 +169,21 @@ async def test_a_used_up_quota_is_remembered_by_the_next_command(office: Office)
     assert office.emulator.count("/shakearound/page/search") == 1
 
 
+async def test_a_quota_used_up_on_the_way_tells_what_is_left_and_apply_goes_on_from_there(office: Office) -> None:
+    office.emulator.faults.add(BINDPAGE, Fault.content_type("application/json"), times=3)
+    office.emulator.faults.add(BINDPAGE, Fault.error(45009))
+    done = await office.run("apply")
+    assert done.code == 1
+    assert "3 changes written, 5 left." in done.err
+    assert f"{BINDPAGE} are used up for today" in done.err
+
+    for file in (office.folder / "state").glob("quota.db*"):  # what a new day does
+        file.unlink()
+    done = await office.run("apply")
+    assert done.code == 0
+    assert "5 changes written, 5 read back." in done.out
+
+
 async def test_without_a_secret_it_says_where_one_is_looked_for(office: Office) -> None:
     done = await office.run("plan", secret="")
 

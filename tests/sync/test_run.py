@@ -246,4 +246,5 @@ async def test_a_used_up_quota_is_waited_for_until_midnight_in_beijing(gateway: 
     (complaint,) = [event for event in events if event["event"] == "sync.waits"]
     assert 12 * 3600 <= complaint["pause"] <= 12 * 3600 + FIRST_RETRY
     assert gateway.sync.progress
+    assert complaint["left"] == len(gateway.sync.progress.plan)
     assert gateway.sync.progress.state is State.RETRYING

@@ -116,6 +116,10 @@ PLANS: Final[Mapping[str, Text]] = {
     "apply.done": Text(
         "已写入 {applied} 处，读回核对 {verified} 处。", "{applied} changes written, {verified} read back."
     ),
+    "apply.cut-off": Text(
+        "做到一半停了：已写入 {applied} 处，还剩 {left} 处没有做。再运行一次 apply 就会接着做。",
+        "It stopped on the way: {applied} changes written, {left} left. Run apply again, and it goes on from there.",
+    ),
     "apply.step.refused": Text("微信拒绝", "refused"),
     "apply.step.differs": Text("读回不符", "reads back differently"),
     "field.title": Text("标题", "title"),
