@@ -85,9 +85,6 @@ DAEMON: Final[Mapping[str, Text]] = {
         "sudo systemctl restart beacon-gateway. {reason}",
     ),
     # Trouble
-    "trouble.config": Text(
-        "配置有错误，请先改正（beacon-gateway check）。", "The files are faulty. Run: beacon-gateway check"
-    ),
     "trouble.no-account": Text(
         "gateway.yaml 里没有公众号（wechat.appid），只记录信标。",
         "gateway.yaml names no account (wechat.appid): hits are logged, nothing is bound.",

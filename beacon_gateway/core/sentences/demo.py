@@ -7,7 +7,6 @@ from beacon_gateway.core.sentences.text import Text
 
 DEMO: Final[Mapping[str, Text]] = {
     # The demo
-    "demo.title": Text("模拟门店：{beacons} 个信标", "A simulated store: {beacons} beacons"),
     "demo.hits": Text("最近的记录", "Last hits"),
     "demo.sync": Text("微信绑定", "WeChat bindings"),
     "demo.edited": Text("已改 {floor}.yaml：{beacon} → {page}", "{floor}.yaml was edited: {beacon} → {page}"),
