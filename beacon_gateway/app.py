@@ -11,18 +11,21 @@ from dataclasses import dataclass
 
 from beacon_gateway.adapters.bluetooth_service import BluetoothServiceFile
 from beacon_gateway.adapters.clock import SystemClock, boot_id
+from beacon_gateway.adapters.database.audit_notes import AuditNotes
 from beacon_gateway.adapters.database.hit_log import HitLogFile
 from beacon_gateway.adapters.files.last_good import LastGoodCopy
 from beacon_gateway.adapters.files.store_files import StoreFiles
 from beacon_gateway.adapters.status_file import StatusFile
-from beacon_gateway.core.settings import Settings
+from beacon_gateway.core.settings import RETAIN_SHAKES, Settings
 from beacon_gateway.core.target import NeedsOperator
+from beacon_gateway.core.timeline import Stretch
 from beacon_gateway.services.heartbeat import Heartbeat
 from beacon_gateway.services.journal import Journal
 from beacon_gateway.services.listen import Listen, Radio
 from beacon_gateway.services.reload import Reload
 from beacon_gateway.services.status import Composer
 from beacon_gateway.services.sync import Sync
+from beacon_gateway.services.upkeep import Upkeep
 from beacon_gateway.services.watch import Watch
 
 
@@ -36,6 +39,7 @@ class Gateway:
     reload: Reload
     sync: Sync | None
     heartbeat: Heartbeat
+    upkeep: Upkeep
 
     async def run(self) -> None:
         """Work until cancelled. Raises GaveUp, in a group, if the radio cannot be brought to hear."""
@@ -43,6 +47,7 @@ class Gateway:
             tasks.create_task(self.watch.run(self.listen), name="watch")
             tasks.create_task(self.reload.run(), name="reload")
             tasks.create_task(self.heartbeat.run(), name="heartbeat")
+            tasks.create_task(self.upkeep.run(), name="upkeep")
             if self.sync:
                 tasks.create_task(self.sync.run(), name="sync")
 
@@ -52,9 +57,25 @@ async def open_gateway(settings: Settings, *, radio: Radio, secret: str | None) 
     """Open a gateway and load its store. Raises OSError where its state folder cannot be used."""
     async with AsyncExitStack() as stack:
         clock = SystemClock()
+        events = settings.wechat.events if settings.wechat else None
         log = await stack.enter_async_context(HitLogFile(settings.state))
+        boot = boot_id()
         journal = Journal(
-            gateway=settings.gateway, boot=boot_id(), clock=clock, log=log, commit_every=settings.hits.commit_every
+            gateway=settings.gateway,
+            boot=boot,
+            clock=clock,
+            log=log,
+            commit_every=settings.hits.commit_every,
+            former=await _last_known(log, boot),
+        )
+        upkeep = Upkeep(
+            log=log,
+            notes=AuditNotes(settings.state),
+            times=journal,
+            boot=boot,
+            zone=settings.timezone,
+            retain=settings.hits.retain,
+            retain_shakes=events.retain if events else RETAIN_SHAKES,
         )
         watch = Watch(floor=settings.floor, clock=clock, journal=journal, memory=log)
         await watch.recall()
@@ -68,7 +89,7 @@ async def open_gateway(settings: Settings, *, radio: Radio, secret: str | None) 
         await reload.load()
         composer = Composer(settings, clock=clock, watch=watch, listen=listen, reload=reload, sync=sync)
         heartbeat = Heartbeat(composer.compose, StatusFile(settings.runtime))
-        yield Gateway(settings, listen, watch, reload, sync, heartbeat)
+        yield Gateway(settings, listen, watch, reload, sync, heartbeat, upkeep)
 
 
 @asynccontextmanager
@@ -90,3 +111,11 @@ async def open_sync(settings: Settings, secret: str) -> AsyncIterator[Sync]:
         client = await stack.enter_async_context(account)
         files = StoreFiles(settings.store, settings.timezone)
         yield Sync(target=Shakearound(client, files.icon), ledger=ledger, clock=SystemClock(), options=options)
+
+
+async def _last_known(log: HitLogFile, boot: str) -> Stretch | None:
+    """Give the time that an earlier process of this boot knew; None if the log cannot be read now."""
+    try:
+        return await log.last_known(boot)
+    except OSError:
+        return None

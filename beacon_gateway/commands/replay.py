@@ -13,12 +13,13 @@ from beacon_gateway.adapters.recording.recording import Recording
 from beacon_gateway.commands.exits import Exit
 from beacon_gateway.commands.shared import complain, language_of, load_settings, print_problems, run_until_stopped
 from beacon_gateway.core.advertisement import Heard
-from beacon_gateway.core.event import Record
 from beacon_gateway.core.hit import LoggedHit
+from beacon_gateway.core.logged import Record
 from beacon_gateway.core.messages import say
 from beacon_gateway.core.problems import is_sound
 from beacon_gateway.core.settings import Language, Settings
 from beacon_gateway.core.store import Beacon, Store
+from beacon_gateway.core.timeline import Stretch
 from beacon_gateway.presentation.hits import hit_json, hit_line
 from beacon_gateway.services.journal import Journal
 from beacon_gateway.services.replay import RecordedClock, Replay
@@ -88,7 +89,7 @@ class _Hits:
         self._zone, self._as_json = zone, as_json
         self._waiting: list[LoggedHit] = []
 
-    async def append(self, records: Sequence[Record]) -> None:
+    async def append(self, records: Sequence[Record], _: Sequence[Stretch]) -> None:
         self._waiting += [record for record in records if isinstance(record, LoggedHit)]
 
     def print(self) -> None:

@@ -1,13 +1,12 @@
-"""An event: something that happened to the gateway's radio or to a beacon, apart from hits; what the log keeps."""
+"""An event: something that happened to the gateway itself or to a beacon, apart from hits."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from beacon_gateway.core.hit import LoggedHit
 from beacon_gateway.core.ibeacon import BeaconKey
-from beacon_gateway.core.radio.deafness import DeafMinute
+from beacon_gateway.core.timeline import Stretch
 
 
 class EventKind(StrEnum):
@@ -22,6 +21,10 @@ class EventKind(StrEnum):
     """Carried in from another floor."""
     CLONED = "beacon.cloned"
     UNREGISTERED = "beacon.unregistered"
+    CLOCK = "clock"
+    """The wall clock was set right, or stepped."""
+    LOG = "log"
+    """The log could not be written for a while, or a damaged file was put aside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +34,8 @@ class Event:
     kind: EventKind
     when: float
     """Monotonic seconds."""
-    at: datetime
-    """Aware UTC."""
-    boot: str
+    stretch: Stretch
+    """Of the clock."""
     gateway: str
     key: BeaconKey | None = None
     beacon: str = ""
@@ -41,6 +43,7 @@ class Event:
     details: Mapping[str, str] = field(default_factory=dict)
     """For the sentence in `core.messages`."""
 
-
-Record = LoggedHit | Event | DeafMinute
-"""What the log keeps, in the order in which it happened."""
+    @property
+    def at(self) -> datetime:
+        """Give the wall clock's time, aware UTC."""
+        return self.stretch.at(self.when)

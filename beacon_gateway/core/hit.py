@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from beacon_gateway.core.ibeacon import BeaconKey
 from beacon_gateway.core.proximity import Proximity
+from beacon_gateway.core.timeline import Stretch
 
 
 class HitKind(StrEnum):
@@ -48,12 +49,15 @@ class LoggedHit:
     """A hit as the log keeps it: with the names that were in force, and the time that people read."""
 
     hit: Hit
-    at: datetime
-    """Aware UTC."""
-    boot: str
-    """The kernel's boot id: `hit.when` of one boot can be compared, of two cannot."""
+    stretch: Stretch
+    """Of the clock."""
     gateway: str
     floor: str
     beacon: str
     revision: str
     """Of the store's files at that time."""
+
+    @property
+    def at(self) -> datetime:
+        """Give the wall clock's time, aware UTC; whether it was known, the stretch tells."""
+        return self.stretch.at(self.hit.when)

@@ -47,6 +47,28 @@ class Radio:
     mode: ScanMode = ScanMode.ACTIVE
 
 
+RETAIN_SHAKES: Final = 30 * 86400.0
+"""Seconds for which single shakes are kept, where gateway.yaml does not say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    host: str
+    port: int
+
+
+@dataclass(frozen=True, slots=True)
+class Events:
+    """Where WeChat tells of shakes, and on what ground they may be counted. Token and AES key are not here."""
+
+    basis: str
+    """On which legal basis shakes are counted (PIPL, article 13); store IT writes it, `privacy report` shows it."""
+    listen: Address = Address("127.0.0.1", 8090)
+    path: str = "/wechat/events"
+    retain: float = RETAIN_SHAKES
+    """Seconds; afterwards there is only how many they were."""
+
+
 @dataclass(frozen=True, slots=True)
 class WeChat:
     """The account. Its secret is not here: it comes from a credential, a file or the environment."""
@@ -58,6 +80,8 @@ class WeChat:
     drift: Drift = Drift.REPORT
     drift_every: float = 900.0
     brake: Brake = field(default_factory=Brake)
+    events: Events | None = None
+    """None: shakes are not received."""
 
 
 @dataclass(frozen=True, slots=True)

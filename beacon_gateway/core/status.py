@@ -85,4 +85,8 @@ class Status:
     unwritten: int
     """Records that wait for the log."""
     dropped: int
+    log_trouble: str
+    """Why the log cannot be written now; "" while it can."""
+    time_known: bool
+    """A time service has set the clock."""
     beacons: tuple[BeaconStatus, ...]

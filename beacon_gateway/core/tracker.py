@@ -14,6 +14,7 @@ from typing import Final
 
 from beacon_gateway.core.hit import ExitReason, Hit, HitKind
 from beacon_gateway.core.ibeacon import FRAME_BYTES, IBEACON_TYPE, BeaconKey, decode, signed
+from beacon_gateway.core.presence import Presence
 from beacon_gateway.core.proximity import PLAUSIBLE_POWER, Proximity, distance, reference_power, zone_of
 from beacon_gateway.core.store import NOTHING, Beacon
 from beacon_gateway.core.strangers import Strangers
@@ -44,9 +45,10 @@ class _Track:
         "heard",
         "key",
         "level",
+        "levels",
         "long_gaps",
         "present",
-        "samples",
+        "samples_before",
         "stale",
         "strong",
         "strong_samples",
@@ -66,12 +68,19 @@ class _Track:
         self.alternations: deque[float] = deque(maxlen=ALTERNATIONS)
         """When it went from one of two plausible powers to the other."""
         self.at_one_metre = 0
-        self.samples = 0
+        self.levels = bytearray()
+        """Of each sample of this minute: -dBm. A byte a sample, however many a sender sends."""
+        self.samples_before = 0
         self.heard = -math.inf
         self.excused_until = -math.inf
         self.level = 0.0
         self.zone = Proximity.FAR
         self.leave()
+
+    @property
+    def samples(self) -> int:
+        """Give how many were heard in all."""
+        return self.samples_before + len(self.levels)
 
     def leave(self) -> None:
         """Be absent."""
@@ -149,7 +158,7 @@ class Tracker:
             return self._consider_frame(payload, rssi, now) if payload[:2] == IBEACON_TYPE else None
         gap = now - track.heard
         track.heard = now
-        track.samples += 1
+        track.levels.append(-rssi)
         if gap > self._long_gap:
             track.long_gaps.append((track.samples, gap))
         # An implicit Euler step of a low-pass: needs no exp() and never overshoots, however long the gap.
@@ -169,6 +178,10 @@ class Tracker:
             return []
         hits = [hit for track in self._tracks.values() if track.present and (hit := self._departure(track, now))]
         return sorted(hits, key=lambda hit: hit.when)
+
+    def end_minute(self) -> list[Presence]:
+        """Give who was heard since the last call and how; call it about once a minute."""
+        return [_presence(track) for track in self._tracks.values() if track.levels]
 
     def close(self, now: float) -> list[Hit]:
         """Say good-bye for all that are present: the gateway stops."""
@@ -331,6 +344,14 @@ class Tracker:
             dwell=None if kind is HitKind.ENTER else when - track.entered,
             reason=reason,
         )
+
+
+def _presence(track: _Track) -> Presence:
+    levels = sorted(track.levels)
+    track.samples_before += len(levels)
+    track.levels.clear()
+    zone = track.zone if track.present else None
+    return Presence(track.key, len(levels), -levels[-1], -levels[len(levels) // 2], -levels[0], zone)
 
 
 def _alternated(track: _Track) -> float:

@@ -11,7 +11,8 @@ from beacon_gateway.presentation.keys import key_json
 
 
 def event_line(event: Event, zone: tzinfo, language: Language) -> str:
-    return f"{event.at.astimezone(zone):%Y-%m-%d %H:%M:%S} {sentence(event, language)}"
+    unknown = "" if event.stretch.known else "?"
+    return f"{event.at.astimezone(zone):%Y-%m-%d %H:%M:%S}{unknown} {sentence(event, language)}"
 
 
 def sentence(event: Event, language: Language) -> str:
@@ -22,6 +23,10 @@ def sentence(event: Event, language: Language) -> str:
             return say(f"radio.{details['state']}", language, reason=details.get("reason", "")).rstrip()
         case EventKind.RUNG:
             return say(f"rung.{details['rung']}", language, cause=details.get("cause", ""))
+        case EventKind.CLOCK:
+            return say(f"clock.{details['turn']}", language, seconds=f"{int(details['seconds']):+d}")
+        case EventKind.LOG:
+            return say(f"log.{details.pop('what')}", language, **details)
         case _:
             phrase = f"event.{event.kind.value.removeprefix('beacon.')}"
             return say(phrase, language, beacon=event.beacon, key=event.key, **details)
@@ -30,11 +35,12 @@ def sentence(event: Event, language: Language) -> str:
 def event_json(event: Event) -> Mapping[str, Any]:
     return {
         "at": event.at.isoformat(),
+        "time_known": event.stretch.known,
         "gateway": event.gateway,
         "kind": event.kind.value,
         "beacon": event.beacon or None,
         **(key_json(event.key) if event.key else {}),
         "details": dict(event.details),
-        "boot": event.boot,
+        "boot": event.stretch.boot,
         "monotonic": event.when,
     }

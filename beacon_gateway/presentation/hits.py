@@ -12,8 +12,9 @@ def hit_line(logged: LoggedHit, zone: tzinfo) -> str:
     hit = logged.hit
     dwell = f"  {hit.dwell:.0f} s" if hit.dwell is not None else ""
     reason = f"  ({hit.reason})" if hit.reason else ""
+    unknown = "" if logged.stretch.known else "?"
     return (
-        f"{logged.at.astimezone(zone):%Y-%m-%d %H:%M:%S} {logged.floor:<4} {hit.kind:<5} {logged.beacon:<18} "
+        f"{logged.at.astimezone(zone):%Y-%m-%d %H:%M:%S}{unknown} {logged.floor:<4} {hit.kind:<5} {logged.beacon:<18} "
         f"{hit.zone:<9} {hit.rssi:4.0f} dBm {hit.distance:5.1f} m{dwell}{reason}"
     )
 
@@ -22,6 +23,7 @@ def hit_json(logged: LoggedHit) -> Mapping[str, Any]:
     hit = logged.hit
     return {
         "at": logged.at.isoformat(),
+        "time_known": logged.stretch.known,
         "gateway": logged.gateway,
         "floor": logged.floor,
         "beacon": logged.beacon,
@@ -32,7 +34,7 @@ def hit_json(logged: LoggedHit) -> Mapping[str, Any]:
         "distance": hit.distance,
         "dwell": hit.dwell,
         "reason": hit.reason.value if hit.reason else None,
-        "boot": logged.boot,
+        "boot": logged.stretch.boot,
         "monotonic": hit.when,
         "revision": logged.revision,
     }

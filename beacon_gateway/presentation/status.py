@@ -29,7 +29,10 @@ def status_lines(status: Mapping[str, Any], zone: tzinfo, language: Language) ->
         names += " " + say("status.more", language, count=len(silent) - MOST_NAMES)
     missing = say("status.missing", language, names=names) if silent else ""
     yield say("status.beacons", language, present=len(own) - len(silent), total=len(own), missing=missing)
-    yield say("status.hits", language, hits=sum(status["hits"].values()), **_only(status, "unwritten", "dropped"))
+    reason = status.get("log_trouble")
+    trouble = say("status.log-trouble", language, reason=reason) if reason else ""
+    hits = sum(status["hits"].values())
+    yield say("status.hits", language, hits=hits, trouble=trouble, **_only(status, "unwritten", "dropped"))
     store = status["store"]
     sync = store["sync"] or say("status.no-sync", language)
     revision = store["revision"] or say("plan.nothing", language)

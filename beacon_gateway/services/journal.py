@@ -1,25 +1,36 @@
-"""Carries what happened to the log: stamped with both clocks, kept while it cannot be written, written in batches."""
+"""Carries what happened to the log: timed by both clocks, kept while it cannot be written, written in batches."""
 
 import asyncio
 from collections import deque
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Final, Protocol
 
 import structlog
 
-from beacon_gateway.core.event import Event, EventKind, Record
+from beacon_gateway.core.event import Event, EventKind
 from beacon_gateway.core.hit import Hit, LoggedHit
 from beacon_gateway.core.ibeacon import BeaconKey
-from beacon_gateway.core.radio.deafness import DeafMinute
+from beacon_gateway.core.listening import Minute
+from beacon_gateway.core.logged import LoggedMinute, LoggedShake, NamedPresence, Record
+from beacon_gateway.core.shake import Shake
+from beacon_gateway.core.timeline import Stretch, Timeline
 
 MOST_UNWRITTEN: Final = 50_000
-"""Records kept while the log cannot be written: about two hours of a very busy store, 20 MB."""
+"""Rows kept while the log cannot be written: half a day of fifty beacons, 20 MB. A minute is a row for each beacon."""
+MOST_IDLE: Final = 60
+"""Minutes in which nothing was heard wait for company, so that an idle gateway does not write; but no more of them."""
+LONGEST_PAUSE: Final = 60.0
+"""Seconds between two tries to write, while it does not work."""
 
 
 class Log(Protocol):
-    async def append(self, records: Sequence[Record]) -> None:
-        """Write durably, all or nothing. Raises OSError if it cannot be done now."""
+    async def append(self, records: Sequence[Record], stretches: Sequence[Stretch]) -> None:
+        """Write durably, all or nothing, the stretches first. Raises OSError if it cannot be done now.
+
+        A stretch replaces the one of the same boot and beginning. One that is known puts right all of its boot that
+        are not.
+        """
 
 
 class Clock(Protocol):
@@ -27,32 +38,77 @@ class Clock(Protocol):
 
     def utc(self) -> datetime: ...
 
+    def synchronised(self) -> bool:
+        """Tell whether the time comes from a source that knows it; cheap."""
+
 
 class Journal:
     """What one gateway has to write down."""
 
-    def __init__(self, *, gateway: str, boot: str, clock: Clock, log: Log, commit_every: float) -> None:
-        self._gateway, self._boot, self._clock = gateway, boot, clock
+    def __init__(
+        self,
+        *,
+        gateway: str,
+        boot: str,
+        clock: Clock,
+        log: Log,
+        commit_every: float,
+        former: Stretch | None = None,
+    ) -> None:
+        """Begin; `former` is the last stretch of this boot that the log knows."""
+        self.gateway, self._clock = gateway, clock
         self._log, self._commit_every = log, commit_every
-        self._unwritten: deque[Record] = deque(maxlen=MOST_UNWRITTEN)
+        self._timeline = Timeline(
+            boot, clock.monotonic(), clock.utc(), synchronised=clock.synchronised(), former=former
+        )
+        self._stretches = [self._timeline.stretch]
+        """Not written yet."""
+        self._unwritten: deque[Record] = deque()
+        self._rows = 0
+        """What is in it takes so many."""
+        self._idle = 0
         self._to_write = asyncio.Event()
         self._writing = asyncio.Lock()
+        self._failing_since: float | None = None
+        self._lost_before = 0
         self._say = structlog.get_logger("journal").bind(gateway=gateway)
         self.dropped = 0
-        """Records lost because the log could not be written for too long."""
+        """Rows lost because the log could not be written for too long."""
+        self.trouble = ""
+        """Why the log cannot be written now; "" while it can."""
 
     @property
     def unwritten(self) -> int:
-        """Give how many records wait for the log."""
-        return len(self._unwritten)
+        """Give how many rows wait for the log."""
+        return self._rows
+
+    @property
+    def time_is_known(self) -> bool:
+        return self._timeline.stretch.known
+
+    def now(self) -> float:
+        """Give monotonic seconds."""
+        return self._clock.monotonic()
 
     def at(self, when: float) -> datetime:
         """Give the wall clock's time of a monotonic moment, as far as this process can know."""
-        return self._clock.utc() - timedelta(seconds=self._clock.monotonic() - when)
+        return self._timeline.stretch.at(when)
+
+    def look_at_clock(self) -> None:
+        """Notice that the wall clock was set or jumped; call it every few seconds."""
+        clock = self._clock
+        now = clock.monotonic()
+        turn = self._timeline.look(now, clock.utc(), synchronised=clock.synchronised())
+        if turn is None:
+            return
+        stretch, by = self._timeline.stretch, self._timeline.stepped_by
+        self._stretches = [old for old in self._stretches if old.since != stretch.since]
+        self._stretches.append(stretch)  # the last: a known one puts those right that were not, written or waiting
+        self.event(EventKind.CLOCK, now, {"turn": turn.value, "seconds": f"{by:.0f}"})
 
     def hit(self, hit: Hit, *, floor: str, beacon: str, revision: str) -> LoggedHit:
         """Write down a hit, with the names that are in force."""
-        logged = LoggedHit(hit, self.at(hit.when), self._boot, self._gateway, floor, beacon, revision)
+        logged = LoggedHit(hit, self._timeline.stretch, self.gateway, floor, beacon, revision)
         self._put(logged)
         return logged
 
@@ -66,47 +122,91 @@ class Journal:
         beacon: str = "",
     ) -> None:
         """Write down an event, and say it to the logs of this machine."""
-        event = Event(kind, when, self.at(when), self._boot, self._gateway, key, beacon, details)
+        event = Event(kind, when, self._timeline.stretch, self.gateway, key, beacon, details)
         said = {"beacon": beacon or str(key)} if key else {}
         self._say.info(kind.value, **said, **details)
         self._put(event)
 
-    def deaf(self, minute: DeafMinute) -> None:
-        self._put(minute)
+    def minute(self, minute: Minute, heard: Iterable[NamedPresence], *, revision: str) -> None:
+        """Write down a minute; one in which nothing was heard when there is something else to write."""
+        logged = LoggedMinute(minute, self._timeline.stretch, revision, tuple(heard))
+        self._idle += 1
+        self._put(logged, now=bool(logged.heard) or self._idle >= MOST_IDLE)
+
+    def shake(self, shake: Shake) -> None:
+        """Write down a shake that WeChat told of."""
+        self._put(LoggedShake(shake, self._clock.monotonic(), self._timeline.stretch))
 
     async def run(self) -> None:
         """Write what comes, until cancelled; whoever cancels has the rest flushed."""
+        pause = self._commit_every
         while True:
             await self._to_write.wait()
-            await asyncio.sleep(self._commit_every)
+            await asyncio.sleep(pause)
             await self.flush()
+            pause = min(pause * 2, LONGEST_PAUSE) if self.trouble else self._commit_every
 
     async def flush(self) -> None:
         """Write what is waiting. What cannot be written goes back to the head of the queue."""
         async with self._writing:
-            batch = list(self._unwritten)
+            batch, stretches = list(self._unwritten), self._stretches
             self._unwritten.clear()
+            self._rows = 0
+            self._stretches = []
             self._to_write.clear()
+            self._idle = 0
             if not batch:
+                self._stretches = stretches  # of interest only with what belongs to them
                 return
-            write = asyncio.ensure_future(self._log.append(batch))
+            write = asyncio.ensure_future(self._log.append(batch, stretches))
             try:
                 await asyncio.shield(write)
+                self._written()
             except OSError as error:
-                self._say.error("journal.not_written", waiting=len(batch), reason=str(error))
+                self._not_written(str(error), len(batch))
             finally:
                 await asyncio.wait({write})  # a write under way happens, whoever is cancelled meanwhile
                 if write.exception():
-                    self._put_back(batch)
+                    self._put_back(batch, stretches)
 
-    def _put(self, record: Record) -> None:
-        if len(self._unwritten) == MOST_UNWRITTEN:
-            self.dropped += 1
+    def _written(self) -> None:
+        if self._failing_since is None:
+            return
+        seconds = self._clock.monotonic() - self._failing_since
+        lost = self.dropped - self._lost_before
+        reason, self.trouble, self._failing_since = self.trouble, "", None
+        details = {"reason": reason, "minutes": f"{max(1, round(seconds / 60))}", "lost": str(lost)}
+        self.event(EventKind.LOG, self._clock.monotonic(), {"what": "written-again", **details})
+
+    def _not_written(self, reason: str, waiting: int) -> None:
+        if reason != self.trouble:  # a full disk is told once, not twelve times a minute
+            self._say.error("journal.not_written", waiting=waiting, reason=reason)
+        if self._failing_since is None:
+            self._failing_since, self._lost_before = self._clock.monotonic(), self.dropped
+        self.trouble = reason
+
+    def _put(self, record: Record, *, now: bool = True) -> None:
         self._unwritten.append(record)
+        self._rows += _rows(record)
+        self._drop_oldest()
+        if now:
+            self._to_write.set()
+
+    def _put_back(self, batch: list[Record], stretches: Sequence[Stretch]) -> None:
+        self._unwritten.extendleft(reversed(batch))
+        self._rows += sum(map(_rows, batch))
+        self._drop_oldest()
+        # One that was looked at meanwhile is newer.
+        newer = {stretch.since for stretch in self._stretches}
+        self._stretches = [*(old for old in stretches if old.since not in newer), *self._stretches]
         self._to_write.set()
 
-    def _put_back(self, batch: list[Record]) -> None:
-        waiting = [*batch, *self._unwritten]
-        self.dropped += max(0, len(waiting) - MOST_UNWRITTEN)
-        self._unwritten = deque(waiting, maxlen=MOST_UNWRITTEN)
-        self._to_write.set()
+    def _drop_oldest(self) -> None:
+        while self._rows > MOST_UNWRITTEN:
+            lost = _rows(self._unwritten.popleft())
+            self._rows -= lost
+            self.dropped += lost
+
+
+def _rows(record: Record) -> int:
+    return 1 + len(record.heard) if isinstance(record, LoggedMinute) else 1

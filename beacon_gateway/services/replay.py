@@ -21,6 +21,10 @@ class RecordedClock:
     def utc(self) -> datetime:
         return self._started + timedelta(seconds=self.after)
 
+    def synchronised(self) -> bool:
+        """Tell that the times are what the recording says, whether or not its clock was right."""
+        return True
+
 
 class Replay:
     """Plays to one watch, which must have been made with this clock."""

@@ -46,6 +46,8 @@ class Composer:
             hits=dict(watch.hits),
             unwritten=watch.journal.unwritten,
             dropped=watch.journal.dropped,
+            log_trouble=watch.journal.trouble,
+            time_known=watch.journal.time_is_known,
             beacons=tuple(self._beacon(state, deaf, now, utc) for state in watch.states()),
         )
 
@@ -61,7 +63,7 @@ class Composer:
             monitor=health.monitored,
             advertisements=watch.adverts,
             silent_seconds=round(now - watch.heard, 1),
-            deaf_seconds=round(watch.deafness.seconds, 1),
+            deaf_seconds=round(watch.listening.deaf_seconds, 1),
             phantoms=listen.radio.phantoms,
             faults=listen.radio.faults,
             rungs={rung.value: count for rung, count in sorted(listen.ladder.climbed.items())},

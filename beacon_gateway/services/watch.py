@@ -16,7 +16,9 @@ from beacon_gateway.core.health.canaries import Canaries
 from beacon_gateway.core.health.clones import Look
 from beacon_gateway.core.hit import Hit, LoggedHit
 from beacon_gateway.core.ibeacon import APPLE, IBEACON_TYPE, BeaconKey
-from beacon_gateway.core.radio.deafness import Deafness
+from beacon_gateway.core.listening import Listening, Minute
+from beacon_gateway.core.logged import NamedPresence
+from beacon_gateway.core.presence import Presence
 from beacon_gateway.core.radio.trouble import Cause
 from beacon_gateway.core.store import NOTHING, Beacon, Store
 from beacon_gateway.core.tracker import BeaconState, Reception, Tracker
@@ -35,7 +37,7 @@ _IBEACON: Final = IBEACON_TYPE[0]
 """First byte of an iBeacon; nearly all else that Apple's devices say begins otherwise, and need go no further."""
 
 
-class Listening(Protocol):
+class Radio(Protocol):
     async def listen(self, take: Take) -> None:
         """Hand over advertisements until cancelled."""
 
@@ -76,7 +78,7 @@ class Watch:
         self._adverts_before = 0
         self.heard = self._swept = self._monotonic()
         """The last sweep after which anything at all was heard; the start counts, or a young gateway would be deaf."""
-        self.deafness = Deafness(self.heard)
+        self.listening = Listening(self.heard)
         self.hits: Counter[str] = Counter()
         """Hits since the start, by floor."""
         self.recent: deque[LoggedHit] = deque(maxlen=20)
@@ -84,6 +86,7 @@ class Watch:
     def use(self, store: Store) -> None:
         """Follow the beacons of this store from now on."""
         now = self._monotonic()
+        self._log_minutes(self.listening.close(now))  # a minute has one revision, and the names of one
         gone = self._tracker.declare(store.beacons, now)
         for hit in gone:  # while their names are still known
             self._record(hit)
@@ -153,7 +156,8 @@ class Watch:
         self._tell(self.beacon_health.look(looks, self._monotonic()))
 
     def sweep(self) -> None:
-        """Find departures, judge the beacons' health, and count deafness."""
+        """Find departures, judge the beacons' health, and end the minutes."""
+        self.journal.look_at_clock()
         now = self._monotonic()
         if self.adverts != self._adverts_before:
             self._adverts_before = self.adverts
@@ -168,22 +172,21 @@ class Watch:
                 self._tracker.states(), now, listening=not missing, strangers=self._tracker.strangers
             )
         )
-        for minute in self.deafness.sweep(now, self._clock.utc(), missing[1] if missing else None):
-            self.journal.deaf(minute)
+        number = int(self.journal.at(now).timestamp()) // 60
+        self._log_minutes(self.listening.sweep(now, number, missing[1] if missing else None))
 
-    async def run(self, listening: Listening) -> None:
+    async def run(self, radio: Radio) -> None:
         """Listen until cancelled; then say good-bye for all that are present, and write it."""
         try:
             async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(listening.listen(self.take), name="radio")
+                tasks.create_task(radio.listen(self.take), name="radio")
                 tasks.create_task(self._keep_sweeping(), name="sweep")
                 tasks.create_task(self._keep_remembering(), name="memory")
                 tasks.create_task(self.journal.run(), name="journal")
         finally:
             for hit in self._tracker.close(self._monotonic()):
                 self._record(hit)
-            for minute in self.deafness.close():
-                self.journal.deaf(minute)
+            self._log_minutes(self.listening.close(self._monotonic()))
             await self.journal.flush()
             await self.remember()
 
@@ -203,9 +206,22 @@ class Watch:
             kind = EventKind(f"beacon.{event.kind.value}")
             self.journal.event(kind, event.when, event.details, key=event.key, beacon=beacon.slug if beacon else "")
 
+    def _log_minutes(self, minutes: Iterable[Minute]) -> None:
+        for minute in minutes:
+            # What came out of an earlier minute is the gateway's deafness; the beacons belong to the one that is over.
+            heard = self._tracker.end_minute() if minute.seconds else []
+            self.journal.minute(minute, map(self._named, heard), revision=self._store.revision)
+
+    def _named(self, presence: Presence) -> NamedPresence:
+        beacon = self._store.beacons[presence.key]
+        return NamedPresence(presence, self.journal.gateway, self._floor_of(beacon), beacon.slug)
+
+    def _floor_of(self, beacon: Beacon) -> str:
+        return self._floor if beacon.mobile else beacon.floor
+
     def _record(self, hit: Hit) -> None:
         beacon = self._store.beacons[hit.key]
-        floor = self._floor if beacon.mobile else beacon.floor
+        floor = self._floor_of(beacon)
         logged = self.journal.hit(hit, floor=floor, beacon=beacon.slug, revision=self._store.revision)
         self.recent.append(logged)
         self.hits[floor] += 1

@@ -1,23 +1,25 @@
 """Hits to log, each with values of its own."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
 from beacon_gateway.core.hit import Hit, HitKind, LoggedHit
 from beacon_gateway.core.ibeacon import BeaconKey
 from beacon_gateway.core.proximity import Proximity
+from beacon_gateway.core.timeline import Stretch
 
 NOON: Final = datetime(2026, 11, 24, 4, tzinfo=UTC)
 KEY: Final = BeaconKey(UUID("FDA50693-A4E2-4FB1-AFCF-C6EB07647825"), 10006, 1)
+STRETCH: Final = Stretch("7f1b", 0.0, NOON.timestamp(), known=True)
+"""A boot at noon."""
 
 
 def hit(number: int, *, floor: str = "F6", beacon: str = "escalator-north") -> LoggedHit:
     """Give the hit of minute `number`."""
     return LoggedHit(
         Hit(HitKind.ENTER, KEY, when=60.0 * number, zone=Proximity.NEAR, rssi=-71.5, distance=2.25),
-        at=NOON + timedelta(minutes=number),
-        boot="7f1b",
+        stretch=STRETCH,
         gateway="f6-east",
         floor=floor,
         beacon=beacon,

@@ -14,24 +14,26 @@ import pytest
 
 from beacon_gateway.adapters.database.connection import Database
 from beacon_gateway.adapters.database.hit_log import FILE, HitLogFile, Wanted
+from beacon_gateway.adapters.database.ledger import FILE as LEDGER
 from beacon_gateway.adapters.database.ledger import LedgerFile
-from tests.database.hits import KEY, hit
+from tests.database.hits import KEY, STRETCH, hit
 
 EVERYTHING = Wanted(limit=1_000_000)
 FULL: Final = 2
+NO_DATABASE: Final = "not a database, but perhaps of value to somebody\n" * 50
 KINDS = pytest.mark.parametrize("kind", [HitLogFile, LedgerFile])
 
 WRITE_UNTIL_KILLED = """
 import asyncio, sys
 from pathlib import Path
 from beacon_gateway.adapters.database.hit_log import HitLogFile
-from tests.database.hits import hit
+from tests.database.hits import hit, STRETCH
 
 async def main():
     async with HitLogFile(Path(sys.argv[1])) as log:
         number = 0
         while True:
-            await log.append([hit(number + one) for one in range(3)])
+            await log.append([hit(number + one) for one in range(3)], [STRETCH])
             number += 3
             print(number, flush=True)
 
@@ -43,7 +45,7 @@ import asyncio, sys
 from pathlib import Path
 from beacon_gateway.adapters.database.ledger import LedgerFile
 from beacon_gateway.core.audit import Entry
-from tests.database.hits import KEY
+from tests.database.hits import KEY, STRETCH
 
 async def main():
     async with LedgerFile(Path(sys.argv[1])) as ledger:
@@ -87,7 +89,7 @@ async def test_the_folder_is_made_if_need_be(tmp_path: Path, kind: type[HitLogFi
 @pytest.mark.parametrize("name", ["with a blank", "门店", "50%", "a%20b", "what?", "a#b", "q?mode=memory", "it's"])
 async def test_the_folder_may_have_any_name(tmp_path: Path, name: str) -> None:
     async with HitLogFile(tmp_path / name) as log:
-        await log.append([hit(1)])
+        await log.append([hit(1)], [STRETCH])
     assert FILE in names(tmp_path / name)
     assert names(tmp_path) == [name]
     async with HitLogFile(tmp_path / name, read_only=True) as log:
@@ -117,13 +119,22 @@ async def test_a_newer_file_is_refused_for_reading_too(tmp_path: Path) -> None:
             pass
 
 
-async def test_a_file_that_is_no_database_is_refused_and_kept(tmp_path: Path) -> None:
-    (tmp_path / FILE).write_text("not a database, but perhaps of value to somebody\n" * 50)
-    before = (tmp_path / FILE).read_bytes()
-    with pytest.raises(OSError, match=FILE):
-        async with HitLogFile(tmp_path):
-            pass
-    assert (tmp_path / FILE).read_bytes() == before
+async def test_a_ledger_that_is_no_database_is_refused_and_stays(tmp_path: Path) -> None:
+    (tmp_path / LEDGER).write_text(NO_DATABASE)
+    async with LedgerFile(tmp_path) as ledger:
+        with pytest.raises(OSError, match=LEDGER):
+            await ledger.read()
+    assert (tmp_path / LEDGER).read_text() == NO_DATABASE
+
+
+async def test_a_log_that_is_no_database_is_put_aside_and_a_new_one_begun(tmp_path: Path) -> None:
+    for number in (1, 2):
+        (tmp_path / FILE).write_text(NO_DATABASE)
+        async with HitLogFile(tmp_path) as log:
+            await log.append([hit(number)], [STRETCH])
+            assert await log.find(EVERYTHING) == [hit(number)]
+    assert names(tmp_path) == [FILE, f"{FILE}.damaged-1", f"{FILE}.damaged-2"]
+    assert {(tmp_path / name).read_text() for name in names(tmp_path)[1:]} == {NO_DATABASE}
 
 
 async def test_reading_makes_no_file(tmp_path: Path) -> None:
@@ -135,12 +146,12 @@ async def test_reading_makes_no_file(tmp_path: Path) -> None:
 
 async def test_reading_changes_nothing(tmp_path: Path) -> None:
     async with HitLogFile(tmp_path) as log:
-        await log.append([hit(1)])
+        await log.append([hit(1)], [STRETCH])
     before = contents(tmp_path)
     async with HitLogFile(tmp_path, read_only=True) as log:
         assert await log.find(EVERYTHING) == [hit(1)]
         with pytest.raises(OSError, match="readonly"):
-            await log.append([hit(2)])
+            await log.append([hit(2)], [STRETCH])
     after = contents(tmp_path)
     assert after[FILE] == before[FILE]
     # SQLite puts an index of the WAL beside the file even for a reader: no data, and the next writer clears it away.
@@ -153,13 +164,13 @@ async def test_reading_changes_nothing(tmp_path: Path) -> None:
 
 @KINDS
 @pytest.mark.parametrize("folder", ["a file", "/proc/nowhere", "/dev/null/state"])
-async def test_a_folder_that_cannot_be_used_is_an_oserror(
+async def test_a_folder_that_cannot_be_used_is_an_oserror_when_it_is_used(
     tmp_path: Path, kind: type[HitLogFile | LedgerFile], folder: str
 ) -> None:
     (tmp_path / "a file").write_text("")
-    with pytest.raises(OSError, match=r"\w"):
-        async with kind(tmp_path / folder):
-            pass
+    async with kind(tmp_path / folder) as database:
+        with pytest.raises(OSError, match=r"\w"):
+            await pragma(database, "page_count")
 
 
 @pytest.fixture
@@ -173,18 +184,18 @@ def closed_folder(tmp_path: Path) -> Path:
 async def test_a_folder_that_may_not_be_written_is_an_oserror(
     closed_folder: Path, kind: type[HitLogFile | LedgerFile]
 ) -> None:
-    with pytest.raises(OSError, match=r"\w"):
-        async with kind(closed_folder):
-            pass
+    async with kind(closed_folder) as database:
+        with pytest.raises(OSError, match=r"\w"):
+            await pragma(database, "page_count")
 
 
 async def test_a_full_card_is_an_oserror_and_nothing_is_half_written(tmp_path: Path) -> None:
     async with HitLogFile(tmp_path) as log:
-        await log.append([hit(0)])
+        await log.append([hit(0)], [STRETCH])
         pages = await pragma(log, "page_count")
         await log.run(lambda db: db.execute(f"PRAGMA max_page_count = {pages}"))
         with pytest.raises(OSError, match="full"):
-            await log.append([hit(number) for number in range(1, 500)])
+            await log.append([hit(number) for number in range(1, 500)], [STRETCH])
         assert await log.find(EVERYTHING) == [hit(0)]
 
 
@@ -193,7 +204,7 @@ async def test_a_folder_opened_by_many_at_once_is_made_once(tmp_path: Path) -> N
 
     async def open_and_write(folder: Path, number: int) -> None:
         async with HitLogFile(folder) as log:
-            await log.append([hit(number)])
+            await log.append([hit(number)], [STRETCH])
 
     for turn in range(10):
         folder = tmp_path / str(turn)
@@ -205,7 +216,7 @@ async def test_a_folder_opened_by_many_at_once_is_made_once(tmp_path: Path) -> N
 async def test_a_database_that_is_not_open_says_so(tmp_path: Path) -> None:
     log = HitLogFile(tmp_path)
     with pytest.raises(RuntimeError, match="not open"):
-        await log.append([hit(0)])
+        await log.append([hit(0)], [STRETCH])
     log._thread.shutdown()
 
 
@@ -231,7 +242,7 @@ async def test_killing_the_writer_loses_no_hit_whose_writing_was_done(tmp_path: 
         found = await log.find(EVERYTHING)
         assert found == [hit(number) for number in range(len(found))]
         assert len(found) in {said, said + 3}
-        await log.append([hit(0)])
+        await log.append([hit(0)], [STRETCH])
 
 
 async def test_killing_the_writer_leaves_no_half_binding(tmp_path: Path) -> None:

@@ -4,7 +4,8 @@ import asyncio
 import sqlite3
 import tempfile
 from contextlib import closing
-from datetime import UTC, datetime, timedelta, timezone
+from dataclasses import replace
+from datetime import timedelta, timezone
 from pathlib import Path
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from beacon_gateway.adapters.database.hit_log import FILE, HitLogFile, Wanted
 from beacon_gateway.core.hit import ExitReason, Hit, HitKind, LoggedHit
 from beacon_gateway.core.ibeacon import BeaconKey
 from beacon_gateway.core.proximity import Proximity
-from tests.database.hits import KEY, NOON, hit
+from tests.database.hits import KEY, NOON, STRETCH, hit
 
 EVERYTHING = Wanted(limit=10_000)
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
@@ -28,15 +29,14 @@ LOGGED = st.builds(
         Hit,
         kind=st.sampled_from(HitKind),
         key=st.builds(BeaconKey, st.uuids(), PORTS, PORTS),
-        when=st.floats(0, 1e9),
+        when=st.integers(0, 10**12).map(lambda milliseconds: milliseconds / 1000),
         zone=st.sampled_from(Proximity),
         rssi=st.integers(-1270, 0).map(lambda tenths: tenths / 10),
         distance=st.integers(0, 5000).map(lambda centimetres: centimetres / 100),
         dwell=st.none() | st.integers(0, 10**9).map(lambda milliseconds: milliseconds / 1000),
         reason=st.none() | st.sampled_from(ExitReason),
     ),
-    at=st.datetimes(datetime(2001, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001 - hypothesis adds it
-    boot=WORDS,
+    stretch=st.just(STRETCH),
     gateway=WORDS,
     floor=WORDS,
     beacon=WORDS,
@@ -49,7 +49,7 @@ LOGGED = st.builds(
 def test_every_field_comes_back_as_it_went_in(hits: list[LoggedHit]) -> None:
     async def there_and_back() -> list[LoggedHit]:
         async with HitLogFile(Path(folder)) as log:
-            await log.append(hits)
+            await log.append(hits, [STRETCH])
             return await log.find(EVERYTHING)
 
     with tempfile.TemporaryDirectory() as folder:
@@ -59,7 +59,7 @@ def test_every_field_comes_back_as_it_went_in(hits: list[LoggedHit]) -> None:
 async def test_strengths_and_distances_are_kept_as_finely_as_they_mean_something(tmp_path: Path) -> None:
     exact = Hit(HitKind.EXIT, KEY, 1.0, Proximity.FAR, -71.26, 2.2549, dwell=3.14159, reason=ExitReason.WEAK)
     async with HitLogFile(tmp_path) as log:
-        await log.append([LoggedHit(exact, NOON, "b", "g", "F6", "x", "r")])
+        await log.append([LoggedHit(exact, STRETCH, "g", "F6", "x", "r")], [STRETCH])
         (found,) = await log.find(EVERYTHING)
     assert (found.hit.rssi, found.hit.distance, found.hit.dwell) == (-71.3, 2.25, 3.142)
 
@@ -68,7 +68,7 @@ async def test_an_hour_of_another_zone_is_the_same_moment(tmp_path: Path) -> Non
     shanghai = timezone(timedelta(hours=8))
     first = hit(0)
     async with HitLogFile(tmp_path) as log:
-        await log.append([first])
+        await log.append([first], [STRETCH])
         assert await log.find(Wanted(since=NOON.astimezone(shanghai))) == [first]
 
 
@@ -77,14 +77,14 @@ async def test_hits_come_in_the_order_in_which_they_were_written(tmp_path: Path)
     written = [hit(5), hit(9), hit(1), hit(7)]
     async with HitLogFile(tmp_path) as log:
         for one in written:
-            await log.append([one])
+            await log.append([one], [STRETCH])
         assert await log.find(EVERYTHING) == written
 
 
 async def test_a_floor_a_time_and_a_number_narrow_what_is_found(tmp_path: Path) -> None:
     hits = [hit(number, floor="F1" if number % 2 else "F6") for number in range(20)]
     async with HitLogFile(tmp_path) as log:
-        await log.append(hits)
+        await log.append(hits, [STRETCH])
         assert await log.find(Wanted(floor="F1")) == hits[1::2]
         assert await log.find(Wanted(floor="f1")) == []
         assert await log.find(Wanted(since=hits[12].at)) == hits[12:]
@@ -95,29 +95,30 @@ async def test_a_floor_a_time_and_a_number_narrow_what_is_found(tmp_path: Path) 
 
 async def test_a_batch_of_nothing_is_written_as_nothing(tmp_path: Path) -> None:
     async with HitLogFile(tmp_path) as log:
-        await log.append([])
+        await log.append([], [STRETCH])
         assert await log.find(EVERYTHING) == []
 
 
 async def test_a_batch_that_fails_in_the_middle_leaves_nothing(tmp_path: Path) -> None:
     async with HitLogFile(tmp_path) as log:
-        await log.append([hit(0)])
+        await log.append([hit(0)], [STRETCH])
         await log.run(
             lambda db: db.execute(
-                "CREATE TRIGGER no BEFORE INSERT ON hit WHEN NEW.beacon = 'poison' BEGIN SELECT RAISE(ABORT, 'no'); END"
+                "CREATE TRIGGER no BEFORE INSERT ON hit WHEN NEW.rssi = -10 BEGIN SELECT RAISE(ABORT, 'no'); END"
             )
         )
+        poison = replace(hit(3), hit=replace(hit(3).hit, rssi=-1.0))
         with pytest.raises(OSError, match=FILE):
-            await log.append([hit(1), hit(2), hit(3, beacon="poison"), hit(4)])
+            await log.append([hit(1), hit(2), poison, hit(4)], [STRETCH])
         assert await log.find(EVERYTHING) == [hit(0)]
-        await log.append([hit(5)])
+        await log.append([hit(5)], [STRETCH])
         assert await log.find(EVERYTHING) == [hit(0), hit(5)]
 
 
 async def test_hits_outlive_the_process(tmp_path: Path) -> None:
     for number in range(3):
         async with HitLogFile(tmp_path) as log:
-            await log.append([hit(number)])
+            await log.append([hit(number)], [STRETCH])
     async with HitLogFile(tmp_path, read_only=True) as log:
         assert await log.find(EVERYTHING) == [hit(0), hit(1), hit(2)]
 
@@ -128,13 +129,13 @@ async def test_two_read_while_one_writes(tmp_path: Path) -> None:
         HitLogFile(tmp_path, read_only=True) as one,
         HitLogFile(tmp_path, read_only=True) as two,
     ):
-        await writer.append([hit(0)])
+        await writer.append([hit(0)], [STRETCH])
         with closing(sqlite3.connect(tmp_path / FILE, isolation_level=None)) as another:
             another.execute("BEGIN IMMEDIATE")
             another.execute("DELETE FROM hit")
             assert await one.find(EVERYTHING) == await two.find(EVERYTHING) == [hit(0)]
             another.execute("ROLLBACK")
-        writes = asyncio.gather(*(writer.append([hit(number)]) for number in range(1, 30)))
+        writes = asyncio.gather(*(writer.append([hit(number)], [STRETCH]) for number in range(1, 30)))
         seen = []
         while not writes.done():
             seen.append(await asyncio.gather(one.find(EVERYTHING), two.find(EVERYTHING)))
@@ -147,9 +148,7 @@ async def test_two_read_while_one_writes(tmp_path: Path) -> None:
 
 async def test_a_key_is_kept_whole(tmp_path: Path) -> None:
     keys = [BeaconKey(UUID(int=0), 0, 0), BeaconKey(UUID(int=(1 << 128) - 1), 65535, 65535)]
-    hits = [
-        LoggedHit(Hit(HitKind.ZONE, key, 0.0, Proximity.FAR, -99.0, 50.0), NOON, "", "", "", "", "") for key in keys
-    ]
+    hits = [LoggedHit(Hit(HitKind.ZONE, key, 0.0, Proximity.FAR, -99.0, 50.0), STRETCH, "", "", "", "") for key in keys]
     async with HitLogFile(tmp_path) as log:
-        await log.append(hits)
+        await log.append(hits, [STRETCH])
         assert [found.hit.key for found in await log.find(EVERYTHING)] == keys

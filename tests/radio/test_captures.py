@@ -164,7 +164,7 @@ async def test_a_recording_played_back_gives_the_hits_that_the_bus_gave(bluez: F
 
 
 def words(logged: LoggedHit) -> tuple[object, ...]:
-    return logged.hit.key, logged.hit.kind, logged.hit.zone, logged.hit.reason, logged.boot, logged.floor
+    return logged.hit.key, logged.hit.kind, logged.hit.zone, logged.hit.reason, logged.stretch.boot, logged.floor
 
 
 def figures(logged: LoggedHit) -> list[float]:

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from beacon_gateway.adapters.database.hit_log import HitLogFile
-from beacon_gateway.core.event import Record
 from beacon_gateway.core.hit import LoggedHit
+from beacon_gateway.core.logged import LoggedMinute, Record
+from beacon_gateway.core.timeline import Stretch
 
 T = TypeVar("T")
 
@@ -19,6 +20,8 @@ class FakeHitLog:
 
     def __init__(self) -> None:
         self.batches: list[list[Record]] = []
+        self.stretches: list[Stretch] = []
+        """As they were told."""
         self.failure: Exception | None = None
         self.attempts = 0
         self._changed = asyncio.Event()
@@ -29,16 +32,22 @@ class FakeHitLog:
 
     @property
     def others(self) -> list[Record]:
-        """Give what is no hit."""
-        return [record for batch in self.batches for record in batch if not isinstance(record, LoggedHit)]
+        """Give what is neither hit nor minute."""
+        kinds = (LoggedHit, LoggedMinute)
+        return [record for batch in self.batches for record in batch if not isinstance(record, kinds)]
 
-    async def append(self, records: Sequence[Record]) -> None:
+    @property
+    def minutes(self) -> list[LoggedMinute]:
+        return [record for batch in self.batches for record in batch if isinstance(record, LoggedMinute)]
+
+    async def append(self, records: Sequence[Record], stretches: Sequence[Stretch]) -> None:
         self.attempts += 1
         self._changed.set()
         self._changed = asyncio.Event()
         if self.failure:
             raise self.failure
         self.batches.append(list(records))
+        self.stretches += stretches
 
     async def attempted(self, times: int) -> None:
         """Return once `append` was called so often."""

@@ -7,6 +7,10 @@ class ManualClock:
     def __init__(self, *, seconds: float = 5_000.0, utc: datetime = datetime(2025, 5, 1, 2, 0, tzinfo=UTC)) -> None:
         self.seconds = seconds
         self.wall = utc
+        self.is_synchronised = True
+
+    def synchronised(self) -> bool:
+        return self.is_synchronised
 
     def monotonic(self) -> float:
         return self.seconds

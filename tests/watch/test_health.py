@@ -10,7 +10,6 @@ from beacon_gateway.core.event import Event, EventKind
 from beacon_gateway.core.health.clones import Look
 from beacon_gateway.core.hit import HitKind
 from beacon_gateway.core.ibeacon import BeaconKey
-from beacon_gateway.core.radio.deafness import DeafMinute
 from beacon_gateway.core.radio.trouble import Cause
 from beacon_gateway.services.journal import Journal
 from beacon_gateway.services.watch import Watch
@@ -78,8 +77,7 @@ async def test_own_beacons_that_all_fall_silent_at_once_are_the_radio_s_fault_an
     await watch.journal.flush()
     assert {record.hit.kind for record in hit_log.hits} == {HitKind.ENTER}
     assert events(hit_log) == []
-    minutes = [record for record in hit_log.others if isinstance(record, DeafMinute)]
-    assert sum(minute.seconds for minute in minutes) == pytest.approx(600, abs=62)
+    assert deaf_seconds(hit_log) == pytest.approx(600, abs=62)
 
     watch.believe()  # everything was tried
     live(watch, clock, seconds=200)
@@ -92,18 +90,17 @@ async def test_deaf_minutes_and_events_stand_in_the_file(clock: ManualClock, tmp
     async with HitLogFile(tmp_path) as file:
         watch = own_floor(watch_over(clock=clock, hit_log=file))
         live(watch, clock, *OWN, WATCHES, seconds=370)
-        deaf_from = clock.utc()
         live(watch, clock, seconds=180, strangers=False)
         live(watch, clock, *OWN, seconds=400)
         watch.look([Look("one", OWN[0], -50), Look("two", OWN[0], -80)])
         await watch.journal.flush()
-        minutes = await file.deaf_minutes(Wanted())
         [event] = await file.events(Wanted())
-    assert deaf_from.replace(second=0) == minutes[0].minute
-    assert sum(minute.seconds for minute in minutes) == pytest.approx(180, abs=4)
+        tallies = await file.tallies(clock.utc() - timedelta(hours=2), clock.utc(), UTC)
+    assert sum(hour.seconds for hour in tallies.listening) == pytest.approx(950, abs=61)
+    assert sum(hour.deaf for hour in tallies.listening) == pytest.approx(180, abs=4)
     assert (event.kind, event.beacon, event.key) == (EventKind.ABSENT, "watches", WATCHES)
     assert event.details["minutes"] == "8"
-    assert (event.gateway, event.boot) == ("gw-f3", "boot-1")
+    assert (event.gateway, event.stretch.boot) == ("gw-f3", "boot-1")
 
 
 async def test_a_beacon_that_died_while_the_gateway_was_off_is_told_absent(
@@ -141,16 +138,21 @@ async def test_a_memory_that_cannot_be_read_or_written_stops_nothing(clock: Manu
     assert watch.hits.total() == len(OWN)
 
 
+def deaf_seconds(hit_log: FakeHitLog) -> float:
+    return sum(logged.minute.deaf for logged in hit_log.minutes)
+
+
 def remembering(clock: ManualClock, hit_log: FakeHitLog, file: HitLogFile) -> Watch:
     journal = Journal(gateway="gw-f3", boot="boot-1", clock=clock, log=hit_log, commit_every=3600)
     return Watch(floor="F3", clock=clock, journal=journal, memory=file)
 
 
-async def test_the_time_of_a_minute_is_the_wall_clock_s(clock: ManualClock, hit_log: FakeHitLog) -> None:
+async def test_a_minute_begins_where_the_wall_clock_s_does(clock: ManualClock, hit_log: FakeHitLog) -> None:
     clock.set_right(datetime(2026, 11, 24, 10, 0, 30, tzinfo=UTC))
-    watch = watch_over(clock=clock, hit_log=hit_log)
-    live(watch, clock, seconds=30, strangers=False)
-    for minute in watch.deafness.close():
-        watch.journal.deaf(minute)
+    watch = watch_over(WATCHES, clock=clock, hit_log=hit_log)
+    live(watch, clock, WATCHES, seconds=100)
     await watch.journal.flush()
-    assert hit_log.others == [DeafMinute(datetime(2026, 11, 24, 10, 0, tzinfo=UTC), 30.0)]
+    first, second = hit_log.minutes[-2:]
+    begun = first.stretch.at(first.minute.when)
+    assert (begun, first.minute.seconds) == (datetime(2026, 11, 24, 10, 0, 32, tzinfo=UTC), pytest.approx(28, abs=3))
+    assert second.stretch.at(second.minute.when).minute == 1

@@ -8,10 +8,12 @@ import pytest
 from structlog.testing import capture_logs
 
 from beacon_gateway.adapters.database.hit_log import HitLogFile, Wanted
-from beacon_gateway.core.event import Record
-from beacon_gateway.core.hit import ExitReason, HitKind
+from beacon_gateway.core.event import Event, EventKind
+from beacon_gateway.core.hit import ExitReason, HitKind, LoggedHit
 from beacon_gateway.core.ibeacon import BeaconKey
+from beacon_gateway.core.logged import LoggedMinute, Record
 from beacon_gateway.core.proximity import Proximity
+from beacon_gateway.core.timeline import Stretch
 from beacon_gateway.services.journal import MOST_UNWRITTEN
 from beacon_gateway.services.watch import DEAF_AFTER, Watch
 
@@ -49,7 +51,7 @@ async def test_an_arrival_is_one_row_in_the_file_with_all_its_names(clock: Manua
     [logged] = await file.find(Wanted())
     assert (logged.gateway, logged.floor, logged.beacon, logged.revision) == ("gw-f3", "F2", "shoes", "a1b2c3")
     assert (logged.hit.kind, logged.hit.key, logged.hit.zone) == (HitKind.ENTER, SHOES, Proximity.NEAR)
-    assert (logged.at, logged.boot, logged.hit.when) == (first_sample, "boot-1", first_seconds)
+    assert (logged.at, logged.stretch.boot, logged.hit.when) == (first_sample, "boot-1", first_seconds)
     assert (logged.hit.rssi, logged.hit.dwell, logged.hit.reason) == (-67.0, None, None)
 
 
@@ -242,7 +244,10 @@ async def test_nothing_is_written_while_nothing_happens(clock: ManualClock, hit_
         hear(watch, clock, SHOES, WATCHES, times=1, rssi=-80)
         watch.sweep()
         await watch.journal.flush()
-    assert [len(batch) for batch in hit_log.batches] == [2]
+    assert [sum(isinstance(record, LoggedHit) for record in batch) for batch in hit_log.batches[:1]] == [2]
+    # Afterwards once a minute: who was heard in it.
+    assert 9 <= len(hit_log.batches[1:]) <= 11
+    assert all(isinstance(record, LoggedMinute) for batch in hit_log.batches[1:] for record in batch)
 
 
 async def test_what_could_not_be_written_is_written_later_in_order_and_once(
@@ -257,14 +262,14 @@ async def test_what_could_not_be_written_is_written_later_in_order_and_once(
         hear(watch, clock, WATCHES)
         await watch.journal.flush()
     assert [(line["event"], line["waiting"], line["reason"]) for line in logs] == [
-        ("journal.not_written", 1, "disk full"),
-        ("journal.not_written", 2, "disk full"),
+        ("journal.not_written", 1, "disk full"),  # once, however often it is tried
     ]
     hit_log.failure = None
     await watch.journal.flush()
     await watch.journal.flush()
-    assert [len(batch) for batch in hit_log.batches] == [2]
     assert [logged.beacon for logged in hit_log.hits] == ["shoes", "watches"]
+    [again] = [record for record in hit_log.others if isinstance(record, Event)]
+    assert (again.kind, again.details["what"], again.details["lost"]) == (EventKind.LOG, "written-again", "0")
     assert hit_log.hits == list(watch.recent)
     assert watch.journal.dropped == 0
 
@@ -285,30 +290,32 @@ async def test_hits_beyond_the_bound_push_out_the_oldest_and_are_counted(
 ) -> None:
     watch = watch_over(clock=clock, hit_log=hit_log)
     hit_log.failure = OSError("disk full")
-    came = crowd(watch, clock, MOST_UNWRITTEN // 2000)
+    came = crowd(watch, clock, 15)
     await watch.journal.flush()
     assert watch.journal.dropped == 0
     newest_of_full = watch.recent[-1]
-    came += crowd(watch, clock, 1)
+    came += crowd(watch, clock, 2)
     hit_log.failure = None
     await watch.journal.flush()
-    assert watch.journal.dropped == came - MOST_UNWRITTEN == 2000
+    rows = len(hit_log.hits) + sum(1 + len(logged.heard) for logged in hit_log.minutes)
+    assert rows <= MOST_UNWRITTEN < rows + 1001  # a minute goes as a whole
     assert watch.hits.total() == came
-    assert len(hit_log.hits) == MOST_UNWRITTEN
-    assert hit_log.hits[-2001] == newest_of_full
+    assert 0 < came - len(hit_log.hits) < watch.journal.dropped
+    assert hit_log.hits[-4001] == newest_of_full
     assert hit_log.hits[-20:] == list(watch.recent)
 
 
 async def test_hits_that_come_while_a_full_queue_is_written_are_not_taken_for_written(clock: ManualClock) -> None:
     class BusyHitLog(FakeHitLog):
-        async def append(self, records: Sequence[Record]) -> None:
-            await super().append(records)
+        async def append(self, records: Sequence[Record], stretches: Sequence[Stretch]) -> None:
+            await super().append(records, stretches)
             if self.attempts == 1:
                 watch.use(store_of(SHOES))
                 hear(watch, clock, SHOES)
 
     watch = watch_over(clock=clock, hit_log=(hit_log := BusyHitLog()))
-    crowd(watch, clock, MOST_UNWRITTEN // 2000)
+    came = crowd(watch, clock, 16)
     await watch.journal.flush()
     await watch.journal.flush()
-    assert [logged.beacon for logged in hit_log.hits[MOST_UNWRITTEN:]] == ["shoes"]
+    assert len(hit_log.hits) == came + 1
+    assert hit_log.hits[-1].beacon == "shoes"

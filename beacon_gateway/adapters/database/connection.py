@@ -1,6 +1,7 @@
 """One SQLite file, used from a thread of its own: a flush to an SD card may take a second, and the radio must not wait.
 
 WAL with synchronous=FULL: a commit is on the card when it returns, whatever happens to the power (SQLite, "WAL mode").
+A file that cannot be used now is tried again at the next use, so that a full or read-only card stops nothing for good.
 """
 
 import asyncio
@@ -8,7 +9,8 @@ import sqlite3
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
+from itertools import count
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self, TypeVar
@@ -18,23 +20,41 @@ T = TypeVar("T")
 BUSY_PAUSE: Final = 0.02
 BUSY_SECONDS: Final = 5.0
 """How long to wait for another process (a `hits` query, an `apply`) before giving up."""
+PAGE_BYTES: Final = 1024
+"""Of a new file. A commit writes the last page of each table that grew anew, so small pages spare the card."""
+
+_DAMAGED: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+_OPEN_ANEW: Final = _DAMAGED | {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
+"""After these a connection may go on failing when the cause is gone."""
+
+
+class NewerFormat(OSError):  # noqa: N818 - a state of the file, told to the operator
+    """The file was written by a newer version of this program."""
 
 
 class Database:
-    """A file with a schema. Use as an async context manager; opening makes the file, its folder and its tables.
+    """A file with a schema. Use as an async context manager; the first use makes the file, its folder and its tables.
 
-    Raises OSError where the file cannot be opened, read or written now.
+    With `put_aside`, a damaged file is moved aside, never deleted, and a new one begun.
     """
 
-    def __init__(self, path: Path, migrations: Sequence[str], *, read_only: bool = False) -> None:
-        self._path, self._migrations, self._read_only = path, migrations, read_only
+    def __init__(
+        self, path: Path, migrations: Sequence[str], *, read_only: bool = False, put_aside: bool = False
+    ) -> None:
+        self._path, self._migrations, self._read_only, self._put_aside = path, migrations, read_only, put_aside
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix=path.stem)
         self._connection: sqlite3.Connection | None = None
+        self._inode = 0
+        self._is_open = False
 
     async def __aenter__(self) -> Self:
+        """Open. Raises NewerFormat; OSError only if it is opened for reading: a writer tries again when it writes."""
+        self._is_open = True
         try:
-            self._connection = await asyncio.get_running_loop().run_in_executor(self._thread, self._open)
-        except BaseException:
+            await asyncio.get_running_loop().run_in_executor(self._thread, self._open)
+        except BaseException as error:
+            if isinstance(error, OSError) and not isinstance(error, NewerFormat) and not self._read_only:
+                return self
             self._thread.shutdown(wait=False)
             raise
         return self
@@ -46,17 +66,27 @@ class Database:
         self._thread.shutdown()
 
     async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Run `work` in one transaction in the database's thread; all of it happens or nothing."""
+        """Run `work` in one transaction in the database's thread; all of it happens or nothing.
+
+        Raises OSError where the file cannot be opened, read or written now.
+        """
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._transact, work)
 
+    def forget(self) -> None:
+        """Forget what is known of the file's content: a transaction failed. Called in the database's thread."""
+
     def _transact(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        if self._connection is None:
+        if not self._is_open:
             raise RuntimeError("the database is not open")
+        if self._connection is not None and not self._is_still_there():
+            self._close()
+        connection = self._connection or self._open()
         try:
-            with self._connection:
-                return work(self._connection)
+            with connection:
+                return work(connection)
         except sqlite3.Error as error:
-            raise OSError(f"{self._path.name}: {error}") from error
+            self.forget()
+            raise self._as_os_error(error) from error
 
     def _open(self) -> sqlite3.Connection:
         if not self._read_only:
@@ -64,12 +94,15 @@ class Database:
         give_up = time.monotonic() + BUSY_SECONDS
         while True:
             try:
-                return self._connect()
+                self._connection = self._connect()
             except sqlite3.Error as error:
                 # SQLite itself does not wait where two make a file, or turn its WAL on, at the same moment.
-                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > give_up:
-                    raise OSError(f"{self._path}: {error}") from error
+                if _code(error) != sqlite3.SQLITE_BUSY or time.monotonic() > give_up:
+                    raise self._as_os_error(error) from error
                 time.sleep(BUSY_PAUSE)
+            else:
+                self._inode = self._path.stat().st_ino
+                return self._connection
 
     def _connect(self) -> sqlite3.Connection:
         mode = "ro" if self._read_only else "rwc"
@@ -78,6 +111,7 @@ class Database:
         )
         try:
             if not self._read_only:
+                connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
                 connection.execute("PRAGMA journal_mode = WAL")
                 connection.execute("PRAGMA synchronous = FULL")
             self._migrate(connection)
@@ -89,11 +123,13 @@ class Database:
     def _migrate(self, connection: sqlite3.Connection) -> None:
         version = _version(connection)
         if version > len(self._migrations):
-            raise OSError(
+            raise NewerFormat(
                 f"{self._path} was written by a newer beacon-gateway (format {version}, this one knows "
                 f"{len(self._migrations)}). Install that version again, or move the file aside."
             )
         if self._read_only:
+            if version < len(self._migrations):
+                raise OSError(f"{self._path} is of an older version: start the gateway once, it brings it up to date")
             return
         for number, statements in enumerate(self._migrations[version:], version + 1):
             script = f"BEGIN IMMEDIATE; {statements}; PRAGMA user_version = {number}; COMMIT;"
@@ -104,10 +140,43 @@ class Database:
                 if _version(connection) < number:  # else another process was faster
                     raise
 
+    def _as_os_error(self, error: sqlite3.Error) -> OSError:
+        """Say what happened, and do what lets the next use begin anew."""
+        code = _code(error)
+        if code in _OPEN_ANEW:
+            self._close()
+        if code in _DAMAGED and self._put_aside:
+            return OSError(f"{self._path.name} is damaged ({error}); it was kept as {self._move_aside()}")
+        return OSError(f"{self._path}: {error}")
+
+    def _move_aside(self) -> str:
+        """Rename the file and what belongs to it; give its new name."""
+        stem = f"{self._path.name}.damaged"
+        free = (f"{stem}-{number}" for number in count(1))
+        name = next(name for name in free if not self._path.with_name(name).exists())
+        for suffix in ("", "-wal", "-shm"):
+            with suppress(FileNotFoundError):
+                self._path.with_name(self._path.name + suffix).rename(self._path.with_name(name + suffix))
+        return name
+
+    def _is_still_there(self) -> bool:
+        """Tell whether the file has not been moved or deleted underneath: SQLite would write to it all the same."""
+        try:
+            return self._path.stat().st_ino == self._inode
+        except OSError:
+            return False
+
     def _close(self) -> None:
         if self._connection is not None:
-            self._connection.close()
+            with suppress(sqlite3.Error):
+                self._connection.close()
             self._connection = None
+            self.forget()
+
+
+def _code(error: sqlite3.Error) -> int:
+    """Give SQLite's primary result code; 0 for an error of Python's own."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF
 
 
 def _version(connection: sqlite3.Connection) -> int:

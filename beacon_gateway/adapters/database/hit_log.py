@@ -1,162 +1,124 @@
-"""The log: one row a hit, an event or a deaf minute, in the order in which they were written."""
+"""The log: hits, minutes, events and shakes in the order in which they were written, and what they add up to."""
 
 import sqlite3
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta, tzinfo
 from pathlib import Path
-from typing import Any, Final
-from uuid import UUID
+from typing import Final
 
-from beacon_gateway.adapters.database import event_rows, memory_rows
+from beacon_gateway.adapters.database import (
+    event_rows,
+    expiry,
+    figures_rows,
+    hit_rows,
+    memory_rows,
+    minute_rows,
+    shake_rows,
+    sums,
+)
 from beacon_gateway.adapters.database.connection import Database
-from beacon_gateway.core.event import Event, Record
+from beacon_gateway.adapters.database.dictionary import Dictionary
+from beacon_gateway.adapters.database.hit_rows import Wanted
+from beacon_gateway.adapters.database.log_schema import MIGRATIONS
+from beacon_gateway.core.beijing import beijing_day
+from beacon_gateway.core.event import Event
+from beacon_gateway.core.figures import DayFigures
 from beacon_gateway.core.health.beacon_health import Remembered
-from beacon_gateway.core.hit import ExitReason, Hit, HitKind, LoggedHit
-from beacon_gateway.core.ibeacon import BeaconKey
-from beacon_gateway.core.proximity import Proximity
-from beacon_gateway.core.radio.deafness import DeafMinute
+from beacon_gateway.core.hit import LoggedHit
+from beacon_gateway.core.logged import LoggedMinute, LoggedShake, Record
+from beacon_gateway.core.tallies import Tallies
+from beacon_gateway.core.timeline import Stretch
+
+__all__ = ["FILE", "HitLogFile", "Wanted"]
 
 FILE: Final = "hits.db"
-
-# No index but the row id: one touched at random costs an SD card more bytes than the rows themselves.
-MIGRATIONS: Final = (
-    """
-    CREATE TABLE hit (
-        id INTEGER PRIMARY KEY,
-        at REAL NOT NULL,           -- UTC, Unix seconds
-        boot TEXT NOT NULL,
-        monotonic REAL NOT NULL,    -- seconds since that boot
-        gateway TEXT NOT NULL,
-        floor TEXT NOT NULL,
-        beacon TEXT NOT NULL,
-        uuid BLOB NOT NULL,
-        major INTEGER NOT NULL,
-        minor INTEGER NOT NULL,
-        kind TEXT NOT NULL,
-        zone TEXT NOT NULL,
-        rssi REAL NOT NULL,         -- filtered, dBm
-        distance REAL NOT NULL,     -- metres
-        dwell REAL,                 -- seconds since `enter`
-        reason TEXT,
-        revision TEXT NOT NULL
-    ) STRICT
-    """,
-    f"{event_rows.TABLES}; {memory_rows.TABLE}",
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which rows to read; only hits have a floor."""
-
-    floor: str | None = None
-    since: datetime | None = None
-    limit: int = 1000
-    """The newest so many."""
+_MOMENT: Final = timedelta(microseconds=1)
 
 
 class HitLogFile(Database):
-    """hits.db in the gateway's state folder."""
+    """hits.db in the gateway's state folder. Every method raises OSError if it cannot be done now."""
 
     def __init__(self, folder: Path, *, read_only: bool = False) -> None:
-        super().__init__(folder / FILE, MIGRATIONS, read_only=read_only)
+        super().__init__(folder / FILE, MIGRATIONS, read_only=read_only, put_aside=not read_only)
+        self._numbers = Dictionary()
 
-    async def append(self, records: Sequence[Record]) -> None:
-        """Write all of them in one commit, or none. Raises OSError."""
-        hits = [_row(record) for record in records if isinstance(record, LoggedHit)]
-        events = [record for record in records if isinstance(record, Event)]
-        minutes = [record for record in records if isinstance(record, DeafMinute)]
+    def forget(self) -> None:
+        self._numbers.forget()
 
-        def insert(connection: sqlite3.Connection) -> None:
-            _insert(connection, hits)
-            event_rows.insert_events(connection, events)
-            event_rows.insert_minutes(connection, minutes)
+    async def append(self, records: Sequence[Record], stretches: Sequence[Stretch]) -> None:
+        """Write all of them in one commit, or none; as `services.journal.Log` says."""
+
+        def insert(db: sqlite3.Connection) -> None:
+            numbers = self._numbers
+            numbers.set_clock(db, stretches)
+            hit_rows.insert(db, numbers, [record for record in records if isinstance(record, LoggedHit)])
+            event_rows.insert(db, numbers, [record for record in records if isinstance(record, Event)])
+            minute_rows.insert(db, numbers, [record for record in records if isinstance(record, LoggedMinute)])
+            shake_rows.insert(db, numbers, [record for record in records if isinstance(record, LoggedShake)])
 
         await self.run(insert)
 
+    async def last_known(self, boot: str) -> Stretch | None:
+        """Give the last stretch of a boot in which the time was known."""
+
+        def select(db: sqlite3.Connection) -> Stretch | None:
+            row = db.execute(
+                "SELECT since, offset FROM clock WHERE boot = ? AND known ORDER BY since DESC LIMIT 1", (boot,)
+            ).fetchone()
+            return Stretch(boot, row[0] / 1000, row[1], known=True) if row else None
+
+        return await self.run(select)
+
     async def remember(self, beacons: Sequence[Remembered]) -> None:
-        """Replace what is remembered of the beacons. Raises OSError."""
-        await self.run(lambda connection: memory_rows.replace(connection, beacons))
+        """Replace what is remembered of the beacons."""
+        await self.run(lambda db: memory_rows.replace(db, beacons))
 
     async def recall(self) -> list[Remembered]:
-        """Give what is remembered of the beacons. Raises OSError."""
+        """Give what is remembered of the beacons."""
         return await self.run(memory_rows.select)
 
     async def find(self, wanted: Wanted) -> list[LoggedHit]:
-        """Give the newest hits that match, oldest first. Raises OSError."""
-        return await self.run(lambda connection: _select(connection, wanted))
+        """Give the newest hits that match, oldest first."""
+        return await self.run(lambda db: hit_rows.select(db, wanted))
 
     async def events(self, wanted: Wanted) -> list[Event]:
-        """Give the newest events that match, oldest first. Raises OSError."""
-        return await self.run(lambda connection: event_rows.select_events(connection, wanted.since, wanted.limit))
+        """Give the newest events that match, oldest first."""
+        return await self.run(lambda db: event_rows.select(db, wanted))
 
-    async def deaf_minutes(self, wanted: Wanted) -> list[DeafMinute]:
-        """Give the newest deaf minutes that match, oldest first. Raises OSError."""
-        return await self.run(lambda connection: event_rows.select_minutes(connection, wanted.since, wanted.limit))
+    async def tallies(self, first: datetime, last: datetime, zone: tzinfo) -> Tallies:
+        """Add up what was logged from `first` until `last` (aware, excluded), whole hours of the zone's clock."""
+        period = sums.Period(first, last, zone)
 
+        def add_up(db: sqlite3.Connection) -> Tallies:
+            return Tallies(
+                hours=sums.floor_hours(db, period),
+                listening=sums.gateway_hours(db, period),
+                days=sums.beacon_days(db, period),
+                shake_hours=shake_rows.hours(db, period),
+                shake_days=shake_rows.days(db, period),
+                figures=figures_rows.select(db, beijing_day(first), beijing_day(last - _MOMENT)),
+                untimed=sums.untimed(db),
+            )
 
-def _insert(connection: sqlite3.Connection, rows: Sequence[tuple[object, ...]]) -> None:
-    connection.executemany(
-        "INSERT INTO hit (at, boot, monotonic, gateway, floor, beacon, uuid, major, minor, kind, zone, rssi, distance, "
-        "dwell, reason, revision) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        rows,
-    )
+        return await self.run(add_up)
 
+    async def fold(self, boot: str, zone: tzinfo, at: datetime) -> int:
+        """Add some rows to the sums; give how many, 0 if there is nothing to do."""
+        return await self.run(lambda db: sums.fold(db, boot, sums.zone_seconds(zone, at)))
 
-def _select(connection: sqlite3.Connection, wanted: Wanted) -> list[LoggedHit]:
-    rows = connection.execute(
-        "SELECT at, boot, monotonic, gateway, floor, beacon, uuid, major, minor, kind, zone, rssi, distance, dwell, "
-        "reason, revision FROM hit WHERE (:floor IS NULL OR floor = :floor) AND (:since IS NULL OR at >= :since) "
-        "ORDER BY id DESC LIMIT :limit",
-        {
-            "floor": wanted.floor,
-            "since": wanted.since.timestamp() if wanted.since else None,
-            "limit": wanted.limit,
-        },
-    ).fetchall()
-    return [_logged(row) for row in reversed(rows)]
+    async def expire(self, boot: str, *, monotonic: float, at: datetime | None) -> int:
+        """Delete some rows that are too old, of those that are in the sums; give how many. See `expiry.Limit`."""
+        limit = expiry.Limit(boot, monotonic, at)
+        return await self.run(lambda db: expiry.expire(db, limit))
 
+    async def expire_shakes(self, before: datetime, zone: tzinfo) -> int:
+        """Keep of the oldest day that ended before then only sums; give how many rows went."""
+        return await self.run(lambda db: shake_rows.expire(db, before, zone))
 
-def _row(logged: LoggedHit) -> tuple[object, ...]:
-    hit = logged.hit
-    return (
-        logged.at.timestamp(),
-        logged.boot,
-        hit.when,
-        logged.gateway,
-        logged.floor,
-        logged.beacon,
-        hit.key.uuid.bytes,
-        hit.key.major,
-        hit.key.minor,
-        hit.kind.value,
-        hit.zone.value,
-        round(hit.rssi, 1),
-        round(hit.distance, 2),
-        None if hit.dwell is None else round(hit.dwell, 3),
-        hit.reason.value if hit.reason else None,
-        logged.revision,
-    )
+    async def days(self) -> Mapping[date, bool]:
+        """Give the days of which there are figures, and whether they are final."""
+        return await self.run(figures_rows.days)
 
-
-def _logged(row: tuple[Any, ...]) -> LoggedHit:  # the table is STRICT: its types are the columns'
-    (at, boot, when, gateway, floor, beacon, uuid, major, minor, kind, zone, rssi, distance, dwell, reason, rev) = row
-    return LoggedHit(
-        Hit(
-            kind=HitKind(kind),
-            key=BeaconKey(UUID(bytes=uuid), major, minor),
-            when=when,
-            zone=Proximity(zone),
-            rssi=rssi,
-            distance=distance,
-            dwell=dwell,
-            reason=ExitReason(reason) if reason else None,
-        ),
-        at=datetime.fromtimestamp(at, UTC),
-        boot=boot,
-        gateway=gateway,
-        floor=floor,
-        beacon=beacon,
-        revision=rev,
-    )
+    async def keep(self, figures: DayFigures, *, final: bool, fetched: datetime) -> None:
+        """Replace the figures of a day."""
+        await self.run(lambda db: figures_rows.keep(db, figures, final=final, fetched=fetched))

@@ -125,7 +125,7 @@ def _read(db: sqlite3.Connection) -> Ledger:
 
 def _record(db: sqlite3.Connection, entry: Entry) -> None:
     marks = ", ".join("?" * (COLUMNS.count(",") + 1))
-    db.executemany(f"INSERT INTO audit ({COLUMNS}) VALUES ({marks})", map(to_row, entry.lines))  # noqa: S608 - ours
+    db.executemany(f"INSERT INTO audit ({COLUMNS}) VALUES ({marks})", map(to_row, entry.lines))
     db.executemany("INSERT OR REPLACE INTO page VALUES (?, ?)", entry.pages.items())
     for beacon, pages in entry.bindings.items():
         key = (beacon.uuid.bytes, beacon.major, beacon.minor)
@@ -162,7 +162,7 @@ def _begin_run(db: sqlite3.Connection, revision: str) -> int:
 def _last_run(db: sqlite3.Connection) -> tuple[AuditLine, ...]:
     runs = db.execute("SELECT id FROM run ORDER BY id DESC").fetchall()
     for (number,) in runs:
-        rows = db.execute(f"SELECT {COLUMNS} FROM audit WHERE run = ? ORDER BY id", (number,))  # noqa: S608 - ours
+        rows = db.execute(f"SELECT {COLUMNS} FROM audit WHERE run = ? ORDER BY id", (number,))
         lines = tuple(map(from_row, rows))
         if done_by(lines):
             return lines
@@ -172,7 +172,7 @@ def _last_run(db: sqlite3.Connection) -> tuple[AuditLine, ...]:
 def _audit(db: sqlite3.Connection, since: datetime | None, limit: int) -> list[AuditLine]:
     first = since.isoformat() if since else ""
     rows = db.execute(
-        f"SELECT {COLUMNS} FROM audit WHERE at >= ? ORDER BY id DESC LIMIT ?",  # noqa: S608 - ours
+        f"SELECT {COLUMNS} FROM audit WHERE at >= ? ORDER BY id DESC LIMIT ?",
         (first, limit),
     ).fetchall()
     return [from_row(row) for row in reversed(rows)]

@@ -9,8 +9,10 @@ from beacon_gateway.adapters.files.scalars import (
     ADDRESS,
     API_BASE,
     DURATION,
+    LISTEN,
     NAME,
     TIMEZONE,
+    URL_PATH,
     Choice,
     Pattern,
     Share,
@@ -23,6 +25,7 @@ from beacon_gateway.core.problems import Place, Problem, in_reading_order
 from beacon_gateway.core.settings import (
     Apply,
     Drift,
+    Events,
     Hits,
     Language,
     Radio,
@@ -54,6 +57,12 @@ RADIO: Final = Record({"adapter": ADDRESS, "mode": _words(ScanMode)}, _radio)
 BRAKE: Final = Record(
     {"beacons": Whole(0, 10_000), "share": Share()}, lambda fields, _: Brake(**_given(fields, "beacons", "share"))
 )
+EVENTS: Final = Record(
+    {"basis": Words(), "listen": LISTEN, "path": URL_PATH, "retain": DURATION},
+    lambda fields, _: Events(**_given(fields, "basis", "listen", "path", "retain")),
+    required=("basis",),
+    about="Where WeChat tells of shakes. Token and AES key never stand in this file.",
+)
 WECHAT: Final = Record(
     {
         "appid": Pattern(r"wx[0-9a-f]{16}", str, "value.appid"),
@@ -63,9 +72,10 @@ WECHAT: Final = Record(
         "drift": _words(Drift),
         "drift_every": DURATION,
         "brake": BRAKE,
+        "events": EVENTS,
     },
     lambda fields, _: (
-        WeChat(**_given(fields, "appid", "api_base", "role", "apply", "drift", "drift_every", "brake"))
+        WeChat(**_given(fields, "appid", "api_base", "role", "apply", "drift", "drift_every", "brake", "events"))
         if "appid" in fields
         else WeChat(appid="", role=Role.OFF)
     ),

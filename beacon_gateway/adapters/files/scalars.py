@@ -4,6 +4,7 @@ import re
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from ipaddress import ip_address
 from typing import Final, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -12,6 +13,7 @@ from beacon_gateway.adapters.files.document import Document
 from beacon_gateway.adapters.files.nodes import Node, ScalarNode, kind_of, shorten
 from beacon_gateway.adapters.files.shapes import Schema, Shape
 from beacon_gateway.core.problems import Stated, did_you_mean
+from beacon_gateway.core.settings import Address
 from beacon_gateway.core.store import display_width
 
 T = TypeVar("T")
@@ -21,6 +23,7 @@ _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 SHORTEST_TIMEOUT: Final = 30.0
 """Seconds. Even a beacon at 10 Hz is not heard for that long when somebody stands before it."""
 LONGEST_TIMEOUT: Final = 86400.0
+LARGEST_PORT: Final = 65_535
 
 
 class Scalar(Shape[T]):
@@ -133,6 +136,15 @@ def _moment(text: str) -> datetime:
     return datetime(year, month, day, hour, minute)  # noqa: DTZ001 - the store's wall clock
 
 
+def _listen(text: str) -> Address:
+    host, _, port = text.rpartition(":")
+    if host != "localhost":
+        ip_address(host.strip("[]"))
+    if int(port) > LARGEST_PORT:
+        raise ValueError(text)
+    return Address(host.strip("[]"), int(port))
+
+
 _PARTS_OF_A_MOMENT: Final = ((0, 4), (5, 7), (8, 10), (11, 13), (14, 16))
 
 SLUG: Final = Pattern(r"[a-z0-9]+(?:-[a-z0-9]+)*", str, "value.slug", longest=48)
@@ -153,6 +165,10 @@ DURATION: Final = Pattern(_DURATION_FORM, _duration, "value.duration")
 BEACON_TIMEOUT: Final = Pattern(_DURATION_FORM, _timeout, "value.timeout")
 """Its limits stand in the sentence, and not in the schema: JSON Schema cannot reckon with units."""
 TIMEZONE: Final = Pattern(r"[A-Za-z0-9_+\-]+(?:/[A-Za-z0-9_+\-]+)*", _timezone, "value.timezone")
+LISTEN: Final = Pattern(
+    r"(?:\d{1,3}(?:\.\d{1,3}){3}|\[[0-9A-Fa-f:.]{2,45}\]|localhost):[1-9]\d{0,4}", _listen, "value.listen"
+)
+URL_PATH: Final = Pattern(r"/[A-Za-z0-9._~/-]{0,99}", str, "value.path", longest=100)
 ADDRESS: Final = Pattern(rf"auto|{HEX}{{2}}(?::{HEX}{{2}}){{5}}", str.upper, "value.adapter")
 
 

@@ -19,8 +19,8 @@ DAEMON: Final[Mapping[str, Text]] = {
     "status.missing": Text("；听不到：{names}", "; not heard: {names}"),
     "status.more": Text("等 {count} 个", "and {count} more"),
     "status.hits": Text(
-        "记录：启动以来 {hits} 条；待写 {unwritten} 条，丢失 {dropped} 条",
-        "Log: {hits} hits since the start; {unwritten} records wait to be written, {dropped} were lost",
+        "记录：启动以来 {hits} 条；待写 {unwritten} 条，丢失 {dropped} 条{trouble}",
+        "Log: {hits} hits since the start; {unwritten} records wait to be written, {dropped} were lost{trouble}",
     ),
     "status.files": Text(
         "文件：版本 {revision}，{errors} 个错误，{warnings} 个提醒；微信：{sync}",
@@ -41,6 +41,17 @@ DAEMON: Final[Mapping[str, Text]] = {
     "status.other-version": Text(
         "状态文件的格式是 {found}，这个程序只认识 {known}。请让网关和命令行用同一个版本。",
         "The status is in format {found}, and this program knows {known}. Use the same version for both.",
+    ),
+    "status.log-trouble": Text("；现在写不进去：{reason}", "; it cannot be written now: {reason}"),
+    # The log and its clock
+    "clock.set-right": Text(
+        "时间校准了（{seconds} 秒），开机以来的记录都已改成正确的时间",
+        "the clock was set ({seconds} s); everything logged since the machine started has its right time now",
+    ),
+    "clock.stepped": Text("时钟跳了 {seconds} 秒", "the clock jumped by {seconds} s"),
+    "log.written-again": Text(
+        "记录有 {minutes} 分钟写不进去，现在好了；丢失 {lost} 条（{reason}）",
+        "for {minutes} min the log could not be written; it can now; {lost} records were lost ({reason})",
     ),
     # What was done about the radio
     "rung.new-scanner": Text("换了一个新的扫描（{cause}）", "began a new scan ({cause})"),

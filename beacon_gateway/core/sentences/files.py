@@ -128,6 +128,11 @@ PROBLEMS: Final[Mapping[str, Text]] = {
         "“{found}” 不是适配器地址，应像 B8:27:EB:12:34:56 或 auto；hci0 这样的编号会变。",
         "“{found}” is not an adapter's address such as B8:27:EB:12:34:56, nor auto. Numbers such as hci0 move.",
     ),
+    "value.listen": Text(
+        "“{found}” 不是地址和端口，应像 127.0.0.1:8090。",
+        "“{found}” is no address and port such as 127.0.0.1:8090.",
+    ),
+    "value.path": Text("“{found}” 不是路径，应像 /wechat/events。", "“{found}” is no path such as /wechat/events."),
     "value.appid": Text(
         "“{found}” 不是公众号的 AppID，应像 wx0123456789abcdef。",
         "“{found}” is not an official account's AppID such as wx0123456789abcdef.",

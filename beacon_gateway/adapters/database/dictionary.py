@@ -1,0 +1,77 @@
+"""Small numbers for what the log's rows repeat: stretches of the clock, beacons by their names, revisions."""
+
+import sqlite3
+from collections.abc import Sequence
+from typing import Final
+
+from beacon_gateway.core.ibeacon import BeaconKey
+from beacon_gateway.core.timeline import Stretch
+
+MOST_KEPT: Final = 20_000
+"""Numbers kept in memory; a store has a few thousand beacons at most, and its files change a few times a day."""
+
+
+def milliseconds(seconds: float) -> int:
+    return round(seconds * 1000)
+
+
+class Dictionary:
+    """Gives the number of a value, and makes a row for a new one. To be forgotten when a transaction fails."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[object, int] = {}
+
+    def forget(self) -> None:
+        self._numbers.clear()
+
+    def set_clock(self, db: sqlite3.Connection, stretches: Sequence[Stretch]) -> None:
+        """Write stretches, as `services.journal.Log` says."""
+        for stretch in stretches:
+            db.execute(
+                "INSERT INTO clock (boot, since, offset, known) VALUES (?, ?, ?, ?) "
+                "ON CONFLICT DO UPDATE SET offset = excluded.offset, known = excluded.known",
+                (stretch.boot, milliseconds(stretch.since), stretch.offset, stretch.known),
+            )
+            if stretch.known:
+                db.execute(
+                    "UPDATE clock SET offset = ?, known = 1 WHERE boot = ? AND NOT known",
+                    (stretch.offset, stretch.boot),
+                )
+
+    def clock(self, db: sqlite3.Connection, stretch: Stretch) -> int:
+        where = (stretch.boot, milliseconds(stretch.since))
+        number = self._numbers.get(where)
+        if number is None:
+            row = db.execute("SELECT id FROM clock WHERE (boot, since) = (?, ?)", where).fetchone()
+            if row is None:  # in another file than the one it was written to: that one was put aside
+                self.set_clock(db, [stretch])
+                return self.clock(db, stretch)
+            number = self._keep(where, row[0])
+        return number
+
+    def named(self, db: sqlite3.Connection, key: BeaconKey, slug: str, floor: str, gateway: str) -> int:
+        what = (key, slug, floor, gateway)
+        number = self._numbers.get(what)
+        if number is None:
+            row = (key.uuid.bytes, key.major, key.minor, slug, floor, gateway)
+            db.execute(
+                "INSERT OR IGNORE INTO named (uuid, major, minor, slug, floor, gateway) VALUES (?, ?, ?, ?, ?, ?)", row
+            )
+            found = db.execute(
+                "SELECT id FROM named WHERE (uuid, major, minor, slug, floor, gateway) = (?, ?, ?, ?, ?, ?)", row
+            )
+            number = self._keep(what, found.fetchone()[0])
+        return number
+
+    def revision(self, db: sqlite3.Connection, text: str) -> int:
+        number = self._numbers.get(text)
+        if number is None:
+            db.execute("INSERT OR IGNORE INTO revision (text) VALUES (?)", (text,))
+            number = self._keep(text, db.execute("SELECT id FROM revision WHERE text = ?", (text,)).fetchone()[0])
+        return number
+
+    def _keep(self, what: object, number: int) -> int:
+        if len(self._numbers) >= MOST_KEPT:
+            self._numbers.clear()
+        self._numbers[what] = number
+        return number

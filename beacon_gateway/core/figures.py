@@ -1,0 +1,27 @@
+"""Shakes and clicks of one day, as WeChat counts them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from beacon_gateway.core.ibeacon import BeaconKey
+from beacon_gateway.core.target import PageRef
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How often, and by how many people. People cannot be added up over days or beacons."""
+
+    shakes: int
+    shakers: int
+    clicks: int
+    clickers: int
+
+
+@dataclass(frozen=True, slots=True)
+class DayFigures:
+    """One Beijing day of a whole account; who has no row had no shake."""
+
+    day: date
+    beacons: Mapping[BeaconKey, Figures]
+    pages: Mapping[PageRef, Figures]
