@@ -14,7 +14,7 @@ from beacon_gateway.core.ibeacon import BeaconKey
 from beacon_gateway.core.listening import Minute
 from beacon_gateway.core.logged import LoggedMinute, LoggedShake, NamedPresence, Record
 from beacon_gateway.core.shake import Shake
-from beacon_gateway.core.timeline import Stretch, Timeline
+from beacon_gateway.core.timeline import STEP, Stretch, Timeline
 
 MOST_UNWRITTEN: Final = 50_000
 """Rows kept while the log cannot be written: half a day of fifty beacons, 20 MB. A minute is a row for each beacon."""
@@ -63,6 +63,8 @@ class Journal:
         )
         self._stretches = [self._timeline.stretch]
         """Not written yet."""
+        self._turned = False
+        """What was written before is to be put right."""
         self._unwritten: deque[Record] = deque()
         self._rows = 0
         """What is in it takes so many."""
@@ -104,7 +106,10 @@ class Journal:
         stretch, by = self._timeline.stretch, self._timeline.stepped_by
         self._stretches = [old for old in self._stretches if old.since != stretch.since]
         self._stretches.append(stretch)  # the last: a known one puts those right that were not, written or waiting
-        self.event(EventKind.CLOCK, now, {"turn": turn.value, "seconds": f"{by:.0f}"})
+        self._turned = True
+        self._to_write.set()
+        if abs(by) > STEP:
+            self.event(EventKind.CLOCK, now, {"turn": turn.value, "seconds": f"{by:.0f}"})
 
     def hit(self, hit: Hit, *, floor: str, beacon: str, revision: str) -> LoggedHit:
         """Write down a hit, with the names that are in force."""
@@ -155,9 +160,10 @@ class Journal:
             self._stretches = []
             self._to_write.clear()
             self._idle = 0
-            if not batch:
+            if not batch and not self._turned:
                 self._stretches = stretches  # of interest only with what belongs to them
                 return
+            self._turned = False
             write = asyncio.ensure_future(self._log.append(batch, stretches))
             try:
                 await asyncio.shield(write)
@@ -199,6 +205,7 @@ class Journal:
         # One that was looked at meanwhile is newer.
         newer = {stretch.since for stretch in self._stretches}
         self._stretches = [*(old for old in stretches if old.since not in newer), *self._stretches]
+        self._turned = True
         self._to_write.set()
 
     def _drop_oldest(self) -> None:

@@ -19,7 +19,7 @@ class Kept(Protocol):
 
     async def fold(self, boot: str, zone: tzinfo, at: datetime) -> int: ...
 
-    async def expire(self, boot: str, *, monotonic: float, at: datetime | None) -> int:
+    async def expire(self, boot: str, *, monotonic: float, at: datetime | None, now: datetime) -> int:
         """Delete rows from before then, by either clock; the wall clock's only if it is known."""
 
     async def expire_shakes(self, before: datetime, zone: tzinfo) -> int: ...
@@ -89,7 +89,7 @@ class Upkeep:
         before = at - timedelta(seconds=self._retain)
         rows = 0
         while step := await self._log.expire(
-            self._boot, monotonic=now - self._retain, at=before if self._times.time_is_known else None
+            self._boot, monotonic=now - self._retain, at=before if self._times.time_is_known else None, now=at
         ):
             rows += step
             await asyncio.sleep(self._pause)

@@ -1,7 +1,8 @@
-"""Which rows are older than they may be, and their end, in small steps.
+"""Which rows are older than they may be, and their end, in small steps. Sums stay.
 
-Time by the rows' order, not by their dates: a clock that jumped years ahead and back again dates rows wrongly, and one
-that was never set dates them 1970. A stretch that began before the limit makes all before it old. Sums stay.
+A row goes by its date, if that was known and is not in the future. A wrong or unknown date says nothing, so such a row is
+as old as what came after it: it goes when a later stretch of the clock began before the limit. No jump of the clock can
+make a young row old.
 """
 
 import sqlite3
@@ -14,6 +15,13 @@ from beacon_gateway.adapters.database.sums import folded_up_to
 STEP: Final = 5_000
 """Rows that one transaction deletes at most."""
 
+_IS_OLD: Final = """
+    SELECT 1 FROM clock WHERE clock.id = clock AND (
+        (boot = :boot AND monotonic < :monotonic)
+        OR (known AND offset + monotonic / 1000.0 < :limit)
+        OR ((NOT known OR offset + monotonic / 1000.0 > :now) AND clock.id < :later)
+    )"""
+
 
 @dataclass(frozen=True, slots=True)
 class Limit:
@@ -25,63 +33,60 @@ class Limit:
     """Seconds of this boot: its rows before that are old, whatever the wall clock says. Mostly negative."""
     at: datetime | None
     """Aware UTC; None while the time is not known."""
+    now: datetime
 
 
 def expire(db: sqlite3.Connection, limit: Limit) -> int:
     """Delete some rows that are too old; give how many."""
-    edge = _edge(db, limit)
-    if edge is None:
-        return 0
-    return sum(_expire_rows(db, table, edge) for table in ("hit", "event")) + _expire_minutes(db, edge)
+    old = _parameters(db, limit)
+    return _expire_rows(db, "hit", old) + _expire_rows(db, "event", old) + _expire_minutes(db, old)
 
 
-_Edge = tuple[int, float]
-"""A stretch's number, and its milliseconds from which on rows are young."""
+_Parameters = dict[str, float | str | None]
 
 
-def _edge(db: sqlite3.Connection, limit: Limit) -> _Edge | None:
-    row = db.execute(
-        "SELECT id, CASE WHEN known AND :at IS NOT NULL THEN (:at - offset) * 1000 ELSE :monotonic * 1000 END AS edge "
-        "FROM clock WHERE since < edge AND ((known AND :at IS NOT NULL) OR boot = :boot) ORDER BY id DESC LIMIT 1",
-        {
-            "at": limit.at.timestamp() if limit.at else None,
-            "boot": limit.boot,
-            "monotonic": limit.monotonic,
-        },
+def _parameters(db: sqlite3.Connection, limit: Limit) -> _Parameters:
+    """Give the parameters of `_IS_OLD`. A limit that is not known is NULL, and nothing is before that."""
+    parameters: _Parameters = {
+        "boot": limit.boot,
+        "monotonic": limit.monotonic * 1000,
+        "limit": limit.at.timestamp() if limit.at else None,
+        "now": limit.now.timestamp(),
+        "step": STEP,
+    }
+    later = db.execute(
+        "SELECT MAX(id) FROM clock WHERE (known AND offset + since / 1000.0 < :limit) "
+        "OR (boot = :boot AND since < :monotonic)",
+        parameters,
     ).fetchone()
-    return (int(row[0]), float(row[1])) if row else None
+    return {**parameters, "later": later[0]}
 
 
-def _expire_rows(db: sqlite3.Connection, table: str, edge: _Edge) -> int:
+def _expire_rows(db: sqlite3.Connection, table: str, old: _Parameters) -> int:
     last = folded_up_to(db, table) if table == "hit" else None
     return db.execute(
         f"DELETE FROM {table} WHERE id IN (SELECT id FROM {table} WHERE :last IS NULL OR id <= :last "
-        "ORDER BY id LIMIT :step) AND (clock < :clock OR (clock = :clock AND monotonic < :edge))",
-        {"last": last, "step": STEP, "clock": edge[0], "edge": edge[1]},
+        f"ORDER BY id LIMIT :step) AND EXISTS ({_IS_OLD})",
+        {**old, "last": last},
     ).rowcount
 
 
-def _expire_minutes(db: sqlite3.Connection, edge: _Edge) -> int:
+def _expire_minutes(db: sqlite3.Connection, old: _Parameters) -> int:
     """Delete the gateway's minutes and what was heard in them; that first, so that none is left without its minute."""
-    parameters = {
-        "minute": folded_up_to(db, "minute"),
-        "presence": folded_up_to(db, "presence"),
-        "step": STEP,
-        "clock": edge[0],
-        "edge": edge[1],
-    }
-    old = "id <= :minute AND (clock < :clock OR (clock = :clock AND monotonic < :edge))"
-    gone = db.execute(
+    parameters = {**old, "minute": folded_up_to(db, "minute"), "presence": folded_up_to(db, "presence")}
+    minutes = (
+        "SELECT id FROM (SELECT * FROM minute WHERE id <= :minute ORDER BY id LIMIT :step) AS minute "
+        f"WHERE EXISTS ({_IS_OLD})"
+    )
+    heard = db.execute(
         "DELETE FROM presence WHERE id IN (SELECT id FROM presence WHERE id <= :presence ORDER BY id LIMIT :step) "
-        f"AND minute IN (SELECT id FROM minute WHERE {old} ORDER BY id LIMIT :step)",
+        f"AND minute IN ({minutes})",
         parameters,
     ).rowcount
-    return (
-        gone
-        + db.execute(
-            f"DELETE FROM minute WHERE id IN (SELECT id FROM minute WHERE {old} ORDER BY id LIMIT :step) "
-            "AND id < (SELECT COALESCE(MIN(minute), :minute + 1) FROM presence WHERE id IN "
-            "(SELECT id FROM presence ORDER BY id LIMIT 1))",
-            parameters,
-        ).rowcount
-    )
+    # Rows of one minute follow each other: the minutes before that of the first one left have nobody.
+    alone = db.execute(
+        f"DELETE FROM minute WHERE id IN ({minutes}) AND id < COALESCE("
+        "(SELECT minute FROM presence ORDER BY id LIMIT 1), :minute + 1)",
+        parameters,
+    ).rowcount
+    return heard + alone

@@ -106,9 +106,9 @@ class HitLogFile(Database):
         """Add some rows to the sums; give how many, 0 if there is nothing to do."""
         return await self.run(lambda db: sums.fold(db, boot, sums.zone_seconds(zone, at)))
 
-    async def expire(self, boot: str, *, monotonic: float, at: datetime | None) -> int:
+    async def expire(self, boot: str, *, monotonic: float, at: datetime | None, now: datetime) -> int:
         """Delete some rows that are too old, of those that are in the sums; give how many. See `expiry.Limit`."""
-        limit = expiry.Limit(boot, monotonic, at)
+        limit = expiry.Limit(boot, monotonic, at, now)
         return await self.run(lambda db: expiry.expire(db, limit))
 
     async def expire_shakes(self, before: datetime, zone: tzinfo) -> int:

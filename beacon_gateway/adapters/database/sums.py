@@ -69,12 +69,12 @@ def zone_seconds(zone: tzinfo, at: datetime) -> int:
     return round((at.astimezone(zone).utcoffset() or timedelta()).total_seconds())
 
 
-def fold(db: sqlite3.Connection, boot: str, zone: int) -> int:
+def fold(db: sqlite3.Connection, boot: str, zone: int, step: int = STEP) -> int:
     """Fold some rows, and give how many. `boot` is the one whose clock may still be set; `zone` seconds before UTC."""
     bounds = _bounds(db)
     for kind in _KINDS:
         bounds[f"to_{kind}"] = min(
-            bounds[f"to_{kind}"], bounds[f"after_{kind}"] + STEP, _first_waiting(db, kind, bounds, boot) - 1
+            bounds[f"to_{kind}"], bounds[f"after_{kind}"] + step, _first_waiting(db, kind, bounds, boot) - 1
         )
     folded = sum(max(0, bounds[f"to_{kind}"] - bounds[f"after_{kind}"]) for kind in _KINDS)
     if not folded:
