@@ -94,8 +94,6 @@ def _parser() -> argparse.ArgumentParser:
     undo.add_argument("--reason", metavar="TEXT", help="for the audit log")
     undo.add_argument("--json", action="store_true", help="plan and outcome as JSON")
 
-    audit = add("audit", "what was changed at the target, by whom or what, oldest first")
-
     _add_account_commands(commands, add)
 
     scan = add("scan", "the beacons in the air: yours, unknown ones under your UUIDs, a count of the rest")
@@ -120,16 +118,27 @@ def _parser() -> argparse.ArgumentParser:
     status.add_argument("--beacons", action="store_true", help="also each beacon, with what to do about it")
     status.add_argument("--json", action="store_true", help="all that the daemon tells")
 
+    _add_log_commands(commands, add)
+    return parser
+
+
+def _add_log_commands(commands: Any, add: Callable[..., argparse.ArgumentParser]) -> None:  # noqa: ANN401 - as above
+    """Add what looks into what was logged."""
     hits = add("hits", "the log of proximity hits, oldest first")
     hits.add_argument("--floor", help="only this floor")
-    events = add("events", "what happened to the radio and to the beacons, oldest first")
+    events = add("events", "what happened to the radio, the clock and the beacons, oldest first")
+    audit = add("audit", "what was changed at the target or deleted here, by whom or what, oldest first")
     for log in (hits, events, audit):
         log.add_argument(
             "--since", type=_since, metavar="WHEN", help="2026-11-24, 2026-11-24T10:00, or 90m, 12h, 7d ago"
         )
         log.add_argument("--limit", type=_count, default=1000, metavar="N", help="the newest so many (default: 1000)")
         log.add_argument("--json", action="store_true", help="one JSON object a line")
-    return parser
+
+    privacy = commands.add_parser("privacy", help="what is stored of whom")
+    actions = privacy.add_subparsers(required=True, metavar="ACTION")
+    report = add("report", "what is stored, since when, for how long", "privacy", to=actions)
+    report.add_argument("--json", action="store_true", help="one JSON object")
 
 
 def _add_account_commands(commands: Any, add: Callable[..., argparse.ArgumentParser]) -> None:  # noqa: ANN401 - as above

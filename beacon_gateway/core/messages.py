@@ -18,12 +18,13 @@ from beacon_gateway.core.sentences.daemon import DAEMON
 from beacon_gateway.core.sentences.demo import DEMO
 from beacon_gateway.core.sentences.files import PROBLEMS
 from beacon_gateway.core.sentences.plans import PLANS
+from beacon_gateway.core.sentences.privacy import PRIVACY
 from beacon_gateway.core.sentences.text import Text
 from beacon_gateway.core.sentences.wechat import CODES, WECHAT
 from beacon_gateway.core.settings import Language
 from beacon_gateway.core.target import TargetError, WaitForQuota
 
-PHRASES: Final[Mapping[str, Text]] = {**PLANS, **DAEMON, **BEACONS, **AIR, **DEMO, **WECHAT, **ACCOUNT}
+PHRASES: Final[Mapping[str, Text]] = {**PLANS, **DAEMON, **BEACONS, **AIR, **DEMO, **WECHAT, **ACCOUNT, **PRIVACY}
 
 NOT_ON_THE_LIST: Final = 40164
 _ADDRESS: Final = re.compile(r"invalid ip (\S+?)(?: ipv6 (\S+?))?, not in whitelist")

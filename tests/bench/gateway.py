@@ -3,9 +3,7 @@
 The only module of the benches that knows how the gateway is put together.
 """
 
-import time
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
 from bleak.backends.device import BLEDevice
@@ -13,10 +11,12 @@ from bleak.backends.scanner import AdvertisementData
 
 from beacon_gateway.adapters.bluetooth_service import BluetoothServiceFile
 from beacon_gateway.adapters.bluez.radio import BluezRadio
-from beacon_gateway.core.event import Record
+from beacon_gateway.adapters.clock import SystemClock
 from beacon_gateway.core.ibeacon import BeaconKey
+from beacon_gateway.core.logged import Record
 from beacon_gateway.core.settings import Radio
 from beacon_gateway.core.store import Beacon, Floor, Store
+from beacon_gateway.core.timeline import Stretch
 from beacon_gateway.services.journal import Journal
 from beacon_gateway.services.listen import Listen
 from beacon_gateway.services.watch import Watch
@@ -25,15 +25,8 @@ from tests.bench.stream import KEYS
 Callback = Callable[[BLEDevice, AdvertisementData], None]
 
 
-class _Clock:
-    monotonic = staticmethod(time.monotonic)
-
-    def utc(self) -> datetime:
-        return datetime.now(UTC)
-
-
 class _NoLog:
-    async def append(self, records: Sequence[Record]) -> None:
+    async def append(self, records: Sequence[Record], stretches: Sequence[Stretch]) -> None:
         """Drop them: a card is measured elsewhere."""
 
 
@@ -41,8 +34,8 @@ def watch() -> Watch:
     """Watch over the store's beacons."""
     floors = {"F1": Floor("F1", "F1")}
     beacons: Mapping[BeaconKey, Beacon] = {key: Beacon(key, f"b-{key.minor}", "", "F1") for key in KEYS}
-    journal = Journal(gateway="bench", boot="0", clock=_Clock(), log=_NoLog(), commit_every=5.0)
-    watch = Watch(floor="F1", clock=_Clock(), journal=journal)
+    journal = Journal(gateway="bench", boot="0", clock=SystemClock(), log=_NoLog(), commit_every=5.0)
+    watch = Watch(floor="F1", clock=SystemClock(), journal=journal)
     watch.use(Store(floors, beacons, {}))
     return watch
 
@@ -55,7 +48,7 @@ def radio() -> BluezRadio:
 def supervised(watch: Watch) -> Listen:
     """Give the radio with what keeps it listening."""
     service = BluetoothServiceFile(Path("/nonexistent"))  # nobody is to restart this machine's bluetoothd
-    return Listen(radio=radio(), ear=watch, notes=watch.journal, service=service, clock=_Clock())
+    return Listen(radio=radio(), ear=watch, notes=watch.journal, service=service, clock=SystemClock())
 
 
 def receiver(watch: Watch) -> Callback:

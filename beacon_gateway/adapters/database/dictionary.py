@@ -20,9 +20,14 @@ class Dictionary:
 
     def __init__(self) -> None:
         self._numbers: dict[object, int] = {}
+        self._stretch: tuple[Stretch, int] | None = None
+        self._named: dict[tuple[str, str], tuple[BeaconKey, str, int]] = {}
+        """The last that was asked for of each floor and slug: to hash a key costs as much as the rest of a hit."""
 
     def forget(self) -> None:
         self._numbers.clear()
+        self._named.clear()
+        self._stretch = None
 
     def set_clock(self, db: sqlite3.Connection, stretches: Sequence[Stretch]) -> None:
         """Write stretches, as `services.journal.Log` says."""
@@ -39,17 +44,20 @@ class Dictionary:
                 )
 
     def clock(self, db: sqlite3.Connection, stretch: Stretch) -> int:
+        if self._stretch and self._stretch[0] is stretch:
+            return self._stretch[1]
         where = (stretch.boot, milliseconds(stretch.since))
-        number = self._numbers.get(where)
-        if number is None:
-            row = db.execute("SELECT id FROM clock WHERE (boot, since) = (?, ?)", where).fetchone()
-            if row is None:  # in another file than the one it was written to: that one was put aside
-                self.set_clock(db, [stretch])
-                return self.clock(db, stretch)
-            number = self._keep(where, row[0])
-        return number
+        row = db.execute("SELECT id FROM clock WHERE (boot, since) = (?, ?)", where).fetchone()
+        if row is None:  # in another file than the one it was written to: that one was put aside
+            self.set_clock(db, [stretch])
+            return self.clock(db, stretch)
+        self._stretch = (stretch, int(row[0]))
+        return self._stretch[1]
 
     def named(self, db: sqlite3.Connection, key: BeaconKey, slug: str, floor: str, gateway: str) -> int:
+        last = self._named.get((floor, slug))
+        if last and last[0] is key and last[1] == gateway:
+            return last[2]
         what = (key, slug, floor, gateway)
         number = self._numbers.get(what)
         if number is None:
@@ -61,6 +69,7 @@ class Dictionary:
                 "SELECT id FROM named WHERE (uuid, major, minor, slug, floor, gateway) = (?, ?, ?, ?, ?, ?)", row
             )
             number = self._keep(what, found.fetchone()[0])
+        self._named[floor, slug] = (key, gateway, number)
         return number
 
     def revision(self, db: sqlite3.Connection, text: str) -> int:
@@ -72,6 +81,6 @@ class Dictionary:
 
     def _keep(self, what: object, number: int) -> int:
         if len(self._numbers) >= MOST_KEPT:
-            self._numbers.clear()
+            self.forget()
         self._numbers[what] = number
         return number

@@ -11,6 +11,7 @@ from beacon_gateway.adapters.database import (
     expiry,
     figures_rows,
     hit_rows,
+    holdings,
     memory_rows,
     minute_rows,
     shake_rows,
@@ -25,6 +26,7 @@ from beacon_gateway.core.event import Event
 from beacon_gateway.core.figures import DayFigures
 from beacon_gateway.core.health.beacon_health import Remembered
 from beacon_gateway.core.hit import LoggedHit
+from beacon_gateway.core.holdings import Holding
 from beacon_gateway.core.logged import LoggedMinute, LoggedShake, Record
 from beacon_gateway.core.tallies import Tallies
 from beacon_gateway.core.timeline import Stretch
@@ -114,6 +116,10 @@ class HitLogFile(Database):
     async def expire_shakes(self, before: datetime, zone: tzinfo) -> int:
         """Keep of the oldest day that ended before then only sums; give how many rows went."""
         return await self.run(lambda db: shake_rows.expire(db, before, zone))
+
+    async def holdings(self) -> list[Holding]:
+        """Give what there is of each kind."""
+        return await self.run(holdings.select)
 
     async def days(self) -> Mapping[date, bool]:
         """Give the days of which there are figures, and whether they are final."""

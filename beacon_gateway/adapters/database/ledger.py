@@ -23,6 +23,7 @@ from beacon_gateway.adapters.database.audit_rows import (
 )
 from beacon_gateway.adapters.database.connection import Database
 from beacon_gateway.core.audit import AuditLine, Entry
+from beacon_gateway.core.holdings import Holding
 from beacon_gateway.core.ibeacon import BeaconKey
 from beacon_gateway.core.target import Existing, Hold, Ledger, PageRef, TryLater
 from beacon_gateway.core.undo import done_by
@@ -100,6 +101,11 @@ class LedgerFile(Database):
 
     async def last_run(self) -> tuple[AuditLine, ...]:
         return await self.run(_last_run)
+
+    async def holding(self) -> Holding:
+        """Give how many lines of the audit log there are, and since when."""
+        rows, oldest = await self.run(lambda db: db.execute("SELECT COUNT(*), MIN(at) FROM audit").fetchone())
+        return Holding("audit", rows, datetime.fromisoformat(oldest) if oldest else None)
 
     async def audit(self, *, since: datetime | None, limit: int) -> list[AuditLine]:
         """Give the newest `limit` lines since then, oldest first."""
