@@ -7,14 +7,17 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 UV     ?= uv
 SECONDS ?= 60
 
-.PHONY: help demo test test-vm test-vm-soak check format lint types bench bench-peers schema lock clean \
+.PHONY: help demo test test-power test-vm test-vm-soak check format lint types bench bench-card bench-year bench-peers \
+  schema lock clean \
   prerequisites dbus-daemon
 help:
 	@echo "make demo     a whole store at work: simulated radio, emulated WeChat (SECONDS=60)"
 	@echo "make test     the test suite"
 	@echo "make test-vm  the gateway on whole Debian machines (needs root; see tests/vm/README.md)"
+	@echo "make test-power  pull the plug two hundred times (needs root)"
 	@echo "make check    format, lint, strict types, tests"
 	@echo "make bench    what an advertisement costs, as ratios"
+	@echo "make bench-card  bytes that reach the card for a hit (needs root); bench-year: a year's log"
 	@echo "make bench-peers  install whom bench compares with, apart from all else (needs a C++ compiler)"
 	@echo "make schema   write config/schema/*.json anew"
 	@echo "make lock     resolve the dependencies anew (needs uv)"
@@ -47,6 +50,10 @@ test: $(VENV)/.dev dbus-daemon
 test-vm: $(VENV)/.dev
 	$(BIN)/python -m tests.vm
 
+# A power cut and a kill two hundred times each, in two minutes; needs root and loop devices, and says so where it cannot.
+test-power: $(VENV)/.dev
+	$(BIN)/python -m pytest tests/power -s
+
 test-vm-soak: $(VENV)/.dev
 	$(BIN)/python -m tests.vm --soak
 
@@ -66,6 +73,14 @@ check: lint types test
 bench: $(VENV)/.dev dbus-daemon
 	@$(MAKE) --no-print-directory bench-peers || echo "TheengsGateway could not be installed: bench goes on without it"
 	$(BIN)/python -m tests.bench --peers "$$(test -f $(PEERS)/.installed && echo $(PEERS)/bin/python)"
+
+# What reaches the card, five minutes and more (needs root); a year's log, two minutes.
+bench-card: $(VENV)/.dev
+	$(BIN)/python -m tests.power.cpu_of_a_hit
+	$(BIN)/python -m tests.power.bytes_written --seconds 300
+
+bench-year: $(VENV)/.dev
+	$(BIN)/python -m tests.power.year
 
 bench-peers: $(PEERS)/.installed
 
