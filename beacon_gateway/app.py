@@ -5,6 +5,7 @@ demo passes another radio and another secret, and is otherwise this same code.
 """
 
 import asyncio
+import random
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -16,10 +17,11 @@ from beacon_gateway.adapters.database.hit_log import HitLogFile
 from beacon_gateway.adapters.files.last_good import LastGoodCopy
 from beacon_gateway.adapters.files.store_files import StoreFiles
 from beacon_gateway.adapters.status_file import StatusFile
-from beacon_gateway.core.settings import RETAIN_SHAKES, Settings
+from beacon_gateway.core.settings import RETAIN_SHAKES, Role, Settings
 from beacon_gateway.core.target import NeedsOperator
 from beacon_gateway.core.timeline import Stretch
 from beacon_gateway.services.heartbeat import Heartbeat
+from beacon_gateway.services.history import History, Source
 from beacon_gateway.services.journal import Journal
 from beacon_gateway.services.listen import Listen, Radio
 from beacon_gateway.services.reload import Reload
@@ -40,6 +42,7 @@ class Gateway:
     sync: Sync | None
     heartbeat: Heartbeat
     upkeep: Upkeep
+    history: History | None
 
     async def run(self) -> None:
         """Work until cancelled. Raises GaveUp, in a group, if the radio cannot be brought to hear."""
@@ -48,6 +51,8 @@ class Gateway:
             tasks.create_task(self.reload.run(), name="reload")
             tasks.create_task(self.heartbeat.run(), name="heartbeat")
             tasks.create_task(self.upkeep.run(), name="upkeep")
+            if self.history:
+                tasks.create_task(self.history.run(), name="history")
             if self.sync:
                 tasks.create_task(self.sync.run(), name="sync")
 
@@ -82,35 +87,58 @@ async def open_gateway(settings: Settings, *, radio: Radio, secret: str | None) 
         listen = Listen(
             radio=radio, ear=watch, notes=journal, service=BluetoothServiceFile(settings.runtime), clock=clock
         )
-        sync = await stack.enter_async_context(open_sync(settings, secret)) if settings.wechat and secret else None
+        account = await _open_account(stack, settings, secret) if settings.wechat and secret else None
+        sync = account.sync if account else None
+        # One gateway of an account fetches its figures: the one that writes.
+        writes = settings.wechat and settings.wechat.role is Role.WRITER
+        history = (
+            History(source=account.figures, book=log, clock=clock, chance=random.Random())  # noqa: S311 - a spread
+            if account and writes
+            else None
+        )
         users = [watch.use, sync.use] if sync else [watch.use]
         files = StoreFiles(settings.store, settings.timezone)
         reload = Reload(files, users, LastGoodCopy(files, settings.state / "last-good"))
         await reload.load()
         composer = Composer(settings, clock=clock, watch=watch, listen=listen, reload=reload, sync=sync)
         heartbeat = Heartbeat(composer.compose, StatusFile(settings.runtime))
-        yield Gateway(settings, listen, watch, reload, sync, heartbeat, upkeep)
+        yield Gateway(settings, listen, watch, reload, sync, heartbeat, upkeep, history)
 
 
 @asynccontextmanager
 async def open_sync(settings: Settings, secret: str) -> AsyncIterator[Sync]:
-    """Open what one sync with the account needs. Raises OSError where the state folder cannot be used."""
+    """Open what one sync with the account needs."""
+    async with AsyncExitStack() as stack:
+        yield (await _open_account(stack, settings, secret)).sync
+
+
+@dataclass(frozen=True, slots=True)
+class _Account:
+    """What talks to the account: through one client, for its token, its quota and its pace are one."""
+
+    sync: Sync
+    figures: Source
+
+
+async def _open_account(stack: AsyncExitStack, settings: Settings, secret: str) -> _Account:
     # Imported here: half of the daemon's memory, and of no use to a gateway that only listens.
     from beacon_gateway.adapters.database.ledger import LedgerFile  # noqa: PLC0415 - only with an account
     from beacon_gateway.adapters.database.quota_file import QuotaFile  # noqa: PLC0415 - only with an account
     from beacon_gateway.adapters.wechat.client import Client  # noqa: PLC0415 - only with an account
     from beacon_gateway.adapters.wechat.shakearound import Shakearound  # noqa: PLC0415 - only with an account
+    from beacon_gateway.adapters.wechat.statistics import Statistics  # noqa: PLC0415 - only with an account
 
     if settings.wechat is None:
         raise NeedsOperator("gateway.yaml names no account: write its appid under `wechat`")
     options = settings.wechat
-    async with AsyncExitStack() as stack:
-        ledger = await stack.enter_async_context(LedgerFile(settings.state))
-        quota = await stack.enter_async_context(QuotaFile(settings.state))
-        account = Client(api_base=options.api_base, appid=options.appid, secret=secret, quota=quota)
-        client = await stack.enter_async_context(account)
-        files = StoreFiles(settings.store, settings.timezone)
-        yield Sync(target=Shakearound(client, files.icon), ledger=ledger, clock=SystemClock(), options=options)
+    ledger = await stack.enter_async_context(LedgerFile(settings.state))
+    quota = await stack.enter_async_context(QuotaFile(settings.state))
+    client = await stack.enter_async_context(
+        Client(api_base=options.api_base, appid=options.appid, secret=secret, quota=quota)
+    )
+    files = StoreFiles(settings.store, settings.timezone)
+    sync = Sync(target=Shakearound(client, files.icon), ledger=ledger, clock=SystemClock(), options=options)
+    return _Account(sync, Statistics(client))
 
 
 async def _last_known(log: HitLogFile, boot: str) -> Stretch | None:

@@ -92,3 +92,12 @@ async def test_a_card_that_cannot_be_written_costs_no_call(tmp_path: Path) -> No
         await quota.run(lambda db: db.execute("PRAGMA query_only = OFF"))
     async with QuotaFile(tmp_path, LATER) as quota:
         assert quota.used(NOON) == {ADD: 1}
+
+
+async def test_counts_that_cannot_be_read_cost_no_call_either(tmp_path: Path) -> None:
+    (tmp_path / "state").write_text("a file where the folder should be")
+    with capture_logs() as said:
+        async with QuotaFile(tmp_path / "state", LATER) as quota:
+            quota.count(ADD, NOON)
+            assert quota.used(NOON) == {ADD: 1}
+    assert "quota.not_read" in [line["event"] for line in said]

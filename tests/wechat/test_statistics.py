@@ -11,10 +11,12 @@ from beacon_gateway.adapters.wechat.account import opening
 from beacon_gateway.adapters.wechat.client import Client
 from beacon_gateway.adapters.wechat.reviews import Review, Verdict
 from beacon_gateway.adapters.wechat.shakes import Shake, shake_of
-from beacon_gateway.adapters.wechat.statistics import DEVICES, OF_DEVICE, DeviceFigures, Figures, Statistics
+from beacon_gateway.adapters.wechat.statistics import DEVICES, OF_DEVICE, PAGES, DeviceFigures, Statistics
+from beacon_gateway.core.figures import DayFigures, Figures
 from beacon_gateway.core.target import NeedsOperator, Refused, TryLater
+from beacon_gateway.simulator.wechat import Fault
 from tests.sync.liars import answering
-from tests.sync.scene import NOON, SECRET, SETTINGS, WeChatSide, key, wechat_side
+from tests.sync.scene import NOON, SECRET, SETTINGS, WeChatSide, key, ref, wechat_side
 
 TODAY: Final = date(2026, 11, 24)
 DAY: Final = timedelta(days=1)
@@ -84,6 +86,28 @@ async def test_the_list_of_a_day_is_read_whole(wechat: WeChatSide, statistics: S
     wechat.clock.now += 86_400
     assert {row.key for row in await statistics.devices_on(TODAY - DAY)} == {key(number) for number in range(many)}
     assert wechat.calls()[DEVICES] == -(-many // 50)
+
+
+async def test_a_day_of_the_account_is_its_beacons_and_its_pages(wechat: WeChatSide, statistics: Statistics) -> None:
+    wechat.devices(1, 2)
+    page_id = wechat.page()
+    wechat.bind(1, page_id)
+    wechat.clock.now -= 86_400
+    shake(wechat, 1, "a", "b", "a")
+    wechat.clock.now += 86_400
+    figures = Figures(shakes=3, shakers=2, clicks=1, clickers=1)
+    assert await statistics.day(TODAY - DAY) == DayFigures(TODAY - DAY, {key(1): figures}, {ref(page_id): figures})
+    assert await statistics.day(TODAY - 2 * DAY) == DayFigures(TODAY - 2 * DAY, {}, {})
+
+
+async def test_only_a_day_that_is_not_told_is_refused_for_good(wechat: WeChatSide, statistics: Statistics) -> None:
+    with pytest.raises(Refused):
+        await statistics.day(TODAY)
+    for path in (DEVICES, PAGES):
+        wechat.emulator.faults.add(path, Fault.error(9001001))
+        with pytest.raises(TryLater) as caught:
+            await statistics.day(TODAY - DAY)
+        assert caught.value.code == "9001001"
 
 
 @pytest.mark.parametrize("inside", [True, False], ids=["count inside data", "count beside data"])

@@ -45,7 +45,7 @@ _Counts = Counter[tuple[date, str]]
 class QuotaFile(Database):
     """quota.db in the gateway's state folder. Use as an async context manager: it reads at the start, saves at the end.
 
-    A card that cannot be written costs counts and a line in the log, and no call.
+    A card that cannot be read or written costs counts and a line in the log, and no call.
     """
 
     def __init__(self, folder: Path, save_after: float = SAVE_AFTER) -> None:
@@ -59,7 +59,11 @@ class QuotaFile(Database):
 
     async def __aenter__(self) -> Self:
         await super().__aenter__()
-        calls, parked = await self.run(_read)
+        try:
+            calls, parked = await self.run(_read)
+        except OSError as error:
+            self._log.warning("quota.not_read", reason=str(error))
+            return self
         for day, path, count in calls:
             self._quota.add(day, path, count)
         self._quota.remember(parked)

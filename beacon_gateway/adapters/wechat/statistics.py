@@ -10,8 +10,9 @@ from beacon_gateway.adapters.wechat.client import Client
 from beacon_gateway.adapters.wechat.devices import DeviceName, identifier
 from beacon_gateway.adapters.wechat.lists import Found, uncounted_list
 from beacon_gateway.core.beijing import beijing_day, beijing_midnight
+from beacon_gateway.core.figures import DayFigures, Figures
 from beacon_gateway.core.ibeacon import BeaconKey
-from beacon_gateway.core.target import TryLater
+from beacon_gateway.core.target import PageRef, Refused, TryLater
 
 OF_DEVICE: Final = "/shakearound/statistics/device"
 OF_PAGE: Final = "/shakearound/statistics/page"
@@ -20,16 +21,8 @@ PAGES: Final = "/shakearound/statistics/pagelist"
 
 SPAN_DAYS: Final = 30
 """Days of one call at most (9001031)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """How often, and by how many people. People cannot be added up over days or devices."""
-
-    shakes: int
-    shakers: int
-    clicks: int
-    clickers: int
+NOT_TOLD: Final = "9001031"
+"""The errcode for days of which WeChat tells nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +54,24 @@ class Statistics:
     async def pages_on(self, day: date) -> dict[int, Figures]:
         """Read one day of every page that had any, by its id, those with most people first: a call for each 50."""
         return {number(row, "page_id"): _figures(row) for row in await self._on(PAGES, day, "pages", "page_id")}
+
+    async def day(self, day: date) -> DayFigures:
+        """Read one day of the whole account: the calls of `devices_on`, then those of `pages_on`.
+
+        Raises Refused only where WeChat tells nothing of that day; any other refusal is TryLater, since whoever keeps
+        the days must not take it for the end of this one.
+        """
+        try:
+            devices, pages = await self.devices_on(day), await self.pages_on(day)
+        except Refused as error:
+            if error.code == NOT_TOLD:
+                raise
+            raise TryLater(str(error), error.code) from error
+        return DayFigures(
+            day,
+            beacons={device.key: device.figures for device in devices},
+            pages={PageRef(str(page_id)): figures for page_id, figures in pages.items()},
+        )
 
     async def _by_day(self, path: str, whose: Mapping[str, object], first: date, last: date) -> dict[date, Figures]:
         found: dict[date, Figures] = {}
