@@ -18,8 +18,11 @@ from beacon_gateway.core.timeline import STEP, Stretch, Timeline
 
 MOST_UNWRITTEN: Final = 50_000
 """Rows kept while the log cannot be written: half a day of fifty beacons, 20 MB. A minute is a row for each beacon."""
-MOST_IDLE: Final = 60
-"""Minutes in which nothing was heard wait for company, so that an idle gateway does not write; but no more of them."""
+PATIENCE: Final = 5
+"""Minutes that wait for a hit to be written with: in a store where nothing moves they alone would wear the card. So many
+are lost at most when the power goes."""
+PATIENCE_IDLE: Final = 60
+"""Of minutes in which nobody was heard, so that a gateway with nothing around it does not write."""
 LONGEST_PAUSE: Final = 60.0
 """Seconds between two tries to write, while it does not work."""
 
@@ -68,7 +71,8 @@ class Journal:
         self._unwritten: deque[Record] = deque()
         self._rows = 0
         """What is in it takes so many."""
-        self._idle = 0
+        self._minutes, self._somebody_heard = 0, False
+        """Of the minutes that wait."""
         self._to_write = asyncio.Event()
         self._writing = asyncio.Lock()
         self._failing_since: float | None = None
@@ -133,10 +137,11 @@ class Journal:
         self._put(event)
 
     def minute(self, minute: Minute, heard: Iterable[NamedPresence], *, revision: str) -> None:
-        """Write down a minute; one in which nothing was heard when there is something else to write."""
+        """Write down a minute, when there is something else to write or some have gathered."""
         logged = LoggedMinute(minute, self._timeline.stretch, revision, tuple(heard))
-        self._idle += 1
-        self._put(logged, now=bool(logged.heard) or self._idle >= MOST_IDLE)
+        self._minutes += 1
+        self._somebody_heard |= bool(logged.heard)
+        self._put(logged, now=self._minutes >= (PATIENCE if self._somebody_heard else PATIENCE_IDLE))
 
     def shake(self, shake: Shake) -> None:
         """Write down a shake that WeChat told of."""
@@ -159,7 +164,7 @@ class Journal:
             self._rows = 0
             self._stretches = []
             self._to_write.clear()
-            self._idle = 0
+            self._minutes, self._somebody_heard = 0, False
             if not batch and not self._turned:
                 self._stretches = stretches  # of interest only with what belongs to them
                 return
