@@ -4,12 +4,12 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
 
 from beacon_gateway import __version__
+from beacon_gateway.commands import typed
 from beacon_gateway.commands.exits import Exit
 
 
@@ -56,7 +56,7 @@ def _parser() -> argparse.ArgumentParser:
         return added
 
     demo = add("demo", "the whole gateway on a simulated store; needs no hardware, account or network")
-    demo.add_argument("--seconds", type=_seconds, default=60.0, metavar="N", help="how long (default: 60)")
+    demo.add_argument("--seconds", type=typed.seconds, default=60.0, metavar="N", help="how long (default: 60)")
     demo.add_argument("--json", action="store_true", help="no live view; one JSON object as the last line")
 
     daemon = add("run", "the daemon")
@@ -97,12 +97,12 @@ def _parser() -> argparse.ArgumentParser:
     _add_account_commands(commands, add)
 
     scan = add("scan", "the beacons in the air: yours, unknown ones under your UUIDs, a count of the rest")
-    scan.add_argument("--seconds", type=_seconds, metavar="N", help="how long (default: until Ctrl-C)")
+    scan.add_argument("--seconds", type=typed.seconds, metavar="N", help="how long (default: until Ctrl-C)")
     scan.add_argument("--json", action="store_true", help="JSON lines for scripts, see below")
     scan.add_argument("--record", type=Path, metavar="FILE", help="write what is heard, for `run --replay`; a new file")
     scan.add_argument(
         "--record-limit",
-        type=_megabytes,
+        type=typed.megabytes,
         default=100_000_000,
         metavar="MB",
         help="most megabytes to record (default: 100, about a day of a busy store)",
@@ -126,19 +126,49 @@ def _add_log_commands(commands: Any, add: Callable[..., argparse.ArgumentParser]
     """Add what looks into what was logged."""
     hits = add("hits", "the log of proximity hits, oldest first")
     hits.add_argument("--floor", help="only this floor")
+    hits.add_argument("--beacon", metavar="SLUG", help="only this beacon")
+    hits.add_argument("--kind", choices=["enter", "zone", "exit"], help="only these")
+    hits.add_argument("--until", type=typed.end_or_ago, metavar="WHEN", help="as --since; a day is included")
     events = add("events", "what happened to the radio, the clock and the beacons, oldest first")
     audit = add("audit", "what was changed at the target or deleted here, by whom or what, oldest first")
     for log in (hits, events, audit):
         log.add_argument(
-            "--since", type=_since, metavar="WHEN", help="2026-11-24, 2026-11-24T10:00, or 90m, 12h, 7d ago"
+            "--since",
+            type=typed.moment_or_ago,
+            metavar="WHEN",
+            help="2026-11-24, 2026-11-24T10:00, or 90m, 12h, 7d ago",
         )
-        log.add_argument("--limit", type=_count, default=1000, metavar="N", help="the newest so many (default: 1000)")
+        log.add_argument(
+            "--limit", type=typed.count, default=1000, metavar="N", help="the newest so many (default: 1000)"
+        )
         log.add_argument("--json", action="store_true", help="one JSON object a line")
+
+    _add_report(add)
 
     privacy = commands.add_parser("privacy", help="what is stored of whom")
     actions = privacy.add_subparsers(required=True, metavar="ACTION")
     report = add("report", "what is stored, since when, for how long", "privacy", to=actions)
     report.add_argument("--json", action="store_true", help="one JSON object")
+
+
+def _add_report(add: Callable[..., argparse.ArgumentParser]) -> None:
+    report = add("report", "what the log and WeChat's statistics add up to, by floor and time")
+    report.add_argument(
+        "--by", choices=["hour", "day", "weekday"], help="what a column is (default: hour; day for one beacon)"
+    )
+    report.add_argument("--show", choices=["enters", "minutes", "shakes", "people"], default="enters", help="of what")
+    report.add_argument("--floor", help="only this floor")
+    report.add_argument("--beacon", metavar="SLUG", help="only this beacon")
+    report.add_argument(
+        "--from", type=typed.day, metavar="DATE", dest="first", help="a day of the store (default: six before --until)"
+    )
+    report.add_argument("--until", type=typed.day, metavar="DATE", dest="last", help="included (default: today)")
+    report.add_argument(
+        "--campaign", type=typed.days, metavar="DATE..DATE", help="compare these days with the four weeks before them"
+    )
+    form = report.add_mutually_exclusive_group()
+    form.add_argument("--csv", action="store_true", help="for a spreadsheet: a row a floor and hour, day or weekday")
+    form.add_argument("--json", action="store_true", help="all of it as one JSON object")
 
 
 def _add_account_commands(commands: Any, add: Callable[..., argparse.ArgumentParser]) -> None:  # noqa: ANN401 - as above
@@ -161,14 +191,14 @@ def _add_account_commands(commands: Any, add: Callable[..., argparse.ArgumentPar
     form.add_argument("--csv", action="store_true", help="for a spreadsheet")
     form.add_argument("--json", action="store_true", help="a JSON list")
     request = add("request", "ask for new beacon ids; prints uuid, major, minor to burn", "devices", to=actions)
-    request.add_argument("quantity", type=_quantity, metavar="N", help="how many")
+    request.add_argument("quantity", type=typed.quantity, metavar="N", help="how many")
     request.add_argument(
         "--reason", required=True, metavar="TEXT", help="what they are for; WeChat's reviewers read it"
     )
     request.add_argument("--comment", default="", metavar="TEXT", help="of each new device")
     request.add_argument("--yes", action="store_true", help="more than 500: reviewed by people, up to 3 working days")
     status = add("status", "how an application is; prints the list once it is granted", "devices", to=actions)
-    status.add_argument("number", type=_count, metavar="ID", help="the number that `request` printed")
+    status.add_argument("number", type=typed.count, metavar="ID", help="the number that `request` printed")
     for applying in (request, status):
         applying.add_argument("--follow", action="store_true", help="wait until it is decided, however long that takes")
         applying.add_argument("--output", type=Path, metavar="FILE", help="the CSV goes there; a new file")
@@ -178,9 +208,11 @@ def _add_account_commands(commands: Any, add: Callable[..., argparse.ArgumentPar
 
     emulator = add("emulator", "an emulated WeChat on this machine, with a sample account, for trying things out")
     emulator.add_argument("--host", default="127.0.0.1", metavar="ADDRESS", help="default: 127.0.0.1")
-    emulator.add_argument("--port", type=_port, default=8085, metavar="N", help="default: 8085; 0 takes a free one")
     emulator.add_argument(
-        "--devices", type=_devices, default=34, metavar="N", help="of the sample account (default: 34)"
+        "--port", type=typed.port, default=8085, metavar="N", help="default: 8085; 0 takes a free one"
+    )
+    emulator.add_argument(
+        "--devices", type=typed.devices, default=34, metavar="N", help="of the sample account (default: 34)"
     )
     emulator.add_argument("--recalled", action="store_true", help="as since 2021: every call answers 48001")
     emulator.add_argument(
@@ -190,56 +222,3 @@ def _add_account_commands(commands: Any, add: Callable[..., argparse.ArgumentPar
         metavar="PATH=FAULT[*TIMES]",
         help="let calls fail: /shakearound/*=45009*2, …=http:502, delay:2, hang, drop, truncate, lose; may be repeated",
     )
-
-
-def _seconds(text: str) -> float:
-    value = float(text)
-    if not 1 <= value <= 86_400:  # noqa: PLR2004 - a day
-        raise argparse.ArgumentTypeError("from 1 to 86400")
-    return value
-
-
-def _megabytes(text: str) -> int:
-    """Give bytes."""
-    value = int(text)
-    if not 1 <= value <= 100_000:  # noqa: PLR2004 - no card is larger
-        raise argparse.ArgumentTypeError("from 1 to 100000")
-    return value * 1_000_000
-
-
-def _count(text: str) -> int:
-    value = int(text)
-    if not 1 <= value <= 10_000_000:  # noqa: PLR2004 - as text about 1 GB
-        raise argparse.ArgumentTypeError("from 1 to 10000000")
-    return value
-
-
-def _quantity(text: str) -> int:
-    value = int(text)
-    if not 1 <= value <= 10_000:  # noqa: PLR2004 - of one account
-        raise argparse.ArgumentTypeError("from 1 to 10000")
-    return value
-
-
-def _devices(text: str) -> int:
-    value = int(text)
-    if not 0 <= value <= 10_000:  # noqa: PLR2004 - of one account
-        raise argparse.ArgumentTypeError("from 0 to 10000")
-    return value
-
-
-def _port(text: str) -> int:
-    value = int(text)
-    if not 0 <= value <= 65_535:  # noqa: PLR2004 - TCP's ports
-        raise argparse.ArgumentTypeError("from 0 to 65535")
-    return value
-
-
-def _since(text: str) -> datetime | timedelta:
-    units = {"m": "minutes", "h": "hours", "d": "days"}
-    try:
-        if text[:-1].isascii() and text[:-1].isdigit() and text[-1] in units:
-            return timedelta(**{units[text[-1]]: int(text[:-1])})
-        return datetime.fromisoformat(text)
-    except (ValueError, OverflowError):
-        raise argparse.ArgumentTypeError("expected 2026-11-24, 2026-11-24T10:00, 90m, 12h or 7d") from None

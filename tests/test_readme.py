@@ -65,6 +65,8 @@ def test_every_command_of_the_table_can_be_typed(name: str, capsys: pytest.Captu
         "undo",
         "audit",
         "hits",
+        "report",
+        "privacy",
         "status",
         "events",
         "import",

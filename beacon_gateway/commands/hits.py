@@ -7,7 +7,7 @@ from argparse import Namespace
 from beacon_gateway.adapters.database.hit_log import FILE, HitLogFile, Wanted
 from beacon_gateway.commands.exits import Exit
 from beacon_gateway.commands.shared import complain, language_of, load_settings, since_when
-from beacon_gateway.core.hit import LoggedHit
+from beacon_gateway.core.hit import HitKind, LoggedHit
 from beacon_gateway.core.settings import Settings
 from beacon_gateway.presentation.hits import hit_json, hit_line
 
@@ -17,7 +17,14 @@ def run(arguments: Namespace) -> int:
     if settings is None:
         return Exit.CONFIG
     language = language_of(arguments, settings)
-    wanted = Wanted(floor=arguments.floor, since=since_when(arguments, settings), limit=arguments.limit)
+    wanted = Wanted(
+        floor=arguments.floor,
+        beacon=arguments.beacon,
+        kind=HitKind(arguments.kind) if arguments.kind else None,
+        since=since_when(arguments, settings),
+        until=since_when(Namespace(since=arguments.until), settings),  # typed alike
+        limit=arguments.limit,
+    )
     try:
         found = asyncio.run(_find(settings, wanted))
     except OSError as error:

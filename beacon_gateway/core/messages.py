@@ -19,12 +19,23 @@ from beacon_gateway.core.sentences.demo import DEMO
 from beacon_gateway.core.sentences.files import PROBLEMS
 from beacon_gateway.core.sentences.plans import PLANS
 from beacon_gateway.core.sentences.privacy import PRIVACY
+from beacon_gateway.core.sentences.reports import REPORTS
 from beacon_gateway.core.sentences.text import Text
 from beacon_gateway.core.sentences.wechat import CODES, WECHAT
 from beacon_gateway.core.settings import Language
 from beacon_gateway.core.target import TargetError, WaitForQuota
 
-PHRASES: Final[Mapping[str, Text]] = {**PLANS, **DAEMON, **BEACONS, **AIR, **DEMO, **WECHAT, **ACCOUNT, **PRIVACY}
+PHRASES: Final[Mapping[str, Text]] = {
+    **PLANS,
+    **DAEMON,
+    **BEACONS,
+    **AIR,
+    **DEMO,
+    **WECHAT,
+    **ACCOUNT,
+    **PRIVACY,
+    **REPORTS,
+}
 
 NOT_ON_THE_LIST: Final = 40164
 _ADDRESS: Final = re.compile(r"invalid ip (\S+?)(?: ipv6 (\S+?))?, not in whitelist")

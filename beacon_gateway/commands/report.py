@@ -1,0 +1,135 @@
+"""`report`: what the log and WeChat's statistics add up to."""
+
+import asyncio
+import json
+import os
+import shutil
+import sys
+from argparse import Namespace
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+
+from beacon_gateway.adapters.database import ledger
+from beacon_gateway.adapters.database.hit_log import FILE, HitLogFile
+from beacon_gateway.adapters.files.store_files import StoreFiles
+from beacon_gateway.commands.exits import Exit
+from beacon_gateway.commands.shared import complain, language_of, load_settings
+from beacon_gateway.core.problems import is_sound
+from beacon_gateway.core.report.asked import MOST_DAYS, Asked, By, Measure, refusal
+from beacon_gateway.core.report.campaign import window
+from beacon_gateway.core.report.report import Material, Reporter
+from beacon_gateway.core.report.span import Span
+from beacon_gateway.core.settings import Language, Settings
+from beacon_gateway.core.store import ConsolePage, Store
+from beacon_gateway.core.tallies import Tallies
+from beacon_gateway.core.target import Ledger, PageRef
+from beacon_gateway.presentation.plans import title
+from beacon_gateway.presentation.report_csv import report_csv
+from beacon_gateway.presentation.report_json import report_json
+from beacon_gateway.presentation.report_text import report_lines
+
+USUAL_DAYS: Final = 7
+WIDE: Final = 160
+"""Columns of text that goes to no terminal: a day of hours in one piece."""
+
+
+def run(arguments: Namespace) -> int:
+    settings = load_settings(arguments)
+    if settings is None:
+        return Exit.CONFIG
+    language = language_of(arguments, settings)
+    now = datetime.now(UTC)
+    asked = _asked(arguments, settings, now)
+    if phrase := refusal(asked):
+        complain(phrase, language, limit=MOST_DAYS)
+        return Exit.USAGE
+    return asyncio.run(_tell(arguments, settings, language, asked, now))
+
+
+async def _tell(arguments: Namespace, settings: Settings, language: Language, asked: Asked, now: datetime) -> Exit:
+    """Read, and print.
+
+    No coroutine that gives what it read: Python 3.11's `asyncio.run` makes text of such a result, twice, for an error
+    of `signal` that nobody sees. Of a month in 20 floors that is a tenth of a second.
+    """
+    try:
+        material = await _material(settings, asked, language)
+    except OSError as error:
+        complain("trouble.state", language, reason=error)
+        return Exit.FAILED
+    reporter = Reporter(material, asked, now)
+    if unknown := reporter.unknown():
+        phrase, details = unknown
+        complain(phrase, language, **details)
+        return Exit.USAGE
+    if arguments.json:
+        print(json.dumps(report_json(reporter.report()), ensure_ascii=False, indent=1))
+    elif arguments.csv:
+        print(report_csv(reporter.table()), end="")
+    elif material.is_empty:
+        complain("report.empty", language, first=asked.span.first, last=asked.span.last)
+    else:
+        _print(reporter, language)
+    return Exit.FINE
+
+
+def _asked(arguments: Namespace, settings: Settings, now: datetime) -> Asked:
+    """Fill in what was not typed: the seven days that end today, by hour."""
+    zone = settings.timezone
+    last: date = arguments.last or now.astimezone(zone).date()
+    first: date = arguments.first or last - timedelta(days=USUAL_DAYS - 1)
+    campaign: tuple[date, date] | None = arguments.campaign
+    usual = By.HOUR if arguments.beacon is None else By.DAY
+    return Asked(
+        Span(first, last, zone),
+        by=By(arguments.by) if arguments.by else usual,
+        show=Measure(arguments.show),
+        floor=arguments.floor,
+        beacon=arguments.beacon,
+        campaign=Span(*campaign, zone) if campaign else None,
+    )
+
+
+async def _material(settings: Settings, asked: Asked, language: Language) -> Material:
+    store = _store(settings)
+    tallies = around = Tallies((), (), (), (), (), (), 0)
+    if (settings.state / FILE).exists():
+        async with HitLogFile(settings.state, read_only=True) as log:
+            tallies = await _tallies(log, asked.span)
+            around = await _tallies(log, window(asked.campaign)) if asked.campaign else around
+    titles = await _titles(settings, store, language)
+    return Material(tallies, around if asked.campaign else None, settings, store, titles)
+
+
+async def _tallies(log: HitLogFile, span: Span) -> Tallies:
+    return await log.tallies(span.begin, span.end, span.zone)
+
+
+def _store(settings: Settings) -> Store | None:
+    """Give the store if its files are sound; a report needs only their names."""
+    store, problems = StoreFiles(settings.store, settings.timezone).read()
+    return store if is_sound(problems) else None
+
+
+async def _titles(settings: Settings, store: Store | None, language: Language) -> Mapping[PageRef, str]:
+    """Give the pages' titles as staff know them. A ledger that cannot be read now spoils no report."""
+    known = Ledger()
+    if (settings.state / ledger.FILE).exists():
+        try:
+            async with ledger.LedgerFile(settings.state, read_only=True) as book:
+                known = await book.read()
+        except OSError as error:
+            complain("trouble.state", language, reason=error)
+    pages = store.pages if store else {}
+    titles = {ref: page.title for ref, page in known.verified.pages.items()}
+    titles |= {ref: title(pages[slug]) if slug in pages else slug for slug, ref in known.pages.items()}
+    return titles | {PageRef(str(page.page_id)): page.slug for page in pages.values() if isinstance(page, ConsolePage)}
+
+
+def _print(reporter: Reporter, language: Language) -> None:
+    is_terminal = sys.stdout.isatty()
+    width = shutil.get_terminal_size().columns if is_terminal else WIDE
+    colour = is_terminal and not os.environ.get("NO_COLOR")  # no-color.org: set, and not empty
+    for line in report_lines(reporter.report(), language, width=width, colour=colour):
+        print(line)

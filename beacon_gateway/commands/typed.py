@@ -1,0 +1,87 @@
+"""Arguments as they are typed: read, or refused with what was expected."""
+
+from argparse import ArgumentTypeError
+from datetime import date, datetime, time, timedelta
+from typing import Final
+
+YEARS: Final = range(2000, 2101)
+"""Beyond them a date is a slip of the finger."""
+
+
+def seconds(text: str) -> float:
+    value = float(text)
+    if not 1 <= value <= 86_400:  # noqa: PLR2004 - a day
+        raise ArgumentTypeError("from 1 to 86400")
+    return value
+
+
+def megabytes(text: str) -> int:
+    """Give bytes."""
+    value = int(text)
+    if not 1 <= value <= 100_000:  # noqa: PLR2004 - no card is larger
+        raise ArgumentTypeError("from 1 to 100000")
+    return value * 1_000_000
+
+
+def count(text: str) -> int:
+    value = int(text)
+    if not 1 <= value <= 10_000_000:  # noqa: PLR2004 - as text about 1 GB
+        raise ArgumentTypeError("from 1 to 10000000")
+    return value
+
+
+def quantity(text: str) -> int:
+    value = int(text)
+    if not 1 <= value <= 10_000:  # noqa: PLR2004 - of one account
+        raise ArgumentTypeError("from 1 to 10000")
+    return value
+
+
+def devices(text: str) -> int:
+    value = int(text)
+    if not 0 <= value <= 10_000:  # noqa: PLR2004 - of one account
+        raise ArgumentTypeError("from 0 to 10000")
+    return value
+
+
+def port(text: str) -> int:
+    value = int(text)
+    if not 0 <= value <= 65_535:  # noqa: PLR2004 - TCP's ports
+        raise ArgumentTypeError("from 0 to 65535")
+    return value
+
+
+def moment_or_ago(text: str) -> datetime | timedelta:
+    units = {"m": "minutes", "h": "hours", "d": "days"}
+    try:
+        if text[:-1].isascii() and text[:-1].isdigit() and text[-1] in units:
+            return timedelta(**{units[text[-1]]: int(text[:-1])})
+        return datetime.fromisoformat(text)
+    except (ValueError, OverflowError):
+        raise ArgumentTypeError("expected 2026-11-24, 2026-11-24T10:00, 90m, 12h or 7d") from None
+
+
+def end_or_ago(text: str) -> datetime | timedelta:
+    """Give when it ends: a whole day that is typed is included."""
+    try:
+        return datetime.combine(date.fromisoformat(text) + timedelta(days=1), time())
+    except (ValueError, OverflowError):
+        return moment_or_ago(text)
+
+
+def day(text: str) -> date:
+    try:
+        typed = date.fromisoformat(text)
+    except ValueError:
+        typed = date.min
+    if typed.year not in YEARS:
+        raise ArgumentTypeError("expected a date like 2026-11-24")
+    return typed
+
+
+def days(text: str) -> tuple[date, date]:
+    """Give the first and the last day, both included."""
+    first, dots, last = text.partition("..")
+    if not dots:
+        raise ArgumentTypeError("expected two dates: 2026-11-11..2026-11-24")
+    return day(first), day(last)

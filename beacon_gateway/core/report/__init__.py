@@ -1,0 +1,1 @@
+"""From what the log adds up to, to what a report shows."""

@@ -1,0 +1,167 @@
+"""The floors of a store against time: how much was counted where and when, and where nobody was there to count."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final, NamedTuple
+
+from beacon_gateway.core.report.asked import Asked, By, Measure
+from beacon_gateway.core.report.persons import FEWER, Told, told
+from beacon_gateway.core.report.span import Span, Unit
+from beacon_gateway.core.report.timesheet import HALF, Attention, Time, Timesheet, total
+from beacon_gateway.core.tallies import Tallies
+
+_NOON: Final = timedelta(hours=12)
+
+
+class Heading(NamedTuple):
+    """What a column stands for: a day, an hour of one day or of any, a weekday (0 is Monday)."""
+
+    day: date | None = None
+    hour: int | None = None
+    weekday: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    heading: Heading
+    time: Time
+    attention: Attention
+    units: int
+    """Of how many days (or hours of days) a mean is the mean; one with hardly any listening is none of them."""
+
+    @property
+    def is_shown(self) -> bool:
+        return self.attention.is_shown
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    floor: str
+    cells: tuple[Told | None, ...]
+    """One for each column; None where nothing may be shown: not listened to, or yet to come."""
+
+    @property
+    def total(self) -> float:
+        """Give the sum of what is shown; of no meaning for persons and means."""
+        return sum(cell for cell in self.cells if not isinstance(cell, str | None))
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    measure: Measure
+    is_mean: bool
+    """A day's mean, not a sum."""
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    hidden: float
+    """What was counted at times that are not shown; 0 for persons, who cannot be added up."""
+
+    @property
+    def top(self) -> Told:
+        """Give the largest number that is shown."""
+        shown = [cell for row in self.rows for cell in row.cells if cell is not None]
+        largest = max((cell for cell in shown if not isinstance(cell, str)), default=0.0)
+        return FEWER if not largest and FEWER in shown else largest
+
+
+def make_grid(
+    tallies: Tallies, asked: Asked, measure: Measure, by: By, *, sheet: Timesheet, floors: Sequence[str]
+) -> Grid:
+    """Add up one measure for some floors, in their order.
+
+    By weekday a column is the mean of its days. So is an hour of persons: who comes on two days is not two persons.
+    """
+    is_mean = by is By.WEEKDAY or (by is By.HOUR and measure is Measure.PEOPLE and asked.span.day_count > 1)
+    units = sheet.hours(heard=measure.is_heard) if by.is_hourly else sheet.days(heard=measure.is_heard)
+    columns = _columns(units, by, is_mean=is_mean)
+    headings = {unit: _heading(unit, by) for unit, time in units.items() if not is_mean or _is_typical(time)}
+    shown = {unit: heading for unit, heading in headings.items() if columns[heading].is_shown}
+    sums: dict[tuple[str, Heading], float] = {}
+    hidden = 0.0
+    for unit, floor, amount in _counts(tallies, asked, measure, by):
+        if floor in floors and unit in shown:
+            place = floor, shown[unit]
+            sums[place] = sums.get(place, 0.0) + amount
+        elif floor in floors:
+            hidden += amount
+    rows = [Row(floor, tuple(_cells(floor, columns.values(), sums, measure, is_mean=is_mean))) for floor in floors]
+    return Grid(measure, is_mean, tuple(columns.values()), tuple(rows), 0.0 if measure is Measure.PEOPLE else hidden)
+
+
+def _cells(
+    floor: str, columns: Iterable[Column], sums: Mapping[tuple[str, Heading], float], measure: Measure, *, is_mean: bool
+) -> Iterator[Told | None]:
+    for column in columns:
+        if column.is_shown:
+            amount = sums.get((floor, column.heading), 0.0) / (column.units if is_mean else 1)
+            yield told(amount) if measure is Measure.PEOPLE else amount
+        else:
+            yield None
+
+
+def _heading(unit: Unit, by: By) -> Heading:
+    match by:
+        case By.HOUR:
+            return Heading(hour=unit.hour)
+        case By.WEEKDAY:
+            return Heading(weekday=unit.day.weekday())
+        case By.DAY:
+            return Heading(unit.day)
+        case By.DATED_HOUR:
+            return Heading(unit.day, unit.hour)
+
+
+def _columns(units: Mapping[Unit, Time], by: By, *, is_mean: bool) -> Mapping[Heading, Column]:
+    times: dict[Heading, list[Time]] = {}
+    for unit, time in units.items():
+        members = times.setdefault(_heading(unit, by), [])
+        if time.is_over or not is_mean:  # half a day would pull a mean down
+            members.append(time)
+    columns = {}
+    for heading in sorted(times):
+        time = total(times[heading])
+        columns[heading] = Column(heading, time, time.attention, sum(map(_is_typical, times[heading])))
+    return columns
+
+
+def _is_typical(time: Time) -> bool:
+    """Tell whether a day may stand in a mean."""
+    return time.is_over and time.share >= HALF
+
+
+def _counts(tallies: Tallies, asked: Asked, measure: Measure, by: By) -> Iterator[tuple[Unit, str, float]]:
+    """Give what was counted when, on which floor."""
+    if asked.beacon is not None:
+        for day in tallies.days:
+            if measure.is_heard and not by.is_hourly and asked.wants(day.floor, day.beacon):
+                yield Unit(day.day), day.floor, day.enters if measure is Measure.ENTERS else day.minutes
+        return
+    places = _Places(asked.span, by)
+    match measure:
+        case Measure.ENTERS:
+            yield from ((places.of(hour.start), hour.floor, hour.enters) for hour in tallies.hours)
+        case Measure.MINUTES:
+            yield from ((places.of(hour.start), hour.floor, hour.beacon_minutes) for hour in tallies.hours)
+        case _:
+            people = measure is Measure.PEOPLE
+            inside = (
+                timedelta() if by.is_hourly else _NOON
+            )  # a day's start may be an hour off in a zone with summer time
+            for row in tallies.shake_hours if by.is_hourly else tallies.shake_days:
+                yield places.of(row.start + inside), row.floor, row.people if people else row.shakes
+
+
+class _Places:
+    """Finds the hour or day of a row. Twenty floors have rows of the same hour: each hour is looked up once."""
+
+    def __init__(self, span: Span, by: By) -> None:
+        self._span, self._is_hourly = span, by.is_hourly
+        self._units: dict[datetime, Unit] = {}
+
+    def of(self, start: datetime) -> Unit:
+        unit = self._units.get(start)
+        if unit is None:
+            hour = self._span.unit(start)
+            unit = self._units[start] = hour if self._is_hourly else Unit(hour.day)
+        return unit

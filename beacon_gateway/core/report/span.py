@@ -1,0 +1,60 @@
+"""Days of the store's clock, from midnight to midnight there."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import Final, NamedTuple
+
+HOUR: Final = timedelta(hours=1)
+_DAY: Final = timedelta(days=1)
+
+
+class Unit(NamedTuple):
+    """What counts are kept of: an hour of a day, or a whole day. A tuple, since tens of thousands are looked up."""
+
+    day: date
+    hour: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    first: date
+    last: date
+    """Included."""
+    zone: tzinfo
+
+    @property
+    def day_count(self) -> int:
+        return (self.last - self.first).days + 1
+
+    @property
+    def begin(self) -> datetime:
+        """Give the first moment (aware UTC)."""
+        return self._midnight(self.first)
+
+    @property
+    def end(self) -> datetime:
+        """Give the first moment that is not in it any more (aware UTC)."""
+        return self._midnight(self.last + _DAY)
+
+    def days(self) -> list[date]:
+        return [self.first + number * _DAY for number in range(self.day_count)]
+
+    def hours(self) -> Iterator[datetime]:
+        """Give the beginnings of its hours (aware UTC)."""
+        start, end = self.begin, self.end
+        while start < end:
+            yield start
+            start += HOUR
+
+    def unit(self, at: datetime) -> Unit:
+        """Give the hour in which a moment is."""
+        local = at.astimezone(self.zone)
+        return Unit(local.date(), local.hour)
+
+    def before(self, days: int) -> "Span":
+        """Give the days that came just before it."""
+        return Span(self.first - days * _DAY, self.first - _DAY, self.zone)
+
+    def _midnight(self, day: date) -> datetime:
+        return datetime.combine(day, time(), self.zone).astimezone(UTC)

@@ -1,0 +1,49 @@
+"""A campaign against the four weeks before it."""
+
+from collections.abc import Iterator
+
+from beacon_gateway.core.messages import say
+from beacon_gateway.core.report.campaign import DAYS_BEFORE, Campaign, Compared, Comparison, Side
+from beacon_gateway.core.settings import Language
+from beacon_gateway.presentation.amounts import amount, change
+from beacon_gateway.presentation.terminal import table
+
+
+def campaign_lines(campaign: Campaign, language: Language) -> Iterator[str]:
+    span = campaign.span
+    yield say("report.campaign", language, first=span.first, last=span.last, weeks=DAYS_BEFORE // 7)
+    for compared in campaign.compared:
+        yield from _compared(compared, language)
+    if campaign.left_out_before or campaign.left_out_during:
+        left_out = {"before": campaign.left_out_before, "during": campaign.left_out_during}
+        yield f"  {say('report.campaign.left-out', language, **left_out)}"
+    yield f"  {say('report.campaign.note', language)}"
+
+
+def _compared(compared: Compared, language: Language) -> Iterator[str]:
+    what = say(f"report.campaign.{compared.what}", language)
+    if not any(row.before.days or row.during.days for row in compared.weekdays):
+        yield f"  {say('report.campaign.nothing', language, what=what)}"
+        return
+    heading = [what, *(say(f"report.campaign.{name}", language) for name in ("before", "n", "during", "n", "change"))]
+    rows = list(compared.weekdays)
+    if len(rows) > 1:
+        rows.append(compared.overall)
+    yield from table([heading, *(_row(row, language) for row in rows)])
+
+
+def _row(row: Comparison, language: Language) -> list[str]:
+    day = "report.campaign.all" if row.weekday is None else f"report.weekday.{row.weekday}"
+    sides = [text for side in (row.before, row.during) for text in _side(side)]
+    return [say(day, language), *sides, _verdict(row, language)]
+
+
+def _side(side: Side) -> tuple[str, str]:
+    return (amount(side.mean, is_mean=True) if side.days else "–", str(side.days))
+
+
+def _verdict(row: Comparison, language: Language) -> str:
+    """Say by how much it changed; nothing where days are too few to tell."""
+    if row.is_too_few:
+        return say("report.campaign.too-few", language)
+    return "–" if row.change is None else change(row.change)
