@@ -6,7 +6,7 @@ from argparse import Namespace
 
 from beacon_gateway.adapters.database.ledger import FILE, LedgerFile
 from beacon_gateway.commands.exits import Exit
-from beacon_gateway.commands.shared import complain, language_of, load_settings, since_when
+from beacon_gateway.commands.shared import complain, language_of, load_settings, moment
 from beacon_gateway.core.audit import AuditLine
 from beacon_gateway.core.settings import Settings
 from beacon_gateway.presentation.audit import audit_json, audit_line
@@ -34,4 +34,4 @@ async def _find(arguments: Namespace, settings: Settings) -> list[AuditLine]:
     if not (settings.state / FILE).exists():
         return []
     async with LedgerFile(settings.state, read_only=True) as ledger:
-        return await ledger.audit(since=since_when(arguments, settings), limit=arguments.limit)
+        return await ledger.audit(since=moment(arguments.since, settings), limit=arguments.limit)

@@ -6,7 +6,7 @@ from argparse import Namespace
 
 from beacon_gateway.adapters.database.hit_log import FILE, HitLogFile, Wanted
 from beacon_gateway.commands.exits import Exit
-from beacon_gateway.commands.shared import complain, language_of, load_settings, since_when
+from beacon_gateway.commands.shared import complain, language_of, load_settings, moment
 from beacon_gateway.core.event import Event
 from beacon_gateway.core.settings import Settings
 from beacon_gateway.presentation.events import event_json, event_line
@@ -17,7 +17,7 @@ def run(arguments: Namespace) -> int:
     if settings is None:
         return Exit.CONFIG
     language = language_of(arguments, settings)
-    wanted = Wanted(since=since_when(arguments, settings), limit=arguments.limit)
+    wanted = Wanted(since=moment(arguments.since, settings), limit=arguments.limit)
     try:
         found = asyncio.run(_find(settings, wanted))
     except OSError as error:

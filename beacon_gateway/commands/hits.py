@@ -6,8 +6,8 @@ from argparse import Namespace
 
 from beacon_gateway.adapters.database.hit_log import FILE, HitLogFile, Wanted
 from beacon_gateway.commands.exits import Exit
-from beacon_gateway.commands.shared import complain, language_of, load_settings, since_when
-from beacon_gateway.core.hit import HitKind, LoggedHit
+from beacon_gateway.commands.shared import complain, language_of, load_settings, moment
+from beacon_gateway.core.hit import HitKind
 from beacon_gateway.core.settings import Settings
 from beacon_gateway.presentation.hits import hit_json, hit_line
 
@@ -21,24 +21,28 @@ def run(arguments: Namespace) -> int:
         floor=arguments.floor,
         beacon=arguments.beacon,
         kind=HitKind(arguments.kind) if arguments.kind else None,
-        since=since_when(arguments, settings),
-        until=since_when(Namespace(since=arguments.until), settings),  # typed alike
+        since=moment(arguments.since, settings),
+        until=moment(arguments.until, settings),
         limit=arguments.limit,
     )
     try:
-        found = asyncio.run(_find(settings, wanted))
+        found = asyncio.run(_print(settings, wanted, as_json=arguments.json))
+    except BrokenPipeError:
+        raise  # it is not the log's
     except OSError as error:
         complain("trouble.state", language, reason=error)
         return Exit.FAILED
-    for hit in found:
-        print(json.dumps(hit_json(hit), ensure_ascii=False) if arguments.json else hit_line(hit, settings.timezone))
     if not found and not arguments.json:
         complain("hits.none", language)
     return Exit.FINE
 
 
-async def _find(settings: Settings, wanted: Wanted) -> list[LoggedHit]:
+async def _print(settings: Settings, wanted: Wanted, *, as_json: bool) -> int:
+    """Print what was found and give how many; a large result of `asyncio.run` costs it a long time (CPython 3.11)."""
     if not (settings.state / FILE).exists():
-        return []
+        return 0
     async with HitLogFile(settings.state, read_only=True) as log:
-        return await log.find(wanted)
+        hits = await log.find(wanted)
+    for hit in hits:
+        print(json.dumps(hit_json(hit), ensure_ascii=False) if as_json else hit_line(hit, settings.timezone))
+    return len(hits)

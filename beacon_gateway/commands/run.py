@@ -4,6 +4,8 @@ from argparse import Namespace
 
 from beacon_gateway import log
 from beacon_gateway.adapters.bluez.radio import BluezRadio
+from beacon_gateway.adapters.callback_secrets import CallbackSecrets, read_callback_secrets
+from beacon_gateway.adapters.database.connection import NewerFormat
 from beacon_gateway.adapters.secret import NoSecret, read_secret
 from beacon_gateway.app import open_gateway
 from beacon_gateway.commands.exits import Exit
@@ -26,18 +28,22 @@ def run(arguments: Namespace) -> int:
         return Exit.CONFIG
     language = language_of(arguments, settings)
     try:
-        run_until_stopped(_work(arguments, settings, read_secret() if settings.wechat else None))
+        secret = read_secret() if settings.wechat else None
+        callback = read_callback_secrets() if settings.wechat and settings.wechat.events else None
+        run_until_stopped(_work(arguments, settings, secret, callback))
     except NoSecret as error:
         complain("trouble.no-secret", language, reason=error)
         return Exit.OPERATOR
     except (OSError, GaveUp) as error:
         complain("trouble.radio" if isinstance(error, GaveUp) else "trouble.state", language, reason=error)
-        return Exit.FAILED
+        # A file of a newer version stays one, however often it is tried.
+        return Exit.CONFIG if isinstance(error, NewerFormat) else Exit.FAILED
     return Exit.FINE
 
 
-async def _work(arguments: Namespace, settings: Settings, secret: str | None) -> None:
-    async with open_gateway(settings, radio=BluezRadio(settings.radio), secret=secret) as gateway:
+async def _work(arguments: Namespace, settings: Settings, secret: str | None, callback: CallbackSecrets | None) -> None:
+    radio = BluezRadio(settings.radio)
+    async with open_gateway(settings, radio=radio, secret=secret, callback=callback) as gateway:
         # Faulty store files are no reason to stop: the last good ones are in force, and these may be mended.
         print_problems(gateway.reload.problems, settings.store.parent, language_of(arguments, settings))
         try:

@@ -46,12 +46,11 @@ def load_settings(arguments: Namespace) -> Settings | None:
     return settings
 
 
-def since_when(arguments: Namespace, settings: Settings) -> datetime | None:
-    """Give the moment that was typed as --since (aware): a time of the store's zone, or so long ago."""
-    since: datetime | timedelta | None = arguments.since
-    if isinstance(since, timedelta):
-        return datetime.now(UTC) - since
-    return since.replace(tzinfo=settings.timezone) if since and since.tzinfo is None else since
+def moment(typed: datetime | timedelta | None, settings: Settings) -> datetime | None:
+    """Give the moment that was typed (aware): a time of the store's zone, or so long ago."""
+    if isinstance(typed, timedelta):
+        return datetime.now(UTC) - typed
+    return typed.replace(tzinfo=settings.timezone) if typed and typed.tzinfo is None else typed
 
 
 def who_types() -> str:

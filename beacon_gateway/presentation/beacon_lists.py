@@ -1,18 +1,17 @@
 """Beacons of an account as lists: for burning into hardware, and for seeing what there is."""
 
-import csv
-import io
 from collections.abc import Iterable, Iterator
 from datetime import tzinfo
 from typing import Any
 
 from beacon_gateway.core.inventory import Inventory, ListedBeacon
 from beacon_gateway.presentation.keys import key_json
+from beacon_gateway.presentation.spreadsheet import comma_separated, spreadsheet
 
 
 def burning_csv(beacons: Iterable[ListedBeacon]) -> str:
     rows = [(str(beacon.key.uuid).upper(), beacon.key.major, beacon.key.minor, beacon.number) for beacon in beacons]
-    return _csv([("uuid", "major", "minor", "device_id"), *rows])
+    return comma_separated([("uuid", "major", "minor", "device_id"), *rows])
 
 
 def burning_json(beacon: ListedBeacon) -> dict[str, Any]:
@@ -33,12 +32,9 @@ def inventory_json(inventory: Inventory) -> list[dict[str, Any]]:
 
 
 def inventory_csv(inventory: Inventory) -> str:
-    rows = [
-        {**row, "comment": _no_formula(row["comment"]), "activated": int(row["activated"])}
-        for row in inventory_json(inventory)
-    ]
+    rows = [{**row, "activated": int(row["activated"])} for row in inventory_json(inventory)]
     names = ("device_id", "uuid", "major", "minor", "comment", "activated", "last_active", "pages")
-    return _csv([names, *([row[name] for name in names] for row in rows)])
+    return spreadsheet([names, *([row[name] for name in names] for row in rows)])
 
 
 def inventory_lines(inventory: Inventory, zone: tzinfo, headings: tuple[str, str, str, str, str]) -> Iterator[str]:
@@ -52,17 +48,6 @@ def inventory_lines(inventory: Inventory, zone: tzinfo, headings: tuple[str, str
     for row in rows:
         cells = [cell.ljust(width) for cell, width in zip(row[:4], widths, strict=True)]
         yield "  ".join([*cells, row[4]]).rstrip()
-
-
-def _csv(rows: Iterable[Iterable[object]]) -> str:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\r\n").writerows(rows)
-    return text.getvalue()
-
-
-def _no_formula(text: str) -> str:
-    """Keep a spreadsheet from reckoning with what somebody wrote into a comment."""
-    return f"'{text}" if text[:1] in tuple("=+-@\t\r") else text
 
 
 def _visible(text: str) -> str:

@@ -11,10 +11,15 @@ _FORMULA: Final = tuple("=+-@\t\r")
 
 
 def spreadsheet(rows: Iterable[Iterable[object]]) -> str:
-    """Give CSV as RFC 4180 has it, with the mark. None is an empty cell."""
+    """Give CSV with the mark."""
+    return MARK + comma_separated(rows)
+
+
+def comma_separated(rows: Iterable[Iterable[object]]) -> str:
+    """Give CSV as RFC 4180 has it, for programs. None is an empty cell."""
     text = io.StringIO()
     csv.writer(text, lineterminator="\r\n").writerows([map(_cell, row) for row in rows])
-    return MARK + text.getvalue()
+    return text.getvalue()
 
 
 def _cell(value: object) -> object:

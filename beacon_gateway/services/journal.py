@@ -19,8 +19,8 @@ from beacon_gateway.core.timeline import STEP, Stretch, Timeline
 MOST_UNWRITTEN: Final = 50_000
 """Rows kept while the log cannot be written: half a day of fifty beacons, 20 MB. A minute is a row for each beacon."""
 PATIENCE: Final = 5
-"""Minutes that wait for a hit to be written with: in a store where nothing moves they alone would wear the card. So many
-are lost at most when the power goes."""
+"""Minutes that wait for a hit to be written with: where nothing moves they alone would wear the card. So many are lost
+at most when the power goes."""
 PATIENCE_IDLE: Final = 60
 """Of minutes in which nobody was heard, so that a gateway with nothing around it does not write."""
 LONGEST_PAUSE: Final = 60.0

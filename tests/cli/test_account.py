@@ -164,7 +164,7 @@ async def test_devices_are_listed_with_the_pages_they_show(desk: Desk) -> None:
     rows = json.loads((await desk.run("devices", "list", "--json")).out)
     assert [row["pages"] for row in rows] == [1, 1, 1, 1, 1, 1, 0]
     lines = (await desk.run("devices", "list", "--csv")).out.splitlines()
-    assert lines[0] == "device_id,uuid,major,minor,comment,activated,last_active,pages"
+    assert lines[0] == "\ufeffdevice_id,uuid,major,minor,comment,activated,last_active,pages"
     assert len(lines) == 8
     assert "1F 东门" in (await desk.run("devices", "list")).out
 

@@ -2,6 +2,8 @@
 
 import json
 import signal
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from uuid import UUID
 
@@ -64,3 +66,35 @@ async def test_faulty_store_files_are_told_and_do_not_keep_the_daemon_from_runni
     assert daemon.returncode == 0, err
     assert "F6.yaml:3:" in err.decode()
     assert "65535" in err.decode()
+
+
+async def test_a_card_that_cannot_be_written_does_not_keep_the_daemon_from_listening(
+    bus: PrivateBus,  # noqa: F811
+    bluez: FakeBluez,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    config = write_files(tmp_path)
+    (tmp_path / "state").write_text("a file where the folder should be")
+    daemon = await start("run", "--config", config, DBUS_SYSTEM_BUS_ADDRESS=bus.address)
+    await bluez.until(lambda: bluez.discovering)
+    for _ in range(3):
+        await bluez.advertise("C0:00:00:00:00:01", manufacturer_data={APPLE: Frame(KEY, -59).payload()}, rssi=-65)
+    await bluez.delivered()
+    (tmp_path / "state").unlink()  # mended before the next commit
+    daemon.send_signal(signal.SIGTERM)
+    _, err = await daemon.communicate()
+
+    assert daemon.returncode == 0, err
+    assert b"Traceback" not in err
+    found = await run("hits", "--config", config, "--json")
+    assert [json.loads(line)["kind"] for line in found.out.splitlines()] == ["enter", "exit"]
+
+
+async def test_a_log_of_a_newer_version_is_refused_with_a_clear_text(tmp_path: Path) -> None:
+    config = write_files(tmp_path)
+    (tmp_path / "state").mkdir()
+    with closing(sqlite3.connect(tmp_path / "state" / "hits.db")) as log:
+        log.execute("PRAGMA user_version = 99")
+    done = await run("run", "--config", config, DBUS_SYSTEM_BUS_ADDRESS="unix:path=/nonexistent")
+    assert done.code == 78  # systemd does not try again
+    assert "written by a newer beacon-gateway (format 99" in done.err
