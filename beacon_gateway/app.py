@@ -11,6 +11,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from beacon_gateway.adapters.bluetooth_service import BluetoothServiceFile
+from beacon_gateway.adapters.callback_secrets import CallbackSecrets
 from beacon_gateway.adapters.clock import SystemClock, boot_id
 from beacon_gateway.adapters.database.audit_notes import AuditNotes
 from beacon_gateway.adapters.database.hit_log import HitLogFile
@@ -22,9 +23,11 @@ from beacon_gateway.core.target import NeedsOperator
 from beacon_gateway.core.timeline import Stretch
 from beacon_gateway.services.heartbeat import Heartbeat
 from beacon_gateway.services.history import History, Source
-from beacon_gateway.services.journal import Journal
+from beacon_gateway.services.journal import Clock, Journal
 from beacon_gateway.services.listen import Listen, Radio
+from beacon_gateway.services.reception import Reception
 from beacon_gateway.services.reload import Reload
+from beacon_gateway.services.shakes import Shakes
 from beacon_gateway.services.status import Composer
 from beacon_gateway.services.sync import Sync
 from beacon_gateway.services.upkeep import Upkeep
@@ -43,6 +46,8 @@ class Gateway:
     heartbeat: Heartbeat
     upkeep: Upkeep
     history: History | None
+    shakes: Shakes | None
+    reception: Reception | None
 
     async def run(self) -> None:
         """Work until cancelled. Raises GaveUp, in a group, if the radio cannot be brought to hear."""
@@ -51,6 +56,9 @@ class Gateway:
             tasks.create_task(self.reload.run(), name="reload")
             tasks.create_task(self.heartbeat.run(), name="heartbeat")
             tasks.create_task(self.upkeep.run(), name="upkeep")
+            if self.shakes and self.reception:
+                tasks.create_task(self.shakes.run(), name="shakes")
+                tasks.create_task(self.reception.run(), name="reception")
             if self.history:
                 tasks.create_task(self.history.run(), name="history")
             if self.sync:
@@ -58,10 +66,17 @@ class Gateway:
 
 
 @asynccontextmanager
-async def open_gateway(settings: Settings, *, radio: Radio, secret: str | None) -> AsyncIterator[Gateway]:
+async def open_gateway(
+    settings: Settings,
+    *,
+    radio: Radio,
+    secret: str | None,
+    callback: CallbackSecrets | None = None,
+    clock: Clock | None = None,
+) -> AsyncIterator[Gateway]:
     """Open a gateway and load its store. Raises OSError where its state folder cannot be used."""
     async with AsyncExitStack() as stack:
-        clock = SystemClock()
+        clock = clock or SystemClock()
         events = settings.wechat.events if settings.wechat else None
         log = await stack.enter_async_context(HitLogFile(settings.state))
         boot = boot_id()
@@ -96,13 +111,14 @@ async def open_gateway(settings: Settings, *, radio: Radio, secret: str | None) 
             if account and writes
             else None
         )
-        users = [watch.use, sync.use] if sync else [watch.use]
+        shakes, reception = _receive(settings, callback, journal, clock) if callback else (None, None)
+        users = [part.use for part in (watch, sync, shakes) if part]
         files = StoreFiles(settings.store, settings.timezone)
         reload = Reload(files, users, LastGoodCopy(files, settings.state / "last-good"))
         await reload.load()
         composer = Composer(settings, clock=clock, watch=watch, listen=listen, reload=reload, sync=sync)
         heartbeat = Heartbeat(composer.compose, StatusFile(settings.runtime))
-        yield Gateway(settings, listen, watch, reload, sync, heartbeat, upkeep, history)
+        yield Gateway(settings, listen, watch, reload, sync, heartbeat, upkeep, history, shakes, reception)
 
 
 @asynccontextmanager
@@ -139,6 +155,34 @@ async def _open_account(stack: AsyncExitStack, settings: Settings, secret: str) 
     files = StoreFiles(settings.store, settings.timezone)
     sync = Sync(target=Shakearound(client, files.icon), ledger=ledger, clock=SystemClock(), options=options)
     return _Account(sync, Statistics(client))
+
+
+def _receive(settings: Settings, callback: CallbackSecrets, journal: Journal, clock: Clock) -> tuple[Shakes, Reception]:
+    """Make what receives WeChat's shake events."""
+    from beacon_gateway.adapters.daily_key_file import DailyKeyFile  # noqa: PLC0415 - only where they are received
+    from beacon_gateway.adapters.wechat.shake_door import ShakeDoor  # noqa: PLC0415 - only where they are received
+
+    wechat = settings.wechat
+    if wechat is None or wechat.events is None:
+        raise NeedsOperator("gateway.yaml names no place for shake events: `wechat.events`")
+    shakes = Shakes(
+        gateway=settings.gateway,
+        zone=settings.timezone,
+        keys=DailyKeyFile(settings.runtime),
+        note=journal.shake,
+        clock=clock,
+    )
+    door = ShakeDoor(
+        host=wechat.events.listen.host,
+        port=wechat.events.listen.port,
+        path=wechat.events.path,
+        appid=wechat.appid,
+        token=callback.token,
+        aes_key=callback.aes_key,
+        take=shakes.take,
+        clock=clock,
+    )
+    return shakes, Reception(door)
 
 
 async def _last_known(log: HitLogFile, boot: str) -> Stretch | None:

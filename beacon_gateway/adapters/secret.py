@@ -1,4 +1,4 @@
-"""Where the account's secret comes from. Never from YAML or the command line: both are read by others."""
+"""Where secrets come from. Never from YAML or the command line: both are read by others."""
 
 import os
 from collections.abc import Mapping
@@ -15,20 +15,32 @@ class NoSecret(Exception):  # noqa: N818 - a state, told to the operator
     """There is no usable secret; the text says where it was looked for, never what was found."""
 
 
+class NotThere(NoSecret):
+    """There is none in any of the places."""
+
+
 def read_secret(environment: Mapping[str, str] = os.environ) -> str:
-    """Give the secret from the systemd credential, else a file, else the environment. Raises NoSecret."""
+    """Give the account's secret. Raises NoSecret."""
+    return read_named_secret(CREDENTIAL, VARIABLE, environment)
+
+
+def read_named_secret(credential: str, variable: str, environment: Mapping[str, str]) -> str:
+    """Give a secret from the systemd credential, else a file, else the environment. Raises NoSecret.
+
+    `credential` is a name of LoadCredential=, `variable` one of the environment; with _FILE behind it, it names a file.
+    """
     if folder := environment.get("CREDENTIALS_DIRECTORY"):
-        secret = _from_file(Path(folder) / CREDENTIAL, may_be_missing=True)
+        secret = _from_file(Path(folder) / credential, may_be_missing=True)
         if secret:
             return secret
-    if name := environment.get(VARIABLE + "_FILE"):
+    if name := environment.get(variable + "_FILE"):
         return _from_file(Path(name))
-    if secret := environment.get(VARIABLE, "").strip():
+    if secret := environment.get(variable, "").strip():
         if len(secret) > LONGEST:
-            raise NoSecret(f"{VARIABLE} holds no secret: it is longer than {LONGEST} characters")
+            raise NoSecret(f"{variable} holds no secret: it is longer than {LONGEST} characters")
         return secret
-    raise NoSecret(
-        f"the systemd credential {CREDENTIAL} is not there, and neither {VARIABLE}_FILE nor {VARIABLE} is set"
+    raise NotThere(
+        f"the systemd credential {credential} is not there, and neither {variable}_FILE nor {variable} is set"
     )
 
 

@@ -1,0 +1,215 @@
+"""The door at which WeChat knocks: one address, one kind of event, and nothing else gets in.
+
+The cheap checks come first. Whatever is refused leaves nothing behind but a count.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime
+from types import TracebackType
+from typing import Final, Protocol, Self
+
+import structlog
+from aiohttp import ClientPayloadError, web
+from aiohttp.http_exceptions import HttpProcessingError
+
+from beacon_gateway.adapters.wechat.callback_line import Line, Lines, answer, refusal
+from beacon_gateway.adapters.wechat.callback_query import MOST_CHARACTERS, Query, read_query
+from beacon_gateway.adapters.wechat.callback_refusals import Reason, Refusals, Refused
+from beacon_gateway.adapters.wechat.callback_seal import Seal, sealed_part
+from beacon_gateway.adapters.wechat.message_xml import MOST_BYTES, BadMessage
+from beacon_gateway.adapters.wechat.seen_signatures import Seen, SeenSignatures
+from beacon_gateway.adapters.wechat.shake_message import Sealed, read_shake
+from beacon_gateway.core.shake import ShakeTold
+
+GOOD_FOR: Final = 120
+"""Seconds that a signature's time may differ from ours."""
+PATIENCE: Final = 2.0
+"""Seconds that a request may take to arrive; WeChat itself waits five for the answer."""
+THANKS: Final = "success"
+"""WeChat does not repeat what was answered so ("Message push" page)."""
+
+
+class Clock(Protocol):
+    def monotonic(self) -> float: ...
+
+    def utc(self) -> datetime: ...
+
+    def synchronised(self) -> bool:
+        """Tell whether the time comes from a source that knows it; cheap."""
+
+
+class ShakeDoor:
+    """Listens while the block runs, and hands each shake over once. Use as an async context manager."""
+
+    def __init__(
+        self,
+        *,
+        host: str,
+        port: int,
+        path: str,
+        appid: str,
+        token: str,
+        aes_key: str | None,
+        take: Callable[[ShakeTold], None],
+        clock: Clock,
+        patience: float = PATIENCE,
+    ) -> None:
+        """With an `aes_key` only what is encrypted is read. `take` is called before the answer: it must not wait."""
+        self._host, self._port, self._path = host, port, path
+        self._seal = Seal(appid=appid, token=token, aes_key=aes_key)
+        self._take, self._clock, self._patience = take, clock, patience
+        # Twice, since a signature may come from a clock that is ahead of ours.
+        self._seen = SeenSignatures(seconds=2 * GOOD_FOR)
+        self._refusals = Refusals(clock)
+        self._runner: web.ServerRunner | None = None
+        self._say = structlog.get_logger("callback")
+        self.taken = 0
+        self.repeated = 0
+        """What came again, the same to the last byte."""
+        self.ignored = 0
+        """What is about something else."""
+
+    @property
+    def refused(self) -> Counter[str]:
+        """Give how many were refused, by reason."""
+        return self._refusals.counts
+
+    @property
+    def forgotten(self) -> int:
+        """Give how many signatures were forgotten before their time, because too many came."""
+        return self._seen.dropped
+
+    @property
+    def port(self) -> int:
+        """Give the port that is listened on; before that, the one that was asked for."""
+        return int(self._runner.addresses[0][1]) if self._runner else self._port
+
+    async def __aenter__(self) -> Self:
+        """Begin to listen. Raises OSError where that cannot be done."""
+        runner = web.ServerRunner(Lines(self._handle, self._refusals, self._patience), shutdown_timeout=1.0)
+        await runner.setup()
+        try:
+            await web.TCPSite(runner, self._host, self._port).start()
+        except OSError:
+            await runner.cleanup()
+            raise
+        self._runner = runner
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._runner:
+            await self._runner.cleanup()
+            self._runner = None
+
+    async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
+        line = request.protocol
+        if isinstance(line, Line):
+            line.reads()  # its head may have come together with the request before
+        try:
+            query = self._admitted(request)
+            body = await _body(request) if request.method == "POST" else b""
+            return answer(self._received(query, body) if request.method == "POST" else self._echoed(query))
+        except Refused as refused:
+            if not (isinstance(line, Line) and line.given_up):  # that was counted already
+                self._refusals.note(refused.reason)
+            return refusal(refused.reason)
+        finally:
+            if isinstance(line, Line):
+                line.has_read()
+
+    def _admitted(self, request: web.BaseRequest) -> Query:
+        """Check all that can be checked before the body is read. Raises Refused."""
+        if request.path != self._path:
+            raise Refused(Reason.PATH)
+        if request.method not in {"GET", "POST"}:
+            raise Refused(Reason.METHOD)
+        text = request.rel_url.raw_query_string
+        if len(text) > MOST_CHARACTERS or (request.content_length or 0) > MOST_BYTES:
+            raise Refused(Reason.TOO_LARGE)
+        if not self._clock.synchronised():
+            raise Refused(Reason.CLOCK)
+        self._refusals.clock_is_right()
+        query = read_query(text)
+        if abs(self._clock.utc().timestamp() - query.signed_at) > GOOD_FOR:
+            raise Refused(Reason.STALE)
+        if not self._seal.signed(query.signature, query.timestamp, query.nonce):
+            raise Refused(Reason.FORGED)
+        return query
+
+    def _echoed(self, query: Query) -> str:
+        """Give back what WeChat sent to see whether the address is ours. Raises Refused."""
+        if not query.echo:
+            raise Refused(Reason.QUERY)
+        echo = query.echo.encode()
+        if not self._came_before(query, echo):
+            self._remember(query, echo)  # or a message could be put behind its signature
+            self._say.info("callback.address_checked")
+        return query.echo
+
+    def _received(self, query: Query, body: bytes) -> str:
+        """Hand over what came, unless it came before. Raises Refused."""
+        signed = self._sealed_part(query, body) if self._seal.opens else body
+        if self._came_before(query, signed):
+            self.repeated += 1
+            return THANKS
+        told = self._told(signed)
+        self._remember(query, signed)  # not before: a spoilt message must not spend a good one's signature
+        if told is None:
+            self.ignored += 1
+        else:
+            self.taken += 1
+            self._take(told)
+        return THANKS
+
+    def _sealed_part(self, query: Query, body: bytes) -> bytes:
+        """Give what is encrypted, rightly signed. Raises Refused."""
+        if not query.encrypted:  # what stands beside an encrypted part is not signed, and anybody may have put it there
+            raise Refused(Reason.UNSEALED)
+        try:
+            sealed = sealed_part(body)
+        except BadMessage:
+            raise Refused(Reason.MALFORMED) from None
+        if not self._seal.signed(query.message_signature, query.timestamp, query.nonce, sealed):
+            raise Refused(Reason.FORGED)
+        return sealed.encode()
+
+    def _told(self, signed: bytes) -> ShakeTold | None:
+        """Open and read. Raises Refused."""
+        reason = Reason.SEAL
+        try:
+            xml = self._seal.open(signed) if self._seal.opens else signed
+            reason = Reason.MALFORMED
+            return read_shake(xml)
+        except Sealed:
+            raise Refused(Reason.SEALED) from None
+        except BadMessage:
+            raise Refused(reason) from None
+
+    def _came_before(self, query: Query, signed: bytes) -> bool:
+        """Tell whether just this came before. Raises Refused where the signature came with something else."""
+        seen = self._seen.look(query.signature, signed)
+        if seen is Seen.WITH_ANOTHER:
+            raise Refused(Reason.REPLAYED)
+        return seen is Seen.WITH_THIS
+
+    def _remember(self, query: Query, signed: bytes) -> None:
+        self._seen.remember(query.signature, signed, self._clock.monotonic())
+
+
+async def _body(request: web.BaseRequest) -> bytes:
+    """Give the body. Raises Refused."""
+    body = bytearray()
+    try:
+        if request.headers.get("Expect", "").lower() == "100-continue":
+            await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+            request.writer.output_size = 0  # no part of the answer
+        async for chunk in request.content.iter_any():
+            body += chunk
+            if len(body) > MOST_BYTES:
+                raise Refused(Reason.TOO_LARGE)
+    except (ConnectionError, ClientPayloadError, HttpProcessingError, web.RequestPayloadError):
+        raise Refused(Reason.CUT) from None
+    return bytes(body)
