@@ -46,7 +46,6 @@ class Gateway:
     heartbeat: Heartbeat
     upkeep: Upkeep
     history: History | None
-    shakes: Shakes | None
     reception: Reception | None
 
     async def run(self) -> None:
@@ -56,8 +55,7 @@ class Gateway:
             tasks.create_task(self.reload.run(), name="reload")
             tasks.create_task(self.heartbeat.run(), name="heartbeat")
             tasks.create_task(self.upkeep.run(), name="upkeep")
-            if self.shakes and self.reception:
-                tasks.create_task(self.shakes.run(), name="shakes")
+            if self.reception:
                 tasks.create_task(self.reception.run(), name="reception")
             if self.history:
                 tasks.create_task(self.history.run(), name="history")
@@ -116,9 +114,18 @@ async def open_gateway(
         files = StoreFiles(settings.store, settings.timezone)
         reload = Reload(files, users, LastGoodCopy(files, settings.state / "last-good"))
         await reload.load()
-        composer = Composer(settings, clock=clock, watch=watch, listen=listen, reload=reload, sync=sync)
+        composer = Composer(
+            settings,
+            clock=clock,
+            watch=watch,
+            listen=listen,
+            reload=reload,
+            sync=sync,
+            history=history,
+            reception=reception,
+        )
         heartbeat = Heartbeat(composer.compose, StatusFile(settings.runtime))
-        yield Gateway(settings, listen, watch, reload, sync, heartbeat, upkeep, history, shakes, reception)
+        yield Gateway(settings, listen, watch, reload, sync, heartbeat, upkeep, history, reception)
 
 
 @asynccontextmanager
@@ -182,7 +189,7 @@ def _receive(settings: Settings, callback: CallbackSecrets, journal: Journal, cl
         take=shakes.take,
         clock=clock,
     )
-    return shakes, Reception(door)
+    return shakes, Reception(door, shakes)
 
 
 async def _last_known(log: HitLogFile, boot: str) -> Stretch | None:

@@ -69,6 +69,29 @@ class StoreStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class ShakesStatus:
+    """Shakes that WeChat told of since the start."""
+
+    taken: int
+    repeated: int
+    """Told again, and not counted again."""
+    refused: Mapping[str, int]
+    """What knocked and was not let in, by reason."""
+    trouble: str
+    """Why none can be received now; "" while they can."""
+
+
+@dataclass(frozen=True, slots=True)
+class FiguresStatus:
+    """WeChat's own figures, fetched each morning."""
+
+    last: str | None
+    """The newest day that is there, as ISO 8601 writes it."""
+    trouble: str
+    """Why no more come; "" while all is well."""
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     schema: int
     version: str
@@ -89,4 +112,8 @@ class Status:
     """Why the log cannot be written now; "" while it can."""
     time_known: bool
     """A time service has set the clock."""
+    shakes: ShakesStatus | None
+    """None where they are not received."""
+    figures: FiguresStatus | None
+    """None where another gateway fetches them."""
     beacons: tuple[BeaconStatus, ...]

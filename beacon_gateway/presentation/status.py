@@ -1,4 +1,4 @@
-"""The running daemon, in five lines."""
+"""The running daemon, in five lines; six where it receives shakes."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, tzinfo
@@ -36,6 +36,10 @@ def status_lines(status: Mapping[str, Any], zone: tzinfo, language: Language) ->
     store = status["store"]
     sync = store["sync"] or say("status.no-sync", language)
     revision = store["revision"] or say("plan.nothing", language)
+    if shakes := status.get("shakes"):
+        refused = sum(shakes["refused"].values())
+        phrase = "status.shakes-closed" if shakes["trouble"] else "status.shakes"
+        yield say(phrase, language, taken=shakes["taken"], refused=refused, reason=shakes["trouble"])
     yield say("status.files", language, **_only(store, "errors", "warnings"), sync=sync, revision=revision)
 
 

@@ -14,6 +14,7 @@ import structlog
 
 from beacon_gateway.core.figures import DayFigures
 from beacon_gateway.core.missing_days import MORNING, Fetched, is_final, missing_days, next_look
+from beacon_gateway.core.status import FiguresStatus
 from beacon_gateway.core.target import NeedsOperator, Refused, SlowDown, TargetError, TryLater, WaitForQuota
 from beacon_gateway.services.sync_ports import WallClock
 from beacon_gateway.services.ticking import until_tick
@@ -66,6 +67,9 @@ class History:
         self.last: date | None = None
         """The newest day in the book; None as long as there is none, or it was not read."""
         self.trouble: TargetError | None = None
+
+    def status(self) -> FiguresStatus:
+        return FiguresStatus(str(self.last) if self.last else None, str(self.trouble or ""))
 
     async def run(self) -> None:
         """Fetch what is missing, now and as soon as there is more, until cancelled.

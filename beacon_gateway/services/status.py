@@ -12,8 +12,10 @@ from beacon_gateway.core.status import SCHEMA, BeaconStatus, RadioStatus, Status
 from beacon_gateway.core.store import Beacon
 from beacon_gateway.core.tracker import BeaconState
 from beacon_gateway.services.heartbeat import EXPIRES_AFTER
+from beacon_gateway.services.history import History
 from beacon_gateway.services.journal import Clock
 from beacon_gateway.services.listen import Listen
+from beacon_gateway.services.reception import Reception
 from beacon_gateway.services.reload import Reload
 from beacon_gateway.services.sync import Sync
 from beacon_gateway.services.watch import Watch
@@ -23,9 +25,19 @@ class Composer:
     """Looks at one gateway's services whenever it is asked."""
 
     def __init__(
-        self, settings: Settings, *, clock: Clock, watch: Watch, listen: Listen, reload: Reload, sync: Sync | None
+        self,
+        settings: Settings,
+        *,
+        clock: Clock,
+        watch: Watch,
+        listen: Listen,
+        reload: Reload,
+        sync: Sync | None,
+        history: History | None,
+        reception: Reception | None,
     ) -> None:
         self._settings, self._clock = settings, clock
+        self._history, self._reception = history, reception
         self._watch, self._listen, self._reload, self._sync = watch, listen, reload, sync
         self._started = clock.utc()
 
@@ -48,6 +60,8 @@ class Composer:
             dropped=watch.journal.dropped,
             log_trouble=watch.journal.trouble,
             time_known=watch.journal.time_is_known,
+            shakes=self._reception.status() if self._reception else None,
+            figures=self._history.status() if self._history else None,
             beacons=tuple(self._beacon(state, deaf, now, utc) for state in watch.states()),
         )
 

@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from structlog.testing import capture_logs
 
-from beacon_gateway import log
 from beacon_gateway.adapters.callback_secrets import CallbackSecrets
 from beacon_gateway.adapters.clock import SystemClock
 from beacon_gateway.adapters.database.hit_log import HitLogFile
 from beacon_gateway.adapters.files.gateway_file import read_settings
 from beacon_gateway.app import open_gateway
+from beacon_gateway.core.settings import Settings
 from beacon_gateway.services.reception import Reception
 from beacon_gateway.simulator.air import Spot
 from beacon_gateway.simulator.radio import SimulatedRadio
@@ -93,14 +94,11 @@ async def opened(reception: Reception, port: int) -> None:
                 return
 
 
-async def test_shakes_are_counted_by_people_and_nobody_is_named(
-    tmp_path: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
-    log.configure()
-    port = free_port()
-    ahead = [0.0]
+async def shake_a_while(folder: Path) -> Settings:
+    """Let a gateway run, and be told of one shake more than there are shoppers."""
+    port, ahead = free_port(), [0.0]
     async with wechat(ahead) as (emulator, url):
-        config = write_files(tmp_path, url, port)
+        config = write_files(folder, url, port)
         settings, _, _ = read_settings(Path(config))
         assert settings
         radio = SimulatedRadio([], Spot(0, 0, 1), random.Random(1), time.monotonic)
@@ -121,7 +119,16 @@ async def test_shakes_are_counted_by_people_and_nobody_is_named(
                 assert (delivered.tries, delivered.answer) == (1, "success")
             running.cancel()
             await asyncio.wait({running})
-    logged = "".join(capfd.readouterr())
+    return settings
+
+
+async def test_shakes_are_counted_by_people_and_nobody_is_named(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with capture_logs() as said:
+        settings = await shake_a_while(tmp_path)
+    config = str(tmp_path / "gateway.yaml")
+    logged = "".join(capfd.readouterr()) + repr(said)
     assert "reception.open" in logged
 
     now = datetime.now(UTC)

@@ -43,6 +43,15 @@ DAEMON: Final[Mapping[str, Text]] = {
         "The status is in format {found}, and this program knows {known}. Use the same version for both.",
     ),
     "status.log-trouble": Text("；现在写不进去：{reason}", "; it cannot be written now: {reason}"),
+    "status.shakes": Text(
+        "摇一摇：启动以来收到 {taken} 次，拒绝 {refused} 次",
+        "Shakes: {taken} since the start; {refused} knocks were refused",
+    ),
+    "status.shakes-closed": Text(
+        "摇一摇：现在收不到（{reason}）。请看 gateway.yaml 里的 wechat.events.listen，端口可能被别的程序占用了。",
+        "Shakes: none can be received now ({reason}). Look at wechat.events.listen in gateway.yaml; another program "
+        "may have that port.",
+    ),
     # The log and its clock
     "clock.set-right": Text(
         "时间校准了（{seconds} 秒），开机以来的记录都已改成正确的时间",
