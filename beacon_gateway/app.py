@@ -167,7 +167,7 @@ async def _open_account(stack: AsyncExitStack, settings: Settings, secret: str) 
 def _receive(settings: Settings, callback: CallbackSecrets, journal: Journal, clock: Clock) -> tuple[Shakes, Reception]:
     """Make what receives WeChat's shake events."""
     from beacon_gateway.adapters.daily_key_file import DailyKeyFile  # noqa: PLC0415 - only where they are received
-    from beacon_gateway.adapters.wechat.shake_door import ShakeDoor  # noqa: PLC0415 - only where they are received
+    from beacon_gateway.adapters.wechat.callback.door import ShakeDoor  # noqa: PLC0415 - only where they are received
 
     wechat = settings.wechat
     if wechat is None or wechat.events is None:

@@ -1,13 +1,13 @@
 """Carries what happened to the log: timed by both clocks, kept while it cannot be written, written in batches."""
 
 import asyncio
-from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final, Protocol
 
 import structlog
 
+from beacon_gateway.core.backlog import Backlog
 from beacon_gateway.core.event import Event, EventKind
 from beacon_gateway.core.hit import Hit, LoggedHit
 from beacon_gateway.core.ibeacon import BeaconKey
@@ -16,8 +16,6 @@ from beacon_gateway.core.logged import LoggedMinute, LoggedShake, NamedPresence,
 from beacon_gateway.core.shake import Shake
 from beacon_gateway.core.timeline import STEP, Stretch, Timeline
 
-MOST_UNWRITTEN: Final = 50_000
-"""Rows kept while the log cannot be written: half a day of fifty beacons, 20 MB. A minute is a row for each beacon."""
 PATIENCE: Final = 5
 """Minutes that wait for a hit to be written with: where nothing moves they alone would wear the card. So many are lost
 at most when the power goes."""
@@ -68,9 +66,7 @@ class Journal:
         """Not written yet."""
         self._turned = False
         """What was written before is to be put right."""
-        self._unwritten: deque[Record] = deque()
-        self._rows = 0
-        """What is in it takes so many."""
+        self._backlog = Backlog()
         self._minutes, self._somebody_heard = 0, False
         """Of the minutes that wait."""
         self._to_write = asyncio.Event()
@@ -78,15 +74,18 @@ class Journal:
         self._failing_since: float | None = None
         self._lost_before = 0
         self._say = structlog.get_logger("journal").bind(gateway=gateway)
-        self.dropped = 0
-        """Rows lost because the log could not be written for too long."""
         self.trouble = ""
         """Why the log cannot be written now; "" while it can."""
 
     @property
     def unwritten(self) -> int:
         """Give how many rows wait for the log."""
-        return self._rows
+        return self._backlog.rows
+
+    @property
+    def dropped(self) -> int:
+        """Give how many rows were lost because the log could not be written for too long."""
+        return self._backlog.dropped
 
     @property
     def time_is_known(self) -> bool:
@@ -159,9 +158,7 @@ class Journal:
     async def flush(self) -> None:
         """Write what is waiting. What cannot be written goes back to the head of the queue."""
         async with self._writing:
-            batch, stretches = list(self._unwritten), self._stretches
-            self._unwritten.clear()
-            self._rows = 0
+            batch, stretches = self._backlog.take(), self._stretches
             self._stretches = []
             self._to_write.clear()
             self._minutes, self._somebody_heard = 0, False
@@ -197,28 +194,14 @@ class Journal:
         self.trouble = reason
 
     def _put(self, record: Record, *, now: bool = True) -> None:
-        self._unwritten.append(record)
-        self._rows += _rows(record)
-        self._drop_oldest()
+        self._backlog.put(record)
         if now:
             self._to_write.set()
 
     def _put_back(self, batch: list[Record], stretches: Sequence[Stretch]) -> None:
-        self._unwritten.extendleft(reversed(batch))
-        self._rows += sum(map(_rows, batch))
-        self._drop_oldest()
+        self._backlog.put_back(batch)
         # One that was looked at meanwhile is newer.
         newer = {stretch.since for stretch in self._stretches}
         self._stretches = [*(old for old in stretches if old.since not in newer), *self._stretches]
         self._turned = True
         self._to_write.set()
-
-    def _drop_oldest(self) -> None:
-        while self._rows > MOST_UNWRITTEN:
-            lost = _rows(self._unwritten.popleft())
-            self._rows -= lost
-            self.dropped += lost
-
-
-def _rows(record: Record) -> int:
-    return 1 + len(record.heard) if isinstance(record, LoggedMinute) else 1

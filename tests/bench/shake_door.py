@@ -22,7 +22,7 @@ from zoneinfo import ZoneInfo
 
 from beacon_gateway.adapters.clock import SystemClock
 from beacon_gateway.adapters.daily_key_file import DailyKeyFile
-from beacon_gateway.adapters.wechat.shake_door import ShakeDoor
+from beacon_gateway.adapters.wechat.callback.door import ShakeDoor
 from beacon_gateway.services.shakes import Shakes
 from beacon_gateway.simulator.wechat.events import Callback, Event, signed
 

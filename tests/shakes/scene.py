@@ -14,7 +14,7 @@ import aiohttp
 from aiohttp import web
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-from beacon_gateway.adapters.wechat.shake_door import ShakeDoor
+from beacon_gateway.adapters.wechat.callback.door import ShakeDoor
 from beacon_gateway.core.ibeacon import BeaconKey
 from beacon_gateway.core.shake import ShakeTold
 from beacon_gateway.simulator.wechat import Callback, Emulator, EmulatorSettings, ShakeResult

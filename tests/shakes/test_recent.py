@@ -1,6 +1,6 @@
 """What was met lately is known, and what was not is forgotten."""
 
-from beacon_gateway.adapters.wechat.seen_signatures import Seen, SeenSignatures
+from beacon_gateway.adapters.wechat.callback.seen_signatures import Seen, SeenSignatures
 from beacon_gateway.core.recent import Recent
 
 

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from beacon_gateway.adapters.wechat.callback_seal import Seal
+from beacon_gateway.adapters.wechat.callback.seal import Seal
 
 from .scene import AES_KEY, APPID, PATH, TOKEN, Scene, scene
 

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from beacon_gateway.adapters.wechat.callback_line import MOST_LINES
+from beacon_gateway.adapters.wechat.callback.line import MOST_LINES
 
 from .scene import PATH, Scene, scene
 

@@ -8,13 +8,13 @@ import pytest
 from structlog.testing import capture_logs
 
 from beacon_gateway.adapters.database.hit_log import HitLogFile, Wanted
+from beacon_gateway.core.backlog import MOST_ROWS
 from beacon_gateway.core.event import Event, EventKind
 from beacon_gateway.core.hit import ExitReason, HitKind, LoggedHit
 from beacon_gateway.core.ibeacon import BeaconKey
 from beacon_gateway.core.logged import LoggedMinute, Record
 from beacon_gateway.core.proximity import Proximity
 from beacon_gateway.core.timeline import Stretch
-from beacon_gateway.services.journal import MOST_UNWRITTEN
 from beacon_gateway.services.watch import DEAF_AFTER, Watch
 
 from .hit_logs import FakeHitLog
@@ -298,7 +298,7 @@ async def test_hits_beyond_the_bound_push_out_the_oldest_and_are_counted(
     hit_log.failure = None
     await watch.journal.flush()
     rows = len(hit_log.hits) + sum(1 + len(logged.heard) for logged in hit_log.minutes)
-    assert rows <= MOST_UNWRITTEN < rows + 1001  # a minute goes as a whole
+    assert rows <= MOST_ROWS < rows + 1001  # a minute goes as a whole
     assert watch.hits.total() == came
     assert 0 < came - len(hit_log.hits) < watch.journal.dropped
     assert hit_log.hits[-4001] == newest_of_full

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Final
 from uuid import UUID
 
-from beacon_gateway.adapters.wechat.message_xml import BadMessage, Element, read_xml
+from beacon_gateway.adapters.wechat.callback.message_xml import BadMessage, Element, read_xml
 from beacon_gateway.core.ibeacon import BeaconKey
 from beacon_gateway.core.shake import ShakeTold
 

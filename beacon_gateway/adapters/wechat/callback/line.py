@@ -11,7 +11,7 @@ from typing import Any, Final
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError, LineTooLong
 
-from beacon_gateway.adapters.wechat.callback_refusals import STATUS, Reason, Refusals
+from beacon_gateway.adapters.wechat.callback.refusals import STATUS, Reason, Refusals
 
 MOST_LINES: Final = 500
 """Connections at a time; a process has 1,024 files by default, and the hit log must stay among them."""

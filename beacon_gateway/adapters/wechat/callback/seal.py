@@ -10,7 +10,7 @@ import hmac
 from contextlib import suppress
 from typing import Final
 
-from beacon_gateway.adapters.wechat.message_xml import BadMessage, read_xml
+from beacon_gateway.adapters.wechat.callback.message_xml import BadMessage, read_xml
 
 NOISE: Final = 16
 """Random bytes in front, so that two equal messages differ."""

@@ -13,13 +13,13 @@ import structlog
 from aiohttp import ClientPayloadError, web
 from aiohttp.http_exceptions import HttpProcessingError
 
-from beacon_gateway.adapters.wechat.callback_line import Line, Lines, answer, refusal
-from beacon_gateway.adapters.wechat.callback_query import MOST_CHARACTERS, Query, read_query
-from beacon_gateway.adapters.wechat.callback_refusals import Reason, Refusals, Refused
-from beacon_gateway.adapters.wechat.callback_seal import Seal, sealed_part
-from beacon_gateway.adapters.wechat.message_xml import MOST_BYTES, BadMessage
-from beacon_gateway.adapters.wechat.seen_signatures import Seen, SeenSignatures
-from beacon_gateway.adapters.wechat.shake_message import Sealed, read_shake
+from beacon_gateway.adapters.wechat.callback.line import Line, Lines, answer, refusal
+from beacon_gateway.adapters.wechat.callback.message_xml import MOST_BYTES, BadMessage
+from beacon_gateway.adapters.wechat.callback.query import MOST_CHARACTERS, Query, read_query
+from beacon_gateway.adapters.wechat.callback.refusals import Reason, Refusals, Refused
+from beacon_gateway.adapters.wechat.callback.seal import Seal, sealed_part
+from beacon_gateway.adapters.wechat.callback.seen_signatures import Seen, SeenSignatures
+from beacon_gateway.adapters.wechat.callback.shake_message import Sealed, read_shake
 from beacon_gateway.core.shake import ShakeTold
 
 GOOD_FOR: Final = 120

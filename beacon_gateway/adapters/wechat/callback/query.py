@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import parse_qsl
 
-from beacon_gateway.adapters.wechat.callback_refusals import Reason, Refused
+from beacon_gateway.adapters.wechat.callback.refusals import Reason, Refused
 
 MOST_CHARACTERS: Final = 1_024
 """Of the whole query; WeChat's have 250."""
