@@ -47,7 +47,8 @@ class Database:
         self._path, self._migrations, self._read_only, self._put_aside = path, migrations, read_only, put_aside
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix=path.stem)
         self._connection: sqlite3.Connection | None = None
-        self._inode = 0
+        self._identity = (0, 0)
+        """Device and inode of the file that is open."""
         self._is_open = False
 
     async def __aenter__(self) -> Self:
@@ -104,7 +105,7 @@ class Database:
                     raise self._as_os_error(error) from error
                 time.sleep(BUSY_PAUSE)
             else:
-                self._inode = self._path.stat().st_ino
+                self._identity = self._identity_now()
                 return self._connection
 
     def _connect(self) -> sqlite3.Connection:
@@ -166,9 +167,13 @@ class Database:
     def _is_still_there(self) -> bool:
         """Tell whether the file has not been moved or deleted underneath: SQLite would write to it all the same."""
         try:
-            return self._path.stat().st_ino == self._inode
+            return self._identity_now() == self._identity
         except OSError:
             return False
+
+    def _identity_now(self) -> tuple[int, int]:
+        stat = self._path.stat()
+        return stat.st_dev, stat.st_ino
 
     def _close(self) -> None:
         if self._connection is not None:
