@@ -18,9 +18,9 @@ from beacon_gateway.adapters.database.hit_log import HitLogFile
 from beacon_gateway.adapters.files.last_good import LastGoodCopy
 from beacon_gateway.adapters.files.store_files import StoreFiles
 from beacon_gateway.adapters.status_file import StatusFile
+from beacon_gateway.core.log.timeline import Stretch
 from beacon_gateway.core.settings import RETAIN_SHAKES, Role, Settings
 from beacon_gateway.core.target import NeedsOperator
-from beacon_gateway.core.timeline import Stretch
 from beacon_gateway.services.heartbeat import Heartbeat
 from beacon_gateway.services.history import History, Source
 from beacon_gateway.services.journal import Clock, Journal

@@ -7,7 +7,7 @@ from argparse import Namespace
 from beacon_gateway.adapters.database.hit_log import FILE, HitLogFile, Wanted
 from beacon_gateway.commands.exits import Exit
 from beacon_gateway.commands.shared import complain, language_of, load_settings, moment
-from beacon_gateway.core.event import Event
+from beacon_gateway.core.log.event import Event
 from beacon_gateway.core.settings import Settings
 from beacon_gateway.presentation.events import event_json, event_line
 

@@ -9,7 +9,7 @@ from beacon_gateway.adapters.database import ledger
 from beacon_gateway.adapters.database.hit_log import FILE, HitLogFile
 from beacon_gateway.commands.exits import Exit
 from beacon_gateway.commands.shared import complain, language_of, load_settings
-from beacon_gateway.core.holdings import Holding
+from beacon_gateway.core.log.holdings import Holding
 from beacon_gateway.core.settings import Settings
 from beacon_gateway.presentation.privacy import privacy_json, privacy_lines
 

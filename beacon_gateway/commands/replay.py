@@ -13,13 +13,12 @@ from beacon_gateway.adapters.recording.recording import Recording
 from beacon_gateway.commands.exits import Exit
 from beacon_gateway.commands.shared import complain, language_of, load_settings, print_problems, run_until_stopped
 from beacon_gateway.core.advertisement import Heard
-from beacon_gateway.core.hit import LoggedHit
-from beacon_gateway.core.logged import Record
+from beacon_gateway.core.log.logged import LoggedHit, Record
+from beacon_gateway.core.log.timeline import Stretch
 from beacon_gateway.core.messages import say
 from beacon_gateway.core.problems import is_sound
 from beacon_gateway.core.settings import Language, Settings
 from beacon_gateway.core.store import Beacon, Store
-from beacon_gateway.core.timeline import Stretch
 from beacon_gateway.presentation.hits import hit_json, hit_line
 from beacon_gateway.services.journal import Journal
 from beacon_gateway.services.replay import RecordedClock, Replay

@@ -15,6 +15,7 @@ from beacon_gateway.adapters.database.hit_log import FILE, HitLogFile
 from beacon_gateway.adapters.files.store_files import StoreFiles
 from beacon_gateway.commands.exits import Exit
 from beacon_gateway.commands.shared import complain, language_of, load_settings
+from beacon_gateway.core.log.tallies import Tallies
 from beacon_gateway.core.problems import is_sound
 from beacon_gateway.core.report.asked import MOST_DAYS, Asked, By, Measure, refusal
 from beacon_gateway.core.report.campaign import window
@@ -22,7 +23,6 @@ from beacon_gateway.core.report.report import Material, Reporter
 from beacon_gateway.core.report.span import Span
 from beacon_gateway.core.settings import Language, Settings
 from beacon_gateway.core.store import ConsolePage, Store
-from beacon_gateway.core.tallies import Tallies
 from beacon_gateway.core.target import Ledger, PageRef
 from beacon_gateway.presentation.plans import title
 from beacon_gateway.presentation.report_csv import report_csv

@@ -1,12 +1,10 @@
-"""A hit: that a beacon came, changed its zone for good, or went; what the log keeps."""
+"""A hit: that a beacon came, changed its zone for good, or went."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 
 from beacon_gateway.core.ibeacon import BeaconKey
 from beacon_gateway.core.proximity import Proximity
-from beacon_gateway.core.timeline import Stretch
 
 
 class HitKind(StrEnum):
@@ -42,22 +40,3 @@ class Hit:
     dwell: float | None = None
     """Seconds since `enter`; None on `enter`."""
     reason: ExitReason | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class LoggedHit:
-    """A hit as the log keeps it: with the names that were in force, and the time that people read."""
-
-    hit: Hit
-    stretch: Stretch
-    """Of the clock."""
-    gateway: str
-    floor: str
-    beacon: str
-    revision: str
-    """Of the store's files at that time."""
-
-    @property
-    def at(self) -> datetime:
-        """Give the wall clock's time, aware UTC; whether it was known, the stretch tells."""
-        return self.stretch.at(self.hit.when)

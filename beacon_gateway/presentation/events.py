@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import tzinfo
 from typing import Any
 
-from beacon_gateway.core.event import Event, EventKind
+from beacon_gateway.core.log.event import Event, EventKind
 from beacon_gateway.core.messages import say
 from beacon_gateway.core.settings import Language
 from beacon_gateway.presentation.keys import key_json

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import tzinfo
 from typing import Any
 
-from beacon_gateway.core.hit import LoggedHit
+from beacon_gateway.core.log.logged import LoggedHit
 from beacon_gateway.presentation.keys import key_json
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from beacon_gateway.core.holdings import Holding
+from beacon_gateway.core.log.holdings import Holding
 from beacon_gateway.core.messages import say
 from beacon_gateway.core.settings import RETAIN_SHAKES, Language, Settings
 

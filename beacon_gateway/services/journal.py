@@ -7,14 +7,14 @@ from typing import Final, Protocol
 
 import structlog
 
-from beacon_gateway.core.backlog import Backlog
-from beacon_gateway.core.event import Event, EventKind
-from beacon_gateway.core.hit import Hit, LoggedHit
+from beacon_gateway.core.hit import Hit
 from beacon_gateway.core.ibeacon import BeaconKey
-from beacon_gateway.core.listening import Minute
-from beacon_gateway.core.logged import LoggedMinute, LoggedShake, NamedPresence, Record
-from beacon_gateway.core.shake import Shake
-from beacon_gateway.core.timeline import STEP, Stretch, Timeline
+from beacon_gateway.core.log.backlog import Backlog
+from beacon_gateway.core.log.event import Event, EventKind
+from beacon_gateway.core.log.listening import Minute
+from beacon_gateway.core.log.logged import LoggedHit, LoggedMinute, LoggedShake, NamedPresence, Record
+from beacon_gateway.core.log.shake import Shake
+from beacon_gateway.core.log.timeline import STEP, Stretch, Timeline
 
 PATIENCE: Final = 5
 """Minutes that wait for a hit to be written with: where nothing moves they alone would wear the card. So many are lost

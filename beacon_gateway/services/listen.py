@@ -10,8 +10,8 @@ from typing import Final, Protocol
 import structlog
 
 from beacon_gateway.core.advertisement import Take
-from beacon_gateway.core.event import EventKind
 from beacon_gateway.core.health.clones import Look
+from beacon_gateway.core.log.event import EventKind
 from beacon_gateway.core.radio.ladder import Ladder, Patience, Rung, Step
 from beacon_gateway.core.radio.trouble import Cause, RadioTrouble, State
 from beacon_gateway.services.ticking import until_tick

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Final, Protocol
 
+from beacon_gateway.core.log.shake import Shake, ShakeTold
 from beacon_gateway.core.recent import Recent
-from beacon_gateway.core.shake import Shake, ShakeTold
 from beacon_gateway.core.store import NOTHING, Store
 from beacon_gateway.services.ticking import until_tick
 

@@ -9,15 +9,15 @@ from typing import Final, Protocol
 import structlog
 
 from beacon_gateway.core.advertisement import Take
-from beacon_gateway.core.event import EventKind
 from beacon_gateway.core.health.beacon_event import BeaconEvent
 from beacon_gateway.core.health.beacon_health import BeaconHealth, Remembered
 from beacon_gateway.core.health.canaries import Canaries
 from beacon_gateway.core.health.clones import Look
-from beacon_gateway.core.hit import Hit, LoggedHit
+from beacon_gateway.core.hit import Hit
 from beacon_gateway.core.ibeacon import APPLE, IBEACON_TYPE, BeaconKey
-from beacon_gateway.core.listening import Listening, Minute
-from beacon_gateway.core.logged import NamedPresence
+from beacon_gateway.core.log.event import EventKind
+from beacon_gateway.core.log.listening import Listening, Minute
+from beacon_gateway.core.log.logged import LoggedHit, NamedPresence
 from beacon_gateway.core.presence import Presence
 from beacon_gateway.core.radio.trouble import Cause
 from beacon_gateway.core.store import NOTHING, Beacon, Store

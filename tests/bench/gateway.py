@@ -13,10 +13,10 @@ from beacon_gateway.adapters.bluetooth_service import BluetoothServiceFile
 from beacon_gateway.adapters.bluez.radio import BluezRadio
 from beacon_gateway.adapters.clock import SystemClock
 from beacon_gateway.core.ibeacon import BeaconKey
-from beacon_gateway.core.logged import Record
+from beacon_gateway.core.log.logged import Record
+from beacon_gateway.core.log.timeline import Stretch
 from beacon_gateway.core.settings import Radio
 from beacon_gateway.core.store import Beacon, Floor, Store
-from beacon_gateway.core.timeline import Stretch
 from beacon_gateway.services.journal import Journal
 from beacon_gateway.services.listen import Listen
 from beacon_gateway.services.watch import Watch

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from beacon_gateway.core.listening import HELD_UP, Listening, Minute
+from beacon_gateway.core.log.listening import HELD_UP, Listening, Minute
 
 
 def sweep(listening: Listening, second: float, deaf_since: float | None = None) -> list[Minute]:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from beacon_gateway.core.timeline import STEP, Stretch, Timeline, Turn
+from beacon_gateway.core.log.timeline import STEP, Stretch, Timeline, Turn
 
 NOON = datetime(2026, 11, 24, 4, tzinfo=UTC)
 POWERED_OFF = datetime(2026, 3, 1, tzinfo=UTC)

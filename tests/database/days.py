@@ -5,14 +5,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from beacon_gateway.core.hit import ExitReason, Hit, HitKind, LoggedHit
+from beacon_gateway.core.hit import ExitReason, Hit, HitKind
 from beacon_gateway.core.ibeacon import BeaconKey
-from beacon_gateway.core.listening import Minute
-from beacon_gateway.core.logged import LoggedMinute, LoggedShake, NamedPresence
+from beacon_gateway.core.log.listening import Minute
+from beacon_gateway.core.log.logged import LoggedHit, LoggedMinute, LoggedShake, NamedPresence
+from beacon_gateway.core.log.shake import Shake
+from beacon_gateway.core.log.timeline import Stretch
 from beacon_gateway.core.presence import Presence
 from beacon_gateway.core.proximity import Proximity
-from beacon_gateway.core.shake import Shake
-from beacon_gateway.core.timeline import Stretch
 from tests.database.hits import KEY
 
 SHANGHAI: Final = ZoneInfo("Asia/Shanghai")

@@ -4,10 +4,11 @@ from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
-from beacon_gateway.core.hit import Hit, HitKind, LoggedHit
+from beacon_gateway.core.hit import Hit, HitKind
 from beacon_gateway.core.ibeacon import BeaconKey
+from beacon_gateway.core.log.logged import LoggedHit
+from beacon_gateway.core.log.timeline import Stretch
 from beacon_gateway.core.proximity import Proximity
-from beacon_gateway.core.timeline import Stretch
 
 NOON: Final = datetime(2026, 11, 24, 4, tzinfo=UTC)
 KEY: Final = BeaconKey(UUID("FDA50693-A4E2-4FB1-AFCF-C6EB07647825"), 10006, 1)

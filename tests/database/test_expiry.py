@@ -6,8 +6,8 @@ from pathlib import Path
 
 from beacon_gateway.adapters.database import expiry
 from beacon_gateway.adapters.database.hit_log import HitLogFile, Wanted
-from beacon_gateway.core.logged import Record
-from beacon_gateway.core.timeline import Stretch
+from beacon_gateway.core.log.logged import Record
+from beacon_gateway.core.log.timeline import Stretch
 from tests.database.days import BOOT, DAY, HOUR, MIDNIGHT, SHANGHAI, enter, hour_of, minute
 
 EVERYTHING = Wanted(limit=1_000_000)

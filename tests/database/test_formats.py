@@ -9,7 +9,7 @@ import pytest
 
 from beacon_gateway.adapters.database.hit_log import FILE, HitLogFile, Wanted
 from beacon_gateway.adapters.database.log_schema import FIRST, MIGRATIONS, SECOND
-from beacon_gateway.core.event import EventKind
+from beacon_gateway.core.log.event import EventKind
 from tests.database.hits import KEY, NOON, STRETCH, hit
 
 EVERYTHING = Wanted(limit=1_000)

@@ -14,8 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from beacon_gateway.adapters.database.hit_log import FILE, HitLogFile, Wanted
-from beacon_gateway.core.hit import ExitReason, Hit, HitKind, LoggedHit
+from beacon_gateway.core.hit import ExitReason, Hit, HitKind
 from beacon_gateway.core.ibeacon import BeaconKey
+from beacon_gateway.core.log.logged import LoggedHit
 from beacon_gateway.core.proximity import Proximity
 from tests.database.hits import KEY, NOON, STRETCH, hit
 

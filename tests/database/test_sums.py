@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from beacon_gateway.adapters.database import sums
 from beacon_gateway.adapters.database.hit_log import HitLogFile
 from beacon_gateway.core.hit import ExitReason
-from beacon_gateway.core.logged import Record
-from beacon_gateway.core.tallies import BeaconDay, FloorHour, FloorShakes, GatewayHour, Tallies
-from beacon_gateway.core.timeline import Stretch
+from beacon_gateway.core.log.logged import Record
+from beacon_gateway.core.log.tallies import BeaconDay, FloorHour, FloorShakes, GatewayHour, Tallies
+from beacon_gateway.core.log.timeline import Stretch
 from tests.database.days import BOOT, DAY, HOUR, MIDNIGHT, SHANGHAI, enter, hour_of, key, left, minute, shake
 
 A_WEEK_LATER = MIDNIGHT + timedelta(days=7)

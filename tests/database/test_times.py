@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from beacon_gateway.adapters.database.hit_log import HitLogFile, Wanted
-from beacon_gateway.core.event import Event, EventKind
 from beacon_gateway.core.hit import Hit, HitKind
+from beacon_gateway.core.log.event import Event, EventKind
 from beacon_gateway.core.proximity import Proximity
 from beacon_gateway.services.journal import Journal
 from tests.database.hits import KEY

@@ -10,7 +10,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from beacon_gateway.adapters.database.hit_log import FILE, HitLogFile, Wanted
-from beacon_gateway.core.event import EventKind
+from beacon_gateway.core.log.event import EventKind
 from beacon_gateway.services.journal import Journal
 from tests.database.hits import hit
 from tests.power.card import Card, new_card

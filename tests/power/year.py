@@ -13,7 +13,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from beacon_gateway.adapters.database.hit_log import FILE, HitLogFile
-from beacon_gateway.core.timeline import Stretch
+from beacon_gateway.core.log.timeline import Stretch
 from tests.database.days import enter, minute
 
 BEACONS: Final = 50

@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from beacon_gateway.adapters.bluez.radio import BluezRadio, BluezScan, Waits
 from beacon_gateway.adapters.clock import SystemClock
-from beacon_gateway.core.event import EventKind
 from beacon_gateway.core.health.clones import Look
+from beacon_gateway.core.log.event import EventKind
 from beacon_gateway.core.radio.ladder import Patience
 from beacon_gateway.core.radio.trouble import Cause
 from beacon_gateway.core.settings import Radio

@@ -12,8 +12,9 @@ from beacon_gateway.adapters.recording.header import Header
 from beacon_gateway.adapters.recording.recorder import Recorder
 from beacon_gateway.adapters.recording.recording import Recording
 from beacon_gateway.core.advertisement import Heard as Recorded
-from beacon_gateway.core.hit import HitKind, LoggedHit
+from beacon_gateway.core.hit import HitKind
 from beacon_gateway.core.ibeacon import BeaconKey
+from beacon_gateway.core.log.logged import LoggedHit
 from beacon_gateway.core.settings import Radio
 from beacon_gateway.core.store import Beacon, Floor, Store
 from beacon_gateway.services.journal import Clock, Journal

@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 
 from beacon_gateway.core.figures import DayFigures, Figures
 from beacon_gateway.core.ibeacon import BeaconKey
+from beacon_gateway.core.log.tallies import BeaconDay, FloorHour, FloorShakes, GatewayHour, Tallies
 from beacon_gateway.core.report.asked import Asked, By, Measure
 from beacon_gateway.core.report.report import Material, Report, Reporter
 from beacon_gateway.core.report.span import Span
 from beacon_gateway.core.settings import Language, Settings, WeChat
 from beacon_gateway.core.store import Beacon, Floor, Store
-from beacon_gateway.core.tallies import BeaconDay, FloorHour, FloorShakes, GatewayHour, Tallies
 from beacon_gateway.core.target import PageRef
 from beacon_gateway.presentation.report_text import report_lines
 

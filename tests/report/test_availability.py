@@ -1,9 +1,9 @@
 """How much of the gateway's listening the beacons were heard in."""
 
+from beacon_gateway.core.log.tallies import BeaconDay, GatewayHour
 from beacon_gateway.core.report.asked import By
 from beacon_gateway.core.report.availability import Availability
 from beacon_gateway.core.store import Store
-from beacon_gateway.core.tallies import BeaconDay, GatewayHour
 from tests.report.shop import A_DAY, MONDAY, SUNDAY, Question, beacon, beacon_day, days, listened, store, told
 
 WEEK = days(MONDAY, SUNDAY)

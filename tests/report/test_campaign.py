@@ -5,9 +5,9 @@ from datetime import date, timedelta
 import pytest
 
 from beacon_gateway.core.figures import DayFigures, Figures
+from beacon_gateway.core.log.tallies import Tallies
 from beacon_gateway.core.report.asked import By
 from beacon_gateway.core.report.campaign import Campaign, Comparison, Counted
-from beacon_gateway.core.tallies import Tallies
 from tests.report.shop import A_DAY, MONDAY, Question, beacon_day, days, key, listened, moment, told
 
 FIRST, LAST = date(2026, 11, 16), date(2026, 11, 29)

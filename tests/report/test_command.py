@@ -15,10 +15,11 @@ from beacon_gateway.adapters.database.hit_log import HitLogFile
 from beacon_gateway.adapters.database.ledger import LedgerFile
 from beacon_gateway.core.audit import Entry
 from beacon_gateway.core.figures import DayFigures, Figures
-from beacon_gateway.core.hit import Hit, HitKind, LoggedHit
+from beacon_gateway.core.hit import Hit, HitKind
+from beacon_gateway.core.log.logged import LoggedHit
+from beacon_gateway.core.log.timeline import Stretch
 from beacon_gateway.core.proximity import Proximity
 from beacon_gateway.core.target import PageRef
-from beacon_gateway.core.timeline import Stretch
 from tests.cli.command import Done, run, start_on
 from tests.database.days import HOUR, SHANGHAI, enter, key, minute
 from tests.report.shop import UUID_OF_ALL

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from beacon_gateway.core.log.tallies import FloorHour, GatewayHour
 from beacon_gateway.core.report.asked import By, Measure
 from beacon_gateway.core.report.grid import Grid
 from beacon_gateway.core.report.timesheet import Attention
 from beacon_gateway.core.settings import Events, WeChat
-from beacon_gateway.core.tallies import FloorHour, GatewayHour
 from beacon_gateway.presentation.report_grid import cell_text, glyph
 from tests.report.shop import (
     A_DAY,

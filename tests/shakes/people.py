@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from beacon_gateway.core.ibeacon import BeaconKey
-from beacon_gateway.core.shake import Shake, ShakeTold
+from beacon_gateway.core.log.shake import Shake, ShakeTold
 from beacon_gateway.services.shakes import Keys, Shakes
 from tests.watch.manual_clock import ManualClock
 

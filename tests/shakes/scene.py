@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from beacon_gateway.adapters.wechat.callback.door import ShakeDoor
 from beacon_gateway.core.ibeacon import BeaconKey
-from beacon_gateway.core.shake import ShakeTold
+from beacon_gateway.core.log.shake import ShakeTold
 from beacon_gateway.simulator.wechat import Callback, Emulator, EmulatorSettings, ShakeResult
 from beacon_gateway.simulator.wechat.events import shake_event, signature
 from tests.watch.manual_clock import ManualClock

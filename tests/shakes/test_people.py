@@ -7,7 +7,7 @@ from typing import Final
 import pytest
 
 from beacon_gateway.core.ibeacon import BeaconKey
-from beacon_gateway.core.shake import Shake
+from beacon_gateway.core.log.shake import Shake
 from beacon_gateway.core.store import Beacon, Store
 from tests.watch.manual_clock import ManualClock
 

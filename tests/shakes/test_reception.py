@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 
 from beacon_gateway.adapters.daily_key_file import DailyKeyFile
 from beacon_gateway.adapters.wechat.callback.door import ShakeDoor
-from beacon_gateway.core.shake import Shake
+from beacon_gateway.core.log.shake import Shake
 from beacon_gateway.services.reception import Reception
 from beacon_gateway.services.shakes import Shakes
 from tests.watch.manual_clock import ManualClock

@@ -11,7 +11,7 @@ from beacon_gateway.adapters.database.audit_notes import AuditNotes
 from beacon_gateway.adapters.database.hit_log import HitLogFile, Wanted
 from beacon_gateway.adapters.database.ledger import LedgerFile
 from beacon_gateway.core.audit import AuditLine
-from beacon_gateway.core.timeline import Stretch
+from beacon_gateway.core.log.timeline import Stretch
 from beacon_gateway.services.upkeep import Upkeep
 from tests.database.days import BOOT, DAY, HOUR, MIDNIGHT, SHANGHAI, enter, hour_of, shake
 

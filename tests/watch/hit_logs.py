@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from beacon_gateway.adapters.database.hit_log import HitLogFile
-from beacon_gateway.core.hit import LoggedHit
-from beacon_gateway.core.logged import LoggedMinute, Record
-from beacon_gateway.core.timeline import Stretch
+from beacon_gateway.core.log.logged import LoggedHit, LoggedMinute, Record
+from beacon_gateway.core.log.timeline import Stretch
 
 T = TypeVar("T")
 

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from beacon_gateway.adapters.database.hit_log import HitLogFile, Wanted
-from beacon_gateway.core.event import Event, EventKind
 from beacon_gateway.core.health.clones import Look
 from beacon_gateway.core.hit import HitKind
 from beacon_gateway.core.ibeacon import BeaconKey
+from beacon_gateway.core.log.event import Event, EventKind
 from beacon_gateway.core.radio.trouble import Cause
 from beacon_gateway.services.journal import Journal
 from beacon_gateway.services.watch import Watch

@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
-from beacon_gateway.core.listening import Minute
-from beacon_gateway.core.logged import NamedPresence
+from beacon_gateway.core.log.listening import Minute
+from beacon_gateway.core.log.logged import NamedPresence
 from beacon_gateway.core.presence import Presence
 from beacon_gateway.core.proximity import Proximity
 from beacon_gateway.services.journal import PATIENCE, PATIENCE_IDLE, Journal

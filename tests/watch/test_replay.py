@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from beacon_gateway.core.advertisement import Heard
-from beacon_gateway.core.hit import ExitReason, HitKind, LoggedHit
+from beacon_gateway.core.hit import ExitReason, HitKind
+from beacon_gateway.core.log.logged import LoggedHit
 from beacon_gateway.services.replay import RecordedClock, Replay
 
 from .hit_logs import FakeHitLog

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from beacon_gateway.adapters.database.hit_log import HitLogFile, Wanted
-from beacon_gateway.core.hit import ExitReason, HitKind, LoggedHit
+from beacon_gateway.core.hit import ExitReason, HitKind
 from beacon_gateway.core.ibeacon import BeaconKey
+from beacon_gateway.core.log.logged import LoggedHit
 from beacon_gateway.services.watch import Watch
 
 from .hit_logs import FakeHitLog, StuckHitLog

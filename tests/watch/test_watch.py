@@ -8,13 +8,13 @@ import pytest
 from structlog.testing import capture_logs
 
 from beacon_gateway.adapters.database.hit_log import HitLogFile, Wanted
-from beacon_gateway.core.backlog import MOST_ROWS
-from beacon_gateway.core.event import Event, EventKind
-from beacon_gateway.core.hit import ExitReason, HitKind, LoggedHit
+from beacon_gateway.core.hit import ExitReason, HitKind
 from beacon_gateway.core.ibeacon import BeaconKey
-from beacon_gateway.core.logged import LoggedMinute, Record
+from beacon_gateway.core.log.backlog import MOST_ROWS
+from beacon_gateway.core.log.event import Event, EventKind
+from beacon_gateway.core.log.logged import LoggedHit, LoggedMinute, Record
+from beacon_gateway.core.log.timeline import Stretch
 from beacon_gateway.core.proximity import Proximity
-from beacon_gateway.core.timeline import Stretch
 from beacon_gateway.services.watch import DEAF_AFTER, Watch
 
 from .hit_logs import FakeHitLog

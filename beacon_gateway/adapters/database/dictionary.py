@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from beacon_gateway.core.ibeacon import BeaconKey
-from beacon_gateway.core.timeline import Stretch
+from beacon_gateway.core.log.timeline import Stretch
 
 MOST_KEPT: Final = 20_000
 """Numbers kept in memory; a store has a few thousand beacons at most, and its files change a few times a day."""

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from beacon_gateway.adapters.database.dictionary import Dictionary, milliseconds
 from beacon_gateway.adapters.database.hit_rows import Wanted
-from beacon_gateway.core.event import Event, EventKind
 from beacon_gateway.core.ibeacon import BeaconKey
-from beacon_gateway.core.timeline import Stretch
+from beacon_gateway.core.log.event import Event, EventKind
+from beacon_gateway.core.log.timeline import Stretch
 
 TABLE: Final = """
     CREATE TABLE event (

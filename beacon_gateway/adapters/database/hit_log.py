@@ -22,14 +22,13 @@ from beacon_gateway.adapters.database.dictionary import Dictionary
 from beacon_gateway.adapters.database.hit_rows import Wanted
 from beacon_gateway.adapters.database.log_schema import MIGRATIONS
 from beacon_gateway.core.beijing import beijing_day
-from beacon_gateway.core.event import Event
 from beacon_gateway.core.figures import DayFigures
 from beacon_gateway.core.health.beacon_health import Remembered
-from beacon_gateway.core.hit import LoggedHit
-from beacon_gateway.core.holdings import Holding
-from beacon_gateway.core.logged import LoggedMinute, LoggedShake, Record
-from beacon_gateway.core.tallies import Tallies
-from beacon_gateway.core.timeline import Stretch
+from beacon_gateway.core.log.event import Event
+from beacon_gateway.core.log.holdings import Holding
+from beacon_gateway.core.log.logged import LoggedHit, LoggedMinute, LoggedShake, Record
+from beacon_gateway.core.log.tallies import Tallies
+from beacon_gateway.core.log.timeline import Stretch
 
 __all__ = ["FILE", "HitLogFile", "Wanted"]
 

@@ -8,10 +8,11 @@ from typing import Any, Final
 from uuid import UUID
 
 from beacon_gateway.adapters.database.dictionary import Dictionary, milliseconds
-from beacon_gateway.core.hit import ExitReason, Hit, HitKind, LoggedHit
+from beacon_gateway.core.hit import ExitReason, Hit, HitKind
 from beacon_gateway.core.ibeacon import BeaconKey
+from beacon_gateway.core.log.logged import LoggedHit
+from beacon_gateway.core.log.timeline import Stretch
 from beacon_gateway.core.proximity import Proximity
-from beacon_gateway.core.timeline import Stretch
 
 KINDS: Final = (HitKind.ENTER, HitKind.EXIT, HitKind.ZONE)
 ZONES: Final = (Proximity.IMMEDIATE, Proximity.NEAR, Proximity.FAR)

@@ -4,7 +4,7 @@ import sqlite3
 from datetime import UTC, datetime
 from typing import Final
 
-from beacon_gateway.core.holdings import Holding
+from beacon_gateway.core.log.holdings import Holding
 
 _BY_CLOCK: Final = (
     "SELECT MIN(offset + {table}.monotonic / 1000.0) FROM {table} JOIN clock ON clock.id = clock WHERE known"

@@ -23,8 +23,8 @@ from beacon_gateway.adapters.database.audit_rows import (
 )
 from beacon_gateway.adapters.database.connection import Database
 from beacon_gateway.core.audit import AuditLine, Entry
-from beacon_gateway.core.holdings import Holding
 from beacon_gateway.core.ibeacon import BeaconKey
+from beacon_gateway.core.log.holdings import Holding
 from beacon_gateway.core.target import Existing, Hold, Ledger, PageRef, TryLater
 from beacon_gateway.core.undo import done_by
 

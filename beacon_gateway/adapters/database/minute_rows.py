@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from beacon_gateway.adapters.database.dictionary import Dictionary, milliseconds
 from beacon_gateway.adapters.database.hit_rows import ZONE_NUMBER
-from beacon_gateway.core.logged import LoggedMinute, NamedPresence
+from beacon_gateway.core.log.logged import LoggedMinute, NamedPresence
 
 
 def insert(db: sqlite3.Connection, numbers: Dictionary, minutes: Sequence[LoggedMinute]) -> None:

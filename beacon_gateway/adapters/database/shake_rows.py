@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from beacon_gateway.adapters.database.dictionary import Dictionary, milliseconds
 from beacon_gateway.adapters.database.sums import Period, zone_seconds
-from beacon_gateway.core.logged import LoggedShake
-from beacon_gateway.core.tallies import FloorShakes
+from beacon_gateway.core.log.logged import LoggedShake
+from beacon_gateway.core.log.tallies import FloorShakes
 
 DAY: Final = 86_400
 

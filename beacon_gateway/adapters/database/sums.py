@@ -12,7 +12,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from beacon_gateway.core.ibeacon import BeaconKey
-from beacon_gateway.core.tallies import BeaconDay, FloorHour, GatewayHour
+from beacon_gateway.core.log.tallies import BeaconDay, FloorHour, GatewayHour
 
 STEP: Final = 20_000
 """Rows that one transaction folds at most: on a Pi some hundred milliseconds, for which new rows wait."""

@@ -7,11 +7,11 @@ from enum import StrEnum
 from typing import Final
 
 from beacon_gateway.core.figures import DayFigures
+from beacon_gateway.core.log.tallies import Tallies
 from beacon_gateway.core.report.asked import Asked
 from beacon_gateway.core.report.directory import Directory
 from beacon_gateway.core.report.span import Span
 from beacon_gateway.core.report.timesheet import Time, Timesheet
-from beacon_gateway.core.tallies import Tallies
 
 DAYS_BEFORE: Final = 28
 """Four of each weekday."""

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from beacon_gateway.core.ibeacon import BeaconKey
+from beacon_gateway.core.log.tallies import BeaconDay
 from beacon_gateway.core.store import Beacon, Store
-from beacon_gateway.core.tallies import BeaconDay
 from beacon_gateway.core.target import PageRef
 
 _LEVEL: Final = re.compile(r"(.*?)([A-Za-z]*)([0-9]+)(.*)")

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
 
+from beacon_gateway.core.log.tallies import Tallies
 from beacon_gateway.core.report.asked import Asked, By, Measure
 from beacon_gateway.core.report.persons import FEWER, Told, told
 from beacon_gateway.core.report.span import Span, Unit
 from beacon_gateway.core.report.timesheet import HALF, Attention, Time, Timesheet, total
-from beacon_gateway.core.tallies import Tallies
 
 _NOON: Final = timedelta(hours=12)
 

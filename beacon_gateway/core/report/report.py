@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from beacon_gateway.core.log.tallies import Tallies
 from beacon_gateway.core.problems import did_you_mean
 from beacon_gateway.core.report.asked import Asked, By, Measure
 from beacon_gateway.core.report.availability import Availability, make_availability
@@ -14,7 +15,6 @@ from beacon_gateway.core.report.grid import Grid, make_grid
 from beacon_gateway.core.report.timesheet import Time, Timesheet, total
 from beacon_gateway.core.settings import Settings
 from beacon_gateway.core.store import Store
-from beacon_gateway.core.tallies import Tallies
 from beacon_gateway.core.target import PageRef
 
 

@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from beacon_gateway.core.log.tallies import GatewayHour
 from beacon_gateway.core.report.span import HOUR, Span, Unit
-from beacon_gateway.core.tallies import GatewayHour
 
 UNWRITTEN: Final = timedelta(minutes=62)
 """A minute in which nobody was heard may wait so long to be written (`services.journal`). What the log does not tell of

@@ -20,7 +20,7 @@ from beacon_gateway.adapters.wechat.callback.refusals import Reason, Refusals, R
 from beacon_gateway.adapters.wechat.callback.seal import Seal, sealed_part
 from beacon_gateway.adapters.wechat.callback.seen_signatures import Seen, SeenSignatures
 from beacon_gateway.adapters.wechat.callback.shake_message import Sealed, read_shake
-from beacon_gateway.core.shake import ShakeTold
+from beacon_gateway.core.log.shake import ShakeTold
 
 GOOD_FOR: Final = 120
 """Seconds that a signature's time may differ from ours."""

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from beacon_gateway.adapters.wechat.callback.message_xml import BadMessage, Element, read_xml
 from beacon_gateway.core.ibeacon import BeaconKey
-from beacon_gateway.core.shake import ShakeTold
+from beacon_gateway.core.log.shake import ShakeTold
 
 EVENT: Final = "ShakearoundUserShake"
 MOST_AROUND: Final = 5

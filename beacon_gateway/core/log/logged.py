@@ -1,13 +1,33 @@
 """What the log keeps, in the order in which it happened."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from beacon_gateway.core.event import Event
-from beacon_gateway.core.hit import LoggedHit
-from beacon_gateway.core.listening import Minute
+from beacon_gateway.core.hit import Hit
+from beacon_gateway.core.log.event import Event
+from beacon_gateway.core.log.listening import Minute
+from beacon_gateway.core.log.shake import Shake
+from beacon_gateway.core.log.timeline import Stretch
 from beacon_gateway.core.presence import Presence
-from beacon_gateway.core.shake import Shake
-from beacon_gateway.core.timeline import Stretch
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedHit:
+    """A hit as the log keeps it: with the names that were in force, and the time that people read."""
+
+    hit: Hit
+    stretch: Stretch
+    """Of the clock."""
+    gateway: str
+    floor: str
+    beacon: str
+    revision: str
+    """Of the store's files at that time."""
+
+    @property
+    def at(self) -> datetime:
+        """Give the wall clock's time, aware UTC; whether it was known, the stretch tells."""
+        return self.stretch.at(self.hit.when)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections import deque
 from typing import Final
 
-from beacon_gateway.core.logged import LoggedMinute, Record
+from beacon_gateway.core.log.logged import LoggedMinute, Record
 
 MOST_ROWS: Final = 50_000
 """Half a day of fifty beacons, 20 MB. A minute is a row, and one for each beacon that was heard in it."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from beacon_gateway.core.ibeacon import BeaconKey
-from beacon_gateway.core.timeline import Stretch
+from beacon_gateway.core.log.timeline import Stretch
 
 
 class EventKind(StrEnum):
