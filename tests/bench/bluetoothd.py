@@ -43,6 +43,7 @@ async def pace(bluez: FakeBluez, air: Iterator[Report], count: int, per_second: 
 async def main() -> None:
     reports = air(int(sys.argv[1]))
     async with FakeBluez.on(os.environ["DBUS_SYSTEM_BUS_ADDRESS"], adapters=[FakeAdapter("hci0")]) as bluez:
+        print("ready", flush=True)
         while order := await asyncio.to_thread(sys.stdin.readline):
             how, count, manner = order.split()
             await bluez.until(lambda: bluez.discovering, within=_PATIENCE)

@@ -76,10 +76,12 @@ class ThroughBus:
         async with private_bus() as bus:
             words = [sys.executable, "-m", "tests.bench.bluetoothd", str(self.beacons)]
             bluetoothd = await asyncio.create_subprocess_exec(*words, env=bus.env, stdin=PIPE, stdout=PIPE)
-            process = await asyncio.create_subprocess_exec(*command, env=bus.env, stdout=PIPE, stderr=PIPE)
             assert bluetoothd.stdin is not None
             assert bluetoothd.stdout is not None
             orders, answers = bluetoothd.stdin, bluetoothd.stdout
+            if await answers.readline() != b"ready\n":  # a scanner that finds no bluetoothd ends
+                raise RuntimeError("the fake bluetoothd did not begin")
+            process = await asyncio.create_subprocess_exec(*command, env=bus.env, stdout=PIPE, stderr=PIPE)
 
             async def send(order: str) -> None:
                 orders.write(f"{order}\n".encode())
