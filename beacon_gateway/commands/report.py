@@ -15,6 +15,7 @@ from beacon_gateway.adapters.database.hit_log import FILE, HitLogFile
 from beacon_gateway.adapters.files.store_files import StoreFiles
 from beacon_gateway.commands.exits import Exit
 from beacon_gateway.commands.shared import complain, language_of, load_settings
+from beacon_gateway.core.audit import AuditLine
 from beacon_gateway.core.log.tallies import Tallies
 from beacon_gateway.core.problems import is_sound
 from beacon_gateway.core.report.asked import MOST_DAYS, Asked, By, Measure, refusal
@@ -30,6 +31,8 @@ from beacon_gateway.presentation.report_json import report_json
 from beacon_gateway.presentation.report_text import report_lines
 
 USUAL_DAYS: Final = 7
+MOST_LINES: Final = 20_000
+"""Of the audit log: two for each change."""
 WIDE: Final = 160
 """Columns of text that goes to no terminal: a day of hours in one piece."""
 
@@ -98,8 +101,9 @@ async def _material(settings: Settings, asked: Asked, language: Language) -> Mat
         async with HitLogFile(settings.state, read_only=True) as log:
             tallies = await _tallies(log, asked.span)
             around = await _tallies(log, window(asked.campaign)) if asked.campaign else around
-    titles = await _titles(settings, store, language)
-    return Material(tallies, around if asked.campaign else None, settings, store, titles)
+    known, audit = await _ledger(settings, asked, language)
+    titles = _titles(known, store)
+    return Material(tallies, around if asked.campaign else None, settings, store, titles, audit)
 
 
 async def _tallies(log: HitLogFile, span: Span) -> Tallies:
@@ -112,15 +116,21 @@ def _store(settings: Settings) -> Store | None:
     return store if is_sound(problems) else None
 
 
-async def _titles(settings: Settings, store: Store | None, language: Language) -> Mapping[PageRef, str]:
-    """Give the pages' titles as staff know them. A ledger that cannot be read now spoils no report."""
-    known = Ledger()
+async def _ledger(settings: Settings, asked: Asked, language: Language) -> tuple[Ledger, list[AuditLine]]:
+    """Read what was bound, and what was changed around a campaign. A ledger that cannot be read spoils no report."""
     if (settings.state / ledger.FILE).exists():
         try:
             async with ledger.LedgerFile(settings.state, read_only=True) as book:
-                known = await book.read()
+                since = window(asked.campaign).begin if asked.campaign else None
+                audit = await book.audit(since=since, limit=MOST_LINES) if since else []
+                return await book.read(), audit
         except OSError as error:
             complain("trouble.state", language, reason=error)
+    return Ledger(), []
+
+
+def _titles(known: Ledger, store: Store | None) -> Mapping[PageRef, str]:
+    """Give the pages' titles as staff know them."""
     pages = store.pages if store else {}
     titles = {ref: page.title for ref, page in known.verified.pages.items()}
     titles |= {ref: title(pages[slug]) if slug in pages else slug for slug, ref in known.pages.items()}

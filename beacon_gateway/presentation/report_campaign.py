@@ -1,15 +1,19 @@
 """A campaign against the four weeks before it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Final
 
 from beacon_gateway.core.messages import say
 from beacon_gateway.core.report.campaign import DAYS_BEFORE, Campaign, Compared, Comparison, Side
+from beacon_gateway.core.report.changes import Changed
 from beacon_gateway.core.settings import Language
 from beacon_gateway.presentation.amounts import amount, change
 from beacon_gateway.presentation.terminal import table
 
+MOST_CHANGES: Final = 20
 
-def campaign_lines(campaign: Campaign, language: Language) -> Iterator[str]:
+
+def campaign_lines(campaign: Campaign, changes: Sequence[Changed], language: Language) -> Iterator[str]:
     span = campaign.span
     yield say("report.campaign", language, first=span.first, last=span.last, weeks=DAYS_BEFORE // 7)
     for compared in campaign.compared:
@@ -18,6 +22,21 @@ def campaign_lines(campaign: Campaign, language: Language) -> Iterator[str]:
         left_out = {"before": campaign.left_out_before, "during": campaign.left_out_during}
         yield f"  {say('report.campaign.left-out', language, **left_out)}"
     yield f"  {say('report.campaign.note', language)}"
+    yield from _changes(campaign, changes, language)
+
+
+def _changes(campaign: Campaign, changes: Sequence[Changed], language: Language) -> Iterator[str]:
+    """List the newest changes, oldest first."""
+    if not changes:
+        return
+    yield f"  {say('report.campaign.changes', language, weeks=DAYS_BEFORE // 7)}"
+    if len(changes) > MOST_CHANGES:
+        yield f"    {say('report.more', language, count=len(changes) - MOST_CHANGES)}"
+    nothing = say("plan.nothing", language)
+    for changed in changes[-MOST_CHANGES:]:
+        at = f"{changed.at.astimezone(campaign.span.zone):%Y-%m-%d %H:%M}"
+        before, after = ("、".join(titles) or nothing for titles in (changed.before, changed.after))
+        yield f"    {at}  {changed.beacon.floor} {changed.beacon.name}: {before} → {after}"
 
 
 def _compared(compared: Compared, language: Language) -> Iterator[str]:

@@ -5,6 +5,7 @@ from typing import Any
 from beacon_gateway.core.ibeacon import BeaconKey
 from beacon_gateway.core.report.availability import Availability, BeaconHeard, FloorHeard, Heard
 from beacon_gateway.core.report.campaign import Campaign, Comparison, Side
+from beacon_gateway.core.report.changes import Changed
 from beacon_gateway.core.report.funnel import Funnel, Step
 from beacon_gateway.core.report.grid import Column, Grid
 from beacon_gateway.core.report.report import Report
@@ -29,6 +30,7 @@ def report_json(report: Report) -> dict[str, Any]:
         **_grid(report, report.grid),
         "funnel": _funnel(report.funnel),
         "campaign": _campaign(report.campaign) if report.campaign else None,
+        "binding_changes": [_changed(changed) for changed in report.changes],
         "availability": _availability(report.availability),
     }
 
@@ -106,6 +108,18 @@ def _campaign(campaign: Campaign) -> dict[str, Any]:
             }
             for compared in campaign.compared
         },
+    }
+
+
+def _changed(changed: Changed) -> dict[str, Any]:
+    beacon = changed.beacon
+    return {
+        "at": changed.at.isoformat(),
+        "floor": beacon.floor,
+        "beacon": beacon.slug,
+        "name": beacon.name,
+        "before": list(changed.before),
+        "after": list(changed.after),
     }
 
 

@@ -17,7 +17,7 @@ def report_lines(report: Report, language: Language, *, width: int, colour: bool
     yield from _head(report, language)
     sections = [GridText(report, language, width=width, colour=colour).lines(), funnel_lines(report, language)]
     if report.campaign:
-        sections.append(campaign_lines(report.campaign, language))
+        sections.append(campaign_lines(report.campaign, report.changes, language))
     sections.append(availability_lines(report, language))
     for section in sections:
         yield ""

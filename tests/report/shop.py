@@ -1,6 +1,6 @@
 """A shop with a week in its log, and what it says in a report."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from pathlib import Path
@@ -8,6 +8,7 @@ from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from beacon_gateway.core.audit import AuditLine
 from beacon_gateway.core.figures import DayFigures, Figures
 from beacon_gateway.core.ibeacon import BeaconKey
 from beacon_gateway.core.log.tallies import BeaconDay, FloorHour, FloorShakes, GatewayHour, Tallies
@@ -88,6 +89,7 @@ class Question:
     store: Store | None = None
     account: WeChat | None = None
     titles: Mapping[PageRef, str] = field(default_factory=dict)
+    audit: Sequence[AuditLine] = ()
 
     def reporter(self) -> Reporter:
         settings = Settings("f6-east", "F6", Path(), Path(), Path(), timezone=self.zone, wechat=self.account)
@@ -100,7 +102,8 @@ class Question:
             campaign=Span(*self.campaign, self.zone) if self.campaign else None,
         )
         around = self.tallies if self.campaign else None
-        return Reporter(Material(self.tallies, around, settings, self.store, self.titles), asked, self.now)
+        material = Material(self.tallies, around, settings, self.store, self.titles, self.audit)
+        return Reporter(material, asked, self.now)
 
     def report(self) -> Report:
         return self.reporter().report()

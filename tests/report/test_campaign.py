@@ -1,13 +1,18 @@
 """Before and during a campaign: like with like, and no verdict on too few days."""
 
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 import pytest
 
+from beacon_gateway.core.audit import BEGUN, VERIFIED, AuditLine, BindingImage, Cause
 from beacon_gateway.core.figures import DayFigures, Figures
 from beacon_gateway.core.log.tallies import Tallies
 from beacon_gateway.core.report.asked import By
 from beacon_gateway.core.report.campaign import Campaign, Comparison, Counted
+from beacon_gateway.core.report.changes import Changed
+from beacon_gateway.core.settings import Language
+from beacon_gateway.core.target import PageRef
 from tests.report.shop import A_DAY, MONDAY, Question, beacon_day, days, key, listened, moment, told
 
 FIRST, LAST = date(2026, 11, 16), date(2026, 11, 29)
@@ -136,3 +141,46 @@ def test_nothing_before_is_no_growth_without_bounds() -> None:
     tallies = told(listening=listened(ALL), days=[beacon_day(day, 1, 600, 10) for day in DURING])
     assert row(campaign(tallies), Counted.ENTERS, 0).change is None
     assert MONDAY in DURING
+
+
+# What was changed meanwhile
+
+
+def audited(
+    at: datetime, number: int, before: str, after: str, *, outcome: str = VERIFIED, run: int = 1
+) -> list[AuditLine]:
+    """Give what the ledger has of one change of one beacon."""
+    old, new = (frozenset({PageRef(page)} if page else ()) for page in (before, after))
+    image = BindingImage(key(number), old, new, old)
+    line = AuditLine(at, Cause("files"), "p", "r", run, f"bind {number}", BEGUN, image)
+    return [line, replace(line, outcome=outcome, image=None)]
+
+
+def changes(*lines: AuditLine, floor: str | None = None) -> tuple[Changed, ...]:
+    return Question(told(listening=listened(ALL)), campaign=(FIRST, LAST), floor=floor, audit=lines).report().changes
+
+
+def test_bindings_that_were_changed_in_the_time_that_is_compared_are_told() -> None:
+    at = moment(FIRST, 18)
+    [changed] = changes(
+        *audited(moment(FIRST - 40 * A_DAY), 1, "", "7"),  # before the weeks that are compared
+        *audited(at, 1, "7", "8"),
+        *audited(at, 2, "7", "8", outcome="refused: 9001026", run=2),
+        *audited(at, 1, "8", "8", run=3),
+        *audited(moment(LAST + A_DAY), 1, "8", ""),  # after it
+    )
+    assert (changed.at, changed.before, changed.after) == (at, ("7",), ("8",))
+    assert changed.beacon.name
+
+
+def test_changes_of_other_floors_are_left_out() -> None:
+    assert changes(*audited(moment(FIRST, 18), 1, "7", "8"), floor="F1") == ()
+
+
+def test_changes_are_listed_by_title_with_the_newest_last() -> None:
+    lines = [line for day in range(24, -1, -1) for line in audited(moment(FIRST - day * A_DAY), 1, "", "7", run=day)]
+    question = Question(told(listening=listened(ALL)), campaign=(FIRST, LAST), audit=lines)
+    shown = "\n".join(question.lines(Language.CHINESE))
+    assert "这段时间和之前 4 周里改过的页面" in shown
+    assert "还有 5 个" in shown
+    assert "无 → 7" in shown

@@ -6,6 +6,7 @@ import io
 import json
 import os
 import pty
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import pytest
 
 from beacon_gateway.adapters.database.hit_log import HitLogFile
 from beacon_gateway.adapters.database.ledger import LedgerFile
-from beacon_gateway.core.audit import Entry
+from beacon_gateway.core.audit import BEGUN, VERIFIED, AuditLine, BindingImage, Cause, Entry
 from beacon_gateway.core.figures import DayFigures, Figures
 from beacon_gateway.core.hit import Hit, HitKind
 from beacon_gateway.core.log.logged import LoggedHit
@@ -211,3 +212,17 @@ async def test_hits_are_told_of_one_beacon_and_kind_and_time(shop: Shop) -> None
     assert await kinds(*since, "--until", "2025-11-17T10:30") == [("enter", "02:00")]
     assert await kinds(*since, "--until", "2025-11-17") == await kinds(*since)
     assert await kinds(*since, "--beacon", "corner-2") == []
+
+
+async def test_what_was_bound_meanwhile_comes_from_the_audit_log(shop: Shop) -> None:
+    await shop.open_for_a_day()
+    image = BindingImage(key(1), frozenset(), frozenset({PageRef("7")}), frozenset())
+    begun = AuditLine(MIDNIGHT + timedelta(hours=18), Cause("files"), "p", "r", 1, "corner-1", BEGUN, image)
+    async with LedgerFile(shop.folder / "state") as ledger:
+        await ledger.record(Entry(lines=(begun, replace(begun, outcome=VERIFIED, image=None))))
+    done = await shop.run("report", *PERIOD, "--campaign", "2025-11-17..2025-11-18")
+    assert done.code == 0, done.err
+    assert "2025-11-17 18:00  F6 北扶梯口: 无 → winter" in done.out
+    told = json.loads((await shop.run("report", *PERIOD, "--campaign", "2025-11-17..2025-11-18", "--json")).out)
+    [changed] = told["binding_changes"]
+    assert (changed["beacon"], changed["before"], changed["after"]) == ("corner-1", [], ["winter"])

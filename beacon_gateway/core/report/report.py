@@ -4,11 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from beacon_gateway.core.audit import AuditLine
 from beacon_gateway.core.log.tallies import Tallies
 from beacon_gateway.core.problems import did_you_mean
 from beacon_gateway.core.report.asked import Asked, By, Measure
 from beacon_gateway.core.report.availability import Availability, make_availability
-from beacon_gateway.core.report.campaign import Campaign, compare
+from beacon_gateway.core.report.campaign import Campaign, compare, window
+from beacon_gateway.core.report.changes import Changed, binding_changes
 from beacon_gateway.core.report.directory import Directory, top_down
 from beacon_gateway.core.report.funnel import Funnel, make_funnel
 from beacon_gateway.core.report.grid import Grid, make_grid
@@ -30,6 +32,8 @@ class Material:
     """None where the files are faulty: names are then those that were logged."""
     titles: Mapping[PageRef, str]
     """Of pages, as staff know them."""
+    audit: Sequence[AuditLine] = ()
+    """Of the same time as `around_campaign`."""
 
     @property
     def is_empty(self) -> bool:
@@ -64,6 +68,8 @@ class Report:
     """Names by slug."""
     funnel: Funnel
     campaign: Campaign | None
+    changes: tuple[Changed, ...]
+    """Of bindings, in the campaign and the weeks it is compared with."""
     availability: Availability
 
 
@@ -107,6 +113,7 @@ class Reporter:
             floors=self._floor_names(),
             funnel=make_funnel(self._tallies.figures, asked, self._directory, self._settings.wechat),
             campaign=self._campaign(),
+            changes=self._changes(),
             availability=make_availability(
                 self._tallies.days, asked, self._directory, self._sheet, self._settings.floor
             ),
@@ -135,6 +142,11 @@ class Reporter:
         if around is None or campaign is None:
             return None
         return compare(around, campaign, self._asked, self._directory, self._now)
+
+    def _changes(self) -> tuple[Changed, ...]:
+        if self._asked.campaign is None:
+            return ()
+        return binding_changes(self._material.audit, window(self._asked.campaign), self._asked, self._directory)
 
     def _floors(self, measure: Measure) -> Sequence[str]:
         """Give the floors to be shown, the top one first.

@@ -142,6 +142,9 @@ REPORTS: Final[Mapping[str, Text]] = {
     "report.campaign.note": Text(
         "这只是平均数的差别，不说明原因。", "These are differences of means; they do not say why."
     ),
+    "report.campaign.changes": Text(
+        "这段时间和之前 {weeks} 周里改过的页面：", "Pages that were changed in this time and the {weeks} weeks before:"
+    ),
     # How well the beacons are heard
     "report.availability": Text(
         "信标可用率：听到信标的分钟 ÷ 网关在听的分钟",
