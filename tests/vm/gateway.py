@@ -95,8 +95,12 @@ class Gateway:
 
     def hits(self) -> list[tuple[str, str]]:
         """Give (kind, beacon) of every hit in the log."""
-        said = self._machine.run("python", "-m", "beacon_gateway", "hits", "--json", "--config", self._config())
-        return [(hit["kind"], hit["beacon"]) for hit in map(json.loads, said.splitlines())]
+        return [(hit["kind"], hit["beacon"]) for hit in self.log("hits")]
+
+    def log(self, what: str) -> list[dict[str, Any]]:
+        """Give what the log has of `hits` or `events`."""
+        said = self._machine.run("python", "-m", "beacon_gateway", what, "--json", "--config", self._config())
+        return [json.loads(line) for line in said.splitlines()]
 
     def status(self) -> dict[str, Any]:
         """Give what the gateway says of itself, of some seconds ago; nothing if it does not run."""
