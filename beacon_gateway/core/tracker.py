@@ -7,7 +7,6 @@ levels dBm.
 """
 
 import math
-from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -18,87 +17,12 @@ from beacon_gateway.core.presence import Presence
 from beacon_gateway.core.proximity import PLAUSIBLE_POWER, Proximity, distance, reference_power, zone_of
 from beacon_gateway.core.store import NOTHING, Beacon
 from beacon_gateway.core.strangers import Strangers
+from beacon_gateway.core.track import ALTERNATIONS, Track
 from beacon_gateway.core.tuning import Tuning
 
-ALTERNATIONS: Final = 4
 ALTERNATION_WINDOW: Final = 600.0
-"""So many changes between the same two measured powers within so many seconds are two senders, or one with two faces.
-A technician who tries a power and takes it back makes two."""
-
-
-class _Track:
-    """What is remembered of one declared beacon. Plain slots: it is written for every advertisement."""
-
-    __slots__ = (
-        "alternations",
-        "arrivals",
-        "at_one_metre",
-        "changed",
-        "entered",
-        "evidence",
-        "evidence_since",
-        "excused_until",
-        "former_frame",
-        "frame",
-        "gate_high",
-        "gate_low",
-        "heard",
-        "key",
-        "level",
-        "levels",
-        "long_gaps",
-        "present",
-        "samples_before",
-        "stale",
-        "strong",
-        "strong_samples",
-        "timeout",
-        "zone",
-    )
-
-    def __init__(self, key: BeaconKey, gap_memory: int) -> None:
-        self.key = key
-        self.timeout: float | None = None
-        """The files' own; None learns it."""
-        self.long_gaps: deque[tuple[int, float]] = deque(maxlen=gap_memory)
-        """Gaps that can make a difference, each with the number of the sample that ended it."""
-        self.frame = b""
-        """The bytes it sends, once heard: identity and measured power."""
-        self.former_frame = b""
-        self.alternations: deque[float] = deque(maxlen=ALTERNATIONS)
-        """When it went from one of two plausible powers to the other."""
-        self.at_one_metre = 0
-        self.levels = bytearray()
-        """Of each sample of this minute: -dBm. A byte a sample, however many a sender sends."""
-        self.samples_before = 0
-        self.heard = -math.inf
-        self.excused_until = -math.inf
-        self.level = 0.0
-        self.zone = Proximity.FAR
-        self.leave()
-
-    @property
-    def samples(self) -> int:
-        """Give how many were heard in all."""
-        return self.samples_before + len(self.levels)
-
-    def leave(self) -> None:
-        """Be absent."""
-        self.present = False
-        self.stale = True
-        self.arrivals: list[float] = []
-        self.entered = self.changed = self.strong = -math.inf
-        self.strong_samples = self.samples
-        self.forget_evidence()
-        self.open_gate()
-
-    def forget_evidence(self) -> None:
-        self.evidence = 0.0
-        self.evidence_since = 0.0
-
-    def open_gate(self) -> None:
-        """Let every sample through to the decisions."""
-        self.gate_low, self.gate_high = math.inf, -math.inf
+"""`ALTERNATIONS` changes between the same two measured powers within so many seconds are two senders, or one with two
+faces. A technician who tries a power and takes it back makes two."""
 
 
 @dataclass(slots=True)
@@ -134,8 +58,8 @@ class Tracker:
         self._time_constant = self._tuning.time_constant
         self._long_gap = self._tuning.silence_floor / self._tuning.silence_gaps
         """Shorter ones cannot raise a time-out above its floor, and are not noted: this is asked for each sample."""
-        self._tracks: dict[BeaconKey, _Track] = {}
-        self._frames: dict[bytes, _Track] = {}
+        self._tracks: dict[BeaconKey, Track] = {}
+        self._frames: dict[bytes, Track] = {}
         self.strangers = Strangers(self._tuning)
         self.reception = Reception()
         self.declare(beacons, -math.inf)
@@ -144,7 +68,7 @@ class Tracker:
         """Follow exactly these beacons from now on; those present that are dropped give an `exit`."""
         gone = [self._exit(track, now, ExitReason.REMOVED) for key, track in self._tracks.items() if key not in beacons]
         # In the files' order, which is the one people see.
-        self._tracks = {key: self._tracks.get(key) or _Track(key, self._tuning.gap_memory) for key in beacons}
+        self._tracks = {key: self._tracks.get(key) or Track(key, self._tuning.gap_memory) for key in beacons}
         for key, beacon in beacons.items():
             self._tracks[key].timeout = beacon.timeout
         self._frames = {track.frame: track for track in self._tracks.values() if track.frame}
@@ -215,7 +139,7 @@ class Tracker:
         track.open_gate()
         return self.hear(payload, rssi, now)
 
-    def _note_change(self, track: _Track, frame: bytes, now: float) -> None:
+    def _note_change(self, track: Track, frame: bytes, now: float) -> None:
         """Count changes to and fro between two powers.
 
         Three powers or more are somebody's reconfiguring, or a sender that plays with the byte; and battery volts or
@@ -228,7 +152,7 @@ class Tracker:
             track.alternations.append(now)
         track.former_frame = track.frame
 
-    def _consider(self, track: _Track, rssi: int, gap: float, now: float) -> Hit | None:
+    def _consider(self, track: Track, rssi: int, gap: float, now: float) -> Hit | None:
         if track.stale:
             track.stale = False
             track.level = float(rssi)
@@ -237,7 +161,7 @@ class Tracker:
             return self._weigh(track, rssi, gap, now)
         return self._arrival(track, now)
 
-    def _arrival(self, track: _Track, now: float) -> Hit | None:
+    def _arrival(self, track: Track, now: float) -> Hit | None:
         tuning = self._tuning
         track.arrivals = tuning.latest(track.arrivals, now)
         first = tuning.arrived(track.arrivals)
@@ -251,7 +175,7 @@ class Tracker:
         self._close_gate(track)
         return self._hit(track, HitKind.ENTER, track.entered)
 
-    def _weigh(self, track: _Track, rssi: int, gap: float, now: float) -> Hit | None:
+    def _weigh(self, track: Track, rssi: int, gap: float, now: float) -> Hit | None:
         """Add one sample to the evidence that the beacon is in a nearer (positive) or farther (negative) zone."""
         tuning = self._tuning
         low, high = self._bounds(track)
@@ -281,7 +205,7 @@ class Tracker:
         self._close_gate(track)
         return self._hit(track, HitKind.ZONE, now)
 
-    def _departure(self, track: _Track, now: float) -> Hit | None:
+    def _departure(self, track: Track, now: float) -> Hit | None:
         tuning = self._tuning
         silent = now - track.heard
         if silent > tuning.filter_reset:
@@ -313,14 +237,14 @@ class Tracker:
         learned = long[-1 - longer] * tuning.silence_gaps if 0 <= longer < len(long) else 0.0
         return min(max(learned, tuning.silence_floor), tuning.silence_ceiling)
 
-    def _exit(self, track: _Track, now: float, reason: ExitReason) -> Hit | None:
+    def _exit(self, track: Track, now: float, reason: ExitReason) -> Hit | None:
         if not track.present:
             return None
         hit = self._hit(track, HitKind.EXIT, min(track.heard, now), reason)
         track.leave()
         return hit
 
-    def _bounds(self, track: _Track) -> tuple[float, float]:
+    def _bounds(self, track: Track) -> tuple[float, float]:
         """Give the levels in dBm, hysteresis included, between which the beacon stays in its zone."""
         borders, margin = self._tuning.borders, self._tuning.hysteresis
         immediate, near = track.at_one_metre - borders.immediate, track.at_one_metre - borders.near
@@ -330,10 +254,10 @@ class Tracker:
             return near - margin, immediate + margin
         return -math.inf, near + margin
 
-    def _close_gate(self, track: _Track) -> None:
+    def _close_gate(self, track: Track) -> None:
         track.gate_low, track.gate_high = self._bounds(track)
 
-    def _hit(self, track: _Track, kind: HitKind, when: float, reason: ExitReason | None = None) -> Hit:
+    def _hit(self, track: Track, kind: HitKind, when: float, reason: ExitReason | None = None) -> Hit:
         return Hit(
             kind=kind,
             key=track.key,
@@ -346,7 +270,7 @@ class Tracker:
         )
 
 
-def _presence(track: _Track) -> Presence:
+def _presence(track: Track) -> Presence:
     levels = sorted(track.levels)
     track.samples_before += len(levels)
     track.levels.clear()
@@ -354,7 +278,7 @@ def _presence(track: _Track) -> Presence:
     return Presence(track.key, len(levels), -levels[-1], -levels[len(levels) // 2], -levels[0], zone)
 
 
-def _alternated(track: _Track) -> float:
+def _alternated(track: Track) -> float:
     times = track.alternations
     often = len(times) == ALTERNATIONS and times[-1] - times[0] <= ALTERNATION_WINDOW
     return times[-1] if often else -math.inf

@@ -1,6 +1,7 @@
 """Keeps the log small and quick to ask: adds rows to the sums by the hour, deletes what is too old by the day."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Final, Protocol
 
@@ -71,37 +72,37 @@ class Upkeep:
     async def once(self) -> None:
         """Add up what is new; once a day, delete what is too old."""
         try:
-            await self._fold()
-            today = self._times.at(self._times.now()).astimezone(self._zone).date()
+            now = self._times.at(self._times.now())
+            await self._step_by_step(lambda: self._log.fold(self._boot, self._zone, now))
+            today = now.astimezone(self._zone).date()
             if today != self._expired_on:
                 await self._expire()
                 self._expired_on = today
         except OSError as error:
             self._say.warning("upkeep.failed", reason=str(error))
 
-    async def _fold(self) -> None:
-        while await self._log.fold(self._boot, self._zone, self._times.at(self._times.now())):
+    async def _step_by_step(self, step: Callable[[], Awaitable[int]]) -> int:
+        """Repeat a step until nothing is left to do; give the rows of all."""
+        rows = 0
+        while done := await step():
+            rows += done
             await asyncio.sleep(self._pause)
+        return rows
 
     async def _expire(self) -> None:
         now = self._times.now()
         at = self._times.at(now)
         before = at - timedelta(seconds=self._retain)
-        rows = 0
-        while step := await self._log.expire(
-            self._boot, monotonic=now - self._retain, at=before if self._times.time_is_known else None, now=at
-        ):
-            rows += step
-            await asyncio.sleep(self._pause)
+        known = before if self._times.time_is_known else None
+        rows = await self._step_by_step(
+            lambda: self._log.expire(self._boot, monotonic=now - self._retain, at=known, now=at)
+        )
         await self._note(at, before, rows, "hits, minutes and events")
-        if not self._times.time_is_known:
+        if known is None:
             return
-        before = at - timedelta(seconds=self._retain_shakes)
-        rows = 0
-        while step := await self._log.expire_shakes(before, self._zone):
-            rows += step
-            await asyncio.sleep(self._pause)
-        await self._note(at, before, rows, "shakes")
+        too_old = at - timedelta(seconds=self._retain_shakes)
+        rows = await self._step_by_step(lambda: self._log.expire_shakes(too_old, self._zone))
+        await self._note(at, too_old, rows, "shakes")
 
     async def _note(self, at: datetime, before: datetime, rows: int, what: str) -> None:
         if not rows:

@@ -113,7 +113,7 @@ class Question:
 
 
 def told(**what: object) -> Tallies:
-    return replace(NOTHING, **what)  # type: ignore[arg-type]
+    return replace(NOTHING, **what)  # type: ignore[arg-type]  # fields by name
 
 
 def figures(

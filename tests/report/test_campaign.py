@@ -23,7 +23,7 @@ ALL = [*BEFORE, *DURING]
 
 
 def campaign(tallies: Tallies, *, first: date = FIRST, last: date = LAST, **question: object) -> Campaign:
-    found = Question(tallies, campaign=(first, last), **question).report().campaign  # type: ignore[arg-type]
+    found = Question(tallies, campaign=(first, last), **question).report().campaign  # type: ignore[arg-type]  # fields by name
     assert found is not None
     return found
 

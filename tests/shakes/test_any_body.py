@@ -67,12 +67,12 @@ def test_any_message_in_an_envelope() -> None:
 
 
 def test_any_plain_text_of_a_cipher() -> None:
-    send = lambda here, body: here.post_sealed(encrypted(body[: len(body) // 16 * 16]))  # noqa: E731
+    send = lambda here, body: here.post_sealed(encrypted(body[: len(body) // 16 * 16]))  # noqa: E731 - one line that is handed on
     each_is_answered(AES_KEY, send, xml=False)
 
 
 def test_any_encrypted_part() -> None:
-    send = lambda here, body: here.post_sealed(body.decode("latin-1"))  # noqa: E731
+    send = lambda here, body: here.post_sealed(body.decode("latin-1"))  # noqa: E731 - one line that is handed on
     each_is_answered(AES_KEY, send, xml=False)
 
 

@@ -1,9 +1,9 @@
 """How many rows of each kind the log holds, and since when."""
 
 import sqlite3
-from datetime import UTC, datetime
 from typing import Final
 
+from beacon_gateway.adapters.database.sums import utc
 from beacon_gateway.core.log.holdings import Holding
 
 _BY_CLOCK: Final = (
@@ -38,5 +38,5 @@ def _holding(db: sqlite3.Connection, kind: str, table: str, oldest: str) -> Hold
     count = "COUNT(*)" if kind in {"sums", "figures"} else "COALESCE(MAX(id) - MIN(id) + 1, 0)"
     rows = db.execute(f"SELECT {count} FROM {table}").fetchone()[0]
     found = db.execute(oldest).fetchone()
-    since = datetime.fromtimestamp(found[0], UTC) if found and found[0] is not None else None
+    since = utc(found[0]) if found and found[0] is not None else None
     return Holding(kind, int(rows), since)

@@ -5,11 +5,11 @@ People are told apart within a day, so rows become sums a whole day at a time; u
 
 import sqlite3
 from collections.abc import Sequence
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 from typing import Any, Final
 
 from beacon_gateway.adapters.database.dictionary import Dictionary, milliseconds
-from beacon_gateway.adapters.database.sums import Period, zone_seconds
+from beacon_gateway.adapters.database.sums import Period, utc, zone_seconds
 from beacon_gateway.core.log.logged import LoggedShake
 from beacon_gateway.core.log.tallies import FloorShakes
 
@@ -46,13 +46,13 @@ def _row(db: sqlite3.Connection, numbers: Dictionary, logged: LoggedShake) -> tu
 
 def hours(db: sqlite3.Connection, period: Period) -> list[FloorShakes]:
     """Give shakes and people by floor and hour, oldest first."""
-    return [FloorShakes(_utc(hour), *counts) for hour, *counts in _sums(db, "shake_hour", _HOURS, period)]
+    return [FloorShakes(utc(hour), *counts) for hour, *counts in _sums(db, "shake_hour", _HOURS, period)]
 
 
 def days(db: sqlite3.Connection, period: Period) -> list[FloorShakes]:
     """Give shakes and people by floor and day, oldest first."""
     zone = period.seconds()["zone"]
-    return [FloorShakes(_utc(day - zone), *counts) for day, *counts in _sums(db, "shake_day", _DAYS, period)]
+    return [FloorShakes(utc(day - zone), *counts) for day, *counts in _sums(db, "shake_day", _DAYS, period)]
 
 
 def expire(db: sqlite3.Connection, before: datetime, zone: tzinfo) -> int:
@@ -82,7 +82,3 @@ def _sums(db: sqlite3.Connection, table: str, sums: str, period: Period) -> list
         f"WHERE {begins} >= :first + :zone AND {begins} < :last + :zone GROUP BY start, floor ORDER BY start, floor",
         seconds,
     ).fetchall()
-
-
-def _utc(seconds: int) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC)

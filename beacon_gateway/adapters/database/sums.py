@@ -120,7 +120,7 @@ def floor_hours(db: sqlite3.Connection, period: Period) -> list[FloorHour]:
         {**_bounds(db), **period.seconds()},
     )
     return [
-        FloorHour(_utc(hour), floor, int(enters), int(zones), int(exits), dwell / 1000, int(dwells), round(heard / 600))
+        FloorHour(utc(hour), floor, int(enters), int(zones), int(exits), dwell / 1000, int(dwells), round(heard / 600))
         for hour, floor, enters, zones, exits, dwell, dwells, heard in rows
     ]
 
@@ -133,7 +133,7 @@ def gateway_hours(db: sqlite3.Connection, period: Period) -> list[GatewayHour]:
         "WHERE hour >= :first AND hour < :last GROUP BY hour ORDER BY hour",
         {**_bounds(db), **period.seconds()},
     )
-    return [GatewayHour(_utc(hour), seconds / 10, deaf / 10) for hour, seconds, deaf in rows]
+    return [GatewayHour(utc(hour), seconds / 10, deaf / 10) for hour, seconds, deaf in rows]
 
 
 def beacon_days(db: sqlite3.Connection, period: Period) -> list[BeaconDay]:
@@ -191,5 +191,6 @@ def _first_waiting(db: sqlite3.Connection, kind: str, bounds: dict[str, int], bo
     return int(row[0]) if row else none
 
 
-def _utc(seconds: int) -> datetime:
+def utc(seconds: float) -> datetime:
+    """Give the moment of Unix seconds (aware)."""
     return datetime.fromtimestamp(seconds, UTC)
