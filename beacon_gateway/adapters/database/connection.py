@@ -56,9 +56,9 @@ class Database:
         self._is_open = True
         try:
             await asyncio.get_running_loop().run_in_executor(self._thread, self._open)
-        except BaseException as error:
+        except BaseException as error:  # a cancellation as well: the thread must not stay behind
             if isinstance(error, OSError) and not isinstance(error, NewerFormat) and not self._read_only:
-                return self
+                return self  # the next use tries again
             self._thread.shutdown(wait=False)
             raise
         return self
@@ -120,7 +120,7 @@ class Database:
                 connection.execute("PRAGMA synchronous = FULL")
                 connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
             self._migrate(connection)
-        except BaseException:
+        except BaseException:  # whatever it is, nobody else would close it
             connection.close()
             raise
         return connection
