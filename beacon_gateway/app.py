@@ -17,10 +17,13 @@ from beacon_gateway.adapters.database.audit_notes import AuditNotes
 from beacon_gateway.adapters.database.hit_log import HitLogFile
 from beacon_gateway.adapters.files.last_good import LastGoodCopy
 from beacon_gateway.adapters.files.store_files import StoreFiles
+from beacon_gateway.adapters.own_process import OwnProcess
+from beacon_gateway.adapters.service_manager import ServiceManager
 from beacon_gateway.adapters.status_file import StatusFile
 from beacon_gateway.core.log.timeline import Stretch
-from beacon_gateway.core.settings import RETAIN_SHAKES, Role, Settings
+from beacon_gateway.core.settings import RETAIN_SHAKES, Address, Role, Settings
 from beacon_gateway.core.target import NeedsOperator
+from beacon_gateway.services.doorkeeper import Doorkeeper
 from beacon_gateway.services.heartbeat import Heartbeat
 from beacon_gateway.services.history import History, Source
 from beacon_gateway.services.journal import Clock, Journal
@@ -28,7 +31,7 @@ from beacon_gateway.services.listen import Listen, Radio
 from beacon_gateway.services.reception import Reception
 from beacon_gateway.services.reload import Reload
 from beacon_gateway.services.shakes import Shakes
-from beacon_gateway.services.status import Composer
+from beacon_gateway.services.status import Calls, Composer
 from beacon_gateway.services.sync import Sync
 from beacon_gateway.services.upkeep import Upkeep
 from beacon_gateway.services.watch import Watch
@@ -47,6 +50,7 @@ class Gateway:
     upkeep: Upkeep
     history: History | None
     reception: Reception | None
+    clock: Clock
 
     async def run(self) -> None:
         """Work until cancelled. Raises GaveUp, in a group, if the radio cannot be brought to hear."""
@@ -55,12 +59,21 @@ class Gateway:
             tasks.create_task(self.reload.run(), name="reload")
             tasks.create_task(self.heartbeat.run(), name="heartbeat")
             tasks.create_task(self.upkeep.run(), name="upkeep")
+            if self.settings.web.listen:
+                tasks.create_task(self._answer_monitors(self.settings.web.listen), name="web")
             if self.reception:
                 tasks.create_task(self.reception.run(), name="reception")
             if self.history:
                 tasks.create_task(self.history.run(), name="history")
             if self.sync:
                 tasks.create_task(self.sync.run(), name="sync")
+
+    async def _answer_monitors(self, address: Address) -> None:
+        await self.listen.begun.wait()
+        from beacon_gateway.adapters.web.door import WebDoor  # noqa: PLC0415 - a second of a small Pi; the scan is first
+
+        door = WebDoor(address.host, address.port, status=self.heartbeat.latest, utc=self.clock.utc)
+        await Doorkeeper(door, "web").run()
 
 
 @asynccontextmanager
@@ -123,9 +136,18 @@ async def open_gateway(
             sync=sync,
             history=history,
             reception=reception,
+            calls=account.calls if account else None,
+            process=OwnProcess(),
         )
-        heartbeat = Heartbeat(composer.compose, StatusFile(settings.runtime))
-        yield Gateway(settings, listen, watch, reload, sync, heartbeat, upkeep, history, reception)
+        heartbeat = Heartbeat(
+            composer.compose,
+            StatusFile(settings.runtime),
+            ServiceManager(),
+            pulses=lambda: (watch.pulse(), listen.pulse(), journal.pulse()),
+            monotonic=clock.monotonic,
+            begun=listen.begun,
+        )
+        yield Gateway(settings, listen, watch, reload, sync, heartbeat, upkeep, history, reception, clock)
 
 
 @asynccontextmanager
@@ -141,6 +163,7 @@ class _Account:
 
     sync: Sync
     figures: Source
+    calls: Calls
 
 
 async def _open_account(stack: AsyncExitStack, settings: Settings, secret: str) -> _Account:
@@ -161,7 +184,7 @@ async def _open_account(stack: AsyncExitStack, settings: Settings, secret: str) 
     )
     files = StoreFiles(settings.store, settings.timezone)
     sync = Sync(target=Shakearound(client, files.icon), ledger=ledger, clock=SystemClock(), options=options)
-    return _Account(sync, Statistics(client))
+    return _Account(sync, Statistics(client), quota)
 
 
 def _receive(settings: Settings, callback: CallbackSecrets, journal: Journal, clock: Clock) -> tuple[Shakes, Reception]:

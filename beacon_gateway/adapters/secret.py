@@ -19,9 +19,18 @@ class NotThere(NoSecret):
     """There is none in any of the places."""
 
 
-def read_secret(environment: Mapping[str, str] = os.environ) -> str:
-    """Give the account's secret. Raises NoSecret."""
-    return read_named_secret(CREDENTIAL, VARIABLE, environment)
+def read_secret(environment: Mapping[str, str] = os.environ, *, beside: Path | None = None) -> str:
+    """Give the account's secret. Raises NoSecret.
+
+    `beside` is gateway.yaml's folder. systemd makes its credential of the file `wechat-secret` there, which only root can
+    read; commands that root types find it in the same place.
+    """
+    try:
+        return read_named_secret(CREDENTIAL, VARIABLE, environment)
+    except NotThere:
+        if beside and (secret := _from_file(beside / CREDENTIAL, may_be_missing=True)):
+            return secret
+        raise
 
 
 def read_named_secret(credential: str, variable: str, environment: Mapping[str, str]) -> str:

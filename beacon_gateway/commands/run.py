@@ -1,5 +1,6 @@
 """`run`: the daemon."""
 
+import faulthandler
 from argparse import Namespace
 
 from beacon_gateway import log
@@ -9,7 +10,14 @@ from beacon_gateway.adapters.database.connection import NewerFormat
 from beacon_gateway.adapters.secret import NoSecret, read_secret
 from beacon_gateway.app import open_gateway
 from beacon_gateway.commands.exits import Exit
-from beacon_gateway.commands.shared import complain, language_of, load_settings, print_problems, run_until_stopped
+from beacon_gateway.commands.shared import (
+    complain,
+    config_path,
+    language_of,
+    load_settings,
+    print_problems,
+    run_until_stopped,
+)
 from beacon_gateway.core.settings import Settings
 from beacon_gateway.services.listen import GaveUp
 
@@ -23,12 +31,13 @@ def run(arguments: Namespace) -> int:
         complain("replay.json-alone", language_of(arguments))
         return Exit.USAGE
     log.configure()
+    faulthandler.enable()  # what stood still stands in the journal when the watchdog ends it
     settings = load_settings(arguments)
     if settings is None:
         return Exit.CONFIG
     language = language_of(arguments, settings)
     try:
-        secret = read_secret() if settings.wechat else None
+        secret = read_secret(beside=config_path(arguments).parent) if settings.wechat else None
         callback = read_callback_secrets() if settings.wechat and settings.wechat.events else None
         run_until_stopped(_work(arguments, settings, secret, callback))
     except NoSecret as error:

@@ -93,6 +93,12 @@ class Hits:
 
 
 @dataclass(frozen=True, slots=True)
+class Web:
+    listen: Address | None = Address("127.0.0.1", 8080)
+    """Where monitors look, on this machine only; None: nowhere."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     gateway: str
     floor: str
@@ -107,3 +113,4 @@ class Settings:
     radio: Radio = field(default_factory=Radio)
     wechat: WeChat | None = None
     hits: Hits = field(default_factory=Hits)
+    web: Web = field(default_factory=Web)

@@ -92,6 +92,32 @@ class FiguresStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountStatus:
+    """What was done at the binding target."""
+
+    applied: int
+    """Changes written since the start."""
+    verified: int
+    """Of these, read back and found right."""
+    calls: Mapping[str, int]
+    """Of this day in Beijing, by path; `apply` and earlier processes included."""
+    parked: Mapping[str, datetime]
+    """Paths that take no calls, and until when."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessStatus:
+    """What the daemon takes of its machine."""
+
+    memory_bytes: int
+    """Resident."""
+    cpu_seconds: float
+    written_bytes: int
+    """Sent to the card since the start, as the kernel counts it for this process."""
+    open_files: int
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     schema: int
     version: str
@@ -116,4 +142,8 @@ class Status:
     """None where they are not received."""
     figures: FiguresStatus | None
     """None where another gateway fetches them."""
+    account: AccountStatus | None
+    """None without an account."""
+    process: ProcessStatus | None
+    """None where the kernel does not tell."""
     beacons: tuple[BeaconStatus, ...]

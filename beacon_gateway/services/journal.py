@@ -15,6 +15,7 @@ from beacon_gateway.core.log.listening import Minute
 from beacon_gateway.core.log.logged import LoggedHit, LoggedMinute, LoggedShake, NamedPresence, Record
 from beacon_gateway.core.log.shake import Shake
 from beacon_gateway.core.log.timeline import STEP, Stretch, Timeline
+from beacon_gateway.core.pulse import Pulse
 
 PATIENCE: Final = 5
 """Minutes that wait for a hit to be written with: where nothing moves they alone would wear the card. So many are lost
@@ -23,6 +24,8 @@ PATIENCE_IDLE: Final = 60
 """Of minutes in which nobody was heard, so that a gateway with nothing around it does not write."""
 LONGEST_PAUSE: Final = 60.0
 """Seconds between two tries to write, while it does not work."""
+LONGEST_WRITE: Final = 600.0
+"""Seconds. A card that takes longer for one commit does not come back by itself; a new process may be luckier."""
 
 
 class Log(Protocol):
@@ -71,6 +74,7 @@ class Journal:
         """Of the minutes that wait."""
         self._to_write = asyncio.Event()
         self._writing = asyncio.Lock()
+        self._writing_since: float | None = None
         self._failing_since: float | None = None
         self._lost_before = 0
         self._say = structlog.get_logger("journal").bind(gateway=gateway)
@@ -98,6 +102,9 @@ class Journal:
     def at(self, when: float) -> datetime:
         """Give the wall clock's time of a monotonic moment, as far as this process can know."""
         return self._timeline.stretch.at(when)
+
+    def pulse(self) -> Pulse:
+        return Pulse("log", self.now() if self._writing_since is None else self._writing_since, LONGEST_WRITE)
 
     def look_at_clock(self) -> None:
         """Notice that the wall clock was set or jumped; call it every few seconds."""
@@ -167,6 +174,7 @@ class Journal:
                 return
             self._turned = False
             write = asyncio.ensure_future(self._log.append(batch, stretches))
+            self._writing_since = self.now()
             try:
                 await asyncio.shield(write)
                 self._written()
@@ -174,6 +182,7 @@ class Journal:
                 self._not_written(str(error), len(batch))
             finally:
                 await asyncio.wait({write})  # a write under way happens, whoever is cancelled meanwhile
+                self._writing_since = None
                 if write.exception():
                     self._put_back(batch, stretches)
 

@@ -12,6 +12,7 @@ import structlog
 from beacon_gateway.core.advertisement import Take
 from beacon_gateway.core.health.clones import Look
 from beacon_gateway.core.log.event import EventKind
+from beacon_gateway.core.pulse import Pulse
 from beacon_gateway.core.radio.ladder import Ladder, Patience, Rung, Step
 from beacon_gateway.core.radio.trouble import Cause, RadioTrouble, State
 from beacon_gateway.services.ticking import until_tick
@@ -19,6 +20,9 @@ from beacon_gateway.services.ticking import until_tick
 CHECK_EVERY: Final = 3.0
 LOOK_EVERY: Final = 60.0
 """Seconds between two looks at who sends what; slow, since it goes through every device that is known."""
+
+LONGEST_ROUND: Final = 300.0
+"""Seconds that a rung with its pause and all its time-outs may take; beyond it, the radio's task stands still."""
 
 MOST_REASON: Final = 300
 """Characters of what bluetoothd says that are kept."""
@@ -114,12 +118,19 @@ class Listen:
     look_every: float = LOOK_EVERY
     health: Health = field(init=False)
     ladder: Ladder = field(init=False)
+    begun: asyncio.Event = field(init=False, default_factory=asyncio.Event)
+    """Set once the first scan has begun, or once it is known why it cannot."""
+    _turned: float = field(init=False)
     _noted: tuple[Rung, Cause] | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self.ladder = Ladder(self.patience)
-        self.health = Health(since=self.clock.monotonic())
+        self._turned = self.clock.monotonic()
+        self.health = Health(since=self._turned)
         self._log = structlog.get_logger("radio")
+
+    def pulse(self) -> Pulse:
+        return Pulse("radio", self._turned, LONGEST_ROUND)
 
     async def listen(self, take: Take) -> None:
         """Hand over advertisements until cancelled."""
@@ -129,6 +140,7 @@ class Listen:
             try:
                 async with self.radio.scanning(take) as scan:
                     self.health = replace(self.health, adapter=scan.adapter, monitored=scan.monitored)
+                    self.begun.set()
                     cause = await self._until_useless(scan, step.patience, before)
                 reason = ""
             except RadioTrouble as trouble:
@@ -136,6 +148,8 @@ class Listen:
             step = self.ladder.next(cause, self.clock.monotonic(), random.random())  # noqa: S311 - jitter
             if step.rung is not Rung.BELIEVE:
                 self._change(self.ladder.state(cause), cause, reason)
+            self.begun.set()
+            self._turned = self.clock.monotonic()
             await self._take(step, cause)
 
     async def _until_useless(self, scan: Scan, patience: float, before: int) -> Cause:
@@ -148,7 +162,7 @@ class Listen:
             cause = await scan.lost(until_tick(self.check_every))
             if cause:
                 return cause
-            now = self.clock.monotonic()
+            now = self._turned = self.clock.monotonic()
             missing = self.ear.silence(now)
             if missing:
                 cause, since = missing

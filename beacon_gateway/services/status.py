@@ -1,14 +1,24 @@
 """Composes the daemon's status from what its services know."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from beacon_gateway import __version__
 from beacon_gateway.core.health.beacon_health import Condition
 from beacon_gateway.core.health.diagnosis import NEVER, Findings, Heard, diagnose
 from beacon_gateway.core.problems import Severity
 from beacon_gateway.core.settings import Settings
-from beacon_gateway.core.status import SCHEMA, BeaconStatus, RadioStatus, Status, StoreStatus
+from beacon_gateway.core.status import (
+    SCHEMA,
+    AccountStatus,
+    BeaconStatus,
+    ProcessStatus,
+    RadioStatus,
+    Status,
+    StoreStatus,
+)
 from beacon_gateway.core.store import Beacon
 from beacon_gateway.core.tracker import BeaconState
 from beacon_gateway.services.heartbeat import EXPIRES_AFTER
@@ -19,6 +29,18 @@ from beacon_gateway.services.reception import Reception
 from beacon_gateway.services.reload import Reload
 from beacon_gateway.services.sync import Sync
 from beacon_gateway.services.watch import Watch
+
+
+class Calls(Protocol):
+    """What is known of the target's quota. Moments are aware."""
+
+    def used(self, at: datetime) -> Mapping[str, int]: ...
+
+    def parked(self, at: datetime) -> Mapping[str, datetime]: ...
+
+
+class Process(Protocol):
+    def look(self) -> ProcessStatus | None: ...
 
 
 class Composer:
@@ -35,8 +57,11 @@ class Composer:
         sync: Sync | None,
         history: History | None,
         reception: Reception | None,
+        calls: Calls | None,
+        process: Process,
     ) -> None:
         self._settings, self._clock = settings, clock
+        self._calls, self._process = calls, process
         self._history, self._reception = history, reception
         self._watch, self._listen, self._reload, self._sync = watch, listen, reload, sync
         self._started = clock.utc()
@@ -62,6 +87,8 @@ class Composer:
             time_known=watch.journal.time_is_known,
             shakes=self._reception.status() if self._reception else None,
             figures=self._history.status() if self._history else None,
+            account=self._account(utc),
+            process=self._process.look(),
             beacons=tuple(self._beacon(state, deaf, now, utc) for state in watch.states()),
         )
 
@@ -94,6 +121,12 @@ class Composer:
             warnings=len(reload.problems) - errors,
             sync=(sync.progress.state if sync.progress else "starting") if sync else None,
         )
+
+    def _account(self, utc: datetime) -> AccountStatus | None:
+        sync, calls = self._sync, self._calls
+        if sync is None or calls is None:
+            return None
+        return AccountStatus(sync.applied, sync.verified, calls.used(utc), calls.parked(utc))
 
     def _beacon(self, state: BeaconState, deaf: bool, now: float, utc: datetime) -> BeaconStatus:
         beacon = self._watch.beacon(state.key)

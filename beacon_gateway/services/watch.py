@@ -19,6 +19,7 @@ from beacon_gateway.core.log.event import EventKind
 from beacon_gateway.core.log.listening import Listening, Minute
 from beacon_gateway.core.log.logged import LoggedHit, NamedPresence
 from beacon_gateway.core.presence import Presence
+from beacon_gateway.core.pulse import Pulse
 from beacon_gateway.core.radio.trouble import Cause
 from beacon_gateway.core.store import NOTHING, Beacon, Store
 from beacon_gateway.core.tracker import BeaconState, Reception, Tracker
@@ -30,6 +31,8 @@ DEAF_AFTER: Final = 20.0
 """Seconds without any advertisement, of whomever, after which silence proves nothing about a beacon. Shorter than the
 shortest time-out of a beacon, so that a radio that falls silent takes nobody with it."""
 SWEEP_EVERY: Final = 3.0
+LONGEST_SWEEP: Final = 60.0
+"""Seconds between two sweeps beyond which sweeping has stopped."""
 SAVE_EVERY: Final = 3600.0
 """Seconds between two savings of what is remembered of the beacons: it changes slowly, and a card wears."""
 
@@ -124,6 +127,9 @@ class Watch:
             hit = self._hear(payload, rssi, self._monotonic())
             if hit is not None:
                 self._record(hit)
+
+    def pulse(self) -> Pulse:
+        return Pulse("sweep", self._swept, LONGEST_SWEEP)
 
     @property
     def reception(self) -> Reception:

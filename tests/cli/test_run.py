@@ -17,12 +17,13 @@ KEY = BeaconKey(UUID("FDA50693-A4E2-4FB1-AFCF-C6EB07647825"), 10006, 1)
 FLOOR = f"floor: F6\nbeacons:\n  escalator: {{uuid: {KEY.uuid}, major: {KEY.major}, minor: {KEY.minor}}}\n"
 
 
-def write_files(folder: Path, floor: str = FLOOR) -> str:
+def write_files(folder: Path, floor: str = FLOOR, *, web: str = "off") -> str:
     (folder / "store" / "floors").mkdir(parents=True)
     (folder / "store" / "pages.yaml").write_text("pages:\n")
     (folder / "store" / "floors" / "F6.yaml").write_text(floor)
     path = folder / "gateway.yaml"
-    path.write_text("gateway: f6-east\nfloor: F6\nlanguage: en\nstate: state\nruntime: run\n")
+    folders = "state: state\nruntime: run\n"
+    path.write_text(f"gateway: f6-east\nfloor: F6\nlanguage: en\n{folders}web: {{listen: {web}}}\n")
     return str(path)
 
 

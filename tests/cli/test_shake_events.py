@@ -90,7 +90,7 @@ async def opened(reception: Reception, port: int) -> None:
                 await asyncio.sleep(0.05)
             else:
                 writer.close()
-                assert not reception.trouble
+                assert not reception.status().trouble
                 return
 
 

@@ -38,12 +38,12 @@ async def test_a_taken_port_is_told_once_and_the_door_opens_when_it_is_free(tmp_
     reception = reception_at(port, tmp_path)
     with capture_logs() as said:
         running = asyncio.create_task(reception.run())
-        while not reception.trouble:
+        while not reception.status().trouble:
             await asyncio.sleep(0)
         assert reception.status().trouble
         other.close()
         await other.wait_closed()
-        while reception.trouble:
+        while reception.status().trouble:
             await asyncio.sleep(0)
         running.cancel()
         with suppress(asyncio.CancelledError):

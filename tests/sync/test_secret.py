@@ -144,3 +144,11 @@ def test_by_default_the_environment_of_the_process_is_read(monkeypatch: pytest.M
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv(VARIABLE, IN_VARIABLE)
     assert read_secret() == IN_VARIABLE
+
+
+def test_root_finds_it_beside_gateway_yaml_where_nothing_else_names_a_place(tmp_path: Path) -> None:
+    with pytest.raises(NoSecret):
+        read_secret({}, beside=tmp_path)
+    (tmp_path / CREDENTIAL).write_text(IN_CREDENTIAL + "\n")
+    assert read_secret({}, beside=tmp_path) == IN_CREDENTIAL
+    assert read_secret({VARIABLE: IN_VARIABLE}, beside=tmp_path) == IN_VARIABLE

@@ -10,6 +10,7 @@ from beacon_gateway.adapters.files.scalars import (
     API_BASE,
     DURATION,
     LISTEN,
+    LOOPBACK,
     NAME,
     TIMEZONE,
     URL_PATH,
@@ -32,6 +33,7 @@ from beacon_gateway.core.settings import (
     Role,
     ScanMode,
     Settings,
+    Web,
     WeChat,
 )
 
@@ -51,6 +53,11 @@ def _given(fields: Fields, *names: str) -> dict[str, Any]:
 def _radio(fields: Fields, _: Document) -> Radio:
     address = fields.get("adapter", "AUTO")
     return Radio(adapter=None if address == "AUTO" else address, **_given(fields, "mode"))
+
+
+def _web(fields: Fields, _: Document) -> Web:
+    address = fields.get("listen", Web().listen)
+    return Web(None if address == "off" else address)
 
 
 RADIO: Final = Record({"adapter": ADDRESS, "mode": _words(ScanMode)}, _radio)
@@ -84,6 +91,7 @@ WECHAT: Final = Record(
 HITS: Final = Record(
     {"retain": DURATION, "commit_every": DURATION}, lambda fields, _: Hits(**_given(fields, "retain", "commit_every"))
 )
+WEB: Final = Record({"listen": LOOPBACK}, _web, about="What monitors ask: /healthz and /metrics.")
 GATEWAY_FILE: Final = Record(
     {
         "gateway": NAME,
@@ -96,6 +104,7 @@ GATEWAY_FILE: Final = Record(
         "radio": RADIO,
         "wechat": WECHAT,
         "hits": HITS,
+        "web": WEB,
     },
     lambda fields, _: fields,
     required=("gateway", "floor"),
@@ -117,6 +126,6 @@ def read_settings(path: Path) -> tuple[Settings | None, Place, list[Problem]]:
         state=path.parent / fields.get("state", STATE_FOLDER),
         runtime=path.parent / fields.get("runtime", RUNTIME_FOLDER),
         wechat=wechat if wechat and wechat.role is not Role.OFF else None,
-        **_given(fields, "timezone", "language", "radio", "hits"),
+        **_given(fields, "timezone", "language", "radio", "hits", "web"),
     )
     return settings, fields.stated("floor").place, in_reading_order(document.problems)

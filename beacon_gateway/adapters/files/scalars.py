@@ -145,6 +145,10 @@ def _listen(text: str) -> Address:
     return Address(host.strip("[]"), int(port))
 
 
+def _loopback(text: str) -> Address | str:
+    return text if text == "off" else _listen(text)
+
+
 _PARTS_OF_A_MOMENT: Final = ((0, 4), (5, 7), (8, 10), (11, 13), (14, 16))
 
 SLUG: Final = Pattern(r"[a-z0-9]+(?:-[a-z0-9]+)*", str, "value.slug", longest=48)
@@ -168,6 +172,10 @@ TIMEZONE: Final = Pattern(r"[A-Za-z0-9_+\-]+(?:/[A-Za-z0-9_+\-]+)*", _timezone, 
 LISTEN: Final = Pattern(
     r"(?:\d{1,3}(?:\.\d{1,3}){3}|\[[0-9A-Fa-f:.]{2,45}\]|localhost):[1-9]\d{0,4}", _listen, "value.listen"
 )
+LOOPBACK: Final = Pattern(
+    r"off|(?:127(?:\.\d{1,3}){3}|\[::1\]|localhost):[1-9]\d{0,4}", _loopback, "value.loopback", longest=40
+)
+"""Of this machine only: nobody else is asked for a password there."""
 URL_PATH: Final = Pattern(r"/[A-Za-z0-9._~/-]{0,99}", str, "value.path", longest=100)
 ADDRESS: Final = Pattern(rf"auto|{HEX}{{2}}(?::{HEX}{{2}}){{5}}", str.upper, "value.adapter")
 

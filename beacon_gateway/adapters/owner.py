@@ -1,0 +1,18 @@
+"""Root that works on a service's files works as the service: what it makes there, the service must be able to use."""
+
+import os
+from pathlib import Path
+
+
+def work_as_owner_of(folder: Path) -> None:
+    """Give up root's rights for those of the folder's owner, for the rest of this process; nothing to do for others.
+
+    Raises OSError where root may not.
+    """
+    if os.geteuid() != 0 or not folder.exists():
+        return
+    found = folder.stat()
+    if found.st_uid != 0:
+        os.setgroups([])
+        os.setgid(found.st_gid)
+        os.setuid(found.st_uid)

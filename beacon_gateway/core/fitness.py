@@ -1,0 +1,24 @@
+"""Whether a gateway does its work now, in one word for whoever rings a bell."""
+
+from datetime import datetime
+
+from beacon_gateway.core.radio.trouble import State
+from beacon_gateway.core.status import Status
+
+FIT: frozenset[str] = frozenset({State.STARTING, State.LISTENING})
+
+
+def unfit(status: Status, now: datetime) -> tuple[str, ...]:
+    """Give what keeps it from its work; nothing while it hears and its log can be written.
+
+    Faulty files and a binding target that cannot be reached are no part of it: the last good files are in force, and
+    beacons and log go on. They stand in the status for those who look.
+    """
+    found = []
+    if now > status.expires:
+        found.append("heartbeat")
+    if status.radio.state not in FIT:
+        found.append(f"radio:{status.radio.state}")
+    if status.log_trouble:
+        found.append("log")
+    return tuple(found)
