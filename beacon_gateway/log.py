@@ -4,7 +4,16 @@ import logging
 import sys
 from typing import TextIO
 
-import structlog
+# structlog imports rich, and with it pygments, wherever they are installed: a fifth of a start, for tracebacks
+# that a daemon never draws. None in this place makes an import fail as if there were none (Python's own rule).
+_rich = sys.modules.get("rich")
+sys.modules["rich"] = None  # type: ignore[assignment]
+import structlog  # noqa: E402 - see above
+
+if _rich:
+    sys.modules["rich"] = _rich
+else:
+    del sys.modules["rich"]
 
 
 def configure(*, stream: TextIO | None = None, level: int = logging.INFO) -> None:

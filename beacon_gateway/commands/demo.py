@@ -28,7 +28,8 @@ def run(arguments: Namespace) -> int:
     return Exit.FINE if proved and (arrived or not complete) else Exit.FAILED
 
 
-async def _play(arguments: Namespace, summary: Summary, *, live: bool) -> None:
+async def _play(arguments: Namespace, summary: Summary, *, live: bool) -> bool:
+    """Give True, if nobody stops it."""
     async with open_demo() as demo:
         try:
             if live:
@@ -41,3 +42,4 @@ async def _play(arguments: Namespace, summary: Summary, *, live: bool) -> None:
                 await demo.run(arguments.seconds)
         finally:
             demo.sum_up(summary)
+    return True

@@ -15,8 +15,8 @@ from beacon_gateway.commands.account_access import Access, ask
 from beacon_gateway.commands.exits import Exit
 from beacon_gateway.commands.shared import complain, language_of
 from beacon_gateway.core.application import Application, Decision
+from beacon_gateway.core.display_width import display_width
 from beacon_gateway.core.messages import say
-from beacon_gateway.core.store import display_width
 from beacon_gateway.core.target import Refused
 from beacon_gateway.presentation.beacon_lists import (
     burning_csv,

@@ -56,9 +56,10 @@ def _play(recording: Recording, store: Store, settings: Settings, language: Lang
     watch.use(store)
     replay = Replay(watch, clock)
 
-    async def play() -> None:
+    async def play() -> bool:
         await replay.play(_printing(printed, recording))
         await replay.pass_time(recording.after)
+        return True
 
     try:
         complete = run_until_stopped(play())

@@ -9,7 +9,7 @@ from argparse import Namespace
 from collections.abc import Coroutine, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Final, TextIO
+from typing import Final, TextIO, TypeVar
 
 from beacon_gateway.adapters.files.gateway_file import read_settings
 from beacon_gateway.adapters.secret import NoSecret
@@ -19,6 +19,8 @@ from beacon_gateway.core.problems import Problem, Severity
 from beacon_gateway.core.settings import Language, Settings
 from beacon_gateway.core.target import NeedsOperator, TargetError
 from beacon_gateway.presentation.problems import problem_lines
+
+T = TypeVar("T")
 
 CONFIG_VARIABLE: Final = "BEACON_GATEWAY_CONFIG"
 CONFIG: Final = Path("/etc/beacon-gateway/gateway.yaml")
@@ -99,19 +101,18 @@ def print_problems(problems: Sequence[Problem], base: Path, language: Language, 
         print(say("check.faults", language, errors=errors, warnings=len(problems) - errors), file=file)
 
 
-def run_until_stopped(work: Coroutine[None, None, None]) -> bool:
-    """Run the work to its end, or until SIGINT or SIGTERM cancels it; tell whether it came to its end."""
+def run_until_stopped(work: Coroutine[None, None, T]) -> T | None:
+    """Run the work to its end and give what came of it; None if SIGINT or SIGTERM cancelled it."""
 
-    async def stoppable() -> bool:
+    async def stoppable() -> T | None:
         loop = asyncio.get_running_loop()
         working = asyncio.ensure_future(work)
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, working.cancel)
         try:
-            await working
+            return await working
         except asyncio.CancelledError:
-            return False
-        return True
+            return None
 
     return asyncio.run(stoppable())
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from beacon_gateway.core.brake import Brake
 from beacon_gateway.core.ibeacon import BeaconKey
 from beacon_gateway.core.ownership import age, as_it_should_be, console_pages, fingerprint_in, references
 from beacon_gateway.core.store import Beacon, ConsolePage, OwnPage, Store
@@ -89,14 +90,6 @@ class Withheld:
     """None where the files do not know it: then an undo would have changed it."""
     why: Why
     pages: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Brake:
-    """Stop a plan that takes pages from more than `beacons` beacons *and* more than `share` of those bound."""
-
-    beacons: int = 5
-    share: float = 0.3
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from beacon_gateway.core.plan import Brake
+from beacon_gateway.core.brake import Brake
 
 STORE_ZONE: Final = ZoneInfo("Asia/Shanghai")
 """In which a store's times are read where gateway.yaml names no other."""

@@ -16,11 +16,6 @@ PAGES_PER_BEACON: Final = 30
 """WeChat, Shake Nearby, "device settings and page associations"; error 9001037 beyond it."""
 
 
-def display_width(text: str) -> int:
-    """Count as WeChat's limits do: an ASCII character is 1 wide, every other 2."""
-    return sum(1 if ord(character) < 128 else 2 for character in text)  # noqa: PLR2004 - the end of ASCII
-
-
 @dataclass(frozen=True, slots=True)
 class OwnPage:
     """A page that the files describe in full; the gateway makes it at the target and keeps it so."""

@@ -53,4 +53,5 @@ def supervised(watch: Watch) -> Listen:
 
 def receiver(watch: Watch) -> Callback:
     """Give what bleak calls for each advertisement."""
-    return radio()._receiver(watch.take)
+    receive, _ = radio()._receiver(watch.take)
+    return receive

@@ -6,6 +6,9 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.bluez.private_bus import PrivateBus
+from tests.heartbeat.ears import Ears
+
 SECRET = "s3cret" * 5
 
 
@@ -40,3 +43,11 @@ async def run(*words: str, folder: Path | None = None, **environment: str) -> Do
     process = await start(*words, folder=folder, **environment)
     out, err = await process.communicate()
     return Done(process.returncode or 0, out.decode(), err.decode())
+
+
+async def start_service(config: str, bus: PrivateBus) -> asyncio.subprocess.Process:
+    """Start the daemon as systemd does; return once it says that it is ready: it takes what its scan hears."""
+    with Ears.somewhere() as ears:
+        daemon = await start("run", "--config", config, DBUS_SYSTEM_BUS_ADDRESS=bus.address, NOTIFY_SOCKET=ears.name)
+        await ears.until(lambda words: "READY=1" in words)
+    return daemon

@@ -7,11 +7,13 @@ from contextlib import closing
 from pathlib import Path
 from uuid import UUID
 
+import pytest
+
 from beacon_gateway.core.ibeacon import APPLE, BeaconKey, Frame
 from tests.bluez.conftest import bluez, bus  # noqa: F401 - fixtures
 from tests.bluez.fake_bluez import FakeBluez
 from tests.bluez.private_bus import PrivateBus
-from tests.cli.command import run, start
+from tests.cli.command import run, start_service
 
 KEY = BeaconKey(UUID("FDA50693-A4E2-4FB1-AFCF-C6EB07647825"), 10006, 1)
 FLOOR = f"floor: F6\nbeacons:\n  escalator: {{uuid: {KEY.uuid}, major: {KEY.major}, minor: {KEY.minor}}}\n"
@@ -33,8 +35,7 @@ async def test_what_the_radio_hears_stands_in_the_log_of_its_floor(
     tmp_path: Path,
 ) -> None:
     config = write_files(tmp_path)
-    daemon = await start("run", "--config", config, DBUS_SYSTEM_BUS_ADDRESS=bus.address)
-    await bluez.until(lambda: bluez.discovering)
+    daemon = await start_service(config, bus)
     for _ in range(3):
         await bluez.advertise("C0:00:00:00:00:01", manufacturer_data={APPLE: Frame(KEY, -59).payload()}, rssi=-65)
     await bluez.delivered()
@@ -53,14 +54,13 @@ async def test_what_the_radio_hears_stands_in_the_log_of_its_floor(
     assert "escalator" in (await run("hits", "--config", config)).out
 
 
+@pytest.mark.usefixtures("bluez")
 async def test_faulty_store_files_are_told_and_do_not_keep_the_daemon_from_running(
     bus: PrivateBus,  # noqa: F811
-    bluez: FakeBluez,  # noqa: F811
     tmp_path: Path,
 ) -> None:
     config = write_files(tmp_path, FLOOR.replace("major: 10006", "major: 70000"))
-    daemon = await start("run", "--config", config, DBUS_SYSTEM_BUS_ADDRESS=bus.address)
-    await bluez.until(lambda: bluez.discovering)
+    daemon = await start_service(config, bus)
     daemon.send_signal(signal.SIGTERM)
     _, err = await daemon.communicate()
 
@@ -76,8 +76,7 @@ async def test_a_card_that_cannot_be_written_does_not_keep_the_daemon_from_liste
 ) -> None:
     config = write_files(tmp_path)
     (tmp_path / "state").write_text("a file where the folder should be")
-    daemon = await start("run", "--config", config, DBUS_SYSTEM_BUS_ADDRESS=bus.address)
-    await bluez.until(lambda: bluez.discovering)
+    daemon = await start_service(config, bus)
     for _ in range(3):
         await bluez.advertise("C0:00:00:00:00:01", manufacturer_data={APPLE: Frame(KEY, -59).payload()}, rssi=-65)
     await bluez.delivered()

@@ -5,10 +5,12 @@ import signal
 import socket
 from pathlib import Path
 
+import pytest
+
 from tests.bluez.conftest import bluez, bus  # noqa: F401 - fixtures
 from tests.bluez.fake_bluez import FakeBluez
 from tests.bluez.private_bus import PrivateBus
-from tests.cli.command import start
+from tests.cli.command import start, start_service
 from tests.cli.test_run import write_files
 from tests.heartbeat.ears import PATIENCE, Ears
 
@@ -19,7 +21,7 @@ async def test_it_is_ready_once_it_scans(
     tmp_path: Path,
 ) -> None:
     config = write_files(tmp_path)
-    with Ears.below(tmp_path) as ears:
+    with Ears.somewhere() as ears:
         daemon = await start("run", "--config", config, DBUS_SYSTEM_BUS_ADDRESS=bus.address, NOTIFY_SOCKET=ears.name)
         words = await ears.until(lambda words: "READY=1" in words)
         assert bluez.discovering
@@ -36,7 +38,7 @@ async def test_without_any_bluetoothd_it_is_ready_too_and_says_why_it_hears_noth
     tmp_path: Path,
 ) -> None:
     config = write_files(tmp_path)
-    with Ears.below(tmp_path) as ears:
+    with Ears.somewhere() as ears:
         daemon = await start("run", "--config", config, DBUS_SYSTEM_BUS_ADDRESS=bus.address, NOTIFY_SOCKET=ears.name)
         words = await ears.until(lambda words: "READY=1" in words)
         state = [word for word in words if word.startswith("STATUS=")][-1]
@@ -45,14 +47,13 @@ async def test_without_any_bluetoothd_it_is_ready_too_and_says_why_it_hears_noth
     assert state.startswith("STATUS=radio recovering")
 
 
+@pytest.mark.usefixtures("bluez")
 async def test_what_a_watchdog_ends_says_where_it_stood(
     bus: PrivateBus,  # noqa: F811
-    bluez: FakeBluez,  # noqa: F811
     tmp_path: Path,
 ) -> None:
     config = write_files(tmp_path)
-    daemon = await start("run", "--config", config, DBUS_SYSTEM_BUS_ADDRESS=bus.address)
-    await bluez.until(lambda: bluez.discovering)
+    daemon = await start_service(config, bus)
     daemon.send_signal(signal.SIGABRT)
     _, err = await daemon.communicate()
     assert daemon.returncode == -signal.SIGABRT
@@ -60,17 +61,16 @@ async def test_what_a_watchdog_ends_says_where_it_stood(
     assert b"asyncio" in err
 
 
+@pytest.mark.usefixtures("bluez")
 async def test_monitors_are_answered_once_it_scans(
     bus: PrivateBus,  # noqa: F811
-    bluez: FakeBluez,  # noqa: F811
     tmp_path: Path,
 ) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     config = write_files(tmp_path, web=f"127.0.0.1:{port}")
-    daemon = await start("run", "--config", config, DBUS_SYSTEM_BUS_ADDRESS=bus.address)
-    await bluez.until(lambda: bluez.discovering)
+    daemon = await start_service(config, bus)
     async with asyncio.timeout(PATIENCE):
         while True:
             try:

@@ -15,7 +15,7 @@ from beacon_gateway.core.ibeacon import APPLE, Frame
 from tests.bluez.conftest import bluez, bus  # noqa: F401 - fixtures
 from tests.bluez.fake_bluez import FakeBluez
 from tests.bluez.private_bus import PrivateBus
-from tests.cli.command import run, start
+from tests.cli.command import run, start_service
 from tests.cli.test_run import FLOOR, KEY, write_files
 
 LONG = 20.0  # s; a beat is due every 6
@@ -23,7 +23,7 @@ LONG = 20.0  # s; a beat is due every 6
 
 @asynccontextmanager
 async def daemon(config: str, bus: PrivateBus) -> AsyncIterator[None]:  # noqa: F811
-    process = await start("run", "--config", config, DBUS_SYSTEM_BUS_ADDRESS=bus.address)
+    process = await start_service(config, bus)
     try:
         yield
     finally:
@@ -45,7 +45,6 @@ async def told(folder: Path, claim: Callable[[dict[str, Any]], bool]) -> dict[st
 
 
 async def hear(bluez: FakeBluez) -> None:  # noqa: F811
-    await bluez.until(lambda: bluez.discovering)
     for _ in range(3):
         await bluez.advertise("C0:00:00:00:00:01", manufacturer_data={APPLE: Frame(KEY, -59).payload()}, rssi=-65)
     await bluez.delivered()
@@ -146,15 +145,14 @@ async def test_a_status_file_of_somebody_else_is_not_believed(tmp_path: Path, co
     assert sentence in done.err
 
 
+@pytest.mark.usefixtures("bluez")
 async def test_a_daemon_that_hangs_is_told_by_its_status_that_expired(
     bus: PrivateBus,  # noqa: F811
-    bluez: FakeBluez,  # noqa: F811
     tmp_path: Path,
 ) -> None:
     config = write_files(tmp_path)
     file = tmp_path / "run" / "status.json"
     async with daemon(config, bus):
-        await bluez.until(lambda: bluez.discovering)
         status = await told(tmp_path, lambda _: True)
     file.write_text(json.dumps({**status, "expires": "2026-01-01T00:00:00+00:00"}))
     done = await run("status", "--config", config)

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from beacon_gateway.core.brake import Brake
 from beacon_gateway.core.ibeacon import BeaconKey
 from beacon_gateway.core.ownership import as_it_should_be, mark
-from beacon_gateway.core.plan import Brake, EditPage, MakePage, Plan, Why, Withheld
+from beacon_gateway.core.plan import EditPage, MakePage, Plan, Why, Withheld
 from beacon_gateway.core.store import NOTHING, Beacon, ConsolePage, OwnPage, Page, Store
 from beacon_gateway.core.target import Existing, Ledger, PageRef
 from tests.core.world import FOREIGN, World, beacon, console, existing, key, ledger, own, planned, refs, store, wanted

@@ -11,8 +11,8 @@ import pytest
 
 from beacon_gateway.adapters.files.gateway_file import read_settings
 from beacon_gateway.adapters.files.store_files import StoreFiles
+from beacon_gateway.core.brake import Brake
 from beacon_gateway.core.ibeacon import BeaconKey
-from beacon_gateway.core.plan import Brake
 from beacon_gateway.core.problems import Place
 from beacon_gateway.core.settings import (
     Apply,

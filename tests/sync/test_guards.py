@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from beacon_gateway.adapters.database.ledger import LedgerFile
-from beacon_gateway.core.plan import Brake, Why
+from beacon_gateway.core.brake import Brake
+from beacon_gateway.core.plan import Why
 from beacon_gateway.core.settings import WeChat
 from beacon_gateway.core.store import Store
 from beacon_gateway.core.target import TryLater

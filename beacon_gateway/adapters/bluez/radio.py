@@ -1,7 +1,7 @@
 """The radio: one scan at a time, with bleak, on the adapter that is meant."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
@@ -58,9 +58,18 @@ class Waits:
 class BluezScan:
     """A scan under way."""
 
-    def __init__(self, adapter: str, monitored: bool, scanner: BleakScanner, losses: Losses) -> None:
+    def __init__(
+        self,
+        adapter: str,
+        monitored: bool,
+        scanner: BleakScanner,
+        losses: Losses,
+        hand_over_to: Callable[[Take], None],
+    ) -> None:
+        """`hand_over_to` changes who takes what is heard."""
         self.adapter, self.monitored = adapter, monitored
         self._scanner, self._losses = scanner, losses
+        self.hand_over_to = hand_over_to
 
     async def lost(self, within: float) -> Cause | None:
         """Wait so long for the scan to end by itself; give what ended it."""
@@ -86,10 +95,43 @@ class BluezRadio:
         """Callbacks without a signal strength: bleak makes them of property changes that are no advertisement."""
         self.faults = 0
         """Advertisements on which our own code raised. Always 0; a number here is a bug."""
+        self._begun: tuple[BluezScan, AsyncExitStack] | RadioTrouble | None = None
+
+    @asynccontextmanager
+    async def begun(self) -> AsyncIterator[None]:
+        """Scan from now on, though nobody takes yet what is heard: the rest of the program is loaded meanwhile.
+
+        The first `scanning` goes on with this scan, or raises what kept it from beginning.
+        """
+        async with AsyncExitStack() as stack:
+            try:
+                scan = await stack.enter_async_context(self._scanning(_nobody))
+                self._begun = scan, stack.pop_all()
+            except RadioTrouble as trouble:
+                self._begun = trouble
+        try:
+            yield
+        finally:
+            if isinstance(self._begun, tuple):
+                await self._begun[1].aclose()
 
     @asynccontextmanager
     async def scanning(self, take: Take) -> AsyncIterator[BluezScan]:
         """Hand over every advertisement for the length of the block. Raises RadioTrouble where no scan can begin."""
+        begun, self._begun = self._begun, None
+        if isinstance(begun, RadioTrouble):
+            raise begun
+        if begun is None:
+            async with self._scanning(take) as scan:
+                yield scan
+        else:
+            scan, stack = begun
+            async with stack:
+                scan.hand_over_to(take)
+                yield scan
+
+    @asynccontextmanager
+    async def _scanning(self, take: Take) -> AsyncIterator[BluezScan]:
         waits = self._waits
         active = self._wanted.mode is ScanMode.ACTIVE
         async with AsyncExitStack() as stack:
@@ -98,7 +140,7 @@ class BluezRadio:
             if not adapter.powered:
                 raise why_off(adapter)
             losses = await stack.enter_async_context(watching(bus, waits.start, adapter.path, waits.cycle))
-            receive = self._receiver(take)
+            receive, hand_over_to = self._receiver(take)
             if active:
                 monitored = await register_monitor(bus, waits.stop, adapter)
             else:
@@ -112,7 +154,7 @@ class BluezRadio:
             try:
                 await self._start(scanner)
                 self._log.info("radio.scanning", adapter=adapter.name, mode=self._wanted.mode, monitored=monitored)
-                yield BluezScan(adapter.name, monitored, scanner, losses)
+                yield BluezScan(adapter.name, monitored, scanner, losses, hand_over_to)
             finally:
                 try:
                     async with asyncio.timeout(waits.stop):
@@ -160,7 +202,13 @@ class BluezRadio:
         except _ABSENT_OR_BROKEN:
             pass  # then there is nothing to leave
 
-    def _receiver(self, take: Take) -> Receive:
+    def _receiver(self, take: Take) -> tuple[Receive, Callable[[Take], None]]:
+        """Give what bleak is to call, and what changes who takes: a variable of both, so that no call comes between."""
+
+        def hand_over_to(other: Take) -> None:
+            nonlocal take
+            take = other
+
         def receive(_device: BLEDevice, advertisement: AdvertisementData) -> None:
             rssi = advertisement.rssi
             if rssi in REAL_RSSI:
@@ -174,7 +222,11 @@ class BluezRadio:
             else:
                 self.phantoms += 1
 
-        return receive
+        return receive, hand_over_to
+
+
+def _nobody(_manufacturer_data: Mapping[int, bytes], _rssi: int) -> None:
+    """Take nothing."""
 
 
 def _scanner(adapter: Adapter, receive: Receive, *, active: bool) -> BleakScanner:

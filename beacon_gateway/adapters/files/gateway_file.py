@@ -21,7 +21,7 @@ from beacon_gateway.adapters.files.scalars import (
     Words,
 )
 from beacon_gateway.adapters.files.shapes import Fields, Record
-from beacon_gateway.core.plan import Brake
+from beacon_gateway.core.brake import Brake
 from beacon_gateway.core.problems import Place, Problem, in_reading_order
 from beacon_gateway.core.settings import (
     Apply,

@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 from beacon_gateway.adapters.files.document import Document
 from beacon_gateway.adapters.files.nodes import Node, ScalarNode, kind_of, shorten
 from beacon_gateway.adapters.files.shapes import Schema, Shape
+from beacon_gateway.core.display_width import display_width
 from beacon_gateway.core.problems import Stated, did_you_mean
 from beacon_gateway.core.settings import Address
-from beacon_gateway.core.store import display_width
 
 T = TypeVar("T")
 

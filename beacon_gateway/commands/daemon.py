@@ -1,0 +1,47 @@
+"""The daemon, once its first scan has begun: most of the program, loaded while bluetoothd works already."""
+
+from argparse import Namespace
+
+from beacon_gateway.adapters.bluez.radio import BluezRadio
+from beacon_gateway.adapters.callback_secrets import read_callback_secrets
+from beacon_gateway.adapters.database.connection import NewerFormat
+from beacon_gateway.adapters.secret import NoSecret, read_secret
+from beacon_gateway.app import open_gateway
+from beacon_gateway.commands.exits import Exit
+from beacon_gateway.commands.shared import complain, config_path, language_of, print_problems
+from beacon_gateway.core.settings import Settings
+from beacon_gateway.services.listen import GaveUp
+
+
+async def work(arguments: Namespace, settings: Settings, radio: BluezRadio) -> Exit:
+    """Work until cancelled; the exit code where that cannot be."""
+    language = language_of(arguments, settings)
+    try:
+        secret = read_secret(beside=config_path(arguments).parent) if settings.wechat else None
+        callback = read_callback_secrets() if settings.wechat and settings.wechat.events else None
+    except NoSecret as error:
+        complain("trouble.no-secret", language, reason=error)
+        return Exit.OPERATOR
+    try:
+        async with open_gateway(settings, radio=radio, secret=secret, callback=callback) as gateway:
+            # Faulty store files are no reason to stop: the last good ones are in force, and these may be mended.
+            print_problems(gateway.reload.problems, settings.store.parent, language)
+            try:
+                await gateway.run()
+            except* GaveUp as gave_up:
+                raise _first(gave_up) from None
+    except GaveUp as gave_up:
+        complain("trouble.radio", language, reason=gave_up)
+    except OSError as error:
+        complain("trouble.state", language, reason=error)
+        if isinstance(error, NewerFormat):  # it stays one, however often it is tried
+            return Exit.CONFIG
+    return Exit.FAILED
+
+
+def _first(group: BaseExceptionGroup[GaveUp]) -> BaseException:
+    """Give the exception that a group of groups was made for."""
+    first: BaseException = group
+    while isinstance(first, BaseExceptionGroup):
+        first = first.exceptions[0]
+    return first
