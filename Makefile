@@ -7,17 +7,21 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 UV     ?= uv
 SECONDS ?= 60
 
-.PHONY: help demo test test-power test-vm test-vm-soak check format lint types bench bench-card bench-year bench-peers \
+.PHONY: help demo test deb test-arm64 test-power test-vm test-vm-power test-vm-soak check format lint types \
+  bench bench-card bench-memory bench-year bench-peers \
   schema lock clean \
   prerequisites dbus-daemon
 help:
 	@echo "make demo     a whole store at work: simulated radio, emulated WeChat (SECONDS=60)"
 	@echo "make test     the test suite"
+	@echo "make deb      the Debian packages, for Raspberry Pi OS (arm64) and PCs (amd64), into dist/"
+	@echo "make test-arm64  the arm64 package, installed and at work in an emulated root (needs root)"
 	@echo "make test-vm  the gateway on whole Debian machines (needs root; see tests/vm/README.md)"
 	@echo "make test-power  pull the plug two hundred times (needs root)"
 	@echo "make check    format, lint, strict types, tests"
 	@echo "make bench    what an advertisement costs, as ratios"
 	@echo "make bench-card  bytes that reach the card for a hit (needs root); bench-year: a year's log"
+	@echo "make bench-memory  what the whole daemon takes, with 500 beacons and an account"
 	@echo "make bench-peers  install whom bench compares with, apart from all else (needs a C++ compiler)"
 	@echo "make schema   write config/schema/*.json anew"
 	@echo "make lock     resolve the dependencies anew (needs uv)"
@@ -47,8 +51,18 @@ demo: $(VENV)/.runtime
 test: $(VENV)/.dev dbus-daemon
 	$(BIN)/python -m pytest
 
+deb: $(VENV)/.dev
+	$(BIN)/python deploy/raspberry-pi/package/build.py --arch all --output dist
+
+test-arm64: $(VENV)/.dev
+	$(BIN)/python -m tests.arm64
+
 test-vm: $(VENV)/.dev
 	$(BIN)/python -m tests.vm
+
+# Twenty power cuts of a whole machine, on each release; a quarter of an hour.
+test-vm-power: $(VENV)/.dev
+	$(BIN)/python -m tests.vm --power
 
 # A power cut and a kill two hundred times each, in two minutes; needs root and loop devices, and says so where it cannot.
 test-power: $(VENV)/.dev
@@ -78,6 +92,9 @@ bench: $(VENV)/.dev dbus-daemon
 bench-card: $(VENV)/.dev
 	$(BIN)/python -m tests.power.cpu_of_a_hit
 	$(BIN)/python -m tests.power.bytes_written --seconds 300
+
+bench-memory: $(VENV)/.dev dbus-daemon
+	$(BIN)/python -m tests.bench.memory
 
 bench-year: $(VENV)/.dev
 	$(BIN)/python -m tests.power.year

@@ -119,7 +119,38 @@ def _parser() -> argparse.ArgumentParser:
     status.add_argument("--json", action="store_true", help="all that the daemon tells")
 
     _add_log_commands(commands, add)
+    _add_care_commands(add)
     return parser
+
+
+def _add_care_commands(add: Callable[..., argparse.ArgumentParser]) -> None:
+    """Add what store IT types: the first start, and the search for a fault."""
+    setup = add("setup", "the first start on a Pi: asks what it must know, writes files, checks, starts; needs root")
+    setup.add_argument("--gateway", metavar="NAME", help="this Pi's name, unique in the store")
+    setup.add_argument("--floor", help="the floor on which it hangs, F6 for example")
+    setup.add_argument("--appid", help="of the WeChat account; none: it only listens and logs")
+    setup.add_argument(
+        "--secret-file", metavar="FILE", help="the account's secret is in there; - reads it from standard input"
+    )
+    setup.add_argument(
+        "--answers",
+        type=Path,
+        metavar="DIR",
+        help="a folder with gateway.yaml, wechat-secret and store/, as far as they are there "
+        "(default: beacon-gateway/ on the boot partition)",
+    )
+    setup.add_argument("--unattended", action="store_true", help="ask nothing: what is not given is a fault")
+    setup.add_argument("--replace", action="store_true", help="write anew what is there already, and keep a copy")
+    setup.add_argument("--no-start", action="store_true", help="write and check only")
+
+    doctor = add("doctor", "the commonest faults, each with the command that fixes it")
+    doctor.add_argument("--offline", action="store_true", help="do not ask WeChat")
+    doctor.add_argument("--json", action="store_true", help="one JSON object")
+
+    bundle = add("support-bundle", "all that helps to find a fault, without secrets and identifiers", "support_bundle")
+    bundle.add_argument(
+        "--output", type=Path, metavar="FILE", help="a new .tar.gz (default: beacon-gateway-support-<time>.tar.gz here)"
+    )
 
 
 def _add_log_commands(commands: Any, add: Callable[..., argparse.ArgumentParser]) -> None:  # noqa: ANN401 - as above

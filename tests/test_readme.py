@@ -31,7 +31,7 @@ def test_every_make_target_exists(name: str) -> None:
     targets = [
         line.split()[1] for block in code_blocks(name, "sh") for line in typed(block) if line.startswith("make ")
     ]
-    assert targets == ["demo", "test"]
+    assert targets == ["demo", "test", "deb"]
     assert all(re.search(rf"^{target}:", makefile, re.MULTILINE) for target in targets)
 
 
@@ -73,10 +73,13 @@ def test_every_command_of_the_table_can_be_typed(name: str, capsys: pytest.Captu
         "devices",
         "account",
         "emulator",
+        "setup",
+        "doctor",
+        "support-bundle",
     }
     for command in commands:
-        words = re.findall(r"^[a-z]+(?: [a-z]+)*", command)[0].split()
-        options = re.findall(r"--[a-z]+", command)
+        words = re.findall(r"^[a-z-]+(?: [a-z]+)*", command)[0].split()
+        options = re.findall(r"--[a-z-]+", command)
         with pytest.raises(SystemExit) as stopped:
             main([*words, "--help"])
         assert stopped.value.code == 0

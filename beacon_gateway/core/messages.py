@@ -14,12 +14,15 @@ from beacon_gateway.core.problems import Problem
 from beacon_gateway.core.sentences.account import ACCOUNT
 from beacon_gateway.core.sentences.air import AIR
 from beacon_gateway.core.sentences.beacons import BEACONS
+from beacon_gateway.core.sentences.bundle import BUNDLE
 from beacon_gateway.core.sentences.daemon import DAEMON
 from beacon_gateway.core.sentences.demo import DEMO
+from beacon_gateway.core.sentences.doctor import DOCTOR
 from beacon_gateway.core.sentences.files import PROBLEMS
 from beacon_gateway.core.sentences.plans import PLANS
 from beacon_gateway.core.sentences.privacy import PRIVACY
 from beacon_gateway.core.sentences.reports import REPORTS
+from beacon_gateway.core.sentences.setup import SETUP
 from beacon_gateway.core.sentences.text import Text
 from beacon_gateway.core.sentences.wechat import CODES, WECHAT
 from beacon_gateway.core.settings import Language
@@ -35,6 +38,9 @@ PHRASES: Final[Mapping[str, Text]] = {
     **ACCOUNT,
     **PRIVACY,
     **REPORTS,
+    **DOCTOR,
+    **SETUP,
+    **BUNDLE,
 }
 
 NOT_ON_THE_LIST: Final = 40164

@@ -1,7 +1,7 @@
 """Calls to WeChat's API: one token, JSON in and out, no more than WeChat bears, every failure a `TargetError`.
 
-wechatpy's own transport blocks, retries a rejected token without end, and sends the binding flags of 2015; only its
-exceptions are used here.
+wechatpy's own transport blocks, retries a rejected token without end, and sends the binding flags of 2015. Its cipher
+is used (`callback.seal`), where shakes are received.
 """
 
 import asyncio

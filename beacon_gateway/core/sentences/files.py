@@ -135,8 +135,8 @@ PROBLEMS: Final[Mapping[str, Text]] = {
     "value.loopback": Text(
         "“{found}” 不行：这里只能是本机，像 127.0.0.1:8080，或者 off（不开）。别的电脑要看，请用 ssh 转发："
         "ssh -L 8080:127.0.0.1:8080 用户@网关",
-        "“{found}” cannot be used: this must be an address of the Pi itself such as 127.0.0.1:8080, or off. From another "
-        "machine go through ssh: ssh -L 8080:127.0.0.1:8080 USER@GATEWAY",
+        "“{found}” cannot be used: this must be an address of the Pi itself such as 127.0.0.1:8080, or off. From "
+        "another machine go through ssh: ssh -L 8080:127.0.0.1:8080 USER@GATEWAY",
     ),
     "value.path": Text("“{found}” 不是路径，应像 /wechat/events。", "“{found}” is no path such as /wechat/events."),
     "value.appid": Text(

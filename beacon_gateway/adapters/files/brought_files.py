@@ -1,0 +1,137 @@
+"""A folder with answers, as people put it on a card's boot partition: read from FAT, and relieved of its secret.
+
+FAT knows no upper and lower case, and Windows' Notepad adds marks, line ends and .txt: none of that is a fault.
+"""
+
+import errno
+import os
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from beacon_gateway.adapters.files.icons import ICON_KINDS, LARGEST_ICON
+from beacon_gateway.adapters.files.reading import LARGEST_FILE, read_limited
+from beacon_gateway.adapters.files.store_files import FLOORS_FOLDER, MOST_FLOORS, PAGES_FILE
+from beacon_gateway.core.installation import plain_text
+
+BOOT_FOLDERS: Final = (Path("/boot/firmware/beacon-gateway"), Path("/boot/beacon-gateway"))
+"""Raspberry Pi OS since bookworm, and before."""
+MOST_ICONS: Final = 1000
+MOST_BYTES: Final = 64 << 20
+"""Of all files together: they are held in memory."""
+_CONFIG_NAMES: Final = ("gateway.yaml", "gateway.yml", "gateway.yaml.txt")
+_SECRET_NAMES: Final = ("wechat-secret", "wechat-secret.txt")
+_PAGES_NAMES: Final = (PAGES_FILE, "pages.yml", "pages.yaml.txt")
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What a folder brings, as far as it is there."""
+
+    folder: Path
+    config: Path | None
+    config_text: bytes
+    secret: Path | None
+    secret_text: bytes = field(repr=False)
+    store: Mapping[str, bytes]
+    """By path below store/; empty if there is none."""
+
+    @property
+    def names(self) -> list[str]:
+        """Name what there is, as people see it."""
+        files = [path.name for path in (self.config, self.secret) if path]
+        return [*files, "store/"] if self.store else files
+
+
+def boot_folder() -> Path | None:
+    """Give the folder on the boot partition, if there is one."""
+    return next((folder for folder in BOOT_FOLDERS if folder.is_dir()), None)
+
+
+def read_brought(folder: Path) -> Brought:
+    """Read what the folder brings. Raises OSError, with the file's name."""
+    config, secret = _named(folder, _CONFIG_NAMES), _named(folder, _SECRET_NAMES)
+    store = _named(folder, ("store",))
+    return Brought(
+        folder,
+        config,
+        plain_text(_content(config, LARGEST_FILE)) if config else b"",
+        secret,
+        _content(secret, LARGEST_FILE) if secret else b"",
+        dict(_store_files(store)) if store and store.is_dir() else {},
+    )
+
+
+def wipe(path: Path) -> None:
+    """Write over a file, down to the card, and delete it. Raises OSError.
+
+    Flash writes elsewhere when it writes anew: what was there may be found by somebody who takes the chip out.
+    """
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC), "wb") as file:
+        file.write(bytes(os.fstat(file.fileno()).st_size))
+        file.flush()
+        os.fsync(file.fileno())
+    path.unlink()
+    handle = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _store_files(store: Path) -> Iterator[tuple[str, bytes]]:
+    left = MOST_BYTES
+    pages = b""
+    if path := _named(store, _PAGES_NAMES):
+        pages = plain_text(_content(path, LARGEST_FILE))
+        yield PAGES_FILE, pages
+    for path in _entries(_named(store, (FLOORS_FOLDER,)), MOST_FLOORS):
+        name = re.sub(r"\.ya?ml(\.txt)?$", ".yaml", path.name, flags=re.IGNORECASE)
+        if name.endswith(".yaml"):
+            content = plain_text(_content(path, LARGEST_FILE))
+            left -= _counted(content, left, path)
+            yield f"{FLOORS_FOLDER}/{name}", content
+    for path in _entries(_named(store, ("icons",)), MOST_ICONS):
+        if path.suffix.lower() in ICON_KINDS:
+            content = _content(path, LARGEST_ICON)
+            left -= _counted(content, left, path)
+            yield _as_the_pages_say(f"icons/{path.name}", pages), content
+
+
+def _named(folder: Path | None, names: tuple[str, ...]) -> Path | None:
+    """Give what has one of the names there, in whatever case; the first name is the dearest."""
+    if folder is None:
+        return None
+    there = {path.name.lower(): path for path in sorted(folder.iterdir(), reverse=True)}
+    return next((there[name] for name in names if name in there), None)
+
+
+def _entries(folder: Path | None, limit: int) -> list[Path]:
+    """List the files that people put there; not what editors, macOS and network shares leave beside them."""
+    if folder is None or not folder.is_dir():
+        return []
+    paths = sorted(path for path in folder.iterdir() if path.name[0] not in ".#~" and path.is_file())
+    if len(paths) > limit:
+        raise OSError(errno.E2BIG, f"more than {limit} files", str(folder))
+    return paths
+
+
+def _content(path: Path, limit: int) -> bytes:
+    content, _ = read_limited(path, limit)
+    if len(content) > limit:
+        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), str(path))
+    return content
+
+
+def _counted(content: bytes, left: int, path: Path) -> int:
+    if len(content) > left:
+        raise OSError(errno.EFBIG, f"more than {MOST_BYTES >> 20} MB", str(path.parent))
+    return len(content)
+
+
+def _as_the_pages_say(name: str, pages: bytes) -> str:
+    """Give an icon's name with the letters that pages.yaml uses for it."""
+    found = re.search(re.escape(name.encode()), pages, re.IGNORECASE)
+    return found[0].decode() if found else name

@@ -1,0 +1,83 @@
+"""Small files and short programs: read within bounds, and never longer waited for than is worth it."""
+
+import os
+import select
+import shutil
+import subprocess
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, TypeVar
+
+from beacon_gateway.core.doctor.finding import Unseen, Why
+
+T = TypeVar("T")
+
+MOST_BYTES: Final = 1 << 16
+PATIENCE: Final = 2.0
+"""Seconds for a program that only prints what it knows."""
+TOOLS: Final = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+"""Where a Raspberry Pi has them; a user's own PATH may lack the sbin."""
+
+
+def read_text(path: Path) -> str:
+    """Give the beginning of a file. Raises OSError."""
+    with path.open("rb") as file:
+        return file.read(MOST_BYTES).decode("utf-8", "replace")
+
+
+def seen(look: Callable[[], T | Unseen]) -> T | Unseen:
+    """Give what a look sees, or why it does not."""
+    try:
+        return look()
+    except PermissionError:
+        return Unseen(Why.NEEDS_ROOT)
+    except FileNotFoundError:
+        return Unseen(Why.NOT_TOLD)
+    except (OSError, ValueError, LookupError) as error:  # a kernel's file of a form that we do not know
+        return Unseen(Why.FAILED, str(error) or type(error).__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """Programs of the system, looked for in these folders only."""
+
+    folders: str = TOOLS
+    patience: float = PATIENCE
+
+    def ask(self, name: str, *words: str) -> str | None:
+        """Give what a program prints; None if there is no such program, or it does not end in time."""
+        program = shutil.which(name, path=self.folders)
+        return None if program is None else self.ask_file(Path(program), *words)
+
+    def ask_file(self, program: Path, *words: str) -> str | None:
+        """Give what this very program prints; as `ask`."""
+        try:
+            process = subprocess.Popen(  # noqa: S603 - a program of the system, with words of ours
+                [program, *words],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env={"PATH": self.folders, "LC_ALL": "C"},
+            )
+        except OSError:
+            return None
+        with process:
+            try:
+                return self._printed(process)
+            finally:
+                process.kill()
+
+    def _printed(self, process: subprocess.Popen[bytes]) -> str | None:
+        if process.stdout is None:
+            return None
+        file, until, printed = process.stdout.fileno(), time.monotonic() + self.patience, b""
+        while len(printed) < MOST_BYTES:
+            ready, _, _ = select.select([file], [], [], max(0.0, until - time.monotonic()))
+            if not ready:
+                return None
+            if not (part := os.read(file, MOST_BYTES)):
+                break
+            printed += part
+        return printed[:MOST_BYTES].decode("utf-8", "replace")

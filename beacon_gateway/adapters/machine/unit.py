@@ -1,0 +1,30 @@
+"""What systemd says of the daemon."""
+
+from typing import Final
+
+from beacon_gateway.adapters.machine.looking import Tools
+from beacon_gateway.core.doctor.daemon import Unit
+from beacon_gateway.core.doctor.finding import Unseen, Why
+
+NAME: Final = "beacon-gateway.service"
+_ASKED: Final = (
+    "LoadState,ActiveState,SubState,Result,ExecMainStatus,MainPID,ConditionResult,ConditionTimestampMonotonic"
+)
+
+
+def unit(tools: Tools) -> Unit | Unseen:
+    """Ask systemd, as every user may. Raises ValueError for an answer of another form."""
+    printed = tools.ask("systemctl", "show", NAME, f"--property={_ASKED}")
+    told = dict(line.split("=", 1) for line in (printed or "").splitlines() if "=" in line)
+    if "ActiveState" not in told:
+        return Unseen(Why.NOT_TOLD)
+    return Unit(
+        loaded=told.get("LoadState") == "loaded",
+        active=told["ActiveState"],
+        sub=told.get("SubState", ""),
+        result=told.get("Result", ""),
+        code=int(told.get("ExecMainStatus", "0")),
+        pid=int(told.get("MainPID", "0")),
+        # A condition that was never looked at says "no" as well.
+        condition=told.get("ConditionResult") != "no" or told.get("ConditionTimestampMonotonic") in {"0", None},
+    )

@@ -1,0 +1,188 @@
+"""What `doctor` sees of the machine, the daemon and the files; the rest is `doctor_outside`.
+
+Each look gives `Unseen` where it sees nothing, and none keeps another from being taken.
+"""
+
+import asyncio
+import os
+from argparse import Namespace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from beacon_gateway import __version__
+from beacon_gateway.adapters.clock import SystemClock
+from beacon_gateway.adapters.files.gateway_file import STATE_FOLDER, read_settings
+from beacon_gateway.adapters.files.store_files import StoreFiles
+from beacon_gateway.adapters.machine import hardware, radios
+from beacon_gateway.adapters.machine.looking import Tools, seen
+from beacon_gateway.adapters.machine.unit import unit
+from beacon_gateway.adapters.secret import CREDENTIAL, VARIABLE, NoSecret, read_secret
+from beacon_gateway.adapters.status_file import StatusFile
+from beacon_gateway.commands.doctor_outside import AccountDoor, Outside, look_outside
+from beacon_gateway.commands.shared import config_path, language_of
+from beacon_gateway.core.doctor.account import Account, Marks, NoAccount, Turned, marks_of
+from beacon_gateway.core.doctor.bluetooth import Bluez
+from beacon_gateway.core.doctor.checks import Evidence
+from beacon_gateway.core.doctor.daemon import Daemon, Told, Unit, told_by
+from beacon_gateway.core.doctor.files import Config, Secret, StoreSeen
+from beacon_gateway.core.doctor.finding import Unseen, Why
+from beacon_gateway.core.doctor.machine import Neighbours, Written
+from beacon_gateway.core.problems import Problem, is_sound
+from beacon_gateway.core.settings import Language, Radio, Settings
+from beacon_gateway.core.store import Store
+from beacon_gateway.core.target import Ledger
+
+SCAN_SECONDS: Final = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """The machine to look at; tests build a small one."""
+
+    root: Path = Path("/")
+    tools: Tools = field(default_factory=Tools)
+    environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    synchronised: Callable[[], bool] = SystemClock().synchronised
+    scan_seconds: float = SCAN_SECONDS
+
+
+def gather(arguments: Namespace, surroundings: Surroundings) -> tuple[Evidence, Language]:
+    """Look at everything; give also the language to say it in."""
+    root, tools = surroundings.root, surroundings.tools
+    path = config_path(arguments).absolute()
+    settings, problems = _settings(path)
+    store, store_seen = _store(settings)
+    service = seen(lambda: unit(tools))
+    last = _last_told(settings)
+    told = last if isinstance(last, Unseen) or last.fresh else Unseen(Why.NO_DAEMON)
+    key, secret = _secret(path, settings, surroundings.environment)
+    door = _door(settings, key, str(path.parent / CREDENTIAL), offline=bool(getattr(arguments, "offline", False)))
+    found: Outside = asyncio.run(look_outside(settings, store, told, door, scan_seconds=surroundings.scan_seconds))
+    evidence = Evidence(
+        version=__version__,
+        wanted=settings.radio if settings else Radio(),
+        shakes=bool(settings and settings.wechat and settings.wechat.events),
+        clock=seen(surroundings.synchronised),
+        power=seen(lambda: hardware.throttled(root, tools)),
+        disk=seen(lambda: hardware.disk(settings.state if settings else STATE_FOLDER)),
+        swap=seen(lambda: hardware.swap(root)),
+        written=seen(lambda: _written(root, service, told)),
+        wifi=seen(lambda: _neighbours(root, tools, found.bluez, told)),
+        bluez=found.bluez,
+        bluetoothd_version=seen(lambda: radios.bluetoothd_version(root, tools)),
+        switches=seen(lambda: radios.switches(root)),
+        main_conf=seen(lambda: radios.main_conf(root)),
+        daemon=Daemon(last, service),
+        told=told,
+        air=found.air,
+        config=Config(str(path), problems, readable=settings is not None),
+        store=store_seen,
+        secret=secret,
+        account=found.account,
+        marks=_marks(found.account, store, found.ledger),
+        disputes=found.disputes,
+    )
+    return evidence, language_of(arguments, settings)
+
+
+def _settings(path: Path) -> tuple[Settings | None, list[Problem]]:
+    settings, _, problems = read_settings(path)
+    return settings, problems
+
+
+def _store(settings: Settings | None) -> tuple[Store | None, StoreSeen | Unseen]:
+    """Read the store's files; give the store only if it may be put in force."""
+    if settings is None:
+        return None, Unseen(Why.NO_CONFIG)
+    read = seen(lambda: StoreFiles(settings.store, settings.timezone).read())
+    if isinstance(read, Unseen):
+        return None, read
+    store, problems = read
+    return store if is_sound(problems) else None, StoreSeen(problems, len(store.floors), len(store.beacons))
+
+
+def _last_told(settings: Settings | None) -> Told | Unseen:
+    """Give what the daemon said last, be it long ago."""
+    if settings is None:
+        return Unseen(Why.NO_CONFIG)
+    status: dict[str, Any] | Unseen | None = seen(StatusFile(settings.runtime).read)
+    if isinstance(status, Unseen):
+        return status
+    return (told_by(status, datetime.now(UTC)) if status else None) or Unseen(Why.NO_DAEMON)
+
+
+def _secret(path: Path, settings: Settings | None, environment: Mapping[str, str]) -> tuple[str, Secret | Unseen]:
+    """Give the account's secret, "" if there is none, and what is to be said about where it lies."""
+    if settings is None:
+        return "", Unseen(Why.NO_CONFIG)
+    if settings.wechat is None:
+        return "", Unseen(Why.NO_ACCOUNT)
+    beside = path.parent / CREDENTIAL
+    named = environment.get(VARIABLE + "_FILE")
+    files = [beside, *([Path(named)] if named else [])]
+    open_to_others = next((str(file) for file in files if _is_open(file)), "")
+    try:
+        secret = read_secret(environment, beside=path.parent)
+    except NoSecret as error:
+        if os.path.lexists(beside) and not os.access(beside, os.R_OK):
+            return "", Unseen(Why.NEEDS_ROOT)
+        return "", Secret(str(beside), missing=str(error), open_to_others=open_to_others)
+    return secret, Secret(str(beside), missing="", open_to_others=open_to_others)
+
+
+def _is_open(file: Path) -> bool:
+    try:
+        return bool(file.stat().st_mode & 0o077)
+    except OSError:
+        return False
+
+
+def _door(
+    settings: Settings | None, secret: str, secret_path: str, *, offline: bool
+) -> AccountDoor | NoAccount | Unseen:
+    """Tell how the account is to be asked, or why it is not."""
+    if settings is None:
+        return Unseen(Why.NO_CONFIG)
+    if settings.wechat is None:
+        return NoAccount()
+    if offline:
+        return Unseen(Why.OFFLINE)
+    return AccountDoor(settings.wechat, secret, secret_path) if secret else Unseen(Why.NO_SECRET)
+
+
+def _written(root: Path, service: Unit | Unseen, told: Told | Unseen) -> Written | Unseen:
+    """Take the daemon's own word; else what the kernel tells of its process, to root only."""
+    if isinstance(told, Told) and told.written_bytes is not None:
+        return Written(told.written_bytes, max(0.0, (told.written - told.started).total_seconds()))
+    if isinstance(service, Unseen) or not service.pid:
+        return Unseen(Why.NO_DAEMON)
+    return hardware.written(root, service.pid)
+
+
+def _neighbours(root: Path, tools: Tools, bluez: Bluez | Unseen, told: Told | Unseen) -> Neighbours:
+    """Tell whether the adapter in use is the board's own: where it is not known which that is, whether any is."""
+    used = told.adapter if isinstance(told, Told) else ""
+    if not used and isinstance(bluez, Bluez) and bluez.adapter:
+        used = bluez.adapter.name
+    on_board = radios.on_board(root)
+    return Neighbours(on_board.get(used, any(on_board.values())), radios.wifi_channels(root, tools))
+
+
+def _marks(
+    account: Account | Turned | NoAccount | Unseen, store: Store | None, ledger: Ledger | Unseen
+) -> Marks | Unseen:
+    match account:
+        case Unseen():
+            return account
+        case NoAccount():
+            return Unseen(Why.NO_ACCOUNT)
+        case Turned():
+            return Unseen(Why.ACCOUNT_CLOSED)
+        case Account(state=state) if state != "open":
+            return Unseen(Why.ACCOUNT_CLOSED)
+    if store is None:
+        return Unseen(Why.FAULTY_FILES)
+    return ledger if isinstance(ledger, Unseen) else marks_of(account.pages, store, ledger)

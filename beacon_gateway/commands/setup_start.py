@@ -1,0 +1,77 @@
+"""The last part of `setup`: the service is started, and tells how it is."""
+
+import time
+from argparse import Namespace
+from pathlib import Path
+from typing import Final
+
+from beacon_gateway.adapters.files.gateway_file import read_settings
+from beacon_gateway.adapters.status_file import StatusFile
+from beacon_gateway.adapters.systemctl import LONGEST, Systemctl, SystemctlError, TookTooLong
+from beacon_gateway.commands import status
+from beacon_gateway.commands.exits import Exit
+from beacon_gateway.commands.shared import CONFIG, complain
+from beacon_gateway.core.messages import say
+from beacon_gateway.core.settings import Language, Settings
+
+UNIT: Final = "beacon-gateway.service"
+PATIENCE: Final = 10.0
+"""Seconds until the first status of a service that is ready."""
+
+
+def start(config: Path, language: Language) -> Exit:
+    """Start the service, anew if it runs, and print what `status` prints; say why if it cannot be.
+
+    Without systemd it is started by hand, and that is no failure.
+    """
+    systemctl = Systemctl()
+    if not systemctl.is_in_charge():
+        print(say("setup.no-systemd", language, config=config))
+        return Exit.FINE
+    if config.absolute() != CONFIG:
+        print(say("setup.elsewhere", language, usual=CONFIG, config=config))
+    settings, _, _ = read_settings(config)
+    before = _started(settings)
+    print(say("setup.starting", language, unit=UNIT, seconds=f"{LONGEST:.0f}"), flush=True)
+    if reason := _why_not_started(systemctl, language):
+        complain("setup.not-started", language, reason=reason)
+        return Exit.FAILED
+    until = time.monotonic() + PATIENCE
+    while _started(settings) in {before, ""}:
+        if time.monotonic() > until:
+            complain("setup.no-status", language)
+            return Exit.PENDING
+        time.sleep(0.2)
+    return Exit(status.run(Namespace(config=config, language=language.value, json=False, beacons=False)))
+
+
+def _why_not_started(systemctl: Systemctl, language: Language) -> str:
+    """Start the service and wait until it is ready; "" if it is, else why not."""
+    said = ""
+    try:
+        systemctl.enable(UNIT)
+        systemctl.restart(UNIT)
+    except TookTooLong:
+        return say("setup.reason.slow", language, seconds=f"{LONGEST:.0f}")
+    except SystemctlError as error:
+        said = str(error)
+    try:
+        state = systemctl.state(UNIT)
+    except SystemctlError as error:
+        return say("setup.reason.other", language, said=said or error)
+    if state.active == "active":
+        return ""
+    if not state.condition_met:
+        return say("setup.reason.condition", language, usual=CONFIG)
+    if state.status in {Exit.OPERATOR, Exit.CONFIG}:
+        return say("setup.reason.account" if state.status == Exit.OPERATOR else "setup.reason.config", language)
+    return say("setup.reason.other", language, said=said or f"{state.active}, {state.result}")
+
+
+def _started(settings: Settings | None) -> str:
+    """Give when the running service started, as its status says; "" if there is none."""
+    try:
+        said = StatusFile(settings.runtime).read() if settings else None
+    except OSError:
+        return ""
+    return str(said.get("started", "")) if said else ""

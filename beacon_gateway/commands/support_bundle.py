@@ -1,0 +1,78 @@
+"""`support-bundle`: all that helps to find a fault in one new file, without secrets and identifiers."""
+
+import os
+import sys
+from argparse import Namespace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from beacon_gateway.adapters.bundle.archive import Archive, SecretFound
+from beacon_gateway.adapters.bundle.gathering import gather
+from beacon_gateway.adapters.bundle.identities import known_names, secret_values
+from beacon_gateway.adapters.bundle.sources import PATIENCE, Places, sources
+from beacon_gateway.adapters.files.gateway_file import RUNTIME_FOLDER, STATE_FOLDER, read_settings
+from beacon_gateway.commands.exits import Exit
+from beacon_gateway.commands.shared import complain, config_path, language_of
+from beacon_gateway.core.bundle import name_of, scrubbed
+from beacon_gateway.core.scrub import Scrubber, harmless_numbers
+from beacon_gateway.core.secret_values import SecretValues
+from beacon_gateway.core.settings import Language
+from beacon_gateway.presentation.bundle import members, missing_line, readme, written_lines
+
+
+def run(arguments: Namespace) -> int:
+    config = config_path(arguments)
+    settings, _, _ = read_settings(config)  # what is wrong with it is in the bundle, and no reason to make none
+    language = language_of(arguments, settings)
+    places = Places(
+        config,
+        settings.store if settings else config.parent / "store",
+        settings.state if settings else STATE_FOLDER,
+        settings.runtime if settings else RUNTIME_FOLDER,
+    )
+    at = datetime.now(UTC)
+    path = _output(arguments.output, at)
+    try:
+        with Archive(path) as archive:
+            complain("bundle.begins", language)
+            _make(archive, path, places, at, language)
+    except FileExistsError:
+        complain("bundle.exists", language, path=path)
+        return Exit.FAILED
+    except OSError as error:
+        complain("bundle.not-written", language, path=path, reason=error.strerror or error)
+        return Exit.FAILED
+    except SecretFound as error:
+        complain("bundle.secret", language, member=error)
+        return Exit.FAILED
+    return Exit.FINE
+
+
+def _make(archive: Archive, path: Path, places: Places, at: datetime, language: Language) -> None:
+    """Gather, take out, write, and say what is there. Raises OSError, SecretFound."""
+    pieces = gather(sources(places), PATIENCE)
+    secrets = SecretValues(secret_values(places.config.parent, places.runtime))
+    scrubber = Scrubber(secrets, known_names(), harmless_numbers(piece.text for piece in pieces))
+    clean = scrubbed(pieces, scrubber, secrets)
+    files = members(clean, secrets.remove(readme(at, secrets.count, scrubber.replaced)))
+    archive.write(name_of(at), files, at)
+    size = archive.put_in_place(secrets, _who_typed())
+    for line in written_lines(path, size, files, scrubber.replaced, language):
+        print(line)
+    if missing := missing_line(clean, language):
+        print(missing, file=sys.stderr)
+    if os.geteuid():
+        complain("bundle.not-root", language)
+
+
+def _output(typed: Path | None, at: datetime) -> Path:
+    """Give the path of the new file: in a folder that was typed, or here, it has its usual name."""
+    if typed and not typed.is_dir():
+        return typed
+    return (typed or Path()) / f"{name_of(at)}.tar.gz"
+
+
+def _who_typed() -> tuple[int, int] | None:
+    """Give user and group of whoever typed sudo: it is they who look at the file and send it."""
+    user, group = os.environ.get("SUDO_UID", ""), os.environ.get("SUDO_GID", "")
+    return (int(user), int(group)) if os.geteuid() == 0 and user.isdecimal() and group.isdecimal() else None

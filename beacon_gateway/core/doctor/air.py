@@ -1,0 +1,79 @@
+"""What is heard: from the running daemon, or in a scan of some seconds."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from beacon_gateway.core.doctor.bluetooth import LET_IN, RESTART, UNBLOCK
+from beacon_gateway.core.doctor.daemon import Told
+from beacon_gateway.core.doctor.finding import Finding, Phrase, fail, ok, warn
+from beacon_gateway.core.radio.trouble import State
+
+SCAN: Final = "beacon-gateway scan --seconds 60"
+
+_FIXES: Final = {
+    State.NO_ADAPTER: "bluetoothctl list",
+    State.NO_BLUETOOTHD: RESTART,
+    State.BLOCKED: UNBLOCK,
+    State.NO_PERMISSION: LET_IN,
+    State.DEAF: RESTART,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Air:
+    """What was heard, by the daemon since its start, or in a scan."""
+
+    advertisements: int
+    """From whomever."""
+    declared: int
+    """Beacons that the files name."""
+    heard: int
+    """How many of those were heard."""
+    unknown: int = 0
+    """Beacons under the store's UUIDs that no file names; a scan tells, the daemon's status does not."""
+    seconds: int | None = None
+    """Of the scan; None: since the daemon's start."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoScan:
+    """A scan could not begin."""
+
+    reason: str
+
+
+def air_of(told: Told) -> Air:
+    return Air(told.advertisements, told.beacons, told.heard)
+
+
+def judge_air(air: Air | NoScan | Told) -> Finding:
+    if isinstance(air, NoScan):
+        return fail("air", "no-scan", RESTART, reason=air.reason)
+    if isinstance(air, Told):
+        if air.state not in {State.LISTENING, State.STARTING}:
+            judge = warn if air.state == State.RECOVERING else fail
+            state = State(air.state) if air.state in set(State) else State.DEAF
+            said = Phrase(f"radio.{state}", {"reason": air.reason})
+            return judge("air", "state", _FIXES.get(state, ""), state=said)
+        if air.state == State.STARTING and not air.advertisements:
+            return warn("air", "starting")
+        air = air_of(air)
+    return _judge(air)
+
+
+def _judge(air: Air) -> Finding:
+    how = Phrase("doctor.air.daemon") if air.seconds is None else Phrase("doctor.air.scan", {"seconds": air.seconds})
+    details = {
+        "how": how,
+        "advertisements": air.advertisements,
+        "declared": air.declared,
+        "heard": air.heard,
+        "unknown": air.unknown,
+    }
+    if not air.advertisements:
+        return fail("air", "silent", SCAN, **details)
+    if not air.declared:
+        return warn("air", "none-declared", SCAN, **details)
+    if air.heard:
+        return ok("air", "heard", **details)
+    return fail("air", "other-numbers" if air.unknown else "foreign", SCAN, **details)

@@ -1,0 +1,139 @@
+"""Bluetooth on this machine, from D-Bus up to the adapter."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from beacon_gateway.core.doctor.finding import Finding, Unseen, Why, fail, ok, warn
+from beacon_gateway.core.radio.trouble import Cause
+from beacon_gateway.core.settings import Radio, ScanMode
+
+OLDEST: Final = (5, 66)
+"""bluetoothd of Debian 12 and Raspberry Pi OS bookworm, the oldest with which all of this was tried."""
+
+RESTART: Final = "sudo systemctl restart bluetooth"
+UNBLOCK: Final = "sudo rfkill unblock bluetooth && bluetoothctl power on"
+LET_IN: Final = "sudo usermod -aG bluetooth beacon-gateway && sudo systemctl restart beacon-gateway"
+
+_NO_BLUETOOTH: Final = Unseen(Why.NO_BLUETOOTH)
+
+
+@dataclass(frozen=True, slots=True)
+class SeenAdapter:
+    name: str
+    """hciN, as it is called now."""
+    address: str
+    powered: bool
+    monitors: bool
+    """bluetoothd takes advertisement monitors on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bluez:
+    """What D-Bus and bluetoothd say. What comes later is only known where what comes before is well."""
+
+    refused: Cause | None = None
+    """Why D-Bus could not be spoken to."""
+    running: bool = False
+    """bluetoothd has its name on the bus."""
+    stuck: bool = False
+    """It runs, and does not answer, or only with errors."""
+    adapter: SeenAdapter | None = None
+    """The one that gateway.yaml names, else the best."""
+    reason: str = ""
+    """In the words of whoever refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """One of the kernel's rfkill switches for Bluetooth."""
+
+    name: str
+    soft: bool
+    hard: bool
+
+
+def judge_dbus(bluez: Bluez) -> Finding:
+    if bluez.refused is None:
+        return ok("dbus", "open")
+    if bluez.refused is Cause.NO_PERMISSION:
+        return fail("dbus", "refuses", LET_IN, reason=bluez.reason)
+    return fail("dbus", "gone", "sudo systemctl start dbus.socket", reason=bluez.reason)
+
+
+def judge_bluetoothd(bluez: Bluez) -> Finding | Unseen:
+    if bluez.refused is not None:
+        return _NO_BLUETOOTH
+    if not bluez.running:
+        return fail("bluetoothd", "down", "sudo systemctl enable --now bluetooth && journalctl -u bluetooth -n 20")
+    if bluez.stuck:
+        return fail("bluetoothd", "stuck", RESTART, reason=bluez.reason)
+    return ok("bluetoothd", "up")
+
+
+def judge_version(said: str) -> Finding | Unseen:
+    """`said` is what bluetoothd or bluetoothctl prints about its version."""
+    found = re.search(r"(\d{1,4})\.(\d{1,4})", said)
+    if found is None:
+        return Unseen(Why.NOT_TOLD)
+    if (int(found[1]), int(found[2])) < OLDEST:
+        fix = "sudo apt update && sudo apt full-upgrade"
+        return fail("bluetoothd-version", "old", fix, version=found[0], oldest="{}.{}".format(*OLDEST))
+    return ok("bluetoothd-version", "new", version=found[0])
+
+
+def judge_adapter(bluez: Bluez) -> Finding | Unseen:
+    if not bluez.running or bluez.stuck:
+        return _NO_BLUETOOTH
+    if bluez.adapter is None:
+        return fail("adapter", "missing", "bluetoothctl list", reason=bluez.reason)
+    return ok("adapter", "there", name=bluez.adapter.name, address=bluez.adapter.address)
+
+
+def judge_switches(switches: Sequence[Switch]) -> Finding:
+    if hard := [switch.name for switch in switches if switch.hard]:
+        return fail("blocked", "hard", "rfkill list bluetooth", names=", ".join(hard))
+    if soft := [switch.name for switch in switches if switch.soft]:
+        return fail("blocked", "soft", UNBLOCK, names=", ".join(soft))
+    return ok("blocked", "open")
+
+
+def judge_adapter_power(bluez: Bluez) -> Finding | Unseen:
+    if bluez.adapter is None:
+        return _NO_BLUETOOTH
+    if not bluez.adapter.powered:
+        return fail("adapter-power", "off", "bluetoothctl power on", name=bluez.adapter.name)
+    return ok("adapter-power", "on", name=bluez.adapter.name)
+
+
+def judge_monitors(bluez: Bluez, wanted: Radio) -> Finding | Unseen:
+    if bluez.adapter is None:
+        return _NO_BLUETOOTH
+    if bluez.adapter.monitors:
+        return ok("monitors", "offered")
+    fix = f"sudo systemctl daemon-reload && {RESTART}"
+    if wanted.mode is ScanMode.PASSIVE:
+        return fail("monitors", "needed", fix)
+    return warn("monitors", "not-offered", fix)
+
+
+def judge_controller_mode(main_conf: str) -> Finding:
+    """`main_conf` is the text of /etc/bluetooth/main.conf; "" where there is none."""
+    if controller_mode(main_conf) == "le":
+        fix = f"sudo sed -i 's/^ControllerMode/#&/' /etc/bluetooth/main.conf && {RESTART}"
+        return warn("controller-mode", "le", fix)
+    return ok("controller-mode", "dual")
+
+
+def controller_mode(main_conf: str) -> str:
+    """Give the ControllerMode that bluetoothd reads, in small letters: the last one in [General]; else "dual"."""
+    section, mode = "", "dual"
+    for line in map(str.strip, main_conf.splitlines()):
+        if line.startswith("[") and line.endswith("]"):
+            section = line[1:-1]
+        elif section == "General" and not line.startswith("#"):
+            name, _, value = line.partition("=")
+            if name.rstrip() == "ControllerMode":
+                mode = value.strip().lower()
+    return mode

@@ -1,0 +1,140 @@
+"""All checks in one table, in the order in which an engineer looks: machine, Bluetooth, air, files, account, log."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeVar
+
+from beacon_gateway.core.doctor.account import (
+    Account,
+    Marks,
+    NoAccount,
+    Turned,
+    judge_account,
+    judge_disputes,
+    judge_writers,
+)
+from beacon_gateway.core.doctor.air import Air, NoScan, judge_air
+from beacon_gateway.core.doctor.bluetooth import (
+    Bluez,
+    Switch,
+    judge_adapter,
+    judge_adapter_power,
+    judge_bluetoothd,
+    judge_controller_mode,
+    judge_dbus,
+    judge_monitors,
+    judge_switches,
+    judge_version,
+)
+from beacon_gateway.core.doctor.daemon import Daemon, Told, judge_daemon, judge_daemon_version, judge_log
+from beacon_gateway.core.doctor.files import Config, Secret, StoreSeen, judge_config, judge_secret, judge_store
+from beacon_gateway.core.doctor.finding import Finding, Unseen, not_looked_at
+from beacon_gateway.core.doctor.machine import (
+    Disk,
+    Neighbours,
+    Swap,
+    Written,
+    judge_clock,
+    judge_disk,
+    judge_power,
+    judge_swap,
+    judge_wifi,
+    judge_written,
+)
+from beacon_gateway.core.ibeacon import BeaconKey
+from beacon_gateway.core.settings import Radio
+
+T = TypeVar("T")
+
+AUDIT_DAYS: Final = 7
+"""How far back the audit log is looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All that was seen; `Unseen` where something could not be."""
+
+    version: str
+    """Of the program that asks."""
+    wanted: Radio
+    shakes: bool
+    clock: bool | Unseen
+    power: int | Unseen
+    disk: Disk | Unseen
+    swap: Swap | Unseen
+    written: Written | Unseen
+    wifi: Neighbours | Unseen
+    bluez: Bluez | Unseen
+    bluetoothd_version: str | Unseen
+    switches: Sequence[Switch] | Unseen
+    main_conf: str | Unseen
+    daemon: Daemon
+    told: Told | Unseen
+    """By a daemon that runs now."""
+    air: Air | NoScan | Told | Unseen
+    config: Config
+    store: StoreSeen | Unseen
+    secret: Secret | Unseen
+    account: Account | Turned | NoAccount | Unseen
+    marks: Marks | Unseen
+    disputes: Mapping[BeaconKey, int] | Unseen
+
+
+Check = Callable[[Evidence], Finding]
+
+
+def _check(
+    name: str, part: Callable[[Evidence], T | Unseen], judge: Callable[[T, Evidence], Finding | Unseen]
+) -> Check:
+    def look(evidence: Evidence) -> Finding:
+        seen = part(evidence)
+        found = seen if isinstance(seen, Unseen) else judge(seen, evidence)
+        return not_looked_at(name, found) if isinstance(found, Unseen) else found
+
+    return look
+
+
+def _air(evidence: Evidence) -> Finding:
+    return not_looked_at("air", evidence.air) if isinstance(evidence.air, Unseen) else judge_air(evidence.air)
+
+
+def _account(evidence: Evidence) -> Finding:
+    account = evidence.account
+    return not_looked_at("account", account) if isinstance(account, Unseen) else judge_account(account)
+
+
+CHECKS: Final[Sequence[Check]] = (
+    _check("clock", lambda seen: seen.clock, lambda part, _: judge_clock(part)),
+    _check("power", lambda seen: seen.power, lambda part, _: judge_power(part)),
+    _check("disk", lambda seen: seen.disk, lambda part, _: judge_disk(part)),
+    _check("swap", lambda seen: seen.swap, lambda part, seen: judge_swap(part, shakes=seen.shakes)),
+    _check("card", lambda seen: seen.written, lambda part, seen: judge_written(part, seen.config.path)),
+    _check("wifi", lambda seen: seen.wifi, lambda part, _: judge_wifi(part)),
+    _check("dbus", lambda seen: seen.bluez, lambda part, _: judge_dbus(part)),
+    _check("bluetoothd", lambda seen: seen.bluez, lambda part, _: judge_bluetoothd(part)),
+    _check("bluetoothd-version", lambda seen: seen.bluetoothd_version, lambda part, _: judge_version(part)),
+    _check("adapter", lambda seen: seen.bluez, lambda part, _: judge_adapter(part)),
+    _check("blocked", lambda seen: seen.switches, lambda part, _: judge_switches(part)),
+    _check("adapter-power", lambda seen: seen.bluez, lambda part, _: judge_adapter_power(part)),
+    _check("monitors", lambda seen: seen.bluez, lambda part, seen: judge_monitors(part, seen.wanted)),
+    _check("controller-mode", lambda seen: seen.main_conf, lambda part, _: judge_controller_mode(part)),
+    _check("daemon", lambda seen: seen.daemon, lambda part, _: judge_daemon(part)),
+    _check("daemon-version", lambda seen: seen.told, lambda part, seen: judge_daemon_version(part, seen.version)),
+    _air,
+    _check("config", lambda seen: seen.config, lambda part, _: judge_config(part)),
+    _check("files", lambda seen: seen.store, lambda part, _: judge_store(part)),
+    _check("secret", lambda seen: seen.secret, lambda part, _: judge_secret(part)),
+    _account,
+    _check("writers", lambda seen: seen.marks, lambda part, _: judge_writers(part)),
+    _check("disputes", lambda seen: seen.disputes, lambda part, _: judge_disputes(part, AUDIT_DAYS)),
+    _check("log", lambda seen: seen.told, lambda part, _: judge_log(part)),
+)
+"""`tests/doctor` holds that each has its sentences in both languages."""
+
+ACCOUNT_CHECKS: Final = frozenset({"secret", "account"})
+"""If nothing else fails, the account or its credentials are the problem."""
+
+
+def examine(evidence: Evidence) -> tuple[Finding, ...]:
+    """Give a finding for each check, in the table's order."""
+    return tuple(check(evidence) for check in CHECKS)

@@ -1,0 +1,138 @@
+"""The daemon: whether it runs, of which version it is, whether it can write its log."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from beacon_gateway.core.doctor.finding import Finding, Unseen, fail, ok, warn
+from beacon_gateway.core.status import SCHEMA
+
+RESTART: Final = "sudo systemctl restart beacon-gateway"
+START: Final = "sudo systemctl enable --now beacon-gateway"
+JOURNAL: Final = "journalctl -u beacon-gateway -n 30"
+
+ENDED_FOR_A_PERSON: Final = {4: "beacon-gateway account", 64: JOURNAL, 78: "beacon-gateway check"}
+"""Exit codes after which systemd does not start it again, and what shows the reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the status file says, as far as the doctor wants it."""
+
+    version: str
+    started: datetime
+    written: datetime
+    fresh: bool
+    """It has not expired: the daemon turns."""
+    state: str
+    """The radio's."""
+    reason: str
+    adapter: str
+    advertisements: int
+    beacons: int
+    """Declared ones, of all floors."""
+    heard: int
+    """Of those, since the start."""
+    dropped: int
+    """Records that the log lost."""
+    log_trouble: str
+    written_bytes: int | None
+    """By the daemon's process since its start; None where it does not tell."""
+
+
+def told_by(status: Mapping[str, Any], now: datetime) -> Told | None:
+    """Read a status file; None for what is no status of a form that is known. `now` is aware."""
+    if status.get("schema") != SCHEMA:
+        return None
+    try:
+        radio, beacons = status["radio"], status["beacons"]
+        return Told(
+            version=str(status["version"]),
+            started=datetime.fromisoformat(status["started"]),
+            written=datetime.fromisoformat(status["written"]),
+            fresh=datetime.fromisoformat(status["expires"]) >= now,
+            state=str(radio["state"]),
+            reason=str(radio["reason"]),
+            adapter=str(radio["adapter"]),
+            advertisements=int(radio["advertisements"]),
+            beacons=len(beacons),
+            heard=sum(beacon["rssi"] is not None for beacon in beacons),
+            dropped=int(status["dropped"]),
+            log_trouble=str(status["log_trouble"]),
+            written_bytes=int(process["written_bytes"]) if (process := status.get("process")) else None,
+        )
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What systemd says of beacon-gateway.service."""
+
+    loaded: bool
+    active: str
+    """ActiveState."""
+    sub: str
+    """SubState."""
+    result: str
+    """Result: how the last process ended."""
+    code: int
+    """ExecMainStatus: its exit code or signal; 0 before the first."""
+    pid: int
+    """MainPID; 0 while it does not run."""
+    condition: bool
+    """Its conditions were met: gateway.yaml is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Daemon:
+    told: Told | Unseen
+    """Unseen: there is no status that can be read."""
+    unit: Unit | Unseen
+
+
+def judge_daemon(daemon: Daemon) -> Finding:
+    told, unit = daemon.told, daemon.unit
+    if isinstance(told, Told):
+        if told.fresh:
+            return ok("daemon", "runs", since=f"{told.started:%Y-%m-%d %H:%M %Z}".strip())
+        return fail("daemon", "frozen", RESTART, since=f"{told.written:%Y-%m-%d %H:%M:%S %Z}".strip())
+    if isinstance(unit, Unseen):
+        return fail("daemon", "off", START)
+    if not unit.loaded:
+        return fail("daemon", "no-unit", "sudo beacon-gateway setup")
+    return _ended(unit) if unit.active == "failed" else _without_status(unit)
+
+
+def _ended(unit: Unit) -> Finding:
+    details = {"result": unit.result, "code": unit.code}
+    if unit.result == "exit-code" and unit.code in ENDED_FOR_A_PERSON:
+        return fail("daemon", f"ended-{unit.code}", ENDED_FOR_A_PERSON[unit.code], **details)
+    return fail("daemon", "failed", f"{JOURNAL} && {RESTART}", **details)
+
+
+def _without_status(unit: Unit) -> Finding:
+    match unit.active, unit.sub:
+        case "active", _:
+            return warn("daemon", "no-status", JOURNAL)
+        case "activating", "start":
+            return warn("daemon", "starting", JOURNAL)
+        case "activating", _:
+            return fail("daemon", "again", JOURNAL, result=unit.result, code=unit.code)
+    return fail("daemon", "off", START) if unit.condition else fail("daemon", "not-set-up", "sudo beacon-gateway setup")
+
+
+def judge_daemon_version(told: Told, version: str) -> Finding:
+    """`version` is that of the program that asks."""
+    if told.version != version:
+        return warn("daemon-version", "differs", RESTART, running=told.version, installed=version)
+    return ok("daemon-version", "same", version=version)
+
+
+def judge_log(told: Told) -> Finding:
+    if told.log_trouble:
+        return fail("log", "unwritable", JOURNAL, reason=told.log_trouble)
+    if told.dropped:
+        return warn("log", "lost", JOURNAL, dropped=told.dropped)
+    return ok("log", "written")

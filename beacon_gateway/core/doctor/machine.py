@@ -1,0 +1,134 @@
+"""The Raspberry Pi itself: clock, power, disk, swap, what is written to the card, Wi-Fi beside Bluetooth."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from shlex import quote
+from typing import Final
+
+from beacon_gateway.core.doctor.finding import Finding, fail, ok, warn
+
+MEGABYTE: Final = 1_000_000
+DAY: Final = 86_400.0
+
+LITTLE: Final = 500 * MEGABYTE
+"""Bytes free at which a person should act; a year of 50 beacons takes about as much."""
+TOO_LITTLE: Final = 100 * MEGABYTE
+LITTLE_SHARE: Final = 0.05
+"""Of the inodes; without a free one no file can be made, however much room there is."""
+TOO_LITTLE_SHARE: Final = 0.01
+
+BUDGET: Final = 20 * MEGABYTE
+"""Bytes a day that the daemon may write to the card."""
+
+NOW: Final = 1 << 0
+SINCE_BOOT: Final = 1 << 16
+"""Bits of the firmware's `get_throttled`: under-voltage now, and at some time since the start (Raspberry Pi,
+"vcgencmd get_throttled")."""
+
+CROWDED: Final = range(2400, 2500)
+"""MHz that Bluetooth shares."""
+
+
+@dataclass(frozen=True, slots=True)
+class Disk:
+    """The file system on which the state folder lies. Bytes, and inodes."""
+
+    folder: str
+    free: int
+    """For those who are not root."""
+    size: int
+    inodes_free: int
+    inodes: int
+    """0 on a file system that counts none."""
+    read_only: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Swap:
+    on_card: tuple[str, ...]
+    """Swap files and partitions, and compressed memory that is written back to a file."""
+    dphys: bool
+    """dphys-swapfile sees to it, as on Raspberry Pi OS bookworm."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What the daemon's process made the kernel write to storage."""
+
+    count: int
+    """Bytes."""
+    seconds: float
+    """Since the process began."""
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """The radio in use, and the Wi-Fi beside it."""
+
+    on_board: bool
+    """The adapter is the Pi's own, which shares its antenna with the Pi's Wi-Fi."""
+    channels: Mapping[str, int]
+    """MHz of each Wi-Fi interface that is connected."""
+
+
+def judge_clock(synchronised: bool) -> Finding:
+    if synchronised:
+        return ok("clock", "set")
+    return fail("clock", "not-set", "sudo timedatectl set-ntp true")
+
+
+def judge_power(bits: int) -> Finding:
+    """`bits` are the firmware's `get_throttled`."""
+    if bits & NOW:
+        return fail("power", "low-now")
+    return warn("power", "was-low") if bits & SINCE_BOOT else ok("power", "fine")
+
+
+def judge_disk(disk: Disk) -> Finding:
+    details = {"folder": disk.folder, "free": round(disk.free / MEGABYTE)}
+    clear = "sudo apt clean && sudo journalctl --vacuum-size=50M"
+    if disk.read_only:
+        return fail("disk", "read-only", "sudo reboot", **details)
+    if disk.free < LITTLE:
+        return (fail if disk.free < TOO_LITTLE else warn)("disk", "full", clear, **details)
+    if disk.inodes and (share := disk.inodes_free / disk.inodes) < LITTLE_SHARE:
+        judge = fail if share < TOO_LITTLE_SHARE else warn
+        return judge("disk", "no-inodes", f"df -i {quote(disk.folder)}", inodes=disk.inodes_free, **details)
+    return ok("disk", "roomy", **details)
+
+
+def judge_swap(swap: Swap, *, shakes: bool) -> Finding:
+    """`shakes`: shakes are received, so that memory holds what must not get onto a card."""
+    if not swap.on_card:
+        return ok("swap", "none")
+    names = ", ".join(swap.on_card)
+    if not shakes:
+        return ok("swap", "unused", names=names)
+    fix = (
+        "sudo systemctl disable --now dphys-swapfile"
+        if swap.dphys
+        else f"sudo swapoff {' '.join(map(quote, swap.on_card))}"
+    )
+    return warn("swap", "on-card", fix, names=names)
+
+
+def judge_written(written: Written, config: str) -> Finding:
+    """A day's budget may be used up early in the first day; after it the average counts."""
+    days = max(written.seconds / DAY, 1.0)
+    details = {
+        "megabytes": round(written.count / MEGABYTE, 1),
+        "hours": round(written.seconds / 3600, 1),
+        "budget": BUDGET // MEGABYTE,
+    }
+    if written.count > BUDGET * days:
+        return warn("card", "over", f"sudoedit {quote(config)}", **details)
+    return ok("card", "within", **details)
+
+
+def judge_wifi(neighbours: Neighbours) -> Finding:
+    crowded = [f"{name} ({mhz} MHz)" for name, mhz in sorted(neighbours.channels.items()) if mhz in CROWDED]
+    if not crowded:
+        return ok("wifi", "apart")
+    if not neighbours.on_board:
+        return ok("wifi", "dongle", names=", ".join(crowded))
+    return warn("wifi", "crowded", "nmcli -f SSID,CHAN,SIGNAL device wifi list", names=", ".join(crowded))

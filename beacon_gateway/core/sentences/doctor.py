@@ -1,0 +1,360 @@
+"""What `doctor` finds, and what to do about it."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from beacon_gateway.core.sentences.text import Text
+
+DOCTOR: Final[Mapping[str, Text]] = {
+    # The form
+    "doctor.mark.ok": Text("正常", "ok"),
+    "doctor.mark.warn": Text("注意", "warn"),
+    "doctor.mark.fail": Text("故障", "FAIL"),
+    "doctor.mark.unseen": Text("未查", "--"),
+    "doctor.summary": Text(
+        "{ok} 项正常，{warn} 项注意，{fail} 项故障，{unseen} 项未查。",
+        "{ok} fine, {warn} to look after, {fail} failing, {unseen} not looked at.",
+    ),
+    "doctor.unseen": Text("{what}：没有查（{why}）。", "{what}: not looked at: {why}."),
+    "doctor.why.needs-root": Text("需要 root 权限", "needs root"),
+    "doctor.why.not-told": Text("这台机器没有提供", "this machine does not tell"),
+    "doctor.why.no-answer": Text("等不到回答", "no answer came in time"),
+    "doctor.why.failed": Text("查的时候出错：{reason}", "looking failed: {reason}"),
+    "doctor.why.offline": Text("用了 --offline", "--offline was given"),
+    "doctor.why.no-config": Text("gateway.yaml 用不了", "gateway.yaml cannot be used"),
+    "doctor.why.no-account": Text("没有配置公众号", "gateway.yaml names no account"),
+    "doctor.why.no-secret": Text("没有密钥", "there is no secret to ask with"),
+    "doctor.why.account-closed": Text("公众号用不了", "the account cannot be asked"),
+    "doctor.why.faulty-files": Text("门店文件有错误", "the store's files are faulty"),
+    "doctor.why.no-daemon": Text("网关没有在运行", "the gateway does not run"),
+    "doctor.why.no-bluetooth": Text("蓝牙还用不了", "Bluetooth does not work yet"),
+    # The machine
+    "doctor.what.clock": Text("时钟", "Clock"),
+    "doctor.clock.set": Text("时钟：已经和时间服务器对好。", "Clock: a time service has set it."),
+    "doctor.clock.not-set": Text(
+        "时钟：还没有和时间服务器对时。记录的时间不可信，页面也不会按时切换。请检查网络能否访问 NTP（UDP 123）。",
+        "Clock: no time service has set it. Logged times are not certain, and no page is switched by schedule. See "
+        "whether the network lets NTP through (UDP 123).",
+    ),
+    "doctor.what.power": Text("供电", "Power"),
+    "doctor.power.fine": Text("供电：开机以来电压正常。", "Power: no under-voltage since the start."),
+    "doctor.power.was-low": Text(
+        "供电：开机以来出现过电压不足。请换用官方电源和短而粗的线，否则可能死机或写坏 SD 卡。",
+        "Power: the voltage was too low at some time since the start. Use the official power supply and a short, "
+        "thick cable; else the Pi may hang, or spoil its card.",
+    ),
+    "doctor.power.low-now": Text(
+        "供电：现在电压不足，随时可能死机或写坏 SD 卡。请换用官方电源和短而粗的线。",
+        "Power: the voltage is too low now. The Pi may hang or spoil its card at any time: use the official power "
+        "supply and a short, thick cable.",
+    ),
+    "doctor.what.disk": Text("磁盘", "Disk"),
+    "doctor.disk.roomy": Text("磁盘：{folder} 还有 {free} MB。", "Disk: {free} MB are free for {folder}."),
+    "doctor.disk.full": Text(
+        "磁盘：{folder} 只剩 {free} MB。请清理；满了以后记录只能留在内存里，断电就丢。",
+        "Disk: only {free} MB are free for {folder}. Make room: once it is full, records wait in memory, and a power "
+        "cut loses them.",
+    ),
+    "doctor.disk.no-inodes": Text(
+        "磁盘：{folder} 还有 {free} MB，但只能再建 {inodes} 个文件（inode 快用完了）。请删掉大量的小文件。",
+        "Disk: {free} MB are free for {folder}, but no more than {inodes} files can be made (inodes). Delete small "
+        "files where there are many.",
+    ),
+    "doctor.disk.read-only": Text(
+        "磁盘：{folder} 变成了只读，什么也写不进去。重启会检查磁盘；如果又变成只读，SD 卡多半坏了，请换一张。",
+        "Disk: {folder} is read-only, and nothing can be written. A restart checks the disk; if it comes back "
+        "read-only, the card is probably dying: replace it.",
+    ),
+    "doctor.what.swap": Text("交换区", "Swap"),
+    "doctor.swap.none": Text("交换区：SD 卡上没有。", "Swap: none on the card."),
+    "doctor.swap.unused": Text(
+        "交换区：在存储卡上（{names}）。这台网关不接收摇一摇事件，可以不管。",
+        "Swap: on the card ({names}), which is allowed as long as this gateway receives no shakes.",
+    ),
+    "doctor.swap.on-card": Text(
+        "交换区：在存储卡上（{names}）。这台网关接收摇一摇事件，区分顾客的密钥只能留在内存里，请关掉，"
+        "并确认重启后不再打开。",
+        "Swap: on the card ({names}). This gateway receives shakes, and the key that tells people apart must stay in "
+        "memory: switch it off, and see that it stays off after a restart.",
+    ),
+    "doctor.what.card": Text("写卡量", "Card"),
+    "doctor.card.within": Text(
+        "写卡量：网关启动 {hours} 小时以来写了 {megabytes} MB，没有超过每天 {budget} MB（只算网关进程自己的）。",
+        "Card: the gateway's process has written {megabytes} MB in {hours} h, within {budget} MB a day (system logs "
+        "and the file system's own writes are not counted).",
+    ),
+    "doctor.card.over": Text(
+        "写卡量：网关启动 {hours} 小时以来写了 {megabytes} MB，超过每天 {budget} MB，SD 卡会提前坏"
+        "（只算网关进程自己的）。请把 gateway.yaml 里的 hits.commit_every 调大，比如 30s。",
+        "Card: the gateway's process has written {megabytes} MB in {hours} h, more than {budget} MB a day, which wears "
+        "the card out (system logs are not counted). Raise hits.commit_every in gateway.yaml, to 30s for example.",
+    ),
+    "doctor.what.wifi": Text("Wi-Fi", "Wi-Fi"),
+    "doctor.wifi.apart": Text("Wi-Fi：没有占用 2.4 GHz。", "Wi-Fi: none on 2.4 GHz."),
+    "doctor.wifi.dongle": Text(
+        "Wi-Fi：{names} 在 2.4 GHz 上，但蓝牙用的是 USB 适配器，影响不大。",
+        "Wi-Fi: {names} is on 2.4 GHz; Bluetooth uses a USB dongle, which bears it.",
+    ),
+    "doctor.wifi.crowded": Text(
+        "Wi-Fi：{names} 在 2.4 GHz 上，和板载蓝牙共用天线，会漏听信标。请改用网线、5 GHz Wi-Fi 或 USB 蓝牙适配器"
+        "（下面的命令显示附近有没有 5 GHz：频道大于 14 的就是）。",
+        "Wi-Fi: {names} is on 2.4 GHz and shares the antenna with the on-board Bluetooth, so beacons are missed. Use "
+        "Ethernet, 5 GHz Wi-Fi or a USB Bluetooth dongle (below: channels above 14 are 5 GHz).",
+    ),
+    # Bluetooth
+    "doctor.what.dbus": Text("D-Bus", "D-Bus"),
+    "doctor.dbus.open": Text("D-Bus：可以连接。", "D-Bus: it lets us in."),
+    "doctor.dbus.refuses": Text(
+        "D-Bus：拒绝了我们（{reason}）。请让网关的用户加入 bluetooth 组。",
+        "D-Bus: it turns us away ({reason}). Let the gateway's user be in the group bluetooth.",
+    ),
+    "doctor.dbus.gone": Text(
+        "D-Bus：连不上（{reason}）。系统没有它就没有蓝牙；启动不了就重启树莓派。",
+        "D-Bus: it cannot be reached ({reason}). There is no Bluetooth without it; if it does not start, restart the "
+        "Pi.",
+    ),
+    "doctor.what.bluetoothd": Text("蓝牙服务", "bluetoothd"),
+    "doctor.bluetoothd.up": Text("蓝牙服务：正在运行。", "bluetoothd: it runs."),
+    "doctor.bluetoothd.down": Text(
+        "蓝牙服务：bluetoothd 没有运行，听不到任何信标。", "bluetoothd: it does not run, so nothing can be heard."
+    ),
+    "doctor.bluetoothd.stuck": Text(
+        "蓝牙服务：bluetoothd 在运行，但不好好回答（{reason}）。",
+        "bluetoothd: it runs, but gives no proper answer ({reason}).",
+    ),
+    "doctor.what.bluetoothd-version": Text("蓝牙服务的版本", "bluetoothd's version"),
+    "doctor.bluetoothd-version.new": Text("蓝牙服务的版本：{version}。", "bluetoothd's version: {version}."),
+    "doctor.bluetoothd-version.old": Text(
+        "蓝牙服务的版本：{version} 太旧，至少要 {oldest}（树莓派系统 bookworm 自带）。请升级系统。",
+        "bluetoothd's version: {version} is too old; {oldest} is the least, as in Raspberry Pi OS bookworm. Upgrade "
+        "the system.",
+    ),
+    "doctor.what.adapter": Text("蓝牙适配器", "Adapter"),
+    "doctor.adapter.there": Text("蓝牙适配器：{name}（{address}）。", "Adapter: {name} ({address})."),
+    "doctor.adapter.missing": Text(
+        "蓝牙适配器：找不到（{reason}）。请插好，或者核对 gateway.yaml 里的 radio.adapter。",
+        "Adapter: missing ({reason}). Plug it in, or check radio.adapter in gateway.yaml.",
+    ),
+    "doctor.what.blocked": Text("蓝牙开关", "Switches"),
+    "doctor.blocked.open": Text("蓝牙开关：没有被关掉（rfkill）。", "Switches: Bluetooth is not blocked (rfkill)."),
+    "doctor.blocked.soft": Text(
+        "蓝牙开关：被软件关掉了（rfkill，{names}）。", "Switches: Bluetooth is blocked by software (rfkill, {names})."
+    ),
+    "doctor.blocked.hard": Text(
+        "蓝牙开关：被硬件开关关掉了（rfkill，{names}）。请打开设备上的开关；命令打不开它。",
+        "Switches: Bluetooth is blocked by a hardware switch (rfkill, {names}). Turn it on at the device; no command "
+        "can.",
+    ),
+    "doctor.what.adapter-power": Text("适配器电源", "Adapter's power"),
+    "doctor.adapter-power.on": Text("适配器电源：{name} 已打开。", "Adapter's power: {name} is on."),
+    "doctor.adapter-power.off": Text("适配器电源：{name} 是关着的。", "Adapter's power: {name} is powered off."),
+    "doctor.what.monitors": Text("重复广播", "Repeated reports"),
+    "doctor.monitors.offered": Text(
+        "重复广播：蓝牙服务开了 --experimental，每条广播都能听到。",
+        "Repeated reports: bluetoothd runs with --experimental, so adapters keep none back.",
+    ),
+    "doctor.monitors.not-offered": Text(
+        "重复广播：蓝牙服务没有开 --experimental，有些 USB 适配器因此每 10 秒才报一次信标，进出会记得很慢。"
+        "安装包带有这个设置，重启蓝牙服务后生效。",
+        "Repeated reports: bluetoothd runs without --experimental. Some USB dongles then report a beacon once in 10 s, "
+        "and arrivals are logged late. The package brings the setting; it counts after a restart of bluetoothd.",
+    ),
+    "doctor.monitors.needed": Text(
+        "重复广播：gateway.yaml 里是 mode: passive，但蓝牙服务没有开 --experimental，什么也听不到。"
+        "请重启蓝牙服务，或改成 mode: active。",
+        "Repeated reports: gateway.yaml asks for mode: passive, and bluetoothd runs without --experimental, so nothing "
+        "is heard. Restart bluetoothd, or take mode: active.",
+    ),
+    "doctor.what.controller-mode": Text("ControllerMode", "ControllerMode"),
+    "doctor.controller-mode.dual": Text("ControllerMode：没有限制成 le。", "ControllerMode: not restricted to le."),
+    "doctor.controller-mode.le": Text(
+        "ControllerMode：/etc/bluetooth/main.conf 里写了 le。新的蓝牙服务（5.67 起）因此可能扫描十秒、停五秒，请去掉。",
+        "ControllerMode: /etc/bluetooth/main.conf says le. From 5.67 on bluetoothd may then scan for ten seconds and "
+        "pause for five: take it out.",
+    ),
+    # The daemon
+    "doctor.what.daemon": Text("网关", "Gateway"),
+    "doctor.daemon.runs": Text("网关：从 {since} 起一直在运行。", "Gateway: it has been running since {since}."),
+    "doctor.daemon.frozen": Text(
+        "网关：从 {since} 起没有动静，卡住了，或者被强行结束了。",
+        "Gateway: no sign of life since {since}; it is frozen, or was killed.",
+    ),
+    "doctor.daemon.off": Text("网关：没有在运行。", "Gateway: it does not run."),
+    "doctor.daemon.no-unit": Text(
+        "网关：没有装成系统服务，也没有在运行。", "Gateway: it is not installed as a service, and does not run."
+    ),
+    "doctor.daemon.not-set-up": Text(
+        "网关：还没有设置，所以没有启动。", "Gateway: it is not set up yet, so it was not started."
+    ),
+    "doctor.daemon.starting": Text(
+        "网关：正在启动，请过一分钟再看。", "Gateway: it is starting; look again in a minute."
+    ),
+    "doctor.daemon.no-status": Text(
+        "网关：系统说它在运行，但读不到它的状态。刚启动的话请过一分钟再看；也请核对 gateway.yaml 里的 runtime。",
+        "Gateway: systemd says that it runs, but its status cannot be found. If it has just begun, look again in a "
+        "minute; else check `runtime` in gateway.yaml.",
+    ),
+    "doctor.daemon.again": Text(
+        "网关：一启动就退出（{result}，退出码 {code}），系统在反复重启它。下面的日志写着原因。",
+        "Gateway: it ends as soon as it begins ({result}, exit code {code}), and systemd tries again and again. The "
+        "journal says why.",
+    ),
+    "doctor.daemon.failed": Text(
+        "网关：停在故障状态（{result}，退出码 {code}）。先看日志里的原因，再重启。",
+        "Gateway: it has failed ({result}, exit code {code}). Read the reason in the journal, then start it again.",
+    ),
+    "doctor.daemon.ended-4": Text(
+        "网关：因为公众号或密钥的问题退出了（退出码 {code}）。解决后执行：sudo systemctl restart beacon-gateway。",
+        "Gateway: it ended because of the account or its secret (exit code {code}). When that is mended, run: sudo "
+        "systemctl restart beacon-gateway.",
+    ),
+    "doctor.daemon.ended-64": Text(
+        "网关：启动命令写错了（退出码 {code}）。请看日志，并检查服务文件有没有被改过。",
+        "Gateway: its command line is wrong (exit code {code}). Read the journal, and see whether its unit was edited.",
+    ),
+    "doctor.daemon.ended-78": Text(
+        "网关：因为 gateway.yaml 有错误退出了（退出码 {code}）。改好后执行：sudo systemctl restart beacon-gateway。",
+        "Gateway: it ended because gateway.yaml is wrong (exit code {code}). When that is mended, run: sudo systemctl "
+        "restart beacon-gateway.",
+    ),
+    "doctor.what.daemon-version": Text("网关的版本", "Gateway's version"),
+    "doctor.daemon-version.same": Text("网关的版本：{version}。", "Gateway's version: {version}."),
+    "doctor.daemon-version.differs": Text(
+        "网关的版本：装的是 {installed}，运行的还是 {running}，请重启它。",
+        "Gateway's version: {installed} is installed, and {running} still runs. Restart it.",
+    ),
+    # The air
+    "doctor.what.air": Text("信号", "Air"),
+    "doctor.air.daemon": Text("网关启动以来", "since the gateway's start"),
+    "doctor.air.scan": Text("扫描 {seconds} 秒", "in a scan of {seconds} s"),
+    "doctor.air.heard": Text(
+        "信号：{how}，听到 {advertisements} 条广播，登记的 {declared} 个信标里听到 {heard} 个。",
+        "Air: {how}, {advertisements} advertisements were heard, and {heard} of the {declared} beacons in the files.",
+    ),
+    "doctor.air.silent": Text(
+        "信号：{how}，一条广播也没有听到，连别人的也没有。请看天线和适配器，并把它挪近信标再试。",
+        "Air: {how}, no advertisement was heard, not even somebody else's. Look at antenna and adapter, and try it "
+        "nearer to a beacon.",
+    ),
+    "doctor.air.foreign": Text(
+        "信号：{how}，听到 {advertisements} 条广播，但都是别家的，登记的 {declared} 个信标一个也没有。"
+        "请检查信标的电池，并核对楼层文件里的 uuid、major、minor。",
+        "Air: {how}, {advertisements} advertisements were heard, all of them others': none of the {declared} beacons "
+        "in the files. Look at the beacons' batteries, and at uuid, major and minor in the floor files.",
+    ),
+    "doctor.air.other-numbers": Text(
+        "信号：{how}，听到门店 UUID 下的 {unknown} 个信标，但都没有登记。请核对楼层文件里的 major 和 minor。",
+        "Air: {how}, {unknown} beacons under the store's UUIDs were heard, and none of them is in the files. Look at "
+        "major and minor in the floor files.",
+    ),
+    "doctor.air.none-declared": Text(
+        "信号：{how}，听到 {advertisements} 条广播；但文件里没有登记任何信标，所以什么也不会记录。",
+        "Air: {how}, {advertisements} advertisements were heard; but no beacon is in force from the files, so nothing "
+        "is logged.",
+    ),
+    "doctor.air.starting": Text(
+        "信号：网关刚启动，还没有听到什么，请过一分钟再看。",
+        "Air: the gateway has just begun, and has heard nothing yet; look again in a minute.",
+    ),
+    "doctor.air.state": Text("信号：{state}", "Air: {state}"),
+    "doctor.air.no-scan": Text("信号：没能扫描（{reason}）。", "Air: no scan could be made ({reason})."),
+    # Files
+    "doctor.what.config": Text("配置", "Configuration"),
+    "doctor.config.sound": Text("配置：{path} 没有错误。", "Configuration: {path} is sound."),
+    "doctor.config.missing": Text(
+        "配置：没有 {path}，这台网关还没有设置。", "Configuration: {path} is not there; this gateway is not set up yet."
+    ),
+    "doctor.config.faulty": Text(
+        "配置：{path} 有 {count} 处问题，网关启动不了。第一处：{first}",
+        "Configuration: {path} has faults ({count}), and the gateway cannot start. The first: {first}",
+    ),
+    "doctor.what.files": Text("门店文件", "Store's files"),
+    "doctor.files.sound": Text(
+        "门店文件：没有错误，{floors} 个楼层，{beacons} 个信标。",
+        "Store's files: sound, with {floors} floors and {beacons} beacons.",
+    ),
+    "doctor.files.faulty": Text(
+        "门店文件：有 {count} 个错误，改动没有生效，网关还在用上一次正确的版本。第一个：{place}：{first}",
+        "Store's files: there are errors ({count}); the last good version stays in force. The first: {place}: {first}",
+    ),
+    "doctor.files.doubtful": Text(
+        "门店文件：可以用，但有 {count} 处提醒。第一处：{place}：{first}",
+        "Store's files: usable, with warnings ({count}). The first: {place}: {first}",
+    ),
+    "doctor.what.secret": Text("密钥", "Secret"),
+    "doctor.secret.there": Text("密钥：有，别人读不到。", "Secret: it is there, and nobody else can read it."),
+    "doctor.secret.missing": Text(
+        "密钥：没有公众号的 AppSecret（{reason}）。请执行下面的命令，粘贴密钥，再按回车和 Ctrl-D。",
+        "Secret: the account's AppSecret is missing ({reason}). Run the command below, paste the secret, then press "
+        "Enter and Ctrl-D.",
+    ),
+    "doctor.secret.open": Text(
+        "密钥：{path} 别的用户也能读。请收紧权限；如果可能已经泄露，请在公众号后台重置 AppSecret。",
+        "Secret: other users can read {path}. Close it; if it may have leaked, reset the AppSecret in the account's "
+        "console.",
+    ),
+    # The account
+    "doctor.what.account": Text("公众号", "Account"),
+    "doctor.account.none": Text(
+        "公众号：没有配置，只记录信标，不绑定页面。", "Account: none is configured; hits are logged, nothing is bound."
+    ),
+    "doctor.account.open": Text(
+        "公众号：{account} 的接口还能用，{devices} 个信标、{pages} 个页面照常绑定；"
+        "但微信 2024 年 3 月起已经没有摇一摇入口，顾客多半摇不到这些页面了。",
+        "Account: {account} can still bind {pages} pages to {devices} beacons; but WeChat's clients have had no Shake "
+        "entry since March 2024, so customers will hardly reach these pages by shaking.",
+    ),
+    "doctor.account.closed": Text("公众号：{state}", "Account: {state}"),
+    "doctor.account.recalled": Text(
+        "公众号：{account} 不能再绑定页面，信标照常记录。{reason} "
+        "不再使用的话，在 gateway.yaml 的 wechat 下写 role: off，网关就不再询问。",
+        "Account: {account} cannot bind pages any more; hits are logged as before. {reason} If that is final, write "
+        "role: off under wechat in gateway.yaml, and the gateway stops asking.",
+    ),
+    "doctor.account.trouble": Text("公众号：{account} 用不了。{reason}", "Account: {account} cannot be used. {reason}"),
+    "doctor.account.unreached": Text(
+        "公众号：这次没有问到 {account}，请检查网络和 DNS。{reason}",
+        "Account: {account} could not be asked this time; look at network and DNS. {reason}",
+    ),
+    "doctor.what.writers": Text("别的写入者", "Other writers"),
+    "doctor.writers.alone": Text(
+        "别的写入者：公众号里有 {count} 个页面带网关的标记，都对得上这台网关的账本或门店文件。",
+        "Other writers: {count} pages at WeChat carry a gateway's mark, each known to this gateway's ledger or files.",
+    ),
+    "doctor.writers.twins": Text(
+        "别的写入者：有 {count} 个页面是重复做的（{names}），说明有两台网关同时写过这个公众号。"
+        "请只留一台 role: writer，其余写 role: reader。",
+        "Other writers: {count} pages were made twice ({names}), so two gateways have written to this account at one "
+        "time. Let one be role: writer, and all others role: reader.",
+    ),
+    "doctor.writers.strangers": Text(
+        "别的写入者：有 {count} 个页面带网关的标记（{names}），却不在这台网关的账本和门店文件里："
+        "可能是另一台网关在写，也可能是换卡以前留下的。请核对只有一台是 role: writer。",
+        "Other writers: {count} pages carry a gateway's mark ({names}) and are in neither the ledger nor the files "
+        "here: another gateway may be writing, or they are left from before a new card. See that only one gateway is "
+        "role: writer.",
+    ),
+    "doctor.what.disputes": Text("反复改动", "Disputes"),
+    "doctor.disputes.none": Text(
+        "反复改动：最近 {days} 天没有别人反复改动这台网关写好的绑定（据审计日志）。",
+        "Disputes: by the audit log of {days} days, nobody keeps changing what this gateway bound.",
+    ),
+    "doctor.disputes.again": Text(
+        "反复改动：据审计日志，最近 {days} 天里信标 {beacon} 写好以后被别人改了 {times} 次"
+        "（这样的信标共 {beacons} 个）。可能有另一台 role: writer 的网关，或者有人在微信后台改。",
+        "Disputes: by the audit log of {days} days, beacon {beacon} was changed by somebody else {times} times after "
+        "this gateway had bound it ({beacons} such beacons): another gateway with role: writer, or a person in the "
+        "console.",
+    ),
+    # The log
+    "doctor.what.log": Text("记录", "Log"),
+    "doctor.log.written": Text("记录：写得进去，没有丢失。", "Log: it is written, and nothing was lost."),
+    "doctor.log.lost": Text(
+        "记录：现在写得进去，但启动以来丢了 {dropped} 条。请看磁盘和日志。",
+        "Log: it is written now, but {dropped} records were lost since the start. Look at the disk and the journal.",
+    ),
+    "doctor.log.unwritable": Text(
+        "记录：现在写不进去（{reason}），先留在内存里。",
+        "Log: it cannot be written now ({reason}); records wait in memory.",
+    ),
+}

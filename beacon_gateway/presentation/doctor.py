@@ -1,0 +1,61 @@
+"""What `doctor` found: a line a finding, the command that mends it below, and a line of summary."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+from beacon_gateway.core.doctor.finding import Finding, Level, Phrase, worst
+from beacon_gateway.core.messages import explain, explain_trouble, say
+from beacon_gateway.core.problems import Problem
+from beacon_gateway.core.settings import Language
+from beacon_gateway.core.target import TargetError
+from beacon_gateway.presentation.overview import padded
+from beacon_gateway.presentation.terminal import visible
+
+MARK_WIDTH: Final = 6
+"""Columns: the widest mark, and two blanks."""
+
+
+def finding_lines(findings: Sequence[Finding], language: Language) -> Iterator[str]:
+    for finding in findings:
+        yield padded(say(f"doctor.mark.{finding.level}", language), MARK_WIDTH) + text_of(finding, language)
+        if finding.fix:
+            yield " " * MARK_WIDTH + visible(finding.fix)
+    counts = Counter(finding.level for finding in findings)
+    yield say("doctor.summary", language, **{level.value: counts[level] for level in Level})
+
+
+def findings_json(findings: Sequence[Finding], language: Language) -> dict[str, Any]:
+    return {
+        "findings": [
+            {
+                "check": finding.check,
+                "level": finding.level.value,
+                "text": text_of(finding, language),
+                "fix": finding.fix,
+                "details": {name: _said(value, language) for name, value in finding.details.items()},
+            }
+            for finding in findings
+        ],
+        "worst": worst(findings).value,
+    }
+
+
+def text_of(finding: Finding, language: Language) -> str:
+    """Say a finding in one line; nothing in it that a terminal would obey, whoever wrote it."""
+    return visible(_said(Phrase(finding.phrase, finding.details), language)).strip()
+
+
+def _said(detail: object, language: Language) -> Any:  # noqa: ANN401 - a number stays one, all else becomes text
+    match detail:
+        case Phrase(name, details):
+            said = {name: _said(value, language) for name, value in details.items()}
+            return say(name, language, **said).strip()
+        case Problem():
+            return explain(detail, language)
+        case TargetError():
+            return explain_trouble(detail, language)
+        case bool() | int() | float():
+            return detail
+        case _:
+            return str(detail)
