@@ -130,6 +130,11 @@ def _add_care_commands(add: Callable[..., argparse.ArgumentParser]) -> None:
     setup.add_argument("--floor", help="the floor on which it hangs, F6 for example")
     setup.add_argument("--appid", help="of the WeChat account; none: it only listens and logs")
     setup.add_argument(
+        "--role",
+        choices=["writer", "reader"],
+        help="of this Pi: the one that keeps the account as the files say, or one that only compares (default: writer)",
+    )
+    setup.add_argument(
         "--secret-file", metavar="FILE", help="the account's secret is in there; - reads it from standard input"
     )
     setup.add_argument(

@@ -18,7 +18,7 @@ from beacon_gateway.commands.shared import complain
 from beacon_gateway.core.installation import USUAL_SECRET, Answers, contradictions, secret_in, suggested_name
 from beacon_gateway.core.messages import say
 from beacon_gateway.core.problems import Problem
-from beacon_gateway.core.settings import Language, Settings
+from beacon_gateway.core.settings import Language, Role, Settings
 
 STANDARD_INPUT: Final = "-"
 _ASKED: Final = ("gateway", "floor", "appid")
@@ -79,16 +79,17 @@ class Answering:
             if self._is_asking and not self._arguments.language and self.language is not Language.CHINESE:
                 self.language = ask_language()
             known = self._answers(_ASKED, typed, files)
-            return gateway_text(Answers(known["gateway"], known["floor"], self.language, known["appid"]))
+            return gateway_text(Answers(known["gateway"], known["floor"], self.language, known["appid"], self._role(files)))
         stated = stated_in(brought.config_text)
         if stated is None:  # what is wrong with it is told when it is read
             return brought.config_text
-        for name in contradictions(typed, stated):
-            details = {"flag": f"--{name}", "typed": typed[name], "stated": stated[name], "file": brought.config}
+        given = typed if self._arguments.role is None else {**typed, "role": self._arguments.role}
+        for name in contradictions(given, stated):
+            details = {"flag": f"--{name}", "typed": given[name], "stated": stated[name], "file": brought.config}
             self._wrong.append(Exit.USAGE)
             complain("setup.fault.contradiction", self.language, **details)
         asked = [name for name in _ASKED if name not in stated and (name != "appid" or typed.get(name))]
-        return completed(brought.config_text, self._answers(asked, typed, files), self.language)
+        return completed(brought.config_text, self._answers(asked, typed, files), self.language, self._role(files))
 
     def secret(self, settings: Settings, files: FirstFiles) -> Secret | None:
         """Give the secret that is to be written; None if the present one stays. Raises as `config_text`."""
@@ -174,6 +175,11 @@ class Answering:
             else:
                 known[name] = questions.text(f"setup.ask.{name}", _FAULT_OF[name], default=default)
         return known
+
+    def _role(self, files: FirstFiles) -> Role:
+        """Give the role as typed, else as it is: a second writer must not come of a file that is written anew."""
+        role = self._arguments.role or _stated_in_file(files.config).get("role")
+        return Role(role) if role in set(Role) else Role.WRITER
 
     def _find_faults(self, names: Sequence[str], known: Mapping[str, str], files: FirstFiles) -> None:
         """Say what is wrong with answers that were given, and what is missing where nobody can be asked."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from beacon_gateway.core.settings import Language
+from beacon_gateway.core.settings import Language, Role
 
 TRIES: Final = 3
 """How often a question is asked before nobody seems to know the answer."""
@@ -24,6 +24,7 @@ class Answers:
     language: Language
     appid: str = ""
     """Empty: it only listens and logs."""
+    role: Role = Role.WRITER
 
 
 def suggested_name(host: str) -> str:

@@ -12,11 +12,12 @@ from beacon_gateway.adapters.files.check import check
 from beacon_gateway.adapters.files.first_words import appid_fault, completed, first_store, gateway_text, name_fault
 from beacon_gateway.adapters.files.gateway_file import read_settings
 from beacon_gateway.core.installation import Answers, plain_text, secret_in
-from beacon_gateway.core.settings import Language, Settings
+from beacon_gateway.core.settings import Language, Role, Settings
 
 ICON = Path(__file__).parent.parent.parent / "config" / "store" / "icons" / "welcome.png"
 NAMES = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._-]{0,47}", fullmatch=True)
 APPIDS = st.one_of(st.just(""), st.from_regex(r"wx[0-9a-f]{16}", fullmatch=True))
+ROLES = st.sampled_from([Role.WRITER, Role.READER])
 LANGUAGES = st.sampled_from(Language)
 
 
@@ -30,16 +31,19 @@ def read(content: bytes) -> Settings:
     return settings
 
 
-@given(NAMES, NAMES, LANGUAGES, APPIDS)
-@example("on", "010", Language.CHINESE, "")
-@example("null", "1e5", Language.ENGLISH, "wx0123456789abcdef")
-@example("12", "0x1F", Language.ENGLISH, "")
-def test_any_answers_read_back_as_they_were_given(gateway: str, floor: str, language: Language, appid: str) -> None:
+@given(NAMES, NAMES, LANGUAGES, APPIDS, ROLES)
+@example("on", "010", Language.CHINESE, "", Role.WRITER)
+@example("null", "1e5", Language.ENGLISH, "wx0123456789abcdef", Role.READER)
+@example("12", "0x1F", Language.ENGLISH, "", Role.READER)
+def test_any_answers_read_back_as_they_were_given(
+    gateway: str, floor: str, language: Language, appid: str, role: Role
+) -> None:
     assert name_fault(gateway) is None
     assert name_fault(floor) is None
-    settings = read(gateway_text(Answers(gateway, floor, language, appid)))
+    settings = read(gateway_text(Answers(gateway, floor, language, appid, role)))
     assert (settings.gateway, settings.floor, settings.language) == (gateway, floor, language)
     assert (settings.wechat.appid if settings.wechat else "") == appid
+    assert (settings.wechat.role if settings.wechat else role) is role
 
 
 @given(st.text(max_size=60))

@@ -8,7 +8,7 @@ import pytest
 
 from beacon_gateway.adapters.files.gateway_file import read_settings
 from beacon_gateway.adapters.files.store_files import StoreFiles
-from beacon_gateway.core.settings import STORE_ZONE
+from beacon_gateway.core.settings import STORE_ZONE, Role
 from tests.setup.places import (
     APPID,
     CONFIG,
@@ -300,3 +300,22 @@ async def _start_with_pipe(*words: str) -> asyncio.subprocess.Process:
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
+
+
+async def test_one_that_only_compares_stays_so_when_its_file_is_written_anew(tmp_path: Path) -> None:
+    config = tmp_path / "etc" / "g.yaml"
+    (tmp_path / "secret").write_text("s" * 32)
+    flags = ("--gateway", "f6-west", "--floor", "F6", "--appid", APPID, "--secret-file", str(tmp_path / "secret"))
+    assert (await setup(config, *flags, "--role", "reader")).code == 0
+    assert (await setup(config, *flags, "--replace")).code == 0
+    settings, _, _ = read_settings(config)
+    assert settings
+    assert settings.wechat
+    assert settings.wechat.role is Role.READER
+
+
+async def test_a_role_against_the_file_is_told(tmp_path: Path) -> None:
+    card = answers(tmp_path / "boot")
+    done = await setup(tmp_path / "etc" / "g.yaml", "--answers", str(card), "--role", "reader")
+    assert done.code == 64
+    assert "--role" in done.err

@@ -14,7 +14,7 @@ from beacon_gateway.adapters.files.yaml_words import scalar
 from beacon_gateway.core.installation import Answers
 from beacon_gateway.core.messages import say
 from beacon_gateway.core.problems import Problem
-from beacon_gateway.core.settings import Language
+from beacon_gateway.core.settings import Language, Role
 
 
 def name_fault(text: str) -> Problem | None:
@@ -29,7 +29,8 @@ def appid_fault(text: str) -> Problem | None:
 def gateway_text(answers: Answers) -> bytes:
     """Give gateway.yaml: what was answered, and the defaults as comments."""
     phrase = "setup.file.account" if answers.appid else "setup.file.no-account"
-    account = say(phrase, answers.language, appid=scalar(answers.appid))
+    role = "#  role: writer" if answers.role is Role.WRITER else f"  role: {answers.role.value}"
+    account = say(phrase, answers.language, appid=scalar(answers.appid), role=role)
     return say(
         "setup.file.gateway",
         answers.language,
@@ -61,18 +62,20 @@ def stated_in(content: bytes) -> Mapping[str, str] | None:
     found = {name: node.value for name in _STATED if isinstance(node := top.get(name), ScalarNode)}
     if isinstance(account := top.get("wechat"), MapNode):
         for key, value in account.pairs():
-            if isinstance(key, ScalarNode) and key.value == "appid" and isinstance(value, ScalarNode):
-                found["appid"] = value.value
+            if isinstance(key, ScalarNode) and key.value in {"appid", "role"} and isinstance(value, ScalarNode):
+                found[key.value] = value.value
+        found.setdefault("role", Role.WRITER.value)
     return found
 
 
-def completed(content: bytes, added: Mapping[str, str], language: Language) -> bytes:
-    """Give a gateway.yaml with answers put behind what it says already."""
+def completed(content: bytes, added: Mapping[str, str], language: Language, role: Role = Role.WRITER) -> bytes:
+    """Give a gateway.yaml with answers put behind what it says already; the role belongs to the appid."""
     if not added:
         return content
     lines = [f"# {say('setup.file.added', language)}"]
     for name, text in added.items():
-        lines.append(f"wechat: {{appid: {scalar(text)}}}" if name == "appid" else f"{name}: {scalar(text)}")
+        line = f"wechat: {{appid: {scalar(text)}, role: {role.value}}}"
+        lines.append(line if name == "appid" else f"{name}: {scalar(text)}")
     return content.rstrip(b"\n") + b"\n\n" + "\n".join([*lines, ""]).encode()
 
 

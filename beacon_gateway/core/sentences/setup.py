@@ -229,7 +229,7 @@ language: {of_messages}
 wechat:
   appid: {appid}
 # writer、reader 或 off：每个公众号只能有一台是 writer
-#  role: writer
+{role}
 # auto：文件或排期一变就生效；manual：等人执行 beacon-gateway apply
 #  apply: auto
 # 有人在别处改了公众号时：report 只报告，repair 改回来
@@ -243,7 +243,7 @@ wechat:
 wechat:
   appid: {appid}
 # writer, reader or off: exactly one writer for each account
-#  role: writer
+{role}
 # auto: at once when the files or the schedule change; manual: wait for beacon-gateway apply
 #  apply: auto
 # When the account was changed elsewhere: report, or repair
