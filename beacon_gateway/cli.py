@@ -21,7 +21,7 @@ class _Parser(argparse.ArgumentParser):
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run one command and give its exit code."""
-    arguments = _parser().parse_args(words)
+    arguments = parser().parse_args(words)
     try:
         command = import_module(f"beacon_gateway.commands.{arguments.command}")
         return int(command.run(arguments))
@@ -32,7 +32,7 @@ def main(words: Sequence[str] | None = None) -> int:
         return Exit.FAILED
 
 
-def _parser() -> argparse.ArgumentParser:
+def parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="beacon-gateway",
         description="Listens to a store's iBeacons, keeps WeChat Shake Nearby bound as the store's files say, "

@@ -22,8 +22,8 @@ class NotThere(NoSecret):
 def read_secret(environment: Mapping[str, str] = os.environ, *, beside: Path | None = None) -> str:
     """Give the account's secret. Raises NoSecret.
 
-    `beside` is gateway.yaml's folder. systemd makes its credential of the file `wechat-secret` there, which only root can
-    read; commands that root types find it in the same place.
+    `beside` is gateway.yaml's folder. systemd makes its credential of the file `wechat-secret` there, which only root
+    can read; commands that root types find it in the same place.
     """
     try:
         return read_named_secret(CREDENTIAL, VARIABLE, environment)

@@ -79,7 +79,8 @@ class Answering:
             if self._is_asking and not self._arguments.language and self.language is not Language.CHINESE:
                 self.language = ask_language()
             known = self._answers(_ASKED, typed, files)
-            return gateway_text(Answers(known["gateway"], known["floor"], self.language, known["appid"], self._role(files)))
+            role = self._role(files)
+            return gateway_text(Answers(known["gateway"], known["floor"], self.language, known["appid"], role))
         stated = stated_in(brought.config_text)
         if stated is None:  # what is wrong with it is told when it is read
             return brought.config_text

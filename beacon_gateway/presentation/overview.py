@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
+from beacon_gateway.core.display_width import display_width
 from beacon_gateway.core.messages import say
 from beacon_gateway.core.settings import Language
-from beacon_gateway.core.display_width import display_width
 from beacon_gateway.core.store import Beacon, Store
 from beacon_gateway.core.survey import Overview, Sighting
 from beacon_gateway.presentation.keys import key_json

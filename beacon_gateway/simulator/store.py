@@ -82,9 +82,9 @@ def write_files(folder: Path, *, console_page_id: int, api_base: str) -> list[Pa
         gateways.append(folder / f"{slug.lower()}.yaml")
         account = f"wechat: {{appid: {APPID}, api_base: '{api_base}', drift_every: 10s}}\n" if floor == 0 else ""
         folders = f"state: state/{slug}\nruntime: run/{slug}\n"
+        habits = "hits: {commit_every: 1s}\nweb: {listen: off}\n"  # three of them at once have not one port
         gateways[-1].write_text(
-            f"gateway: {slug.lower()}-pi\nfloor: {slug}\n{folders}hits: {{commit_every: 1s}}\nweb: {{listen: off}}\n{account}",
-            encoding="utf-8",
+            f"gateway: {slug.lower()}-pi\nfloor: {slug}\n{folders}{habits}{account}", encoding="utf-8"
         )
     return gateways
 

@@ -1,0 +1,115 @@
+"""What a shell and `man` know of the command line, made from its parser."""
+
+import argparse
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Final
+
+import shtab
+
+_EVERYWHERE: Final = {"--help", "--config", "--language"}
+"""Options of nearly every command: described once."""
+_COMPLETED_AS: Final = {"PATH": shtab.FILE, "FILE": shtab.FILE, "DIR": shtab.DIRECTORY}
+"""By the word that stands for the value in the help."""
+_FILES: Final = {
+    "/etc/beacon-gateway/gateway.yaml": "what this gateway is; beside it, in store/, what the store's staff write.",
+    "/etc/beacon-gateway/wechat-secret": "the account's secret, readable by root only.",
+    "/var/lib/beacon-gateway/": "the log of hits, the ledger of what was bound, the last good files.",
+    "/run/beacon-gateway/status.json": "what `beacon-gateway status` shows.",
+    "/var/cache/beacon-gateway/previous.deb": "the package that the last upgrade replaced.",
+    "/usr/share/doc/beacon-gateway/": "the guide for store IT, in English and Chinese, and examples.",
+}
+
+
+def completion(parser: argparse.ArgumentParser, shell: str) -> str:
+    """Give the script that completes words in bash or zsh. Notes in the parser how its values are completed."""
+    for _, command in _commands(parser):
+        for action in command._actions:  # noqa: SLF001 - argparse has no public way to look at a parser
+            if isinstance(action.metavar, str) and action.metavar in _COMPLETED_AS:
+                action.complete = _COMPLETED_AS[action.metavar]  # type: ignore[attr-defined]  # where shtab looks
+    return str(shtab.complete(parser, shell=shell)) + "\n"
+
+
+def manual(parser: argparse.ArgumentParser, version: str, epoch: int) -> str:
+    """Give the man page, in roff.
+
+    argparse-manpage repeats the options of every command for each of them and is published as source only; these few
+    lines do without both.
+    """
+    day = datetime.fromtimestamp(epoch, UTC).strftime("%Y-%m-%d")
+    lines = [
+        f'.TH BEACON-GATEWAY 1 "{day}" "beacon-gateway {_plain(version)}" "User Commands"',
+        *(".SH NAME", r"beacon-gateway \- listens to a store's iBeacons and keeps their pages bound"),
+        *(".SH SYNOPSIS", r".B beacon\-gateway", r"[\-\-version] \fICOMMAND\fR ..."),
+        *(".SH DESCRIPTION", _text(parser.description or "")),
+        *(".SH OPTIONS", "Of nearly every command:"),
+    ]
+    commands = [(name, command) for name, command in _commands(parser) if command is not parser]
+    for action in commands[0][1]._actions:  # noqa: SLF001 - as above
+        if _EVERYWHERE.intersection(action.option_strings):
+            lines += _option(action)
+    lines.append(".SH COMMANDS")
+    for name, command in commands:
+        if _choices(command) is None:
+            lines += _command(name, command)
+    lines += [".SH EXIT STATUS", _text((parser.epilog or "").removeprefix("Exit codes: "))]
+    lines.append(".SH FILES")
+    for path, about in _FILES.items():
+        lines += [".TP", f".I {_plain(path)}", _text(about)]
+    lines += [".SH SEE ALSO", r".BR systemctl (1),", r".BR journalctl (1),", r".BR bluetoothd (8)"]
+    return "\n".join(lines) + "\n"
+
+
+def _command(name: str, command: argparse.ArgumentParser) -> Iterator[str]:
+    shown = [
+        action
+        for action in command._actions  # noqa: SLF001 - as above
+        if not _EVERYWHERE.intersection(action.option_strings)
+    ]
+    yield f".SS {_plain(name)} {' '.join(_value(action) for action in shown if not action.option_strings)}".rstrip()
+    about = command.description or ""
+    yield _text(f"{about[:1].upper()}{about[1:]}.")
+    for action in shown:
+        yield from _option(action)
+    if command.epilog:
+        yield from (".PP", _text(command.epilog))
+
+
+def _option(action: argparse.Action) -> Iterator[str]:
+    names = ", ".join(rf"\fB{_plain(name)}\fR" for name in action.option_strings)
+    value = "" if action.nargs == 0 and action.option_strings else _value(action)
+    yield ".TP"
+    yield f"{names} {value}".strip()
+    yield _text(action.help or "") or r"\&"
+
+
+def _value(action: argparse.Action) -> str:
+    """Give what stands for the value: its choices, or the word that the help uses."""
+    if action.choices is not None:
+        return rf"{{{','.join(_plain(str(choice)) for choice in action.choices)}}}"
+    word = action.metavar if isinstance(action.metavar, str) else action.dest.upper()
+    return rf"[\fI{_plain(word)}\fR]" if action.nargs == "?" else rf"\fI{_plain(word)}\fR"
+
+
+def _commands(parser: argparse.ArgumentParser, path: str = "") -> Iterator[tuple[str, argparse.ArgumentParser]]:
+    """Give each parser with the words that lead to it, itself first."""
+    yield path, parser
+    for name, command in (_choices(parser) or {}).items():
+        yield from _commands(command, f"{path} {name}".strip())
+
+
+def _choices(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser] | None:
+    for action in parser._actions:  # noqa: SLF001 - as above
+        if isinstance(action, argparse._SubParsersAction):  # noqa: SLF001 - as above
+            return dict(action.choices)
+    return None
+
+
+def _text(text: str) -> str:
+    """Give it as lines of roff, none of which roff takes for a request."""
+    return re.sub(r"^(?=[.'])", r"\&", _plain(text), flags=re.MULTILINE)
+
+
+def _plain(text: str) -> str:
+    return text.replace("\\", r"\e").replace("-", r"\-").replace("%%", "%")
