@@ -48,8 +48,9 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
 demo: $(VENV)/.runtime
 	$(BIN)/python -m beacon_gateway demo --seconds $(SECONDS)
 
+# A file's tests stay together: their fixtures are made once.
 test: $(VENV)/.dev dbus-daemon
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 deb: $(VENV)/.dev
 	$(BIN)/python deploy/raspberry-pi/package/build.py --arch all --output dist

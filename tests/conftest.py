@@ -1,6 +1,17 @@
-"""For all tests: no claim depends on how busy the machine is."""
+"""For all tests: no claim depends on how busy the machine is, or on what the test before did to the logs."""
 
+from collections.abc import Iterator
+
+import pytest
+import structlog
 from hypothesis import settings
 
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+
+
+@pytest.fixture(autouse=True)
+def logs_as_they_come() -> Iterator[None]:
+    """Undo what a command that ran in this process said about logs."""
+    yield
+    structlog.reset_defaults()

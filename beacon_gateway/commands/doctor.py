@@ -9,13 +9,11 @@ import json
 import logging
 from argparse import Namespace
 from collections.abc import Sequence
-from typing import Any
 
 from beacon_gateway import log
 from beacon_gateway.commands.doctor_evidence import Surroundings, gather
 from beacon_gateway.commands.exits import Exit
-from beacon_gateway.core.doctor.checks import ACCOUNT_CHECKS
-from beacon_gateway.core.doctor.checks import examine as judge
+from beacon_gateway.core.doctor.checks import ACCOUNT_CHECKS, examine
 from beacon_gateway.core.doctor.finding import Finding, Level, worst
 from beacon_gateway.core.settings import Language
 from beacon_gateway.presentation.doctor import finding_lines, findings_json
@@ -32,20 +30,10 @@ def run(arguments: Namespace) -> int:
     return exit_code(findings)
 
 
-def examine(arguments: Namespace) -> dict[str, Any]:
-    """Give what `doctor --json` prints, for whoever else wants it. Not from within a running event loop.
-
-    Never raises for a fault of the machine: that is a finding. Takes `config`, `language` and, if given, `offline`.
-    """
-    log.configure(level=logging.CRITICAL)  # what is wrong is said by the findings, once
-    findings, language = diagnose(arguments)
-    return findings_json(findings, language)
-
-
 def diagnose(arguments: Namespace, surroundings: Surroundings | None = None) -> tuple[tuple[Finding, ...], Language]:
     """Look at everything; give what was found, and the language to say it in."""
     evidence, language = gather(arguments, surroundings or Surroundings())
-    return judge(evidence), language
+    return examine(evidence), language
 
 
 def exit_code(findings: Sequence[Finding]) -> Exit:

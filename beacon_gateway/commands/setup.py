@@ -35,7 +35,8 @@ from beacon_gateway.core.settings import Role, Settings
 def run(arguments: Namespace) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(line_buffering=True)  # in a journal, too, all lines stand in the order they were said
-    for number in (signal.SIGHUP, signal.SIGTERM):  # a terminal that is closed leaves nothing behind either
+    # A terminal that is closed leaves nothing behind either; and Ctrl-C is heard even where a shell said to ignore it.
+    for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
         signal.signal(number, signal.default_int_handler)
     config = config_path(arguments)
     answering = Answering(arguments, language_of(arguments))

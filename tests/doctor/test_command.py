@@ -3,14 +3,11 @@
 import asyncio
 import json
 import sys
-from argparse import Namespace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from beacon_gateway.commands.doctor import examine
 from tests.cli.command import run
 from tests.cli.test_run import write_files
-from tests.doctor.pi import Pi
 
 NO_BUS = "unix:path=/nonexistent/bus"
 
@@ -34,12 +31,6 @@ async def test_without_a_configuration_it_gives_78_and_looks_all_the_same(tmp_pa
     assert done.code == 78
     assert "sudo beacon-gateway setup" in done.out
     assert "not looked at" in done.out.splitlines()[-1]
-
-
-def test_others_get_the_same_object_without_naming_what_they_do_not_know(pi: Pi) -> None:
-    found = examine(Namespace(config=pi.gateway_yaml, language=None))
-    assert {"findings", "worst"} == set(found)
-    assert json.loads(json.dumps(found)) == found
 
 
 async def test_whoever_is_not_root_sees_less_and_is_told_how_to_see_more() -> None:
