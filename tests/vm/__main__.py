@@ -13,13 +13,16 @@ from typing import Final
 
 from .equipment import Missing, bring
 from .image import SUITES, image
+from .packages import packages
 
 _SECONDS: Final = 60
 
 
 def main() -> int:
     words = argparse.ArgumentParser(prog="python -m tests.vm", description=__doc__)
-    words.add_argument("--soak", action="store_true", help="only what takes very long")
+    which = words.add_mutually_exclusive_group()
+    which.add_argument("--soak", action="store_true", help="only what takes very long")
+    which.add_argument("--power", action="store_true", help="only the many losses of power")
     words.add_argument("pytest", nargs="*", help="what pytest is to be told besides, after a --")
     arguments = words.parse_args()
     began = time.monotonic()
@@ -28,10 +31,12 @@ def main() -> int:
         for suite in SUITES.values():
             image(suite)
             print(f"{suite.name}: the image is ready after {time.monotonic() - began:.0f} s", flush=True)
+        packages()
+        print(f"The packages are ready after {time.monotonic() - began:.0f} s", flush=True)
     except Missing as reason:
         return _skipped(str(reason))
-    which = "soak" if arguments.soak else "not soak"
-    runs = [_Run(suite, ["-m", which, *arguments.pytest]) for suite in SUITES]
+    wanted = "soak" if arguments.soak else "power" if arguments.power else "not soak and not power"
+    runs = [_Run(suite, ["-m", wanted, *arguments.pytest]) for suite in SUITES]
     codes = [run.wait() for run in runs]
     print(f"The machines took {(time.monotonic() - began) / _SECONDS:.1f} minutes in all.")
     return max(codes)

@@ -11,7 +11,7 @@ from .machine import Machine
 
 UUID: Final = "FDA50693-A4E2-4FB1-AFCF-C6EB07647825"
 MAJOR: Final = 10006
-BEACONS: Final = ("resident", "counted", *(f"newcomer-{number}" for number in range(1, 10)))
+BEACONS: Final = ("resident", "counted", *(f"newcomer-{number}" for number in range(1, 60)))
 """All that a gateway of these tests knows; its place in this row is a beacon's minor."""
 
 
@@ -33,6 +33,10 @@ DUAL_MODE: Final = Chip("dual-mode", "00:F1:00:00:00:02", dual_mode=True)
 FILTERING: Final = Chip("filtering", "F0:F1:00:00:00:03", filters_duplicates=True)
 """As a dongle that reports each beacon once, when it is asked to."""
 CHIPS: Final = (LE_ONLY, DUAL_MODE, FILTERING)
+
+
+_FIRST_PORT: Final = 8080
+"""Of the pages for monitors: several gateways on one machine need one each."""
 
 
 class TooLate(Exception):  # noqa: N818 - what happened
@@ -99,7 +103,7 @@ class Gateway:
 
     def log(self, what: str) -> list[dict[str, Any]]:
         """Give what the log has of `hits` or `events`."""
-        said = self._machine.run("python", "-m", "beacon_gateway", what, "--json", "--config", self._config())
+        said = self._machine.run("beacon-gateway", what, "--json", "--limit", "1000000", "--config", self._config())
         return [json.loads(line) for line in said.splitlines()]
 
     def status(self) -> dict[str, Any]:
@@ -136,14 +140,22 @@ class Gateway:
         return f"{beacon} at {self.chip.name}"
 
     def _files(self) -> dict[str, str]:
-        beacons = "".join(f"  {name}: {{major: {MAJOR}, minor: {minor}}}\n" for minor, name in enumerate(BEACONS))
         return {
             "gateway.yaml": f"gateway: {self.chip.name}\nfloor: F6\nlanguage: en\n"
             f"state: {self._state}\nruntime: {self._runtime}\n"
-            f'radio: {{adapter: "{self.chip.address}"}}\nhits: {{commit_every: 1s}}\n',
-            "store/pages.yaml": "pages:\n",
-            "store/floors/F6.yaml": f"floor: F6\nuuid: {UUID}\nbeacons:\n{beacons}",
+            f'radio: {{adapter: "{self.chip.address}"}}\nhits: {{commit_every: 1s}}\n'
+            f"web: {{listen: 127.0.0.1:{_FIRST_PORT + int(self.chip.address[-2:])}}}\n",
+            **store_files(),
         }
+
+
+def store_files() -> dict[str, str]:
+    """Give the files of a store with these beacons."""
+    beacons = "".join(f"  {name}: {{major: {MAJOR}, minor: {minor}}}\n" for minor, name in enumerate(BEACONS))
+    return {
+        "store/pages.yaml": "pages:\n",
+        "store/floors/F6.yaml": f"floor: F6\nuuid: {UUID}\nbeacons:\n{beacons}",
+    }
 
 
 @contextmanager

@@ -1,30 +1,24 @@
-"""Builds what a guest boots from: a Debian release as it is, its kernel, and the locked wheels; nothing of our source.
-
-An image is kept under a name made of everything that went into it, so that it is built anew when one of them changes,
-and not when a test or the gateway does.
+"""Builds what a guest boots from: a Debian release as it is, its kernel, and the locked wheels in a folder that nothing
+of the gateway's own would take; nothing of our source. So it is not built anew when a test or the gateway changes.
 """
 
-import fcntl
 import hashlib
 import lzma
-import os
 import re
 import shutil
 import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from .cache import kept
 from .equipment import Missing
 
 PROJECT: Final = Path(__file__).parents[2]
 INIT: Final = Path(__file__).parent / "guest" / "init"
-GATEWAY_PACKAGES: Final = "opt/beacon-gateway/.venv"
-"""Where the gateway's unit file looks for its Python."""
+GATEWAY_PACKAGES: Final = "opt/wheels"
+"""For guests without the Debian package, which brings its own: there the cargo puts our source beside them."""
 AIR_PACKAGES: Final = "opt/air"
 LOCKS: Final = {"gateway": PROJECT / "requirements.lock", "air": PROJECT / "requirements-vm.lock"}
 
@@ -80,17 +74,7 @@ class Image:
 
 def image(suite: Suite) -> Image:
     """Give the suite's image, built now if need be. Raises Missing where Debian or the wheels cannot be had."""
-    cache = Path(os.environ.get("BEACON_GATEWAY_VM_CACHE", Path.home() / ".cache" / "beacon-gateway-vm"))
-    cache.mkdir(parents=True, exist_ok=True)
-    finished = cache / f"{suite.name}-{_fingerprint(suite)}"
-    with _alone(cache / f"{suite.name}.lock"):
-        if not finished.exists():
-            for outdated in cache.glob(f"{suite.name}-*"):  # or left by a build that was killed
-                shutil.rmtree(outdated)
-            with tempfile.TemporaryDirectory(prefix=f"{suite.name}-", dir=cache) as folder:
-                _build(suite, Path(folder))
-                (Path(folder) / "boot").rename(finished)
-    return Image(finished)
+    return Image(kept(suite.name, _fingerprint(suite), lambda work: _build(suite, work)))
 
 
 def _fingerprint(suite: Suite) -> str:
@@ -100,22 +84,15 @@ def _fingerprint(suite: Suite) -> str:
     return content.hexdigest()[:12]
 
 
-@contextmanager
-def _alone(path: Path) -> Iterator[None]:
-    with path.open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
-
-
-def _build(suite: Suite, work: Path) -> None:
+def _build(suite: Suite, work: Path) -> Path:
     root, kernel, boot = work / "root", work / "kernel", work / "boot"
     boot.mkdir()
     _debian(suite, root, work)
-    _wheels(LOCKS["gateway"], suite, root / GATEWAY_PACKAGES / "lib" / f"python{suite.python}" / "site-packages", work)
+    _wheels(LOCKS["gateway"], suite, root / GATEWAY_PACKAGES, work)
     _wheels(LOCKS["air"], suite, root / AIR_PACKAGES, work)
-    _chroot(root, "python3", "-m", "venv", "--without-pip", f"/{GATEWAY_PACKAGES}")
     _chroot(root, "python3", "-m", "compileall", "-q", f"/{GATEWAY_PACKAGES}", f"/{AIR_PACKAGES}", check=False)
-    _chroot(root, "useradd", "--system", "beacon-gateway")
+    # mmdebstrap leaves its options behind; a package that is installed later comes with its documents, as on a Pi.
+    (root / "etc" / "dpkg" / "dpkg.cfg.d" / "99mmdebstrap").unlink(missing_ok=True)
 
     _run("dpkg-deb", "--extract", next(work.glob("linux-image-*.deb")), kernel)
     shutil.copy(next(kernel.glob("boot/vmlinuz-*")), boot / "kernel")
@@ -124,6 +101,7 @@ def _build(suite: Suite, work: Path) -> None:
     with (boot / "disk").open("wb") as disk:
         disk.truncate(_DISK_BYTES)
     _run("mke2fs", "-q", "-t", "ext4", "-d", root, boot / "disk")
+    return boot
 
 
 def _debian(suite: Suite, root: Path, work: Path) -> None:

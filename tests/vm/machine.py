@@ -3,12 +3,13 @@
 import queue
 import subprocess
 import threading
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
-from .cargo import load
+from .cargo import Entry, load
 from .image import Image
 from .serial_line import SerialLine
 
@@ -29,10 +30,23 @@ class CommandFailed(Exception):  # noqa: N818 - what happened
 
 
 class Machine:
-    """A guest from its boot to its end; nothing that it writes is kept."""
+    """A guest from its boot to its end, which is one without a warning: as if its plug were pulled."""
 
-    def __init__(self, image: Image, folder: Path) -> None:
-        self._image, self._folder = image, folder
+    def __init__(
+        self,
+        image: Image,
+        folder: Path,
+        cargo: Iterable[Entry],
+        *,
+        disk: Path | None = None,
+        more_disks: Sequence[Path] = (),
+    ) -> None:
+        """With a disk of its own, all that the guest hands to it is kept; else nothing that it writes.
+
+        It finds `more_disks` as /dev/vdc and so on.
+        """
+        self._image, self._entries = image, cargo
+        self._disk, self._more_disks = disk, more_disks
         self._console = folder / "console.log"
         self._cargo = folder / "cargo.tar"
         self._agent, self._air = SerialLine("agent", folder), SerialLine("air", folder)
@@ -43,7 +57,7 @@ class Machine:
         self._answers: dict[int, queue.SimpleQueue[dict[str, Any]]] = {}
 
     def __enter__(self) -> Self:
-        load(self._cargo)
+        load(self._cargo, self._entries)
         with ExitStack() as stack:
             for line in (self._agent, self._air):
                 stack.enter_context(line)
@@ -114,6 +128,7 @@ class Machine:
         return self._console.read_text(errors="replace")[-3000:] if self._console.exists() else "it said nothing"
 
     def _command(self) -> tuple[str, ...]:
+        disk = f"file={self._disk or self._image.disk},format=raw,if=virtio"
         return (
             # The machine must not outlive whoever tests on it, however that one ends.
             *("setpriv", "--pdeathsig", "KILL", "qemu-system-x86_64"),
@@ -122,8 +137,9 @@ class Machine:
             *("-nodefaults", "-no-user-config", "-no-reboot", "-display", "none"),
             *("-kernel", str(self._image.kernel), "-initrd", str(self._image.initrd)),
             *("-append", " ".join(_KERNEL_WORDS)),
-            *("-drive", f"file={self._image.disk},format=raw,if=virtio,snapshot=on"),
+            *("-drive", disk if self._disk else f"{disk},snapshot=on"),
             *("-drive", f"file={self._cargo},format=raw,if=virtio,readonly=on"),
+            *(word for path in self._more_disks for word in ("-drive", f"file={path},format=raw,if=virtio")),
             *("-serial", f"file:{self._console}", "-device", "virtio-rng-pci", "-device", "virtio-serial-pci"),
             *self._agent.words_for_qemu(),
             *self._air.words_for_qemu(),

@@ -6,14 +6,15 @@ The host sends {"id": 7, "run": ["ls"]}; back come {"id": 7, "line": "bin"} for 
 import json
 import subprocess
 import threading
+from io import FileIO
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, Final
 
 PORT: Final = Path("/dev/virtio-ports/agent")
 
 
 class Agent:
-    def __init__(self, port: BinaryIO) -> None:
+    def __init__(self, port: FileIO) -> None:
         self._port = port
         self._saying = threading.Lock()
 
@@ -37,10 +38,12 @@ class Agent:
             self._say(id=number, exit=process.returncode)
 
     def _say(self, **message: Any) -> None:  # noqa: ANN401 - JSON
+        words = json.dumps(message).encode() + b"\n"
         with self._saying:
-            self._port.write(json.dumps(message).encode() + b"\n")
+            while words:  # the line takes some thousand bytes at a time
+                words = words[self._port.write(words) :]
 
 
 if __name__ == "__main__":
-    with PORT.open("r+b", buffering=0) as opened:
+    with FileIO(PORT, "r+") as opened:
         Agent(opened).serve()
