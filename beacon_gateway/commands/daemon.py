@@ -6,6 +6,7 @@ from beacon_gateway.adapters.bluez.radio import BluezRadio
 from beacon_gateway.adapters.callback_secrets import read_callback_secrets
 from beacon_gateway.adapters.database.connection import NewerFormat
 from beacon_gateway.adapters.secret import NoSecret, read_secret
+from beacon_gateway.adapters.versions import log_versions
 from beacon_gateway.app import open_gateway
 from beacon_gateway.commands.exits import Exit
 from beacon_gateway.commands.shared import complain, config_path, language_of, print_problems
@@ -16,6 +17,7 @@ from beacon_gateway.services.listen import GaveUp
 async def work(arguments: Namespace, settings: Settings, radio: BluezRadio) -> Exit:
     """Work until cancelled; the exit code where that cannot be."""
     language = language_of(arguments, settings)
+    log_versions()
     try:
         secret = read_secret(beside=config_path(arguments).parent) if settings.wechat else None
         callback = read_callback_secrets() if settings.wechat and settings.wechat.events else None

@@ -1,12 +1,14 @@
 """The daemon as a service of systemd: ready when it may be called so, fed, and gone in order."""
 
 import asyncio
+import json
 import signal
 import socket
 from pathlib import Path
 
 import pytest
 
+from beacon_gateway import __version__
 from tests.bluez.conftest import bluez, bus  # noqa: F401 - fixtures
 from tests.bluez.fake_bluez import FakeBluez
 from tests.bluez.private_bus import PrivateBus
@@ -31,6 +33,9 @@ async def test_it_is_ready_once_it_scans(
         _, err = await daemon.communicate()
         assert ears.heard()[-1] == "STOPPING=1"
     assert daemon.returncode == 0, err
+    started = next(line for line in map(json.loads, err.splitlines()) if line["event"] == "daemon.started")
+    assert started["beacon-gateway"] == __version__
+    assert {"Python", "bleak", "dbus-fast", "kernel"} <= set(started)
 
 
 async def test_without_any_bluetoothd_it_is_ready_too_and_says_why_it_hears_nothing(

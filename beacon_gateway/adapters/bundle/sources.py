@@ -2,22 +2,20 @@
 
 import json
 import os
-import platform
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from importlib import metadata
 from pathlib import Path
 from typing import Final
 
-from beacon_gateway import __version__
 from beacon_gateway.adapters.bundle.contents import MOST_BYTES, content_of, holds_links, sizes, yaml_files
 from beacon_gateway.adapters.bundle.gathering import Source
 from beacon_gateway.adapters.bundle.integrity import integrity
 from beacon_gateway.adapters.bundle.output import Limits, output_of
 from beacon_gateway.adapters.secret import CREDENTIAL
 from beacon_gateway.adapters.status_file import FILE as STATUS
+from beacon_gateway.adapters.versions import versions
 from beacon_gateway.core.bundle import Piece
 
 PATIENCE: Final = 150.0
@@ -36,7 +34,6 @@ GATEWAY_UNITS: Final = (
 BLUETOOTH_UNIT: Final = "bluetooth.service"
 KERNEL_LINES: Final = "bluetooth|brcm|hci|mmc|voltage|throttl|ext4|usb .*disconnect|watchdog|out of memory"
 """In lower case: journalctl then looks for either case."""
-LIBRARIES: Final = ("bleak", "dbus-fast", "aiohttp", "PyYAML", "structlog", "wechatpy", "tzdata")
 PACKAGES: Final = (
     "beacon-gateway",
     "bluez",
@@ -169,15 +166,10 @@ def _machine(environment: Mapping[str, str]) -> list[Source]:
 def _versions(environment: Mapping[str, str]) -> Sequence[Piece]:
     asked = (
         ("BlueZ", ("bluetoothctl", "--version")),
-        ("kernel", ("uname", "-srvm")),  # without the host's name
+        ("machine", ("uname", "-srvm")),  # without the host's name
         ("packages", ("dpkg-query", "--show", "--showformat=\n  ${Package} ${Version} ${db:Status-Abbrev}", *PACKAGES)),
     )
-    lines = [f"beacon-gateway: {__version__}", f"Python: {platform.python_version()} ({sys.executable})"]
-    for library in LIBRARIES:
-        try:
-            lines.append(f"{library}: {metadata.version(library)}")
-        except metadata.PackageNotFoundError:
-            lines.append(f"{library}: not installed")
+    lines = [*(f"{what}: {version}" for what, version in versions().items()), f"program: {sys.executable}"]
     model = content_of("", Path("/proc/device-tree/model"), 1 << 10)
     lines.append(f"model: {model.text or model.note}")
     for what, words in asked:
