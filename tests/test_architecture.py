@@ -23,7 +23,7 @@ MAY_IMPORT = {
     "__main__": {"cli"},
 }
 LIBRARY_OF = {
-    "aiohttp": {"adapters/web", "adapters/wechat", "simulator/wechat"},
+    "aiohttp": {"adapters/listener.py", "adapters/web", "adapters/wechat", "simulator/wechat"},
     "bleak": {"adapters/bluez"},
     "cryptography": {"simulator/wechat"},
     "dbus_fast": {"adapters/bluez"},

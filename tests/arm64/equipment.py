@@ -1,12 +1,13 @@
 """What this machine must have before it can run programs for another processor."""
 
 import os
-import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
+
+from tests.equipment import Missing, install
 
 _PACKAGE_OF: Final = {
     "arch-test": "arch-test",  # mmdebstrap asks it whether the processor can be emulated
@@ -18,24 +19,11 @@ _HANDLER: Final = _BINFMT / "qemu-aarch64"
 _HANDLER_FILE: Final = Path("/usr/lib/binfmt.d/qemu-aarch64.conf")
 
 
-class Missing(Exception):  # noqa: N818 - a reason to skip, not an error
-    """Something is not here and cannot be brought here; says what, for the person who wanted the tests."""
-
-
 def bring() -> None:
     """Install what is missing. Raises Missing."""
     if os.geteuid() != 0:
         raise Missing("making a root of another architecture needs root")
-    packages = [package for command, package in _PACKAGE_OF.items() if not shutil.which(command)]
-    if not packages:
-        return
-    if not shutil.which("apt-get"):
-        raise Missing(f"there is no apt-get to install {', '.join(packages)} with")
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for step in (["update"], ["install", "--yes", "--no-install-recommends", *packages]):
-        done = subprocess.run(["apt-get", "-qq", *step], env=environment, capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise Missing(f"`apt-get {step[0]}` failed, so there is no {', '.join(packages)}: {done.stderr[-500:]}")
+    install(_PACKAGE_OF)
 
 
 @contextmanager

@@ -3,11 +3,11 @@
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from ipaddress import ip_address
-from types import TracebackType
-from typing import Final, Self
+from typing import Final
 
 from aiohttp import web
 
+from beacon_gateway.adapters.listener import Listener
 from beacon_gateway.adapters.web.exposition import CONTENT_TYPE, exposition
 from beacon_gateway.core.fitness import unfit
 from beacon_gateway.core.metrics import metrics_of
@@ -21,40 +21,18 @@ LONGEST_REQUEST: Final = 1024
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-class WebDoor:
+class WebDoor(Listener):
     """Listens while the block runs; may be opened again. Use as an async context manager."""
 
     def __init__(self, host: str, port: int, *, status: Callable[[], Status], utc: Callable[[], datetime]) -> None:
         """`status` gives the latest; it must not wait."""
-        self._host, self._port = host, port
+        super().__init__(host, port, self._runner_of_pages)
         self._status, self._utc = status, utc
-        self._runner: web.AppRunner | None = None
 
-    @property
-    def port(self) -> int:
-        """Give the port that is listened on; before that, the one that was asked for."""
-        return int(self._runner.addresses[0][1]) if self._runner else self._port
-
-    async def __aenter__(self) -> Self:
-        """Begin to listen. Raises OSError where that cannot be done."""
+    def _runner_of_pages(self) -> web.AppRunner:
         app = web.Application(middlewares=[_asked_by_its_name], client_max_size=LONGEST_REQUEST)
         app.add_routes([web.get("/healthz", self._healthz), web.get("/metrics", self._metrics)])
-        runner = web.AppRunner(app, access_log=None, keepalive_timeout=IDLE_SECONDS, shutdown_timeout=1.0)
-        await runner.setup()
-        try:
-            await web.TCPSite(runner, self._host, self._port).start()
-        except OSError:
-            await runner.cleanup()
-            raise
-        self._runner = runner
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._runner:
-            await self._runner.cleanup()
-            self._runner = None
+        return web.AppRunner(app, access_log=None, keepalive_timeout=IDLE_SECONDS, shutdown_timeout=1.0)
 
     async def _healthz(self, _: web.Request) -> web.Response:
         """200 while the gateway does its work, 503 with the reasons while it does not."""

@@ -6,13 +6,13 @@ The cheap checks come first. Whatever is refused leaves nothing behind but a cou
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
-from types import TracebackType
-from typing import Final, Protocol, Self
+from typing import Final, Protocol
 
 import structlog
 from aiohttp import ClientPayloadError, web
 from aiohttp.http_exceptions import HttpProcessingError
 
+from beacon_gateway.adapters.listener import Listener
 from beacon_gateway.adapters.wechat.callback.line import Line, Lines, answer, refusal
 from beacon_gateway.adapters.wechat.callback.message_xml import MOST_BYTES, BadMessage
 from beacon_gateway.adapters.wechat.callback.query import MOST_CHARACTERS, Query, read_query
@@ -39,7 +39,7 @@ class Clock(Protocol):
         """Tell whether the time comes from a source that knows it; cheap."""
 
 
-class ShakeDoor:
+class ShakeDoor(Listener):
     """Listens while the block runs, and hands each shake over once. Use as an async context manager."""
 
     def __init__(
@@ -56,13 +56,13 @@ class ShakeDoor:
         patience: float = PATIENCE,
     ) -> None:
         """With an `aes_key` only what is encrypted is read. `take` is called before the answer: it must not wait."""
-        self._host, self._port, self._path = host, port, path
+        super().__init__(host, port, self._runner_of_lines)
+        self._path = path
         self._seal = Seal(appid=appid, token=token, aes_key=aes_key)
         self._take, self._clock, self._patience = take, clock, patience
         # Twice, since a signature may come from a clock that is ahead of ours.
         self._seen = SeenSignatures(seconds=2 * GOOD_FOR)
         self._refusals = Refusals(clock)
-        self._runner: web.ServerRunner | None = None
         self._say = structlog.get_logger("callback")
         self.taken = 0
         self.repeated = 0
@@ -80,29 +80,8 @@ class ShakeDoor:
         """Give how many signatures were forgotten before their time, because too many came."""
         return self._seen.dropped
 
-    @property
-    def port(self) -> int:
-        """Give the port that is listened on; before that, the one that was asked for."""
-        return int(self._runner.addresses[0][1]) if self._runner else self._port
-
-    async def __aenter__(self) -> Self:
-        """Begin to listen. Raises OSError where that cannot be done."""
-        runner = web.ServerRunner(Lines(self._handle, self._refusals, self._patience), shutdown_timeout=1.0)
-        await runner.setup()
-        try:
-            await web.TCPSite(runner, self._host, self._port).start()
-        except OSError:
-            await runner.cleanup()
-            raise
-        self._runner = runner
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._runner:
-            await self._runner.cleanup()
-            self._runner = None
+    def _runner_of_lines(self) -> web.ServerRunner:
+        return web.ServerRunner(Lines(self._handle, self._refusals, self._patience), shutdown_timeout=1.0)
 
     async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
         line = request.protocol
