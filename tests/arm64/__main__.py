@@ -9,7 +9,9 @@ import subprocess
 import sys
 import time
 
-from .equipment import Missing, bring, emulation
+from tests.equipment import Missing
+
+from .equipment import bring, emulation
 from .root import SUITES, archive
 
 

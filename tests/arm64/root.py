@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from .equipment import Missing
+from tests.equipment import Missing
 
 SUITES: Final = {"bookworm": "3.11", "trixie": "3.13"}
 """Debian releases, of those that Raspberry Pi OS is made of, and their Python."""

@@ -11,7 +11,9 @@ import threading
 import time
 from typing import Final
 
-from .equipment import Missing, bring
+from tests.equipment import Missing
+
+from .equipment import bring
 from .image import SUITES, image
 from .packages import packages
 
