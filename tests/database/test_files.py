@@ -2,10 +2,12 @@
 
 import asyncio
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 from contextlib import closing
 from pathlib import Path
 from typing import Final
@@ -251,3 +253,16 @@ async def test_killing_the_writer_leaves_no_half_binding(tmp_path: Path) -> None
         assert await pragma(ledger, "integrity_check") == "ok"
         bound = {int(ref) for ref in (await ledger.read()).bindings[KEY]}
     assert bound in ({said - 1, said}, {said, said + 1})
+
+
+async def test_an_opening_that_is_cancelled_makes_no_file_afterwards(tmp_path: Path) -> None:
+    for number in range(20):
+        folder = tmp_path / str(number)
+        opening = asyncio.ensure_future(HitLogFile(folder).__aenter__())
+        await asyncio.sleep(0)
+        opening.cancel()
+        await asyncio.wait({opening})
+        assert opening.cancelled()
+        assert not [thread.name for thread in threading.enumerate() if thread.name.startswith(Path(FILE).stem)]
+        shutil.rmtree(folder, ignore_errors=True)
+        assert not folder.exists()

@@ -59,7 +59,9 @@ class Database:
         except BaseException as error:  # a cancellation as well: the thread must not stay behind
             if isinstance(error, OSError) and not isinstance(error, NewerFormat) and not self._read_only:
                 return self  # the next use tries again
-            self._thread.shutdown(wait=False)
+            # Waits: a cancelled opening goes on in its thread, and would make files where nobody expects any more.
+            self._thread.shutdown()
+            self._close()
             raise
         return self
 
