@@ -27,10 +27,12 @@ def read_secret(environment: Mapping[str, str] = os.environ, *, beside: Path | N
     """
     try:
         return read_named_secret(CREDENTIAL, VARIABLE, environment)
-    except NotThere:
-        if beside and (secret := _from_file(beside / CREDENTIAL, may_be_missing=True)):
+    except NotThere as error:
+        if beside is None:
+            raise
+        if secret := _from_file(beside / CREDENTIAL, may_be_missing=True):
             return secret
-        raise
+        raise NotThere(f"{error}; nor is there a file {beside / CREDENTIAL}") from None
 
 
 def read_named_secret(credential: str, variable: str, environment: Mapping[str, str]) -> str:

@@ -147,7 +147,7 @@ def test_by_default_the_environment_of_the_process_is_read(monkeypatch: pytest.M
 
 
 def test_root_finds_it_beside_gateway_yaml_where_nothing_else_names_a_place(tmp_path: Path) -> None:
-    with pytest.raises(NoSecret):
+    with pytest.raises(NoSecret, match=str(tmp_path / CREDENTIAL)):
         read_secret({}, beside=tmp_path)
     (tmp_path / CREDENTIAL).write_text(IN_CREDENTIAL + "\n")
     assert read_secret({}, beside=tmp_path) == IN_CREDENTIAL
