@@ -72,7 +72,14 @@ class Gateway:
         await self.listen.begun.wait()
         from beacon_gateway.adapters.web.door import WebDoor  # noqa: PLC0415 - a second of a small Pi; the scan is first
 
-        door = WebDoor(address.host, address.port, status=self.heartbeat.latest, utc=self.clock.utc)
+        door = WebDoor(
+            address.host,
+            address.port,
+            status=self.heartbeat.latest,
+            utc=self.clock.utc,
+            zone=self.settings.timezone,
+            language=self.settings.language,
+        )
         await Doorkeeper(door, "web").run()
 
 

@@ -27,6 +27,7 @@ LIBRARY_OF = {
     "bleak": {"adapters/bluez"},
     "cryptography": {"simulator/wechat"},
     "dbus_fast": {"adapters/bluez"},
+    "jinja2": {"adapters/web"},
     "rich": {"demo/view.py", "commands/demo.py", "commands/scan_view.py"},
     "structlog": {"services", "adapters", "simulator", "log.py"},
     "wechatpy": {"adapters/wechat"},

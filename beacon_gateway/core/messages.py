@@ -19,6 +19,7 @@ from beacon_gateway.core.sentences.daemon import DAEMON
 from beacon_gateway.core.sentences.demo import DEMO
 from beacon_gateway.core.sentences.doctor import DOCTOR
 from beacon_gateway.core.sentences.files import PROBLEMS
+from beacon_gateway.core.sentences.pages import PAGES
 from beacon_gateway.core.sentences.plans import PLANS
 from beacon_gateway.core.sentences.privacy import PRIVACY
 from beacon_gateway.core.sentences.reports import REPORTS
@@ -41,6 +42,7 @@ PHRASES: Final[Mapping[str, Text]] = {
     **DOCTOR,
     **SETUP,
     **BUNDLE,
+    **PAGES,
 }
 
 NOT_ON_THE_LIST: Final = 40164

@@ -66,6 +66,8 @@ class StoreStatus:
     warnings: int
     sync: str | None
     """State of the binding target; None without one."""
+    pending: int = 0
+    """Changes that are not at the binding target yet, as far as the last look told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,9 @@ class FiguresStatus:
     """The newest day that is there, as ISO 8601 writes it."""
     trouble: str
     """Why no more come; "" while all is well."""
+    shakes: int | None = None
+    """Of that day, over all beacons; None where it is not known."""
+    clicks: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,9 @@ class FiguresBook(Protocol):
     async def days(self) -> Mapping[date, bool]:
         """Give the days that are there, each with whether it is final."""
 
+    async def shakes_and_clicks(self, day: date) -> tuple[int, int]:
+        """Add a day up over all beacons."""
+
     async def keep(self, figures: DayFigures, *, final: bool, fetched: datetime) -> None:
         """Replace a day; return when it is on the card."""
 
@@ -67,9 +70,12 @@ class History:
         self.last: date | None = None
         """The newest day in the book; None as long as there is none, or it was not read."""
         self.trouble: TargetError | None = None
+        self._counts: tuple[int, int] | None = None
+        """Shakes and clicks of that day."""
 
     def status(self) -> FiguresStatus:
-        return FiguresStatus(str(self.last) if self.last else None, str(self.trouble or ""))
+        shakes, clicks = self._counts or (None, None)
+        return FiguresStatus(str(self.last) if self.last else None, str(self.trouble or ""), shakes, clicks)
 
     async def run(self) -> None:
         """Fetch what is missing, now and as soon as there is more, until cancelled.
@@ -100,7 +106,7 @@ class History:
     async def _fetch_missing(self) -> None:
         """Fetch one day after another until none is missing; what came is kept, however this ends."""
         self._days = dict(await self._book.days())
-        self.last = max(self._days, default=None)
+        await self._look_at_last()
         days = rows = 0
         try:
             while self._clock.synchronised():
@@ -125,8 +131,12 @@ class History:
             self._asked.pop(day, None)
         else:
             self._asked[day] = now
-        self.last = max(self._days)
+        await self._look_at_last()
         return len(figures.beacons) + len(figures.pages)
+
+    async def _look_at_last(self) -> None:
+        self.last = max(self._days, default=None)
+        self._counts = await self._book.shakes_and_clicks(self.last) if self.last else None
 
     async def _ask(self, day: date) -> DayFigures:
         """Ask for a day; one that is refused counts as empty, so that it is not asked for without end."""

@@ -57,6 +57,11 @@ class Progress:
         return self.count(Step.WRITTEN, Step.VERIFIED, Step.DIFFERS)
 
     @property
+    def waiting(self) -> int:
+        """Give how many changes are not at the target yet."""
+        return self.count(Step.WAITING)
+
+    @property
     def waits_for_clock(self) -> bool:
         return any(item.why is Why.CLOCK for item in self.plan.withheld)
 

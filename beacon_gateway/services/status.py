@@ -120,6 +120,7 @@ class Composer:
             errors=errors,
             warnings=len(reload.problems) - errors,
             sync=(sync.progress.state if sync.progress else "starting") if sync else None,
+            pending=sync.progress.waiting if sync and sync.progress else 0,
         )
 
     def _account(self, utc: datetime) -> AccountStatus | None:

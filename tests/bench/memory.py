@@ -68,16 +68,21 @@ async def _measure(pid: int, bluez: FakeBluez, keys: list[BeaconKey], folder: Pa
             address = f"C0:00:00:00:{number // 256:02X}:{number % 256:02X}"
             await bluez.advertise(address, manufacturer_data={APPLE: Frame(key, -59).payload()}, rssi=-65)
         await bluez.delivered()
-        await asyncio.to_thread(_ask_as_a_monitor)
+        await asyncio.to_thread(_look)
         await asyncio.sleep(1)
     told = json.loads(status.read_text())
     present = sum(beacon["present"] for beacon in told["beacons"])
-    _tell(pid, f"{present} of {len(told['beacons'])} beacons heard, sync {told['store']['sync']}, monitors answered")
+    _tell(
+        pid,
+        f"{present} of {len(told['beacons'])} beacons heard, sync {told['store']['sync']}, pages and metrics asked for",
+    )
 
 
-def _ask_as_a_monitor() -> None:
-    with urllib.request.urlopen(f"http://127.0.0.1:{PORT}/metrics", timeout=10) as answer:
-        answer.read()
+def _look() -> None:
+    """As a monitor and a person do."""
+    for path in ("metrics", "", "floors", "gateway"):
+        with urllib.request.urlopen(f"http://127.0.0.1:{PORT}/{path}", timeout=10) as answer:
+            answer.read()
 
 
 def _tell(pid: int, what: str) -> None:

@@ -10,6 +10,7 @@ from datetime import timedelta
 import pytest
 
 from beacon_gateway.adapters.web.door import WebDoor
+from beacon_gateway.core.settings import STORE_ZONE, Language
 from beacon_gateway.core.status import Status
 from tests.heartbeat.test_heartbeat import NOW
 from tests.web.test_metrics import read, whole_status
@@ -24,13 +25,27 @@ class Answer:
 
 @asynccontextmanager
 async def opened(status: Status, *, later: timedelta = timedelta()) -> AsyncIterator[WebDoor]:
-    async with WebDoor("127.0.0.1", 0, status=lambda: status, utc=lambda: NOW + later) as door:
+    async with door_at(0, status, later=later) as door:
         yield door
 
 
-async def ask(door: WebDoor, path: str, *, host: str = "localhost", method: str = "GET", body: str = "") -> Answer:
+def door_at(port: int, status: Status, *, later: timedelta = timedelta()) -> WebDoor:
+    return WebDoor(
+        "127.0.0.1",
+        port,
+        status=lambda: status,
+        utc=lambda: NOW + later,
+        zone=STORE_ZONE,
+        language=Language.CHINESE,
+    )
+
+
+async def ask(
+    door: WebDoor, path: str, *, host: str = "localhost", method: str = "GET", body: str = "", cookie: str = ""
+) -> Answer:
     reader, writer = await asyncio.open_connection("127.0.0.1", door.port)
-    head = f"{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Length: {len(body)}\r\n\r\n"
+    kept = f"Cookie: {cookie}\r\n" if cookie else ""
+    head = f"{method} {path} HTTP/1.1\r\nHost: {host}\r\n{kept}Connection: close\r\nContent-Length: {len(body)}\r\n\r\n"
     writer.write((head + body).encode())
     said = await reader.read()
     writer.close()
@@ -95,7 +110,18 @@ async def test_a_page_that_had_its_name_lead_here_learns_nothing(host: str) -> N
     assert "beacon_gateway" not in answer.body
 
 
-@pytest.mark.parametrize("path", ["/", "/status", "/healthz/", "/../etc/passwd", "/metrics%00", "//metrics"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/status",
+        "/healthz/",
+        "/../etc/passwd",
+        "/static/../door.py",
+        "/static/%2e%2e/door.py",
+        "/metrics%00",
+        "//metrics",
+    ],
+)
 async def test_there_is_nothing_else(path: str) -> None:
     async with opened(whole_status()) as door:
         assert (await ask(door, path)).code == 404
@@ -109,7 +135,7 @@ async def test_nothing_can_be_written(method: str) -> None:
 
 async def test_a_port_that_is_taken_is_an_os_error_and_the_door_can_be_tried_again() -> None:
     async with opened(whole_status()) as door:
-        second = WebDoor("127.0.0.1", door.port, status=whole_status, utc=lambda: NOW)
+        second = door_at(door.port, whole_status())
         with pytest.raises(OSError, match="address already in use"):
             await second.__aenter__()
     async with second:

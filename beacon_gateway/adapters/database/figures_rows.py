@@ -50,6 +50,13 @@ def keep(db: sqlite3.Connection, figures: DayFigures, *, final: bool, fetched: d
     )
 
 
+def shakes_and_clicks(db: sqlite3.Connection, day: date) -> tuple[int, int]:
+    """Add a day up over all beacons; people cannot be added."""
+    query = "SELECT coalesce(sum(shakes), 0), coalesce(sum(clicks), 0) FROM beacon_figures WHERE day = ?"
+    shakes, clicks = db.execute(query, (day.isoformat(),)).fetchone()
+    return shakes, clicks
+
+
 def select(db: sqlite3.Connection, first: date, last: date) -> list[DayFigures]:
     """Give the days from the first to the last, both included, of which there are figures; oldest first."""
     span = (first.isoformat(), last.isoformat())

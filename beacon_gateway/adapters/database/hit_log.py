@@ -124,6 +124,10 @@ class HitLogFile(Database):
         """Give the days of which there are figures, and whether they are final."""
         return await self.run(figures_rows.days)
 
+    async def shakes_and_clicks(self, day: date) -> tuple[int, int]:
+        """Add a day's figures up over all beacons."""
+        return await self.run(lambda db: figures_rows.shakes_and_clicks(db, day))
+
     async def keep(self, figures: DayFigures, *, final: bool, fetched: datetime) -> None:
         """Replace the figures of a day."""
         await self.run(lambda db: figures_rows.keep(db, figures, final=final, fetched=fetched))
