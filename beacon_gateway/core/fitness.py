@@ -22,3 +22,9 @@ def unfit(status: Status, now: datetime) -> tuple[str, ...]:
     if status.log_trouble:
         found.append("log")
     return tuple(found)
+
+
+def listening_share(status: Status) -> str:
+    """Give how much of the time since the start it could hear, in %; rounded down, so that 100 % is all of it."""
+    whole = max(1.0, (status.written - status.started).total_seconds())
+    return f"{int(1000 * max(0.0, 1 - status.radio.deaf_seconds / whole)) / 10:g} %"

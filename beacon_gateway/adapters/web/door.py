@@ -8,10 +8,11 @@ from typing import Final
 from aiohttp import web
 
 from beacon_gateway.adapters.listener import Listener
-from beacon_gateway.adapters.web.exposition import CONTENT_TYPE, exposition
-from beacon_gateway.adapters.web.pages import Pages
-from beacon_gateway.core.fitness import unfit
-from beacon_gateway.core.metrics import metrics_of
+from beacon_gateway.adapters.web.floors import FloorPages
+from beacon_gateway.adapters.web.frame import Frame, styles
+from beacon_gateway.adapters.web.gateway import GatewayPage
+from beacon_gateway.adapters.web.monitors import Monitors
+from beacon_gateway.adapters.web.overview import OverviewPage
 from beacon_gateway.core.settings import Language
 from beacon_gateway.core.status import Status
 
@@ -38,34 +39,23 @@ class WebDoor(Listener):
     ) -> None:
         """`status` gives the latest; it must not wait. `zone` is the store's, `language` for those who chose none."""
         super().__init__(host, port, self._runner_of_pages)
-        self._status, self._utc = status, utc
-        self._pages = Pages(status, zone=zone, language=language)
+        self._frame = Frame(status, zone=zone, language=language)
+        self._parts = (
+            Monitors(status, utc),
+            OverviewPage(self._frame),
+            FloorPages(self._frame),
+            GatewayPage(self._frame),
+        )
+        self._css = styles()
 
     def _runner_of_pages(self) -> web.AppRunner:
         app = web.Application(middlewares=[_guarded, self._found], client_max_size=LONGEST_REQUEST)
-        app.add_routes([web.get("/healthz", self._healthz), web.get("/metrics", self._metrics), *self._pages.routes()])
+        app.add_routes([route for part in self._parts for route in part.routes()])
+        app.add_routes([web.get("/static/pages.css", self._styles)])
         return web.AppRunner(app, access_log=None, keepalive_timeout=IDLE_SECONDS, shutdown_timeout=1.0)
 
-    async def _healthz(self, _: web.Request) -> web.Response:
-        """200 while the gateway does its work, 503 with the reasons while it does not."""
-        status = self._status()
-        reasons = unfit(status, self._utc())
-        body = {
-            "fit": not reasons,
-            "reasons": reasons,
-            "gateway": status.gateway,
-            "floor": status.floor,
-            "version": status.version,
-            "radio": status.radio.state,
-            "sync": status.store.sync,
-            "written": status.written.isoformat(timespec="milliseconds"),
-            "expires": status.expires.isoformat(timespec="milliseconds"),
-        }
-        return web.json_response(body, status=503 if reasons else 200)
-
-    async def _metrics(self, _: web.Request) -> web.Response:
-        text = exposition(metrics_of(self._status()))
-        return web.Response(body=text.encode(), headers={"Content-Type": CONTENT_TYPE})
+    async def _styles(self, _: web.Request) -> web.Response:
+        return web.Response(body=self._css, content_type="text/css", charset="utf-8")
 
     @web.middleware
     async def _found(self, request: web.Request, handler: _Handler) -> web.StreamResponse:
@@ -73,7 +63,7 @@ class WebDoor(Listener):
         try:
             return await handler(request)
         except web.HTTPNotFound:
-            return self._pages.missing(request)
+            return self._frame.missing(request)
 
 
 _GUARDS: Final = {

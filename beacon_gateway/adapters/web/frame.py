@@ -1,0 +1,77 @@
+"""The frame around each page: menu, language, times of the store, and how a template is filled."""
+
+from collections.abc import Callable, Mapping
+from datetime import tzinfo
+from functools import partial
+from importlib import resources
+from typing import Final
+
+from aiohttp import web
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from beacon_gateway.adapters.web.words import say_plainly, span
+from beacon_gateway.core.settings import Language
+from beacon_gateway.core.status import Status
+
+REFRESH: Final = 15
+"""Seconds after which a page asks for itself again, without a script."""
+COOKIE: Final = "language"
+YEAR: Final = 365 * 86400
+OK: Final = 200
+NOT_FOUND: Final = 404
+MENU: Final = (("/", "page.overview"), ("/floors", "page.floors"), ("/gateway", "page.gateway"))
+ROOM: Final = "beacon_gateway.adapters.web"
+_MEGABYTE: Final = 1 << 20
+
+
+class Frame:
+    """Fills templates for one gateway."""
+
+    def __init__(self, status: Callable[[], Status], *, zone: tzinfo, language: Language) -> None:
+        """`status` gives the latest; `language` is for those who chose none."""
+        self.status, self.zone, self._language = status, zone, language
+        self._jinja = Environment(
+            loader=PackageLoader(ROOM), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+        )
+
+    def language(self, request: web.Request) -> Language:
+        """Give the language that somebody chose, now or before."""
+        chosen = request.query.get("language") or request.cookies.get(COOKIE)
+        return Language(chosen) if chosen in set(Language) else self._language
+
+    def page(
+        self, request: web.Request, name: str, status: Status, *, title: str, code: int = OK, **more: object
+    ) -> web.Response:
+        """Fill the template of that name; `title` is a phrase, `more` is for the template."""
+        language = self.language(request)
+        other = Language.ENGLISH if language is Language.CHINESE else Language.CHINESE
+        context: Mapping[str, object] = {
+            "status": status,
+            "language": language,
+            "other": other,
+            "menu": MENU,
+            "here": "/floors" if request.path.startswith("/floors/") else request.path,
+            "same": request.path if code == OK else "/",  # what was typed wrongly may lead anywhere
+            "refresh": REFRESH,
+            "zone": str(self.zone),
+            "title": say_plainly(language, title),
+            "say": partial(say_plainly, language),
+            "clock": lambda when: f"{when.astimezone(self.zone):%Y-%m-%d %H:%M:%S}",
+            "ago": lambda when: span((status.written - when).total_seconds(), language),
+            "span": lambda seconds: span(seconds, language),
+            "megabytes": lambda count: f"{count / _MEGABYTE:.1f}",
+            **more,
+        }
+        text = self._jinja.get_template(f"{name}.html").render(context)
+        answer = web.Response(status=code, text=text, content_type="text/html", charset="utf-8")
+        if request.query.get("language") == language.value:
+            answer.set_cookie(COOKIE, language.value, max_age=YEAR, httponly=True, samesite="Lax")
+        return answer
+
+    def missing(self, request: web.Request) -> web.Response:
+        return self.page(request, "missing", self.status(), title="page.not-found", code=NOT_FOUND)
+
+
+def styles() -> bytes:
+    """Give the one style sheet."""
+    return (resources.files(ROOM) / "static" / "pages.css").read_bytes()

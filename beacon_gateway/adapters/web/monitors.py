@@ -1,0 +1,40 @@
+"""What monitors ask: whether the gateway does its work, and its figures."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from aiohttp import web
+
+from beacon_gateway.adapters.web.exposition import CONTENT_TYPE, exposition
+from beacon_gateway.core.fitness import unfit
+from beacon_gateway.core.metrics import metrics_of
+from beacon_gateway.core.status import Status
+
+
+class Monitors:
+    def __init__(self, status: Callable[[], Status], utc: Callable[[], datetime]) -> None:
+        self._status, self._utc = status, utc
+
+    def routes(self) -> list[web.RouteDef]:
+        return [web.get("/healthz", self._healthz), web.get("/metrics", self._metrics)]
+
+    async def _healthz(self, _: web.Request) -> web.Response:
+        """200 while the gateway does its work, 503 with the reasons while it does not."""
+        status = self._status()
+        reasons = unfit(status, self._utc())
+        body = {
+            "fit": not reasons,
+            "reasons": reasons,
+            "gateway": status.gateway,
+            "floor": status.floor,
+            "version": status.version,
+            "radio": status.radio.state,
+            "sync": status.store.sync,
+            "written": status.written.isoformat(timespec="milliseconds"),
+            "expires": status.expires.isoformat(timespec="milliseconds"),
+        }
+        return web.json_response(body, status=503 if reasons else 200)
+
+    async def _metrics(self, _: web.Request) -> web.Response:
+        text = exposition(metrics_of(self._status()))
+        return web.Response(body=text.encode(), headers={"Content-Type": CONTENT_TYPE})
