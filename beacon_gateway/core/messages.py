@@ -19,6 +19,9 @@ from beacon_gateway.core.sentences.daemon import DAEMON
 from beacon_gateway.core.sentences.demo import DEMO
 from beacon_gateway.core.sentences.doctor import DOCTOR
 from beacon_gateway.core.sentences.files import PROBLEMS
+from beacon_gateway.core.sentences.page_heartbeats import PAGE_HEARTBEATS
+from beacon_gateway.core.sentences.page_heat import PAGE_HEAT
+from beacon_gateway.core.sentences.page_live import PAGE_LIVE
 from beacon_gateway.core.sentences.pages import PAGES
 from beacon_gateway.core.sentences.plans import PLANS
 from beacon_gateway.core.sentences.privacy import PRIVACY
@@ -43,6 +46,9 @@ PHRASES: Final[Mapping[str, Text]] = {
     **SETUP,
     **BUNDLE,
     **PAGES,
+    **PAGE_HEARTBEATS,
+    **PAGE_HEAT,
+    **PAGE_LIVE,
 }
 
 NOT_ON_THE_LIST: Final = 40164

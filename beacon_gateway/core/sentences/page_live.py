@@ -1,0 +1,8 @@
+"""The live page."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from beacon_gateway.core.sentences.text import Text
+
+PAGE_LIVE: Final[Mapping[str, Text]] = {}
