@@ -87,7 +87,9 @@ def equipment() -> Iterator[Entry]:
 
 def from_source() -> Iterator[Entry]:
     """Give our source where the package would put it, the unit files, and instances of the service."""
-    for path in sorted(PROJECT.glob("beacon_gateway/**/*.py")):
+    for path in sorted(PROJECT.glob("beacon_gateway/**/*.*")):
+        if path.suffix == ".pyc":
+            continue
         yield Entry(f"{GATEWAY_PACKAGES}/{path.relative_to(PROJECT)}", path.read_bytes())
     yield Entry(f"{_OPT}/lib/site-packages", aim=f"/{GATEWAY_PACKAGES}")
     for suite in SUITES.values():
