@@ -122,3 +122,21 @@ async def test_a_clock_that_goes_back_makes_nothing_old(tmp_path: Path) -> None:
             pass
         assert await expire(log, MIDNIGHT + timedelta(days=10), boot="b2") == 1
         assert [hit.beacon for hit in await log.find(EVERYTHING)] == ["corner-1"]
+
+
+async def test_what_comes_after_everything_has_gone_is_in_the_sums_too(tmp_path: Path) -> None:
+    later = MIDNIGHT + timedelta(days=40)
+    boot = Stretch("after-a-long-holiday", 0.0, later.timestamp(), known=True)
+    async with HitLogFile(tmp_path) as log:
+        await filled(log, [*(enter(number * HOUR) for number in range(5)), *hour_of(1, 2, begins=10 * HOUR)])
+        await expire(log, later - timedelta(days=30), now=later)
+        assert [await count(log, table) for table in ("hit", "minute", "presence")] == [0, 0, 0]
+        await log.append([enter(number, stretch=boot) for number in range(3)], [boot])
+        await log.append([minute(60.0 * number, 1, stretch=boot) for number in range(3)], [])
+        waiting = await log.tallies(later, later + timedelta(days=1), SHANGHAI)
+        while await log.fold(boot.boot, SHANGHAI, later):
+            pass
+        folded = await log.tallies(later, later + timedelta(days=1), SHANGHAI)
+    for found in (waiting, folded):
+        assert sum(hour.enters for hour in found.hours) == 3
+        assert sum(day.minutes for day in found.days) == 3

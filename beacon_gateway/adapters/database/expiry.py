@@ -39,7 +39,12 @@ class Limit:
 def expire(db: sqlite3.Connection, limit: Limit) -> int:
     """Delete some rows that are too old; give how many."""
     old = _parameters(db, limit)
-    return _expire_rows(db, "hit", old) + _expire_rows(db, "event", old) + _expire_minutes(db, old)
+    gone = _expire_rows(db, "hit", old) + _expire_rows(db, "event", old) + _expire_minutes(db, old)
+    for kind in ("hit", "minute", "presence"):
+        # SQLite counts on from the highest id that is left: where the newest row went, the next ones would bear the ids
+        # of rows that are in the sums already, and never get there.
+        db.execute(f"UPDATE folded SET id = min(id, (SELECT coalesce(max(id), 0) FROM {kind})) WHERE name = ?", (kind,))
+    return gone
 
 
 _Parameters = dict[str, float | str | None]
