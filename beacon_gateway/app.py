@@ -51,6 +51,7 @@ class Gateway:
     history: History | None
     reception: Reception | None
     clock: Clock
+    log: HitLogFile
 
     async def run(self) -> None:
         """Work until cancelled. Raises GaveUp, in a group, if the radio cannot be brought to hear."""
@@ -79,6 +80,8 @@ class Gateway:
             utc=self.clock.utc,
             zone=self.settings.timezone,
             language=self.settings.language,
+            heard=self.log,
+            store=lambda: self.reload.store,
         )
         await Doorkeeper(door, "web").run()
 
@@ -154,7 +157,7 @@ async def open_gateway(
             monotonic=clock.monotonic,
             begun=listen.begun,
         )
-        yield Gateway(settings, listen, watch, reload, sync, heartbeat, upkeep, history, reception, clock)
+        yield Gateway(settings, listen, watch, reload, sync, heartbeat, upkeep, history, reception, clock, log)
 
 
 @asynccontextmanager

@@ -11,7 +11,7 @@ from tests.heartbeat.test_heartbeat import NOW
 from tests.web.test_door import Answer, ask, opened
 from tests.web.test_metrics import beacon, whole_status
 
-PATHS = ("/", "/floors", "/floors/F6", "/gateway")
+PATHS = ("/", "/floors", "/floors/F6", "/floors/F6/list", "/floors/F6/inspection", "/gateway")
 FIRST_PAGE: int = 100_000
 
 

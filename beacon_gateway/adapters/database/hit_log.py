@@ -1,7 +1,7 @@
 """The log: hits, minutes, events and shakes in the order in which they were written, and what they add up to."""
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Final
@@ -10,6 +10,7 @@ from beacon_gateway.adapters.database import (
     event_rows,
     expiry,
     figures_rows,
+    heard_by_slot,
     hit_rows,
     holdings,
     memory_rows,
@@ -24,6 +25,8 @@ from beacon_gateway.adapters.database.log_schema import MIGRATIONS
 from beacon_gateway.core.beijing import beijing_day
 from beacon_gateway.core.figures import DayFigures
 from beacon_gateway.core.health.beacon_health import Remembered
+from beacon_gateway.core.heartbeat_bar import Day
+from beacon_gateway.core.ibeacon import BeaconKey
 from beacon_gateway.core.log.event import Event
 from beacon_gateway.core.log.holdings import Holding
 from beacon_gateway.core.log.logged import LoggedHit, LoggedMinute, LoggedShake, Record
@@ -123,6 +126,10 @@ class HitLogFile(Database):
     async def days(self) -> Mapping[date, bool]:
         """Give the days of which there are figures, and whether they are final."""
         return await self.run(figures_rows.days)
+
+    async def heard_by_slot(self, begins: datetime, keys: Collection[BeaconKey]) -> Day:
+        """Give who was heard, and how long the gateway listened, in each half hour from then (aware) on."""
+        return await self.run(lambda db: heard_by_slot.select(db, begins, keys))
 
     async def shakes_and_clicks(self, day: date) -> tuple[int, int]:
         """Add a day's figures up over all beacons."""

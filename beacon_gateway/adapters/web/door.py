@@ -8,13 +8,14 @@ from typing import Final
 from aiohttp import web
 
 from beacon_gateway.adapters.listener import Listener
-from beacon_gateway.adapters.web.floors import FloorPages
+from beacon_gateway.adapters.web.floors import FloorPages, HeardLog
 from beacon_gateway.adapters.web.frame import Frame, styles
 from beacon_gateway.adapters.web.gateway import GatewayPage
 from beacon_gateway.adapters.web.monitors import Monitors
 from beacon_gateway.adapters.web.overview import OverviewPage
 from beacon_gateway.core.settings import Language
 from beacon_gateway.core.status import Status
+from beacon_gateway.core.store import Store
 
 IDLE_SECONDS: Final = 15.0
 """How long a connection may stay that asks nothing."""
@@ -36,6 +37,8 @@ class WebDoor(Listener):
         utc: Callable[[], datetime],
         zone: tzinfo,
         language: Language,
+        heard: HeardLog | None = None,
+        store: Callable[[], Store | None] = lambda: None,
     ) -> None:
         """`status` gives the latest; it must not wait. `zone` is the store's, `language` for those who chose none."""
         super().__init__(host, port, self._runner_of_pages)
@@ -43,7 +46,7 @@ class WebDoor(Listener):
         self._parts = (
             Monitors(status, utc),
             OverviewPage(self._frame),
-            FloorPages(self._frame),
+            FloorPages(self._frame, heard, store),
             GatewayPage(self._frame),
         )
         self._css = styles()

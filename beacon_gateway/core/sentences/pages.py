@@ -13,7 +13,7 @@ PAGES: Final[Mapping[str, Text]] = {
     "page.menu": Text("菜单", "Menu"),
     "page.other-language": Text("English", "中文"),
     "page.not-found": Text("没有这个页面。", "There is no such page."),
-    "page.as-of": Text("{at}（{zone}）的状态，每 15 秒更新", "As of {at} ({zone}); updated every 15 s"),
+    "page.as-of": Text("{at}（{zone}）的状态，每 {seconds} 秒更新", "As of {at} ({zone}); updated every {seconds} s"),
     # Tiles
     "tile.beacons": Text("信标", "Beacons"),
     "tile.beacons.text": Text(

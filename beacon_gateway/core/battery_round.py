@@ -1,0 +1,26 @@
+"""Which beacons of a floor somebody should walk to, and in which order."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from beacon_gateway.core.health.diagnosis import Verdict
+from beacon_gateway.core.status import BeaconStatus
+
+_VISITED: Final[tuple[str, ...]] = (Verdict.BATTERY, Verdict.UNKNOWN, Verdict.CLONED, Verdict.MOVED, Verdict.STRAYED)
+"""Verdicts that only somebody can settle who stands before the beacon, the most urgent first."""
+
+
+def visits_first(beacons: Iterable[BeaconStatus], *, own: bool) -> tuple[list[BeaconStatus], list[BeaconStatus]]:
+    """Give those that need a visit, the most urgent first, and the others, silent ones first; else as in the files.
+
+    Of another floor than the gateway's `own`, a beacon that was never heard is none that is missed.
+    """
+    visited = [verdict for verdict in _VISITED if own or verdict != Verdict.UNKNOWN]
+    wanted: list[BeaconStatus] = []
+    others: list[BeaconStatus] = []
+    for beacon in beacons:
+        (wanted if beacon.verdict in visited else others).append(beacon)
+    return (
+        sorted(wanted, key=lambda beacon: visited.index(beacon.verdict)),
+        sorted(others, key=lambda beacon: beacon.present),
+    )
