@@ -28,6 +28,7 @@ from beacon_gateway.services.heartbeat import Heartbeat
 from beacon_gateway.services.history import History, Source
 from beacon_gateway.services.journal import Clock, Journal
 from beacon_gateway.services.listen import Listen, Radio
+from beacon_gateway.services.live import Live
 from beacon_gateway.services.reception import Reception
 from beacon_gateway.services.reload import Reload
 from beacon_gateway.services.shakes import Shakes
@@ -80,6 +81,7 @@ class Gateway:
             utc=self.clock.utc,
             zone=self.settings.timezone,
             language=self.settings.language,
+            looks=Live(self.watch, self.clock.monotonic),
             heard=self.log,
             store=lambda: self.reload.store,
         )

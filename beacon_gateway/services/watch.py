@@ -22,6 +22,7 @@ from beacon_gateway.core.presence import Presence
 from beacon_gateway.core.pulse import Pulse
 from beacon_gateway.core.radio.trouble import Cause
 from beacon_gateway.core.store import NOTHING, Beacon, Store
+from beacon_gateway.core.strangers import Strangers
 from beacon_gateway.core.tracker import BeaconState, Reception, Tracker
 from beacon_gateway.core.tuning import Tuning
 from beacon_gateway.services.journal import Clock, Journal
@@ -134,6 +135,10 @@ class Watch:
     @property
     def reception(self) -> Reception:
         return self._tracker.reception
+
+    @property
+    def strangers(self) -> Strangers:
+        return self._tracker.strangers
 
     def states(self) -> Iterator[BeaconState]:
         return self._tracker.states()

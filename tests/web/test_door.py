@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -10,10 +10,33 @@ from datetime import timedelta
 import pytest
 
 from beacon_gateway.adapters.web.door import WebDoor
+from beacon_gateway.core.ibeacon import BeaconKey
 from beacon_gateway.core.settings import STORE_ZONE, Language
 from beacon_gateway.core.status import Status
+from beacon_gateway.core.store import Beacon
+from beacon_gateway.core.strangers import Strangers
+from beacon_gateway.core.tracker import BeaconState, Reception
+from beacon_gateway.core.tuning import Tuning
+from beacon_gateway.services.live import Live
 from tests.heartbeat.test_heartbeat import NOW
 from tests.web.test_metrics import read, whole_status
+
+
+class Ear:
+    adverts = 0
+    reception = Reception()
+
+    def __init__(self) -> None:
+        self.strangers = Strangers(Tuning())
+
+    def states(self) -> Iterator[BeaconState]:
+        return iter(())
+
+    def beacon(self, key: BeaconKey) -> Beacon:
+        raise KeyError(key)
+
+    def silence(self, _: float) -> None:
+        return None
 
 
 class Answer:
@@ -37,6 +60,7 @@ def door_at(port: int, status: Status, *, later: timedelta = timedelta()) -> Web
         utc=lambda: NOW + later,
         zone=STORE_ZONE,
         language=Language.CHINESE,
+        looks=Live(Ear(), lambda: 0.0),
     )
 
 

@@ -11,6 +11,7 @@ from beacon_gateway.adapters.listener import Listener
 from beacon_gateway.adapters.web.floors import FloorPages, HeardLog
 from beacon_gateway.adapters.web.frame import Frame, styles
 from beacon_gateway.adapters.web.gateway import GatewayPage
+from beacon_gateway.adapters.web.live import LivePage, Looks
 from beacon_gateway.adapters.web.monitors import Monitors
 from beacon_gateway.adapters.web.overview import OverviewPage
 from beacon_gateway.core.settings import Language
@@ -37,16 +38,19 @@ class WebDoor(Listener):
         utc: Callable[[], datetime],
         zone: tzinfo,
         language: Language,
+        looks: Looks,
         heard: HeardLog | None = None,
         store: Callable[[], Store | None] = lambda: None,
     ) -> None:
         """`status` gives the latest; it must not wait. `zone` is the store's, `language` for those who chose none."""
         super().__init__(host, port, self._runner_of_pages)
         self._frame = Frame(status, zone=zone, language=language)
+        self._live = LivePage(self._frame, looks)
         self._parts = (
             Monitors(status, utc),
             OverviewPage(self._frame),
             FloorPages(self._frame, heard, store),
+            self._live,
             GatewayPage(self._frame),
         )
         self._css = styles()
@@ -55,6 +59,7 @@ class WebDoor(Listener):
         app = web.Application(middlewares=[_guarded, self._found], client_max_size=LONGEST_REQUEST)
         app.add_routes([route for part in self._parts for route in part.routes()])
         app.add_routes([web.get("/static/pages.css", self._styles)])
+        app.on_shutdown.append(self._live.end)
         return web.AppRunner(app, access_log=None, keepalive_timeout=IDLE_SECONDS, shutdown_timeout=1.0)
 
     async def _styles(self, _: web.Request) -> web.Response:
@@ -75,8 +80,8 @@ _GUARDS: Final = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Resource-Policy": "same-origin",
     # Nothing from elsewhere, nothing inline, in nobody's frame.
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; "
-    "form-action 'none'; frame-ancestors 'none'",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 }
 
 

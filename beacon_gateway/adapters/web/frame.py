@@ -19,7 +19,7 @@ COOKIE: Final = "language"
 YEAR: Final = 365 * 86400
 OK: Final = 200
 NOT_FOUND: Final = 404
-MENU: Final = (("/", "page.overview"), ("/floors", "page.floors"), ("/gateway", "page.gateway"))
+MENU: Final = (("/", "page.overview"), ("/floors", "page.floors"), ("/live", "page.live"), ("/gateway", "page.gateway"))
 ROOM: Final = "beacon_gateway.adapters.web"
 _MEGABYTE: Final = 1 << 20
 
