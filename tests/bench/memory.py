@@ -7,6 +7,7 @@ import asyncio
 import json
 import os
 import random
+import re
 import signal
 import sys
 import tempfile
@@ -29,6 +30,7 @@ BEACONS: Final = FLOORS * BEACONS_OF_A_FLOOR
 UUID_OF_ALL: Final = UUID("FDA50693-A4E2-4FB1-AFCF-C6EB07647825")
 APPID, SECRET = "wx00000000000000de", "of-the-emulator"
 PORT: Final = 18080
+UNIT: Final = Path(__file__).parents[2] / "deploy" / "raspberry-pi" / "systemd" / "beacon-gateway.service"
 ROUNDS: Final = 4
 """Enough for each beacon to arrive."""
 MINUTE: Final = 70.0
@@ -46,7 +48,7 @@ async def main() -> None:
             async with FakeBluez.on(bus.address, adapters=[FakeAdapter("hci0")]) as bluez:
                 daemon = await asyncio.create_subprocess_exec(
                     *(sys.executable, "-m", "beacon_gateway", "run", "--config", str(config)),
-                    env={**os.environ, **bus.env, "BEACON_GATEWAY_WECHAT_SECRET": SECRET},
+                    env={**os.environ, **bus.env, **_of_the_unit(), "BEACON_GATEWAY_WECHAT_SECRET": SECRET},
                     stderr=asyncio.subprocess.DEVNULL,
                 )
                 try:
@@ -89,6 +91,12 @@ def _tell(pid: int, what: str) -> None:
     lines = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
     now, most = (int(lines[name].split()[0]) / 1024 for name in ("VmRSS", "VmHWM"))
     print(f"{what}: {now:.1f} MB resident, {most:.1f} MB at most")
+
+
+def _of_the_unit() -> dict[str, str]:
+    """Give the environment in which systemd runs it."""
+    lines = re.findall(r"^Environment=(.+)$", UNIT.read_text(), re.MULTILINE)
+    return dict(word.split("=", 1) for line in lines for word in line.split())
 
 
 def _write(folder: Path, base: str) -> Path:
