@@ -9,6 +9,7 @@ import random
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from beacon_gateway.adapters.bluetooth_service import BluetoothServiceFile
 from beacon_gateway.adapters.callback_secrets import CallbackSecrets
@@ -36,6 +37,10 @@ from beacon_gateway.services.status import Calls, Composer
 from beacon_gateway.services.sync import Sync
 from beacon_gateway.services.upkeep import Upkeep
 from beacon_gateway.services.watch import Watch
+
+if TYPE_CHECKING:  # loaded when they are wanted
+    from beacon_gateway.adapters.web.frame import Frame
+    from beacon_gateway.adapters.web.heat import HeatPage
 
 
 @dataclass(slots=True)
@@ -84,8 +89,16 @@ class Gateway:
             looks=Live(self.watch, self.clock.monotonic),
             heard=self.log,
             store=lambda: self.reload.store,
+            heat=self._heat_page,
         )
         await Doorkeeper(door, "web").run()
+
+    def _heat_page(self, frame: "Frame") -> "HeatPage":
+        from beacon_gateway.adapters.report_material import ReportMaterial  # noqa: PLC0415 - only when it is wanted
+        from beacon_gateway.adapters.web.heat import HeatPage, note_ledger  # noqa: PLC0415 - only when it is wanted
+
+        material = ReportMaterial(self.settings, lambda: self.reload.store, trouble=note_ledger)
+        return HeatPage(frame, material, self.clock.utc)
 
 
 @asynccontextmanager

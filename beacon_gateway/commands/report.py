@@ -6,33 +6,23 @@ import os
 import shutil
 import sys
 from argparse import Namespace
-from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Final
 
-from beacon_gateway.adapters.database import ledger
-from beacon_gateway.adapters.database.hit_log import FILE, HitLogFile
 from beacon_gateway.adapters.files.store_files import StoreFiles
+from beacon_gateway.adapters.report_material import ReportMaterial
 from beacon_gateway.commands.exits import Exit
 from beacon_gateway.commands.shared import complain, language_of, load_settings
-from beacon_gateway.core.audit import AuditLine
-from beacon_gateway.core.log.tallies import Tallies
 from beacon_gateway.core.problems import is_sound
 from beacon_gateway.core.report.asked import MOST_DAYS, Asked, By, Measure, refusal
-from beacon_gateway.core.report.campaign import window
-from beacon_gateway.core.report.report import Material, Reporter
+from beacon_gateway.core.report.report import Reporter
 from beacon_gateway.core.report.span import Span
 from beacon_gateway.core.settings import Language, Settings
-from beacon_gateway.core.store import ConsolePage, Store
-from beacon_gateway.core.target import Ledger, PageRef
-from beacon_gateway.presentation.plans import title
+from beacon_gateway.core.store import Store
 from beacon_gateway.presentation.report_csv import report_csv
 from beacon_gateway.presentation.report_json import report_json
 from beacon_gateway.presentation.report_text import report_lines
 
-USUAL_DAYS: Final = 7
-MOST_LINES: Final = 20_000
-"""Of the audit log: two for each change."""
 WIDE: Final = 160
 """Columns of text that goes to no terminal: a day of hours in one piece."""
 
@@ -57,7 +47,11 @@ async def _tell(arguments: Namespace, settings: Settings, language: Language, as
     of `signal` that nobody sees. Of a month in 20 floors that is a tenth of a second.
     """
     try:
-        material = await _material(settings, asked, language)
+        material = await ReportMaterial(
+            settings,
+            lambda: _store(settings),
+            trouble=lambda error: complain("trouble.state", language, reason=error),
+        ).material(asked)
     except OSError as error:
         complain("trouble.state", language, reason=error)
         return Exit.FAILED
@@ -80,12 +74,10 @@ async def _tell(arguments: Namespace, settings: Settings, language: Language, as
 def _asked(arguments: Namespace, settings: Settings, now: datetime) -> Asked:
     """Fill in what was not typed: the seven days that end today, by hour."""
     zone = settings.timezone
-    last: date = arguments.last or now.astimezone(zone).date()
-    first: date = arguments.first or last - timedelta(days=USUAL_DAYS - 1)
     campaign: tuple[date, date] | None = arguments.campaign
     usual = By.HOUR if arguments.beacon is None else By.DAY
     return Asked(
-        Span(first, last, zone),
+        Span.usual(arguments.first, arguments.last, now, zone),
         by=By(arguments.by) if arguments.by else usual,
         show=Measure(arguments.show),
         floor=arguments.floor,
@@ -94,47 +86,10 @@ def _asked(arguments: Namespace, settings: Settings, now: datetime) -> Asked:
     )
 
 
-async def _material(settings: Settings, asked: Asked, language: Language) -> Material:
-    store = _store(settings)
-    tallies = around = Tallies((), (), (), (), (), (), 0)
-    if (settings.state / FILE).exists():
-        async with HitLogFile(settings.state, read_only=True) as log:
-            tallies = await _tallies(log, asked.span)
-            around = await _tallies(log, window(asked.campaign)) if asked.campaign else around
-    known, audit = await _ledger(settings, asked, language)
-    titles = _titles(known, store)
-    return Material(tallies, around if asked.campaign else None, settings, store, titles, audit)
-
-
-async def _tallies(log: HitLogFile, span: Span) -> Tallies:
-    return await log.tallies(span.begin, span.end, span.zone)
-
-
 def _store(settings: Settings) -> Store | None:
     """Give the store if its files are sound; a report needs only their names."""
     store, problems = StoreFiles(settings.store, settings.timezone).read()
     return store if is_sound(problems) else None
-
-
-async def _ledger(settings: Settings, asked: Asked, language: Language) -> tuple[Ledger, list[AuditLine]]:
-    """Read what was bound, and what was changed around a campaign. A ledger that cannot be read spoils no report."""
-    if (settings.state / ledger.FILE).exists():
-        try:
-            async with ledger.LedgerFile(settings.state, read_only=True) as book:
-                since = window(asked.campaign).begin if asked.campaign else None
-                audit = await book.audit(since=since, limit=MOST_LINES) if since else []
-                return await book.read(), audit
-        except OSError as error:
-            complain("trouble.state", language, reason=error)
-    return Ledger(), []
-
-
-def _titles(known: Ledger, store: Store | None) -> Mapping[PageRef, str]:
-    """Give the pages' titles as staff know them."""
-    pages = store.pages if store else {}
-    titles = {ref: page.title for ref, page in known.verified.pages.items()}
-    titles |= {ref: title(pages[slug]) if slug in pages else slug for slug, ref in known.pages.items()}
-    return titles | {PageRef(str(page.page_id)): page.slug for page in pages.values() if isinstance(page, ConsolePage)}
 
 
 def _print(reporter: Reporter, language: Language) -> None:

@@ -2,10 +2,8 @@
 
 from argparse import ArgumentTypeError
 from datetime import date, datetime, time, timedelta
-from typing import Final
 
-YEARS: Final = range(2000, 2101)
-"""Beyond them a date is a slip of the finger."""
+from beacon_gateway.core.report.span import YEARS
 
 
 def seconds(text: str) -> float:

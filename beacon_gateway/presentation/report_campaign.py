@@ -32,26 +32,40 @@ def _changes(campaign: Campaign, changes: Sequence[Changed], language: Language)
     yield f"  {say('report.campaign.changes', language, weeks=DAYS_BEFORE // 7)}"
     if len(changes) > MOST_CHANGES:
         yield f"    {say('report.more', language, count=len(changes) - MOST_CHANGES)}"
-    nothing = say("plan.nothing", language)
     for changed in changes[-MOST_CHANGES:]:
-        at = f"{changed.at.astimezone(campaign.span.zone):%Y-%m-%d %H:%M}"
-        before, after = ("、".join(titles) or nothing for titles in (changed.before, changed.after))
-        yield f"    {at}  {changed.beacon.floor} {changed.beacon.name}: {before} → {after}"
+        yield f"    {change_text(changed, campaign, language)}"
+
+
+def change_text(changed: Changed, campaign: Campaign, language: Language) -> str:
+    """Say when a beacon's pages were changed, and from what to what."""
+    nothing = say("plan.nothing", language)
+    at = f"{changed.at.astimezone(campaign.span.zone):%Y-%m-%d %H:%M}"
+    before, after = ("、".join(titles) or nothing for titles in (changed.before, changed.after))
+    return f"{at}  {changed.beacon.floor} {changed.beacon.name}: {before} → {after}"
 
 
 def _compared(compared: Compared, language: Language) -> Iterator[str]:
     what = say(f"report.campaign.{compared.what}", language)
-    if not any(row.before.days or row.during.days for row in compared.weekdays):
+    if not has_days(compared):
         yield f"  {say('report.campaign.nothing', language, what=what)}"
         return
     heading = [what, *(say(f"report.campaign.{name}", language) for name in ("before", "n", "during", "n", "change"))]
+    yield from table([heading, *(comparison_cells(row, language) for row in comparisons(compared))])
+
+
+def has_days(compared: Compared) -> bool:
+    """Tell whether there is anything to compare."""
+    return any(row.before.days or row.during.days for row in compared.weekdays)
+
+
+def comparisons(compared: Compared) -> list[Comparison]:
+    """Give the weekdays, and all of them together if they are several."""
     rows = list(compared.weekdays)
-    if len(rows) > 1:
-        rows.append(compared.overall)
-    yield from table([heading, *(_row(row, language) for row in rows)])
+    return [*rows, compared.overall] if len(rows) > 1 else rows
 
 
-def _row(row: Comparison, language: Language) -> list[str]:
+def comparison_cells(row: Comparison, language: Language) -> list[str]:
+    """Give the weekday, each side's mean and number of days, and the change."""
     day = "report.campaign.all" if row.weekday is None else f"report.weekday.{row.weekday}"
     sides = [text for side in (row.before, row.during) for text in _side(side)]
     return [say(day, language), *sides, _verdict(row, language)]

@@ -28,10 +28,10 @@ class GridText:
         self._report, self._language, self._width, self._colour = report, language, width, colour
         self._grid: Grid = report.grid
         self._by = report.asked.by
-        self._labels = [floor_label(report, row.floor, language) for row in self._grid.rows]
+        self.labels = [floor_label(report, row.floor, language) for row in self._grid.rows]
 
     def lines(self) -> Iterator[str]:
-        yield self._title()
+        yield self.title()
         if not self._grid.measure.is_heard and not self._report.shakes_told:
             yield f"  {self._say('report.shakes-not-told')}"
         elif not self._grid.rows:
@@ -40,9 +40,10 @@ class GridText:
             yield from self._table()
             yield ""
             yield from self._heat_map()
-            yield from self._notes()
+            yield from (f"  {note}" for note in self.notes())
 
-    def _title(self) -> str:
+    def title(self) -> str:
+        """Say what is counted, and by what."""
         measure, days = self._grid.measure, self._report.asked.span.day_count
         how = "report.mean" if self._grid.is_mean else "report.sum"
         return self._say(
@@ -56,14 +57,14 @@ class GridText:
         columns = self._grid.columns
         listening = self._say("report.row.listened" if self._grid.measure.is_heard else "report.row.at-work")
         rows = [
-            ("", [self._heading(column) for column in columns]),
+            ("", [self.heading(column) for column in columns]),
             *(
                 (label, [cell_text(cell, column, self._grid) for cell, column in zip(row.cells, columns, strict=True)])
-                for label, row in zip(self._labels, self._grid.rows, strict=True)
+                for label, row in zip(self.labels, self._grid.rows, strict=True)
             ),
             (listening, [percent(column.time.share)[:-1] if column.time.passed else "" for column in columns]),
         ]
-        totals = ["", *(self._total(row) for row in self._grid.rows), ""]
+        totals = ["", *(self.total(row) for row in self._grid.rows), ""]
         if any(totals):
             totals[0] = self._say("report.total")
         if self._grid.is_mean:
@@ -78,7 +79,7 @@ class GridText:
                 line = left(f"  {label}", first) + "".join(right(text, cell) for text in texts[part])
                 yield (line + right(total, last) if part is parts[-1] else line).rstrip()
 
-    def _total(self, row: Row) -> str:
+    def total(self, row: Row) -> str:
         """Give what is shown of a floor; "" where it cannot be added up."""
         grid = self._grid
         if grid.is_mean or grid.measure is Measure.PEOPLE or len(grid.columns) == 1:
@@ -90,10 +91,10 @@ class GridText:
 
     def _heat_map(self) -> Iterator[str]:
         columns, top = self._grid.columns, self._grid.top
-        first = 3 + max(map(width_of, self._labels))
+        first = 3 + max(map(width_of, self.labels))
         parts = _parts(len(columns), self._width - first)
         for part in parts:
-            for label, row in zip(self._labels, self._grid.rows, strict=True):
+            for label, row in zip(self.labels, self._grid.rows, strict=True):
                 cells = zip(row.cells[part], columns[part], strict=True)
                 marks = "".join(self._shade(*glyph(cell, column, top)) for cell, column in cells)
                 yield (left(f"  {label}", first) + marks).rstrip()
@@ -106,8 +107,8 @@ class GridText:
     def _ticks(self, columns: Sequence[Column]) -> str:
         step = TICKS.get(self._by)
         if step is None:
-            return f"{self._heading(columns[0])} → {self._heading(columns[-1])}"
-        marks = [self._heading(column) for column in columns[::step]]
+            return f"{self.heading(columns[0])} → {self.heading(columns[-1])}"
+        marks = [self.heading(column) for column in columns[::step]]
         if len(marks) > 1 and len(columns) < step * (len(marks) - 1) + len(marks[-1]):
             marks.pop()  # it would stand out
         return "".join(mark.ljust(step) for mark in marks).rstrip()
@@ -127,24 +128,26 @@ class GridText:
             parts.append(self._say("report.legend.to-come"))
         return "  ".join(parts)
 
-    def _notes(self) -> Iterator[str]:
+    def notes(self) -> Iterator[str]:
+        """Say what is to be known of the numbers."""
         span = self._report.asked.span
         today = self._report.now.astimezone(span.zone)
         if not self._grid.is_mean and span.first <= today.date() <= span.last:
             if self._by is By.DAY:
-                yield f"  {self._say('report.note.today')}"
+                yield self._say("report.note.today")
             elif span.day_count > 1:
-                yield f"  {self._say('report.note.today-hours', hour=today.hour)}"
+                yield self._say("report.note.today-hours", hour=today.hour)
         if self._grid.hidden:
-            yield f"  {self._say('report.note.hidden', count=amount(self._grid.hidden))}"
+            yield self._say("report.note.hidden", count=amount(self._grid.hidden))
         if self._grid.is_mean:
-            yield f"  {self._say('report.note.mean')}"
+            yield self._say("report.note.mean")
         if self._grid.measure.is_heard:
-            yield f"  {self._say('report.note.beacons')}"
+            yield self._say("report.note.beacons")
         if self._grid.measure is Measure.PEOPLE:
-            yield f"  {self._say('report.few')}"
+            yield self._say("report.few")
 
-    def _heading(self, column: Column) -> str:
+    def heading(self, column: Column) -> str:
+        """Name a column."""
         day, hour, weekday = column.heading
         if weekday is not None:
             return self._say(f"report.weekday.{weekday}")

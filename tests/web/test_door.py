@@ -9,8 +9,12 @@ from datetime import timedelta
 
 import pytest
 
+from beacon_gateway.adapters.listener import Listener
 from beacon_gateway.adapters.web.door import WebDoor
+from beacon_gateway.adapters.web.heat import HeatPage
 from beacon_gateway.core.ibeacon import BeaconKey
+from beacon_gateway.core.report.asked import Asked
+from beacon_gateway.core.report.report import Material
 from beacon_gateway.core.settings import STORE_ZONE, Language
 from beacon_gateway.core.status import Status
 from beacon_gateway.core.store import Beacon
@@ -39,6 +43,13 @@ class Ear:
         return None
 
 
+class NoLog:
+    """Material for reports where no log is."""
+
+    async def material(self, _: Asked) -> Material:
+        raise OSError("there is no log")
+
+
 class Answer:
     def __init__(self, text: str) -> None:
         head, _, self.body = text.partition("\r\n\r\n")
@@ -61,11 +72,12 @@ def door_at(port: int, status: Status, *, later: timedelta = timedelta()) -> Web
         zone=STORE_ZONE,
         language=Language.CHINESE,
         looks=Live(Ear(), lambda: 0.0),
+        heat=lambda frame: HeatPage(frame, NoLog(), lambda: NOW),
     )
 
 
 async def ask(
-    door: WebDoor, path: str, *, host: str = "localhost", method: str = "GET", body: str = "", cookie: str = ""
+    door: Listener, path: str, *, host: str = "localhost", method: str = "GET", body: str = "", cookie: str = ""
 ) -> Answer:
     reader, writer = await asyncio.open_connection("127.0.0.1", door.port)
     kept = f"Cookie: {cookie}\r\n" if cookie else ""

@@ -6,6 +6,7 @@ was are counted, and are in no hour: nobody knows which.
 """
 
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any, Final
@@ -119,10 +120,14 @@ def floor_hours(db: sqlite3.Connection, period: Period) -> list[FloorHour]:
         "WHERE hour >= :first AND hour < :last GROUP BY hour, floor ORDER BY hour, floor",
         {**_bounds(db), **period.seconds()},
     )
-    return [
-        FloorHour(utc(hour), floor, int(enters), int(zones), int(exits), dwell / 1000, int(dwells), round(heard / 600))
-        for hour, floor, enters, zones, exits, dwell, dwells, heard in rows
-    ]
+    hours: dict[int, datetime] = {}
+    floors: dict[str, str] = {}
+    found = []
+    for hour, name, enters, zones, exits, dwell, dwells, heard in rows:  # many rows share their hour and floor
+        start, floor = hours.get(hour) or hours.setdefault(hour, utc(hour)), floors.setdefault(name, name)
+        counts = int(enters), int(zones), int(exits)
+        found.append(FloorHour(start, floor, *counts, dwell / 1000, int(dwells), round(heard / 600)))
+    return found
 
 
 def gateway_hours(db: sqlite3.Connection, period: Period) -> list[GatewayHour]:
@@ -138,24 +143,25 @@ def gateway_hours(db: sqlite3.Connection, period: Period) -> list[GatewayHour]:
 
 def beacon_days(db: sqlite3.Connection, period: Period) -> list[BeaconDay]:
     """Give what was logged of each beacon on each day, oldest first."""
-    rows: list[tuple[Any, ...]] = db.execute(
+    rows: Iterable[tuple[Any, ...]] = db.execute(
         "SELECT day, uuid, major, minor, slug, floor, SUM(heard), SUM(enters) FROM ("
         f"SELECT * FROM beacon_day UNION ALL SELECT * FROM ({_BEACON_DAYS})) AS days "
         "JOIN named ON named.id = days.named WHERE day >= (:first + :zone) / 86400 AND day * 86400 < :last + :zone "
         "GROUP BY day, uuid, major, minor, slug, floor ORDER BY day, floor, slug",
         {**_bounds(db), **period.seconds()},
-    ).fetchall()
-    return [
-        BeaconDay(
-            _EPOCH + timedelta(days=day),
-            BeaconKey(UUID(bytes=uuid), *key),
-            slug,
-            floor,
-            round(heard / 600),
-            int(enters),
-        )
-        for day, uuid, *key, slug, floor, heard, enters in rows
-    ]
+    )
+    dates: dict[int, date] = {}
+    names: dict[tuple[Any, ...], tuple[BeaconKey, str, str]] = {}
+    found = []
+    # Tens of thousands of rows share their days and beacons: alone, each would be four times as large.
+    for day, uuid, major, minor, slug, floor, heard, enters in rows:
+        name = (uuid, major, minor, slug, floor)
+        if name not in names:
+            names[name] = BeaconKey(UUID(bytes=uuid), major, minor), slug, floor
+        if day not in dates:
+            dates[day] = _EPOCH + timedelta(days=day)
+        found.append(BeaconDay(dates[day], *names[name], round(heard / 600), int(enters)))
+    return found
 
 
 def untimed(db: sqlite3.Connection) -> int:

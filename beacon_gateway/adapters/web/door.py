@@ -11,6 +11,7 @@ from beacon_gateway.adapters.listener import Listener
 from beacon_gateway.adapters.web.floors import FloorPages, HeardLog
 from beacon_gateway.adapters.web.frame import Frame, styles
 from beacon_gateway.adapters.web.gateway import GatewayPage
+from beacon_gateway.adapters.web.heat_door import HeatDoor, Page
 from beacon_gateway.adapters.web.live import LivePage, Looks
 from beacon_gateway.adapters.web.monitors import Monitors
 from beacon_gateway.adapters.web.overview import OverviewPage
@@ -39,6 +40,7 @@ class WebDoor(Listener):
         zone: tzinfo,
         language: Language,
         looks: Looks,
+        heat: Callable[[Frame], Page],
         heard: HeardLog | None = None,
         store: Callable[[], Store | None] = lambda: None,
     ) -> None:
@@ -50,6 +52,7 @@ class WebDoor(Listener):
             Monitors(status, utc),
             OverviewPage(self._frame),
             FloorPages(self._frame, heard, store),
+            HeatDoor(lambda: heat(self._frame)),
             self._live,
             GatewayPage(self._frame),
         )
@@ -81,7 +84,7 @@ _GUARDS: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
     # Nothing from elsewhere, nothing inline, in nobody's frame.
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; "
-    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
 }
 
 

@@ -19,7 +19,13 @@ COOKIE: Final = "language"
 YEAR: Final = 365 * 86400
 OK: Final = 200
 NOT_FOUND: Final = 404
-MENU: Final = (("/", "page.overview"), ("/floors", "page.floors"), ("/live", "page.live"), ("/gateway", "page.gateway"))
+MENU: Final = (
+    ("/", "page.overview"),
+    ("/floors", "page.floors"),
+    ("/heat", "page.heat"),
+    ("/live", "page.live"),
+    ("/gateway", "page.gateway"),
+)
 ROOM: Final = "beacon_gateway.adapters.web"
 _MEGABYTE: Final = 1 << 20
 
@@ -52,6 +58,7 @@ class Frame:
             "menu": MENU,
             "here": "/floors" if request.path.startswith("/floors/") else request.path,
             "same": request.path if code == OK else "/",  # what was typed wrongly may lead anywhere
+            "kept": "",  # of the query, in another language: what ends with &
             "refresh": REFRESH,
             "zone": str(self.zone),
             "title": say_plainly(language, title),

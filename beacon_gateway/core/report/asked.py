@@ -19,10 +19,12 @@ class By(StrEnum):
     WEEKDAY = "weekday"
     DATED_HOUR = "dated-hour"
     """One hour of one day: for a spreadsheet, which adds up by itself."""
+    WEEKDAY_HOUR = "weekday-hour"
+    """One of a week's 168."""
 
     @property
     def is_hourly(self) -> bool:
-        return self in (By.HOUR, By.DATED_HOUR)
+        return self in (By.HOUR, By.DATED_HOUR, By.WEEKDAY_HOUR)
 
 
 class Measure(StrEnum):

@@ -15,7 +15,7 @@ _NOON: Final = timedelta(hours=12)
 
 
 class Heading(NamedTuple):
-    """What a column stands for: a day, an hour of one day or of any, a weekday (0 is Monday)."""
+    """What a column stands for: a day, an hour of one day or of any, a weekday (0 is Monday) or an hour of it."""
 
     day: date | None = None
     hour: int | None = None
@@ -72,7 +72,9 @@ def make_grid(
 
     By weekday a column is the mean of its days. So is an hour of persons: who comes on two days is not two persons.
     """
-    is_mean = by is By.WEEKDAY or (by is By.HOUR and measure is Measure.PEOPLE and asked.span.day_count > 1)
+    is_mean = by in (By.WEEKDAY, By.WEEKDAY_HOUR) or (
+        by is By.HOUR and measure is Measure.PEOPLE and asked.span.day_count > 1
+    )
     units = sheet.hours(heard=measure.is_heard) if by.is_hourly else sheet.days(heard=measure.is_heard)
     columns = _columns(units, by, is_mean=is_mean)
     headings = {unit: _heading(unit, by) for unit, time in units.items() if not is_mean or _is_typical(time)}
@@ -110,6 +112,8 @@ def _heading(unit: Unit, by: By) -> Heading:
             return Heading(unit.day)
         case By.DATED_HOUR:
             return Heading(unit.day, unit.hour)
+        case By.WEEKDAY_HOUR:
+            return Heading(hour=unit.hour, weekday=unit.day.weekday())
 
 
 def _columns(units: Mapping[Unit, Time], by: By, *, is_mean: bool) -> Mapping[Heading, Column]:

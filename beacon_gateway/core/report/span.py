@@ -6,6 +6,9 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final, NamedTuple
 
 HOUR: Final = timedelta(hours=1)
+YEARS: Final = range(2000, 2101)
+"""Beyond them a date is a slip of the finger."""
+USUAL_DAYS: Final = 7
 _DAY: Final = timedelta(days=1)
 
 
@@ -22,6 +25,12 @@ class Span:
     last: date
     """Included."""
     zone: tzinfo
+
+    @classmethod
+    def usual(cls, first: date | None, last: date | None, now: datetime, zone: tzinfo) -> "Span":
+        """Fill in what nobody asked for: the seven days that end today."""
+        last = last or now.astimezone(zone).date()
+        return cls(first or last - (USUAL_DAYS - 1) * _DAY, last, zone)
 
     @property
     def day_count(self) -> int:

@@ -1,0 +1,93 @@
+"""The form of the heat map: what was typed, and what it asks for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, tzinfo
+from enum import StrEnum
+from typing import Final
+from urllib.parse import urlencode
+
+from beacon_gateway.core.report.asked import MOST_DAYS, Asked, By, Measure, refusal
+from beacon_gateway.core.report.span import YEARS, Span
+
+MOST_DAYS_HERE: Final = 92
+"""A quarter. In the daemon a report takes memory from the radio: measured with 20 floors, a year of it takes more than
+all else together. The command, a process of its own, tells `MOST_DAYS`."""
+LONGEST: Final = 64
+"""Characters of a field that are shown again; none that may be asked for is longer."""
+BYS: Final = (By.HOUR, By.DAY, By.WEEKDAY)
+FIRST, LAST, FLOOR, SHOW, BY = "from", "until", "floor", "show", "by"
+CAMPAIGN_FIRST, CAMPAIGN_LAST, CHART = "campaign-from", "campaign-until", "chart"
+DATES: Final = (FIRST, LAST, CAMPAIGN_FIRST, CAMPAIGN_LAST)
+FIELDS: Final = (*DATES, FLOOR, SHOW, BY)
+
+
+class Sheet(StrEnum):
+    """What a spreadsheet is asked for."""
+
+    FLOORS = "floors"
+    WEEK = "week"
+    CAMPAIGN = "campaign"
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    typed: Mapping[str, str]
+    """By field, with what nobody typed filled in."""
+    asked: Asked | None
+    trouble: str = ""
+    """Phrase that says why nothing can be asked for."""
+    details: Mapping[str, object] = field(default_factory=dict)
+    at_fault: str = ""
+    """The field that cannot be understood."""
+
+    def query(self, **more: str) -> str:
+        """Give it as it stands in an address."""
+        return urlencode({**{name: text for name, text in self.typed.items() if text}, **more})
+
+
+def read_form(query: Mapping[str, str], now: datetime, zone: tzinfo) -> Form:
+    """Read what was typed; `now` is aware. An empty field is one that nobody filled in."""
+    typed = {name: query.get(name, "") for name in FIELDS}
+    if fault := _fault(typed):
+        name, phrase = fault
+        shown = {field: text[:LONGEST] for field, text in typed.items()}
+        return Form(shown, None, phrase, {"found": shown[name]}, name)
+    first, last = _day(typed[CAMPAIGN_FIRST]), _day(typed[CAMPAIGN_LAST])
+    asked = Asked(
+        Span.usual(_day(typed[FIRST]), _day(typed[LAST]), now, zone),
+        by=By(typed[BY] or By.HOUR),
+        show=Measure(typed[SHOW] or Measure.ENTERS),
+        floor=typed[FLOOR] or None,
+        campaign=Span(first, last, zone) if first and last else None,
+    )
+    days = {FIRST: asked.span.first.isoformat(), LAST: asked.span.last.isoformat()}
+    whole = typed | days | {SHOW: asked.show.value, BY: asked.by.value}
+    if refused := refusal(asked):
+        return Form(whole, None, refused, {"limit": MOST_DAYS})
+    if any(span and span.day_count > MOST_DAYS_HERE for span in (asked.span, asked.campaign)):
+        return Form(whole, None, "heat.too-long", {"limit": MOST_DAYS_HERE})
+    return Form(whole, asked)
+
+
+def _fault(typed: Mapping[str, str]) -> tuple[str, str] | None:
+    """Give the field that cannot be understood, and the phrase that says so."""
+    for name in DATES:
+        if typed[name] and _day(typed[name]) is None:
+            return name, "heat.bad-date"
+    for name, known in ((SHOW, set(Measure)), (BY, set(BYS))):
+        if typed[name] and typed[name] not in known:
+            return name, "heat.bad-choice"
+    if len(typed[FLOOR]) > LONGEST:
+        return FLOOR, "heat.bad-floor"
+    if bool(typed[CAMPAIGN_FIRST]) != bool(typed[CAMPAIGN_LAST]):
+        return CAMPAIGN_LAST if typed[CAMPAIGN_FIRST] else CAMPAIGN_FIRST, "heat.half-campaign"
+    return None
+
+
+def _day(text: str) -> date | None:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if day.year in YEARS else None
