@@ -17,6 +17,7 @@ help:
 	@echo "make deb      the Debian packages, for Raspberry Pi OS (arm64) and PCs (amd64), into dist/"
 	@echo "make test-arm64  the arm64 package, installed and at work in an emulated root (needs root)"
 	@echo "make test-vm  the gateway on whole Debian machines (needs root; see tests/vm/README.md)"
+	@echo "make test-vm-power  pull the plug of a whole machine twenty times (needs root, 20 minutes)"
 	@echo "make test-power  pull the plug two hundred times (needs root)"
 	@echo "make check    format, lint, strict types, tests"
 	@echo "make bench    what an advertisement costs, as ratios"

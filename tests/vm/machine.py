@@ -25,6 +25,12 @@ class MachineDied(Exception):  # noqa: N818 - it is what happened, as the guest'
     pass
 
 
+class _Stillborn(MachineDied):
+    """Once in some hundred starts qemu ends without a word from itself or the kernel: an emulated processor that resets
+    itself, which `-no-reboot` takes for the end. Nothing of ours has begun then.
+    """
+
+
 class CommandFailed(Exception):  # noqa: N818 - what happened
     pass
 
@@ -50,14 +56,24 @@ class Machine:
         self._console = folder / "console.log"
         self._cargo = folder / "cargo.tar"
         self._agent, self._air = SerialLine("agent", folder), SerialLine("air", folder)
-        self._reader = threading.Thread(target=self._read)
         self._up = threading.Event()
-        self._dead = False
         self._number = 0
         self._answers: dict[int, queue.SimpleQueue[dict[str, Any]]] = {}
 
     def __enter__(self) -> Self:
         load(self._cargo, self._entries)
+        try:
+            self._start()
+        except _Stillborn:
+            print("The machine ended before its kernel said a word; once more.")
+            self._start()
+        return self
+
+    def _start(self) -> None:
+        """Boot. Raises MachineDied, as _Stillborn if nothing in it had begun."""
+        self._dead = False
+        self._up.clear()
+        self._reader = threading.Thread(target=self._read)
         with ExitStack() as stack:
             for line in (self._agent, self._air):
                 stack.enter_context(line)
@@ -70,10 +86,12 @@ class Machine:
             except TimeoutError:
                 raise MachineDied("qemu did not start") from None
             self._reader.start()
-            if not self._up.wait(_BOOT) or self._dead:
+            is_up = self._up.wait(_BOOT)
+            if self._dead and not self._said():
+                raise _Stillborn("it ended before its kernel said a word")
+            if self._dead or not is_up:
                 raise MachineDied(self._last_words())
             self._ending = stack.pop_all()
-        return self
 
     def __exit__(
         self, _type: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
@@ -125,7 +143,10 @@ class Machine:
             answers.put({})
 
     def _last_words(self) -> str:
-        return self._console.read_text(errors="replace")[-3000:] if self._console.exists() else "it said nothing"
+        return self._said() or "it said nothing"
+
+    def _said(self) -> str:
+        return self._console.read_text(errors="replace")[-3000:].strip() if self._console.exists() else ""
 
     def _command(self) -> tuple[str, ...]:
         disk = f"file={self._disk or self._image.disk},format=raw,if=virtio"

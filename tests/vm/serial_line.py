@@ -18,6 +18,7 @@ class SerialLine:
         self._name, self._path = name, folder / name
 
     def __enter__(self) -> Self:
+        self._path.unlink(missing_ok=True)  # of an earlier start
         self._server = socket.socket(socket.AF_UNIX)
         self._server.bind(str(self._path))
         self._server.listen(1)
