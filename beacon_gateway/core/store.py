@@ -41,6 +41,11 @@ class ConsolePage:
 Page = OwnPage | ConsolePage
 
 
+def title_of(page: Page) -> str:
+    """Name a page as staff know it; a console page is known by its slug only."""
+    return page.slug if isinstance(page, ConsolePage) else page.title
+
+
 @dataclass(frozen=True, slots=True)
 class Slot:
     """From when until when (aware, the end excluded) a beacon shows other pages than usual."""

@@ -9,7 +9,7 @@ from beacon_gateway.core.messages import say
 from beacon_gateway.core.plan import Change, DeletePage, EditPage, MakePage, Plan, Rebind, RestorePage, Why, Withheld
 from beacon_gateway.core.plan_calls import calls_of
 from beacon_gateway.core.settings import Language
-from beacon_gateway.core.store import Beacon, ConsolePage, Page, Store
+from beacon_gateway.core.store import Beacon, Store, title_of
 from beacon_gateway.core.target import ExistingPage, PageRef
 from beacon_gateway.presentation.keys import key_json
 
@@ -68,7 +68,7 @@ class PlanText:
             page = self._store.pages.get(item.page)
             details = {
                 "beacon": beacon.name if beacon else item.key,
-                "page": title(page) if page else item.page,
+                "page": title_of(page) if page else item.page,
                 "was": self._titles(item.was),
                 "now": self._titles(item.now),
             }
@@ -105,7 +105,7 @@ class PlanText:
             case Rebind():
                 stays = sorted(change.keeps) + sorted(change.restores)
                 before = [self._title_of(ref) for ref in sorted(change.before)]
-                after = [self._title_of(ref) for ref in stays] + [title(self._store.pages[s]) for s in change.pages]
+                after = [self._title_of(ref) for ref in stays] + [title_of(self._store.pages[s]) for s in change.pages]
                 sign = "-" if not (change.pages or change.restores) else "~" if change.loses else "+"
                 name = change.beacon.name if change.beacon else str(change.key)
                 nothing = self._say("plan.nothing")
@@ -136,15 +136,10 @@ class PlanText:
 
     def _title_of(self, ref: PageRef) -> str:
         slug = self._slugs.get(ref)
-        return title(self._store.pages[slug]) if slug else self._say("plan.others-page", ref=ref)
+        return title_of(self._store.pages[slug]) if slug else self._say("plan.others-page", ref=ref)
 
     def _say(self, phrase: str, **details: object) -> str:
         return say(phrase, self._language, **details)
-
-
-def title(page: Page) -> str:
-    """Name a page as staff know it; a console page is known by its slug only."""
-    return page.slug if isinstance(page, ConsolePage) else page.title
 
 
 def plan_json(plan: Plan) -> dict[str, Any]:

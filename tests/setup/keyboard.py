@@ -83,7 +83,7 @@ def at_a_terminal(*words: str, script: str = "", **environment: str) -> Iterator
     """Run the command, or a script that runs it."""
     ours, theirs = os.openpty()
     process = subprocess.Popen(  # noqa: S603 - the command itself
-        ["setsid", "--ctty", sys.executable, *(["-c", script] if script else ["-m", "beacon_gateway"]), *words],  # noqa: S607
+        ["setsid", "--ctty", sys.executable, *(["-c", script] if script else ["-m", "beacon_gateway"]), *words],  # noqa: S607 - a terminal of its own
         stdin=theirs,
         stdout=theirs,
         stderr=theirs,

@@ -53,7 +53,7 @@ def whole_lines(content: bytes, *, newest: bool) -> str:
 def _listen(process: "subprocess.Popen[bytes]", limits: Limits) -> tuple[str, str, str]:
     """Give its output, its complaints, and why it was cut short."""
     assert process.stdout  # noqa: S101 - for the type checker: both are pipes
-    assert process.stderr  # noqa: S101
+    assert process.stderr  # noqa: S101 - the same
     end = time.monotonic() + limits.seconds
     said, complained, cut, trouble = bytearray(), bytearray(), False, ""
     with selectors.DefaultSelector() as streams, process.stdout, process.stderr:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from beacon_gateway.core.store import ConsolePage, Page, Store
+from beacon_gateway.core.store import ConsolePage, Store, title_of
 from beacon_gateway.core.target import Ledger, PageRef
 
 
@@ -10,9 +10,5 @@ def page_titles(known: Ledger, store: Store | None) -> Mapping[PageRef, str]:
     """Give the pages' titles as staff know them."""
     pages = store.pages if store else {}
     titles = {ref: page.title for ref, page in known.verified.pages.items()}
-    titles |= {ref: _title(pages[slug]) if slug in pages else slug for slug, ref in known.pages.items()}
+    titles |= {ref: title_of(pages[slug]) if slug in pages else slug for slug, ref in known.pages.items()}
     return titles | {PageRef(str(page.page_id)): page.slug for page in pages.values() if isinstance(page, ConsolePage)}
-
-
-def _title(page: Page) -> str:
-    return page.slug if isinstance(page, ConsolePage) else page.title
