@@ -39,8 +39,8 @@ from beacon_gateway.services.upkeep import Upkeep
 from beacon_gateway.services.watch import Watch
 
 if TYPE_CHECKING:  # loaded when they are wanted
+    from beacon_gateway.adapters.web.deferred import Handlers
     from beacon_gateway.adapters.web.frame import Frame
-    from beacon_gateway.adapters.web.heat import HeatPage
 
 
 @dataclass(slots=True)
@@ -77,11 +77,9 @@ class Gateway:
 
     async def _answer_monitors(self, address: Address) -> None:
         await self.listen.begun.wait()
-        from beacon_gateway.adapters.web.door import WebDoor  # noqa: PLC0415 - a second of a small Pi; the scan is first
+        from beacon_gateway.adapters.web.door import Sources, WebDoor  # noqa: PLC0415 - a second of a small Pi; the scan is first
 
-        door = WebDoor(
-            address.host,
-            address.port,
+        sources = Sources(
             status=self.heartbeat.latest,
             utc=self.clock.utc,
             zone=self.settings.timezone,
@@ -91,14 +89,14 @@ class Gateway:
             store=lambda: self.reload.store,
             heat=self._heat_page,
         )
-        await Doorkeeper(door, "web").run()
+        await Doorkeeper(WebDoor(address.host, address.port, sources), "web").run()
 
-    def _heat_page(self, frame: "Frame") -> "HeatPage":
+    def _heat_page(self, frame: "Frame") -> "Handlers":
         from beacon_gateway.adapters.report_material import ReportMaterial  # noqa: PLC0415 - only when it is wanted
         from beacon_gateway.adapters.web.heat import HeatPage, note_ledger  # noqa: PLC0415 - only when it is wanted
 
         material = ReportMaterial(self.settings, lambda: self.reload.store, trouble=note_ledger)
-        return HeatPage(frame, material, self.clock.utc)
+        return HeatPage(frame, material, self.clock.utc).handlers()
 
 
 @asynccontextmanager

@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 
 from beacon_gateway.adapters.listener import Listener
-from beacon_gateway.adapters.web.door import WebDoor
+from beacon_gateway.adapters.web.door import Sources, WebDoor
 from beacon_gateway.adapters.web.heat import HeatPage
 from beacon_gateway.core.ibeacon import BeaconKey
 from beacon_gateway.core.report.asked import Asked
@@ -64,16 +64,15 @@ async def opened(status: Status, *, later: timedelta = timedelta()) -> AsyncIter
 
 
 def door_at(port: int, status: Status, *, later: timedelta = timedelta()) -> WebDoor:
-    return WebDoor(
-        "127.0.0.1",
-        port,
+    sources = Sources(
         status=lambda: status,
         utc=lambda: NOW + later,
         zone=STORE_ZONE,
         language=Language.CHINESE,
         looks=Live(Ear(), lambda: 0.0),
-        heat=lambda frame: HeatPage(frame, NoLog(), lambda: NOW),
+        heat=lambda frame: HeatPage(frame, NoLog(), lambda: NOW).handlers(),
     )
+    return WebDoor("127.0.0.1", port, sources)
 
 
 async def ask(

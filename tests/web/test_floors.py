@@ -17,6 +17,8 @@ from beacon_gateway.adapters.database.hit_log import HitLogFile
 from beacon_gateway.adapters.listener import Listener
 from beacon_gateway.adapters.web.floors import KEPT, PATIENCE, FloorPages
 from beacon_gateway.adapters.web.frame import Frame
+from beacon_gateway.adapters.web.guard import Guard
+from beacon_gateway.adapters.web.visits import Visits
 from beacon_gateway.core.heartbeat_bar import SLOT, SLOTS, Day, begins_at
 from beacon_gateway.core.ibeacon import BeaconKey
 from beacon_gateway.core.log.timeline import Stretch
@@ -95,7 +97,7 @@ class Shop:
         self._pages = FloorPages(frame, log, lambda: store, patience=patience)
 
     def runner(self) -> web.AppRunner:
-        app = web.Application()
+        app = web.Application(middlewares=[Guard(Visits()).watch])
         app.add_routes(self._pages.routes())
         return web.AppRunner(app, access_log=None)
 

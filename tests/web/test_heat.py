@@ -20,7 +20,9 @@ from beacon_gateway.adapters.files.store_files import StoreFiles
 from beacon_gateway.adapters.listener import Listener
 from beacon_gateway.adapters.report_material import ReportMaterial
 from beacon_gateway.adapters.web.frame import Frame
+from beacon_gateway.adapters.web.guard import Guard
 from beacon_gateway.adapters.web.heat import HeatPage, Materials
+from beacon_gateway.adapters.web.visits import Visits
 from beacon_gateway.core.audit import BEGUN, VERIFIED, AuditLine, BindingImage, Cause, Entry
 from beacon_gateway.core.log.tallies import Tallies
 from beacon_gateway.core.report.asked import Asked
@@ -106,8 +108,8 @@ async def opened(materials: Materials, now: datetime = NOON) -> AsyncIterator[Li
     page = HeatPage(Frame(whole_status, zone=STORE_ZONE, language=Language.CHINESE), materials, lambda: now)
 
     def runner() -> web.AppRunner:
-        app = web.Application()
-        app.add_routes(page.routes())
+        app = web.Application(middlewares=[Guard(Visits()).watch])
+        app.add_routes([web.get("/heat", page.show), web.get("/heat.csv", page.give_sheet)])
         return web.AppRunner(app, access_log=None)
 
     async with Listener("127.0.0.1", 0, runner) as door:

@@ -16,7 +16,9 @@ from aiohttp import web
 from beacon_gateway.adapters.listener import Listener
 from beacon_gateway.adapters.web.event_stream import MOST_VIEWERS, EventStream
 from beacon_gateway.adapters.web.frame import ROOM, Frame
+from beacon_gateway.adapters.web.guard import Guard
 from beacon_gateway.adapters.web.live import LivePage
+from beacon_gateway.adapters.web.visits import Visits
 from beacon_gateway.core.ibeacon import BeaconKey
 from beacon_gateway.core.ibeacon import Frame as Advertised
 from beacon_gateway.core.radio.trouble import Cause
@@ -108,7 +110,7 @@ def served(routes: list[web.RouteDef], events: EventStream) -> Listener:
         await events.end()
 
     def runner() -> web.AppRunner:
-        app = web.Application()
+        app = web.Application(middlewares=[Guard(Visits()).watch])
         app.add_routes(routes)
         app.on_shutdown.append(end)
         # Whoever has to be waited for is noticed.

@@ -9,6 +9,7 @@ from typing import Final
 from aiohttp import web
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from beacon_gateway.adapters.web.visits import VISIT
 from beacon_gateway.adapters.web.words import say_plainly, span
 from beacon_gateway.core.settings import Language
 from beacon_gateway.core.status import Status
@@ -53,6 +54,7 @@ class Frame:
         other = Language.ENGLISH if language is Language.CHINESE else Language.CHINESE
         context: Mapping[str, object] = {
             "status": status,
+            "visit": request[VISIT],
             "language": language,
             "other": other,
             "menu": MENU,

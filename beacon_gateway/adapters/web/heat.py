@@ -12,6 +12,7 @@ from typing import Final, Protocol, TypeVar
 import structlog
 from aiohttp import web
 
+from beacon_gateway.adapters.web.deferred import Handlers
 from beacon_gateway.adapters.web.frame import OK, Frame
 from beacon_gateway.adapters.web.heat_form import BYS, CHART, FIRST, FLOOR, LAST, LONGEST, Form, Sheet, read_form
 from beacon_gateway.adapters.web.words import say_plainly
@@ -79,8 +80,8 @@ class HeatPage:
         self._frame, self._materials, self._utc = frame, materials, utc
         self._alone = asyncio.Lock()
 
-    def routes(self) -> list[web.RouteDef]:
-        return [web.get("/heat", self.show), web.get("/heat.csv", self.give_sheet)]
+    def handlers(self) -> Handlers:
+        return {"show": self.show, "give_sheet": self.give_sheet}
 
     async def show(self, request: web.Request) -> web.Response:
         now, status = self._utc(), self._frame.status()

@@ -1,0 +1,36 @@
+"""Who looks at the pages, and what they may do there."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Rank(StrEnum):
+    """What an account of the pages is for. (`Role` is what a gateway is to the target.)"""
+
+    VIEWER = "viewer"
+    """Looks."""
+    STAFF = "staff"
+    """Looks, and reassigns the pages of its own floors."""
+    IT = "it"
+    """Does everything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    name: str
+    """Of the account; "" for whoever sits at this machine, where there are no accounts."""
+    rank: Rank
+    floors: frozenset[str] = frozenset()
+    """Those of staff; of no meaning for others."""
+
+    @property
+    def is_it(self) -> bool:
+        return self.rank is Rank.IT
+
+    def may_edit(self, floor: str) -> bool:
+        """Tell whether this visitor may change that floor's file."""
+        return self.is_it or (self.rank is Rank.STAFF and floor in self.floors)
+
+
+AT_THIS_MACHINE = Visitor("", Rank.IT)
+"""Whoever can look at an address of this machine only can do what its commands do."""
