@@ -95,7 +95,7 @@ class Gateway:
         from beacon_gateway.adapters.report_material import ReportMaterial  # noqa: PLC0415 - only when it is wanted
         from beacon_gateway.adapters.web.heat import HeatPage, note_ledger  # noqa: PLC0415 - only when it is wanted
 
-        material = ReportMaterial(self.settings, lambda: self.reload.store, trouble=note_ledger)
+        material = ReportMaterial(self.settings, lambda: self.reload.store, trouble=note_ledger, beacons=False)
         return HeatPage(frame, material, self.clock.utc).handlers()
 
 

@@ -24,17 +24,25 @@ class ReportMaterial:
     """Of one gateway. Each time it opens its own connections: whoever writes the log does not wait for a report."""
 
     def __init__(
-        self, settings: Settings, store: Callable[[], Store | None], *, trouble: Callable[[OSError], None]
+        self,
+        settings: Settings,
+        store: Callable[[], Store | None],
+        *,
+        trouble: Callable[[OSError], None],
+        beacons: bool = True,
     ) -> None:
-        """`store` gives the files if they are sound. `trouble` is told of a ledger that cannot be read."""
-        self._settings, self._store, self._trouble = settings, store, trouble
+        """`store` gives the files if they are sound. `trouble` is told of a ledger that cannot be read.
+
+        Without `beacons` only floors are told of, but for a campaign, which is compared beacon by beacon.
+        """
+        self._settings, self._store, self._trouble, self._beacons = settings, store, trouble, beacons
 
     async def material(self, asked: Asked) -> Material:
         """Read what is asked for. Raises OSError where the log cannot be read."""
         tallies = around = Tallies((), (), (), (), (), (), 0)
         if (self._settings.state / FILE).exists():
             async with HitLogFile(self._settings.state, read_only=True) as log:
-                tallies = await _tallies(log, asked.span)
+                tallies = await _tallies(log, asked.span, beacons=self._beacons)
                 around = await _tallies(log, window(asked.campaign)) if asked.campaign else around
         known, audit = await self._ledger(asked)
         store = self._store()
@@ -55,5 +63,5 @@ class ReportMaterial:
         return Ledger(), []
 
 
-async def _tallies(log: HitLogFile, span: Span) -> Tallies:
-    return await log.tallies(span.begin, span.end, span.zone)
+async def _tallies(log: HitLogFile, span: Span, *, beacons: bool = True) -> Tallies:
+    return await log.tallies(span.begin, span.end, span.zone, beacons=beacons)

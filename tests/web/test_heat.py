@@ -127,7 +127,9 @@ def files(shop: Shop, troubles: list[OSError] | None = None) -> ReportMaterial:
     settings, _, _ = read_settings(shop.config)
     assert settings
     read = StoreFiles(settings.store, settings.timezone).read()[0]
-    return ReportMaterial(settings, lambda: read, trouble=(troubles if troubles is not None else []).append)
+    return ReportMaterial(
+        settings, lambda: read, trouble=(troubles if troubles is not None else []).append, beacons=False
+    )
 
 
 @pytest.fixture

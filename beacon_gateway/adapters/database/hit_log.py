@@ -89,15 +89,18 @@ class HitLogFile(Database):
         """Give the newest events that match, oldest first."""
         return await self.run(lambda db: event_rows.select(db, wanted))
 
-    async def tallies(self, first: datetime, last: datetime, zone: tzinfo) -> Tallies:
-        """Add up what was logged from `first` until `last` (aware, excluded), whole hours of the zone's clock."""
+    async def tallies(self, first: datetime, last: datetime, zone: tzinfo, *, beacons: bool = True) -> Tallies:
+        """Add up what was logged from `first` until `last` (aware, excluded), whole hours of the zone's clock.
+
+        Without `beacons` there are no `days`: of a quarter they are tens of thousands.
+        """
         period = sums.Period(first, last, zone)
 
         def add_up(db: sqlite3.Connection) -> Tallies:
             return Tallies(
                 hours=sums.floor_hours(db, period),
                 listening=sums.gateway_hours(db, period),
-                days=sums.beacon_days(db, period),
+                days=sums.beacon_days(db, period) if beacons else (),
                 shake_hours=shake_rows.hours(db, period),
                 shake_days=shake_rows.days(db, period),
                 figures=figures_rows.select(db, beijing_day(first), beijing_day(last - _MOMENT)),
