@@ -1,6 +1,7 @@
 """Looks at what the gateway runs on."""
 
 import asyncio
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -32,7 +33,8 @@ class SurroundingsLook:
 
     def _look(self) -> Surroundings:
         if not self._versions:
-            found = {**versions(), "BlueZ": bluetoothd_version(self._root, self._tools)}
+            said = re.search(r"[0-9]+(\.[0-9]+)+", bluetoothd_version(self._root, self._tools))
+            found = {**versions(), "BlueZ": said[0] if said else ""}
             self._versions = {what: found.get(what, "") for what in SHOWN}
         return Surroundings(self._disk(), self._log_bytes(), self._versions)
 

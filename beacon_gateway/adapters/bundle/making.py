@@ -34,7 +34,8 @@ class BundleMaker:
         """`config` is gateway.yaml. In `environment` are the secrets that must not be in a bundle."""
         isolated = ("-I",) if sys.flags.isolated else ()
         self._program = program or (sys.executable, *isolated, "-m", "beacon_gateway")
-        self._words = ("support-bundle", "--config", str(config.absolute()), "--output")
+        # One by one: the unit counts its memory and its threads as ours (MemoryHigh, TasksMax).
+        self._words = ("support-bundle", "--one-by-one", "--config", str(config.absolute()), "--output")
         self._environment = {name: value for name, value in environment.items() if name not in NOT_THE_CHILDS}
         self._most_seconds = most_seconds
 

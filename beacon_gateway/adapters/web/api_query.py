@@ -9,6 +9,7 @@ from aiohttp import web
 
 from beacon_gateway.core.moments import moment_of, read_end, read_moment
 from beacon_gateway.core.report.span import YEARS
+from beacon_gateway.core.settings import Language
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -31,17 +32,15 @@ class Query:
     def __init__(self, request: web.Request, *known: str) -> None:
         """Raise Untold for a parameter that is not known, or is there twice."""
         typed = request.query
-        self._typed: Mapping[str, str] = {name: typed[name] for name in known if name in typed}
+        self._typed: Mapping[str, str] = {name: typed[name] for name in (*known, LANGUAGE) if name in typed}
         for name in typed:
             shown = name[:LONGEST]
-            if name == LANGUAGE:
-                continue
-            if name not in known and known:
-                raise Untold(BAD_REQUEST, "api.unknown-parameter", shown, known=", ".join(known))
-            if name not in known:
-                raise Untold(BAD_REQUEST, "api.no-parameters", shown)
+            if name not in (*known, LANGUAGE):
+                raise Untold(BAD_REQUEST, "api.unknown-parameter", shown, known=", ".join((*known, LANGUAGE)))
             if len(typed.getall(name)) > 1:
                 raise Untold(BAD_REQUEST, "api.twice", shown)
+
+        self.choice(LANGUAGE, Language)
 
     def rows(self) -> int:
         """Give the limit."""

@@ -104,7 +104,6 @@ PAGE_GATEWAY: Final[Mapping[str, Text]] = {
     "api.unknown-parameter": Text(
         "没有“{parameter}”这个参数。可以用的：{known}", 'There is no parameter "{parameter}". Known here: {known}'
     ),
-    "api.no-parameters": Text("这个地址没有参数。", "This address takes no parameters."),
     "api.twice": Text("参数“{parameter}”只能写一次。", 'Write the parameter "{parameter}" once only.'),
     "api.bad-number": Text(
         "“{parameter}”要是 {least} 到 {most} 的整数。", '"{parameter}" must be a whole number from {least} to {most}.'
