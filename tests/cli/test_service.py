@@ -141,7 +141,7 @@ async def test_an_installation_whose_pages_are_broken_listens_all_the_same(
             NOTIFY_SOCKET=ears.name,
         )
         assert daemon.stderr
-        lines = []
+        lines: list[dict[str, str]] = []
         async with asyncio.timeout(PATIENCE):
             while not lines or lines[-1]["event"] != "web.closed":
                 lines.append(json.loads(await daemon.stderr.readline()))
