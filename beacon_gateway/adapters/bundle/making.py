@@ -10,10 +10,8 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from beacon_gateway.adapters.bundle.sources import PATIENCE
-
-MOST_SECONDS: Final = PATIENCE + 60.0
-"""To gather, and then to scrub and to write what was gathered, on a slow Pi."""
+MOST_SECONDS: Final = 210.0
+"""A minute more than `sources.PATIENCE`, which is to gather: to scrub and to write what was gathered, on a slow Pi."""
 NOT_THE_CHILDS: Final = frozenset({"NOTIFY_SOCKET", "WATCHDOG_PID", "WATCHDOG_USEC"})
 """With these it would speak to systemd in the daemon's name."""
 LONGEST: Final = 500
