@@ -9,6 +9,7 @@ import random
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from beacon_gateway.adapters.bluetooth_service import BluetoothServiceFile
@@ -23,7 +24,7 @@ from beacon_gateway.adapters.service_manager import ServiceManager
 from beacon_gateway.adapters.status_file import StatusFile
 from beacon_gateway.core.log.timeline import Stretch
 from beacon_gateway.core.settings import RETAIN_SHAKES, Address, Role, Settings
-from beacon_gateway.core.target import NeedsOperator
+from beacon_gateway.core.target import NeedsOperator, TargetError
 from beacon_gateway.services.doorkeeper import Doorkeeper
 from beacon_gateway.services.heartbeat import Heartbeat
 from beacon_gateway.services.history import History, Source
@@ -40,7 +41,10 @@ from beacon_gateway.services.watch import Watch
 
 if TYPE_CHECKING:  # loaded when they are wanted
     from beacon_gateway.adapters.web.deferred import Handlers
+    from beacon_gateway.adapters.web.door import WebDoor
     from beacon_gateway.adapters.web.frame import Frame
+    from beacon_gateway.adapters.web.insides import Insides, LogTail
+    from beacon_gateway.core.last_pass import LastPass
 
 
 @dataclass(slots=True)
@@ -58,6 +62,8 @@ class Gateway:
     reception: Reception | None
     clock: Clock
     log: HitLogFile
+    config: Path | None
+    tail: "LogTail | None"
 
     async def run(self) -> None:
         """Work until cancelled. Raises GaveUp, in a group, if the radio cannot be brought to hear."""
@@ -77,7 +83,11 @@ class Gateway:
 
     async def _answer_monitors(self, address: Address) -> None:
         await self.listen.begun.wait()
-        from beacon_gateway.adapters.web.door import Sources, WebDoor  # noqa: PLC0415 - a second of a small Pi; the scan is first
+        await Doorkeeper(lambda: self._web_door(address), "web").run()
+
+    def _web_door(self, address: Address) -> "WebDoor":
+        # A second of a small Pi, and the scan is first; what is broken in here keeps nothing else from its work.
+        from beacon_gateway.adapters.web.door import Sources, WebDoor  # noqa: PLC0415 - see above
 
         sources = Sources(
             status=self.heartbeat.latest,
@@ -88,8 +98,23 @@ class Gateway:
             heard=self.log,
             store=lambda: self.reload.store,
             heat=self._heat_page,
+            insides=self._insides(),
+            api=self._api,
         )
-        await Doorkeeper(WebDoor(address.host, address.port, sources), "web").run()
+        return WebDoor(address.host, address.port, sources)
+
+    def _insides(self) -> "Insides":
+        from beacon_gateway.adapters.bundle.making import BundleMaker  # noqa: PLC0415 - with the pages
+        from beacon_gateway.adapters.surroundings import SurroundingsLook  # noqa: PLC0415 - with the pages
+        from beacon_gateway.adapters.web.insides import Insides  # noqa: PLC0415 - with the pages
+
+        return Insides(
+            settings=self.settings,
+            log=self.log,
+            machine=SurroundingsLook(self.settings.state),
+            tail=self.tail,
+            bundles=BundleMaker(self.config) if self.config else None,
+        )
 
     def _heat_page(self, frame: "Frame") -> "Handlers":
         from beacon_gateway.adapters.report_material import ReportMaterial  # noqa: PLC0415 - only when it is wanted
@@ -97,6 +122,22 @@ class Gateway:
 
         material = ReportMaterial(self.settings, lambda: self.reload.store, trouble=note_ledger, beacons=False)
         return HeatPage(frame, material, self.clock.utc).handlers()
+
+    def _api(self, frame: "Frame") -> "Handlers":
+        from beacon_gateway.adapters.gateway_records import FilesToCheck, GatewayRecords  # noqa: PLC0415 - only when it is wanted
+        from beacon_gateway.adapters.report_material import ReportMaterial  # noqa: PLC0415 - only when it is wanted
+        from beacon_gateway.adapters.web.api import Api, Archives  # noqa: PLC0415 - only when it is wanted
+        from beacon_gateway.adapters.web.heat import note_ledger  # noqa: PLC0415 - only when it is wanted
+
+        sync = self.sync
+        archives = Archives(
+            records=GatewayRecords(self.settings.state),
+            files=FilesToCheck(self.config or self.settings.store),
+            materials=ReportMaterial(self.settings, lambda: self.reload.store, trouble=note_ledger),
+            utc=self.clock.utc,
+            last_pass=(lambda: _last_pass(sync)) if sync else None,
+        )
+        return Api(frame, archives).handlers()
 
 
 @asynccontextmanager
@@ -107,8 +148,13 @@ async def open_gateway(
     secret: str | None,
     callback: CallbackSecrets | None = None,
     clock: Clock | None = None,
+    config: Path | None = None,
+    tail: "LogTail | None" = None,
 ) -> AsyncIterator[Gateway]:
-    """Open a gateway and load its store. Raises OSError where its state folder cannot be used."""
+    """Open a gateway and load its store. Raises OSError where its state folder cannot be used.
+
+    `config` is its gateway.yaml, for what looks at the files anew; `tail` has the newest events of this process.
+    """
     async with AsyncExitStack() as stack:
         clock = clock or SystemClock()
         events = settings.wechat.events if settings.wechat else None
@@ -170,7 +216,9 @@ async def open_gateway(
             monotonic=clock.monotonic,
             begun=listen.begun,
         )
-        yield Gateway(settings, listen, watch, reload, sync, heartbeat, upkeep, history, reception, clock, log)
+        yield Gateway(
+            settings, listen, watch, reload, sync, heartbeat, upkeep, history, reception, clock, log, config, tail
+        )
 
 
 @asynccontextmanager
@@ -244,3 +292,13 @@ async def _last_known(log: HitLogFile, boot: str) -> Stretch | None:
         return await log.last_known(boot)
     except OSError:
         return None
+
+
+def _last_pass(sync: Sync) -> "LastPass | TargetError | None":
+    """Give the last pass of the sync; why there was none yet, where that is known."""
+    from beacon_gateway.core.last_pass import LastPass  # noqa: PLC0415 - only when it is wanted
+
+    found = sync.progress
+    if found is None:
+        return sync.trouble
+    return LastPass(found.plan, found.drift, found.state, found.applied, found.verified)

@@ -156,6 +156,9 @@ def _add_care_commands(add: Callable[..., argparse.ArgumentParser]) -> None:
     bundle.add_argument(
         "--output", type=Path, metavar="FILE", help="a new .tar.gz (default: beacon-gateway-support-<time>.tar.gz here)"
     )
+    bundle.add_argument(
+        "--one-by-one", action="store_true", help="gather one thing at a time: takes longer, and half the memory"
+    )
 
 
 def _add_log_commands(commands: Any, add: Callable[..., argparse.ArgumentParser]) -> None:  # noqa: ANN401 - as above

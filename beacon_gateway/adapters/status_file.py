@@ -21,7 +21,7 @@ class StatusFile:
 
     def write(self, status: Status) -> None:
         """Replace the file. Raises OSError."""
-        text = json.dumps(asdict(status), default=_text, ensure_ascii=False)
+        text = status_text(status)
         self._folder.mkdir(parents=True, exist_ok=True)
         new = self._folder / f".{FILE}.new"
         new.write_text(text, encoding="utf-8")
@@ -42,6 +42,11 @@ class StatusFile:
     def remove(self) -> None:
         """Take the file away: the daemon ends. Raises OSError."""
         (self._folder / FILE).unlink(missing_ok=True)
+
+
+def status_text(status: Status) -> str:
+    """Give it as JSON, as the file has it."""
+    return json.dumps(asdict(status), default=_text, ensure_ascii=False)
 
 
 def _text(value: object) -> str:

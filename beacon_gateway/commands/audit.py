@@ -4,11 +4,9 @@ import asyncio
 import json
 from argparse import Namespace
 
-from beacon_gateway.adapters.database.ledger import FILE, LedgerFile
+from beacon_gateway.adapters.gateway_records import GatewayRecords
 from beacon_gateway.commands.exits import Exit
 from beacon_gateway.commands.shared import complain, language_of, load_settings, moment
-from beacon_gateway.core.audit import AuditLine
-from beacon_gateway.core.settings import Settings
 from beacon_gateway.presentation.audit import audit_json, audit_line
 
 
@@ -18,7 +16,8 @@ def run(arguments: Namespace) -> int:
         return Exit.CONFIG
     language = language_of(arguments, settings)
     try:
-        found = asyncio.run(_find(arguments, settings))
+        since = moment(arguments.since, settings)
+        found = asyncio.run(GatewayRecords(settings.state).audit(since, arguments.limit))
     except OSError as error:
         complain("trouble.state", language, reason=error)
         return Exit.FAILED
@@ -28,10 +27,3 @@ def run(arguments: Namespace) -> int:
     if not found and not arguments.json:
         complain("audit.none", language)
     return Exit.FINE
-
-
-async def _find(arguments: Namespace, settings: Settings) -> list[AuditLine]:
-    if not (settings.state / FILE).exists():
-        return []
-    async with LedgerFile(settings.state, read_only=True) as ledger:
-        return await ledger.audit(since=moment(arguments.since, settings), limit=arguments.limit)

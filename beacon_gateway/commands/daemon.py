@@ -11,10 +11,11 @@ from beacon_gateway.app import open_gateway
 from beacon_gateway.commands.exits import Exit
 from beacon_gateway.commands.shared import complain, config_path, language_of, print_problems
 from beacon_gateway.core.settings import Settings
+from beacon_gateway.log import Tail
 from beacon_gateway.services.listen import GaveUp
 
 
-async def work(arguments: Namespace, settings: Settings, radio: BluezRadio) -> Exit:
+async def work(arguments: Namespace, settings: Settings, radio: BluezRadio, tail: Tail) -> Exit:
     """Work until cancelled; the exit code where that cannot be."""
     language = language_of(arguments, settings)
     log_versions()
@@ -25,7 +26,9 @@ async def work(arguments: Namespace, settings: Settings, radio: BluezRadio) -> E
         complain("trouble.no-secret", language, reason=error)
         return Exit.OPERATOR
     try:
-        async with open_gateway(settings, radio=radio, secret=secret, callback=callback) as gateway:
+        async with open_gateway(
+            settings, radio=radio, secret=secret, callback=callback, config=config_path(arguments), tail=tail
+        ) as gateway:
             # Faulty store files are no reason to stop: the last good ones are in force, and these may be mended.
             print_problems(gateway.reload.problems, settings.store.parent, language)
             try:

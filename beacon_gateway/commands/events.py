@@ -4,11 +4,10 @@ import asyncio
 import json
 from argparse import Namespace
 
-from beacon_gateway.adapters.database.hit_log import FILE, HitLogFile, Wanted
+from beacon_gateway.adapters.gateway_records import GatewayRecords
 from beacon_gateway.commands.exits import Exit
 from beacon_gateway.commands.shared import complain, language_of, load_settings, moment
-from beacon_gateway.core.log.event import Event
-from beacon_gateway.core.settings import Settings
+from beacon_gateway.core.log.wanted import Wanted
 from beacon_gateway.presentation.events import event_json, event_line
 
 
@@ -19,7 +18,7 @@ def run(arguments: Namespace) -> int:
     language = language_of(arguments, settings)
     wanted = Wanted(since=moment(arguments.since, settings), limit=arguments.limit)
     try:
-        found = asyncio.run(_find(settings, wanted))
+        found = asyncio.run(GatewayRecords(settings.state).events(wanted))
     except OSError as error:
         complain("trouble.state", language, reason=error)
         return Exit.FAILED
@@ -29,10 +28,3 @@ def run(arguments: Namespace) -> int:
     if not found and not arguments.json:
         complain("events.none", language)
     return Exit.FINE
-
-
-async def _find(settings: Settings, wanted: Wanted) -> list[Event]:
-    if not (settings.state / FILE).exists():
-        return []
-    async with HitLogFile(settings.state, read_only=True) as log:
-        return await log.events(wanted)

@@ -4,10 +4,11 @@ import asyncio
 import json
 from argparse import Namespace
 
-from beacon_gateway.adapters.database.hit_log import FILE, HitLogFile, Wanted
+from beacon_gateway.adapters.gateway_records import GatewayRecords
 from beacon_gateway.commands.exits import Exit
 from beacon_gateway.commands.shared import complain, language_of, load_settings, moment
 from beacon_gateway.core.hit import HitKind
+from beacon_gateway.core.log.wanted import Wanted
 from beacon_gateway.core.settings import Settings
 from beacon_gateway.presentation.hits import hit_json, hit_line
 
@@ -39,10 +40,7 @@ def run(arguments: Namespace) -> int:
 
 async def _print(settings: Settings, wanted: Wanted, *, as_json: bool) -> int:
     """Print what was found and give how many; a large result of `asyncio.run` costs it a long time (CPython 3.11)."""
-    if not (settings.state / FILE).exists():
-        return 0
-    async with HitLogFile(settings.state, read_only=True) as log:
-        hits = await log.find(wanted)
+    hits = await GatewayRecords(settings.state).hits(wanted)
     for hit in hits:
         print(json.dumps(hit_json(hit), ensure_ascii=False) if as_json else hit_line(hit, settings.timezone))
     return len(hits)

@@ -18,18 +18,19 @@ def run(arguments: Namespace) -> int:
     if arguments.json:
         complain("replay.json-alone", language_of(arguments))
         return Exit.USAGE
-    log.configure()
+    tail = log.Tail()
+    log.configure(tail=tail)
     faulthandler.enable()  # what stood still stands in the journal when the watchdog ends it
     settings = load_settings(arguments)
     if settings is None:
         return Exit.CONFIG
-    outcome = run_until_stopped(_work(arguments, settings))
+    outcome = run_until_stopped(_work(arguments, settings, tail))
     return Exit.FINE if outcome is None else outcome
 
 
-async def _work(arguments: Namespace, settings: Settings) -> Exit:
+async def _work(arguments: Namespace, settings: Settings, tail: log.Tail) -> Exit:
     radio = BluezRadio(settings.radio)
     async with radio.begun():
         from beacon_gateway.commands import daemon  # noqa: PLC0415 - the larger half, while bluetoothd works already
 
-        return await daemon.work(arguments, settings, radio)
+        return await daemon.work(arguments, settings, radio, tail)

@@ -15,6 +15,7 @@ from beacon_gateway.adapters.files.gateway_file import read_settings
 from beacon_gateway.adapters.secret import NoSecret
 from beacon_gateway.commands.exits import Exit
 from beacon_gateway.core.messages import explain_trouble, say
+from beacon_gateway.core.moments import moment_of
 from beacon_gateway.core.problems import Problem, Severity
 from beacon_gateway.core.settings import Language, Settings
 from beacon_gateway.core.target import NeedsOperator, TargetError
@@ -50,9 +51,7 @@ def load_settings(arguments: Namespace) -> Settings | None:
 
 def moment(typed: datetime | timedelta | None, settings: Settings) -> datetime | None:
     """Give the moment that was typed (aware): a time of the store's zone, or so long ago."""
-    if isinstance(typed, timedelta):
-        return datetime.now(UTC) - typed
-    return typed.replace(tzinfo=settings.timezone) if typed and typed.tzinfo is None else typed
+    return None if typed is None else moment_of(typed, datetime.now(UTC), settings.timezone)
 
 
 def who_types() -> str:

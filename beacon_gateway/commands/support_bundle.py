@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from beacon_gateway.adapters.bundle.archive import Archive, SecretFound
-from beacon_gateway.adapters.bundle.gathering import gather
+from beacon_gateway.adapters.bundle.gathering import AT_ONCE, gather
 from beacon_gateway.adapters.bundle.identities import known_names, secret_values
 from beacon_gateway.adapters.bundle.sources import PATIENCE, Places, sources
 from beacon_gateway.adapters.files.gateway_file import RUNTIME_FOLDER, STATE_FOLDER, read_settings
@@ -35,7 +35,7 @@ def run(arguments: Namespace) -> int:
     try:
         with Archive(path) as archive:
             complain("bundle.begins", language)
-            _make(archive, path, places, at, language)
+            _make(archive, path, places, at, language, at_once=1 if arguments.one_by_one else AT_ONCE)
     except FileExistsError:
         complain("bundle.exists", language, path=path)
         return Exit.FAILED
@@ -48,9 +48,9 @@ def run(arguments: Namespace) -> int:
     return Exit.FINE
 
 
-def _make(archive: Archive, path: Path, places: Places, at: datetime, language: Language) -> None:
+def _make(archive: Archive, path: Path, places: Places, at: datetime, language: Language, *, at_once: int) -> None:
     """Gather, take out, write, and say what is there. Raises OSError, SecretFound."""
-    pieces = gather(sources(places), PATIENCE)
+    pieces = gather(sources(places), PATIENCE, at_once)
     secrets = SecretValues(secret_values(places.config.parent, places.runtime))
     scrubber = Scrubber(secrets, known_names(), harmless_numbers(piece.text for piece in pieces))
     clean = scrubbed(pieces, scrubber, secrets)

@@ -1,8 +1,10 @@
 """Arguments as they are typed: read, or refused with what was expected."""
 
 from argparse import ArgumentTypeError
-from datetime import date, datetime, time, timedelta
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 
+from beacon_gateway.core.moments import read_end, read_moment
 from beacon_gateway.core.report.span import YEARS
 
 
@@ -50,21 +52,19 @@ def port(text: str) -> int:
 
 
 def moment_or_ago(text: str) -> datetime | timedelta:
-    units = {"m": "minutes", "h": "hours", "d": "days"}
-    try:
-        if text[:-1].isascii() and text[:-1].isdigit() and text[-1] in units:
-            return timedelta(**{units[text[-1]]: int(text[:-1])})
-        return datetime.fromisoformat(text)
-    except (ValueError, OverflowError):
-        raise ArgumentTypeError("expected 2026-11-24, 2026-11-24T10:00, 90m, 12h or 7d") from None
+    return _moment(read_moment, text)
 
 
 def end_or_ago(text: str) -> datetime | timedelta:
     """Give when it ends: a whole day that is typed is included."""
+    return _moment(read_end, text)
+
+
+def _moment(read: Callable[[str], datetime | timedelta], text: str) -> datetime | timedelta:
     try:
-        return datetime.combine(date.fromisoformat(text) + timedelta(days=1), time())
-    except (ValueError, OverflowError):
-        return moment_or_ago(text)
+        return read(text)
+    except ValueError:
+        raise ArgumentTypeError("expected 2026-11-24, 2026-11-24T10:00, 90m, 12h or 7d") from None
 
 
 def day(text: str) -> date:

@@ -113,6 +113,11 @@ class Bars:
         now = Beat.HEARD if bar.beats[place] is Beat.UNKNOWN else Beat.PARTLY
         return Bar((*bar.beats[:place], now, *bar.beats[place + 1 :]), bar.heard, bar.silent, bar.deaf, bar.unknown)
 
+    def own(self) -> Bar:
+        """Give the bar of the gateway itself: heard is where it listened."""
+        beats = tuple(map(_own_beat, self._listened, self._passed))
+        return Bar(beats, sum(self._listened), 0.0, self._deaf, self._unknown)
+
     def _draw(self, minutes: tuple[int, ...]) -> Bar:
         heard = [min(MINUTE * count, listened) for count, listened in zip(minutes, self._listened, strict=True)]
         beats = tuple(map(_beat, heard, self._listened, self._passed))
@@ -123,6 +128,14 @@ class Bars:
 def _told_of(passed: float) -> float:
     """Give how much of a half hour the log tells. Less than a minute is the tail of one that began before."""
     return min(passed, _SECONDS) if passed >= MINUTE else 0.0
+
+
+def _own_beat(listened: float, passed: float) -> Beat:
+    if not passed:
+        return Beat.UNKNOWN
+    if listened >= MOSTLY * passed:
+        return Beat.HEARD
+    return Beat.DEAF if listened < HALF * passed else Beat.PARTLY
 
 
 def _beat(heard: float, listened: float, passed: float) -> Beat:

@@ -18,14 +18,7 @@ def privacy_lines(holdings: Sequence[Holding], settings: Settings, now: datetime
     if not holdings:
         yield say("privacy.nothing", language)
     for holding in holdings:
-        yield say(
-            "privacy.line",
-            language,
-            what=say(f"privacy.{holding.kind}", language),
-            rows=f"{holding.rows:,}",
-            since=_since(holding, settings, language),
-            kept=_kept(holding, settings, language),
-        )
+        yield say("privacy.line", language, **holding_words(holding, settings, language))
     yield say("privacy.never", language)
     events = settings.wechat.events if settings.wechat else None
     if events or any(holding.kind == "shakes" and holding.rows for holding in holdings):
@@ -33,6 +26,16 @@ def privacy_lines(holdings: Sequence[Holding], settings: Settings, now: datetime
     yield say("privacy.basis", language, basis=events.basis) if events else say("privacy.no-shakes", language)
     yield say("privacy.few", language)
     yield say("privacy.where", language, folder=settings.state)
+
+
+def holding_words(holding: Holding, settings: Settings, language: Language) -> Mapping[str, str]:
+    """Give `what` is held, how many `rows`, `since` when and for how long it is `kept`."""
+    return {
+        "what": say(f"privacy.{holding.kind}", language),
+        "rows": f"{holding.rows:,}",
+        "since": _since(holding, settings, language),
+        "kept": _kept(holding, settings, language),
+    }
 
 
 def privacy_json(holdings: Sequence[Holding], settings: Settings, now: datetime) -> Mapping[str, Any]:

@@ -1,6 +1,7 @@
-"""Keeps a door open at which others ask or tell; where it cannot be opened, tries again, and all else goes on."""
+"""Keeps a door open at which others ask or tell; where that cannot be, it is tried again, and all else goes on."""
 
 import asyncio
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Final, Protocol
 
@@ -20,23 +21,42 @@ class Door(AbstractAsyncContextManager[Any], Protocol):
 class Doorkeeper:
     """Of one door."""
 
-    def __init__(self, door: Door, name: str, *, try_again: float = TRY_AGAIN) -> None:
-        """`name` is what the logs call it."""
-        self._door, self._name, self._try_again = door, name, try_again
+    def __init__(self, make: Callable[[], Door], name: str, *, try_again: float = TRY_AGAIN) -> None:
+        """`make` makes the door, once that works. `name` is what the logs call it."""
+        self._make, self._name, self._try_again = make, name, try_again
         self._say = structlog.get_logger(name)
         self.trouble = ""
         """Why nobody can come in now; "" while they can."""
 
     async def run(self) -> None:
         """Keep the door open until cancelled."""
+        door: Door | None = None
         while True:
-            try:
-                async with self._door:
-                    self._say.info(f"{self._name}.open", port=self._door.port)
-                    self.trouble = ""
-                    await asyncio.get_running_loop().create_future()  # until cancelled
-            except OSError as error:
-                if str(error) != self.trouble:  # told once
-                    self._say.error(f"{self._name}.closed", reason=str(error))
-                self.trouble = str(error)
+            door = door or self._made()
+            if door:
+                await self._stand_at(door)
             await asyncio.sleep(self._try_again)
+
+    def _made(self) -> Door | None:
+        try:
+            return self._make()
+        # A file that is missing, cut off or damaged by a dying card has many faces: OSError, ImportError, SyntaxError,
+        # EOFError, ValueError. Whichever it is, the gateway listens on, and an installation may be mended meanwhile.
+        except Exception as error:  # noqa: BLE001 - see above
+            self._tell(f"{type(error).__name__}: {error}")
+            return None
+
+    async def _stand_at(self, door: Door) -> None:
+        """Return only where it cannot be opened."""
+        try:
+            async with door:
+                self._say.info(f"{self._name}.open", port=door.port)
+                self.trouble = ""
+                await asyncio.get_running_loop().create_future()  # until cancelled
+        except OSError as error:
+            self._tell(str(error))
+
+    def _tell(self, reason: str) -> None:
+        if reason != self.trouble:  # told once
+            self._say.error(f"{self._name}.closed", reason=reason)
+        self.trouble = reason

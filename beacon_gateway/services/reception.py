@@ -24,7 +24,7 @@ class Reception:
 
     def __init__(self, door: ShakesDoor, shakes: Shakes, *, try_again: float = TRY_AGAIN) -> None:
         self._door, self._shakes = door, shakes
-        self._keeper = Doorkeeper(door, "reception", try_again=try_again)
+        self._keeper = Doorkeeper(lambda: door, "reception", try_again=try_again)
 
     def status(self) -> ShakesStatus:
         door, shakes = self._door, self._shakes

@@ -2,12 +2,14 @@
 
 import asyncio
 import json
+import shutil
 import signal
 import socket
 from pathlib import Path
 
 import pytest
 
+import beacon_gateway
 from beacon_gateway import __version__
 from tests.bluez.conftest import bluez, bus  # noqa: F401 - fixtures
 from tests.bluez.fake_bluez import FakeBluez
@@ -15,6 +17,8 @@ from tests.bluez.private_bus import PrivateBus
 from tests.cli.command import start, start_service
 from tests.cli.test_run import write_files
 from tests.heartbeat.ears import PATIENCE, Ears
+
+PACKAGE = Path(beacon_gateway.__file__).parent
 
 
 async def test_it_is_ready_once_it_scans(
@@ -71,11 +75,91 @@ async def test_monitors_are_answered_once_it_scans(
     bus: PrivateBus,  # noqa: F811
     tmp_path: Path,
 ) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     config = write_files(tmp_path, web=f"127.0.0.1:{port}")
     daemon = await start_service(config, bus)
+    said = await asked(port, "/metrics")
+    daemon.send_signal(signal.SIGTERM)
+    _, err = await daemon.communicate()
+    assert daemon.returncode == 0, err
+    assert 'beacon_gateway_beacons{floor="F6"} 1.0\n' in said
+    assert "beacon_gateway_process_memory_bytes" in said
+
+
+@pytest.mark.usefixtures("bluez")
+async def test_its_own_page_and_its_data_are_those_of_the_daemon_that_runs(
+    bus: PrivateBus,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    port = free_port()
+    config = write_files(tmp_path, web=f"127.0.0.1:{port}")
+    daemon = await start_service(config, bus)
+    page = await asked(port, "/gateway?language=en")
+    events = await asked(port, "/gateway/log?language=en")
+    answers = {
+        what: await asked(port, f"/api/{what}") for what in ("status", "check", "hits", "report", "openapi.json")
+    }
+    no_plan = await asked(port, "/api/plan")
+    daemon.send_signal(signal.SIGTERM)
+    _, err = await daemon.communicate()
+    assert daemon.returncode == 0, err
+    assert b"Traceback" not in err
+    assert "What happened to the radio, the last 7 days" in page
+    assert f"beacon-gateway {__version__}" in page
+    assert 'action="/gateway/bundle"' in page
+    assert "daemon.started" in events
+    assert "web.open" in events
+    for what, answer in answers.items():
+        assert answer.startswith("HTTP/1.1 200"), what
+        assert json.loads(answer.partition("\r\n\r\n")[2]) is not None
+    assert no_plan.startswith("HTTP/1.1 404")
+
+
+@pytest.mark.parametrize(
+    ("file", "reason"),
+    [
+        ("adapters/web/static/pages.css", "FileNotFoundError"),
+        ("adapters/web/frame.py", "ModuleNotFoundError"),
+    ],
+)
+@pytest.mark.usefixtures("bluez")
+async def test_an_installation_whose_pages_are_broken_listens_all_the_same(
+    bus: PrivateBus,  # noqa: F811
+    tmp_path: Path,
+    file: str,
+    reason: str,
+) -> None:
+    broken = tmp_path / "installed"
+    shutil.copytree(PACKAGE, broken / PACKAGE.name, ignore=shutil.ignore_patterns("__pycache__"))
+    (broken / PACKAGE.name / file).unlink()
+    config = write_files(tmp_path, web=f"127.0.0.1:{free_port()}")
+    with Ears.somewhere() as ears:
+        daemon = await start(
+            *("run", "--config", config),
+            folder=broken,
+            DBUS_SYSTEM_BUS_ADDRESS=bus.address,
+            NOTIFY_SOCKET=ears.name,
+        )
+        assert daemon.stderr
+        lines: list[dict[str, str]] = []
+        async with asyncio.timeout(PATIENCE):
+            while not lines or lines[-1]["event"] != "web.closed":
+                lines.append(json.loads(await daemon.stderr.readline()))
+        await ears.until(lambda words: words.count("WATCHDOG=1") > 1)  # and goes on
+        daemon.send_signal(signal.SIGTERM)
+        _, err = await daemon.communicate()
+    assert daemon.returncode == 0, err
+    assert lines[-1]["reason"].startswith(reason)
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+async def asked(port: int, path: str) -> str:
+    """Ask as soon as somebody answers; give head and body."""
     async with asyncio.timeout(PATIENCE):
         while True:
             try:
@@ -83,11 +167,7 @@ async def test_monitors_are_answered_once_it_scans(
                 break
             except ConnectionRefusedError:
                 await asyncio.sleep(0.02)
-    writer.write(b"GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
-    said = (await reader.read()).decode()
-    writer.close()
-    daemon.send_signal(signal.SIGTERM)
-    _, err = await daemon.communicate()
-    assert daemon.returncode == 0, err
-    assert 'beacon_gateway_beacons{floor="F6"} 1.0\n' in said
-    assert "beacon_gateway_process_memory_bytes" in said
+        writer.write(f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
+        said = (await reader.read()).decode()
+        writer.close()
+    return said

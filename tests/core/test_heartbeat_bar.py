@@ -171,3 +171,27 @@ def test_whatever_the_log_says_the_parts_make_up_the_time_and_none_is_below_noth
     assert sum(parts) == pytest.approx((NOW - BEGINS).total_seconds())
     assert min(parts) >= -1e-6
     assert len(found.beats) == SLOTS
+
+
+def own(day: Day, *, known: datetime = NOW) -> Bar:
+    return Bars(day, now=NOW, known=known).own()
+
+
+def test_a_gateway_that_always_listened_has_a_whole_bar_of_its_own() -> None:
+    whole = own(WHOLE_DAY)
+    assert set(whole.beats) == {Beat.HEARD}
+    assert (whole.heard, whole.silent, whole.deaf, whole.unknown) == (23.5 * 3600 + 600, 0, 0, 0)
+
+
+def test_its_own_half_hours_are_whole_partly_or_deaf_by_how_long_it_listened() -> None:
+    worked = at([HALF_HOUR] * LAST + [600.0], _0=0.0, _1=HALF_HOUR * 0.4, _2=HALF_HOUR * 0.6)
+    deaf = at([0.0] * SLOTS, _3=HALF_HOUR, _4=HALF_HOUR * 0.3, _5=HALF_HOUR * 0.1)
+    bar = own(replace(WHOLE_DAY, worked=worked, deaf=deaf))
+    assert bar.beats[:6] == (Beat.DEAF, Beat.DEAF, Beat.PARTLY, Beat.DEAF, Beat.PARTLY, Beat.HEARD)
+    assert bar.heard + bar.deaf == 23.5 * 3600 + 600
+
+
+def test_of_itself_too_it_says_nothing_of_what_is_not_written_yet() -> None:
+    bar = own(WHOLE_DAY, known=NOW - 30 * MINUTE)
+    assert bar.beats[-2:] == (Beat.HEARD, Beat.UNKNOWN)
+    assert bar.unknown == 1800

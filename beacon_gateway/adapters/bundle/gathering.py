@@ -1,4 +1,4 @@
-"""Asks all sources at once, and waits for none of them longer than it may take."""
+"""Asks several sources at once, and waits for none of them longer than it may take."""
 
 import queue
 import threading
@@ -22,23 +22,25 @@ class Source:
     gather: Callable[[], Sequence[Piece]]
 
 
-def gather(sources: Sequence[Source], seconds: float) -> list[Piece]:
+def gather(sources: Sequence[Source], seconds: float, at_once: int = AT_ONCE) -> list[Piece]:
     """Give the pieces in the order of their sources. Never raises for a source: its piece says why it is not there."""
+    asked: queue.SimpleQueue[tuple[int, Source]] = queue.SimpleQueue()
     done: queue.SimpleQueue[tuple[int, Sequence[Piece]]] = queue.SimpleQueue()
-    turn = threading.BoundedSemaphore(AT_ONCE)
-
-    def work(number: int, source: Source) -> None:
-        with turn:
-            try:
-                pieces = source.gather()
-            except Exception as error:  # noqa: BLE001 - whatever it is, the other sources still help to find a fault
-                pieces = [Piece(source.name, source.what, note=f"could not be gathered: {type(error).__name__}")]
-        done.put((number, pieces))
-
-    for number, source in enumerate(sources):
-        # Daemon threads: one that hangs in a dead card must not keep the program from ending.
-        threading.Thread(target=work, args=(number, source), daemon=True, name=source.name).start()
     end = time.monotonic() + seconds
+    for number, source in enumerate(sources):
+        asked.put((number, source))
+
+    def work() -> None:
+        while time.monotonic() < end:
+            try:
+                number, source = asked.get_nowait()
+            except queue.Empty:
+                return
+            done.put((number, _pieces(source)))
+
+    for number in range(min(at_once, len(sources))):
+        # Daemon threads: one that hangs in a dead card must not keep the program from ending.
+        threading.Thread(target=work, daemon=True, name=f"gather-{number}").start()
     found: dict[int, Sequence[Piece]] = {}
     while len(found) < len(sources):
         try:
@@ -50,3 +52,10 @@ def gather(sources: Sequence[Source], seconds: float) -> list[Piece]:
         if number not in found:
             found[number] = [Piece(source.name, source.what, note=f"gave no answer within {seconds:g} s")]
     return [piece for number in range(len(sources)) for piece in found[number]]
+
+
+def _pieces(source: Source) -> Sequence[Piece]:
+    try:
+        return source.gather()
+    except Exception as error:  # noqa: BLE001 - whatever it is, the other sources still help to find a fault
+        return [Piece(source.name, source.what, note=f"could not be gathered: {type(error).__name__}")]

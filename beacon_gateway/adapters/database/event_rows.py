@@ -7,10 +7,10 @@ from typing import Any, Final
 from uuid import UUID
 
 from beacon_gateway.adapters.database.dictionary import Dictionary, milliseconds
-from beacon_gateway.adapters.database.hit_rows import Wanted
 from beacon_gateway.core.ibeacon import BeaconKey
 from beacon_gateway.core.log.event import Event, EventKind
 from beacon_gateway.core.log.timeline import Stretch
+from beacon_gateway.core.log.wanted import Wanted
 
 TABLE: Final = """
     CREATE TABLE event (
@@ -38,9 +38,10 @@ def select(db: sqlite3.Connection, wanted: Wanted) -> list[Event]:
     rows = db.execute(
         "SELECT boot, since, offset, known, monotonic, gateway, kind, beacon, uuid, major, minor, details "
         "FROM event CROSS JOIN clock ON clock.id = event.clock "
-        "WHERE (:since IS NULL OR offset + monotonic / 1000.0 >= :since) "
+        "WHERE kind IN (SELECT value FROM json_each(:kinds)) "
+        "AND (:since IS NULL OR offset + monotonic / 1000.0 >= :since) "
         "AND (:until IS NULL OR offset + monotonic / 1000.0 < :until) ORDER BY event.id DESC LIMIT :limit",
-        wanted.times(),
+        {"kinds": json.dumps([kind.value for kind in sorted(wanted.events)]), **wanted.times()},
     ).fetchall()
     return [_event(row) for row in reversed(rows)]
 

@@ -20,7 +20,6 @@ from beacon_gateway.adapters.database import (
 )
 from beacon_gateway.adapters.database.connection import Database
 from beacon_gateway.adapters.database.dictionary import Dictionary
-from beacon_gateway.adapters.database.hit_rows import Wanted
 from beacon_gateway.adapters.database.log_schema import MIGRATIONS
 from beacon_gateway.core.beijing import beijing_day
 from beacon_gateway.core.figures import DayFigures
@@ -32,6 +31,7 @@ from beacon_gateway.core.log.holdings import Holding
 from beacon_gateway.core.log.logged import LoggedHit, LoggedMinute, LoggedShake, Record
 from beacon_gateway.core.log.tallies import Tallies
 from beacon_gateway.core.log.timeline import Stretch
+from beacon_gateway.core.log.wanted import Wanted
 
 __all__ = ["FILE", "HitLogFile", "Wanted"]
 

@@ -2,8 +2,6 @@
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -12,6 +10,7 @@ from beacon_gateway.core.hit import ExitReason, Hit, HitKind
 from beacon_gateway.core.ibeacon import BeaconKey
 from beacon_gateway.core.log.logged import LoggedHit
 from beacon_gateway.core.log.timeline import Stretch
+from beacon_gateway.core.log.wanted import Wanted
 from beacon_gateway.core.proximity import Proximity
 
 KINDS: Final = (HitKind.ENTER, HitKind.EXIT, HitKind.ZONE)
@@ -20,29 +19,6 @@ REASONS: Final = (ExitReason.TIMEOUT, ExitReason.WEAK, ExitReason.REMOVED, ExitR
 ZONE_NUMBER: Final = {zone: number for number, zone in enumerate(ZONES)}
 _KIND_NUMBER: Final = {kind: number for number, kind in enumerate(KINDS)}
 _REASON_NUMBER: Final = {reason: number for number, reason in enumerate(REASONS)} | {None: None}
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which rows to read; only hits have a floor, a beacon and a kind."""
-
-    floor: str | None = None
-    beacon: str | None = None
-    """Its slug."""
-    kind: HitKind | None = None
-    since: datetime | None = None
-    until: datetime | None = None
-    """Excluded."""
-    limit: int = 1000
-    """The newest so many."""
-
-    def times(self) -> dict[str, float | int | None]:
-        """Give what narrows by time and number, as parameters."""
-        return {
-            "since": self.since.timestamp() if self.since else None,
-            "until": self.until.timestamp() if self.until else None,
-            "limit": self.limit,
-        }
 
 
 def insert(db: sqlite3.Connection, numbers: Dictionary, hits: Sequence[LoggedHit]) -> None:

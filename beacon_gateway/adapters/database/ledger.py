@@ -7,7 +7,7 @@ import fcntl
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 from uuid import UUID
@@ -176,7 +176,7 @@ def _last_run(db: sqlite3.Connection) -> tuple[AuditLine, ...]:
 
 
 def _audit(db: sqlite3.Connection, since: datetime | None, limit: int) -> list[AuditLine]:
-    first = since.isoformat() if since else ""
+    first = since.astimezone(UTC).isoformat() if since else ""  # lines are written in UTC, and compared as text
     rows = db.execute(
         f"SELECT {COLUMNS} FROM audit WHERE at >= ? ORDER BY id DESC LIMIT ?",
         (first, limit),

@@ -1,6 +1,6 @@
 """The door at which people and monitors ask: pages, `/healthz` and `/metrics`."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Final
@@ -12,7 +12,10 @@ from beacon_gateway.adapters.web.deferred import Deferred, Handlers
 from beacon_gateway.adapters.web.floors import FloorPages, HeardLog
 from beacon_gateway.adapters.web.frame import Frame, styles
 from beacon_gateway.adapters.web.gateway import GatewayPage
+from beacon_gateway.adapters.web.gateway_bundle import BundleDesk
+from beacon_gateway.adapters.web.gateway_log import GatewayLogPage
 from beacon_gateway.adapters.web.guard import Guard
+from beacon_gateway.adapters.web.insides import Insides
 from beacon_gateway.adapters.web.live import LivePage, Looks
 from beacon_gateway.adapters.web.monitors import Monitors
 from beacon_gateway.adapters.web.overview import OverviewPage
@@ -26,6 +29,11 @@ IDLE_SECONDS: Final = 15.0
 LONGEST_REQUEST: Final = (1 << 19) + (1 << 14)
 """Bytes of a body: the largest file that is read, and what a form puts around it."""
 HEAT: Final = (("GET", "/heat", "show"), ("GET", "/heat.csv", "give_sheet"))
+API: Final = (
+    *(("GET", f"/api/{name}", name) for name in ("status", "check", "plan", "hits", "events", "audit", "report")),
+    ("GET", "/api/openapi.json", "openapi"),
+    ("GET", "/api/{anything:.*}", "missing"),
+)
 
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -46,6 +54,10 @@ class Sources:
     """Loads the page, in a thread."""
     heard: HeardLog | None = None
     store: Callable[[], Store | None] = lambda: None
+    insides: Insides | None = None
+    """What the gateway's own page shows beside the status."""
+    api: Callable[[Frame], Handlers] | None = None
+    """Loads what is below `/api/`, in a thread."""
 
 
 class WebDoor(Listener):
@@ -62,7 +74,7 @@ class WebDoor(Listener):
             FloorPages(self._frame, sources.heard, sources.store),
             Deferred(HEAT, lambda: sources.heat(self._frame)),
             self._live,
-            GatewayPage(self._frame),
+            *_own_pages(self._frame, sources),
         )
         self._css = styles()
 
@@ -83,3 +95,16 @@ class WebDoor(Listener):
             return await handler(request)
         except web.HTTPNotFound:
             return self._frame.missing(request)
+
+
+def _own_pages(frame: Frame, sources: Sources) -> Iterator[GatewayPage | GatewayLogPage | BundleDesk | Deferred]:
+    """Give the pages of the gateway itself, as far as there is what they show."""
+    insides, api = sources.insides or Insides(), sources.api
+    page = GatewayPage(frame, insides, has_api=api is not None)
+    yield page
+    if insides.tail:
+        yield GatewayLogPage(frame, insides.tail)
+    if insides.bundles:
+        yield BundleDesk(frame, page, insides.bundles)
+    if api:
+        yield Deferred(API, lambda: api(frame))

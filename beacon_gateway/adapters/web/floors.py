@@ -4,20 +4,18 @@ import asyncio
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
-from itertools import groupby
 from typing import Final, Protocol
 from uuid import UUID
 
 from aiohttp import web
 
+from beacon_gateway.adapters.web.beats import bar_lines, bar_words, legend
 from beacon_gateway.adapters.web.frame import Frame
 from beacon_gateway.adapters.web.words import say_plainly
 from beacon_gateway.core.battery_round import visits_first
 from beacon_gateway.core.fitness import FIT
-from beacon_gateway.core.heartbeat_bar import Bar, Bars, Beat, Day, begins_at, known_until
+from beacon_gateway.core.heartbeat_bar import Bars, Day, begins_at, known_until
 from beacon_gateway.core.ibeacon import BeaconKey
-from beacon_gateway.core.messages import say
 from beacon_gateway.core.schedule import pages_now
 from beacon_gateway.core.settings import Language
 from beacon_gateway.core.status import BeaconStatus, Status
@@ -33,11 +31,6 @@ PRINTED: Final = 300
 """Seconds for which a list stands still, to be printed."""
 MOST_TITLES: Final = 3
 """Of one beacon; it may show thirty."""
-BEAT: Final = 4
-"""Width of a half hour, with the gap after it."""
-LEGEND: Final = tuple(Beat)
-_MINUTE: Final = 60
-_HOUR: Final = 3600
 
 
 class HeardLog(Protocol):
@@ -114,7 +107,7 @@ class FloorPages:
             has_bars=bars is not None,
             why_no_bars=self._why_no_bars(status) if bars is None else "",
             has_pages=store is not None,
-            legend=[(beat.value, _path(0, 2)) for beat in LEGEND],
+            legend=legend(),
         )
 
     async def _list(self, request: web.Request) -> web.Response:
@@ -207,7 +200,7 @@ def _row(beacon: BeaconStatus, status: Status, bars: Bars | None, store: Store |
     silent = beacon.silent_seconds
     last = None if silent is None else status.written - timedelta(seconds=silent)
     bar = bars.of(_key(beacon), last)
-    return Row(beacon, _words(bar, language), _lines(bar), pages)
+    return Row(beacon, bar_words(bar, language), bar_lines(bar), pages)
 
 
 def _pages(beacon: BeaconStatus, store: Store, now: datetime, language: Language) -> list[str]:
@@ -226,33 +219,3 @@ def _title(slug: str, store: Store, language: Language) -> str:
     if isinstance(page, OwnPage):
         return page.title
     return say_plainly(language, "shown.console", page=page.slug, number=page.page_id)
-
-
-def _words(bar: Bar, language: Language) -> str:
-    """Give a bar in words: what it comes to, without what there was none of."""
-    tell = partial(say_plainly, language)
-    parts = (("heard", bar.heard), ("silent", bar.silent), ("deaf", bar.deaf), ("unknown", bar.unknown))
-    told = [tell(f"bar.{what}", time=_time(seconds, language)) for what, seconds in parts if seconds >= _MINUTE]
-    return say("bar.and", language).join(told)
-
-
-def _time(seconds: float, language: Language) -> str:
-    """Give minutes, or hours to a tenth."""
-    if seconds < _HOUR:
-        return say_plainly(language, "ago.minutes", count=int(seconds // _MINUTE))
-    return say_plainly(language, "ago.hours", count=f"{seconds / _HOUR:.1f}".removesuffix(".0"))
-
-
-def _lines(bar: Bar) -> list[tuple[str, str]]:
-    """Give one path for each kind of beat: a line along each of its runs, which the style cuts into beats."""
-    paths: dict[Beat, str] = {}
-    place = 0
-    for beat, members in groupby(bar.beats):
-        length = len(list(members))
-        paths[beat] = paths.get(beat, "") + _path(place, length)
-        place += length
-    return [(beat.value, path) for beat, path in paths.items()]
-
-
-def _path(place: int, length: int) -> str:
-    return f"M{place * BEAT} 8h{length * BEAT - 1}"
