@@ -41,6 +41,7 @@ from beacon_gateway.services.watch import Watch
 if TYPE_CHECKING:  # loaded when they are wanted
     from beacon_gateway.adapters.web.deferred import Handlers
     from beacon_gateway.adapters.web.frame import Frame
+    from beacon_gateway.adapters.web_accounts_file import WebAccountsFile
 
 
 @dataclass(slots=True)
@@ -58,6 +59,8 @@ class Gateway:
     reception: Reception | None
     clock: Clock
     log: HitLogFile
+    accounts: "WebAccountsFile | None"
+    """Of people who log in at the pages; None: nobody else can reach them."""
 
     async def run(self) -> None:
         """Work until cancelled. Raises GaveUp, in a group, if the radio cannot be brought to hear."""
@@ -88,6 +91,9 @@ class Gateway:
             heard=self.log,
             store=lambda: self.reload.store,
             heat=self._heat_page,
+            accounts=self.accounts,
+            names=self.settings.web.names,
+            monotonic=self.clock.monotonic,
         )
         await Doorkeeper(WebDoor(address.host, address.port, sources), "web").run()
 
@@ -106,6 +112,7 @@ async def open_gateway(
     radio: Radio,
     secret: str | None,
     callback: CallbackSecrets | None = None,
+    accounts: "WebAccountsFile | None" = None,
     clock: Clock | None = None,
 ) -> AsyncIterator[Gateway]:
     """Open a gateway and load its store. Raises OSError where its state folder cannot be used."""
@@ -170,7 +177,9 @@ async def open_gateway(
             monotonic=clock.monotonic,
             begun=listen.begun,
         )
-        yield Gateway(settings, listen, watch, reload, sync, heartbeat, upkeep, history, reception, clock, log)
+        yield Gateway(
+            settings, listen, watch, reload, sync, heartbeat, upkeep, history, reception, clock, log, accounts
+        )
 
 
 @asynccontextmanager

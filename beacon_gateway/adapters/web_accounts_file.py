@@ -39,7 +39,7 @@ class WebAccountsFile:
         self._log = structlog.get_logger("web")
 
     def read(self) -> WebAccounts:
-        """Read it now. Never raises: what cannot be read is a fault of line 0, and a file that is not there has none."""
+        """Read it now. Never raises: what cannot be read is a fault of line 0; a file that is not there has none."""
         try:
             return read_accounts(self._text())
         except FileNotFoundError:

@@ -30,7 +30,7 @@ LONGEST_LINE: Final = 1_024
 """Bytes of standard input: 200 characters, and the end of the line."""
 
 
-class _Refused(Exception):
+class _Refused(Exception):  # noqa: N818 - what became of it, not a fault
     """Nothing is changed; it was said why."""
 
     def __init__(self, code: Exit) -> None:
@@ -49,10 +49,9 @@ def run(arguments: Namespace) -> int:
         if arguments.list:
             return _list(accounts, language)
         if arguments.name is None:
-            return _refuse("password.no-name", language)
-        if arguments.remove:
-            return _remove(arguments.name, accounts, file, settings, language)
-        return _set(arguments, accounts, file, settings, language)
+            raise _Refused(_refuse("password.no-name", language))
+        act = _remove if arguments.remove else _set
+        return act(arguments, accounts, file, settings, language)
     except _Refused as refused:
         return refused.code
     except OSError as error:
@@ -69,7 +68,10 @@ def _list(accounts: WebAccounts, language: Language) -> Exit:
     return Exit.FINE
 
 
-def _remove(name: str, accounts: WebAccounts, file: WebAccountsFile, settings: Settings, language: Language) -> Exit:
+def _remove(
+    arguments: Namespace, accounts: WebAccounts, file: WebAccountsFile, settings: Settings, language: Language
+) -> Exit:
+    name = arguments.name
     if accounts.of(name) is None:
         complain("password.no-such", language, name=name)
         return Exit.FAILED

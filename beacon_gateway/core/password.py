@@ -39,7 +39,7 @@ class PasswordHash:
     @classmethod
     def of(cls, password: str, salt: bytes) -> Self:
         """Make it. Takes 16 MB, and a good part of a second on a Pi."""
-        return cls(salt, _scrypt(password, salt, _LOG_N, _R, _P, _HASH_BYTES))
+        return cls(salt, _scrypt(password, salt, (_LOG_N, _R, _P), _HASH_BYTES))
 
     @classmethod
     def read(cls, text: str) -> Self:
@@ -54,7 +54,7 @@ class PasswordHash:
 
     def is_of(self, password: str) -> bool:
         """Tell whether that is the password; as costly as `of`."""
-        found = _scrypt(password, self.salt, self.log_n, self.r, self.p, len(self.digest))
+        found = _scrypt(password, self.salt, (self.log_n, self.r, self.p), len(self.digest))
         return hmac.compare_digest(found, self.digest)
 
     def __str__(self) -> str:
@@ -81,7 +81,8 @@ def normal(text: str) -> str:
     return unicodedata.normalize("NFKC", text)
 
 
-def _scrypt(password: str, salt: bytes, log_n: int, r: int, p: int, length: int) -> bytes:
+def _scrypt(password: str, salt: bytes, costs: tuple[int, int, int], length: int) -> bytes:
+    log_n, r, p = costs
     return hashlib.scrypt(
         normal(password).encode("utf-8", "surrogatepass"),
         salt=salt,

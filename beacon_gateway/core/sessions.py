@@ -31,8 +31,11 @@ class Sessions:
         if len(self._by_digest) > MOST:
             self._by_digest.popitem(last=False)
 
-    def find(self, digest: bytes, accounts: WebAccounts, now: float) -> WebAccount | None:
-        """Give whose session it is; None where there is none, or not any more. A changed account has none."""
+    def find(self, digest: bytes, accounts: WebAccounts, now: float, *, is_request: bool = True) -> WebAccount | None:
+        """Give whose session it is; None where there is none, or not any more. A changed account has none.
+
+        A look that is no request leaves it as idle as it is.
+        """
         session = self._by_digest.get(digest)
         if session is None:
             return None
@@ -40,7 +43,8 @@ class Sessions:
         if now - session.begun > LONGEST or now - session.seen > IDLE or account != session.account:
             del self._by_digest[digest]
             return None
-        session.seen = now
+        if is_request:
+            session.seen = now
         return account
 
     def end(self, digest: bytes) -> None:

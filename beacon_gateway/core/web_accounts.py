@@ -139,7 +139,7 @@ def _account(line: str) -> WebAccount | str:
 
 def _key_on(line: str) -> str | None:
     """Give the key of whose line that is, sound or not; None where it is nobody's."""
-    return None if _is_remark(line) else key_of(line.split()[0])
+    return None if _is_remark(line) else key_of(line.split(maxsplit=1)[0])
 
 
 def _lines(text: str) -> list[str]:

@@ -32,8 +32,8 @@ PAGE_LOGIN: Final[Mapping[str, Text]] = {
         "under web.names in gateway.yaml.",
     ),
     "refused.proxy": Text(
-        "这个请求是从代理转来的，可是网关还没有账号，所以不回答。请先建账号：sudo beacon-gateway password 名字 --rank it，"
-        "再重启：sudo systemctl restart beacon-gateway",
+        "这个请求是从代理转来的，可是网关还没有账号，所以不回答。请先建账号："
+        "sudo beacon-gateway password 名字 --rank it，再重启：sudo systemctl restart beacon-gateway",
         "This came through a proxy, and the gateway has no accounts, so it does not answer. Make one: sudo "
         "beacon-gateway password NAME --rank it, then sudo systemctl restart beacon-gateway",
     ),
@@ -56,9 +56,7 @@ PAGE_LOGIN: Final[Mapping[str, Text]] = {
     ),
     "refused.broken": Text("发来的内容不完整，没有执行。", "What was sent is broken, and nothing was done."),
     "refused.method": Text("这个地址不能这样用。", "This address cannot be used like that."),
-    "refused.not-allowed": Text(
-        "这个账号不能这样做，请找门店 IT。", "This account may not do that. Ask store IT."
-    ),
+    "refused.not-allowed": Text("这个账号不能这样做，请找门店 IT。", "This account may not do that. Ask store IT."),
     "refused.other": Text("没有成功（{code}）。", "That did not work ({code})."),
     "refused.back": Text("回到首页", "To the first page"),
 }

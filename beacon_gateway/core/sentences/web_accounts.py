@@ -37,12 +37,19 @@ WEB_ACCOUNTS: Final[Mapping[str, Text]] = {
     "web-accounts.faulty-line": Text("{path}，第 {line} 行：{fault}。", "{path}, line {line}: {fault}."),
     "web-accounts.faulty": Text("{path}：{fault}。", "{path}: {fault}."),
     # The command
-    "password.ask": Text("{name} 的新密码（不会显示，至少 {least} 个字符）：", "New password of {name} (unseen, {least} characters at least): "),
+    "password.ask": Text(
+        "{name} 的新密码（不会显示，至少 {least} 个字符）：",
+        "New password of {name} (unseen, {least} characters at least): ",
+    ),
     "password.ask-again": Text("请再输一遍：", "Once more: "),
     "password.differ": Text("两次输入的不一样，请重来。", "These two are not the same. Again, please."),
-    "password.short": Text("太短了：至少 10 个字符，可以是一句话。", "Too short: at least 10 characters; a short sentence will do."),
+    "password.short": Text(
+        "太短了：至少 10 个字符，可以是一句话。", "Too short: at least 10 characters; a short sentence will do."
+    ),
     "password.long": Text("太长了：最多 200 个字符。", "Too long: at most 200 characters."),
-    "password.control": Text("里面有看不见的字符，请换一个。", "There are characters in it that cannot be seen. Take another one."),
+    "password.control": Text(
+        "里面有看不见的字符，请换一个。", "There are characters in it that cannot be seen. Take another one."
+    ),
     "password.easy": Text("太好猜了，请换一个。", "That is guessed too easily. Take another one."),
     "password.not-text": Text("这不是 UTF-8 的文字。", "That is no text in UTF-8."),
     "password.gave-up": Text("密码没有改。", "The password was not changed."),
@@ -55,16 +62,15 @@ WEB_ACCOUNTS: Final[Mapping[str, Text]] = {
     ),
     "password.bad-floors": Text("“{floors}” 不是楼层，应像 F6,F7。", "“{floors}” are no floors such as F6,F7."),
     "password.needs-rank": Text(
-        "{name} 是新账号，请写级别：--rank viewer（只看）、--rank staff --floors F6（还能改这些楼层的绑定）或 --rank it（全部）。",
+        "{name} 是新账号，请写级别：--rank viewer（只看）、"
+        "--rank staff --floors F6（还能改这些楼层的绑定）或 --rank it（全部）。",
         "{name} is new; say what it may do: --rank viewer (look), --rank staff --floors F6 (also change the pages of "
         "these floors) or --rank it (everything).",
     ),
     "password.needs-floors": Text(
         "staff 要写管哪些楼层：--floors F6,F7", "Say which floors a staff account is for: --floors F6,F7"
     ),
-    "password.floors-for-staff": Text(
-        "--floors 只用于 --rank staff。", "--floors goes with --rank staff only."
-    ),
+    "password.floors-for-staff": Text("--floors 只用于 --rank staff。", "--floors goes with --rank staff only."),
     "password.unknown-floors": Text(
         "提醒：门店文件里没有楼层 {floors}。", "Note: the store's files have no floor {floors}."
     ),
