@@ -46,10 +46,8 @@ def run(arguments: Namespace) -> int:
     accounts = file.read()
     _tell_faults(accounts, file.path, language)
     try:
-        if arguments.list:
-            return _list(accounts, language)
-        if arguments.name is None:
-            raise _Refused(_refuse("password.no-name", language))
+        if arguments.list or arguments.name is None:
+            return _list(accounts, language) if arguments.list else _refuse("password.no-name", language)
         act = _remove if arguments.remove else _set
         return act(arguments, accounts, file, settings, language)
     except _Refused as refused:

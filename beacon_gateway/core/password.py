@@ -54,8 +54,11 @@ class PasswordHash:
 
     def is_of(self, password: str) -> bool:
         """Tell whether that is the password; as costly as `of`."""
-        found = _scrypt(password, self.salt, (self.log_n, self.r, self.p), len(self.digest))
-        return hmac.compare_digest(found, self.digest)
+        return hmac.compare_digest(self.digest_of(password), self.digest)
+
+    def digest_of(self, password: str) -> bytes:
+        """Give what the digest would be if that were the password."""
+        return _scrypt(password, self.salt, (self.log_n, self.r, self.p), len(self.digest))
 
     def __str__(self) -> str:
         """Give it as people write hashes down: a PHC string."""
