@@ -44,6 +44,7 @@ if TYPE_CHECKING:  # loaded when they are wanted
     from beacon_gateway.adapters.web.door import WebDoor
     from beacon_gateway.adapters.web.frame import Frame
     from beacon_gateway.adapters.web.insides import Insides, LogTail
+    from beacon_gateway.adapters.web_accounts_file import WebAccountsFile
     from beacon_gateway.core.last_pass import LastPass
 
 
@@ -64,6 +65,8 @@ class Gateway:
     log: HitLogFile
     config: Path | None
     tail: "LogTail | None"
+    accounts: "WebAccountsFile | None"
+    """Of people who log in at the pages; None: nobody else can reach them."""
 
     async def run(self) -> None:
         """Work until cancelled. Raises GaveUp, in a group, if the radio cannot be brought to hear."""
@@ -100,6 +103,9 @@ class Gateway:
             heat=self._heat_page,
             insides=self._insides(),
             api=self._api,
+            accounts=self.accounts,
+            names=self.settings.web.names,
+            monotonic=self.clock.monotonic,
         )
         return WebDoor(address.host, address.port, sources)
 
@@ -147,6 +153,7 @@ async def open_gateway(
     radio: Radio,
     secret: str | None,
     callback: CallbackSecrets | None = None,
+    accounts: "WebAccountsFile | None" = None,
     clock: Clock | None = None,
     config: Path | None = None,
     tail: "LogTail | None" = None,
@@ -217,7 +224,20 @@ async def open_gateway(
             begun=listen.begun,
         )
         yield Gateway(
-            settings, listen, watch, reload, sync, heartbeat, upkeep, history, reception, clock, log, config, tail
+            settings,
+            listen,
+            watch,
+            reload,
+            sync,
+            heartbeat,
+            upkeep,
+            history,
+            reception,
+            clock,
+            log,
+            config,
+            tail,
+            accounts,
         )
 
 

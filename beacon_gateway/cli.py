@@ -148,6 +148,18 @@ def _add_care_commands(add: Callable[..., argparse.ArgumentParser]) -> None:
     setup.add_argument("--replace", action="store_true", help="write anew what is there already, and keep a copy")
     setup.add_argument("--no-start", action="store_true", help="write and check only")
 
+    password = add("password", "who may log in at the web pages: set a password (typed unseen, or one line of input)")
+    password.add_argument("name", nargs="?", metavar="NAME", help="of the account")
+    password.add_argument(
+        "--rank",
+        choices=["viewer", "staff", "it"],
+        help="what it may do: look; also change the pages of its floors; everything (needed for a new account)",
+    )
+    password.add_argument("--floors", metavar="F6,F7", help="of a staff account")
+    what = password.add_mutually_exclusive_group()
+    what.add_argument("--remove", action="store_true", help="the account")
+    what.add_argument("--list", action="store_true", help="all accounts; no passwords")
+
     doctor = add("doctor", "the commonest faults, each with the command that fixes it")
     doctor.add_argument("--offline", action="store_true", help="do not ask WeChat")
     doctor.add_argument("--json", action="store_true", help="one JSON object")

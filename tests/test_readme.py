@@ -76,6 +76,7 @@ def test_every_command_of_the_table_can_be_typed(name: str, capsys: pytest.Captu
         "setup",
         "doctor",
         "support-bundle",
+        "password",
     }
     for command in commands:
         words = re.findall(r"^[a-z-]+(?: [a-z]+)*", command)[0].split()

@@ -7,9 +7,11 @@ from beacon_gateway.adapters.callback_secrets import read_callback_secrets
 from beacon_gateway.adapters.database.connection import NewerFormat
 from beacon_gateway.adapters.secret import NoSecret, read_secret
 from beacon_gateway.adapters.versions import log_versions
+from beacon_gateway.adapters.web_accounts_file import WebAccountsFile
 from beacon_gateway.app import open_gateway
 from beacon_gateway.commands.exits import Exit
 from beacon_gateway.commands.shared import complain, config_path, language_of, print_problems
+from beacon_gateway.core.messages import say
 from beacon_gateway.core.settings import Settings
 from beacon_gateway.log import Tail
 from beacon_gateway.services.listen import GaveUp
@@ -25,9 +27,18 @@ async def work(arguments: Namespace, settings: Settings, radio: BluezRadio, tail
     except NoSecret as error:
         complain("trouble.no-secret", language, reason=error)
         return Exit.OPERATOR
+    accounts = _accounts(arguments, settings)
+    if isinstance(accounts, Exit):
+        return accounts
     try:
         async with open_gateway(
-            settings, radio=radio, secret=secret, callback=callback, config=config_path(arguments), tail=tail
+            settings,
+            radio=radio,
+            secret=secret,
+            callback=callback,
+            accounts=accounts,
+            config=config_path(arguments),
+            tail=tail,
         ) as gateway:
             # Faulty store files are no reason to stop: the last good ones are in force, and these may be mended.
             print_problems(gateway.reload.problems, settings.store.parent, language)
@@ -42,6 +53,26 @@ async def work(arguments: Namespace, settings: Settings, radio: BluezRadio, tail
         if isinstance(error, NewerFormat):  # it stays one, however often it is tried
             return Exit.CONFIG
     return Exit.FAILED
+
+
+def _accounts(arguments: Namespace, settings: Settings) -> WebAccountsFile | Exit | None:
+    """Give who may log in at the pages: None where nobody needs to, the exit code where nobody could."""
+    address, config = settings.web.listen, config_path(arguments)
+    if address is None:
+        return None
+    file = WebAccountsFile(config)
+    accounts = file.read()
+    language = language_of(arguments, settings)
+    for fault in accounts.faults:
+        phrase = "web-accounts.faulty-line" if fault.number else "web-accounts.faulty"
+        complain(phrase, language, path=file.path, line=fault.number, fault=say(fault.phrase, language))
+    if accounts.by_key:
+        return file
+    if address.is_of_this_machine:
+        return file if accounts.faults else None  # somebody wanted accounts: with none that works, nobody comes in
+    host = f"[{address.host}]" if ":" in address.host else address.host
+    complain("web-accounts.none", language, address=f"{host}:{address.port}", path=file.path)
+    return Exit.CONFIG
 
 
 def _first(group: BaseExceptionGroup[GaveUp]) -> BaseException:

@@ -21,6 +21,7 @@ from beacon_gateway.adapters.machine.looking import Tools, seen
 from beacon_gateway.adapters.machine.unit import unit
 from beacon_gateway.adapters.secret import CREDENTIAL, VARIABLE, NoSecret, read_secret
 from beacon_gateway.adapters.status_file import StatusFile
+from beacon_gateway.adapters.web_accounts_file import WebAccountsFile
 from beacon_gateway.commands.doctor_outside import AccountDoor, Outside, look_outside
 from beacon_gateway.commands.shared import config_path, language_of
 from beacon_gateway.core.doctor.account import Account, Marks, NoAccount, Turned, marks_of
@@ -30,6 +31,7 @@ from beacon_gateway.core.doctor.daemon import Daemon, Told, Unit, told_by
 from beacon_gateway.core.doctor.files import Config, Secret, StoreSeen
 from beacon_gateway.core.doctor.finding import Unseen, Why
 from beacon_gateway.core.doctor.machine import Neighbours, Written
+from beacon_gateway.core.doctor.web import Pages
 from beacon_gateway.core.problems import Problem, is_sound
 from beacon_gateway.core.settings import Language, Radio, Settings
 from beacon_gateway.core.store import Store
@@ -80,6 +82,7 @@ def gather(arguments: Namespace, surroundings: Surroundings) -> tuple[Evidence, 
         air=found.air,
         config=Config(str(path), problems, readable=settings is not None),
         store=store_seen,
+        pages=_pages(path, settings),
         secret=secret,
         account=found.account,
         marks=_marks(found.account, store, found.ledger),
@@ -131,6 +134,33 @@ def _secret(path: Path, settings: Settings | None, environment: Mapping[str, str
             return "", Unseen(Why.NEEDS_ROOT)
         return "", Secret(str(beside), missing=str(error), open_to_others=open_to_others)
     return secret, Secret(str(beside), missing="", open_to_others=open_to_others)
+
+
+def _pages(path: Path, settings: Settings | None) -> Pages | Unseen:
+    if settings is None:
+        return Unseen(Why.NO_CONFIG)
+    file = WebAccountsFile(path)
+    if os.path.lexists(file.path) and not os.access(file.path, os.R_OK):
+        return Unseen(Why.NEEDS_ROOT)
+    mode = file.path.stat().st_mode if file.path.is_file() else 0
+    return Pages(
+        settings.web.listen,
+        str(file.path),
+        file.read(),
+        open_to_others=bool(mode & 0o007),
+        closed_to_service=bool(mode) and not _may_read(settings.state, file.path),
+    )
+
+
+def _may_read(owner_of: Path, file: Path) -> bool:
+    """Tell whether the owner of that folder can read the file; True where that is not known."""
+    try:
+        owner, found = owner_of.stat(), file.stat()
+    except OSError:
+        return True
+    if owner.st_uid in {0, found.st_uid}:
+        return True
+    return bool(found.st_mode & (0o040 if owner.st_gid == found.st_gid else 0o004))
 
 
 def _is_open(file: Path) -> bool:

@@ -52,7 +52,9 @@ def _make(archive: Archive, path: Path, places: Places, at: datetime, language: 
     """Gather, take out, write, and say what is there. Raises OSError, SecretFound."""
     pieces = gather(sources(places), PATIENCE, at_once)
     secrets = SecretValues(secret_values(places.config.parent, places.runtime))
-    scrubber = Scrubber(secrets, known_names(), harmless_numbers(piece.text for piece in pieces))
+    scrubber = Scrubber(
+        secrets, known_names(config_folder=places.config.parent), harmless_numbers(piece.text for piece in pieces)
+    )
     clean = scrubbed(pieces, scrubber, secrets)
     files = members(clean, secrets.remove(readme(at, secrets.count, scrubber.replaced)))
     archive.write(name_of(at), files, at)

@@ -23,12 +23,14 @@ from beacon_gateway.core.sentences.page_gateway import PAGE_GATEWAY
 from beacon_gateway.core.sentences.page_heartbeats import PAGE_HEARTBEATS
 from beacon_gateway.core.sentences.page_heat import PAGE_HEAT
 from beacon_gateway.core.sentences.page_live import PAGE_LIVE
+from beacon_gateway.core.sentences.page_login import PAGE_LOGIN
 from beacon_gateway.core.sentences.pages import PAGES
 from beacon_gateway.core.sentences.plans import PLANS
 from beacon_gateway.core.sentences.privacy import PRIVACY
 from beacon_gateway.core.sentences.reports import REPORTS
 from beacon_gateway.core.sentences.setup import SETUP
 from beacon_gateway.core.sentences.text import Text
+from beacon_gateway.core.sentences.web_accounts import WEB_ACCOUNTS
 from beacon_gateway.core.sentences.wechat import CODES, WECHAT
 from beacon_gateway.core.settings import Language
 from beacon_gateway.core.target import TargetError, WaitForQuota
@@ -51,6 +53,8 @@ PHRASES: Final[Mapping[str, Text]] = {
     **PAGE_HEARTBEATS,
     **PAGE_HEAT,
     **PAGE_LIVE,
+    **PAGE_LOGIN,
+    **WEB_ACCOUNTS,
 }
 
 NOT_ON_THE_LIST: Final = 40164

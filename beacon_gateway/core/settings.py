@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -56,6 +57,11 @@ class Address:
     host: str
     port: int
 
+    @property
+    def is_of_this_machine(self) -> bool:
+        """Tell whether nobody else can reach it."""
+        return self.host == "localhost" or ip_address(self.host).is_loopback
+
 
 @dataclass(frozen=True, slots=True)
 class Events:
@@ -95,7 +101,9 @@ class Hits:
 @dataclass(frozen=True, slots=True)
 class Web:
     listen: Address | None = Address("127.0.0.1", 8080)
-    """Where monitors look, on this machine only; None: nowhere."""
+    """Where pages and monitors' answers are given; None: nowhere. Beyond this machine only with accounts."""
+    names: tuple[str, ...] = ()
+    """Host names by which browsers reach it, besides the machine's own."""
 
 
 @dataclass(frozen=True, slots=True)

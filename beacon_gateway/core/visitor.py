@@ -32,5 +32,7 @@ class Visitor:
         return self.is_it or (self.rank is Rank.STAFF and floor in self.floors)
 
 
+NOBODY = Visitor("", Rank.VIEWER)
+"""Whoever has not logged in yet; the guard shows them nothing but the way in."""
 AT_THIS_MACHINE = Visitor("", Rank.IT)
 """Whoever can look at an address of this machine only can do what its commands do."""

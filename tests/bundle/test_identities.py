@@ -29,6 +29,16 @@ def test_secrets_are_found_wherever_the_gateway_keeps_them(tmp_path: Path) -> No
     assert found == {SECRET, TOKEN, AES_KEY, "ab" * 32, "wifi-pass-1"}
 
 
+def test_what_people_log_in_with_at_the_pages_is_found_too(tmp_path: Path) -> None:
+    digest, copied = "ab" * 22, "cd" * 22
+    lines = f"# 门店\nxiaoming staff F6 $scrypt$ln=14,r=8,p=5$c2FsdHNhbHRzYWx0${digest}\ntv it - spoilt$x$+{digest}\n"
+    lines += f"李娜 it - $scrypt$ln=14,r=8,p=5$c2FsdHNhbHRzYWx0${digest}\n"
+    write(tmp_path, **{"web-accounts": lines, "web-accounts.old": f"eve it - $scrypt$ln=14,r=8,p=5$c2FsdA${copied}"})
+    found = secret_values(tmp_path, tmp_path / "none", {}, tmp_path / "none")
+    assert {digest, f"+{digest}", copied} <= found
+    assert {"xiaoming", "李娜"} <= set(known_names({}, tmp_path / "none", tmp_path).users)
+
+
 def test_names_are_found_and_empty_places_are_none(tmp_path: Path) -> None:
     write(tmp_path, etc__hostname="f6-east.shop.cn\n", proc__cpuinfo="Serial\t\t: 10000000e4c7b1f9\n")
     write(tmp_path / "etc" / "NetworkManager" / "system-connections", **{"shop.nmconnection": NETWORK})

@@ -89,13 +89,14 @@ def test_it_goes_through_machine_bluetooth_air_files_account_and_log(pi: Pi) -> 
         "daemon",
         "air",
         "config",
+        "pages",
         "secret",
         "account",
         "disputes",
         "log",
     ]
     assert [check for check in order if check in marks] == marks
-    assert len(set(order)) == len(order) == 24
+    assert len(set(order)) == len(order) == 25
 
 
 def test_each_finding_is_a_line_with_a_mark_and_a_fix_below_and_a_last_line_counts(pi: Pi) -> None:

@@ -359,3 +359,24 @@ def test_every_file_counts_for_the_revision(tmp_path: Path) -> None:
         write(files.folder, {name: "# other\n"})
         revisions.add(files.revision())
     assert len(revisions) == 5
+
+
+@pytest.mark.parametrize(
+    ("written", "host", "is_here"),
+    [
+        ("127.0.0.1:8080", "127.0.0.1", True),
+        ("localhost:8080", "localhost", True),
+        ('"[::1]:8080"', "::1", True),
+        ("0.0.0.0:8080", "0.0.0.0", False),  # noqa: S104 - what people write
+        ('"[::]:8080"', "::", False),
+        ("192.168.1.5:8080", "192.168.1.5", False),
+    ],
+)
+def test_pages_are_at_any_address_and_it_is_known_who_reaches_it(
+    tmp_path: Path, written: str, host: str, is_here: bool
+) -> None:
+    text = f"gateway: f6-east\nfloor: F6\nweb: {{listen: {written}, names: [Gateway.store.lan]}}\n"
+    listen = settings_of(tmp_path, text).web.listen
+    assert listen
+    assert (listen.host, listen.port, listen.is_of_this_machine) == (host, 8080, is_here)
+    assert settings_of(tmp_path, text).web.names == ("gateway.store.lan",)

@@ -66,7 +66,8 @@ class Browser:
     async def form(self) -> dict[str, str]:
         """Give the fields of the form; nothing where there is none."""
         async with self._session.get(f"{self._at}/gateway") as answer:
-            return dict(re.findall('name="(visit)" value="([0-9a-f]+)"', await answer.text()))
+            button = re.findall('action="/gateway/bundle".*?</form>', await answer.text(), re.DOTALL)
+            return dict(re.findall('name="(visit)" value="([0-9a-f]+)"', "".join(button)))
 
     async def press(self, fields: dict[str, str] | None = None) -> tuple[aiohttp.ClientResponse, bytes]:
         form = await self.form() if fields is None else fields

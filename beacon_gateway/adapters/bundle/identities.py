@@ -20,12 +20,16 @@ from beacon_gateway.adapters.callback_secrets import (
 )
 from beacon_gateway.adapters.daily_key_file import FILE as PERSON_KEYS
 from beacon_gateway.adapters.secret import CREDENTIAL, VARIABLE, NoSecret, read_named_secret
+from beacon_gateway.adapters.web_accounts_file import FILE as WEB_ACCOUNTS
 from beacon_gateway.core.scrub import KnownNames
+from beacon_gateway.core.web_accounts import hashes_in, read_accounts
 
-MOST_BYTES: Final = 16 << 10
+MOST_BYTES: Final = 64 << 10
 MOST_FILES: Final = 100
 LONGEST: Final = 256
 """Of a secret, as `adapters.secret` reads them."""
+SHORTEST_ACCOUNT: Final = 3
+"""Letters. `tv` and `it` are in every text."""
 FIRST_PERSON: Final = 1000
 LAST_PERSON: Final = 60_000
 """User numbers of people (Debian's adduser)."""
@@ -64,6 +68,8 @@ def secret_values(
     for folder, pattern in ((config_folder, "wechat-*"), *((root / place, "wechat-*") for place in _PLACES)):
         for text in _texts(folder, pattern):
             found.update(line.strip() for line in text.splitlines() if len(line.strip()) <= LONGEST)
+    for text in _texts(config_folder, f"*{WEB_ACCOUNTS}*"):  # copies that people made, too
+        found.update(hashes_in(text))
     for text in _texts(runtime, PERSON_KEYS):
         found.update(text.split()[1::2])
     for pattern in _WIFI:
@@ -72,8 +78,10 @@ def secret_values(
     return frozenset(found)
 
 
-def known_names(environment: Mapping[str, str] = os.environ, root: Path = Path("/")) -> KnownNames:
-    """Give the names of this machine, its users and its networks. Never raises."""
+def known_names(
+    environment: Mapping[str, str] = os.environ, root: Path = Path("/"), config_folder: Path | None = None
+) -> KnownNames:
+    """Give the names of this machine, its users (of the pages, too) and its networks. Never raises."""
     hosts = {
         socket.gethostname(),
         *(line.strip() for text in _texts(root, "etc/hostname") for line in text.splitlines()),
@@ -81,6 +89,9 @@ def known_names(environment: Mapping[str, str] = os.environ, root: Path = Path("
     hosts |= {host.partition(".")[0] for host in hosts}
     users = {user.pw_name for user in pwd.getpwall() if FIRST_PERSON <= user.pw_uid < LAST_PERSON}
     users |= {environment.get(name, "") for name in ("SUDO_USER", "USER", "LOGNAME")}
+    for text in _texts(config_folder, WEB_ACCOUNTS) if config_folder else ():
+        names = [account.visitor.name for account in read_accounts(text).by_key.values()]
+        users |= {name for name in names if len(name) >= SHORTEST_ACCOUNT or not name.isascii()}
     with suppress(OSError):
         users |= {path.name for path in (root / "home").iterdir()}
     networks = {

@@ -9,8 +9,9 @@ from beacon_gateway.adapters.files.scalars import (
     ADDRESS,
     API_BASE,
     DURATION,
+    HOST_NAME,
     LISTEN,
-    LOOPBACK,
+    LISTEN_OR_OFF,
     NAME,
     TIMEZONE,
     URL_PATH,
@@ -20,7 +21,7 @@ from beacon_gateway.adapters.files.scalars import (
     Whole,
     Words,
 )
-from beacon_gateway.adapters.files.shapes import Fields, Record
+from beacon_gateway.adapters.files.shapes import Fields, ListOf, Record
 from beacon_gateway.core.brake import Brake
 from beacon_gateway.core.problems import Place, Problem, in_reading_order
 from beacon_gateway.core.settings import (
@@ -39,6 +40,8 @@ from beacon_gateway.core.settings import (
 
 STATE_FOLDER: Final = Path("/var/lib/beacon-gateway")
 RUNTIME_FOLDER: Final = Path("/run/beacon-gateway")
+MOST_NAMES: Final = 20
+"""By which browsers may reach the pages."""
 
 
 def _words(enum: Any) -> Choice[Any]:  # noqa: ANN401 - an enum class
@@ -57,7 +60,8 @@ def _radio(fields: Fields, _: Document) -> Radio:
 
 def _web(fields: Fields, _: Document) -> Web:
     address = fields.get("listen", Web().listen)
-    return Web(None if address == "off" else address)
+    names = tuple(stated.value for stated in fields.get("names", ()))
+    return Web(None if address == "off" else address, names)
 
 
 RADIO: Final = Record({"adapter": ADDRESS, "mode": _words(ScanMode)}, _radio)
@@ -91,7 +95,11 @@ WECHAT: Final = Record(
 HITS: Final = Record(
     {"retain": DURATION, "commit_every": DURATION}, lambda fields, _: Hits(**_given(fields, "retain", "commit_every"))
 )
-WEB: Final = Record({"listen": LOOPBACK}, _web, about="What monitors ask: /healthz and /metrics.")
+WEB: Final = Record(
+    {"listen": LISTEN_OR_OFF, "names": ListOf(HOST_NAME, most=MOST_NAMES, whole=True)},
+    _web,
+    about="Pages for people, /healthz and /metrics for monitors. Beyond this machine only with accounts.",
+)
 GATEWAY_FILE: Final = Record(
     {
         "gateway": NAME,

@@ -145,7 +145,7 @@ def _listen(text: str) -> Address:
     return Address(host.strip("[]"), int(port))
 
 
-def _loopback(text: str) -> Address | str:
+def _listen_or_off(text: str) -> Address | str:
     return text if text == "off" else _listen(text)
 
 
@@ -169,13 +169,11 @@ DURATION: Final = Pattern(_DURATION_FORM, _duration, "value.duration")
 BEACON_TIMEOUT: Final = Pattern(_DURATION_FORM, _timeout, "value.timeout")
 """Its limits stand in the sentence, and not in the schema: JSON Schema cannot reckon with units."""
 TIMEZONE: Final = Pattern(r"[A-Za-z0-9_+\-]+(?:/[A-Za-z0-9_+\-]+)*", _timezone, "value.timezone")
-LISTEN: Final = Pattern(
-    r"(?:\d{1,3}(?:\.\d{1,3}){3}|\[[0-9A-Fa-f:.]{2,45}\]|localhost):[1-9]\d{0,4}", _listen, "value.listen"
-)
-LOOPBACK: Final = Pattern(
-    r"off|(?:127(?:\.\d{1,3}){3}|\[::1\]|localhost):[1-9]\d{0,4}", _loopback, "value.loopback", longest=40
-)
-"""Of this machine only: nobody else is asked for a password there."""
+_LISTEN_FORM: Final = r"(?:\d{1,3}(?:\.\d{1,3}){3}|\[[0-9A-Fa-f:.]{2,45}\]|localhost):[1-9]\d{0,4}"
+LISTEN: Final = Pattern(_LISTEN_FORM, _listen, "value.listen")
+LISTEN_OR_OFF: Final = Pattern(rf"off|{_LISTEN_FORM}", _listen_or_off, "value.listen-or-off")
+_LABEL: Final = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+HOST_NAME: Final = Pattern(rf"{_LABEL}(?:\.{_LABEL})*", str.lower, "value.host-name", longest=253)
 URL_PATH: Final = Pattern(r"/[A-Za-z0-9._~/-]{0,99}", str, "value.path", longest=100)
 ADDRESS: Final = Pattern(rf"auto|{HEX}{{2}}(?::{HEX}{{2}}){{5}}", str.upper, "value.adapter")
 

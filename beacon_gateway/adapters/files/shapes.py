@@ -27,14 +27,17 @@ class Shape(ABC, Generic[T]):
 
 
 class ListOf(Shape[list[Stated[T]]]):
-    """A list; what is faulty in it is left out, and told."""
+    """A list; what is faulty in it is left out, and told. With `whole` nothing is left of a list with a fault."""
 
-    def __init__(self, item: Shape[T]) -> None:
-        self._item = item
+    def __init__(self, item: Shape[T], *, most: int | None = None, whole: bool = False) -> None:
+        self._item, self._most, self._whole = item, most, whole
 
     def read(self, node: Node, document: Document) -> list[Stated[T]] | None:
         if not isinstance(node, ListNode):
             document.report(node, "value.list", found=kind_of(node))
+            return None
+        if self._most is not None and len(node.children) > self._most:
+            document.report(node, "value.long-list", found=str(len(node.children)), limit=str(self._most))
             return None
         found = []
         for child in node.children:
@@ -43,10 +46,11 @@ class ListOf(Shape[list[Stated[T]]]):
             value = self._item.read(child, document)
             if value is not None:
                 found.append(Stated(value, document.place(child)))
-        return found
+        return None if self._whole and len(found) < len(node.children) else found
 
     def schema(self) -> Schema:
-        return {"type": "array", "items": self._item.schema()}
+        limit = {} if self._most is None else {"maxItems": self._most}
+        return {"type": "array", "items": self._item.schema(), **limit}
 
 
 class MapOf(Shape[list[tuple[Stated[str], T]]]):

@@ -1,9 +1,10 @@
 """The door at which people and monitors ask: pages, `/healthz` and `/metrics`."""
 
-from collections.abc import Awaitable, Callable, Iterator
+import time
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from typing import Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from aiohttp import web
 
@@ -15,7 +16,9 @@ from beacon_gateway.adapters.web.gateway import GatewayPage
 from beacon_gateway.adapters.web.gateway_bundle import BundleDesk
 from beacon_gateway.adapters.web.gateway_log import GatewayLogPage
 from beacon_gateway.adapters.web.guard import Guard
+from beacon_gateway.adapters.web.host_names import HostNames
 from beacon_gateway.adapters.web.insides import Insides
+from beacon_gateway.adapters.web.lines import LinesRunner
 from beacon_gateway.adapters.web.live import LivePage, Looks
 from beacon_gateway.adapters.web.monitors import Monitors
 from beacon_gateway.adapters.web.overview import OverviewPage
@@ -23,6 +26,10 @@ from beacon_gateway.adapters.web.visits import Visits
 from beacon_gateway.core.settings import Language
 from beacon_gateway.core.status import Status
 from beacon_gateway.core.store import Store
+
+if TYPE_CHECKING:  # loaded where there are accounts
+    from beacon_gateway.adapters.web.login import LoginPage
+    from beacon_gateway.adapters.web.members import Accounts
 
 IDLE_SECONDS: Final = 15.0
 """How long a connection may stay that asks nothing."""
@@ -58,6 +65,15 @@ class Sources:
     """What the gateway's own page shows beside the status."""
     api: Callable[[Frame], Handlers] | None = None
     """Loads what is below `/api/`, in a thread."""
+    accounts: "Accounts | None" = None
+    """Of people who log in; None: whoever can reach it may do everything, so only this machine may."""
+    names: Sequence[str] = ()
+    """Host names by which it is reached, besides the machine's own."""
+    monotonic: Callable[[], float] = time.monotonic
+
+
+class _Part(Protocol):
+    def routes(self) -> list[web.RouteDef]: ...
 
 
 class WebDoor(Listener):
@@ -66,24 +82,38 @@ class WebDoor(Listener):
     def __init__(self, host: str, port: int, sources: Sources) -> None:
         super().__init__(host, port, self._runner_of_pages)
         self._frame = Frame(sources.status, zone=sources.zone, language=sources.language)
-        self._guard = Guard(Visits())
+        visits, login = self._entrance(sources)
+        self._guard = Guard(visits, HostNames(sources.names), self._frame)
         self._live = LivePage(self._frame, sources.looks)
-        self._parts = (
+        self._parts: tuple[_Part, ...] = (
             Monitors(sources.status, sources.utc),
             OverviewPage(self._frame),
             FloorPages(self._frame, sources.heard, sources.store),
             Deferred(HEAT, lambda: sources.heat(self._frame)),
             self._live,
             *_own_pages(self._frame, sources),
+            *login,
         )
         self._css = styles()
+
+    def _entrance(self, sources: Sources) -> "tuple[Visits, Sequence[LoginPage]]":
+        """Give who knows visitors, and what lets them in."""
+        if sources.accounts is None:
+            return Visits(), ()
+        from beacon_gateway.adapters.web.login import LoginPage  # noqa: PLC0415 - only where there are accounts
+        from beacon_gateway.adapters.web.members import Members  # noqa: PLC0415 - only where there are accounts
+        from beacon_gateway.adapters.web.password_check import PasswordCheck  # noqa: PLC0415 - only then
+
+        check = PasswordCheck(sources.monotonic)
+        members = Members(sources.accounts, check, sources.status().gateway, sources.monotonic)
+        return members, [LoginPage(self._frame, sources.accounts, check, members)]
 
     def _runner_of_pages(self) -> web.AppRunner:
         app = web.Application(middlewares=[self._guard.watch, self._found], client_max_size=LONGEST_REQUEST)
         app.add_routes([route for part in self._parts for route in part.routes()])
         app.add_routes([web.get("/static/pages.css", self._styles)])
         app.on_shutdown.append(self._live.end)
-        return web.AppRunner(app, access_log=None, keepalive_timeout=IDLE_SECONDS, shutdown_timeout=1.0)
+        return LinesRunner(app, idle=IDLE_SECONDS)
 
     async def _styles(self, _: web.Request) -> web.Response:
         return web.Response(body=self._css, content_type="text/css", charset="utf-8")
@@ -97,7 +127,7 @@ class WebDoor(Listener):
             return self._frame.missing(request)
 
 
-def _own_pages(frame: Frame, sources: Sources) -> Iterator[GatewayPage | GatewayLogPage | BundleDesk | Deferred]:
+def _own_pages(frame: Frame, sources: Sources) -> Iterator[_Part]:
     """Give the pages of the gateway itself, as far as there is what they show."""
     insides, api = sources.insides or Insides(), sources.api
     page = GatewayPage(frame, insides, has_api=api is not None)

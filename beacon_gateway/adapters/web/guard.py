@@ -3,19 +3,35 @@
 import asyncio
 import hmac
 from collections.abc import Awaitable, Callable
-from ipaddress import ip_address
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
-from aiohttp import web
+from aiohttp import ClientPayloadError, web
+from aiohttp.http_exceptions import HttpProcessingError
 
-from beacon_gateway.adapters.web.visits import COOKIE, VISIT, Visit, Visits
+from beacon_gateway.adapters.web import refusals
+from beacon_gateway.adapters.web.frame import Frame
+from beacon_gateway.adapters.web.host_names import HostNames
+from beacon_gateway.adapters.web.refusals import Refused, refusal, refusal_of
+from beacon_gateway.adapters.web.visits import VISIT, Visit, Visits, give
 
 PATIENCE: Final = 30.0
 """Seconds that the body of a request may take to arrive: a phone in a cellar, half a megabyte."""
+LARGEST_OF_STRANGERS: Final = 4 << 10
+"""Bytes of a body from somebody who has not logged in: a name and a password."""
+LONGEST_NEXT: Final = 500
+"""Characters of an address that is gone to after the login."""
+LOOK_AGAIN: Final = 10.0
+"""Seconds after which a long answer, as the live page's, is looked at: whether its visitor may still see it."""
 FIELD: Final = "visit"
 """The field of every form that changes something."""
 READING: Final = frozenset({"GET", "HEAD"})
+LOGIN: Final = "/login"
+_OPEN: Final = frozenset({LOGIN, "/healthz"})
+_OPEN_BELOW: Final = "/static/"
+_FORMS: Final = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
+_OF_PROXIES: Final = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Via")
+_SAME_SITE: Final = frozenset({"same-origin", "none"})
 
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -34,49 +50,99 @@ _HEADERS: Final = {
 class Guard:
     """Its `watch` is a middleware. Behind it `request[VISIT]` says who it is, and a form is read and is one of ours."""
 
-    def __init__(self, visits: Visits) -> None:
-        self._visits = visits
+    def __init__(
+        self,
+        visits: Visits,
+        names: HostNames | None = None,
+        frame: Frame | None = None,
+        *,
+        patience: float = PATIENCE,
+        look_again: float = LOOK_AGAIN,
+    ) -> None:
+        """With a `frame` a browser is told in a page why it is turned away."""
+        self._visits, self._names, self._frame = visits, names or HostNames(), frame
+        self._patience, self._look_again = patience, look_again
 
     @web.middleware
     async def watch(self, request: web.Request, handler: _Handler) -> web.StreamResponse:
-        """Turn away whoever asks for another name: a page of another site whose name was made to lead here."""
+        """Let through whom it may concern."""
         answer: web.StreamResponse
-        if not _is_our_name(request):
-            answer = web.Response(status=421, text="This is not the server of that name.\n")
-        else:
-            visit = request[VISIT] = self._visits.of(request)
-            try:
-                if request.method not in READING and request.match_info.http_exception is None:
-                    await _check_form(request, visit)
-                answer = await handler(request)
-            except web.HTTPSeeOther as elsewhere:
-                answer = elsewhere
-            except web.HTTPException as refusal:
-                answer = web.Response(status=refusal.status, text=f"{refusal.text or refusal.reason}\n")
-            if visit.is_new and answer.content_type == "text/html":
-                answer.set_cookie(COOKIE, visit.cookie, httponly=True, samesite="Strict")
+        try:
+            visit = await self._admitted(request)
+            if request.method not in READING and request.match_info.http_exception is None:
+                await self._check_form(request, visit)
+            answer = await self._watched(request, handler, visit)
+        except Refused as refused:
+            answer = refusal(request, refused, self._frame)
+        except web.HTTPSeeOther as elsewhere:
+            answer = web.Response(status=elsewhere.status, headers={"Location": elsewhere.headers["Location"]})
+            answer.cookies.update(elsewhere.cookies)
+        except web.HTTPException as raised:
+            answer = refusal_of(request, raised, self._frame)
+        known = request.get(VISIT)
+        if known and known.is_new and answer.content_type == "text/html" and known.name not in answer.cookies:
+            give(answer, known.name, known.cookie)
         answer.headers.update(_HEADERS)
         return answer
 
+    async def _admitted(self, request: web.Request) -> Visit:
+        """Tell who it is. Raises Refused; HTTPSeeOther to the login."""
+        if not self._names.are_meant_by(request):
+            raise Refused(refusals.MISDIRECTED, "refused.name", ends=True)
+        if not self._visits.asks_for_login and any(name in request.headers for name in _OF_PROXIES):
+            raise Refused(refusals.FORBIDDEN, "refused.proxy", ends=True)
+        visit = request[VISIT] = await self._visits.of(request)
+        if visit.is_admitted or request.path in _OPEN or request.path.startswith(_OPEN_BELOW):
+            return visit
+        if request.method in READING and refusals.wants_page(request):
+            asked = request.raw_path if len(request.raw_path) <= LONGEST_NEXT else "/"
+            raise web.HTTPSeeOther(LOGIN if asked == "/" else f"{LOGIN}?next={quote(asked, safe='')}")
+        # Without a challenge: a browser would ask for a password in a window of its own.
+        raise Refused(refusals.UNAUTHORIZED, "refused.login", ends=request.method not in READING)
 
-async def _check_form(request: web.Request, visit: Visit) -> None:
-    """Read a form, and make sure that a page of ours sent it. Raises HTTPForbidden, HTTPRequestTimeout."""
-    origin = request.headers.get("Origin")
-    if origin is not None and urlsplit(origin).netloc != request.host:
-        raise web.HTTPForbidden(text="This form was sent by a page of another site.")
-    try:
-        async with asyncio.timeout(PATIENCE):
-            form = await request.post()
-    except TimeoutError:
-        raise web.HTTPRequestTimeout from None
-    token = form.get(FIELD, "")
-    if not (isinstance(token, str) and hmac.compare_digest(token.encode(), visit.token.encode())):
-        raise web.HTTPForbidden(text="This form is too old, or not one of ours: go back, load the page again, resend.")
+    async def _check_form(self, request: web.Request, visit: Visit) -> None:
+        """Read a form, and make sure that a page of ours sent it. Raises Refused, HTTPException."""
+        origin = request.headers.get("Origin")
+        if origin is not None and urlsplit(origin).netloc.lower() != request.host.lower():
+            raise Refused(refusals.FORBIDDEN, "refused.elsewhere", ends=True)
+        if request.headers.get("Sec-Fetch-Site", "none") not in _SAME_SITE:
+            raise Refused(refusals.FORBIDDEN, "refused.elsewhere", ends=True)
+        if request.content_type not in _FORMS and request.body_exists:
+            raise Refused(refusals.UNSUPPORTED_TYPE, "refused.form-kind", ends=True)
+        limit = request.client_max_size if visit.is_admitted else LARGEST_OF_STRANGERS
+        if not visit.is_admitted and request.content_length is None:
+            raise Refused(refusals.LENGTH_REQUIRED, "refused.no-length", ends=True)
+        if (request.content_length or 0) > limit:
+            raise Refused(refusals.TOO_LARGE, "refused.too-large", ends=True)
+        try:
+            async with asyncio.timeout(self._patience):
+                form = await request.post()
+        except TimeoutError:
+            raise Refused(refusals.REQUEST_TIMEOUT, "refused.slow", ends=True) from None
+        except (ConnectionError, ClientPayloadError, HttpProcessingError, web.RequestPayloadError):
+            raise Refused(refusals.BAD_REQUEST, "refused.broken", ends=True) from None
+        except (ValueError, LookupError):  # bytes that are no text, a coding that nobody knows
+            raise Refused(refusals.BAD_REQUEST, "refused.broken", ends=True) from None
+        token = form.get(FIELD, "")
+        if not (isinstance(token, str) and hmac.compare_digest(_bytes(token), _bytes(visit.token))):
+            raise Refused(refusals.FORBIDDEN, "refused.form")
+
+    async def _watched(self, request: web.Request, handler: _Handler, visit: Visit) -> web.StreamResponse:
+        """Let the handler answer, for as long as its visitor may see the answer."""
+        if not self._visits.asks_for_login:
+            return await handler(request)
+        looking = asyncio.create_task(self._look(request, visit), name="visit")
+        try:
+            return await handler(request)
+        finally:
+            looking.cancel()
+
+    async def _look(self, request: web.Request, visit: Visit) -> None:
+        while request.transport:
+            await asyncio.sleep(self._look_again)
+            if visit.is_admitted and not await self._visits.lasts(visit) and request.transport:
+                request.transport.abort()  # what it was sent lately is not worth a farewell
 
 
-def _is_our_name(request: web.Request) -> bool:
-    host = request.host.removesuffix(f":{request.url.port}").strip("[]")
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
+def _bytes(token: str) -> bytes:
+    return token.encode("utf-8", "surrogatepass")

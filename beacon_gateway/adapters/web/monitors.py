@@ -6,6 +6,7 @@ from datetime import datetime
 from aiohttp import web
 
 from beacon_gateway.adapters.web.exposition import CONTENT_TYPE, exposition
+from beacon_gateway.adapters.web.visits import VISIT
 from beacon_gateway.core.fitness import unfit
 from beacon_gateway.core.metrics import metrics_of
 from beacon_gateway.core.status import Status
@@ -18,10 +19,12 @@ class Monitors:
     def routes(self) -> list[web.RouteDef]:
         return [web.get("/healthz", self._healthz), web.get("/metrics", self._metrics)]
 
-    async def _healthz(self, _: web.Request) -> web.Response:
-        """200 while the gateway does its work, 503 with the reasons while it does not."""
+    async def _healthz(self, request: web.Request) -> web.Response:
+        """200 while the gateway does its work, 503 with the reasons while it does not; to strangers only which."""
         status = self._status()
         reasons = unfit(status, self._utc())
+        if not request[VISIT].is_admitted:
+            return web.json_response({"fit": not reasons}, status=503 if reasons else 200)
         body = {
             "fit": not reasons,
             "reasons": reasons,

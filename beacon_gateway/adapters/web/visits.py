@@ -24,6 +24,10 @@ class Visit:
     """Made of the cookie with a key that only this process knows: a hidden field of every form."""
     is_new: bool
     """Whether the cookie is still to be given."""
+    is_admitted: bool = True
+    """False for whoever must log in first."""
+    name: str = COOKIE
+    """Of the cookie."""
 
 
 VISIT: Final = web.RequestKey("visit", Visit)
@@ -32,14 +36,39 @@ VISIT: Final = web.RequestKey("visit", Visit)
 class Visits:
     """Of an address that only this machine reaches: whoever comes may do everything."""
 
+    asks_for_login = False
+
     def __init__(self) -> None:
         self._key = secrets.token_bytes(32)
 
-    def of(self, request: web.Request) -> Visit:
-        """Give the visit that a request belongs to."""
-        known = request.cookies.get(COOKIE, "")
-        cookie = known if len(known) in _LENGTHS else secrets.token_urlsafe(32)
-        return Visit(AT_THIS_MACHINE, cookie, self._token(cookie), cookie != known)
+    async def of(self, request: web.Request) -> Visit:
+        """Give the visit that a request belongs to. Raises Refused."""
+        cookie, is_new = self._cookie(request, COOKIE)
+        return Visit(AT_THIS_MACHINE, cookie, self._token(cookie), is_new)
+
+    async def lasts(self, visit: Visit) -> bool:
+        """Tell whether that visit may still look at what it began to look at."""
+        del visit
+        return True
+
+    def _cookie(self, request: web.Request, name: str) -> tuple[str, bool]:
+        """Give the browser's cookie, or a new one, and whether it is new."""
+        known = request.cookies.get(name, "")
+        return (known, False) if len(known) in _LENGTHS else (new_cookie(), True)
 
     def _token(self, cookie: str) -> str:
         return hmac.new(self._key, cookie.encode(), sha256).hexdigest()
+
+
+def new_cookie() -> str:
+    """Make one of 256 bits."""
+    return secrets.token_urlsafe(32)
+
+
+def give(answer: web.StreamResponse, name: str, cookie: str) -> None:
+    """Let the browser keep the cookie while it runs.
+
+    Lax, not Strict: with Strict somebody who follows a link from WeCom or a mail would be asked to log in again each
+    time. What Strict would add is little here: a GET changes nothing, and a form needs the token too.
+    """
+    answer.set_cookie(name, cookie, httponly=True, samesite="Lax")

@@ -41,6 +41,7 @@ from beacon_gateway.core.doctor.machine import (
     judge_wifi,
     judge_written,
 )
+from beacon_gateway.core.doctor.web import Pages, judge_pages
 from beacon_gateway.core.ibeacon import BeaconKey
 from beacon_gateway.core.settings import Radio
 
@@ -74,6 +75,7 @@ class Evidence:
     air: Air | NoScan | Told | Unseen
     config: Config
     store: StoreSeen | Unseen
+    pages: Pages | Unseen
     secret: Secret | Unseen
     account: Account | Turned | NoAccount | Unseen
     marks: Marks | Unseen
@@ -123,6 +125,7 @@ CHECKS: Final[Sequence[Check]] = (
     _air,
     _check("config", lambda seen: seen.config, lambda part, _: judge_config(part)),
     _check("files", lambda seen: seen.store, lambda part, _: judge_store(part)),
+    _check("pages", lambda seen: seen.pages, lambda part, _: judge_pages(part)),
     _check("secret", lambda seen: seen.secret, lambda part, _: judge_secret(part)),
     _account,
     _check("writers", lambda seen: seen.marks, lambda part, _: judge_writers(part)),

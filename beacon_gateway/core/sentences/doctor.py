@@ -281,6 +281,40 @@ DOCTOR: Final[Mapping[str, Text]] = {
         "门店文件：可以用，但有 {count} 处提醒。第一处：{place}：{first}",
         "Store's files: usable, with warnings ({count}). The first: {place}: {first}",
     ),
+    "doctor.what.pages": Text("网页", "Pages"),
+    "doctor.pages.off": Text("网页：没有打开（web.listen: off）。", "Pages: switched off (web.listen: off)."),
+    "doctor.pages.this-machine": Text(
+        "网页：{place}，只有本机能看，不用登录。",
+        "Pages: at {place}, for this machine only; nobody needs to log in.",
+    ),
+    "doctor.pages.with-login": Text(
+        "网页：{place}，要登录，有 {count} 个账号。", "Pages: at {place}; people log in ({count} accounts)."
+    ),
+    "doctor.pages.no-accounts": Text(
+        "网页：{place} 别的电脑也能连到，可是还没有账号，网关启动不了。"
+        "请建一个账号，或者把 web.listen 改成 127.0.0.1:8080。",
+        "Pages: others can reach {place}, and there is no account, so the gateway does not start. Make an account, or "
+        "write web.listen: 127.0.0.1:8080.",
+    ),
+    "doctor.pages.in-clear": Text(
+        "网页：{place} 要登录（{count} 个账号），但密码在网络上没有加密。同一个网络里有外人的话，"
+        "请在这台机器上放一个带 TLS 的反向代理，web.listen 改回 127.0.0.1:8080，"
+        "代理的名字写进 web.names；或者用 ssh -L 8080:127.0.0.1:8080 来看。",
+        "Pages: people log in at {place} ({count} accounts), and their passwords cross the network in the clear. If "
+        "others are on that network: put a reverse proxy with TLS on this machine, set web.listen back to "
+        "127.0.0.1:8080 and write its name under web.names; or look through ssh -L 8080:127.0.0.1:8080.",
+    ),
+    "doctor.pages.faulty": Text(
+        "网页：{path} 第 {line} 行：{fault}。这一行不算账号。",
+        "Pages: {path}, line {line}: {fault}. That line counts as no account.",
+    ),
+    "doctor.pages.open": Text(
+        "网页：{path} 别的用户也能读到密码的哈希。", "Pages: other users of this machine can read the hashes in {path}."
+    ),
+    "doctor.pages.closed-to-service": Text(
+        "网页：网关自己读不了 {path}，谁也登录不了。",
+        "Pages: the gateway itself cannot read {path}, so nobody can log in.",
+    ),
     "doctor.what.secret": Text("密钥", "Secret"),
     "doctor.secret.there": Text("密钥：有，别人读不到。", "Secret: it is there, and nobody else can read it."),
     "doctor.secret.missing": Text(

@@ -132,12 +132,16 @@ PROBLEMS: Final[Mapping[str, Text]] = {
         "“{found}” 不是地址和端口，应像 127.0.0.1:8090。",
         "“{found}” is no address and port such as 127.0.0.1:8090.",
     ),
-    "value.loopback": Text(
-        "“{found}” 不行：这里只能是本机，像 127.0.0.1:8080，或者 off（不开）。别的电脑要看，请用 ssh 转发："
-        "ssh -L 8080:127.0.0.1:8080 用户@网关",
-        "“{found}” cannot be used: this must be an address of the Pi itself such as 127.0.0.1:8080, or off. From "
-        "another machine go through ssh: ssh -L 8080:127.0.0.1:8080 USER@GATEWAY",
+    "value.listen-or-off": Text(
+        "“{found}” 不是地址和端口，应像 127.0.0.1:8080（只有本机）、0.0.0.0:8080（所有网卡）或 off（不开）。",
+        "“{found}” is no address and port such as 127.0.0.1:8080 (this machine only) or 0.0.0.0:8080 (all networks), "
+        "nor off.",
     ),
+    "value.host-name": Text(
+        "“{found}” 不是主机名，应像 gateway.store.lan：不写 http://，也不写端口。",
+        "“{found}” is no host name such as gateway.store.lan: without http:// and without a port.",
+    ),
+    "value.long-list": Text("这里最多 {limit} 项，却有 {found} 项。", "At most {limit} can stand here, not {found}."),
     "value.path": Text("“{found}” 不是路径，应像 /wechat/events。", "“{found}” is no path such as /wechat/events."),
     "value.appid": Text(
         "“{found}” 不是公众号的 AppID，应像 wx0123456789abcdef。",

@@ -186,7 +186,8 @@ language: {of_messages}
 #  commit_every: 5s
 
 #web:
-# 监控用的 /healthz 和 /metrics，只有本机能访问；不要就写 off
+# 网页，还有监控用的 /healthz 和 /metrics，只有本机能访问；不要就写 off
+# 要让手机也能看：先建账号 sudo beacon-gateway password 名字 --rank it，再改成 0.0.0.0:8080
 #  listen: 127.0.0.1:8080
 """,
         """\
@@ -219,7 +220,8 @@ language: {of_messages}
 #  commit_every: 5s
 
 #web:
-# /healthz and /metrics for monitors, on this machine only; or off
+# The pages, and /healthz and /metrics for monitors, on this machine only; or off
+# To let phones look: make an account, sudo beacon-gateway password NAME --rank it, then write 0.0.0.0:8080
 #  listen: 127.0.0.1:8080
 """,
     ),

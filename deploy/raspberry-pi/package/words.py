@@ -15,6 +15,7 @@ _COMPLETED_AS: Final = {"PATH": shtab.FILE, "FILE": shtab.FILE, "DIR": shtab.DIR
 _FILES: Final = {
     "/etc/beacon-gateway/gateway.yaml": "what this gateway is; beside it, in store/, what the store's staff write.",
     "/etc/beacon-gateway/wechat-secret": "the account's secret, readable by root only.",
+    "/etc/beacon-gateway/web-accounts": "who may log in at the web pages; beacon-gateway password writes it.",
     "/var/lib/beacon-gateway/": "the log of hits, the ledger of what was bound, the last good files.",
     "/run/beacon-gateway/status.json": "what `beacon-gateway status` shows.",
     "/var/cache/beacon-gateway/previous.deb": "the package that the last upgrade replaced.",

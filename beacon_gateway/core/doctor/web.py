@@ -1,0 +1,50 @@
+"""The pages: who can reach them, and whether they must log in."""
+
+from dataclasses import dataclass
+from shlex import quote
+
+from beacon_gateway.core.doctor.finding import Finding, Phrase, fail, ok, warn
+from beacon_gateway.core.settings import Address
+from beacon_gateway.core.web_accounts import WebAccounts
+
+MAKE_ONE = "sudo beacon-gateway password NAME --rank it"
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    listen: Address | None
+    path: str
+    """Where the accounts are, or would be."""
+    accounts: WebAccounts
+    open_to_others: bool = False
+    """Other users of this machine can read the hashes."""
+    closed_to_service: bool = False
+
+
+def judge_pages(pages: Pages) -> Finding:
+    return ok("pages", "off") if pages.listen is None else _of_file(pages) or _of_place(pages.listen, pages.accounts)
+
+
+def _of_file(pages: Pages) -> Finding | None:
+    """Say what is wrong with the file, where something is."""
+    if pages.closed_to_service:
+        fix = f"sudo chgrp beacon-gateway {quote(pages.path)} && sudo chmod 640 {quote(pages.path)}"
+        return fail("pages", "closed-to-service", fix, path=pages.path)
+    if pages.accounts.faults:
+        first = pages.accounts.faults[0]
+        details = {"path": pages.path, "line": first.number, "fault": Phrase(first.phrase)}
+        return (warn if pages.accounts.by_key else fail)("pages", "faulty", MAKE_ONE, **details)
+    if pages.open_to_others:
+        return warn("pages", "open", f"sudo chmod 640 {quote(pages.path)}", path=pages.path)
+    return None
+
+
+def _of_place(address: Address, accounts: WebAccounts) -> Finding:
+    place, count = f"{address.host}:{address.port}", len(accounts.by_key)
+    if address.is_of_this_machine:
+        return (
+            ok("pages", "with-login", place=place, count=count) if count else ok("pages", "this-machine", place=place)
+        )
+    if not count:
+        return fail("pages", "no-accounts", MAKE_ONE, place=place)
+    return warn("pages", "in-clear", place=place, count=count)

@@ -1,0 +1,87 @@
+"""What the doctor says about who can reach the pages."""
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from beacon_gateway.core.doctor.web import Pages, judge_pages
+from beacon_gateway.core.settings import Address
+from beacon_gateway.core.web_accounts import NO_ACCOUNTS
+from tests.doctor.pi import CONFIG, Pi
+from tests.web.access import IT, account
+
+
+def accounts(pi: Pi, text: str = f"{account(IT)}\n", mode: int = 0o640) -> Path:
+    path = pi.folder / "web-accounts"
+    path.write_text(text)
+    path.chmod(mode)
+    return path
+
+
+@pytest.fixture
+def beyond(pi: Pi) -> Pi:
+    pi.config(CONFIG + "web: {listen: 0.0.0.0:8080}\n")
+    return pi
+
+
+def test_pages_of_this_machine_need_no_account(pi: Pi) -> None:
+    report = pi.look()
+    assert report.level("pages") == "ok"
+    assert report["pages"] == "Pages: at 127.0.0.1:8080, for this machine only; nobody needs to log in."
+
+
+def test_pages_of_this_machine_with_a_login_say_so(pi: Pi) -> None:
+    accounts(pi)
+    assert pi.look()["pages"] == "Pages: at 127.0.0.1:8080; people log in (1 accounts)."
+
+
+def test_pages_that_are_off_are_fine(pi: Pi) -> None:
+    pi.config(CONFIG + "web: {listen: off}\n")
+    assert pi.look().level("pages") == "ok"
+
+
+def test_an_address_for_others_without_an_account_fails_and_names_the_command(beyond: Pi) -> None:
+    report = beyond.look()
+    assert report.level("pages") == "fail"
+    assert report.fix("pages") == "sudo beacon-gateway password NAME --rank it"
+
+
+def test_passwords_in_the_clear_are_warned_of_with_what_to_do(beyond: Pi) -> None:
+    accounts(beyond)
+    report = beyond.look()
+    assert report.level("pages") == "warn"
+    assert "in the clear" in report["pages"]
+    assert "web.names" in report["pages"]
+
+
+def test_a_spoilt_line_is_named_and_not_shown(beyond: Pi) -> None:
+    accounts(beyond, f"{account(IT)}\nmallory hunter2secret\n")
+    report = beyond.look()
+    assert report.level("pages") == "warn"
+    assert "line 2: a line holds four things" in report["pages"]
+    assert "hunter2" not in "\n".join(report.text)
+
+
+def test_hashes_that_others_can_read_are_closed(beyond: Pi) -> None:
+    path = accounts(beyond, mode=0o644)
+    report = beyond.look()
+    assert (report.level("pages"), report.fix("pages")) == ("warn", f"sudo chmod 640 {path}")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_a_file_that_the_service_cannot_read_fails(beyond: Pi) -> None:
+    state = beyond.folder / "state"
+    state.mkdir(exist_ok=True)
+    os.chown(state, 12_345, 12_345)
+    path = accounts(beyond)
+    assert beyond.look().level("pages") == "fail"
+    os.chown(path, 0, 12_345)
+    assert beyond.look().level("pages") == "warn"
+
+
+def test_it_is_said_in_that_case_too() -> None:
+    pages = Pages(Address("0.0.0.0", 8080), "/etc/beacon-gateway/web-accounts", NO_ACCOUNTS)  # noqa: S104 - a value
+    found = judge_pages(replace(pages, closed_to_service=True))
+    assert found.fix.startswith("sudo chgrp beacon-gateway /etc")
