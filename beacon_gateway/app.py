@@ -6,25 +6,31 @@ demo passes another radio and another secret, and is otherwise this same code.
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
 from beacon_gateway.adapters.bluetooth_service import BluetoothServiceFile
 from beacon_gateway.adapters.callback_secrets import CallbackSecrets
 from beacon_gateway.adapters.clock import SystemClock, boot_id
 from beacon_gateway.adapters.database.audit_notes import AuditNotes
 from beacon_gateway.adapters.database.hit_log import HitLogFile
+from beacon_gateway.adapters.files.earlier_texts import EarlierTexts
+from beacon_gateway.adapters.files.edited_files import EditedFiles
 from beacon_gateway.adapters.files.last_good import LastGoodCopy
 from beacon_gateway.adapters.files.store_files import StoreFiles
 from beacon_gateway.adapters.own_process import OwnProcess
 from beacon_gateway.adapters.service_manager import ServiceManager
 from beacon_gateway.adapters.status_file import StatusFile
+from beacon_gateway.core.audit import AuditLine
+from beacon_gateway.core.brake import Brake
 from beacon_gateway.core.log.timeline import Stretch
 from beacon_gateway.core.settings import RETAIN_SHAKES, Address, Role, Settings
 from beacon_gateway.core.target import NeedsOperator
 from beacon_gateway.services.doorkeeper import Doorkeeper
+from beacon_gateway.services.editing import Editing
 from beacon_gateway.services.heartbeat import Heartbeat
 from beacon_gateway.services.history import History, Source
 from beacon_gateway.services.journal import Clock, Journal
@@ -42,6 +48,9 @@ if TYPE_CHECKING:  # loaded when they are wanted
     from beacon_gateway.adapters.web.deferred import Handlers
     from beacon_gateway.adapters.web.frame import Frame
 
+AUDIT_LINES: Final = 1000
+"""Newest lines of the audit log that a page reads: two for each change."""
+
 
 @dataclass(slots=True)
 class Gateway:
@@ -58,6 +67,9 @@ class Gateway:
     reception: Reception | None
     clock: Clock
     log: HitLogFile
+    editing: Editing
+    edited: EditedFiles
+    audit: Callable[[], Awaitable[Sequence[AuditLine]]] | None
 
     async def run(self) -> None:
         """Work until cancelled. Raises GaveUp, in a group, if the radio cannot be brought to hear."""
@@ -67,6 +79,7 @@ class Gateway:
             tasks.create_task(self.heartbeat.run(), name="heartbeat")
             tasks.create_task(self.upkeep.run(), name="upkeep")
             if self.settings.web.listen:
+                tasks.create_task(self.editing.run(), name="editing")
                 tasks.create_task(self._answer_monitors(self.settings.web.listen), name="web")
             if self.reception:
                 tasks.create_task(self.reception.run(), name="reception")
@@ -88,6 +101,7 @@ class Gateway:
             heard=self.log,
             store=lambda: self.reload.store,
             heat=self._heat_page,
+            bindings=self._binding_pages,
         )
         await Doorkeeper(WebDoor(address.host, address.port, sources), "web").run()
 
@@ -97,6 +111,13 @@ class Gateway:
 
         material = ReportMaterial(self.settings, lambda: self.reload.store, trouble=note_ledger)
         return HeatPage(frame, material, self.clock.utc).handlers()
+
+    def _binding_pages(self, frame: "Frame") -> "Handlers":
+        from beacon_gateway.adapters.web.bindings import BindingPages, Desk  # noqa: PLC0415 - only when they are wanted
+
+        brake = self.settings.wechat.brake if self.settings.wechat else Brake()
+        desk = Desk(self.editing, self.edited, self.clock.utc, brake, self.audit)
+        return BindingPages(frame, desk).handlers()
 
 
 @asynccontextmanager
@@ -170,7 +191,24 @@ async def open_gateway(
             monotonic=clock.monotonic,
             begun=listen.begun,
         )
-        yield Gateway(settings, listen, watch, reload, sync, heartbeat, upkeep, history, reception, clock, log)
+        edited = EditedFiles(StoreFiles(settings.store, settings.timezone), EarlierTexts(settings.state / "earlier"))
+        editing = Editing(files=edited, reload=reload, sync=sync, options=settings.wechat, clock=clock)
+        yield Gateway(
+            settings,
+            listen,
+            watch,
+            reload,
+            sync,
+            heartbeat,
+            upkeep,
+            history,
+            reception,
+            clock,
+            log,
+            editing,
+            edited,
+            account.audit if account else None,
+        )
 
 
 @asynccontextmanager
@@ -187,6 +225,7 @@ class _Account:
     sync: Sync
     figures: Source
     calls: Calls
+    audit: Callable[[], Awaitable[Sequence[AuditLine]]]
 
 
 async def _open_account(stack: AsyncExitStack, settings: Settings, secret: str) -> _Account:
@@ -207,7 +246,7 @@ async def _open_account(stack: AsyncExitStack, settings: Settings, secret: str) 
     )
     files = StoreFiles(settings.store, settings.timezone)
     sync = Sync(target=Shakearound(client, files.icon), ledger=ledger, clock=SystemClock(), options=options)
-    return _Account(sync, Statistics(client), quota)
+    return _Account(sync, Statistics(client), quota, partial(ledger.audit, since=None, limit=AUDIT_LINES))
 
 
 def _receive(settings: Settings, callback: CallbackSecrets, journal: Journal, clock: Clock) -> tuple[Shakes, Reception]:

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from functools import partial
 from typing import Final
 
 from aiohttp import web
@@ -27,6 +28,15 @@ LONGEST_REQUEST: Final = (1 << 19) + (1 << 14)
 """Bytes of a body: the largest file that is read, and what a form puts around it."""
 HEAT: Final = (("GET", "/heat", "show"), ("GET", "/heat.csv", "give_sheet"))
 
+BINDINGS: Final = (
+    ("GET", "/bindings", "show_first"),
+    ("GET", "/bindings/undo", "show_undo"),
+    ("POST", "/bindings/undo", "undo"),
+    ("GET", "/bindings/{file}", "show"),
+    ("POST", "/bindings/{file}", "act"),
+    ("GET", "/static/editor.js", "give_script"),
+)
+
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -44,6 +54,8 @@ class Sources:
     looks: Looks
     heat: Callable[[Frame], Handlers]
     """Loads the page, in a thread."""
+    bindings: Callable[[Frame], Handlers] | None = None
+    """Loads the pages, in a thread; None where no files can be edited."""
     heard: HeardLog | None = None
     store: Callable[[], Store | None] = lambda: None
 
@@ -56,10 +68,12 @@ class WebDoor(Listener):
         self._frame = Frame(sources.status, zone=sources.zone, language=sources.language)
         self._guard = Guard(Visits())
         self._live = LivePage(self._frame, sources.looks)
+        bindings = (Deferred(BINDINGS, partial(sources.bindings, self._frame)),) if sources.bindings else ()
         self._parts = (
             Monitors(sources.status, sources.utc),
             OverviewPage(self._frame),
             FloorPages(self._frame, sources.heard, sources.store),
+            *bindings,
             Deferred(HEAT, lambda: sources.heat(self._frame)),
             self._live,
             GatewayPage(self._frame),
