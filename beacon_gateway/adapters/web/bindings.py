@@ -25,7 +25,7 @@ PATIENCE: Final = 3.0
 """Seconds that an answer waits for the work to be done; afterwards the page looks again."""
 LOOK_AGAIN: Final = 2
 """Seconds between two looks at work under way."""
-BAD_REQUEST: Final = 400
+SEE_OTHER: Final = 303
 FORBIDDEN: Final = 403
 CONFLICT: Final = 409
 BUSY: Final = 503
@@ -176,7 +176,7 @@ class BindingPages:
             shown = _Open(file, as_typed(order.typed), order.base, order.agreed, notice="bindings.busy")
             return await self._editor(request, shown, BUSY)
         if not work.outcome.is_over or work.outcome.is_saved:
-            raise web.HTTPSeeOther(f"/bindings/{quote(name, safe='')}?job={work.ident}")
+            return _see(f"/bindings/{quote(name, safe='')}?job={work.ident}")
         refused = order.deed is Deed.APPLY or work.outcome is Outcome.NO_TARGET
         code = CODES.get(work.outcome, OK) if refused else OK
         return await self._editor(request, _after(work, work.now or file), code)
@@ -203,7 +203,7 @@ class BindingPages:
         if work is None:
             return await self._undo_page(request, None, BUSY, notice="bindings.busy")
         if not work.outcome.is_over or work.outcome.is_saved:
-            raise web.HTTPSeeOther(f"/bindings/undo?job={work.ident}")
+            return _see(f"/bindings/undo?job={work.ident}")
         code = CODES.get(work.outcome, OK) if order.deed is Deed.UNDO or work.outcome is Outcome.NO_TARGET else OK
         return await self._undo_page(request, work, code)
 
@@ -280,6 +280,10 @@ class BindingPages:
 
     def _say(self, request: web.Request, phrase: str) -> str:
         return say_plainly(self._frame.language(request), phrase)
+
+
+def _see(address: str) -> web.Response:
+    return web.Response(status=SEE_OTHER, headers={"Location": address})
 
 
 def _after(work: Work, file: StoreFile) -> _Open:

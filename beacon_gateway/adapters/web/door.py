@@ -24,8 +24,9 @@ from beacon_gateway.core.store import Store
 
 IDLE_SECONDS: Final = 15.0
 """How long a connection may stay that asks nothing."""
-LONGEST_REQUEST: Final = (1 << 19) + (1 << 14)
-"""Bytes of a body: the largest file that is read, and what a form puts around it."""
+LONGEST_REQUEST: Final = (1 << 20) + (1 << 14)
+"""Bytes of a body: the largest file that is read, each line end two bytes as browsers send them, and what a form puts
+around it."""
 HEAT: Final = (("GET", "/heat", "show"), ("GET", "/heat.csv", "give_sheet"))
 
 BINDINGS: Final = (

@@ -72,6 +72,10 @@ PAGE_BINDINGS: Final[Mapping[str, Text]] = {
         "现在看不到微信那边是什么样，所以什么也没有改：{reason}",
         "WeChat cannot be looked at now, so nothing was changed: {reason}",
     ),
+    "bindings.outcome.forbidden": Text(
+        "没有保存：文件里的 floor 不是您的楼层。请改回来，或者找 IT。",
+        "Not saved: `floor` in the text is not a floor of yours. Put it back, or ask IT.",
+    ),
     "bindings.outcome.gone": Text(
         "这个文件已经不在了。下面的文字没有保存，需要的话请先复制。",
         "This file is gone. The text below was not saved: copy it if you need it.",
