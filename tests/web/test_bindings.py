@@ -389,7 +389,7 @@ async def test_a_folder_that_may_not_be_written_says_who_can_change_that(tmp_pat
             refused = await shop.browser.send(page, "apply", text=text)
             assert refused.code == 507
             assert "the gateway may not write into that folder" in refused.text
-            assert "chgrp -R beacon-gateway" in refused.text
+            assert "sudo systemctl restart beacon-gateway" in refused.text
 
 
 async def test_an_incomplete_form_changes_nothing(shop: Shop) -> None:

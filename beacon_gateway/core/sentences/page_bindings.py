@@ -127,11 +127,11 @@ PAGE_BINDINGS: Final[Mapping[str, Text]] = {
     ),
     "bindings.outcome.nothing": Text("没有可以撤销的改动，或者已经和之前一样。", "There is nothing to undo."),
     "bindings.outcome.not-saved.permission": Text(
-        "没有保存：网关没有写这个文件夹的权限。您的文字还在下面。请 IT 按《安装指南》3.2 节给网关写权限："
-        "sudo chgrp -R beacon-gateway /etc/beacon-gateway/store，再 sudo chmod -R g+rwX /etc/beacon-gateway/store",
-        "Not saved: the gateway may not write into that folder. Your text is still below. Ask IT to let it, as the "
-        "guide says in 3.2: sudo chgrp -R beacon-gateway /etc/beacon-gateway/store, then "
-        "sudo chmod -R g+rwX /etc/beacon-gateway/store",
+        "没有保存：网关没有写这个文件夹的权限。您的文字还在下面。请 IT 看《指南》3.2 节：可能这些文件由别处统一下发"
+        "（store.managed），否则重启服务就会给网关权限：sudo systemctl restart beacon-gateway",
+        "Not saved: the gateway may not write into that folder. Your text is still below. Ask IT to see 3.2 of the "
+        "guide: perhaps the files come from elsewhere (store.managed); else a restart of the service lets it: "
+        "sudo systemctl restart beacon-gateway",
     ),
     "bindings.outcome.not-saved.full": Text(
         "没有保存：存储卡满了。原来的文件没有动，您的文字还在下面。请找 IT 腾出空间。",
