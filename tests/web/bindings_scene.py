@@ -21,7 +21,7 @@ from beacon_gateway.adapters.listener import Listener
 from beacon_gateway.adapters.web.bindings import BindingPages, Desk
 from beacon_gateway.adapters.web.deferred import Deferred
 from beacon_gateway.adapters.web.door import BINDINGS, LONGEST_REQUEST
-from beacon_gateway.adapters.web.frame import Frame
+from beacon_gateway.adapters.web.frame import Frame, styles
 from beacon_gateway.adapters.web.guard import Guard
 from beacon_gateway.adapters.web.visits import Visit, Visits
 from beacon_gateway.core.audit import AuditLine
@@ -180,6 +180,11 @@ class Shop:
         return await self.browser.send(planned, "apply", **typed)
 
 
+async def give_styles(_: web.Request) -> web.Response:
+    """Give what the door gives, for whoever looks at these pages."""
+    return web.Response(body=styles(), content_type="text/css")
+
+
 @asynccontextmanager
 async def opened(
     folder: Path,
@@ -217,6 +222,7 @@ async def opened(
         def runner() -> web.AppRunner:
             app = web.Application(middlewares=[Guard(visits).watch], client_max_size=LONGEST_REQUEST)
             app.add_routes(Deferred(BINDINGS, pages.handlers).routes())
+            app.add_routes([web.get("/static/pages.css", give_styles)])
             return web.AppRunner(app, access_log=None)
 
         door = await stack.enter_async_context(Listener("127.0.0.1", 0, runner))

@@ -105,6 +105,8 @@ class Teller:
         preview = work.preview
         text = PlanText(preview.plan, preview.store, self._language, for_staff=True)
         phrase = "bindings.outcome.planned" if self._standing.writes else "bindings.outcome.planned.look"
+        if not work.order.file:
+            phrase = "bindings.undo.planned"
         return Shown(
             self._say(phrase),
             list(text.lines()),
