@@ -6,31 +6,35 @@ demo passes another radio and another secret, and is otherwise this same code.
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from beacon_gateway.adapters.bluetooth_service import BluetoothServiceFile
 from beacon_gateway.adapters.callback_secrets import CallbackSecrets
 from beacon_gateway.adapters.clock import SystemClock, boot_id
 from beacon_gateway.adapters.database.audit_notes import AuditNotes
 from beacon_gateway.adapters.database.hit_log import HitLogFile
+from beacon_gateway.adapters.files.earlier_texts import EarlierTexts
+from beacon_gateway.adapters.files.edited_files import EditedFiles
 from beacon_gateway.adapters.files.last_good import LastGoodCopy
 from beacon_gateway.adapters.files.store_files import StoreFiles
 from beacon_gateway.adapters.own_process import OwnProcess
 from beacon_gateway.adapters.service_manager import ServiceManager
 from beacon_gateway.adapters.status_file import StatusFile
+from beacon_gateway.core.audit import AuditLine
 from beacon_gateway.core.log.timeline import Stretch
 from beacon_gateway.core.settings import RETAIN_SHAKES, Address, Role, Settings
-from beacon_gateway.core.target import NeedsOperator, TargetError
-from beacon_gateway.services.doorkeeper import Doorkeeper
+from beacon_gateway.core.target import NeedsOperator
+from beacon_gateway.services.doorkeeper import Door, Doorkeeper
+from beacon_gateway.services.editing import Editing
 from beacon_gateway.services.heartbeat import Heartbeat
 from beacon_gateway.services.history import History, Source
 from beacon_gateway.services.journal import Clock, Journal
 from beacon_gateway.services.listen import Listen, Radio
-from beacon_gateway.services.live import Live
 from beacon_gateway.services.reception import Reception
 from beacon_gateway.services.reload import Reload
 from beacon_gateway.services.shakes import Shakes
@@ -40,12 +44,23 @@ from beacon_gateway.services.upkeep import Upkeep
 from beacon_gateway.services.watch import Watch
 
 if TYPE_CHECKING:  # loaded when they are wanted
-    from beacon_gateway.adapters.web.deferred import Handlers
-    from beacon_gateway.adapters.web.door import WebDoor
-    from beacon_gateway.adapters.web.frame import Frame
-    from beacon_gateway.adapters.web.insides import Insides, LogTail
+    from beacon_gateway.adapters.web.insides import LogTail
     from beacon_gateway.adapters.web_accounts_file import WebAccountsFile
-    from beacon_gateway.core.last_pass import LastPass
+
+AUDIT_LINES: Final = 1000
+"""Newest lines of the audit log that a page reads: two for each change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """What whoever runs a gateway hands on to its pages."""
+
+    config: Path | None = None
+    """gateway.yaml, for what looks at the files anew."""
+    tail: "LogTail | None" = None
+    """The newest events of this process."""
+    accounts: "WebAccountsFile | None" = None
+    """Of people who log in; None: nobody else can reach the pages."""
 
 
 @dataclass(slots=True)
@@ -63,10 +78,11 @@ class Gateway:
     reception: Reception | None
     clock: Clock
     log: HitLogFile
-    config: Path | None
-    tail: "LogTail | None"
-    accounts: "WebAccountsFile | None"
-    """Of people who log in at the pages; None: nobody else can reach them."""
+    editing: Editing
+    edited: EditedFiles
+    audit: Callable[[], Awaitable[Sequence[AuditLine]]] | None
+    """The newest of what was changed at the target; None without an account."""
+    handed: Handed
 
     async def run(self) -> None:
         """Work until cancelled. Raises GaveUp, in a group, if the radio cannot be brought to hear."""
@@ -76,7 +92,8 @@ class Gateway:
             tasks.create_task(self.heartbeat.run(), name="heartbeat")
             tasks.create_task(self.upkeep.run(), name="upkeep")
             if self.settings.web.listen:
-                tasks.create_task(self._answer_monitors(self.settings.web.listen), name="web")
+                tasks.create_task(self.editing.run(), name="editing")
+                tasks.create_task(self._show_pages(self.settings.web.listen), name="web")
             if self.reception:
                 tasks.create_task(self.reception.run(), name="reception")
             if self.history:
@@ -84,66 +101,15 @@ class Gateway:
             if self.sync:
                 tasks.create_task(self.sync.run(), name="sync")
 
-    async def _answer_monitors(self, address: Address) -> None:
+    async def _show_pages(self, address: Address) -> None:
         await self.listen.begun.wait()
-        await Doorkeeper(lambda: self._web_door(address), "web").run()
+        await Doorkeeper(lambda: self._door_of_pages(address), "web").run()
 
-    def _web_door(self, address: Address) -> "WebDoor":
-        # A second of a small Pi, and the scan is first; what is broken in here keeps nothing else from its work.
-        from beacon_gateway.adapters.web.door import Sources, WebDoor  # noqa: PLC0415 - see above
+    def _door_of_pages(self, address: Address) -> Door:
+        # A second of a small Pi, and the scan is first; what is broken in there keeps nothing else from its work.
+        from beacon_gateway.pages import door_of_pages  # noqa: PLC0415 - see above
 
-        sources = Sources(
-            status=self.heartbeat.latest,
-            utc=self.clock.utc,
-            zone=self.settings.timezone,
-            language=self.settings.language,
-            looks=Live(self.watch, self.clock.monotonic),
-            heard=self.log,
-            store=lambda: self.reload.store,
-            heat=self._heat_page,
-            insides=self._insides(),
-            api=self._api,
-            accounts=self.accounts,
-            names=self.settings.web.names,
-            monotonic=self.clock.monotonic,
-        )
-        return WebDoor(address.host, address.port, sources)
-
-    def _insides(self) -> "Insides":
-        from beacon_gateway.adapters.bundle.making import BundleMaker  # noqa: PLC0415 - with the pages
-        from beacon_gateway.adapters.surroundings import SurroundingsLook  # noqa: PLC0415 - with the pages
-        from beacon_gateway.adapters.web.insides import Insides  # noqa: PLC0415 - with the pages
-
-        return Insides(
-            settings=self.settings,
-            log=self.log,
-            machine=SurroundingsLook(self.settings.state),
-            tail=self.tail,
-            bundles=BundleMaker(self.config) if self.config else None,
-        )
-
-    def _heat_page(self, frame: "Frame") -> "Handlers":
-        from beacon_gateway.adapters.report_material import ReportMaterial  # noqa: PLC0415 - only when it is wanted
-        from beacon_gateway.adapters.web.heat import HeatPage, note_ledger  # noqa: PLC0415 - only when it is wanted
-
-        material = ReportMaterial(self.settings, lambda: self.reload.store, trouble=note_ledger, beacons=False)
-        return HeatPage(frame, material, self.clock.utc).handlers()
-
-    def _api(self, frame: "Frame") -> "Handlers":
-        from beacon_gateway.adapters.gateway_records import FilesToCheck, GatewayRecords  # noqa: PLC0415 - only when it is wanted
-        from beacon_gateway.adapters.report_material import ReportMaterial  # noqa: PLC0415 - only when it is wanted
-        from beacon_gateway.adapters.web.api import Api, Archives  # noqa: PLC0415 - only when it is wanted
-        from beacon_gateway.adapters.web.heat import note_ledger  # noqa: PLC0415 - only when it is wanted
-
-        sync = self.sync
-        archives = Archives(
-            records=GatewayRecords(self.settings.state),
-            files=FilesToCheck(self.config or self.settings.store),
-            materials=ReportMaterial(self.settings, lambda: self.reload.store, trouble=note_ledger),
-            utc=self.clock.utc,
-            last_pass=(lambda: _last_pass(sync)) if sync else None,
-        )
-        return Api(frame, archives).handlers()
+        return door_of_pages(self, address)
 
 
 @asynccontextmanager
@@ -153,15 +119,10 @@ async def open_gateway(
     radio: Radio,
     secret: str | None,
     callback: CallbackSecrets | None = None,
-    accounts: "WebAccountsFile | None" = None,
     clock: Clock | None = None,
-    config: Path | None = None,
-    tail: "LogTail | None" = None,
+    handed: Handed = Handed(),
 ) -> AsyncIterator[Gateway]:
-    """Open a gateway and load its store. Raises OSError where its state folder cannot be used.
-
-    `config` is its gateway.yaml, for what looks at the files anew; `tail` has the newest events of this process.
-    """
+    """Open a gateway and load its store. Raises OSError where its state folder cannot be used."""
     async with AsyncExitStack() as stack:
         clock = clock or SystemClock()
         events = settings.wechat.events if settings.wechat else None
@@ -223,6 +184,8 @@ async def open_gateway(
             monotonic=clock.monotonic,
             begun=listen.begun,
         )
+        edited = EditedFiles(StoreFiles(settings.store, settings.timezone), EarlierTexts(settings.state / "earlier"))
+        editing = Editing(files=edited, reload=reload, sync=sync, options=settings.wechat, clock=clock)
         yield Gateway(
             settings,
             listen,
@@ -235,9 +198,10 @@ async def open_gateway(
             reception,
             clock,
             log,
-            config,
-            tail,
-            accounts,
+            editing,
+            edited,
+            account.audit if account else None,
+            handed,
         )
 
 
@@ -255,6 +219,7 @@ class _Account:
     sync: Sync
     figures: Source
     calls: Calls
+    audit: Callable[[], Awaitable[Sequence[AuditLine]]]
 
 
 async def _open_account(stack: AsyncExitStack, settings: Settings, secret: str) -> _Account:
@@ -275,7 +240,7 @@ async def _open_account(stack: AsyncExitStack, settings: Settings, secret: str) 
     )
     files = StoreFiles(settings.store, settings.timezone)
     sync = Sync(target=Shakearound(client, files.icon), ledger=ledger, clock=SystemClock(), options=options)
-    return _Account(sync, Statistics(client), quota)
+    return _Account(sync, Statistics(client), quota, partial(ledger.audit, since=None, limit=AUDIT_LINES))
 
 
 def _receive(settings: Settings, callback: CallbackSecrets, journal: Journal, clock: Clock) -> tuple[Shakes, Reception]:
@@ -312,13 +277,3 @@ async def _last_known(log: HitLogFile, boot: str) -> Stretch | None:
         return await log.last_known(boot)
     except OSError:
         return None
-
-
-def _last_pass(sync: Sync) -> "LastPass | TargetError | None":
-    """Give the last pass of the sync; why there was none yet, where that is known."""
-    from beacon_gateway.core.last_pass import LastPass  # noqa: PLC0415 - only when it is wanted
-
-    found = sync.progress
-    if found is None:
-        return sync.trouble
-    return LastPass(found.plan, found.drift, found.state, found.applied, found.verified)

@@ -8,7 +8,7 @@ from beacon_gateway.adapters.database.connection import NewerFormat
 from beacon_gateway.adapters.secret import NoSecret, read_secret
 from beacon_gateway.adapters.versions import log_versions
 from beacon_gateway.adapters.web_accounts_file import WebAccountsFile
-from beacon_gateway.app import open_gateway
+from beacon_gateway.app import Handed, open_gateway
 from beacon_gateway.commands.exits import Exit
 from beacon_gateway.commands.shared import complain, config_path, language_of, print_problems
 from beacon_gateway.core.messages import say
@@ -30,16 +30,9 @@ async def work(arguments: Namespace, settings: Settings, radio: BluezRadio, tail
     accounts = _accounts(arguments, settings)
     if isinstance(accounts, Exit):
         return accounts
+    handed = Handed(config=config_path(arguments), tail=tail, accounts=accounts)
     try:
-        async with open_gateway(
-            settings,
-            radio=radio,
-            secret=secret,
-            callback=callback,
-            accounts=accounts,
-            config=config_path(arguments),
-            tail=tail,
-        ) as gateway:
+        async with open_gateway(settings, radio=radio, secret=secret, callback=callback, handed=handed) as gateway:
             # Faulty store files are no reason to stop: the last good ones are in force, and these may be mended.
             print_problems(gateway.reload.problems, settings.store.parent, language)
             try:

@@ -19,6 +19,7 @@ from beacon_gateway.core.sentences.daemon import DAEMON
 from beacon_gateway.core.sentences.demo import DEMO
 from beacon_gateway.core.sentences.doctor import DOCTOR
 from beacon_gateway.core.sentences.files import PROBLEMS
+from beacon_gateway.core.sentences.page_bindings import PAGE_BINDINGS
 from beacon_gateway.core.sentences.page_gateway import PAGE_GATEWAY
 from beacon_gateway.core.sentences.page_heartbeats import PAGE_HEARTBEATS
 from beacon_gateway.core.sentences.page_heat import PAGE_HEAT
@@ -50,6 +51,7 @@ PHRASES: Final[Mapping[str, Text]] = {
     **BUNDLE,
     **PAGES,
     **PAGE_GATEWAY,
+    **PAGE_BINDINGS,
     **PAGE_HEARTBEATS,
     **PAGE_HEAT,
     **PAGE_LIVE,

@@ -1,6 +1,6 @@
 """Plans."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any, Final
 
@@ -13,12 +13,19 @@ from beacon_gateway.core.store import Beacon, Store, title_of
 from beacon_gateway.core.target import ExistingPage, PageRef
 from beacon_gateway.presentation.keys import key_json
 
+WITHOUT_COMMANDS: Final[Mapping[str, str]] = {
+    "plan.protected": "bindings.protected",
+    "plan.prunable": "bindings.prunable",
+}
+
 
 class PlanText:
     """Says a plan by floor and beacon, with the titles of pages and never with bare ids."""
 
-    def __init__(self, plan: Plan, store: Store, language: Language) -> None:
+    def __init__(self, plan: Plan, store: Store, language: Language, *, for_staff: bool = False) -> None:
+        """Name no commands if it is `for_staff`, who have none."""
         self._plan, self._store, self._language = plan, store, language
+        self._others = WITHOUT_COMMANDS if for_staff else {}
         self._slugs = {ref: slug for slug, ref in plan.known.items()}
 
     def lines(self) -> Iterator[str]:
@@ -139,7 +146,7 @@ class PlanText:
         return title_of(self._store.pages[slug]) if slug else self._say("plan.others-page", ref=ref)
 
     def _say(self, phrase: str, **details: object) -> str:
-        return say(phrase, self._language, **details)
+        return say(self._others.get(phrase, phrase), self._language, **details)
 
 
 def plan_json(plan: Plan) -> dict[str, Any]:

@@ -42,9 +42,15 @@ class Reload:
         self.problems: list[Problem] = []
         """Of the files as they are now, whichever version is in force."""
         self._stamp: Hashable = None
+        self._loading = asyncio.Lock()
+        """Held over a load: an older reading that came to its end later would put old files in force."""
 
     async def load(self) -> None:
         """Read once, and hand the store on if it is sound and new."""
+        async with self._loading:
+            await self._load()
+
+    async def _load(self) -> None:
         self._stamp = await asyncio.to_thread(self._source.stamp)
         store, self.problems = await asyncio.to_thread(self._source.read)
         if not is_sound(self.problems):

@@ -33,7 +33,9 @@ from beacon_gateway.core.target import (
     WaitForQuota,
 )
 from beacon_gateway.core.undo import done_by, plan_back
+from beacon_gateway.services.account_look import AccountLook, believe
 from beacon_gateway.services.carrying import FRESH_SECONDS, Carrying, Moved, Told
+from beacon_gateway.services.previews import Previews
 from beacon_gateway.services.progress import Progress, State, Step
 from beacon_gateway.services.sync_ports import LedgerBook, Target, WallClock
 from beacon_gateway.services.ticking import until_tick
@@ -60,13 +62,15 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ByHand:
-    """A person who typed `apply` or `undo`."""
+    """A person who typed `apply` or `undo`, or pressed the button for it."""
 
     who: str = ""
     why: str = ""
     prune: bool = False
     plan: str = ""
     """The digest of the plan that was agreed to; "" for whatever there is to do."""
+    seen_within: float = 0.0
+    """Seconds for which a reading of the target is new enough: it was made for the plan that was agreed to."""
 
 
 class Sync:
@@ -83,6 +87,10 @@ class Sync:
         look_at_clock: float = LOOK_AT_CLOCK,
     ) -> None:
         self._target, self._ledger, self._clock, self._options = target, ledger, clock, options
+        self._look = AccountLook(target, clock)
+        self.previews = Previews(self._look, ledger, clock, options)
+        self.turn = asyncio.Lock()
+        """Held by this sync's own passes; whoever saves files and applies them holds it over both."""
         self._fresh, self._look_at_clock = fresh_seconds, look_at_clock
         self._store: Store | None = None
         self._new_store = asyncio.Event()
@@ -138,12 +146,14 @@ class Sync:
         write = options.role is Role.WRITER and options.apply is Apply.AUTO
         if reason is Reason.DRIFT and options.drift is OnDrift.REPAIR:
             write = options.role is Role.WRITER
-        await self._pass(Cause(reason.value), write=write, spare=reason is not Reason.FILES)
+        async with self.turn:
+            await self._pass(Cause(reason.value), write=write, spare=reason is not Reason.FILES)
 
     async def once(self, *, write: bool, cause: str, force: bool = False, by_hand: ByHand | None = None) -> Progress:
         """Read and plan; if `write`, and the brake allows or `force`, carry the plan out and read it back.
 
-        Raises TargetError where the pass could not go on; `progress` shows how far it came.
+        Within a daemon, its caller holds `turn`; so with `undo`. Raises TargetError where the pass could not go on;
+        `progress` shows how far it came.
         """
         told = Cause(cause, by_hand.who, by_hand.why) if by_hand else Cause(cause)
         return await self._pass(told, write=write, force=force, by_hand=by_hand)
@@ -157,6 +167,7 @@ class Sync:
                 try:
                     return await self._plan_and_carry_out(cause, write=write, force=force, spare=spare, by_hand=by_hand)
                 except Moved:
+                    self._look.forget()
                     if not left:
                         raise
         raise RuntimeError("unreachable")
@@ -165,7 +176,8 @@ class Sync:
         self, cause: Cause, *, write: bool, force: bool, spare: bool, by_hand: ByHand | None
     ) -> Progress:
         store = self._store_in_force()
-        existing, ledger, read_at = await self._read(force=force)
+        within = by_hand.seen_within if by_hand else 0.0
+        existing, ledger, read_at = await self._read(force=force, within=within)
         clock_is_right = self._clock.synchronised()
         plan = make_plan(
             store,
@@ -199,7 +211,7 @@ class Sync:
         """
         async with self._ledger.writing():
             store = self._store_in_force()
-            existing, ledger, read_at = await self._read(force=force)
+            existing, ledger, read_at = await self._read(force=force, within=by_hand.seen_within)
             images = done_by(await self._ledger.last_run())
             plan = plan_back(images, store, existing, ledger, force=force)
             again = ledger.hold is not None and ledger.hold.revision == store.revision
@@ -223,13 +235,12 @@ class Sync:
             raise RuntimeError("no store to sync with")
         return self._store
 
-    async def _read(self, *, force: bool) -> tuple[Existing, Ledger, float]:
-        read_at = asyncio.get_running_loop().time()
-        existing, ledger = await self._target.read(), await self._ledger.read()
-        self.existing = existing
-        if (ledger.pages or ledger.bindings) and not existing.pages and not force:
-            raise TryLater("the account lists no page at all, and there were some; if that is right: apply --force")
-        return existing, ledger, read_at
+    async def _read(self, *, force: bool, within: float = 0.0) -> tuple[Existing, Ledger, float]:
+        seen, ledger = await self._look.look(within), await self._ledger.read()
+        self.existing = seen.existing
+        if not force:
+            believe(seen.existing, ledger)
+        return seen.existing, ledger, seen.read_at
 
     async def _hold_on(self, store: Store, ledger: Ledger, *, write: bool, by_hand: ByHand | None) -> Hold | None:
         """Give the hold that is in force; let go of it when other files, or a person, are about to be obeyed."""
@@ -271,6 +282,7 @@ class Sync:
         try:
             await carrying.carry_out(plan, progress)
         finally:
+            self._look.forget()
             self.applied += progress.applied
             self.verified += progress.verified
         await self._ledger.end_run(told.run)

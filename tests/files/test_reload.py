@@ -3,14 +3,14 @@
 import asyncio
 import errno
 import os
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from beacon_gateway.adapters.files.last_good import LastGoodCopy
-from beacon_gateway.adapters.files.store_files import StoreFiles
+from beacon_gateway.adapters.files.store_files import NO_DRAFTS, StoreFiles
 from beacon_gateway.core.problems import Place, Problem, Severity
 from beacon_gateway.core.store import NOTHING, OwnPage, Store
 from beacon_gateway.services.reload import Reload
@@ -337,10 +337,10 @@ class EditedMeanwhile(StoreFiles):
         self._save, self._before = save, before
         self._saved = False
 
-    def revision(self) -> str:
+    def revision(self, drafts: Mapping[Path, bytes] = NO_DRAFTS) -> str:
         if self._before:
             self._save_once()
-        found = super().revision()
+        found = super().revision(drafts)
         self._save_once()
         return found
 

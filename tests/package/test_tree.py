@@ -35,6 +35,7 @@ def laid_out(root: Path) -> Path:
         "opt/beacon-gateway/bin/beacon-gateway",
         "opt/beacon-gateway/pyvenv.cfg",
         "opt/beacon-gateway/libexec/keep-package",
+        "opt/beacon-gateway/libexec/share-store",
         "opt/beacon-gateway/lib/site-packages/beacon_gateway/__main__.py",
         "usr/lib/systemd/system/beacon-gateway.service",
         "usr/lib/systemd/system/beacon-gateway-bluetooth.path",
@@ -72,7 +73,7 @@ def test_nothing_is_put_where_people_write(root: Path) -> None:
 def test_what_is_started_is_executable_and_nothing_else_is(root: Path) -> None:
     files = [path for path in root.rglob("*") if path.is_file() and not path.is_symlink()]
     assert {path.name for path in files if path.stat().st_mode & stat.S_IXUSR} == {
-        *("beacon-gateway", "keep-package"),
+        *("beacon-gateway", "keep-package", "share-store"),
         *("postinst", "prerm", "postrm"),
     }
     assert {stat.S_IMODE(path.stat().st_mode) for path in root.rglob("*") if not path.is_symlink()} == {0o755, 0o644}
@@ -120,7 +121,9 @@ def test_the_package_belongs_to_root_and_is_of_the_given_time(root: Path, tmp_pa
     }
 
 
-@pytest.mark.parametrize("script", ["scripts/postinst", "scripts/prerm", "scripts/postrm", "keep-package"])
+@pytest.mark.parametrize(
+    "script", ["scripts/postinst", "scripts/prerm", "scripts/postrm", "keep-package", "share-store"]
+)
 def test_scripts_are_plain_sh_and_stop_at_the_first_fault(script: str) -> None:
     path = HERE / script
     assert subprocess.run(["sh", "-n", path], check=False).returncode == 0
@@ -130,7 +133,13 @@ def test_scripts_are_plain_sh_and_stop_at_the_first_fault(script: str) -> None:
 
 
 @pytest.mark.skipif(not shutil.which("shellcheck"), reason="there is no shellcheck here")
-@pytest.mark.parametrize("script", ["DEBIAN/postinst", "DEBIAN/prerm", "DEBIAN/postrm", HOME / "libexec/keep-package"])
+@pytest.mark.parametrize(
+    "script",
+    [
+        *("DEBIAN/postinst", "DEBIAN/prerm", "DEBIAN/postrm"),
+        *(HOME / "libexec/keep-package", HOME / "libexec/share-store"),
+    ],
+)
 def test_shellcheck_finds_nothing(root: Path, script: str) -> None:
     done = subprocess.run(["shellcheck", "--shell=sh", root / script], capture_output=True, text=True, check=False)
     assert done.stdout == ""

@@ -16,6 +16,10 @@ class Content(NamedTuple):
     """Bytes, all of them."""
 
 
+def digest_of(content: bytes) -> Content:
+    return Content(hashlib.sha256(content).hexdigest(), len(content))
+
+
 class Digests:
     """Remembers what was digested. After a floor's file was saved, no icon is read again."""
 
@@ -32,7 +36,7 @@ class Digests:
         if known and known[0] == stamp:
             return known[1]
         read, size = read_limited(path, self._limit)
-        content = Content(hashlib.sha256(read).hexdigest(), size)
+        content = digest_of(read)._replace(size=size)
         self._known[path] = (stamp, content)
         return content
 

@@ -14,12 +14,12 @@ LARGEST_FILE: Final = 1 << 19
 """Bytes. A floor of 1,000 beacons with schedules has about 200,000. The worst of this size takes 0.8 s and 100 MB."""
 
 
-def read(path: Path, name: str) -> Document:
-    """Read a file into a document. Never raises for what the file holds or where it leads."""
+def read(path: Path, name: str, draft: bytes | None = None) -> Document:
+    """Read a file into a document, or a draft in its place. Never raises for what it holds or where it leads."""
     document = Document(name, path.parent)
     top = Place(name)
     try:
-        content, size = read_limited(path, LARGEST_FILE)
+        content, size = read_limited(path, LARGEST_FILE) if draft is None else (draft, len(draft))
     except FileNotFoundError:
         document.report(top, "file.missing")
     except OSError as error:

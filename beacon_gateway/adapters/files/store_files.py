@@ -2,13 +2,14 @@
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import tzinfo
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
-from beacon_gateway.adapters.files.digests import Digests
+from beacon_gateway.adapters.files.digests import Digests, digest_of
 from beacon_gateway.adapters.files.document import Document
 from beacon_gateway.adapters.files.icons import LARGEST_ICON, icon_digest
 from beacon_gateway.adapters.files.reading import read
@@ -32,6 +33,7 @@ from beacon_gateway.core.store import DESCRIPTION_WIDTH, TITLE_WIDTH, ConsolePag
 MOST_FLOORS: Final = 200
 PAGES_FILE: Final = "pages.yaml"
 FLOORS_FOLDER: Final = "floors"
+NO_DRAFTS: Final[Mapping[Path, bytes]] = MappingProxyType({})
 
 
 def _slot(fields: Fields, _: Document) -> SlotDraft:
@@ -126,17 +128,21 @@ class StoreFiles:
         self._prefix = shown_as or f"{folder.name}/"
         self._digests = Digests(LARGEST_ICON)  # beyond it nothing is read, nor any larger file used
 
-    def read(self) -> tuple[Store, list[Problem]]:
-        """Read everything; the store is to be used only if no problem is an error."""
+    def read(self, drafts: Mapping[Path, bytes] = NO_DRAFTS) -> tuple[Store, list[Problem]]:
+        """Read everything; the store is to be used only if no problem is an error.
+
+        `drafts` stand in for what these files hold: so they would be read once it was saved.
+        """
         # First: a file saved meanwhile then leaves an old revision here and is read again. Taken last, it would not be.
-        revision = self.revision()
-        pages_document = read(self.folder / PAGES_FILE, self._prefix + PAGES_FILE)
+        revision = self.revision(drafts)
+        pages_path = self.folder / PAGES_FILE
+        pages_document = read(pages_path, self.shown(pages_path), drafts.get(pages_path))
         documents = [pages_document]
         pages = list(self._pages(pages_document))
         floors: list[FloorDraft] = []
         folder = Document(self._prefix + FLOORS_FOLDER)
         for path in self._floor_files(folder):
-            document = read(path, f"{self._prefix}{FLOORS_FOLDER}/{_shown(path)}")
+            document = read(path, self.shown(path), drafts.get(path))
             documents.append(document)
             draft = FLOOR_FILE.read(document.root, document) if document.root else None
             if draft:
@@ -151,14 +157,14 @@ class StoreFiles:
                 problems += unknown_pages(document.references, names)
         return store, in_reading_order(problems)
 
-    def revision(self) -> str:
+    def revision(self, drafts: Mapping[Path, bytes] = NO_DRAFTS) -> str:
         """Give a short hash of every file that `read` looks at, by content."""
         whole = hashlib.sha256()
         paths = self.everything()
         for path in paths:
             whole.update(os.fsencode(path.relative_to(self.folder)) + b"\0")
             try:
-                content = self._digests.of(path)
+                content = digest_of(drafts[path]) if path in drafts else self._digests.of(path)
             except OSError:
                 whole.update(b"?")
             else:
@@ -181,6 +187,15 @@ class StoreFiles:
         """Give an icon's content. Raises OSError if it went away since the files were read."""
         return (self.folder / page.icon).read_bytes()
 
+    def shown(self, path: Path) -> str:
+        """Name a file as people know it."""
+        folder = "" if path.parent == self.folder else f"{path.parent.name}/"
+        return f"{self._prefix}{folder}{shown_name(path)}"
+
+    def floor_files(self) -> list[Path]:
+        """List what counts as a floor's file, and not what editors and network shares leave beside it."""
+        return sorted(path for path in (self.folder / FLOORS_FOLDER).glob("*.y*ml") if path.name[0] not in ".#~")
+
     def _pages(self, document: Document) -> Iterator[Page]:
         if document.root is None:
             return
@@ -192,22 +207,18 @@ class StoreFiles:
                 yield OwnPage(slug, page.title, page.description, page.url, page.icon.value, digest)
 
     def _floor_files(self, folder: Document) -> list[Path]:
-        paths = self._floor_paths()
+        paths = self.floor_files()
         if not paths:
             folder.report(Place(folder.name), "floors.none")
         if len(paths) > MOST_FLOORS:
             folder.report(Place(folder.name), "floors.too-many", found=str(len(paths)), limit=str(MOST_FLOORS))
         return paths[:MOST_FLOORS]
 
-    def _floor_paths(self) -> list[Path]:
-        """List what counts as a floor's file, and not what editors and network shares leave beside it."""
-        return sorted(path for path in (self.folder / FLOORS_FOLDER).glob("*.y*ml") if path.name[0] not in ".#~")
-
     def everything(self) -> list[Path]:
         """Give every file that counts, whether or not it can be read."""
-        return sorted([self.folder / PAGES_FILE, *self._floor_paths()]) + sorted((self.folder / "icons").glob("*"))
+        return sorted([self.folder / PAGES_FILE, *self.floor_files()]) + sorted((self.folder / "icons").glob("*"))
 
 
-def _shown(path: Path) -> str:
+def shown_name(path: Path) -> str:
     """Give a file's name as text that can be said: a name typed in GBK is not UTF-8."""
     return os.fsencode(path.name).decode("utf-8", "replace")

@@ -4,6 +4,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from functools import partial
 from typing import TYPE_CHECKING, Final, Protocol
 
 from aiohttp import web
@@ -33,13 +34,23 @@ if TYPE_CHECKING:  # loaded where there are accounts
 
 IDLE_SECONDS: Final = 15.0
 """How long a connection may stay that asks nothing."""
-LONGEST_REQUEST: Final = (1 << 19) + (1 << 14)
-"""Bytes of a body: the largest file that is read, and what a form puts around it."""
+LONGEST_REQUEST: Final = (1 << 20) + (1 << 14)
+"""Bytes of a body: the largest file that is read, each line end two bytes as browsers send them, and what a form puts
+around it."""
 HEAT: Final = (("GET", "/heat", "show"), ("GET", "/heat.csv", "give_sheet"))
 API: Final = (
     *(("GET", f"/api/{name}", name) for name in ("status", "check", "plan", "hits", "events", "audit", "report")),
     ("GET", "/api/openapi.json", "openapi"),
     ("GET", "/api/{anything:.*}", "missing"),
+)
+
+BINDINGS: Final = (
+    ("GET", "/bindings", "show_first"),
+    ("GET", "/bindings/undo", "show_undo"),
+    ("POST", "/bindings/undo", "undo"),
+    ("GET", "/bindings/{file}", "show"),
+    ("POST", "/bindings/{file}", "act"),
+    ("GET", "/static/editor.js", "give_script"),
 )
 
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -59,6 +70,8 @@ class Sources:
     looks: Looks
     heat: Callable[[Frame], Handlers]
     """Loads the page, in a thread."""
+    bindings: Callable[[Frame], Handlers] | None = None
+    """Loads the pages, in a thread; None where no files can be edited."""
     heard: HeardLog | None = None
     store: Callable[[], Store | None] = lambda: None
     insides: Insides | None = None
@@ -85,10 +98,12 @@ class WebDoor(Listener):
         visits, login = self._entrance(sources)
         self._guard = Guard(visits, HostNames(sources.names), self._frame)
         self._live = LivePage(self._frame, sources.looks)
+        bindings = (Deferred(BINDINGS, partial(sources.bindings, self._frame)),) if sources.bindings else ()
         self._parts: tuple[_Part, ...] = (
             Monitors(sources.status, sources.utc),
             OverviewPage(self._frame),
             FloorPages(self._frame, sources.heard, sources.store),
+            *bindings,
             Deferred(HEAT, lambda: sources.heat(self._frame)),
             self._live,
             *_own_pages(self._frame, sources),

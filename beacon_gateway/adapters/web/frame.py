@@ -23,6 +23,7 @@ NOT_FOUND: Final = 404
 MENU: Final = (
     ("/", "page.overview"),
     ("/floors", "page.floors"),
+    ("/bindings", "page.bindings"),
     ("/heat", "page.heat"),
     ("/live", "page.live"),
     ("/gateway", "page.gateway"),
@@ -58,7 +59,7 @@ class Frame:
             "language": language,
             "other": other,
             "menu": MENU,
-            "here": "/floors" if request.path.startswith("/floors/") else request.path,
+            "here": _chapter(request.path),
             "same": request.path if code == OK else "/",  # what was typed wrongly may lead anywhere
             "kept": "",  # of the query, in another language: what ends with &
             "refresh": REFRESH,
@@ -79,6 +80,11 @@ class Frame:
 
     def missing(self, request: web.Request) -> web.Response:
         return self.page(request, "missing", self.status(), title="page.not-found", code=NOT_FOUND)
+
+
+def _chapter(path: str) -> str:
+    """Give the menu's address for a page below it."""
+    return next((chapter for chapter, _ in MENU if chapter != "/" and path.startswith(f"{chapter}/")), path)
 
 
 def styles() -> bytes:

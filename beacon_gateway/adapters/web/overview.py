@@ -61,12 +61,12 @@ def _tiles(status: Status, language: Language) -> list[Tile]:
 
 def _changes(status: Status, language: Language) -> Tile:
     if status.store.sync is None:
-        return Tile("tile.changes", "/gateway", "quiet", "–", say_plainly(language, "tile.changes.off"))
+        return Tile("tile.changes", "/bindings", "quiet", "–", say_plainly(language, "tile.changes.off"))
     count = status.store.pending
     text = (
         say_plainly(language, "tile.changes.some", count=count) if count else say_plainly(language, "tile.changes.none")
     )
-    return Tile("tile.changes", "/gateway", _mood(not count), str(count), text)
+    return Tile("tile.changes", "/bindings", _mood(not count), str(count), text)
 
 
 def _shakes(status: Status, language: Language) -> Tile:

@@ -78,7 +78,8 @@ def _environment(root: Path) -> None:
     _link(home / "bin" / "python", "/usr/bin/python3")
     _write(home / "pyvenv.cfg", "home = /usr/bin\ninclude-system-site-packages = false\n")
     _write(home / "bin" / "beacon-gateway", _START, executable=True)
-    _copy(HERE / "keep-package", home / "libexec" / "keep-package")
+    for program in ("keep-package", "share-store"):
+        _copy(HERE / program, home / "libexec" / program)
     _link(root / "usr" / "bin" / "beacon-gateway", "/opt/beacon-gateway/bin/beacon-gateway")
 
 

@@ -1,0 +1,85 @@
+"""The texts that were replaced on a page: kept in the gateway's state folder, so that each can be had back."""
+
+import json
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote
+
+from beacon_gateway.adapters.files.reading import LARGEST_FILE, read_limited
+from beacon_gateway.core.editing import Earlier
+
+MOST: Final = 20
+"""Texts of one file."""
+MOST_BYTES: Final = 2 << 20
+"""Of all files together."""
+_STAMP: Final = "%Y%m%dT%H%M%S%f"
+_LONGEST_HEAD: Final = 1024
+
+
+class EarlierTexts:
+    """One file for each text: a line of JSON that says who replaced it, and the text as it was, byte for byte."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def keep(self, name: str, content: bytes, *, at: datetime, who: str, after: str) -> None:
+        """Keep what is about to be replaced, and forget what is too old or too much. Raises OSError."""
+        folder = self._folder_of(name)
+        folder.mkdir(parents=True, exist_ok=True)
+        head = json.dumps({"at": at.isoformat(), "who": who, "after": after}).encode()
+        path = folder / f"{at.astimezone(UTC):{_STAMP}}"
+        fresh = folder / f".{path.name}"
+        try:
+            with fresh.open("wb") as file:
+                file.write(head + b"\n" + content)
+                file.flush()
+                os.fsync(file.fileno())
+            fresh.replace(path)
+        finally:
+            fresh.unlink(missing_ok=True)
+        self._forget(folder)
+
+    def of(self, name: str) -> list[Earlier]:
+        """Give what there is, newest first, without the texts."""
+        found = (self._read(path, with_text=False) for path in _newest_first(self._folder_of(name)))
+        return [earlier for earlier in found if earlier]
+
+    def text(self, name: str, ident: str) -> Earlier | None:
+        """Give one with its text; None if there is no such."""
+        path = next((path for path in _newest_first(self._folder_of(name)) if path.name == ident), None)
+        return self._read(path, with_text=True) if path else None
+
+    def _folder_of(self, name: str) -> Path:
+        return self._folder / quote(name, safe="").replace(".", "%2E")
+
+    def _read(self, path: Path, *, with_text: bool) -> Earlier | None:
+        try:
+            head, _, content = read_limited(path, LARGEST_FILE + _LONGEST_HEAD)[0].partition(b"\n")
+            said = json.loads(head)
+            at = datetime.fromisoformat(said["at"])
+            text = content.decode() if with_text else ""
+            return Earlier(path.name, at, str(said["who"]), str(said["after"]), text)
+        except (OSError, ValueError, KeyError, TypeError):  # cut off, or not ours
+            return None
+
+    def _forget(self, folder: Path) -> None:
+        for path in _newest_first(folder)[MOST:]:
+            path.unlink(missing_ok=True)
+        room = MOST_BYTES
+        for path in sorted(self._all(), key=lambda path: path.name, reverse=True):
+            room -= path.stat().st_size
+            if room < 0:
+                path.unlink(missing_ok=True)
+
+    def _all(self) -> Iterator[Path]:
+        for folder in self._folder.iterdir():
+            if folder.is_dir():
+                yield from _newest_first(folder)
+
+
+def _newest_first(folder: Path) -> list[Path]:
+    """List by name, which is the time."""
+    return sorted((path for path in folder.glob("2*") if path.is_file()), key=lambda path: path.name, reverse=True)

@@ -1,0 +1,43 @@
+"""Puts a new content in the place of a file: whole or not at all, and only over what was seen there."""
+
+import os
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+
+from beacon_gateway.adapters.files.reading import LARGEST_FILE, read_limited
+
+
+def replace_content(path: Path, content: bytes, seen: str) -> bool:
+    """Write beside the file, down to the card, and swap; False if it holds something else than `seen` (SHA-256, hex).
+
+    Mode, and where possible owner and group, stay as they are. Raises OSError; then the file is as it was.
+    """
+    fresh = path.with_name(f".{path.name}.new")  # hidden: it counts for nobody
+    fresh.unlink(missing_ok=True)  # of one that was killed
+    status = path.stat()
+    try:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
+        with os.fdopen(os.open(fresh, flags, 0o600), "wb") as file:
+            file.write(content)
+            file.flush()
+            with suppress(OSError):  # the daemon is nobody's owner but its own; the folder's group is kept by its mode
+                os.fchown(file.fileno(), status.st_uid, status.st_gid)
+            os.fchmod(file.fileno(), status.st_mode & 0o777)
+            os.fsync(file.fileno())
+        if sha256(read_limited(path, LARGEST_FILE)[0]).hexdigest() != seen:
+            return False
+        fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)
+    _sync(path.parent)
+    return True
+
+
+def _sync(folder: Path) -> None:
+    """Put a folder's names down to the card."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,90 @@
+"""Wires the pages of one gateway: what they show, and whom they ask.
+
+Loaded once the first scan has begun; what is rarely wanted, when somebody first wants it.
+"""
+
+from typing import TYPE_CHECKING
+
+from beacon_gateway.adapters.bundle.making import BundleMaker
+from beacon_gateway.adapters.report_material import ReportMaterial
+from beacon_gateway.adapters.surroundings import SurroundingsLook
+from beacon_gateway.adapters.web.deferred import Handlers
+from beacon_gateway.adapters.web.door import Sources, WebDoor
+from beacon_gateway.adapters.web.frame import Frame
+from beacon_gateway.adapters.web.insides import Insides
+from beacon_gateway.core.brake import Brake
+from beacon_gateway.core.last_pass import LastPass
+from beacon_gateway.core.settings import Address
+from beacon_gateway.core.target import TargetError
+from beacon_gateway.services.live import Live
+from beacon_gateway.services.sync import Sync
+
+if TYPE_CHECKING:
+    from beacon_gateway.app import Gateway
+
+
+def door_of_pages(gateway: "Gateway", address: Address) -> WebDoor:
+    """Make the door at which people and monitors ask."""
+    settings, clock, handed = gateway.settings, gateway.clock, gateway.handed
+    sources = Sources(
+        status=gateway.heartbeat.latest,
+        utc=clock.utc,
+        zone=settings.timezone,
+        language=settings.language,
+        looks=Live(gateway.watch, clock.monotonic),
+        heard=gateway.log,
+        store=lambda: gateway.reload.store,
+        heat=lambda frame: _heat(gateway, frame),
+        bindings=lambda frame: _bindings(gateway, frame),
+        insides=Insides(
+            settings=settings,
+            log=gateway.log,
+            machine=SurroundingsLook(settings.state),
+            tail=handed.tail,
+            bundles=BundleMaker(handed.config) if handed.config else None,
+        ),
+        api=lambda frame: _api(gateway, frame),
+        accounts=handed.accounts,
+        names=settings.web.names,
+        monotonic=clock.monotonic,
+    )
+    return WebDoor(address.host, address.port, sources)
+
+
+def _heat(gateway: "Gateway", frame: Frame) -> Handlers:
+    from beacon_gateway.adapters.web.heat import HeatPage, note_ledger  # noqa: PLC0415 - only when it is wanted
+
+    material = ReportMaterial(gateway.settings, lambda: gateway.reload.store, trouble=note_ledger, beacons=False)
+    return HeatPage(frame, material, gateway.clock.utc).handlers()
+
+
+def _bindings(gateway: "Gateway", frame: Frame) -> Handlers:
+    from beacon_gateway.adapters.web.bindings import BindingPages, Desk  # noqa: PLC0415 - only when it is wanted
+
+    brake = gateway.settings.wechat.brake if gateway.settings.wechat else Brake()
+    desk = Desk(gateway.editing, gateway.edited, gateway.clock.utc, brake, gateway.audit)
+    return BindingPages(frame, desk).handlers()
+
+
+def _api(gateway: "Gateway", frame: Frame) -> Handlers:
+    from beacon_gateway.adapters.gateway_records import FilesToCheck, GatewayRecords  # noqa: PLC0415 - only when it is wanted
+    from beacon_gateway.adapters.web.api import Api, Archives  # noqa: PLC0415 - only when it is wanted
+    from beacon_gateway.adapters.web.heat import note_ledger  # noqa: PLC0415 - only when it is wanted
+
+    settings, sync = gateway.settings, gateway.sync
+    archives = Archives(
+        records=GatewayRecords(settings.state),
+        files=FilesToCheck(gateway.handed.config or settings.store),
+        materials=ReportMaterial(settings, lambda: gateway.reload.store, trouble=note_ledger),
+        utc=gateway.clock.utc,
+        last_pass=(lambda: _last_pass(sync)) if sync else None,
+    )
+    return Api(frame, archives).handlers()
+
+
+def _last_pass(sync: Sync) -> LastPass | TargetError | None:
+    """Give the last pass of the sync; why there was none yet, where that is known."""
+    found = sync.progress
+    if found is None:
+        return sync.trouble
+    return LastPass(found.plan, found.drift, found.state, found.applied, found.verified)

@@ -1,0 +1,257 @@
+"""One order about the store's files, from what was asked to what came of it: check, plan, save, apply, undo.
+
+Whatever speaks against it ends it before anything is saved; what is saved stays saved, whatever the target says then.
+"""
+
+import asyncio
+from dataclasses import replace
+from datetime import datetime
+from errno import EACCES, EDQUOT, ENOSPC, EPERM, EROFS
+from typing import Final, Protocol
+
+import structlog
+
+from beacon_gateway.core.editing import (
+    CAUSE,
+    Checked,
+    Counts,
+    Deed,
+    Outcome,
+    Preview,
+    StoreFile,
+    Work,
+    may_apply,
+    may_edit,
+)
+from beacon_gateway.core.settings import Apply, Role, WeChat
+from beacon_gateway.core.target import TargetError, TryLater
+from beacon_gateway.core.typed_text import for_file
+from beacon_gateway.services.previews import WITHIN
+from beacon_gateway.services.progress import Progress, State, Step
+from beacon_gateway.services.reload import Reload
+from beacon_gateway.services.sync import ByHand, Sync
+from beacon_gateway.services.sync_ports import WallClock
+
+NAMELESS: Final = "page"
+"""Who did it, where visitors have no names."""
+
+_REASONS: Final = {EACCES: "permission", EPERM: "permission", EROFS: "permission", ENOSPC: "full", EDQUOT: "full"}
+
+
+class Files(Protocol):
+    """The store's files as they are edited. Nothing here is quick: it is called in a thread."""
+
+    def find(self, name: str) -> StoreFile | None: ...
+
+    def check(self, name: str, text: str) -> Checked:
+        """Read all files as they would be with this text. Raises KeyError if there is no such file any more."""
+
+    def save(self, file: StoreFile, text: str, *, who: str, at: datetime) -> bool:
+        """Put a text in the place of `file`; False if something else is there by now. Raises OSError."""
+
+
+class _Ended(Exception):  # noqa: N818 - the end of an order, often no error
+    """Nothing more is to be done for an order."""
+
+    def __init__(self, work: Work) -> None:
+        self.work = work
+
+
+class OneOrder:
+    """`work` is how far it is. Use for one order only, and never for two at a time."""
+
+    def __init__(
+        self,
+        work: Work,
+        *,
+        files: Files,
+        reload: Reload,
+        sync: Sync | None,
+        options: WeChat | None,
+        clock: WallClock,
+        checking: asyncio.Lock,
+    ) -> None:
+        """`sync` is None where this gateway keeps no account; `checking` is held while files are read."""
+        self._work, self._order = work, work.order
+        self._files, self._reload, self._clock, self._checking = files, reload, clock, checking
+        self._sync = sync
+        self._by_hand = options is not None and options.apply is Apply.MANUAL
+        self._writer = sync if options is not None and options.role is Role.WRITER else None
+        self._before: Progress | None = None
+        self._carries_out = False
+        self._log = structlog.get_logger("editing")
+
+    @property
+    def work(self) -> Work:
+        progress = self._sync.progress if self._sync and self._carries_out else None
+        if progress is None or progress is self._before or self._work.outcome.is_over:
+            return self._work
+        return replace(self._work, counts=_counts(progress))
+
+    async def run(self) -> None:
+        """Do it. Whatever goes wrong is told by the outcome."""
+        self._note(outcome=Outcome.WORKING)
+        try:
+            match self._order.deed:
+                case Deed.CHECK:
+                    await self._look_over()
+                case Deed.PLAN:
+                    await self._plan()
+                case Deed.APPLY:
+                    await self._apply()
+                case Deed.UNDO | Deed.LOOK_BACK:
+                    await self._undo()
+        except _Ended as ended:
+            self._work = ended.work
+        except (TargetError, OSError) as error:
+            trouble = _as_trouble(error)
+            if self._carries_out and self._sync:
+                self._log.warning("editing.not_applied", code=trouble.code, reason=str(trouble))
+                done = self._sync.progress if self._sync.progress is not self._before else None
+                self._note(outcome=Outcome.SAVED_ONLY, trouble=trouble, counts=_counts(done) if done else Counts())
+            else:
+                self._note(outcome=Outcome.NO_TARGET, trouble=trouble)
+
+    async def _look_over(self) -> tuple[StoreFile, Checked]:
+        """Find the file and read all of them with the new text."""
+        order = self._order
+        now = await asyncio.to_thread(self._files.find, order.file)
+        self._note(now=now)
+        if now is None:
+            raise self._end(Outcome.GONE)
+        if not may_edit(order.visitor, now):
+            raise self._end(Outcome.FORBIDDEN)
+        if now.fault:
+            raise self._end(Outcome.LOCKED)
+        if order.deed is Deed.APPLY and order.base != now.digest:
+            raise self._end(Outcome.CHANGED)
+        try:
+            async with self._checking:
+                checked = await asyncio.to_thread(self._files.check, order.file, for_file(order.typed, now.text))
+        except KeyError:
+            raise self._end(Outcome.GONE) from None
+        self._note(checked=checked)
+        if checked.is_own_fault:
+            raise self._end(Outcome.FAULTY)
+        if not may_edit(order.visitor, replace(now, floor=checked.floor)):  # a floor's file stays that floor's
+            raise self._end(Outcome.FORBIDDEN)
+        if checked.new:
+            raise self._end(Outcome.BREAKS_OTHERS)
+        self._note(outcome=Outcome.CHECKED)
+        return now, checked
+
+    async def _plan(self) -> None:
+        _, checked = await self._look_over()
+        self._note(outcome=Outcome.WORKING)
+        if self._sync is None or not checked.is_sound:
+            raise self._end(Outcome.NO_PLAN)
+        preview = await self._sync.previews.of(checked.store, force=self._forces)
+        self._note(outcome=Outcome.PLANNED, preview=preview)
+
+    async def _apply(self) -> None:
+        """Save and carry out, or say why not."""
+        now, checked = await self._look_over()
+        self._note(outcome=Outcome.WORKING)
+        former = self._reload.store
+        preview: Preview | None = None
+        if self._writer and checked.is_sound:
+            preview = await self._writer.previews.of(checked.store, force=self._forces, within=0.0)
+            self._is_agreed(preview)
+        await self._save(now)
+        if not checked.is_sound:
+            raise self._end(Outcome.SAVED_FAULTY)
+        if preview is None or self._writer is None:
+            raise self._end(Outcome.SAVED)
+        if self._by_hand and not may_apply(self._order.visitor, preview.plan, former, checked.store):
+            raise self._end(Outcome.SAVED_FOR_IT)
+        await self._carry_out(preview, self._writer)
+
+    async def _save(self, now: StoreFile) -> None:
+        """Save and load, if there is something to save."""
+        text = for_file(self._order.typed, now.text)
+        if text == now.text:
+            return
+        try:
+            saved = await asyncio.to_thread(self._files.save, now, text, who=self._who, at=self._clock.utc())
+        except OSError as error:
+            self._log.warning("editing.not_saved", file=now.shown_as, reason=str(error))
+            self._note(reason=_REASONS.get(error.errno or 0) or error.strerror or type(error).__name__)
+            raise self._end(Outcome.NOT_SAVED) from error
+        if not saved:
+            found = await asyncio.to_thread(self._files.find, self._order.file)
+            self._note(now=found)
+            raise self._end(Outcome.CHANGED if found else Outcome.GONE)
+        self._log.info("editing.saved", file=now.shown_as, who=self._who)
+        await self._reload.load()
+
+    async def _undo(self) -> None:
+        """Show what an undo would do, or do what was seen."""
+        store, undoes = self._reload.store, self._order.deed is Deed.UNDO
+        if self._writer is None or store is None:
+            raise self._end(Outcome.NO_PLAN)
+        within = 0.0 if undoes else WITHIN
+        preview = await self._writer.previews.of_undo(store, force=self._forces, within=within)
+        self._note(preview=preview)
+        if not (preview.plan or preview.plan.withheld or preview.plan.left_over):
+            raise self._end(Outcome.NOTHING)
+        if not may_apply(self._order.visitor, preview.plan, store):
+            raise self._end(Outcome.NEEDS_IT)
+        if not undoes:
+            raise self._end(Outcome.PLANNED)
+        self._is_agreed(preview)
+        await self._carry_out(preview, self._writer)
+
+    def _is_agreed(self, preview: Preview) -> None:
+        """Make sure that somebody saw this plan, and may carry it out."""
+        self._note(preview=preview)
+        if not preview.plan:
+            return
+        if not self._order.agreed:
+            raise self._end(Outcome.AGREE)
+        if self._order.agreed != preview.plan.digest:
+            raise self._end(Outcome.STALE)
+        if preview.braked and not self._forces:
+            raise self._end(Outcome.BRAKED)
+
+    async def _carry_out(self, preview: Preview, sync: Sync) -> None:
+        """Do what the plan says that was agreed to. Raises TargetError, OSError."""
+        self._before, self._carries_out = sync.progress, True
+        plan = preview.plan.digest
+        by_hand = ByHand(self._who, self._order.reason.strip(), plan=plan, seen_within=WITHIN)
+        if self._order.deed is Deed.UNDO:
+            progress = await sync.undo(by_hand, force=self._forces)
+        else:
+            progress = await sync.once(write=True, cause=CAUSE, force=self._forces, by_hand=by_hand)
+        well = progress.state is State.IN_SYNC
+        self._note(
+            outcome=Outcome.DONE if well else Outcome.UNFINISHED,
+            preview=replace(preview, plan=progress.plan, hold=progress.hold),
+            counts=_counts(progress),
+            trouble=progress.trouble,
+            reason="" if well else progress.state.value,
+        )
+
+    @property
+    def _who(self) -> str:
+        return self._order.visitor.name or NAMELESS
+
+    @property
+    def _forces(self) -> bool:
+        """Tell whether somebody goes on past the brake who may, and says why."""
+        order = self._order
+        return order.force and order.visitor.is_it and bool(order.reason.strip())
+
+    def _note(self, **known: object) -> None:
+        self._work = replace(self._work, **known)  # type: ignore[arg-type]
+
+    def _end(self, outcome: Outcome) -> _Ended:
+        return _Ended(replace(self._work, outcome=outcome))
+
+
+def _counts(progress: Progress) -> Counts:
+    failed = progress.count(Step.REFUSED, Step.DIFFERS)
+    return Counts(len(progress.steps), progress.applied, progress.verified, failed)
+
+
+def _as_trouble(error: TargetError | OSError) -> TargetError:
+    return error if isinstance(error, TargetError) else TryLater(f"the ledger cannot be used: {error}")

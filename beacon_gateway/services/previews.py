@@ -1,0 +1,51 @@
+"""Plans to be looked at: for other files than those in force, or of what an undo would do. Nothing is written."""
+
+from dataclasses import replace
+from typing import Final
+
+from beacon_gateway.core.drift import find_drift
+from beacon_gateway.core.editing import Preview
+from beacon_gateway.core.plan import Plan, make_plan
+from beacon_gateway.core.schedule import desired
+from beacon_gateway.core.settings import WeChat
+from beacon_gateway.core.store import Store
+from beacon_gateway.core.undo import done_by, plan_back
+from beacon_gateway.services.account_look import AccountLook, Seen, believe
+from beacon_gateway.services.sync_ports import LedgerBook, WallClock
+
+WITHIN: Final = 60.0
+"""Seconds for which one reading of the account serves several looks: it costs quota, and waiting."""
+
+
+class Previews:
+    def __init__(self, look: AccountLook, ledger: LedgerBook, clock: WallClock, options: WeChat) -> None:
+        self._look, self._ledger, self._clock, self._options = look, ledger, clock, options
+
+    async def of(self, store: Store, *, force: bool = False, within: float = WITHIN) -> Preview:
+        """Say what an apply by hand would do for this store. Raises TargetError, OSError."""
+        seen = await self._look.look(within)
+        ledger = await self._ledger.read()
+        if not force:
+            believe(seen.existing, ledger)
+        plan = make_plan(
+            store,
+            desired(store, self._clock.utc()),
+            seen.existing,
+            ledger,
+            force=force,
+            clock_is_right=self._clock.synchronised(),
+        )
+        drift = find_drift(store, seen.existing, ledger)
+        return replace(self._shown(plan, store, seen), drift=drift, hold=ledger.hold)
+
+    async def of_undo(self, store: Store, *, force: bool = False, within: float = WITHIN) -> Preview:
+        """Say what an undo of the last run would do. Raises TargetError, OSError."""
+        seen = await self._look.look(within)
+        ledger = await self._ledger.read()
+        if not force:
+            believe(seen.existing, ledger)
+        plan = plan_back(done_by(await self._ledger.last_run()), store, seen.existing, ledger, force=force)
+        return self._shown(plan, store, seen)
+
+    def _shown(self, plan: Plan, store: Store, seen: Seen) -> Preview:
+        return Preview(plan, store, seen.at, braked=plan.braked_by(self._options.brake))
