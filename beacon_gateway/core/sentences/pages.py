@@ -13,6 +13,10 @@ PAGES: Final[Mapping[str, Text]] = {
     "page.menu": Text("菜单", "Menu"),
     "page.other-language": Text("English", "中文"),
     "page.not-found": Text("没有这个页面。", "There is no such page."),
+    "page.lost": Text(
+        "网关没有回应，这里显示的可能已经过时；正在重试。",
+        "The gateway does not answer: what stands here may be old. It is being tried again.",
+    ),
     "page.as-of": Text("{at}（{zone}）的状态，每 {seconds} 秒更新", "As of {at} ({zone}); updated every {seconds} s"),
     # Tiles
     "tile.beacons": Text("信标", "Beacons"),
