@@ -22,12 +22,12 @@ from beacon_gateway.adapters.database.hit_log import HitLogFile
 from beacon_gateway.adapters.files.gateway_file import read_settings
 from beacon_gateway.app import Gateway, open_gateway
 from beacon_gateway.core.ibeacon import BeaconKey
-from beacon_gateway.core.settings import Settings
+from beacon_gateway.core.settings import STORE_ZONE, Settings
 from beacon_gateway.core.store import OwnPage
 from beacon_gateway.services.sync import Sync
 from beacon_gateway.simulator import store
 from beacon_gateway.simulator.air import Spot
-from beacon_gateway.simulator.past import past
+from beacon_gateway.simulator.past import past, shake
 from beacon_gateway.simulator.radio import SimulatedRadio
 from beacon_gateway.simulator.wechat import Emulator, EmulatorSettings, Fault
 
@@ -37,6 +37,8 @@ EDIT_AFTER: Final = 6.0
 WATCH_EVERY: Final = 0.05
 SECRET: Final = "0" * 32
 HOST, PORT = "127.0.0.1", 8080
+SHAKEN_DAYS: Final = 8
+"""Before the demo: enough for WeChat to have told of each beacon, and of a week."""
 ANSWER_SECONDS: Final = 0.04
 """What each call to the emulated WeChat takes, so that the changes can be watched going out."""
 
@@ -150,6 +152,7 @@ async def open_demo(*, port: int = PORT, days: int = 1) -> AsyncIterator[Demo]:
     )
     for key in store.all_keys():
         emulator.account.add_device(uuid=str(key.uuid).upper(), major=key.major, minor=key.minor)
+    shake(emulator.account, console_page, datetime.now(STORE_ZONE), SHAKEN_DAYS, rng)
     emulator.faults.add("/shakearound/*", Fault.delay(ANSWER_SECONDS), times=None)
     air = store.senders(rng)
     async with AsyncExitStack() as stack:

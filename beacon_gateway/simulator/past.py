@@ -1,4 +1,4 @@
-"""The days before a demo, made up: what the log of its first gateway would hold if it had hung there for so long."""
+"""The days before a demo, made up: what the log of its first gateway would hold, and what WeChat would have counted."""
 
 import random
 from collections.abc import Iterator, Sequence
@@ -13,6 +13,8 @@ from beacon_gateway.core.log.timeline import Stretch
 from beacon_gateway.core.presence import Presence
 from beacon_gateway.core.proximity import Proximity
 from beacon_gateway.simulator.store import TAG, beacons_of
+from beacon_gateway.simulator.wechat.account import Account
+from beacon_gateway.simulator.wechat.records import ShakeResult
 
 REVISION: Final = "made-up"
 FLOOR: Final = 0
@@ -36,6 +38,21 @@ def past(gateway: str, until: datetime, days: int, rng: random.Random) -> Iterat
         begins = until - timedelta(days=number)
         stretch = Stretch(f"made-up-{number}", 0.0, begins.timestamp(), known=True)
         yield stretch, [*_minutes(gateway, begins, stretch, rng), *_arrivals(gateway, begins, stretch, rng)]
+
+
+def shake(account: Account, page_id: int, until: datetime, days: int, rng: random.Random) -> None:
+    """Let people have shaken beside all beacons but one floor's stairs, and have opened that page now and then."""
+    unloved = next(key for key, slug in beacons_of(FLOOR) if slug == DIED)
+    for number in range(days, 0, -1):  # WeChat counts in the order of the days
+        noon = int((until - timedelta(days=number)).replace(hour=12).timestamp())
+        for device in account.devices.values():
+            if (device.major, device.minor) in {(unloved.major, unloved.minor), (TAG.major, TAG.minor)}:
+                continue
+            for person in range(rng.randint(4, 24)):
+                told = ShakeResult("", "", f"made-up-{person}", noon, device.device_id, page_id, 1.5)
+                account.statistics.shaken(told)
+                if rng.random() < 1 / 3:
+                    account.statistics.clicked(told, noon)
 
 
 def _minutes(gateway: str, begins: datetime, stretch: Stretch, rng: random.Random) -> Iterator[Record]:

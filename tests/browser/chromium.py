@@ -14,7 +14,7 @@ REQUIRED: Final = "BEACON_GATEWAY_BROWSER"
 """Set to `required` where a missing browser is a failure."""
 PATIENCE: Final = 20_000
 """Milliseconds for what a page is waited for: far beyond what it takes on two busy cores."""
-_OPTIONS: Final = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--force-color-profile=srgb")
+_OPTIONS: Final = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--lang=zh-CN")
 
 
 def find() -> str:

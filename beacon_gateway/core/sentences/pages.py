@@ -30,7 +30,7 @@ PAGES: Final[Mapping[str, Text]] = {
     "tile.changes.some": Text("{count} 项改动还没有到微信", "{count} changes are not at WeChat yet"),
     "tile.changes.off": Text("这台网关不管公众号", "This gateway keeps no account"),
     "tile.shakes": Text("摇一摇 → 点开", "Shakes → clicks"),
-    "tile.shakes.text": Text("微信给出的最近一天：{day}", "The newest day that WeChat has given: {day}"),
+    "tile.shakes.text": Text("微信已给到 {day}", "The newest day that WeChat has given: {day}"),
     "tile.shakes.elsewhere": Text(
         "没有：由负责写入的那台网关取回", "Not available here: the gateway that writes fetches them"
     ),
