@@ -7,13 +7,14 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 UV     ?= uv
 SECONDS ?= 60
 
-.PHONY: help demo test deb test-arm64 test-power test-vm test-vm-power test-vm-soak check format lint types \
-  bench bench-card bench-memory bench-year bench-peers \
-  schema lock clean \
+.PHONY: help demo test deb test-browser test-arm64 test-power test-vm test-vm-power test-vm-soak check format lint types \
+  bench bench-card bench-memory bench-pages bench-year bench-peers \
+  screenshots schema lock clean \
   prerequisites dbus-daemon
 help:
-	@echo "make demo     a whole store at work: simulated radio, emulated WeChat (SECONDS=60)"
+	@echo "make demo     a whole store at work: simulated radio, emulated WeChat (SECONDS=60; an hour: make demo SECONDS=3600)"
 	@echo "make test     the test suite"
+	@echo "make test-browser  the pages in a real browser (needs Debian's chromium)"
 	@echo "make deb      the Debian packages, for Raspberry Pi OS (arm64) and PCs (amd64), into dist/"
 	@echo "make test-arm64  the arm64 package, installed and at work in an emulated root (needs root)"
 	@echo "make test-vm  the gateway on whole Debian machines (needs root; see tests/vm/README.md)"
@@ -23,7 +24,9 @@ help:
 	@echo "make bench    what an advertisement costs, as ratios"
 	@echo "make bench-card  bytes that reach the card for a hit (needs root); bench-year: a year's log"
 	@echo "make bench-memory  what the whole daemon takes, with 500 beacons and an account"
+	@echo "make bench-pages  what a page costs with 500 beacons and a year's log, and what twenty viewers of the live page do"
 	@echo "make bench-peers  install whom bench compares with, apart from all else (needs a C++ compiler)"
+	@echo "make screenshots  every page as a picture, into docs/screenshots/ (needs Debian's chromium)"
 	@echo "make schema   write config/schema/*.json anew"
 	@echo "make lock     resolve the dependencies anew (needs uv)"
 
@@ -52,6 +55,13 @@ demo: $(VENV)/.runtime
 # A file's tests stay together: their fixtures are made once.
 test: $(VENV)/.dev dbus-daemon
 	$(BIN)/python -m pytest -n auto --dist loadfile
+
+# Without a browser this fails; python -m pytest tests/browser would skip.
+test-browser: $(VENV)/.dev
+	BEACON_GATEWAY_BROWSER=required $(BIN)/python -m pytest tests/browser -n auto --dist loadfile
+
+screenshots: $(VENV)/.dev
+	$(BIN)/python -m tests.browser.screenshots
 
 deb: $(VENV)/.dev
 	$(BIN)/python deploy/raspberry-pi/package/build.py --arch all --output dist
@@ -97,6 +107,9 @@ bench-card: $(VENV)/.dev
 
 bench-memory: $(VENV)/.dev dbus-daemon
 	$(BIN)/python -m tests.bench.memory
+
+bench-pages: $(VENV)/.dev
+	$(BIN)/python -m tests.bench.pages
 
 bench-year: $(VENV)/.dev
 	$(BIN)/python -m tests.power.year

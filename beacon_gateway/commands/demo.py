@@ -31,6 +31,8 @@ def run(arguments: Namespace) -> int:
 async def _play(arguments: Namespace, summary: Summary, *, live: bool) -> bool:
     """Give True, if nobody stops it."""
     async with open_demo() as demo:
+        if not arguments.json:
+            print(say("demo.pages", language_of(arguments), url=demo.pages), flush=True)
         try:
             if live:
                 from rich.console import Console  # noqa: PLC0415 - only where it is drawn

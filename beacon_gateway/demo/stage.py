@@ -6,22 +6,28 @@ follows from it is measured from the outside: by what the emulated WeChat answer
 
 import asyncio
 import random
+import socket
 import tempfile
 import time
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from beacon_gateway.adapters.clock import SystemClock
+from beacon_gateway.adapters.database.hit_log import HitLogFile
 from beacon_gateway.adapters.files.gateway_file import read_settings
 from beacon_gateway.app import Gateway, open_gateway
 from beacon_gateway.core.ibeacon import BeaconKey
+from beacon_gateway.core.settings import STORE_ZONE, Settings
 from beacon_gateway.core.store import OwnPage
 from beacon_gateway.services.sync import Sync
 from beacon_gateway.simulator import store
 from beacon_gateway.simulator.air import Spot
+from beacon_gateway.simulator.past import past, shake
 from beacon_gateway.simulator.radio import SimulatedRadio
 from beacon_gateway.simulator.wechat import Emulator, EmulatorSettings, Fault
 
@@ -30,6 +36,9 @@ EDIT_AFTER: Final = 6.0
 """Seconds, but never more than a third of the demo."""
 WATCH_EVERY: Final = 0.05
 SECRET: Final = "0" * 32
+HOST, PORT = "127.0.0.1", 8080
+SHAKEN_DAYS: Final = 8
+"""Before the demo: enough for WeChat to have told of each beacon, and of a week."""
 ANSWER_SECONDS: Final = 0.04
 """What each call to the emulated WeChat takes, so that the changes can be watched going out."""
 
@@ -44,6 +53,8 @@ class Summary:
     changes_applied: int = 0
     changes_verified: int = 0
     reassigned_in_seconds: float | None = None
+    pages: str = ""
+    """Where the pages could be opened."""
 
 
 @dataclass(slots=True)
@@ -53,6 +64,8 @@ class Demo:
     gateways: list[Gateway]
     emulator: Emulator
     folder: Path
+    pages: str
+    """Where the first gateway shows its pages: the address that a browser opens."""
     edited: tuple[str, str, str] | None = None
     """Floor, beacon and page of the edit, once it is made."""
     reassigned_in: float | None = None
@@ -79,6 +92,7 @@ class Demo:
         summary.adverts, summary.sightings = self.adverts, self.sightings
         summary.hits = {floor: hits[floor] for floor in summary.hits}
         summary.changes_applied, summary.changes_verified = self.sync.applied, self.sync.verified
+        summary.pages = self.pages
         summary.reassigned_in_seconds = None if self.reassigned_in is None else round(self.reassigned_in, 2)
 
     async def run(self, seconds: float) -> None:
@@ -114,9 +128,19 @@ class Demo:
         return isinstance(page, OwnPage) and shown == [page.title]
 
 
+class PlayClock(SystemClock):
+    """The clock of this machine, believed: a demo is no place to hear that a container has no time service."""
+
+    def synchronised(self) -> bool:
+        return True
+
+
 @asynccontextmanager
-async def open_demo() -> AsyncIterator[Demo]:
-    """Open the store's folder, WeChat and the gateways; all of it is gone afterwards."""
+async def open_demo(*, port: int = PORT, days: int = 1) -> AsyncIterator[Demo]:
+    """Open the store's folder, WeChat and the gateways; all of it is gone afterwards.
+
+    The pages are at `port`, or at a free one where that is taken; so many `days` before are made up in the log.
+    """
     rng = random.Random(SEED)  # noqa: S311 - a simulation
     emulator = Emulator(EmulatorSettings(appid=store.APPID, secret=SECRET), clock=time.time, rng=rng)
     console_page = emulator.account.add_page(
@@ -128,19 +152,46 @@ async def open_demo() -> AsyncIterator[Demo]:
     )
     for key in store.all_keys():
         emulator.account.add_device(uuid=str(key.uuid).upper(), major=key.major, minor=key.minor)
+    shake(emulator.account, console_page, datetime.now(STORE_ZONE), SHAKEN_DAYS, rng)
     emulator.faults.add("/shakearound/*", Fault.delay(ANSWER_SECONDS), times=None)
     air = store.senders(rng)
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="beacon-gateway-demo-")))
         base_url = await stack.enter_async_context(emulator.serve())
-        gateways = []
-        for storey, path in enumerate(store.write_files(folder, console_page_id=console_page, api_base=base_url)):
+        gateways: list[Gateway] = []
+        web = f"{HOST}:{_free_port(port)}"
+        paths = store.write_files(folder, console_page_id=console_page, api_base=base_url, web=web)
+        for storey, path in enumerate(paths):
             settings, _, problems = read_settings(path)
             if settings is None:
                 raise RuntimeError(f"the demo's own files are faulty: {problems}")
+            if not gateways:
+                await _write_past(settings, days)
             radio = SimulatedRadio(air, Spot(0, 0, storey), random.Random(SEED + storey), time.monotonic)  # noqa: S311 - a simulation
-            gateways.append(await stack.enter_async_context(open_gateway(settings, radio=radio, secret=SECRET)))
-        yield Demo(gateways, emulator, folder)
+            gateway = open_gateway(settings, radio=radio, secret=SECRET, clock=PlayClock())
+            gateways.append(await stack.enter_async_context(gateway))
+        yield Demo(gateways, emulator, folder, f"http://{web}/")
+
+
+def _free_port(wanted: int) -> int:
+    """Give that port, or another one where it is taken."""
+    for port in (wanted, 0):
+        with socket.socket() as place:
+            place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                place.bind((HOST, port))
+            except OSError:
+                continue
+            return int(place.getsockname()[1])
+    return wanted
+
+
+async def _write_past(settings: Settings, days: int) -> None:
+    now = datetime.now(settings.timezone)
+    chance = random.Random(SEED)  # noqa: S311 - a simulation
+    async with HitLogFile(settings.state) as log:
+        for stretch, records in past(settings.gateway, now, days, chance):
+            await log.append(records, [stretch])
 
 
 def _device_of(emulator: Emulator, key: BeaconKey) -> int:

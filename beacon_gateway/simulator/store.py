@@ -59,8 +59,16 @@ def all_keys() -> Iterator[BeaconKey]:
     yield TAG
 
 
-def write_files(folder: Path, *, console_page_id: int, api_base: str) -> list[Path]:
-    """Write the store's folder and one gateway.yaml a floor; give those. The first gateway is the account's writer."""
+def beacons_of(floor: int) -> list[tuple[BeaconKey, str]]:
+    """Give the beacons that hang on a floor, each with its name in the files."""
+    return [(key_of(floor, number), slug) for number, (slug, *_) in enumerate(_CORNERS)]
+
+
+def write_files(folder: Path, *, console_page_id: int, api_base: str, web: str = "off") -> list[Path]:
+    """Write the store's folder and one gateway.yaml a floor; give those.
+
+    The first gateway is the account's writer, and has its pages at the address `web`.
+    """
     store = folder / "store"
     (store / "floors").mkdir(parents=True)
     (store / "icons").mkdir()
@@ -81,10 +89,10 @@ def write_files(folder: Path, *, console_page_id: int, api_base: str) -> list[Pa
         (store / "floors" / f"{slug}.yaml").write_text(_floor_file(floor, slug, name), encoding="utf-8")
         gateways.append(folder / f"{slug.lower()}.yaml")
         account = f"wechat: {{appid: {APPID}, api_base: '{api_base}', drift_every: 10s}}\n" if floor == 0 else ""
-        folders = f"state: state/{slug}\nruntime: run/{slug}\n"
-        habits = "hits: {commit_every: 1s}\nweb: {listen: off}\n"  # three of them at once have not one port
+        pages = f"web: {{listen: '{web}'}}\n" if floor == 0 and web != "off" else "web: {listen: off}\n"
+        folders = f"state: state/{slug}\nruntime: run/{slug}\nhits: {{commit_every: 1s}}\n"
         gateways[-1].write_text(
-            f"gateway: {slug.lower()}-pi\nfloor: {slug}\n{folders}{habits}{account}", encoding="utf-8"
+            f"gateway: {slug.lower()}-pi\nfloor: {slug}\n{folders}{pages}{account}", encoding="utf-8"
         )
     return gateways
 

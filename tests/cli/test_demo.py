@@ -23,6 +23,7 @@ async def test_a_demo_hears_logs_applies_and_proves() -> None:
         "changes_applied",
         "changes_verified",
         "reassigned_in_seconds",
+        "pages",
     }
     assert summary["adverts"] > summary["sightings"] > 500
     assert all(summary["hits"][floor] > 0 for floor in ("F1", "F2", "F3"))

@@ -21,7 +21,7 @@ from beacon_gateway.adapters.listener import Listener
 from beacon_gateway.adapters.web.bindings import BindingPages, Desk
 from beacon_gateway.adapters.web.deferred import Deferred
 from beacon_gateway.adapters.web.door import BINDINGS, LONGEST_REQUEST
-from beacon_gateway.adapters.web.frame import Frame, styles
+from beacon_gateway.adapters.web.frame import Frame, static
 from beacon_gateway.adapters.web.guard import Guard
 from beacon_gateway.adapters.web.visits import Visit, Visits
 from beacon_gateway.core.audit import AuditLine
@@ -182,7 +182,7 @@ class Shop:
 
 async def give_styles(_: web.Request) -> web.Response:
     """Give what the door gives, for whoever looks at these pages."""
-    return web.Response(body=styles(), content_type="text/css")
+    return web.Response(body=static("pages.css"), content_type="text/css")
 
 
 @asynccontextmanager

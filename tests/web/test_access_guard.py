@@ -130,6 +130,7 @@ async def test_a_stranger_sends_four_kilobytes_at_most(here: Scene) -> None:
         assert "too large" in said.text
 
 
+@pytest.mark.filterwarnings("ignore:Sending a large body")
 async def test_one_who_is_in_sends_a_megabyte_at_most(here: Scene) -> None:
     async with here.browser() as browser:
         await browser.log_in()

@@ -13,6 +13,8 @@ from tests.web.test_metrics import beacon, whole_status
 
 PATHS = ("/", "/floors", "/floors/F6", "/floors/F6/list", "/floors/F6/inspection", "/gateway")
 FIRST_PAGE: int = 100_000
+LARGEST_SCRIPT: int = 2 * 1024
+FETCHED = ["/static/pages.js", "/static/pages.css", "data:,"]
 
 
 class Reader(HTMLParser):
@@ -24,6 +26,7 @@ class Reader(HTMLParser):
         self.links: list[str] = []
         self.fetched: list[str] = []
         self.tags: list[str] = []
+        self.inline: list[str] = []
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -33,6 +36,8 @@ class Reader(HTMLParser):
         assert not [name for name, _ in attrs if name.startswith("on") or name == "style"]
 
     def handle_data(self, data: str) -> None:
+        if self.tags and self.tags[-1] == "script" and self.cdata_elem == "script":
+            self.inline.append(data)
         self.words += data.split()
 
     @property
@@ -67,12 +72,14 @@ async def test_a_page_is_chinese_until_somebody_wants_english_and_then_stays_so(
 
 
 @pytest.mark.parametrize("path", PATHS)
-async def test_nothing_comes_from_elsewhere_and_nothing_runs(path: str) -> None:
+async def test_nothing_comes_from_elsewhere_and_only_what_brings_it_up_to_date_runs(path: str) -> None:
     answer = await asked(whole_status(), path)
     page = Reader(answer.body)
-    assert page.fetched == ["/static/pages.css", "data:,"]
+    assert page.fetched == FETCHED
     assert all(link.startswith(("/", "#")) and not link.startswith("//") for link in page.links)
-    assert not {"script", "style", "form", "iframe"} & set(page.tags)
+    assert page.tags.count("script") == 1
+    assert not page.inline
+    assert not {"style", "form", "iframe"} & set(page.tags)
     assert "default-src 'none'; style-src 'self'" in answer.head
     assert "frame-ancestors 'none'" in answer.head
 
@@ -83,7 +90,7 @@ async def test_names_are_text_whatever_they_look_like(path: str) -> None:
     status = whole_status()
     named = replace(status, log_trouble=evil, beacons=(replace(beacon(1, present=False), name=evil),))
     answer = await asked(replace(named, radio=replace(status.radio, state="deaf", reason=evil)), path)
-    assert "<script" not in answer.body
+    assert "<script>" not in answer.body
 
 
 async def test_what_needs_attention_stands_on_the_first_page_with_what_to_do() -> None:
@@ -160,11 +167,24 @@ async def test_the_first_page_is_small_with_five_hundred_beacons_and_all_of_them
     beacons = tuple(beacon(number, present=False) for number in range(500))
     status = replace(whole_status(), beacons=beacons)
     answer = await asked(status, "/")
-    style = await asked(status, "/static/pages.css")
-    assert len(answer.body.encode()) + len(style.body.encode()) < FIRST_PAGE
+    others = [await asked(status, path) for path in FETCHED if path.startswith("/")]
+    assert len(others) == 2
+    assert sum(len(each.body.encode()) for each in (answer, *others)) < FIRST_PAGE
     assert "还有 450 项" in Reader(answer.body).text
 
 
 async def test_an_empty_store_has_a_page_too() -> None:
     page = await shown(replace(whole_status(), beacons=()), "/floors?language=en")
     assert "declare no beacon yet" in page.text
+
+
+async def test_what_brings_a_page_up_to_date_is_small_and_of_the_right_type() -> None:
+    answer = await asked(whole_status(), "/static/pages.js")
+    assert "content-type: text/javascript; charset=utf-8" in answer.head
+    assert len(answer.body.encode()) <= LARGEST_SCRIPT
+
+
+async def test_without_a_script_a_page_asks_for_itself_again() -> None:
+    body = (await asked(whole_status(), "/")).body
+    assert '<noscript><meta http-equiv="refresh" content="15"></noscript>' in body
+    assert body.count("http-equiv") == 1

@@ -4,7 +4,6 @@ from asyncio import to_thread
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from importlib import resources
 from typing import Final, Protocol
 from urllib.parse import quote
 
@@ -13,7 +12,7 @@ from aiohttp import web
 from beacon_gateway.adapters.web.bindings_form import read_order
 from beacon_gateway.adapters.web.bindings_view import Teller
 from beacon_gateway.adapters.web.deferred import Handlers
-from beacon_gateway.adapters.web.frame import OK, ROOM, Frame
+from beacon_gateway.adapters.web.frame import OK, Frame, static
 from beacon_gateway.adapters.web.visits import VISIT
 from beacon_gateway.adapters.web.words import say_plainly
 from beacon_gateway.core.audit import AuditLine
@@ -101,7 +100,7 @@ class _Open:
 class BindingPages:
     def __init__(self, frame: Frame, desk: Desk, *, patience: float = PATIENCE) -> None:
         self._frame, self._desk, self._patience = frame, desk, patience
-        self._script = (resources.files(ROOM) / "static" / "editor.js").read_bytes()
+        self._script = static("editor.js")
 
     def handlers(self) -> Handlers:
         return {

@@ -12,7 +12,7 @@ from aiohttp import web
 from beacon_gateway.adapters.listener import Listener
 from beacon_gateway.adapters.web.deferred import Deferred, Handlers
 from beacon_gateway.adapters.web.floors import FloorPages, HeardLog
-from beacon_gateway.adapters.web.frame import Frame, styles
+from beacon_gateway.adapters.web.frame import Frame, static
 from beacon_gateway.adapters.web.gateway import GatewayPage
 from beacon_gateway.adapters.web.gateway_bundle import BundleDesk
 from beacon_gateway.adapters.web.gateway_log import GatewayLogPage
@@ -109,7 +109,7 @@ class WebDoor(Listener):
             *_own_pages(self._frame, sources),
             *login,
         )
-        self._css = styles()
+        self._css, self._js = static("pages.css"), static("pages.js")
 
     def _entrance(self, sources: Sources) -> "tuple[Visits, Sequence[LoginPage]]":
         """Give who knows visitors, and what lets them in."""
@@ -126,12 +126,15 @@ class WebDoor(Listener):
     def _runner_of_pages(self) -> web.AppRunner:
         app = web.Application(middlewares=[self._guard.watch, self._found], client_max_size=LONGEST_REQUEST)
         app.add_routes([route for part in self._parts for route in part.routes()])
-        app.add_routes([web.get("/static/pages.css", self._styles)])
+        app.add_routes([web.get("/static/pages.css", self._styles), web.get("/static/pages.js", self._script)])
         app.on_shutdown.append(self._live.end)
         return LinesRunner(app, idle=IDLE_SECONDS)
 
     async def _styles(self, _: web.Request) -> web.Response:
         return web.Response(body=self._css, content_type="text/css", charset="utf-8")
+
+    async def _script(self, _: web.Request) -> web.Response:
+        return web.Response(body=self._js, content_type="text/javascript", charset="utf-8")
 
     @web.middleware
     async def _found(self, request: web.Request, handler: _Handler) -> web.StreamResponse:

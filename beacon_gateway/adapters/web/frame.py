@@ -15,7 +15,7 @@ from beacon_gateway.core.settings import Language
 from beacon_gateway.core.status import Status
 
 REFRESH: Final = 15
-"""Seconds after which a page asks for itself again, without a script."""
+"""Seconds after which a page is brought up to date."""
 COOKIE: Final = "language"
 YEAR: Final = 365 * 86400
 OK: Final = 200
@@ -87,6 +87,6 @@ def _chapter(path: str) -> str:
     return next((chapter for chapter, _ in MENU if chapter != "/" and path.startswith(f"{chapter}/")), path)
 
 
-def styles() -> bytes:
-    """Give the one style sheet."""
-    return (resources.files(ROOM) / "static" / "pages.css").read_bytes()
+def static(name: str) -> bytes:
+    """Give a file that browsers get as it is."""
+    return (resources.files(ROOM) / "static" / name).read_bytes()

@@ -5,13 +5,12 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
 from functools import cached_property, partial
-from importlib import resources
 from typing import Final, Protocol
 
 from aiohttp import web
 
 from beacon_gateway.adapters.web.event_stream import EventStream
-from beacon_gateway.adapters.web.frame import OK, ROOM, Frame
+from beacon_gateway.adapters.web.frame import OK, Frame, static
 from beacon_gateway.adapters.web.words import say_plainly, span
 from beacon_gateway.core.live import Hearing, Look, difference, sought
 from beacon_gateway.core.proximity import Proximity
@@ -52,7 +51,7 @@ class LivePage:
     def __init__(self, frame: Frame, looks: Looks) -> None:
         self._frame, self._looks = frame, looks
         self.events = EventStream(self._tellings)
-        self._script = (resources.files(ROOM) / "static" / "live.js").read_bytes()
+        self._script = static("live.js")
 
     def routes(self) -> list[web.RouteDef]:
         return [

@@ -28,7 +28,7 @@ DAEMON: Final[Mapping[str, Text]] = {
     ),
     "status.no-sync": Text("未使用", "not used"),
     "status.never": Text("从未听到", "never"),
-    "status.ago": Text("{ago} 前", "{ago} ago"),
+    "status.ago": Text("{ago}前", "{ago} ago"),
     "status.none": Text(
         "网关没有在运行。请执行：sudo systemctl status beacon-gateway",
         "The gateway does not run. See why: sudo systemctl status beacon-gateway",

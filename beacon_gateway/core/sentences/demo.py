@@ -17,6 +17,9 @@ DEMO: Final[Mapping[str, Text]] = {
     "demo.legend": Text(
         "◉ 很近  ● 近  ○ 远  × 听不到    Ctrl-C 结束", "◉ immediate  ● near  ○ far  × not heard    Ctrl-C ends it"
     ),
+    "demo.pages": Text(
+        "请用浏览器打开 {url}（昨天的记录是编的）", "Open {url} in a browser (what it shows of yesterday is made up)"
+    ),
     "demo.summary": Text(
         "听到 {adverts} 条广播，其中 {sightings} 条来自信标；记录 {hits}；"
         "改动 {changes_applied} 处，核对 {changes_verified} 处。",

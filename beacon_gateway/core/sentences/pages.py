@@ -13,6 +13,10 @@ PAGES: Final[Mapping[str, Text]] = {
     "page.menu": Text("菜单", "Menu"),
     "page.other-language": Text("English", "中文"),
     "page.not-found": Text("没有这个页面。", "There is no such page."),
+    "page.lost": Text(
+        "网关没有回应，这里显示的可能已经过时；正在重试。",
+        "The gateway does not answer: what stands here may be old. It is being tried again.",
+    ),
     "page.as-of": Text("{at}（{zone}）的状态，每 {seconds} 秒更新", "As of {at} ({zone}); updated every {seconds} s"),
     # Tiles
     "tile.beacons": Text("信标", "Beacons"),
@@ -26,7 +30,7 @@ PAGES: Final[Mapping[str, Text]] = {
     "tile.changes.some": Text("{count} 项改动还没有到微信", "{count} changes are not at WeChat yet"),
     "tile.changes.off": Text("这台网关不管公众号", "This gateway keeps no account"),
     "tile.shakes": Text("摇一摇 → 点开", "Shakes → clicks"),
-    "tile.shakes.text": Text("微信给出的最近一天：{day}", "The newest day that WeChat has given: {day}"),
+    "tile.shakes.text": Text("微信已给到 {day}", "The newest day that WeChat has given: {day}"),
     "tile.shakes.elsewhere": Text(
         "没有：由负责写入的那台网关取回", "Not available here: the gateway that writes fetches them"
     ),
