@@ -6,7 +6,6 @@ Loaded once the first scan has begun; what is rarely wanted, when somebody first
 from typing import TYPE_CHECKING
 
 from beacon_gateway.adapters.bundle.making import BundleMaker
-from beacon_gateway.adapters.report_material import ReportMaterial
 from beacon_gateway.adapters.surroundings import SurroundingsLook
 from beacon_gateway.adapters.web.deferred import Handlers
 from beacon_gateway.adapters.web.door import Sources, WebDoor
@@ -52,6 +51,7 @@ def door_of_pages(gateway: "Gateway", address: Address) -> WebDoor:
 
 
 def _heat(gateway: "Gateway", frame: Frame) -> Handlers:
+    from beacon_gateway.adapters.report_material import ReportMaterial  # noqa: PLC0415 - only when it is wanted
     from beacon_gateway.adapters.web.heat import HeatPage, note_ledger  # noqa: PLC0415 - only when it is wanted
 
     material = ReportMaterial(gateway.settings, lambda: gateway.reload.store, trouble=note_ledger, beacons=False)
@@ -68,6 +68,7 @@ def _bindings(gateway: "Gateway", frame: Frame) -> Handlers:
 
 def _api(gateway: "Gateway", frame: Frame) -> Handlers:
     from beacon_gateway.adapters.gateway_records import FilesToCheck, GatewayRecords  # noqa: PLC0415 - only when it is wanted
+    from beacon_gateway.adapters.report_material import ReportMaterial  # noqa: PLC0415 - only when it is wanted
     from beacon_gateway.adapters.web.api import Api, Archives  # noqa: PLC0415 - only when it is wanted
     from beacon_gateway.adapters.web.heat import note_ledger  # noqa: PLC0415 - only when it is wanted
 

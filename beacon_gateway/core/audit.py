@@ -8,11 +8,14 @@ from typing import Final
 from beacon_gateway.core.ibeacon import BeaconKey
 from beacon_gateway.core.target import Existing, ExistingPage, PageRef
 
+CAUSES: Final = frozenset({"start", "files", "schedule", "drift", "apply", "undo", "page"})
+"""What makes a run: the last three are people, by command or by the page of bindings."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cause:
     what: str
-    """`start`, `files`, `schedule`, `drift`, `apply` or `undo`."""
+    """One of `CAUSES`."""
     who: str = ""
     """The user who typed it; "" for the daemon."""
     why: str = ""

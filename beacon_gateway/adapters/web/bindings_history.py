@@ -6,10 +6,9 @@ from datetime import datetime
 from typing import Final
 
 from beacon_gateway.adapters.web.words import say_plainly
-from beacon_gateway.core.audit import VERIFIED, BindingImage, PageImage
+from beacon_gateway.core.audit import CAUSES, VERIFIED, BindingImage, PageImage
 from beacon_gateway.core.audit import AuditLine as Line
 from beacon_gateway.core.editing import Standing
-from beacon_gateway.core.messages import PHRASES
 from beacon_gateway.core.runs import Done, Run, runs_of
 from beacon_gateway.core.settings import Language
 from beacon_gateway.core.store import ConsolePage, title_of
@@ -39,8 +38,7 @@ def run_texts(lines: Iterable[Line], standing: Standing, language: Language) -> 
 
 def _run(run: Run, standing: Standing, language: Language) -> RunText:
     cause, failed, count = run.cause, run.failed, len(run.changes)
-    phrase = f"bindings.cause.{cause.what}"
-    what = say_plainly(language, phrase) if phrase in PHRASES else cause.what
+    what = say_plainly(language, f"bindings.cause.{cause.what}") if cause.what in CAUSES else cause.what
     return RunText(
         run.at,
         f"{cause.who} · {what}" if cause.who else what,

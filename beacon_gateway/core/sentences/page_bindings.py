@@ -6,7 +6,6 @@ from typing import Final
 from beacon_gateway.core.sentences.text import Text
 
 PAGE_BINDINGS: Final[Mapping[str, Text]] = {
-    "page.bindings": Text("绑定", "Bindings"),
     "bindings.about": Text(
         "改好文字，先按“检查”，再按“计划”看会改什么，最后按“应用”。按“应用”之前什么也不会改。",
         "Change the text, press Check, then Plan to see what it comes to, then Apply. Nothing changes before Apply.",

@@ -6,6 +6,28 @@ from typing import Final
 from beacon_gateway.core.sentences.text import Text
 
 PAGE_GATEWAY: Final[Mapping[str, Text]] = {
+    "gateway.radio": Text("蓝牙", "Radio"),
+    "gateway.log": Text("记录", "Log"),
+    "gateway.clock": Text("时钟", "Clock"),
+    "gateway.clock.known": Text("已校准", "set by a time service"),
+    "gateway.clock.unknown": Text("未校准", "not set by a time service"),
+    "gateway.files": Text("文件", "Files"),
+    "gateway.process": Text("程序", "Program"),
+    "gateway.since": Text("{at} 起", "since {at}"),
+    "gateway.rungs": Text("启动以来做过：{rungs}", "Done since the start: {rungs}"),
+    "gateway.rungs.none": Text("启动以来没有中断过", "Never interrupted since the start"),
+    "gateway.hits": Text(
+        "启动以来 {hits} 条；待写 {unwritten} 条，丢失 {dropped} 条",
+        "{hits} hits since the start; {unwritten} rows wait, {dropped} were lost",
+    ),
+    "gateway.process.text": Text(
+        "版本 {version}，{memory} MB 内存，写卡 {written} MB，处理器 {cpu} 秒",
+        "version {version}, {memory} MB of memory, {written} MB written to the card, {cpu} s of processor",
+    ),
+    "gateway.files.text": Text(
+        "版本 {revision}，{errors} 个错误，{warnings} 个提醒",
+        "version {revision}, {errors} errors, {warnings} warnings",
+    ),
     "gateway.only-it": Text(
         "这一页只给门店 IT 看。请用 IT 的账号登录。", "This is for store IT only. Log in with an account of IT."
     ),
@@ -81,7 +103,6 @@ PAGE_GATEWAY: Final[Mapping[str, Text]] = {
         "No support bundle could be made: {reason} On the gateway, try: sudo beacon-gateway support-bundle",
     ),
     # The newest events of the program
-    "page.gateway-log": Text("最近的事件", "The newest events"),
     "gateway.log.about": Text(
         "这个程序启动以来最近的事件，最新的在上面，只在内存里，最多 200 条。写给懂程序的人看的，所以是英文。"
         "更早的：journalctl -u beacon-gateway",

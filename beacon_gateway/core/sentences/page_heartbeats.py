@@ -6,8 +6,6 @@ from typing import Final
 from beacon_gateway.core.sentences.text import Text
 
 PAGE_HEARTBEATS: Final[Mapping[str, Text]] = {
-    "page.list": Text("电池巡检单", "Battery round"),
-    "page.inspection": Text("巡检", "Inspection"),
     # The bar of a day
     "bar.title": Text("最近 24 小时", "Last 24 hours"),
     "bar.heard": Text("听到 {time}", "heard {time}"),

@@ -6,7 +6,6 @@ from typing import Final
 from beacon_gateway.core.sentences.text import Text
 
 PAGE_HEAT: Final[Mapping[str, Text]] = {
-    "page.heat": Text("热力图", "Heat map"),
     "heat.about": Text(
         "哪一层、什么时候有多少。网关没有在听的时候没有数字，那不是 0。",
         "How much was counted where and when. While the gateway did not listen there are no numbers, which is not "

@@ -6,7 +6,6 @@ from typing import Final
 from beacon_gateway.core.sentences.text import Text
 
 PAGE_LIVE: Final[Mapping[str, Text]] = {
-    "page.live": Text("实时", "Live"),
     "live.about": Text(
         "现在听到的信标。自己的信标和用着门店 UUID、但文件里没有的陌生信标都列在这里；别人的设备只计数，不显示。",
         "The beacons that are heard now: yours, and strangers that use the store's UUID but stand in no file. Other "

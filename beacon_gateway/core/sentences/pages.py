@@ -1,4 +1,4 @@
-"""The pages that the daemon serves."""
+"""What several pages of the daemon share, and the first of them."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -9,6 +9,12 @@ PAGES: Final[Mapping[str, Text]] = {
     "page.overview": Text("总览", "Overview"),
     "page.floors": Text("楼层", "Floors"),
     "page.gateway": Text("网关", "Gateway"),
+    "page.bindings": Text("绑定", "Bindings"),
+    "page.gateway-log": Text("最近的事件", "The newest events"),
+    "page.list": Text("电池巡检单", "Battery round"),
+    "page.inspection": Text("巡检", "Inspection"),
+    "page.heat": Text("热力图", "Heat map"),
+    "page.live": Text("实时", "Live"),
     "page.skip": Text("跳到正文", "Skip to the content"),
     "page.menu": Text("菜单", "Menu"),
     "page.other-language": Text("English", "中文"),
@@ -94,29 +100,6 @@ PAGES: Final[Mapping[str, Text]] = {
     "floor.elsewhere": Text(
         "这是别的楼层：挂在那里的网关才能判断这些信标。",
         "Another floor: only the gateway that hangs there can judge these beacons.",
-    ),
-    # Gateway
-    "gateway.radio": Text("蓝牙", "Radio"),
-    "gateway.log": Text("记录", "Log"),
-    "gateway.clock": Text("时钟", "Clock"),
-    "gateway.clock.known": Text("已校准", "set by a time service"),
-    "gateway.clock.unknown": Text("未校准", "not set by a time service"),
-    "gateway.files": Text("文件", "Files"),
-    "gateway.process": Text("程序", "Program"),
-    "gateway.since": Text("{at} 起", "since {at}"),
-    "gateway.rungs": Text("启动以来做过：{rungs}", "Done since the start: {rungs}"),
-    "gateway.rungs.none": Text("启动以来没有中断过", "Never interrupted since the start"),
-    "gateway.hits": Text(
-        "启动以来 {hits} 条；待写 {unwritten} 条，丢失 {dropped} 条",
-        "{hits} hits since the start; {unwritten} rows wait, {dropped} were lost",
-    ),
-    "gateway.process.text": Text(
-        "版本 {version}，{memory} MB 内存，写卡 {written} MB，处理器 {cpu} 秒",
-        "version {version}, {memory} MB of memory, {written} MB written to the card, {cpu} s of processor",
-    ),
-    "gateway.files.text": Text(
-        "版本 {revision}，{errors} 个错误，{warnings} 个提醒",
-        "version {revision}, {errors} errors, {warnings} warnings",
     ),
     "ago.seconds": Text("{count} 秒", "{count} s"),
     "ago.minutes": Text("{count} 分钟", "{count} min"),

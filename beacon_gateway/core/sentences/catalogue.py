@@ -1,0 +1,51 @@
+"""Finds the sentences of a subject when somebody first says one: a gateway says few of all that there are.
+
+All of them at once would take two megabytes, and a tenth of what the start costs.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+from typing import Final
+
+from beacon_gateway.core.sentences.text import Text
+
+SUBJECTS: Final[Mapping[str, str]] = {
+    word: module
+    for module, words in {
+        "account": "account devices emulator import",
+        "air": "record recording replay scan",
+        "beacons": "event verdict",
+        "bundle": "bundle",
+        "daemon": "clock events hits log radio rung status trouble",
+        "demo": "demo",
+        "doctor": "doctor",
+        "page_bindings": "bindings",
+        "page_gateway": "api gateway",
+        "page_heartbeats": "bar beat list round shown",
+        "page_heat": "heat",
+        "page_live": "live",
+        "page_login": "login refused",
+        "pages": "ago floor need page tile",
+        "plans": "apply audit check drift field plan problem undo",
+        "privacy": "privacy",
+        "reports": "report",
+        "setup": "setup",
+        "web_accounts": "password web-accounts",
+        "wechat": "wechat",
+    }.items()
+    for word in words.split()
+}
+"""In which module a phrase stands, by the first word of its name."""
+
+
+def text_of(phrase: str) -> Text:
+    """Give a phrase of the catalogue. Raises KeyError for one that is not there."""
+    return of_module(SUBJECTS[phrase.partition(".")[0]])[phrase]
+
+
+@cache
+def of_module(module: str) -> Mapping[str, Text]:
+    """Give all phrases of a module, which has them under its own name in capitals."""
+    found: Mapping[str, Text] = getattr(import_module(f"{__package__}.{module}"), module.upper())
+    return found
