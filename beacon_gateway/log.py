@@ -6,16 +6,19 @@ from collections import deque
 from threading import Lock
 from typing import Final, NamedTuple, TextIO
 
-# structlog imports rich, and with it pygments, wherever they are installed: a fifth of a start, for tracebacks
-# that a daemon never draws. None in this place makes an import fail as if there were none (Python's own rule).
-_rich = sys.modules.get("rich")
-sys.modules["rich"] = None  # type: ignore[assignment]
+# structlog imports rich, and with it pygments, wherever they are installed: a fifth of a start, for tracebacks that a
+# daemon never draws; so it does greenlet, a megabyte for threads that a daemon has none of. None in their places makes
+# an import fail as if there were none (Python's own rule).
+_NOT_FOR_US: Final = ("rich", "greenlet")
+_before = {name: sys.modules.get(name) for name in _NOT_FOR_US}
+sys.modules.update(dict.fromkeys(_NOT_FOR_US))  # type: ignore[arg-type]
 import structlog  # noqa: E402 - see above
 
-if _rich:
-    sys.modules["rich"] = _rich
-else:
-    del sys.modules["rich"]
+for _name, _module in _before.items():
+    if _module:
+        sys.modules[_name] = _module
+    else:
+        del sys.modules[_name]
 
 
 MOST_LINES: Final = 200
