@@ -85,7 +85,7 @@ async def _measure(pid: int, bluez: FakeBluez, keys: list[BeaconKey], folder: Pa
 
 def _look() -> None:
     """As a monitor and a person do."""
-    for path in ("metrics", "", "floors", "gateway"):
+    for path in ("metrics", "", "floors", "bindings", "gateway"):
         with urllib.request.urlopen(f"http://127.0.0.1:{PORT}/{path}", timeout=10) as answer:
             answer.read()
 
