@@ -88,6 +88,8 @@ class Deed(StrEnum):
     CHECK = "check"
     PLAN = "plan"
     APPLY = "apply"
+    SAVE = "save"
+    """Save, and leave the target to later: it cannot be looked at now."""
     UNDO = "undo"
     LOOK_BACK = "look-back"
     """Show what an undo would put back."""
@@ -155,6 +157,8 @@ class Outcome(StrEnum):
     """The disk refused: `reason` says why."""
     SAVED = "saved"
     """And nobody here carries it out."""
+    SAVED_FOR_LATER = "saved-for-later"
+    """As it was ordered: nothing was done at the target yet."""
     SAVED_FAULTY = "saved-faulty"
     """Other files have errors, so the last good version stays in force."""
     SAVED_FOR_IT = "saved-for-it"
@@ -176,7 +180,7 @@ class Outcome(StrEnum):
 
 _SAVED: Final = frozenset(
     {
-        *(Outcome.SAVED, Outcome.SAVED_FAULTY, Outcome.SAVED_FOR_IT, Outcome.SAVED_ONLY),
+        *(Outcome.SAVED, Outcome.SAVED_FOR_LATER, Outcome.SAVED_FAULTY, Outcome.SAVED_FOR_IT, Outcome.SAVED_ONLY),
         *(Outcome.DONE, Outcome.UNFINISHED),
     }
 )

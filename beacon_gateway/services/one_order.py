@@ -97,7 +97,7 @@ class OneOrder:
                     await self._look_over()
                 case Deed.PLAN:
                     await self._plan()
-                case Deed.APPLY:
+                case Deed.APPLY | Deed.SAVE:
                     await self._apply()
                 case Deed.UNDO | Deed.LOOK_BACK:
                     await self._undo()
@@ -123,7 +123,7 @@ class OneOrder:
             raise self._end(Outcome.FORBIDDEN)
         if now.fault:
             raise self._end(Outcome.LOCKED)
-        if order.deed is Deed.APPLY and order.base != now.digest:
+        if order.deed in {Deed.APPLY, Deed.SAVE} and order.base != now.digest:
             raise self._end(Outcome.CHANGED)
         try:
             async with self._checking:
@@ -149,19 +149,20 @@ class OneOrder:
         self._note(outcome=Outcome.PLANNED, preview=preview)
 
     async def _apply(self) -> None:
-        """Save and carry out, or say why not."""
+        """Save and carry out, or say why not. With SAVE nobody saw a plan: the next pass makes one."""
         now, checked = await self._look_over()
         self._note(outcome=Outcome.WORKING)
         former = self._reload.store
         preview: Preview | None = None
-        if self._writer and checked.is_sound:
+        carries_out = self._order.deed is Deed.APPLY
+        if self._writer and checked.is_sound and carries_out:
             preview = await self._writer.previews.of(checked.store, force=self._forces, within=0.0)
             self._is_agreed(preview)
         await self._save(now)
         if not checked.is_sound:
             raise self._end(Outcome.SAVED_FAULTY)
         if preview is None or self._writer is None:
-            raise self._end(Outcome.SAVED)
+            raise self._end(Outcome.SAVED if self._writer is None else Outcome.SAVED_FOR_LATER)
         if self._by_hand and not may_apply(self._order.visitor, preview.plan, former, checked.store):
             raise self._end(Outcome.SAVED_FOR_IT)
         await self._carry_out(preview, self._writer)

@@ -321,6 +321,29 @@ async def test_where_wechat_cannot_be_looked_at_nothing_is_saved_and_the_text_st
     refused = await shop.browser.send(planned, "apply")
     assert (refused.code, refused.fields["text"]) == (503, text)
     assert shop.read() == FILES["floors/F6.yaml"]
+    assert "save" in refused.buttons
+
+
+async def test_it_can_be_saved_all_the_same_and_is_applied_by_the_next_pass(shop: Shop) -> None:
+    page, text = await shop.edit(SPRING, DRAW)
+    assert "save" not in page.buttons
+    shop.wechat.emulator.faults.add(PAGES, Fault.http(500), times=None)
+    refused = await shop.browser.send(page, "plan", text=text)
+    saved = await shop.browser.send(refused, "save")
+    assert "Saved. Nothing was changed at WeChat yet. It is tried again by itself." in saved.text
+    assert shop.read() == text
+    assert shop.wechat.shown(1) == ["春季新品"]
+    shop.wechat.emulator.faults.clear()
+    await shop.settle()
+    assert shop.wechat.shown(1) == ["幸运抽奖"]
+
+
+async def test_saving_only_is_no_way_around_what_somebody_else_saved_or_around_faults(shop: Shop) -> None:
+    page, text = await shop.edit(SPRING, DRAW)
+    assert (await shop.browser.send(page, "save", text="floor: [")).code == 422
+    shop.path("F6").write_text(theirs := f"{shop.read()}# theirs\n")
+    assert (await shop.browser.send(page, "save", text=text)).code == 409
+    assert shop.read() == theirs
 
 
 async def test_what_is_saved_stays_saved_when_wechat_fails_on_the_way(shop: Shop) -> None:

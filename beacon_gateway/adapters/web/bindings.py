@@ -176,7 +176,7 @@ class BindingPages:
             return await self._editor(request, shown, BUSY)
         if not work.outcome.is_over or work.outcome.is_saved:
             return _see(f"/bindings/{quote(name, safe='')}?job={work.ident}")
-        refused = order.deed is Deed.APPLY or work.outcome is Outcome.NO_TARGET
+        refused = order.deed in {Deed.APPLY, Deed.SAVE} or work.outcome is Outcome.NO_TARGET
         code = CODES.get(work.outcome, OK) if refused else OK
         return await self._editor(request, _after(work, work.now or file), code)
 

@@ -9,7 +9,7 @@ from beacon_gateway.core.visitor import Visitor
 
 LONGEST_REASON: Final = 200
 LONGEST_DIGEST: Final = 64
-OF_FILES: Final = (Deed.CHECK, Deed.PLAN, Deed.APPLY)
+OF_FILES: Final = (Deed.CHECK, Deed.PLAN, Deed.APPLY, Deed.SAVE)
 OF_RUNS: Final = (Deed.LOOK_BACK, Deed.UNDO)
 
 

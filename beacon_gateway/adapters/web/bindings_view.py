@@ -143,7 +143,7 @@ class Teller:
                 details["reason"] = self._trouble(work)
                 phrase = f"{phrase}.stale" if work.reason == "stale" else phrase
         text = self._say(phrase, **details)
-        if outcome is Outcome.SAVED_ONLY:
+        if outcome in {Outcome.SAVED_ONLY, Outcome.SAVED_FOR_LATER}:
             later = "auto" if self._standing.by_itself else "manual"
             text = f"{text} {self._say(f'bindings.later.{later}')}"
         return Told(_mood(outcome), text)

@@ -21,6 +21,7 @@ PAGE_BINDINGS: Final[Mapping[str, Text]] = {
     "bindings.plan": Text("计划", "Plan"),
     "bindings.apply": Text("应用", "Apply"),
     "bindings.save": Text("保存", "Save"),
+    "bindings.save.only": Text("只保存，以后再应用", "Save only, apply later"),
     "bindings.viewer": Text(
         "您的账号只能看，不能改。需要改请找 IT。", "Your account may look and not change. Ask IT if you need to."
     ),
@@ -68,8 +69,9 @@ PAGE_BINDINGS: Final[Mapping[str, Text]] = {
         "This file is well, but there is no plan now: this gateway keeps no account, or other files have errors.",
     ),
     "bindings.outcome.no-target": Text(
-        "现在看不到微信那边是什么样，所以什么也没有改：{reason}",
-        "WeChat cannot be looked at now, so nothing was changed: {reason}",
+        "现在看不到微信那边是什么样（{reason}），所以什么也没有改。您的文字还在下面，也可以先只保存。",
+        "WeChat cannot be looked at now ({reason}), so nothing was changed. Your text is still below; you may save it "
+        "for now.",
     ),
     "bindings.outcome.forbidden": Text(
         "没有保存：文件里的 floor 不是您的楼层。请改回来，或者找 IT。",
@@ -141,6 +143,7 @@ PAGE_BINDINGS: Final[Mapping[str, Text]] = {
         "Not saved: {reason}. The file is as it was, and your text is still below.",
     ),
     "bindings.outcome.saved": Text("已保存。", "Saved."),
+    "bindings.outcome.saved-for-later": Text("已保存，还没有改微信。", "Saved. Nothing was changed at WeChat yet."),
     "bindings.outcome.saved-faulty": Text(
         "已保存，但是其他文件还有错误，改正之前仍然用上一个正确的版本。",
         "Saved. But other files have errors, and until they are mended the last good version stays in force.",
