@@ -84,13 +84,13 @@ class Visitor:
         wait_for("the order is carried out", is_over, within=180)
         return seen[-1]
 
-    def in_archive(self, command: str) -> str:
+    def archive(self, command: str) -> str:
         """Run a shell command over the last answer, which was a compressed archive, unpacked to its standard input."""
         return self._machine.run("sh", "-c", f"tar -xzOf {BODY} | {command}", check=False)
 
-    def archive(self) -> list[str]:
-        """Give the names in the last answer. Raises CommandFailed if it is no archive."""
-        return self._machine.run("tar", "-tzf", str(BODY)).splitlines()
+    def member(self, name: str) -> str:
+        """Give a text in the last answer's archive. Raises CommandFailed if it is not there."""
+        return self._machine.run("tar", "--wildcards", "-xzOf", str(BODY), f"*/{name}")
 
     def _ask(self, **what: object) -> Page:
         # As the guest's own services run; the gateway's Python would see other modules.

@@ -25,12 +25,13 @@ def ask(path: str, form: dict[str, str] | None = None, address: str = "127.0.0.1
     headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in known.items()), "Accept": "text/html,*/*"}
     if form is not None:
         headers["Content-Type"] = "application/x-www-form-urlencoded"
+    body = None if form is None else urlencode(form)
     begun = time.monotonic()
     connection = HTTPConnection(address, PORT, timeout=_PATIENCE)
     try:
-        connection.request("GET" if form is None else "POST", path, form and urlencode(form), headers)
+        connection.request("GET" if form is None else "POST", path, body, headers)
         answer = connection.getresponse()
-        body = answer.read()
+        content = answer.read()
     except ConnectionRefusedError:
         return {"status": 0, "headers": {}, "text": "", "seconds": 0.0}
     finally:
@@ -38,12 +39,12 @@ def ask(path: str, form: dict[str, str] | None = None, address: str = "127.0.0.1
     for line in answer.headers.get_all("Set-Cookie", ()):
         known.update({name: morsel.value for name, morsel in SimpleCookie(line).items()})
     COOKIES.write_text(json.dumps(known))
-    BODY.write_bytes(body)
+    BODY.write_bytes(content)
     is_text = "gzip" not in answer.headers.get("Content-Type", "")
     return {
         "status": answer.status,
         "headers": dict(answer.headers),
-        "text": body.decode() if is_text else "",
+        "text": content.decode() if is_text else "",
         "seconds": time.monotonic() - begun,
     }
 
