@@ -319,7 +319,9 @@ def test_a_support_bundle_comes_by_the_page_and_holds_no_secret(pi: Pi) -> None:
     visitor, process = Visitor(pi.machine), main_process(pi)
     bundle = visitor.send("/gateway/bundle", visitor.look("/gateway"))
     assert bundle.status == OK, bundle
+    peak = pi.machine.read(f"/sys/fs/cgroup/system.slice/{UNIT}/memory.peak") or "0"
     print(f"made in {bundle.seconds:.0f} s: {bundle.headers['Content-Length']} bytes")
+    print(f"the unit took {int(peak) >> 20} MB at most, with the child and what the kernel keeps of files")
     print(visitor.member("sources.txt"))
     assert "gateway: f6-east" in visitor.member("files/gateway.yaml")
     assert int(visitor.archive("grep --text --fixed-strings --count f6-east"))
