@@ -41,6 +41,14 @@ def test_folders_of_root_are_the_gateways_to_write(home: Path) -> None:
     assert look(home / "store" / ".git") == ("root", 0o755)
 
 
+def test_so_is_one_that_root_made_within(home: Path) -> None:
+    share(home)
+    (home / "store" / "floors").rmdir()
+    (home / "store" / "floors").mkdir(mode=0o755)  # of its parent's group, but not the group's to write
+    share(home)
+    assert look(home / "store" / "floors") == (GROUP, 0o2775)
+
+
 def test_a_group_that_somebody_chose_stays(home: Path) -> None:
     os.chown(home / "store" / "floors", 0, 2)
     share(home)

@@ -9,7 +9,11 @@ from typing import Final
 
 import pytest
 
+from beacon_gateway.commands.emulator import SECRET
+from beacon_gateway.simulator.store import APPID
+
 from .gateway import BEACONS, wait_for
+from .pages import SEE_OTHER, Visitor
 from .pi import ANSWERS, CURRENT, PREVIOUS, STATE, UNIT, Pi
 from .power_cut import cut_while_hits_come
 
@@ -19,7 +23,7 @@ UNITS: Final = (
 )
 KEPT: Final = "/var/cache/beacon-gateway/previous.deb"
 DATABASES: Final = {"hits.db", "ledger.db", "quota.db"}
-KNOWN_STATE: Final = {"last-good", "sync.lock", "lost+found"}
+KNOWN_STATE: Final = {"earlier", "last-good", "sync.lock", "lost+found"}
 MOST_EXPOSED: Final = 2.0
 MOST_MEMORY: Final = 64 * 1024
 """kB."""
@@ -47,6 +51,43 @@ PLACES: Final = {
     "the configuration": ("cat /etc/beacon-gateway/gateway.yaml", "appid"),
 }
 """Where people and programs look, and a word that is found there."""
+CONFIG: Final = "/etc/beacon-gateway/gateway.yaml"
+STORE: Final = "/etc/beacon-gateway/store"
+F6: Final = f"{STORE}/floors/F6.yaml"
+ACCOUNTS: Final = "/etc/beacon-gateway/web-accounts"
+SHOWN: Final = (
+    *(
+        "/",
+        "/floors",
+        "/floors/F6",
+        "/floors/F6/list",
+        "/bindings",
+        "/bindings/F6",
+        "/bindings/pages",
+        "/bindings/undo",
+    ),
+    *("/heat", "/live", "/gateway", "/gateway/log", "/api/status", "/api/check", "/api/report"),
+)
+IDENTITY: Final = "gateway: f6-east\nfloor: F6\nlanguage: en\n"
+OPEN: Final = f"{IDENTITY}web: {{listen: '0.0.0.0:8080'}}\n"
+EMULATED: Final = f"{IDENTITY}wechat: {{appid: {APPID}, api_base: 'http://127.0.0.1:8085'}}\n"
+"""As `emulator` says that it is reached."""
+EXAMPLES: Final = "/usr/share/doc/beacon-gateway/examples/config/store"
+MEMBERS: Final = """\
+pages:
+  members:
+    title: Members
+    description: Double points
+    url: https://h5.example.com/members
+    icon: icons/welcome.png
+"""
+FROM_OUTSIDE: Final = "192.0.2.1"
+PASSWORD: Final = "long enough password"
+OK: Final = 200
+UNAUTHORIZED: Final = 401
+NOT_SAVED: Final = 507
+NO_TARGET: Final = 503
+OPERATOR_NEEDED: Final = "78"
 REMEMBER: Final = """
 import sqlite3, sys
 db = sqlite3.connect(sys.argv[1])
@@ -106,6 +147,54 @@ def patience(pi: Pi, watchdog: str | None) -> None:
     else:
         pi.machine.run("rm", drop_in)
     pi.machine.run("systemctl", "daemon-reload")
+
+
+def memory(pi: Pi) -> int:
+    """Give what the gateway takes, in kB."""
+    status = pi.machine.read(f"/proc/{main_process(pi)}/status")
+    return int(re.findall(r"^VmRSS:\s*(\d+)", status, re.MULTILINE)[0])
+
+
+def owner(pi: Pi, path: str) -> str:
+    return pi.machine.run("stat", "--format", "%U:%G %a", path)
+
+
+def files_are_fine(pi: Pi) -> None:
+    pi.machine.run("beacon-gateway", "check")  # raises
+
+
+@contextmanager
+def configured(pi: Pi, text: str) -> Iterator[Visitor]:
+    """Run the gateway with another gateway.yaml."""
+    before = pi.machine.read(CONFIG) + "\n"
+    pi.machine.write(CONFIG, text)
+    pi.machine.run("systemctl", "restart", UNIT)
+    visitor = Visitor(pi.machine)
+    visitor.waits_for_door()
+    try:
+        yield visitor
+    finally:
+        pi.machine.write(CONFIG, before)
+        pi.machine.run("systemctl", "restart", UNIT)
+
+
+@contextmanager
+def emulated_account(pi: Pi) -> Iterator[Visitor]:
+    """Run the gateway with an account whose WeChat is on this machine."""
+    drop_in = f"/run/systemd/system/{UNIT}.d/emulated.conf"
+    pi.machine.write("/run/emulators-secret", SECRET)
+    pi.machine.write(drop_in, "[Service]\nLoadCredential=\nLoadCredential=wechat-secret:/run/emulators-secret\n")
+    pi.machine.run("systemctl", "daemon-reload")
+    pi.machine.run("systemd-run", "--unit=emulator", "beacon-gateway", "emulator", "--devices", "72")
+    try:
+        wait_for("WeChat is there", lambda: APPID in pi.machine.run("journalctl", "-u", "emulator"), within=60)
+        with configured(pi, EMULATED) as visitor:
+            yield visitor
+    finally:
+        pi.machine.run("systemctl", "stop", "emulator")
+        pi.machine.run("rm", drop_in, "/run/emulators-secret")
+        pi.machine.run("systemctl", "daemon-reload")
+        pi.machine.run("systemctl", "restart", UNIT)
 
 
 def is_present(pi: Pi, beacon: str) -> bool:
@@ -204,11 +293,46 @@ def test_a_beacon_is_heard(pi: Pi) -> None:
     assert pi.gateway.status()["radio"]["monitor"]
 
 
+def test_its_pages_are_shown(pi: Pi) -> None:
+    visitor = Visitor(pi.machine)
+    print(f"{memory(pi) / 1024:.1f} MB before anybody asked")
+    for path in SHOWN:
+        page = visitor.look(path)
+        print(f"{path}: {page.seconds:.1f} s, {len(page.text)} characters, then {memory(pi) / 1024:.1f} MB")
+        assert page.status == OK, page
+    assert visitor.look("/bindings/F6").edited == pi.machine.read(F6) + "\n"
+
+
+def test_where_wechat_is_out_of_reach_a_page_checks_and_saves_nothing(pi: Pi) -> None:
+    visitor, before = Visitor(pi.machine), pi.machine.read(F6)
+    page = visitor.look("/bindings/F6")
+    checked = visitor.send("/bindings/F6", page, deed="check", text=page.edited, base=page.field("base"))
+    assert "All is well" in checked.outcome
+    edited = visitor.edit("F6", f"{page.edited}# typed in vain\n")
+    print(f"{edited.status}: {edited.outcome}")
+    assert edited.status == NO_TARGET
+    assert "# typed in vain" in edited.edited
+    assert pi.machine.read(F6) == before
+
+
+def test_a_support_bundle_comes_by_the_page_and_holds_no_secret(pi: Pi) -> None:
+    visitor, process = Visitor(pi.machine), main_process(pi)
+    bundle = visitor.send("/gateway/bundle", visitor.look("/gateway"))
+    assert bundle.status == OK, bundle
+    peak = pi.machine.read(f"/sys/fs/cgroup/system.slice/{UNIT}/memory.peak") or "0"
+    print(f"made in {bundle.seconds:.0f} s: {bundle.headers['Content-Length']} bytes")
+    print(f"the unit took {int(peak) >> 20} MB at most, with the child and what the kernel keeps of files")
+    print(visitor.member("sources.txt"))
+    assert "gateway: f6-east" in visitor.member("files/gateway.yaml")
+    assert int(visitor.archive("grep --text --fixed-strings --count f6-east"))
+    assert visitor.archive("grep --text --fixed-strings --count --file=/etc/beacon-gateway/wechat-secret") == "0"
+    assert main_process(pi) == process
+    assert pi.machine.run("find", "/", "-xdev", "-name", "beacon-gateway-bundle-*") == ""
+
+
 def test_its_memory_is_as_promised(pi: Pi) -> None:
-    status = pi.machine.read(f"/proc/{main_process(pi)}/status")
-    kilobytes = int(re.findall(r"^VmRSS:\s*(\d+)", status, re.MULTILINE)[0])
-    print(f"{kilobytes / 1024:.1f} MB resident, {len(BEACONS)} beacons, sync on")
-    assert kilobytes < MOST_MEMORY
+    print(f"{memory(pi) / 1024:.1f} MB resident, {len(BEACONS)} beacons, sync on, every page was asked for")
+    assert memory(pi) < MOST_MEMORY
 
 
 def test_the_secret_is_nowhere_to_be_seen(pi: Pi, secret: str) -> None:
@@ -225,6 +349,129 @@ def test_the_secret_is_nowhere_to_be_seen(pi: Pi, secret: str) -> None:
         words, secrets = map(int, said.split())
         assert words, place
         assert not secrets, place
+
+
+def test_what_is_saved_on_a_page_lies_on_the_card_and_is_bound(pi: Pi) -> None:
+    with emulated_account(pi) as visitor:
+        pi.machine.run("cp", "-r", f"{EXAMPLES}/icons", STORE)
+        pages = visitor.edit("pages", MEMBERS)
+        print(pages.outcome)
+        assert pi.machine.read(f"{STORE}/pages.yaml") + "\n" == MEMBERS
+        text = visitor.look("/bindings/F6").edited.replace("minor: 1}", "minor: 1, pages: [members]}")
+        floor = visitor.edit("F6", text)
+        print(f"{floor.outcome} {memory(pi) / 1024:.1f} MB")
+        assert floor.outcome.startswith("Done: ")
+        assert floor.edited == text
+        assert pi.machine.read(F6) + "\n" == text
+        assert owner(pi, F6) == "beacon-gateway:beacon-gateway 644"
+        assert owner(pi, STORE) == owner(pi, f"{STORE}/floors") == "root:beacon-gateway 2775"
+        assert owner(pi, f"{STATE}/earlier/F6") == "beacon-gateway:beacon-gateway 700"
+        files_are_fine(pi)
+        assert "to members: verified" in pi.machine.run("beacon-gateway", "audit", "--since", "1h")
+
+
+def test_root_and_the_page_edit_the_same_file_in_turn(pi: Pi) -> None:
+    with configured(pi, IDENTITY) as visitor:
+        stale = visitor.look("/bindings/F6")
+        # As some editors do: another file in its place, which is root's.
+        pi.machine.run("sh", "-c", f"(cat {F6}; echo '# root was here') >{F6}~ && mv {F6}~ {F6}")
+        assert owner(pi, F6) == "root:beacon-gateway 644"
+        late = visitor.send("/bindings/F6", stale, deed="apply", text=stale.edited, base=stale.field("base"))
+        assert "was changed while you edited it" in late.outcome
+        text = f"{visitor.look('/bindings/F6').edited}# and so was somebody else\n"
+        assert visitor.edit("F6", text).outcome == "Saved."
+        assert pi.machine.read(F6).splitlines()[-2:] == ["# root was here", "# and so was somebody else"]
+        files_are_fine(pi)
+
+
+def test_folders_that_root_put_in_their_place_are_saved_to_after_a_restart(pi: Pi) -> None:
+    with configured(pi, IDENTITY) as visitor:
+        text = visitor.look("/bindings/F6").edited
+        for folder in (STORE, f"{STORE}/floors"):
+            other, old = f"{folder}.other", f"{folder}.old"
+            pi.machine.run(
+                "sh", "-c", f"cp -r {folder} {other} && mv {folder} {old} && mv {other} {folder} && rm -r {old}"
+            )
+            print(f"{folder}: {owner(pi, folder)}")
+            text = f"{text}# in the place of {folder}\n"
+            refused = visitor.edit("F6", text)
+            print(refused.outcome)
+            assert refused.status == NOT_SAVED
+            assert "a restart of the service lets it" in refused.outcome
+            pi.machine.run("systemctl", "restart", UNIT)
+            visitor.waits_for_door()
+            assert visitor.edit("F6", text).outcome == "Saved."
+            assert owner(pi, folder) == "root:beacon-gateway 2775"
+
+
+def test_a_folder_of_another_group_is_written_by_who_is_in_it(pi: Pi) -> None:
+    pi.machine.run("groupadd", "store-staff")
+    pi.machine.run("chgrp", "-R", "store-staff", STORE)
+    pi.machine.run("chmod", "-R", "g+rwX,o+rX", STORE)
+    with configured(pi, IDENTITY) as visitor:
+        text = f"{visitor.look('/bindings/F6').edited}# of the group\n"
+        refused = visitor.edit("F6", text)
+        print(refused.outcome)
+        assert refused.status == NOT_SAVED
+        assert refused.edited == text
+        pi.machine.run("usermod", "--append", "--groups", "store-staff", "beacon-gateway")
+        pi.machine.run("systemctl", "restart", UNIT)
+        visitor.waits_for_door()
+        assert visitor.edit("F6", text).outcome == "Saved."
+        assert owner(pi, F6) == "beacon-gateway:store-staff 664"
+        assert owner(pi, f"{STORE}/floors") == "root:store-staff 2775"
+        files_are_fine(pi)
+        pi.machine.run("gpasswd", "--delete", "beacon-gateway", "store-staff")
+        pi.machine.run("chgrp", "-R", "root", STORE)
+        pi.machine.run("groupdel", "store-staff")
+
+
+def test_a_store_whose_files_come_from_elsewhere_is_not_written(pi: Pi) -> None:
+    pi.machine.write("/etc/beacon-gateway/store.managed", "")
+    with configured(pi, IDENTITY) as visitor:
+        before = pi.machine.read(F6)
+        refused = visitor.edit("F6", f"{before}\n# in vain\n")
+        assert refused.status == NOT_SAVED
+        assert "store.managed" in refused.outcome
+        assert pi.machine.read(F6) == before
+        pi.machine.run("rm", "/etc/beacon-gateway/store.managed")
+
+
+def test_open_to_all_without_an_account_it_ends_and_is_not_started_anew(pi: Pi) -> None:
+    before = pi.machine.read(CONFIG)
+    pi.machine.write(CONFIG, OPEN)
+    pi.machine.run("systemctl", "restart", UNIT, check=False)
+    assert pi.property("ExecMainStatus") == OPERATOR_NEEDED
+    assert pi.property("SubState") == "failed"
+    assert pi.property("NRestarts") == "0"
+    said = pi.machine.run("journalctl", "--no-pager", "--unit", UNIT, "--lines", "20")
+    assert "the gateway does not start like this. Make one: sudo beacon-gateway password" in said
+    pi.machine.write(CONFIG, f"{before}\n")
+
+
+def test_with_an_account_it_listens_and_people_log_in(pi: Pi) -> None:
+    make = f"printf '%s\\n' '{PASSWORD}' | beacon-gateway password li.na --rank it"
+    print(pi.machine.run("sh", "-c", make))
+    assert owner(pi, ACCOUNTS) == "root:beacon-gateway 640"
+    assert PASSWORD not in pi.machine.read(ACCOUNTS)
+    pi.machine.run("busybox", "ip", "address", "add", f"{FROM_OUTSIDE}/32", "dev", "lo")
+    with configured(pi, OPEN):
+        visitor = Visitor(pi.machine, FROM_OUTSIDE)
+        visitor.forget()
+        assert visitor.look("/healthz").status in {OK, NO_TARGET}
+        asked = visitor.look("/bindings/F6")
+        assert (asked.status, asked.leads_to) == (SEE_OTHER, "/login?next=/bindings/F6")
+        login = visitor.look(asked.leads_to)
+        wrong = visitor.send("/login", login, name="li.na", password="not the password", next=login.field("next"))
+        assert wrong.status == UNAUTHORIZED
+        right = visitor.send("/login", wrong, name="li.na", password=PASSWORD, next=login.field("next"))
+        print(f"logged in in {right.seconds:.1f} s, {memory(pi) / 1024:.1f} MB")
+        assert (right.status, right.leads_to) == (SEE_OTHER, "/bindings/F6")
+        text = f"{visitor.look('/bindings/F6').edited}# by one who logged in\n"
+        assert visitor.edit("F6", text).outcome == "Saved."
+        visitor.forget()
+        assert visitor.look("/gateway").leads_to == "/login?next=/gateway"
+    assert PASSWORD not in pi.machine.run("journalctl", "--no-pager", "--all", "--unit", UNIT)
 
 
 def test_a_frozen_process_is_ended_and_another_takes_its_place(pi: Pi) -> None:
@@ -308,6 +555,7 @@ def test_an_upgrade_keeps_hits_ledger_and_files(pi: Pi) -> None:
     assert on_the_ledger(pi, DUMP) == ledger
     assert "before the upgrade" in ledger
     assert pi.look().configuration == configuration
+    assert owner(pi, ACCOUNTS) == "root:beacon-gateway 640"
     assert pi.machine.run("dpkg-deb", "--field", KEPT, "Version") == old
     assert pi.machine.run("dpkg", "--verify", "beacon-gateway") == ""
     status = json.loads(pi.machine.run("beacon-gateway", "status", "--json", check=False))

@@ -117,6 +117,14 @@ def test_earlier_texts_are_bounded_by_number_and_by_bytes(tmp_path: Path) -> Non
     assert {path.parent.parent for path in (tmp_path / "earlier").rglob("2*")} == {tmp_path / "earlier"}
 
 
+def test_saves_that_fail_again_and_again_push_no_earlier_text_out(tmp_path: Path) -> None:
+    texts, clock = EarlierTexts(tmp_path / "earlier"), WallClock()
+    for number in range(MOST + 5):
+        clock.now = NOON.replace(second=number)
+        texts.keep("F6", b"as it is" if number else b"as it was", at=clock.now, who="wang", after="")
+    assert [texts.text("F6", kept.ident).text for kept in texts.of("F6")] == ["as it is", "as it was"]  # type: ignore[union-attr]
+
+
 async def test_a_history_that_cannot_be_read_hides_nothing_else(tmp_path: Path) -> None:
     async def broken() -> list[AuditLine]:
         raise OSError("the card is gone")

@@ -26,7 +26,10 @@ class EarlierTexts:
         self._folder = folder
 
     def keep(self, name: str, content: bytes, *, at: datetime, who: str, after: str) -> None:
-        """Keep what is about to be replaced, and forget what is too old or too much. Raises OSError."""
+        """Keep what is about to be replaced, and forget what is too old or too much. Raises OSError.
+
+        What was kept last is not kept twice: a save that fails as often as it is tried pushes no other text out.
+        """
         folder = self._folder_of(name)
         folder.mkdir(parents=True, exist_ok=True)
         head = json.dumps({"at": at.isoformat(), "who": who, "after": after}).encode()
@@ -37,7 +40,10 @@ class EarlierTexts:
                 file.write(head + b"\n" + content)
                 file.flush()
                 os.fsync(file.fileno())
+            former = next(iter(_newest_first(folder)), None)
             fresh.replace(path)
+            if former and former != path and _content(former) == content:
+                former.unlink(missing_ok=True)
         finally:
             fresh.unlink(missing_ok=True)
         self._forget(folder)
@@ -78,6 +84,11 @@ class EarlierTexts:
         for folder in self._folder.iterdir():
             if folder.is_dir():
                 yield from _newest_first(folder)
+
+
+def _content(path: Path) -> bytes:
+    """Give the text without the line before it. Raises OSError."""
+    return read_limited(path, LARGEST_FILE + _LONGEST_HEAD)[0].partition(b"\n")[2]
 
 
 def _newest_first(folder: Path) -> list[Path]:
