@@ -3,26 +3,67 @@
 Loaded once the first scan has begun; what is rarely wanted, when somebody first wants it.
 """
 
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
 from beacon_gateway.adapters.bundle.making import BundleMaker
+from beacon_gateway.adapters.database.hit_log import HitLogFile
+from beacon_gateway.adapters.files.edited_files import EditedFiles
 from beacon_gateway.adapters.surroundings import SurroundingsLook
 from beacon_gateway.adapters.web.deferred import Handlers
 from beacon_gateway.adapters.web.door import Sources, WebDoor
 from beacon_gateway.adapters.web.frame import Frame
-from beacon_gateway.adapters.web.insides import Insides
+from beacon_gateway.adapters.web.insides import Insides, LogTail
+from beacon_gateway.core.audit import AuditLine
 from beacon_gateway.core.brake import Brake
 from beacon_gateway.core.last_pass import LastPass
-from beacon_gateway.core.settings import Address
+from beacon_gateway.core.settings import Address, Settings
 from beacon_gateway.core.target import TargetError
+from beacon_gateway.services.editing import Editing
+from beacon_gateway.services.heartbeat import Heartbeat
+from beacon_gateway.services.journal import Clock
 from beacon_gateway.services.live import Live
+from beacon_gateway.services.reload import Reload
 from beacon_gateway.services.sync import Sync
+from beacon_gateway.services.watch import Watch
 
-if TYPE_CHECKING:
-    from beacon_gateway.app import Gateway
+if TYPE_CHECKING:  # loaded where there are accounts
+    from beacon_gateway.adapters.web.members import Accounts
 
 
-def door_of_pages(gateway: "Gateway", address: Address) -> WebDoor:
+class Handed(Protocol):
+    """What whoever runs a gateway hands on to its pages."""
+
+    @property
+    def config(self) -> Path | None: ...
+
+    @property
+    def tail(self) -> LogTail | None: ...
+
+    @property
+    def accounts(self) -> "Accounts | None": ...
+
+
+class Gateway(Protocol):
+    """What of a gateway its pages are about."""
+
+    settings: Settings
+    clock: Clock
+    watch: Watch
+    reload: Reload
+    sync: Sync | None
+    heartbeat: Heartbeat
+    log: HitLogFile
+    editing: Editing
+    edited: EditedFiles
+    audit: Callable[[], Awaitable[Sequence[AuditLine]]] | None
+
+    @property
+    def handed(self) -> Handed: ...
+
+
+def door_of_pages(gateway: Gateway, address: Address) -> WebDoor:
     """Make the door at which people and monitors ask."""
     settings, clock, handed = gateway.settings, gateway.clock, gateway.handed
     sources = Sources(
@@ -50,7 +91,7 @@ def door_of_pages(gateway: "Gateway", address: Address) -> WebDoor:
     return WebDoor(address.host, address.port, sources)
 
 
-def _heat(gateway: "Gateway", frame: Frame) -> Handlers:
+def _heat(gateway: Gateway, frame: Frame) -> Handlers:
     from beacon_gateway.adapters.report_material import ReportMaterial  # noqa: PLC0415 - only when it is wanted
     from beacon_gateway.adapters.web.heat import HeatPage, note_ledger  # noqa: PLC0415 - only when it is wanted
 
@@ -58,7 +99,7 @@ def _heat(gateway: "Gateway", frame: Frame) -> Handlers:
     return HeatPage(frame, material, gateway.clock.utc).handlers()
 
 
-def _bindings(gateway: "Gateway", frame: Frame) -> Handlers:
+def _bindings(gateway: Gateway, frame: Frame) -> Handlers:
     from beacon_gateway.adapters.web.bindings import BindingPages, Desk  # noqa: PLC0415 - only when it is wanted
 
     brake = gateway.settings.wechat.brake if gateway.settings.wechat else Brake()
@@ -66,7 +107,7 @@ def _bindings(gateway: "Gateway", frame: Frame) -> Handlers:
     return BindingPages(frame, desk).handlers()
 
 
-def _api(gateway: "Gateway", frame: Frame) -> Handlers:
+def _api(gateway: Gateway, frame: Frame) -> Handlers:
     from beacon_gateway.adapters.gateway_records import FilesToCheck, GatewayRecords  # noqa: PLC0415 - only when it is wanted
     from beacon_gateway.adapters.report_material import ReportMaterial  # noqa: PLC0415 - only when it is wanted
     from beacon_gateway.adapters.web.api import Api, Archives  # noqa: PLC0415 - only when it is wanted

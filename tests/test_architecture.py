@@ -17,7 +17,7 @@ MAY_IMPORT = {
     "presentation": {"presentation", "core"},
     "log": set[str](),
     "app": {"pages", "services", "adapters", "core"},
-    "pages": {"app", "services", "adapters", "core"},
+    "pages": {"services", "adapters", "core"},
     "demo": {"demo", "app", "services", "adapters", "simulator", "core", "presentation"},
     "commands": {"commands", "demo", "app", "services", "adapters", "simulator", "core", "presentation", "log"},
     "cli": {"commands"},
