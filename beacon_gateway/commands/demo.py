@@ -7,6 +7,7 @@ from argparse import Namespace
 from dataclasses import asdict
 
 from beacon_gateway import log
+from beacon_gateway.app import Handed
 from beacon_gateway.commands.exits import Exit
 from beacon_gateway.commands.shared import language_of, run_until_stopped
 from beacon_gateway.core.messages import say
@@ -15,9 +16,10 @@ from beacon_gateway.demo.stage import Summary, open_demo
 
 def run(arguments: Namespace) -> int:
     live = sys.stdout.isatty() and not arguments.json
-    log.configure(level=logging.CRITICAL if live else logging.INFO)
+    tail = log.Tail()
+    log.configure(level=logging.CRITICAL if live else logging.INFO, tail=tail)
     summary = Summary()
-    complete = run_until_stopped(_play(arguments, summary, live=live))
+    complete = run_until_stopped(_play(arguments, summary, tail, live=live))
     if arguments.json:
         print(json.dumps(asdict(summary), ensure_ascii=False))
     else:
@@ -28,9 +30,9 @@ def run(arguments: Namespace) -> int:
     return Exit.FINE if proved and (arrived or not complete) else Exit.FAILED
 
 
-async def _play(arguments: Namespace, summary: Summary, *, live: bool) -> bool:
+async def _play(arguments: Namespace, summary: Summary, tail: log.Tail, *, live: bool) -> bool:
     """Give True, if nobody stops it."""
-    async with open_demo() as demo:
+    async with open_demo(handed=Handed(tail=tail)) as demo:
         if not arguments.json:
             print(say("demo.pages", language_of(arguments), url=demo.pages), flush=True)
         try:
