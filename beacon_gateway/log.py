@@ -72,26 +72,11 @@ def _size(line: Line) -> int:
     return sys.getsizeof(line) + sys.getsizeof(line.at) + sys.getsizeof(line.text)
 
 
-class _Shown:
-    """Keeps what is below a level from the stream: a processor of structlog."""
-
-    def __init__(self, level: int) -> None:
-        self._level = level
-
-    def __call__(
-        self, _: structlog.typing.WrappedLogger, __: str, event: structlog.typing.EventDict
-    ) -> structlog.typing.EventDict:
-        if logging.getLevelNamesMapping()[str(event["level"]).upper()] < self._level:
-            raise structlog.DropEvent
-        return event
-
-
 def configure(*, stream: TextIO | None = None, level: int = logging.INFO, tail: Tail | None = None) -> None:
     """Send every event of `level` and above to the stream. Libraries' own warnings go there too.
 
-    `tail` gets the same events, and of our own those from INFO on in any case; it gets none of those warnings.
+    `tail` gets the same events, but not those warnings.
     """
-    kept = min(level, logging.INFO) if tail else level
     stream = stream or sys.stderr
     renderer: structlog.typing.Processor = (
         structlog.dev.ConsoleRenderer() if stream.isatty() else structlog.processors.JSONRenderer(ensure_ascii=False)
@@ -103,10 +88,9 @@ def configure(*, stream: TextIO | None = None, level: int = logging.INFO, tail: 
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
             *([tail] if tail else []),
-            *([_Shown(level)] if kept < level else []),
             renderer,
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(kept),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(stream),
         cache_logger_on_first_use=False,
     )

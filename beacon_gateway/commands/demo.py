@@ -1,10 +1,12 @@
 """`demo`: the whole gateway on a simulated store."""
 
 import json
-import logging
+import os
 import sys
 from argparse import Namespace
+from contextlib import ExitStack
 from dataclasses import asdict
+from pathlib import Path
 
 from beacon_gateway import log
 from beacon_gateway.app import Handed
@@ -17,9 +19,12 @@ from beacon_gateway.demo.stage import Summary, open_demo
 def run(arguments: Namespace) -> int:
     live = sys.stdout.isatty() and not arguments.json
     tail = log.Tail()
-    log.configure(level=logging.CRITICAL if live else logging.INFO, tail=tail)
     summary = Summary()
-    complete = run_until_stopped(_play(arguments, summary, tail, live=live))
+    with ExitStack() as stack:
+        # Lines would tear the picture; on the pages they can be read all the same.
+        elsewhere = stack.enter_context(Path(os.devnull).open("w", encoding="utf-8")) if live else None
+        log.configure(stream=elsewhere, tail=tail)
+        complete = run_until_stopped(_play(arguments, summary, tail, live=live))
     if arguments.json:
         print(json.dumps(asdict(summary), ensure_ascii=False))
     else:

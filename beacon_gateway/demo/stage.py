@@ -136,7 +136,7 @@ class PlayClock(SystemClock):
 
 
 @asynccontextmanager
-async def open_demo(*, port: int = PORT, days: int = 1, handed: Handed = Handed()) -> AsyncIterator[Demo]:
+async def open_demo(*, port: int = PORT, days: int = 1, handed: Handed | None = None) -> AsyncIterator[Demo]:
     """Open the store's folder, WeChat and the gateways; all of it is gone afterwards.
 
     The pages are at `port`, or at a free one where that is taken; so many `days` before are made up in the log.
@@ -169,7 +169,7 @@ async def open_demo(*, port: int = PORT, days: int = 1, handed: Handed = Handed(
             if not gateways:
                 await _write_past(settings, days)
             radio = SimulatedRadio(air, Spot(0, 0, storey), random.Random(SEED + storey), time.monotonic)  # noqa: S311 - a simulation
-            own = Handed() if gateways else replace(handed, config=path)
+            own = Handed() if gateways else replace(handed or Handed(), config=path)
             gateway = open_gateway(settings, radio=radio, secret=SECRET, clock=PlayClock(), handed=own)
             gateways.append(await stack.enter_async_context(gateway))
         yield Demo(gateways, emulator, folder, f"http://{web}/")

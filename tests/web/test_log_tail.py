@@ -28,17 +28,6 @@ def test_what_is_logged_is_kept_as_well(stream: io.StringIO) -> None:
     assert '"event": "sync.failed"' in stream.getvalue()
 
 
-def test_a_stream_that_is_to_stay_quiet_takes_nothing_from_the_tail(stream: io.StringIO) -> None:
-    tail = Tail()
-    log.configure(stream=stream, level=logging.CRITICAL, tail=tail)
-    structlog.get_logger("sync").info("sync.done")
-    structlog.get_logger("sync").debug("sync.seen")
-    structlog.get_logger("sync").critical("sync.lost")
-    assert [line.text for line in tail.lines()] == ["sync.done", "sync.lost"]
-    assert "sync.done" not in stream.getvalue()
-    assert "sync.lost" in stream.getvalue()
-
-
 def test_what_is_below_the_level_is_kept_no_more_than_it_is_said(stream: io.StringIO) -> None:
     tail = Tail()
     log.configure(stream=stream, level=logging.WARNING, tail=tail)

@@ -83,7 +83,7 @@ BEACONS: Final[Mapping[str, Text]] = {
     ),
     "verdict.unknown": Text(
         "这个网关没有听到过它，或者只听到过一会儿，还说不准。如果它就在附近，请核对编号和电池；否则请看离它近的网关。",
-        "This gateway has never heard it for long, so it cannot tell. If it hangs nearby, check its numbers and its battery; "
-        "else ask the gateway next to it.",
+        "This gateway has never heard it for long, so it cannot tell. If it hangs nearby, check its numbers and its "
+        "battery; else ask the gateway next to it.",
     ),
 }
