@@ -19,6 +19,7 @@ AT_LINE: Final = """
     }"""
 """The line where the cursor is; false where the focus is elsewhere."""
 LINES: Final = "document.getElementById('text').value.split('\\n').length"
+TOGETHER: Final = "Math.abs(gutter.scrollTop - text.scrollTop) < 1"
 NUMBERS: Final = "[...document.querySelectorAll('#gutter div')].map((row) => row.textContent)"
 
 
@@ -112,11 +113,9 @@ async def test_each_line_has_its_number_beside_it(shop: Shop) -> None:
         await desk.text.press("Control+End")
         await desk.text.press_sequentially("#\n\n\n#")
         assert await look.ask(NUMBERS) == [str(line + 1) for line in range(await look.ask(LINES))]
-        await look.page.wait_for_function("() => text.scrollTop > 0 && Math.abs(gutter.scrollTop - text.scrollTop) < 1")
+        await look.page.wait_for_function(f"() => text.scrollTop > 24 && {TOGETHER}")
         await desk.text.press("Control+Home")
-        await look.page.wait_for_function(
-            "() => text.scrollTop < 24 && Math.abs(gutter.scrollTop - text.scrollTop) < 1"
-        )
+        await look.page.wait_for_function(f"() => text.scrollTop < 24 && {TOGETHER}")
 
 
 async def test_whoever_leaves_with_unsaved_text_is_asked(shop: Shop) -> None:

@@ -12,7 +12,7 @@ DRAW, NEW = "幸运抽奖", "新品上架"
 
 async def test_a_wrong_password_is_told_and_a_right_one_leads_where_one_wanted_to_go(guarded: Shop) -> None:
     async with guarded.look("/floors/F3") as look:
-        assert look.page.url == f"{guarded.url}/login?next=%2Ffloors%2FF3"
+        assert look.page.url == f"{guarded.url}/login?next=/floors/F3"
         assert not await look.page.get_by_role("link", name="楼层").count()
         await IT.log_in(look, "a wrong one")
         assert "名字或密码不对" in await look.page.get_by_role("alert").inner_text()
@@ -76,7 +76,7 @@ async def test_the_log_and_the_bundle_are_for_it_alone(guarded: Shop) -> None:
         async with guarded.look() as look:
             await person.come_to(look, "/gateway")
             is_it = person is IT
-            assert await look.page.get_by_role("button", name="诊断包").count() == is_it
+            assert await look.page.get_by_role("button", name="下载支持包").count() == is_it
             assert (await look.open("/gateway/log")).status == (200 if is_it else 403)
 
 
@@ -114,8 +114,17 @@ async def test_whoever_is_logged_out_meanwhile_does_not_lose_what_was_typed(guar
         await _log_out_elsewhere(look)
         await desk.press("check")
         assert "登录" in await look.page.get_by_role("alert").inner_text()
-        await look.page.go_back()
+        await look.page.get_by_role("link", name="回到首页").click()
+        await IT.log_in(look)
+        await look.page.wait_for_url(f"{guarded.url}/")
+        await desk.open()
         assert await desk.text.input_value() == text
+        assert await look.page.get_by_text("放回编辑框").is_visible()
+        await desk.press("check")
+        assert "检查通过" in await desk.done()
+        await look.page.get_by_role("link", name="放弃改动").click()
+        await look.page.wait_for_function("(text) => document.getElementById('text').value !== text", arg=text)
+        assert not await look.page.get_by_text("放回编辑框").is_visible()
 
 
 async def _log_out_elsewhere(look: Look) -> None:

@@ -1,5 +1,6 @@
 "use strict";
 // The editor of bindings: line numbers beside the text, faulty lines marked, and a way from each fault to its place.
+// What was sent is kept until a page answers to it: somebody may have been logged out meanwhile.
 
 function start() {
   const text = document.getElementById("text"), gutter = document.getElementById("gutter");
@@ -36,6 +37,15 @@ function start() {
     text.scrollIntoView({ block: "nearest" });
   }
 
+  const form = text.form, place = "typed " + form.action, kept = JSON.parse(sessionStorage.getItem(place));
+  sessionStorage.removeItem(place);
+  if (kept && !text.dataset.answer && !text.readOnly && kept.text !== text.value) {
+    text.dataset.changed = "yes";
+    document.getElementById("kept").hidden = false;
+    form.elements.base.value = kept.base; // who saved in between is noticed by that
+    text.value = kept.text;
+  }
+
   gutter.hidden = false;
   number();
   text.addEventListener("input", number);
@@ -44,7 +54,10 @@ function start() {
   // Whoever leaves with changes that nothing was done with is asked first.
   const before = text.value, changed = () => text.dataset.changed || text.value !== before;
   let sent = false;
-  text.form.addEventListener("submit", () => { sent = true; });
+  form.addEventListener("submit", () => {
+    sent = true;
+    sessionStorage.setItem(place, JSON.stringify({ text: text.value, base: form.elements.base.value }));
+  });
   window.addEventListener("beforeunload", (event) => { if (!sent && !text.readOnly && changed()) event.preventDefault(); });
 }
 
