@@ -18,6 +18,7 @@ PATHS: Final = (
     *("/heat", "/live", "/gateway", "/gateway/log", "/no-such-page"),
     *("/bindings", "/bindings/F2", "/bindings/pages", "/bindings/undo"),
 )
+LANGUAGES: Final = ("zh", "en")
 DESK: Final = {"width": 1280, "height": 900}
 PHONE: Final = {"width": 360, "height": 740}
 BAD: Final = 400
@@ -44,6 +45,11 @@ class Look:
         answer = await self.page.goto(f"{self.url}{path}", wait_until="load")
         assert answer
         return answer
+
+    @property
+    def strange(self) -> list[str]:
+        """Give what was fetched from elsewhere."""
+        return [url for url in self.fetched if not url.startswith((f"{self.url}/", "data:"))]
 
     async def ask(self, script: str, argument: object = None) -> Any:  # noqa: ANN401 - whatever the script gives
         return await self.page.evaluate(script, argument)
