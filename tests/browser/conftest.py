@@ -5,6 +5,7 @@ A second demo, whose pages ask who one is, opens where a test wants it.
 
 import asyncio
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -22,6 +23,8 @@ from tests.browser.shop import Shop
 from tests.equipment import Missing
 
 HOURS = 3600.0
+THREADS = 32
+"""Of six gateways: each keeps one for its look at the files, and a small machine's usual number is six."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -39,6 +42,7 @@ async def browser() -> AsyncIterator[Browser]:
         if chromium.is_required():
             pytest.fail(str(reason))
         pytest.skip(str(reason))
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS))
     async with chromium.opened() as browser:
         yield browser
 
