@@ -106,10 +106,9 @@ async def _take(shop: Shop, name: str, kind: str, size: dict[str, int]) -> None:
             )
         if name == "bindings-plan":
             desk = Desk(look, "F2")
-            await desk.rebind("window-east", "lucky-draw")
+            await desk.rebind("escalator-south", "lucky-draw")
             await desk.press("plan")
-            await look.page.locator(".plan-shown").scroll_into_view_if_needed()
-            await look.ask("document.getElementById('text').scrollIntoView({ block: 'center' })")
+            await look.ask("document.querySelector('.buttons').scrollIntoView({ block: 'end' })")
         if name == "bindings-fault":
             desk = Desk(look, "F2")
             await desk.rebind("escalator-south", "spring-sal")

@@ -19,6 +19,7 @@ AT_LINE: Final = """
     }"""
 """The line where the cursor is; false where the focus is elsewhere."""
 LINES: Final = "document.getElementById('text').value.split('\\n').length"
+SEEN: Final = "document.querySelector('.plan').getBoundingClientRect().bottom <= innerHeight"
 TOGETHER: Final = "Math.abs(gutter.scrollTop - text.scrollTop) < 1"
 NUMBERS: Final = "[...document.querySelectorAll('#gutter div')].map((row) => row.textContent)"
 
@@ -41,6 +42,7 @@ async def test_what_is_typed_is_checked_planned_and_applied(shop: Shop, scripts:
 
         await desk.press("plan")
         plan = await look.page.locator(".plan").inner_text()
+        assert not scripts or await look.ask(SEEN)
         assert "新品上架" in plan
         assert DRAW in plan
         assert shop.file("F3").read_bytes() == before
