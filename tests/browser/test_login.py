@@ -114,17 +114,20 @@ async def test_whoever_is_logged_out_meanwhile_does_not_lose_what_was_typed(guar
         await _log_out_elsewhere(look)
         await desk.press("check")
         assert "登录" in await look.page.get_by_role("alert").inner_text()
+        saved = guarded.file("F1").read_text(encoding="utf-8")
+        guarded.file("F1").write_text(f"{saved}# by somebody else, meanwhile\n", encoding="utf-8")
         await look.page.get_by_role("link", name="回到首页").click()
         await IT.log_in(look)
         await look.page.wait_for_url(f"{guarded.url}/")
         await desk.open()
         assert await desk.text.input_value() == text
         assert await look.page.get_by_text("放回编辑框").is_visible()
-        await desk.press("check")
-        assert "检查通过" in await desk.done()
+        await desk.press("apply")
+        assert "被改过了" in await desk.done()
         await look.page.get_by_role("link", name="放弃改动").click()
         await look.page.wait_for_function("(text) => document.getElementById('text').value !== text", arg=text)
         assert not await look.page.get_by_text("放回编辑框").is_visible()
+        guarded.file("F1").write_text(saved, encoding="utf-8")
 
 
 async def _log_out_elsewhere(look: Look) -> None:

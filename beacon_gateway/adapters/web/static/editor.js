@@ -37,21 +37,13 @@ function start() {
     text.scrollIntoView({ block: "nearest" });
   }
 
-  const form = text.form, place = "typed " + form.action, kept = JSON.parse(sessionStorage.getItem(place));
-  sessionStorage.removeItem(place);
-  if (kept && !text.dataset.answer && !text.readOnly && kept.text !== text.value) {
-    text.dataset.changed = "yes";
-    document.getElementById("kept").hidden = false;
-    form.elements.base.value = kept.base; // who saved in between is noticed by that
-    text.value = kept.text;
-  }
-
   gutter.hidden = false;
   number();
   text.addEventListener("input", number);
   text.addEventListener("scroll", () => { gutter.scrollTop = text.scrollTop; });
 
   // Whoever leaves with changes that nothing was done with is asked first.
+  const form = text.form, place = "typed " + form.action;
   const before = text.value, changed = () => text.dataset.changed || text.value !== before;
   let sent = false;
   form.addEventListener("submit", () => {
@@ -59,6 +51,16 @@ function start() {
     sessionStorage.setItem(place, JSON.stringify({ text: text.value, base: form.elements.base.value }));
   });
   window.addEventListener("beforeunload", (event) => { if (!sent && !text.readOnly && changed()) event.preventDefault(); });
+
+  const kept = JSON.parse(sessionStorage.getItem(place));
+  sessionStorage.removeItem(place);
+  if (kept && !text.dataset.answer && !text.readOnly && kept.text !== text.value) {
+    text.dataset.changed = "yes";
+    document.getElementById("kept").hidden = false;
+    form.elements.base.value = kept.base; // who saved in between is noticed by that
+    text.value = kept.text;
+    number();
+  }
 }
 
 start();
