@@ -1,12 +1,15 @@
 """`demo`: the whole gateway on a simulated store."""
 
 import json
-import logging
+import os
 import sys
 from argparse import Namespace
+from contextlib import ExitStack
 from dataclasses import asdict
+from pathlib import Path
 
 from beacon_gateway import log
+from beacon_gateway.app import Handed
 from beacon_gateway.commands.exits import Exit
 from beacon_gateway.commands.shared import language_of, run_until_stopped
 from beacon_gateway.core.messages import say
@@ -15,9 +18,13 @@ from beacon_gateway.demo.stage import Summary, open_demo
 
 def run(arguments: Namespace) -> int:
     live = sys.stdout.isatty() and not arguments.json
-    log.configure(level=logging.CRITICAL if live else logging.INFO)
+    tail = log.Tail()
     summary = Summary()
-    complete = run_until_stopped(_play(arguments, summary, live=live))
+    with ExitStack() as stack:
+        # Lines would tear the picture; on the pages they can be read all the same.
+        elsewhere = stack.enter_context(Path(os.devnull).open("w", encoding="utf-8")) if live else None
+        log.configure(stream=elsewhere, tail=tail)
+        complete = run_until_stopped(_play(arguments, summary, tail, live=live))
     if arguments.json:
         print(json.dumps(asdict(summary), ensure_ascii=False))
     else:
@@ -28,9 +35,9 @@ def run(arguments: Namespace) -> int:
     return Exit.FINE if proved and (arrived or not complete) else Exit.FAILED
 
 
-async def _play(arguments: Namespace, summary: Summary, *, live: bool) -> bool:
+async def _play(arguments: Namespace, summary: Summary, tail: log.Tail, *, live: bool) -> bool:
     """Give True, if nobody stops it."""
-    async with open_demo() as demo:
+    async with open_demo(handed=Handed(tail=tail)) as demo:
         if not arguments.json:
             print(say("demo.pages", language_of(arguments), url=demo.pages), flush=True)
         try:

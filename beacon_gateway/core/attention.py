@@ -10,7 +10,7 @@ from beacon_gateway.core.fitness import FIT
 from beacon_gateway.core.health.diagnosis import Verdict
 from beacon_gateway.core.status import BeaconStatus, Status
 
-QUIET: Final = frozenset({Verdict.HEALTHY, Verdict.UNKNOWN, Verdict.GATEWAY_DEAF})
+QUIET: Final = frozenset({Verdict.HEALTHY, Verdict.AWAY, Verdict.UNKNOWN, Verdict.GATEWAY_DEAF})
 """Verdicts that ask nobody to walk to a beacon. A deaf gateway is told once, not for each beacon."""
 WAITING: Final = frozenset({"pending", "stale", "braked", "operator", "retrying"})
 """States of the binding target in which something waits."""

@@ -12,7 +12,7 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -20,7 +20,7 @@ from typing import Final
 from beacon_gateway.adapters.clock import SystemClock
 from beacon_gateway.adapters.database.hit_log import HitLogFile
 from beacon_gateway.adapters.files.gateway_file import read_settings
-from beacon_gateway.app import Gateway, open_gateway
+from beacon_gateway.app import Gateway, Handed, open_gateway
 from beacon_gateway.core.ibeacon import BeaconKey
 from beacon_gateway.core.settings import STORE_ZONE, Settings
 from beacon_gateway.core.store import OwnPage
@@ -136,10 +136,11 @@ class PlayClock(SystemClock):
 
 
 @asynccontextmanager
-async def open_demo(*, port: int = PORT, days: int = 1) -> AsyncIterator[Demo]:
+async def open_demo(*, port: int = PORT, days: int = 1, handed: Handed | None = None) -> AsyncIterator[Demo]:
     """Open the store's folder, WeChat and the gateways; all of it is gone afterwards.
 
     The pages are at `port`, or at a free one where that is taken; so many `days` before are made up in the log.
+    What is `handed` goes to the gateway that has them, with its own gateway.yaml.
     """
     rng = random.Random(SEED)  # noqa: S311 - a simulation
     emulator = Emulator(EmulatorSettings(appid=store.APPID, secret=SECRET), clock=time.time, rng=rng)
@@ -168,7 +169,8 @@ async def open_demo(*, port: int = PORT, days: int = 1) -> AsyncIterator[Demo]:
             if not gateways:
                 await _write_past(settings, days)
             radio = SimulatedRadio(air, Spot(0, 0, storey), random.Random(SEED + storey), time.monotonic)  # noqa: S311 - a simulation
-            gateway = open_gateway(settings, radio=radio, secret=SECRET, clock=PlayClock())
+            own = Handed() if gateways else replace(handed or Handed(), config=path)
+            gateway = open_gateway(settings, radio=radio, secret=SECRET, clock=PlayClock(), handed=own)
             gateways.append(await stack.enter_async_context(gateway))
         yield Demo(gateways, emulator, folder, f"http://{web}/")
 

@@ -1,17 +1,30 @@
-"""One demo and one browser for all tests of a process, on one event loop; a fresh context for each test."""
+"""One browser and one demo for all tests of a process, on one event loop; a fresh context for each test.
+
+A second demo, whose pages ask who one is, opens where a test wants it.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from playwright.async_api import Browser
 
+from beacon_gateway.adapters.web_accounts_file import WebAccountsFile
+from beacon_gateway.app import Handed
 from beacon_gateway.demo.stage import open_demo
+from beacon_gateway.log import Tail
 from tests.browser import chromium
+from tests.browser.people import EVERYBODY
 from tests.browser.shop import Shop
 from tests.equipment import Missing
 
 HOURS = 3600.0
+THREADS = 32
+"""Of six gateways: each keeps one for its look at the files, and a small machine's usual number is six."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -22,15 +35,42 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def shop() -> AsyncIterator[Shop]:
-    """Give a shop whose pages are open, whose beacons are heard and whose pages are bound."""
+async def browser() -> AsyncIterator[Browser]:
     try:
         chromium.find()
     except Missing as reason:
         if chromium.is_required():
             pytest.fail(str(reason))
         pytest.skip(str(reason))
-    async with chromium.opened() as browser, open_demo(port=0) as demo:
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS))
+    async with chromium.opened() as browser:
+        yield browser
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def shop(browser: Browser) -> AsyncIterator[Shop]:
+    """Give a shop whose pages are open, whose beacons are heard and whose pages are bound."""
+    tail = Tail()
+    for level in ("info", "warning", "error"):
+        tail(None, "", {"event": "radio.rung", "timestamp": "2026-03-09T02:00:00Z", "level": level, "cause": "silent"})
+    async with at_work(browser, Handed(tail=tail)) as shop:
+        yield shop
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def guarded(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Shop]:
+    """Give a shop at whose pages everybody logs in."""
+    folder: Path = tmp_path_factory.mktemp("accounts")
+    file = WebAccountsFile(folder / "gateway.yaml")
+    for one in EVERYBODY:
+        file.change(one.entered, folder)
+    async with at_work(browser, Handed(tail=Tail(), accounts=file)) as shop:
+        yield shop
+
+
+@asynccontextmanager
+async def at_work(browser: Browser, handed: Handed) -> AsyncIterator[Shop]:
+    async with open_demo(port=0, handed=handed) as demo:
         playing = asyncio.create_task(demo.run(10 * HOURS))
         try:
             async with asyncio.timeout(40):

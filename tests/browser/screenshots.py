@@ -3,16 +3,22 @@
 import argparse
 import asyncio
 import base64
-import logging
+import io
 import struct
 import sys
 import zlib
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
+from playwright.async_api import Browser
+
 from beacon_gateway import log
+from beacon_gateway.adapters.web_accounts_file import WebAccountsFile
+from beacon_gateway.app import Handed
 from beacon_gateway.demo.stage import open_demo
 from tests.browser import chromium
+from tests.browser.desk import Desk
 from tests.browser.shop import DESK, PHONE, Shop
 from tests.equipment import Missing
 
@@ -25,7 +31,12 @@ PAGES: Final = {
     "heat": "/heat",
     "live": "/live?mine=yes",
     "gateway": "/gateway",
+    "gateway-log": "/gateway/log",
     "missing": "/no-such-page",
+    "bindings": "/bindings/F2",
+    "bindings-plan": "/bindings/F2",
+    "bindings-fault": "/bindings/F2",
+    "login": "/login",
 }
 DAYS: Final = 7
 PLAYED: Final = 60.0
@@ -60,9 +71,24 @@ FEW_COLOURS: Final = """
 
 async def main(names: list[str]) -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
-    async with chromium.opened() as browser, open_demo(port=0, days=DAYS) as demo:
+    tail = log.Tail()
+    log.configure(stream=io.StringIO(), tail=tail)
+    async with chromium.opened() as browser:
+        if others := [name for name in names if name != "login"]:
+            await _take_all(browser, others, Handed(tail=tail), PLAYED)
+        if "login" in names:
+            with TemporaryDirectory() as folder:
+                await _take_all(
+                    browser, ["login"], Handed(accounts=WebAccountsFile(Path(folder) / "gateway.yaml")), 0.0
+                )
+
+
+async def _take_all(browser: Browser, names: list[str], handed: Handed, played: float) -> None:
+    async with open_demo(port=0, days=DAYS, handed=handed) as demo:
         playing = asyncio.create_task(demo.run(PLAYED * 100))
-        await asyncio.sleep(PLAYED)
+        while not demo.gateways[0].heartbeat.latest().beacons:
+            await asyncio.sleep(0.1)
+        await asyncio.sleep(played)
         shop = Shop(demo, browser)
         for name in names:
             await _take(shop, name, "desk", DESK)
@@ -78,6 +104,15 @@ async def _take(shop: Shop, name: str, kind: str, size: dict[str, int]) -> None:
             await look.page.wait_for_function(
                 "() => document.getElementById('live-line').getAttribute('d').split('L').length > 15"
             )
+        if name == "bindings-plan":
+            desk = Desk(look, "F2")
+            await desk.rebind("escalator-south", "lucky-draw")
+            await desk.press("plan")
+            await look.ask("document.querySelector('.buttons').scrollIntoView({ block: 'end' })")
+        if name == "bindings-fault":
+            desk = Desk(look, "F2")
+            await desk.rebind("escalator-south", "spring-sal")
+            await desk.press("check")
         taken = await look.page.screenshot(animations="disabled")
     path = FOLDER / f"{name}-{kind}.png"
     path.write_bytes(await _small(shop, taken))
@@ -101,7 +136,6 @@ async def _small(shop: Shop, picture: bytes) -> bytes:
 if __name__ == "__main__":
     words = argparse.ArgumentParser(prog="python -m tests.browser.screenshots", description=__doc__)
     words.add_argument("page", nargs="*", choices=[*PAGES, []], help="default: all")
-    log.configure(level=logging.ERROR)
     try:
         asyncio.run(main(words.parse_args().page or [*PAGES]))
     except Missing as reason:

@@ -9,13 +9,16 @@ from typing import Any, Final
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
 
 from beacon_gateway.demo.stage import Demo
+from beacon_gateway.simulator import store
 from beacon_gateway.simulator.wechat import Emulator
 from tests.browser.chromium import PATIENCE
 
 PATHS: Final = (
     *("/", "/floors", "/floors/F1", "/floors/F2", "/floors/F1/list", "/floors/F1/inspection"),
-    *("/heat", "/live", "/gateway", "/no-such-page"),
+    *("/heat", "/live", "/gateway", "/gateway/log", "/no-such-page"),
+    *("/bindings", "/bindings/F2", "/bindings/pages", "/bindings/undo"),
 )
+LANGUAGES: Final = ("zh", "en")
 DESK: Final = {"width": 1280, "height": 900}
 PHONE: Final = {"width": 360, "height": 740}
 BAD: Final = 400
@@ -42,6 +45,11 @@ class Look:
         answer = await self.page.goto(f"{self.url}{path}", wait_until="load")
         assert answer
         return answer
+
+    @property
+    def strange(self) -> list[str]:
+        """Give what was fetched from elsewhere."""
+        return [url for url in self.fetched if not url.startswith((f"{self.url}/", "data:"))]
 
     async def ask(self, script: str, argument: object = None) -> Any:  # noqa: ANN401 - whatever the script gives
         return await self.page.evaluate(script, argument)
@@ -82,6 +90,19 @@ class Shop:
     def emulator(self) -> Emulator:
         """Give the WeChat that the gateways talk to."""
         return self.demo.emulator
+
+    def file(self, floor: str) -> Path:
+        return self.folder / "store" / "floors" / f"{floor}.yaml"
+
+    def shown(self, floor: str, slug: str) -> list[str]:
+        """Give the titles of what WeChat has a beacon show."""
+        number = [name for name, _ in store.FLOORS].index(floor)
+        key = next(key for key, name in store.beacons_of(number) if name == slug)
+        account = self.emulator.account
+        device = next(
+            device for device in account.devices.values() if (device.major, device.minor) == (key.major, key.minor)
+        )
+        return [account.pages[page].title for page in account.bindings(device.device_id)]
 
     @asynccontextmanager
     async def context(self, **options: Any) -> AsyncIterator[BrowserContext]:  # noqa: ANN401 - Playwright's own

@@ -1,15 +1,11 @@
 """Every page in a browser: it loads, it stays here, it can be read by all and on a phone."""
 
-from importlib import resources
 from typing import Final
 
 import pytest
 
-from tests.browser.shop import DESK, PATHS, PHONE, Look, Shop
-
-AXE: Final = (resources.files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
-GRAVE: Final = {"serious", "critical"}
-LANGUAGES: Final = ("zh", "en")
+from tests.browser.fit import barriers, too_wide
+from tests.browser.shop import DESK, LANGUAGES, PATHS, PHONE, Shop
 
 DRAWN: Final = """
     ([one, other]) => {
@@ -24,11 +20,6 @@ DRAWN: Final = """
       return pixels(one) !== pixels(other) && pixels(one) !== pixels("\\u{10FFFD}");
     }"""
 """Whether two signs look different, and not like one that no font has: all of those look the same."""
-
-OUTSIDE: Final = """
-    () => [...document.querySelectorAll("main *, header *, footer *")]
-      .filter((node) => node.getBoundingClientRect().right > innerWidth + 1 && !node.closest(".wide"))
-      .map((node) => node.outerHTML.slice(0, 80)).slice(0, 5)"""
 
 FOCUSED: Final = """
     () => {
@@ -52,8 +43,7 @@ async def test_a_page_loads_without_a_complaint_and_asks_nobody_else(shop: Shop,
         assert await look.page.title()
         await look.page.wait_for_function("() => document.querySelector('main h1').offsetHeight > 0")
         assert not look.complaints
-        strange = [url for url in look.fetched if not url.startswith((f"{shop.url}/", "data:"))]
-        assert not strange
+        assert not look.strange
 
 
 async def test_the_first_page_is_three_requests_and_a_hundred_kilobytes_at_most(shop: Shop) -> None:
@@ -77,9 +67,7 @@ async def test_chinese_is_drawn_and_not_shown_as_boxes(shop: Shop) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_on_a_phone_nothing_scrolls_sideways(shop: Shop, path: str, language: str) -> None:
     async with shop.look(f"{path}?language={language}", viewport=PHONE) as look:
-        outside = await look.ask(OUTSIDE)
-        assert await look.ask("document.scrollingElement.scrollWidth <= innerWidth"), outside
-        assert not outside
+        assert not await too_wide(look)
 
 
 async def test_on_a_phone_each_entry_of_the_menu_can_be_hit_with_a_thumb(shop: Shop) -> None:
@@ -122,14 +110,14 @@ async def test_no_page_shuts_somebody_out(shop: Shop, path: str, scheme: str, si
     async with shop.look(path, color_scheme=scheme, viewport=size) as look:
         if path == "/live":
             await look.page.locator("#live-rows button").first.click()
-        assert not await _faults(look)
+        assert not await barriers(look)
 
 
 async def test_what_looks_for_faults_finds_them(shop: Shop) -> None:
     async with shop.look("/") as look:
         await look.ask("document.querySelector('main').append(document.createElement('button'))")
         await look.ask("document.querySelector('h1').style.color = '#aaa'")
-        found = [fault.split(": ")[1] for fault in await _faults(look)]
+        found = [fault.split(": ")[1] for fault in await barriers(look)]
         assert found == ["button-name", "color-contrast"]
 
 
@@ -148,14 +136,3 @@ async def test_without_a_script_the_beacons_and_who_is_heard_are_there(shop: Sho
         await look.open("/live")
         assert "北扶梯口" in await look.page.locator("#live-rows").inner_text()
         assert not await look.page.locator("#live-pause").is_visible()
-
-
-async def _faults(look: Look) -> list[str]:
-    await look.ask(AXE)
-    found = await look.ask("axe.run()")
-    return [
-        f"{fault['impact']}: {fault['id']}: {node['html'][:120]} {node['failureSummary']}"
-        for fault in found["violations"]
-        if fault["impact"] in GRAVE
-        for node in fault["nodes"][:3]
-    ]

@@ -4,6 +4,7 @@ import signal
 
 import pytest
 
+from beacon_gateway.core.attention import needs
 from beacon_gateway.demo.stage import open_demo
 from tests.cli.command import run, start
 
@@ -36,6 +37,20 @@ async def test_the_first_hit_comes_within_five_seconds() -> None:
         playing = asyncio.create_task(demo.run(60))
         while not any(gateway.watch.hits for gateway in demo.gateways):
             await asyncio.sleep(0.01)
+        playing.cancel()
+        await asyncio.gather(playing, return_exceptions=True)
+
+
+async def test_a_tag_that_is_carried_about_and_shows_nothing_asks_nobody_for_attention() -> None:
+    async with asyncio.timeout(30), open_demo(port=0) as demo:
+        playing = asyncio.create_task(demo.run(60))
+        writer = demo.gateways[0]
+        while not ((account := writer.heartbeat.latest().account) and account.verified):
+            await asyncio.sleep(0.05)
+        status = writer.heartbeat.latest()
+        tag = next(beacon for beacon in status.beacons if beacon.beacon == "trolley-tag")
+        assert tag.verdict in {"healthy", "away"}
+        assert "trolley-tag" not in {need.beacon.beacon for need in needs(status) if need.beacon}
         playing.cancel()
         await asyncio.gather(playing, return_exceptions=True)
 

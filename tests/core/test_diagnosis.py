@@ -61,6 +61,10 @@ DYING = NOW - timedelta(hours=40)
         (Findings(Heard.NO, silent_since=OLD), Verdict.BATTERY),
         (Findings(Heard.NO, deaf=True), Verdict.GATEWAY_DEAF),
         (Findings(Heard.NEVER), Verdict.UNKNOWN),
+        (Findings(Heard.NEVER, carried=True), Verdict.AWAY),
+        (Findings(Heard.NEVER, carried=True, at_target=True, last_active=OLD, bound=1), Verdict.AWAY),
+        (Findings(Heard.NEVER, carried=True, at_target=False), Verdict.NOT_AT_TARGET),
+        (Findings(Heard.YES, carried=True, last_active=NEVER, bound=0, bare=True), Verdict.HEALTHY),
         # The bindings are known, and when it was shaken is not
         (Findings(Heard.YES, at_target=True, bound=0), Verdict.UNBOUND),
         (Findings(Heard.YES, at_target=True, bound=2), Verdict.HEALTHY),
@@ -94,7 +98,7 @@ EVERYTHING = [
         [None, NEVER, OLD, TODAY, NOW],
         [None, 0, 1, 30],
     )
-    for flags in product([False, True], repeat=5)
+    for flags in product([False, True], repeat=6)
 ]
 
 

@@ -38,6 +38,8 @@ class Verdict(StrEnum):
     CLONED = "cloned"
     STRAYED = "strayed"
     MOVED = "moved"
+    AWAY = "away"
+    """It is carried about, and not heard here now: nobody expects it."""
     UNKNOWN = "unknown"
 
 
@@ -56,7 +58,9 @@ class Findings:
     bound: int | None = None
     """How many pages are bound at the target."""
     bare: bool = False
-    """The files want no page on it (`pages: []`)."""
+    """The files want no page on it (`pages: []`), or it is carried about and they name none."""
+    carried: bool = False
+    """It is a tag that moves: nobody misses it here."""
     unregistered: bool = False
     cloned: bool = False
     strayed: bool = False
@@ -103,6 +107,8 @@ def _lives_unheard(found: Findings, now: datetime) -> bool:
 def _by_the_target_alone(found: Findings, now: datetime) -> Verdict:
     if found.at_target is False:
         return Verdict.NOT_AT_TARGET
+    if found.carried:
+        return Verdict.AWAY
     if not _active(found, now):
         return Verdict.UNKNOWN
     return Verdict.UNBOUND if found.bound == 0 and not found.bare else Verdict.HEALTHY

@@ -77,9 +77,13 @@ BEACONS: Final[Mapping[str, Text]] = {
         "信号突然变了，而且没有恢复。请去看看它是不是被移动或挡住了。",
         "Its level made a step and stayed there. See whether it was moved, or is covered.",
     ),
+    "verdict.away": Text(
+        "会移动的标签，现在不在这个网关附近。不用做什么。",
+        "A tag that is carried about, and not near this gateway now. Nothing to do.",
+    ),
     "verdict.unknown": Text(
-        "这个网关从来没有听到过它，还说不准。如果它就在附近，请核对编号和电池；否则请看离它近的网关。",
-        "This gateway has never heard it, so it cannot tell. If it hangs nearby, check its numbers and its battery; "
-        "else ask the gateway next to it.",
+        "这个网关没有听到过它，或者只听到过一会儿，还说不准。如果它就在附近，请核对编号和电池；否则请看离它近的网关。",
+        "This gateway has never heard it for long, so it cannot tell. If it hangs nearby, check its numbers and its "
+        "battery; else ask the gateway next to it.",
     ),
 }

@@ -274,5 +274,8 @@ PAGE_BINDINGS: Final[Mapping[str, Text]] = {
         "没有全部恢复：写入 {written} 处，读回核对 {verified} 处，{failed} 处不对。{reason}",
         "Not all of it was put back: {written} changes written, {verified} read back, {failed} failed. {reason}",
     ),
-    "bindings.unsaved": Text("改动还没有保存。", "The changes are not saved yet."),
+    "bindings.kept": Text(
+        "您上次按按钮时打的字没有送到，已经放回编辑框。请再检查一遍。",
+        "What you typed last did not arrive. It is in the editor again: check it once more.",
+    ),
 }

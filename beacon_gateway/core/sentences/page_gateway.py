@@ -14,8 +14,9 @@ PAGE_GATEWAY: Final[Mapping[str, Text]] = {
     "gateway.files": Text("文件", "Files"),
     "gateway.process": Text("程序", "Program"),
     "gateway.since": Text("{at} 起", "since {at}"),
-    "gateway.rungs": Text("启动以来做过：{rungs}", "Done since the start: {rungs}"),
-    "gateway.rungs.none": Text("启动以来没有中断过", "Never interrupted since the start"),
+    "gateway.share": Text("启动以来有 {share} 的时间在听。", "It listened for {share} of the time since its start."),
+    "gateway.rungs": Text("启动以来做过：{rungs}。", "Done since the start: {rungs}."),
+    "gateway.rungs.none": Text("启动以来没有中断过。", "Never interrupted since the start."),
     "gateway.hits": Text(
         "启动以来 {hits} 条；待写 {unwritten} 条，丢失 {dropped} 条",
         "{hits} hits since the start; {unwritten} rows wait, {dropped} were lost",

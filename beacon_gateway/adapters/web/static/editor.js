@@ -1,5 +1,6 @@
 "use strict";
 // The editor of bindings: line numbers beside the text, faulty lines marked, and a way from each fault to its place.
+// What was sent is kept until a page answers to it: somebody may have been logged out meanwhile.
 
 function start() {
   const text = document.getElementById("text"), gutter = document.getElementById("gutter");
@@ -42,10 +43,24 @@ function start() {
   text.addEventListener("scroll", () => { gutter.scrollTop = text.scrollTop; });
 
   // Whoever leaves with changes that nothing was done with is asked first.
+  const form = text.form, place = "typed " + form.action;
   const before = text.value, changed = () => text.dataset.changed || text.value !== before;
   let sent = false;
-  text.form.addEventListener("submit", () => { sent = true; });
+  form.addEventListener("submit", () => {
+    sent = true;
+    sessionStorage.setItem(place, JSON.stringify({ text: text.value, base: form.elements.base.value }));
+  });
   window.addEventListener("beforeunload", (event) => { if (!sent && !text.readOnly && changed()) event.preventDefault(); });
+
+  const kept = JSON.parse(sessionStorage.getItem(place));
+  sessionStorage.removeItem(place);
+  if (kept && !text.dataset.answer && !text.readOnly && kept.text !== text.value) {
+    text.dataset.changed = "yes";
+    document.getElementById("kept").hidden = false;
+    form.elements.base.value = kept.base; // who saved in between is noticed by that
+    text.value = kept.text;
+    number();
+  }
 }
 
 start();
