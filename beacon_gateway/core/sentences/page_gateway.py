@@ -22,8 +22,8 @@ PAGE_GATEWAY: Final[Mapping[str, Text]] = {
         "{hits} hits since the start; {unwritten} rows wait, {dropped} were lost",
     ),
     "gateway.process.text": Text(
-        "版本 {version}，{memory} MB 内存，写卡 {written} MB，处理器 {cpu} 秒",
-        "version {version}, {memory} MB of memory, {written} MB written to the card, {cpu} s of processor",
+        "版本 {version}，{memory} MB 内存，处理器 {cpu} 秒",
+        "version {version}, {memory} MB of memory, {cpu} s of processor",
     ),
     "gateway.files.text": Text(
         "版本 {revision}，{errors} 个错误，{warnings} 个提醒",
