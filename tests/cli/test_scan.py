@@ -29,7 +29,7 @@ from beacon_gateway.core.survey import Survey
 from tests.bluez.conftest import bluez, bus  # noqa: F401 - fixtures
 from tests.bluez.fake_bluez import FakeBluez
 from tests.bluez.private_bus import PrivateBus
-from tests.cli.command import Done, run, start, start_on
+from tests.cli.command import Done, run, start, start_on, start_service
 from tests.cli.test_run import FLOOR, KEY, write_files
 from tests.recording.air import AIR, HEADER, played
 
@@ -247,8 +247,7 @@ async def test_what_is_recorded_is_played_back_to_the_hits_that_the_daemon_logge
     tmp_path: Path,
 ) -> None:
     config, recording = write_files(tmp_path), tmp_path / "air"
-    daemon = await start("run", "--config", config, DBUS_SYSTEM_BUS_ADDRESS=bus.address)
-    await bluez.until(lambda: bluez.calls["StartDiscovery"] == 1)
+    daemon = await start_service(config, bus)
     scan = await start("scan", "--config", config, "--record", str(recording), DBUS_SYSTEM_BUS_ADDRESS=bus.address)
     await bluez.until(lambda: bluez.calls["StartDiscovery"] == 2)  # beside each other
     await fill_the_air(bluez, times=5)
