@@ -24,13 +24,13 @@ from beacon_gateway.core.editing import (
     may_edit,
 )
 from beacon_gateway.core.settings import Apply, Role, WeChat
-from beacon_gateway.core.target import TargetError, TryLater
+from beacon_gateway.core.target import TargetError
 from beacon_gateway.core.typed_text import for_file
 from beacon_gateway.services.previews import WITHIN
 from beacon_gateway.services.progress import Progress, State, Step
 from beacon_gateway.services.reload import Reload
 from beacon_gateway.services.sync import ByHand, Sync
-from beacon_gateway.services.sync_ports import WallClock
+from beacon_gateway.services.sync_ports import WallClock, as_target_error
 
 NAMELESS: Final = "page"
 """Who did it, where visitors have no names."""
@@ -104,7 +104,7 @@ class OneOrder:
         except _Ended as ended:
             self._work = ended.work
         except (TargetError, OSError) as error:
-            trouble = _as_trouble(error)
+            trouble = as_target_error(error)
             if self._carries_out and self._sync:
                 self._log.warning("editing.not_applied", code=trouble.code, reason=str(trouble))
                 done = self._sync.progress if self._sync.progress is not self._before else None
@@ -252,7 +252,3 @@ class OneOrder:
 def _counts(progress: Progress) -> Counts:
     failed = progress.count(Step.REFUSED, Step.DIFFERS)
     return Counts(len(progress.steps), progress.applied, progress.verified, failed)
-
-
-def _as_trouble(error: TargetError | OSError) -> TargetError:
-    return error if isinstance(error, TargetError) else TryLater(f"the ledger cannot be used: {error}")

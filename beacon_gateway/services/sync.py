@@ -8,8 +8,6 @@ import asyncio
 import random
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from typing import Final
 
 import structlog
@@ -18,7 +16,7 @@ from beacon_gateway.core.audit import Cause
 from beacon_gateway.core.drift import SOMEBODYS, Drift, find_drift, undoes_drift
 from beacon_gateway.core.plan import Change, Plan, make_plan
 from beacon_gateway.core.records import what_is_so
-from beacon_gateway.core.schedule import desired, next_switch
+from beacon_gateway.core.schedule import desired
 from beacon_gateway.core.settings import Apply, Role, WeChat
 from beacon_gateway.core.settings import Drift as OnDrift
 from beacon_gateway.core.store import Store
@@ -29,35 +27,23 @@ from beacon_gateway.core.target import (
     NeedsOperator,
     SlowDown,
     TargetError,
-    TryLater,
     WaitForQuota,
 )
 from beacon_gateway.core.undo import done_by, plan_back
 from beacon_gateway.services.account_look import AccountLook, believe
 from beacon_gateway.services.carrying import FRESH_SECONDS, Carrying, Moved, Told
+from beacon_gateway.services.next_pass import LOOK_AT_CLOCK, Pass, Reason, Waiting
 from beacon_gateway.services.previews import Previews
 from beacon_gateway.services.progress import Progress, State, Step
-from beacon_gateway.services.sync_ports import LedgerBook, Target, WallClock
-from beacon_gateway.services.ticking import until_tick
+from beacon_gateway.services.sync_ports import LedgerBook, Target, WallClock, as_target_error
 
 FIRST_RETRY: Final = 5.0
 LONGEST_RETRY: Final = 600.0
 """Seconds. Doubled each time, with up to a half more by chance: the gateways of a chain must not knock in step."""
 JITTER: Final = 0.1
 """Of the time between two compares, by chance, for the same reason."""
-LOOK_AT_CLOCK: Final = 60.0
-"""Seconds. The wall clock may jump, and no timer ends early because of it: it is looked at so often."""
 PLANS: Final = 3
 """So often a pass plans anew because somebody is at work in the console at the same time."""
-
-
-class Reason(StrEnum):
-    """Why a pass is due, for the audit log too."""
-
-    START = "start"
-    FILES = "files"
-    SCHEDULE = "schedule"
-    DRIFT = "drift"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,14 +118,16 @@ class Sync:
                 self._complain("sync.waits", error, pause)
             except (TargetError, OSError) as error:
                 pause = _with_jitter(retry, 0.5)
-                self._complain("sync.failed", _as_target_error(error), pause)
+                self._complain("sync.failed", as_target_error(error), pause)
                 retry = min(retry * 2, LONGEST_RETRY)
             else:
                 self.trouble = None
                 retry = FIRST_RETRY
                 pause = _with_jitter(self._options.drift_every, JITTER)
                 reason = Reason.DRIFT
-            reason = await self._next(reason, begun, pause, clock_was_right=clock_was_right)
+            last = Pass(begun, clock_was_right, stuck=isinstance(self.trouble, NeedsOperator))
+            waiting = Waiting(self._new_store, self._clock, self._look_at_clock)
+            reason = await waiting.reason(reason, self._store, last, pause)
 
     async def _once(self, reason: Reason) -> None:
         options = self._options
@@ -301,39 +289,6 @@ class Sync:
                 self._log.warning("sync.drift", kind=item.kind.value, subject=subject, now=sorted(item.now))
         self._drift = found
 
-    async def _next(self, reason: Reason, begun: datetime, pause: float, *, clock_was_right: bool) -> Reason:
-        """Wait for another store, a switch of the schedule, or until `pause` seconds are over; give what it was.
-
-        Switches are counted from when the last pass began: one that fell into it was not seen by it. The wall clock is
-        looked at again and again, since it may jump; a clock that begins to be right, or that went back, is a reason
-        too where there are schedules.
-        """
-        store = self._store
-        # An account that needs a person is left alone: no switch can be made there.
-        stuck = isinstance(self.trouble, NeedsOperator)
-        scheduled = store is not None and not stuck and any(beacon.schedule for beacon in store.beacons.values())
-        switch = next_switch(store, begun) if store else None
-        loop = asyncio.get_running_loop()
-        end = loop.time() + pause
-        while True:
-            now = self._clock.utc()
-            wait = end - loop.time()
-            if scheduled:
-                right = self._clock.synchronised()
-                if (right and not clock_was_right) or now < begun - _BACK or (right and switch and now >= switch):
-                    return Reason.SCHEDULE
-                wait = min(wait, until_tick(self._look_at_clock))
-                if switch and right:
-                    wait = min(wait, (switch.astimezone(UTC) - now).total_seconds())
-            if end <= loop.time():
-                return reason
-            try:
-                async with asyncio.timeout(max(0.0, wait)):
-                    await self._new_store.wait()
-            except TimeoutError:
-                continue
-            return Reason.FILES
-
     def _complain(self, event: str, error: TargetError, pause: float) -> None:
         self.trouble = error
         if self.progress:
@@ -342,17 +297,9 @@ class Sync:
         self._log.warning(event, code=error.code, reason=str(error), pause=round(pause), left=left)
 
 
-_BACK: Final = timedelta(seconds=2)
-"""A clock that is set right by less is not said to have jumped."""
-
-
 def _with_jitter(seconds: float, share: float) -> float:
     return seconds + _by_chance(seconds * share)
 
 
 def _by_chance(most: float) -> float:
     return most * random.random()  # noqa: S311 - spreads load, guards nothing
-
-
-def _as_target_error(error: TargetError | OSError) -> TargetError:
-    return error if isinstance(error, TargetError) else TryLater(f"the ledger cannot be used: {error}")

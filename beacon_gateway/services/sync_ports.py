@@ -8,7 +8,7 @@ from typing import Protocol
 from beacon_gateway.core.audit import AuditLine, Entry
 from beacon_gateway.core.ibeacon import BeaconKey
 from beacon_gateway.core.store import OwnPage
-from beacon_gateway.core.target import Existing, ExistingPage, Hold, Ledger, PageRef
+from beacon_gateway.core.target import Existing, ExistingPage, Hold, Ledger, PageRef, TargetError, TryLater
 
 
 class Target(Protocol):
@@ -61,3 +61,8 @@ class WallClock(Protocol):
 
     def synchronised(self) -> bool:
         """Tell whether the time comes from a source that knows it; cheap."""
+
+
+def as_target_error(error: TargetError | OSError) -> TargetError:
+    """Give what a ledger that cannot be used is to a sync: something to try later."""
+    return error if isinstance(error, TargetError) else TryLater(f"the ledger cannot be used: {error}")

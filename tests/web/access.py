@@ -108,7 +108,9 @@ class Scene:
 
 
 @asynccontextmanager
-async def scene(folder: Path, *, names: tuple[str, ...] = (), host: str = "127.0.0.1") -> AsyncIterator[Scene]:
+async def scene(
+    folder: Path, *, names: tuple[str, ...] = (), host: str = "127.0.0.1", **guard: float
+) -> AsyncIterator[Scene]:
     clock = ManualClock()
     file = WebAccountsFile(folder / "gateway.yaml", clock.monotonic)
     sources = Sources(
@@ -122,7 +124,7 @@ async def scene(folder: Path, *, names: tuple[str, ...] = (), host: str = "127.0
         names=names,
         monotonic=clock.monotonic,
     )
-    async with WebDoor(host, 0, sources) as door:
+    async with WebDoor(host, 0, sources, **guard) as door:
         here = Scene(door, file, clock)
         here.keep(account(IT), account(STAFF), account(VIEWER))
         yield here

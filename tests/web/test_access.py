@@ -226,8 +226,7 @@ async def test_a_session_ends_after_two_idle_hours_and_after_twelve_busy_ones(he
 
 
 async def test_the_live_page_ends_with_the_session(tmp_path: Path) -> None:
-    async with scene(tmp_path) as here, here.browser() as browser:
-        here.door._guard._look_again = 0.05
+    async with scene(tmp_path, look_again=0.05) as here, here.browser() as browser:
         await browser.log_in()
         async with browser.session.get(f"{here.base}/live/events") as stream:
             assert stream.status == 200

@@ -178,16 +178,16 @@ async def test_a_stranger_who_does_not_say_how_long_it_is_is_not_listened_to(her
     writer.close()
 
 
-async def test_a_body_that_does_not_come_is_given_up(here: Scene) -> None:
-    here.door._guard._patience = 0.05
-    head = f"POST /login HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\nContent-Type: {_KIND}\r\n\r\nvisit="
-    reader, writer = await asyncio.open_connection("127.0.0.1", here.door.port)
-    writer.write(head.encode())
-    async with asyncio.timeout(5):
-        said = await reader.read()
-    writer.close()
-    assert b" 408 " in said
-    assert b"too slow" in said
+async def test_a_body_that_does_not_come_is_given_up(tmp_path: Path) -> None:
+    async with scene(tmp_path, patience=0.05) as here:
+        head = f"POST /login HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\nContent-Type: {_KIND}\r\n\r\nvisit="
+        reader, writer = await asyncio.open_connection("127.0.0.1", here.door.port)
+        writer.write(head.encode())
+        async with asyncio.timeout(5):
+            said = await reader.read()
+        writer.close()
+        assert b" 408 " in said
+        assert b"too slow" in said
 
 
 async def test_a_browser_gets_a_page_and_a_program_a_line(here: Scene) -> None:

@@ -16,7 +16,7 @@ from beacon_gateway.adapters.web.frame import Frame, static
 from beacon_gateway.adapters.web.gateway import GatewayPage
 from beacon_gateway.adapters.web.gateway_bundle import BundleDesk
 from beacon_gateway.adapters.web.gateway_log import GatewayLogPage
-from beacon_gateway.adapters.web.guard import Guard
+from beacon_gateway.adapters.web.guard import LOOK_AGAIN, PATIENCE, Guard
 from beacon_gateway.adapters.web.host_names import HostNames
 from beacon_gateway.adapters.web.insides import Insides
 from beacon_gateway.adapters.web.lines import LinesRunner
@@ -92,11 +92,14 @@ class _Part(Protocol):
 class WebDoor(Listener):
     """Listens while the block runs; may be opened again. Use as an async context manager."""
 
-    def __init__(self, host: str, port: int, sources: Sources) -> None:
+    def __init__(
+        self, host: str, port: int, sources: Sources, *, patience: float = PATIENCE, look_again: float = LOOK_AGAIN
+    ) -> None:
+        """`patience` and `look_again` are the guard's."""
         super().__init__(host, port, self._runner_of_pages)
         self._frame = Frame(sources.status, zone=sources.zone, language=sources.language)
         visits, login = self._entrance(sources)
-        self._guard = Guard(visits, HostNames(sources.names), self._frame)
+        self._guard = Guard(visits, HostNames(sources.names), self._frame, patience=patience, look_again=look_again)
         self._live = LivePage(self._frame, sources.looks)
         bindings = (Deferred(BINDINGS, partial(sources.bindings, self._frame)),) if sources.bindings else ()
         self._parts: tuple[_Part, ...] = (
