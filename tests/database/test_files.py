@@ -1,7 +1,6 @@
 """The files themselves: where they may lie, who may open them, and what a power cut leaves of them."""
 
 import asyncio
-import os
 import shutil
 import signal
 import sqlite3
@@ -18,6 +17,7 @@ from beacon_gateway.adapters.database.connection import Database
 from beacon_gateway.adapters.database.hit_log import FILE, HitLogFile, Wanted
 from beacon_gateway.adapters.database.ledger import FILE as LEDGER
 from beacon_gateway.adapters.database.ledger import LedgerFile
+from tests.as_nobody import as_nobody
 from tests.database.hits import KEY, STRETCH, hit
 
 EVERYTHING = Wanted(limit=1_000_000)
@@ -176,19 +176,19 @@ async def test_a_folder_that_cannot_be_used_is_an_oserror_when_it_is_used(
 
 
 @pytest.fixture
-def closed_folder(tmp_path: Path) -> Path:
-    tmp_path.chmod(0o500)
-    return tmp_path
+def closed_folder(open_folder: Path) -> Path:
+    open_folder.chmod(0o555)
+    return open_folder
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root writes everywhere")
 @KINDS
 async def test_a_folder_that_may_not_be_written_is_an_oserror(
     closed_folder: Path, kind: type[HitLogFile | LedgerFile]
 ) -> None:
-    async with kind(closed_folder) as database:
-        with pytest.raises(OSError, match=r"\w"):
-            await pragma(database, "page_count")
+    with as_nobody():
+        async with kind(closed_folder) as database:
+            with pytest.raises(OSError, match=r"\w"):
+                await pragma(database, "page_count")
 
 
 async def test_a_full_card_is_an_oserror_and_nothing_is_half_written(tmp_path: Path) -> None:

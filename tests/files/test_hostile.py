@@ -12,6 +12,7 @@ from beacon_gateway.adapters.files.icons import LARGEST_ICON
 from beacon_gateway.adapters.files.reading import LARGEST_FILE
 from beacon_gateway.adapters.files.store_files import StoreFiles
 from beacon_gateway.core.problems import is_sound
+from tests.as_nobody import as_nobody
 from tests.files.folders import (
     BEACON,
     FLOOR,
@@ -261,11 +262,13 @@ def test_a_folder_in_the_place_of_a_file_is_told(tmp_path: Path) -> None:
     assert_chinese_is_chinese(problem)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
-def test_a_file_that_may_not_be_read_is_told(tmp_path: Path) -> None:
-    files = store_folder(tmp_path)
+def test_a_file_that_may_not_be_read_is_told(open_folder: Path) -> None:
+    files = store_folder(open_folder)
+    assert files.read()[1] == []
     (files.folder / "floors" / "F1.yaml").chmod(0)
-    assert listed(files.read()[1]) == [f"{F1}:1:1 file.unreadable"]
+    with as_nobody():
+        _, problems = files.read()
+    assert listed(problems) == [f"{F1}:1:1 file.unreadable"]
 
 
 @pytest.mark.parametrize("name", ["floors/F2.yaml", "icons/spring.png"])

@@ -1,12 +1,12 @@
 """Where the account's secret is looked for, and what is said when it is not there."""
 
-import os
 from pathlib import Path
 from typing import Final
 
 import pytest
 
 from beacon_gateway.adapters.secret import CREDENTIAL, LONGEST, VARIABLE, NoSecret, read_secret
+from tests.as_nobody import as_nobody
 
 IN_CREDENTIAL, IN_FILE, IN_VARIABLE = "c" * 32, "f" * 32, "v" * 32
 
@@ -122,21 +122,18 @@ def test_a_secret_that_is_too_long_is_refused_from_the_variable_too() -> None:
     assert IN_VARIABLE[:8] not in said(caught.value)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
-def test_a_file_that_may_not_be_read_is_named(everywhere: dict[str, str], tmp_path: Path) -> None:
-    (tmp_path / CREDENTIAL).chmod(0)
-    with pytest.raises(NoSecret, match=f"{CREDENTIAL}.*PermissionError"):
-        read_secret(everywhere)
+def test_a_file_that_may_not_be_read_is_named(open_folder: Path) -> None:
+    (open_folder / CREDENTIAL).write_text(IN_CREDENTIAL)
+    (open_folder / CREDENTIAL).chmod(0)
+    with as_nobody(), pytest.raises(NoSecret, match=f"{CREDENTIAL}.*PermissionError"):
+        read_secret({"CREDENTIALS_DIRECTORY": str(open_folder)})
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
-def test_a_closed_folder_of_credentials_is_no_crash(everywhere: dict[str, str], tmp_path: Path) -> None:
-    tmp_path.chmod(0)
-    try:
-        with pytest.raises(NoSecret):
-            read_secret(everywhere)
-    finally:
-        tmp_path.chmod(0o700)
+def test_a_closed_folder_of_credentials_is_no_crash(open_folder: Path) -> None:
+    (open_folder / CREDENTIAL).write_text(IN_CREDENTIAL)
+    open_folder.chmod(0)
+    with as_nobody(), pytest.raises(NoSecret):
+        read_secret({"CREDENTIALS_DIRECTORY": str(open_folder)})
 
 
 def test_by_default_the_environment_of_the_process_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
