@@ -1,6 +1,10 @@
 """The daemon, once its first scan has begun: most of the program, loaded while bluetoothd works already."""
 
+import asyncio
 from argparse import Namespace
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
 
 from beacon_gateway.adapters.bluez.radio import BluezRadio
 from beacon_gateway.adapters.callback_secrets import read_callback_secrets
@@ -12,7 +16,8 @@ from beacon_gateway.app import Handed, open_gateway
 from beacon_gateway.commands.exits import Exit
 from beacon_gateway.commands.shared import complain, config_path, language_of, print_problems
 from beacon_gateway.core.messages import say
-from beacon_gateway.core.settings import Settings
+from beacon_gateway.core.problems import Problem
+from beacon_gateway.core.settings import Language, Settings
 from beacon_gateway.log import Tail
 from beacon_gateway.services.listen import GaveUp
 
@@ -34,11 +39,15 @@ async def work(arguments: Namespace, settings: Settings, radio: BluezRadio, tail
     try:
         async with open_gateway(settings, radio=radio, secret=secret, callback=callback, handed=handed) as gateway:
             # Faulty store files are no reason to stop: the last good ones are in force, and these may be mended.
-            print_problems(gateway.reload.problems, settings.store.parent, language)
+            telling = asyncio.ensure_future(
+                asyncio.to_thread(_tell_problems, gateway.reload.problems, settings.store.parent, language)
+            )
             try:
                 await gateway.run()
             except* GaveUp as gave_up:
                 raise _first(gave_up) from None
+            finally:
+                telling.cancel()
     except GaveUp as gave_up:
         complain("trouble.radio", language, reason=gave_up)
     except OSError as error:
@@ -46,6 +55,12 @@ async def work(arguments: Namespace, settings: Settings, radio: BluezRadio, tail
         if isinstance(error, NewerFormat):  # it stays one, however often it is tried
             return Exit.CONFIG
     return Exit.FAILED
+
+
+def _tell_problems(problems: Sequence[Problem], base: Path, language: Language) -> None:
+    """Print them with the lines that they are in, in a thread: a shared folder may hang, and so may who reads this."""
+    with suppress(OSError, ValueError):  # they stand in the status too
+        print_problems(problems, base, language)
 
 
 def _accounts(arguments: Namespace, settings: Settings) -> WebAccountsFile | Exit | None:

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,14 +21,27 @@ class Done:
 
 
 async def start(*words: str, folder: Path | None = None, **environment: str) -> asyncio.subprocess.Process:
-    return await start_on(asyncio.subprocess.PIPE, *words, folder=folder, **environment)
+    return await launch(*words, folder=folder, environment=environment)
 
 
 async def start_on(
     stdout: int, /, *words: str, folder: Path | None = None, **environment: str
 ) -> asyncio.subprocess.Process:
     """Start it with this file as its standard output, a terminal for example."""
+    return await launch(*words, stdout=stdout, folder=folder, environment=environment)
+
+
+async def launch(
+    *words: str,
+    environment: Mapping[str, str],
+    folder: Path | None = None,
+    prefix: Sequence[str] = (),
+    stdout: int = asyncio.subprocess.PIPE,
+    stderr: int = asyncio.subprocess.PIPE,
+) -> asyncio.subprocess.Process:
+    """Start it; `prefix` are the words of a program that runs it."""
     return await asyncio.create_subprocess_exec(
+        *prefix,
         sys.executable,
         "-m",
         "beacon_gateway",
@@ -35,7 +49,7 @@ async def start_on(
         cwd=folder,
         env={**os.environ, "LC_ALL": "C.UTF-8", "PYTHONWARNINGS": "error", **environment},
         stdout=stdout,
-        stderr=asyncio.subprocess.PIPE,
+        stderr=stderr,
     )
 
 
@@ -45,9 +59,19 @@ async def run(*words: str, folder: Path | None = None, **environment: str) -> Do
     return Done(process.returncode or 0, out.decode(), err.decode())
 
 
-async def start_service(config: str, bus: PrivateBus) -> asyncio.subprocess.Process:
-    """Start the daemon as systemd does; return once it says that it is ready: it takes what its scan hears."""
+async def start_service(
+    config: str, bus: PrivateBus, *, prefix: Sequence[str] = (), stderr: int = asyncio.subprocess.PIPE
+) -> asyncio.subprocess.Process:
+    """Start the daemon as systemd does; return once it says that it is ready: it takes what its scan hears.
+
+    `prefix` are the words of a program that runs it.
+    """
     with Ears.somewhere() as ears:
-        daemon = await start("run", "--config", config, DBUS_SYSTEM_BUS_ADDRESS=bus.address, NOTIFY_SOCKET=ears.name)
+        daemon = await launch(
+            *("run", "--config", config),
+            prefix=prefix,
+            stderr=stderr,
+            environment={"DBUS_SYSTEM_BUS_ADDRESS": bus.address, "NOTIFY_SOCKET": ears.name},
+        )
         await ears.until(lambda words: "READY=1" in words)
     return daemon
