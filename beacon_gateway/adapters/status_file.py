@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+from beacon_gateway.core.judgement import judge
 from beacon_gateway.core.status import Status
 
 FILE: Final = "status.json"
@@ -45,8 +46,9 @@ class StatusFile:
 
 
 def status_text(status: Status) -> str:
-    """Give it as JSON, as the file has it."""
-    return json.dumps(asdict(status), default=_text, ensure_ascii=False)
+    """Give it as JSON, as the file has it; with it how it is judged, so that all who read it judge alike."""
+    judged = {"judgement": asdict(judge(status))}
+    return json.dumps(asdict(status) | judged, default=_text, ensure_ascii=False)
 
 
 def _text(value: object) -> str:

@@ -6,14 +6,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from beacon_gateway.core.fitness import FIT
 from beacon_gateway.core.health.diagnosis import Verdict
+from beacon_gateway.core.judgement import GatewayState, judge
 from beacon_gateway.core.status import BeaconStatus, Status
 
 QUIET: Final = frozenset({Verdict.HEALTHY, Verdict.AWAY, Verdict.UNKNOWN, Verdict.GATEWAY_DEAF})
 """Verdicts that ask nobody to walk to a beacon. A deaf gateway is told once, not for each beacon."""
-WAITING: Final = frozenset({"pending", "stale", "braked", "operator", "retrying"})
-"""States of the binding target in which something waits."""
 
 
 class Weight(StrEnum):
@@ -42,23 +40,9 @@ def needs(status: Status) -> list[Need]:
 
 
 def _of_the_gateway(status: Status) -> Iterator[Need]:
-    radio, store = status.radio, status.store
-    if radio.state not in FIT:
-        yield Need(Weight.FAULT, f"radio.{radio.state}", radio.since, {"reason": radio.reason})
-    if status.log_trouble:
-        yield Need(Weight.FAULT, "need.log", details={"reason": status.log_trouble, "waiting": status.unwritten})
-    if status.dropped:
-        yield Need(Weight.CARE, "need.dropped", details={"count": status.dropped})
-    if store.errors:
-        yield Need(Weight.CARE, "need.files", details={"count": store.errors})
-    if store.sync in WAITING:
-        yield Need(Weight.CARE, f"need.sync.{store.sync}")
-    if not status.time_known:
-        yield Need(Weight.CARE, "need.clock")
-    if status.shakes and status.shakes.trouble:
-        yield Need(Weight.CARE, "need.shakes", details={"reason": status.shakes.trouble})
-    if status.figures and status.figures.trouble:
-        yield Need(Weight.CARE, "need.figures", details={"reason": status.figures.trouble})
+    for trouble in judge(status).troubles:
+        weight = Weight.FAULT if trouble.state is GatewayState.FAILED else Weight.CARE
+        yield Need(weight, trouble.phrase, trouble.since, trouble.details)
 
 
 def _of_the_beacons(status: Status) -> Iterator[Need]:

@@ -2,10 +2,8 @@
 
 from datetime import datetime
 
-from beacon_gateway.core.radio.trouble import State
+from beacon_gateway.core.judgement import GatewayState, judge
 from beacon_gateway.core.status import Status
-
-FIT: frozenset[str] = frozenset({State.STARTING, State.LISTENING})
 
 
 def unfit(status: Status, now: datetime) -> tuple[str, ...]:
@@ -14,14 +12,8 @@ def unfit(status: Status, now: datetime) -> tuple[str, ...]:
     Faulty files and a binding target that cannot be reached are no part of it: the last good files are in force, and
     beacons and log go on. They stand in the status for those who look.
     """
-    found = []
-    if now > status.expires:
-        found.append("heartbeat")
-    if status.radio.state not in FIT:
-        found.append(f"radio:{status.radio.state}")
-    if status.log_trouble:
-        found.append("log")
-    return tuple(found)
+    late = ("heartbeat",) if now > status.expires else ()
+    return late + judge(status).named(GatewayState.FAILED)
 
 
 def listening_share(status: Status) -> str:

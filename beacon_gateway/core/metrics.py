@@ -7,8 +7,17 @@ from datetime import datetime
 from typing import Final
 
 from beacon_gateway.core.health.diagnosis import Verdict
+from beacon_gateway.core.judgement import GatewayState, judge
 from beacon_gateway.core.radio.trouble import State
-from beacon_gateway.core.status import AccountStatus, BeaconStatus, ProcessStatus, ShakesStatus, Status
+from beacon_gateway.core.status import (
+    AccountStatus,
+    BeaconStatus,
+    ProcessStatus,
+    ShakesStatus,
+    Status,
+    TargetState,
+    TargetStatus,
+)
 
 MOST_BEACONS: Final = 50
 """Beacons that have series of their own. A store with more has its floors' sums: each label is memory in a monitor, for
@@ -35,6 +44,7 @@ def metrics_of(status: Status) -> Iterator[Metric]:
     yield _one("info", "Who this is.", 1, version=status.version, gateway=status.gateway, floor=status.floor)
     yield _one("started_timestamp_seconds", "When the daemon started, Unix time.", _unix(status.started))
     yield _one("status_timestamp_seconds", "When this was so, Unix time.", _unix(status.written))
+    yield from _judgement(status)
     yield from _radio(status)
     yield _by("hits_total", "Proximity hits; no visitors are counted.", "floor", status.hits)
     yield _one("log_waiting_rows", "Rows that wait to be written.", status.unwritten)
@@ -43,8 +53,8 @@ def metrics_of(status: Status) -> Iterator[Metric]:
     yield _one("clock_synchronised", "1 once a time service has set the clock.", status.time_known)
     yield _one("file_errors", "Errors in the store's files as they are now.", status.store.errors)
     yield _one("file_warnings", "Warnings about the store's files.", status.store.warnings)
-    if status.store.sync:
-        yield _by("sync_state", "1 for the state of the binding target.", "state", {status.store.sync: 1})
+    for target in status.targets.values():
+        yield from _target(target)
     yield from _beacons(status.beacons)
     if status.account:
         yield from _account(status.account)
@@ -55,6 +65,19 @@ def metrics_of(status: Status) -> Iterator[Metric]:
         yield _one("figures_last_day_timestamp_seconds", "The newest day of WeChat's own figures, Unix time.", last)
     if status.process:
         yield from _process(status.process)
+
+
+def _judgement(status: Status) -> Iterator[Metric]:
+    judged = judge(status)
+    states = {state.value: state is judged.state for state in GatewayState}
+    yield _by("state", "1 for the state of the gateway, as the exit code of `status` has it.", "state", states)
+    yield _by("trouble", "1 for each thing that is not as it should be.", "name", dict.fromkeys(judged.every(), 1))
+
+
+def _target(target: TargetStatus) -> Iterator[Metric]:
+    states = {state.value: state == target.state for state in TargetState}
+    yield _by("sync_state", "1 for the state of the binding target, by the last attempt.", "state", states)
+    yield _one("sync_pending_changes", "Changes that are not at the binding target yet.", target.pending)
 
 
 def _radio(status: Status) -> Iterator[Metric]:

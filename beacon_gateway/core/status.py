@@ -1,8 +1,9 @@
 """The daemon at one moment: what `status`, a page or a monitor shows. Plain values, with names as in the JSON."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Final
 
 SCHEMA: Final = 1
@@ -70,6 +71,117 @@ class StoreStatus:
     """Changes that are not at the binding target yet, as far as the last look told."""
 
 
+class TargetState(StrEnum):
+    """How the last attempt at a binding target ended, or that one is under way."""
+
+    STARTING = "starting"
+    """No attempt has ended yet."""
+    IN_SYNC = "in-sync"
+    APPLYING = "applying"
+    PENDING = "pending"
+    """Changes wait for a person."""
+    READER = "reader"
+    """Changes wait for another gateway: this one only reads."""
+    CLOCK = "clock"
+    """Beacons with a schedule wait until a time service has set the clock."""
+    NO_BEACONS = "no-beacons"
+    """The target knows no beacon to bind a page to."""
+    STALE = "stale"
+    """The plan is not the one that a person agreed to."""
+    REFUSED = "refused"
+    """The target did not take some changes, or keeps something else than was sent."""
+    UNREACHABLE = "unreachable"
+    QUOTA = "quota"
+    """One kind of call is used up for the day."""
+    THROTTLED = "throttled"
+    """Called too often in a short time."""
+    RETRYING = "retrying"
+    """Another passing trouble of the target's."""
+    LEDGER = "ledger"
+    """What this gateway did there cannot be read or noted: the state folder is the trouble."""
+    BRAKED = "braked"
+    HELD = "held"
+    """Nothing is applied by itself after an undo."""
+    OPERATOR = "operator"
+    """The account, its rights or its credentials need a person."""
+
+
+COARSE: Final[Mapping[str, str]] = {
+    **dict.fromkeys(
+        (TargetState.READER, TargetState.CLOCK, TargetState.NO_BEACONS, TargetState.REFUSED, TargetState.HELD),
+        "pending",
+    ),
+    **dict.fromkeys(
+        (TargetState.UNREACHABLE, TargetState.QUOTA, TargetState.THROTTLED, TargetState.LEDGER), "retrying"
+    ),
+}
+"""States of a target that `store.sync` knows under a broader word; all others it knows as they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class FailedChange:
+    """A change that the target did not take, or keeps otherwise than it was sent."""
+
+    subject: str
+    """A page's slug or a beacon's name, as people know it."""
+    code: str
+    """The target's; "" where it gave none."""
+    reason: str
+    """In the target's own words; "" where it took the change and keeps something else."""
+
+
+@dataclass(frozen=True, slots=True)
+class TargetStatus:
+    """One binding target, by the last attempt at it."""
+
+    state: str
+    """One of `TargetState`."""
+    since: datetime | None = None
+    """When it came into this state."""
+    pending: int = 0
+    """Changes that are not at the target yet, as far as the last look showed."""
+    retry_at: datetime | None = None
+    """When it is tried again without anybody's doing; None while nothing is wrong."""
+    code: str = ""
+    """The target's, of the trouble."""
+    reason: str = ""
+    """In the target's own words."""
+    path: str = ""
+    """The kind of call that is used up."""
+    losing: int = 0
+    """Beacons that would lose a page."""
+    bound: int = 0
+    """Of how many that have one."""
+    failed: tuple[FailedChange, ...] = ()
+    """The first of them."""
+    failures: int = 0
+    """How many there are."""
+    held_since: datetime | None = None
+    """Since when an undo keeps changes back. By whom and why stands in the audit log, which not everybody may read."""
+
+
+@dataclass(frozen=True, slots=True)
+class DoorStatus:
+    """A port of this gateway's at which others ask."""
+
+    address: str
+    trouble: str = ""
+    """Why none can come in now, in the system's words; "" while they can."""
+    cause: str = ""
+    """One of `DoorTrouble`; "" while they can."""
+
+
+class DoorTrouble(StrEnum):
+    """What keeps a port closed, by who can mend it."""
+
+    TAKEN = "taken"
+    """Another program listens there."""
+    NO_ADDRESS = "no-address"
+    """This machine does not have the address."""
+    NOT_ALLOWED = "not-allowed"
+    OTHER = "other"
+
+
 @dataclass(frozen=True, slots=True)
 class ShakesStatus:
     """Shakes that WeChat told of since the start."""
@@ -81,6 +193,10 @@ class ShakesStatus:
     """What knocked and was not let in, by reason."""
     trouble: str
     """Why none can be received now; "" while they can."""
+    address: str = ""
+    """Where they are received."""
+    cause: str = ""
+    """One of `DoorTrouble`; "" while they can be received."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,3 +268,7 @@ class Status:
     process: ProcessStatus | None
     """None where the kernel does not tell."""
     beacons: tuple[BeaconStatus, ...]
+    targets: Mapping[str, TargetStatus] = field(default_factory=dict)
+    """By name; none without an account."""
+    pages: DoorStatus | None = None
+    """None where there are no pages."""

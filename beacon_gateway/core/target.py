@@ -77,6 +77,14 @@ class TryLater(TargetError):  # noqa: N818 - named after what to do
     """A passing trouble: network, overload, rate. Nothing is known of the call's effect: plan again."""
 
 
+class Unreachable(TryLater):
+    """The target's server could not be reached, or did not answer in time."""
+
+
+class LedgerUnusable(TryLater):
+    """What was done at the target cannot be read or noted on this machine now. The target has no part in it."""
+
+
 class WaitForQuota(TryLater):
     """The target takes no more calls of one kind for now, and did not do this one. Other kinds go on.
 

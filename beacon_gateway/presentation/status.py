@@ -1,4 +1,4 @@
-"""The running daemon, in five lines; six where it receives shakes."""
+"""The running daemon in a few lines: five, one more for an account and for shakes, and one for each other trouble."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, tzinfo
@@ -8,6 +8,7 @@ from beacon_gateway.core.health.diagnosis import Verdict
 from beacon_gateway.core.messages import say
 from beacon_gateway.core.settings import Language
 from beacon_gateway.presentation.overview import padded
+from beacon_gateway.presentation.troubles import trouble_text
 
 MOST_NAMES: Final = 8
 
@@ -29,18 +30,23 @@ def status_lines(status: Mapping[str, Any], zone: tzinfo, language: Language) ->
         names += " " + say("status.more", language, count=len(silent) - MOST_NAMES)
     missing = say("status.missing", language, names=names) if silent else ""
     yield say("status.beacons", language, present=len(own) - len(silent), total=len(own), missing=missing)
-    reason = status.get("log_trouble")
-    trouble = say("status.log-trouble", language, reason=reason) if reason else ""
     hits = sum(status["hits"].values())
-    yield say("status.hits", language, hits=hits, trouble=trouble, **_only(status, "unwritten", "dropped"))
-    store = status["store"]
-    sync = store["sync"] or say("status.no-sync", language)
-    revision = store["revision"] or say("plan.nothing", language)
+    yield say("status.hits", language, hits=hits, **_only(status, "unwritten", "dropped"))
     if shakes := status.get("shakes"):
         refused = sum(shakes["refused"].values())
-        phrase = "status.shakes-closed" if shakes["trouble"] else "status.shakes"
-        yield say(phrase, language, taken=shakes["taken"], refused=refused, reason=shakes["trouble"])
+        yield say("status.shakes", language, taken=shakes["taken"], refused=refused)
+    store, targets = status["store"], status["targets"]
+    sync = "" if targets else say("status.no-sync", language)
+    revision = store["revision"] or say("plan.nothing", language)
     yield say("status.files", language, **_only(store, "errors", "warnings"), sync=sync, revision=revision)
+    for target in targets.values():
+        details = {**target, "count": target["pending"], "until": target["retry_at"]}
+        yield say("status.target", language, state=trouble_text(f"sync.{target['state']}", details, language, zone))
+    for trouble in status["judgement"]["troubles"]:
+        if not trouble["name"].startswith("radio:"):  # said above, with what to do
+            yield say(
+                "status.trouble", language, text=trouble_text(trouble["phrase"], trouble["details"], language, zone)
+            )
 
 
 def beacon_lines(status: Mapping[str, Any], language: Language) -> Iterator[str]:

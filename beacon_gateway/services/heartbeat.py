@@ -8,6 +8,7 @@ from typing import Final, Protocol
 
 import structlog
 
+from beacon_gateway.core.judgement import judge
 from beacon_gateway.core.pulse import Pulse, standing_still
 from beacon_gateway.core.status import Status
 from beacon_gateway.services.ticking import until_tick
@@ -116,7 +117,10 @@ class Heartbeat:
 
 def _in_a_line(status: Status) -> str:
     present = sum(beacon.present for beacon in status.beacons)
-    return (
+    sync = ", ".join(target.state for target in status.targets.values())
+    line = (
         f"radio {status.radio.state}, {present} of {len(status.beacons)} beacons heard, "
-        f"{sum(status.hits.values())} hits, sync {status.store.sync or 'off'}"
+        f"{sum(status.hits.values())} hits, sync {sync or 'off'}"
     )
+    judged = judge(status)
+    return f"{judged.state}: {', '.join(judged.every())}; {line}" if judged.troubles else line

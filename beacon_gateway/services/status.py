@@ -11,6 +11,7 @@ from beacon_gateway.core.health.diagnosis import NEVER, Findings, Heard, diagnos
 from beacon_gateway.core.problems import Severity
 from beacon_gateway.core.settings import Settings
 from beacon_gateway.core.status import (
+    COARSE,
     SCHEMA,
     AccountStatus,
     BeaconStatus,
@@ -18,6 +19,7 @@ from beacon_gateway.core.status import (
     RadioStatus,
     Status,
     StoreStatus,
+    TargetStatus,
 )
 from beacon_gateway.core.store import Beacon
 from beacon_gateway.core.tracker import BeaconState
@@ -28,6 +30,7 @@ from beacon_gateway.services.listen import Listen
 from beacon_gateway.services.reception import Reception
 from beacon_gateway.services.reload import Reload
 from beacon_gateway.services.sync import Sync
+from beacon_gateway.services.target_status import LastAttempt
 from beacon_gateway.services.watch import Watch
 
 
@@ -64,12 +67,15 @@ class Composer:
         self._calls, self._process = calls, process
         self._history, self._reception = history, reception
         self._watch, self._listen, self._reload, self._sync = watch, listen, reload, sync
+        wechat = settings.wechat
+        self._attempts = {"wechat": LastAttempt(sync, wechat.role)} if sync and wechat else {}
         self._started = clock.utc()
 
     def compose(self) -> Status:
         """Give the status of now."""
         watch, now, utc = self._watch, self._clock.monotonic(), self._clock.utc()
         deaf = watch.silence(now) is not None
+        targets = {name: attempt.status(utc) for name, attempt in self._attempts.items()}
         return Status(
             schema=SCHEMA,
             version=__version__,
@@ -79,7 +85,7 @@ class Composer:
             written=utc,
             expires=utc + EXPIRES_AFTER,
             radio=self._radio(now),
-            store=self._store(),
+            store=self._store(targets.get("wechat")),
             hits=dict(watch.hits),
             unwritten=watch.journal.unwritten,
             dropped=watch.journal.dropped,
@@ -90,6 +96,7 @@ class Composer:
             account=self._account(utc),
             process=self._process.look(),
             beacons=tuple(self._beacon(state, deaf, now, utc) for state in watch.states()),
+            targets=targets,
         )
 
     def _radio(self, now: float) -> RadioStatus:
@@ -112,15 +119,15 @@ class Composer:
             malformed=watch.reception.malformed,
         )
 
-    def _store(self) -> StoreStatus:
-        reload, sync = self._reload, self._sync
+    def _store(self, target: TargetStatus | None) -> StoreStatus:
+        reload = self._reload
         errors = sum(problem.severity is Severity.ERROR for problem in reload.problems)
         return StoreStatus(
             revision=reload.store.revision if reload.store else None,
             errors=errors,
             warnings=len(reload.problems) - errors,
-            sync=(sync.progress.state if sync.progress else "starting") if sync else None,
-            pending=sync.progress.waiting if sync and sync.progress else 0,
+            sync=COARSE.get(target.state, target.state) if target else None,
+            pending=target.pending if target else 0,
         )
 
     def _account(self, utc: datetime) -> AccountStatus | None:

@@ -6,8 +6,11 @@ goes wrong half-way ends the pass: the next one reads the world anew, so there i
 
 import asyncio
 import random
+from collections.abc import AsyncIterator
 from collections.abc import Set as AbstractSet
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
@@ -87,6 +90,9 @@ class Sync:
         self.progress: Progress | None = None
         """The last pass, or the one under way."""
         self.trouble: TargetError | None = None
+        """Why the last pass did not come to its end; None where it did."""
+        self.next_look: datetime | None = None
+        """When the next pass is due at the latest; aware UTC."""
         self.existing: Existing | None = None
         """The target as it was read last."""
         self.applied = 0
@@ -121,10 +127,10 @@ class Sync:
                 self._complain("sync.failed", as_target_error(error), pause)
                 retry = min(retry * 2, LONGEST_RETRY)
             else:
-                self.trouble = None
                 retry = FIRST_RETRY
                 pause = _with_jitter(self._options.drift_every, JITTER)
                 reason = Reason.DRIFT
+            self.next_look = self._clock.utc() + timedelta(seconds=pause)
             last = Pass(begun, clock_was_right, stuck=isinstance(self.trouble, NeedsOperator))
             waiting = Waiting(self._new_store, self._clock, self._look_at_clock)
             reason = await waiting.reason(reason, self._store, last, pause)
@@ -150,7 +156,7 @@ class Sync:
         self, cause: Cause, *, write: bool, force: bool = False, spare: bool = False, by_hand: ByHand | None = None
     ) -> Progress:
         """With `spare`, what somebody changed at the target stays so unless the settings say `repair`."""
-        async with self._ledger.writing():
+        async with self._attempt():
             for left in reversed(range(PLANS)):
                 try:
                     return await self._plan_and_carry_out(cause, write=write, force=force, spare=spare, by_hand=by_hand)
@@ -192,12 +198,25 @@ class Sync:
                 await self._ledger.record(entry)
         return progress
 
+    @asynccontextmanager
+    async def _attempt(self) -> AsyncIterator[None]:
+        """Hold the right to write to the target; remember how the attempt ended."""
+        try:
+            async with self._ledger.writing():
+                yield
+        except (TargetError, OSError) as error:
+            self.trouble = as_target_error(error)
+            if self.progress:
+                self.progress.state = State.OPERATOR if isinstance(error, NeedsOperator) else State.RETRYING
+            raise
+        self.trouble = None
+
     async def undo(self, by_hand: ByHand, *, force: bool = False) -> Progress:
         """Put back what the last run that changed something changed, and keep it so until the files change.
 
         Undone once more, it is done again. Raises TargetError as `once` does.
         """
-        async with self._ledger.writing():
+        async with self._attempt():
             store = self._store_in_force()
             existing, ledger, read_at = await self._read(force=force, within=by_hand.seen_within)
             images = done_by(await self._ledger.last_run())
@@ -217,6 +236,10 @@ class Sync:
                 if again:
                     await self._ledger.put_hold(None)
             return progress
+
+    def was_refused(self, change: Change) -> bool:
+        """Return whether the target refused this change of the store in force, in this pass or an earlier one."""
+        return change in self._refused
 
     def _store_in_force(self) -> Store:
         if self._store is None:
@@ -290,9 +313,6 @@ class Sync:
         self._drift = found
 
     def _complain(self, event: str, error: TargetError, pause: float) -> None:
-        self.trouble = error
-        if self.progress:
-            self.progress.state = State.OPERATOR if isinstance(error, NeedsOperator) else State.RETRYING
         left = self.progress.count(Step.WAITING) if self.progress else None
         self._log.warning(event, code=error.code, reason=str(error), pause=round(pause), left=left)
 

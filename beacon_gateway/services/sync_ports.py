@@ -8,7 +8,7 @@ from typing import Protocol
 from beacon_gateway.core.audit import AuditLine, Entry
 from beacon_gateway.core.ibeacon import BeaconKey
 from beacon_gateway.core.store import OwnPage
-from beacon_gateway.core.target import Existing, ExistingPage, Hold, Ledger, PageRef, TargetError, TryLater
+from beacon_gateway.core.target import Existing, ExistingPage, Hold, Ledger, LedgerUnusable, PageRef, TargetError
 
 
 class Target(Protocol):
@@ -65,4 +65,4 @@ class WallClock(Protocol):
 
 def as_target_error(error: TargetError | OSError) -> TargetError:
     """Give what a ledger that cannot be used is to a sync: something to try later."""
-    return error if isinstance(error, TargetError) else TryLater(f"the ledger cannot be used: {error}")
+    return error if isinstance(error, TargetError) else LedgerUnusable(str(error))

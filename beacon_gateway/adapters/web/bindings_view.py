@@ -14,6 +14,7 @@ from beacon_gateway.adapters.web.words import say_plainly
 from beacon_gateway.core.audit import AuditLine
 from beacon_gateway.core.brake import Brake
 from beacon_gateway.core.editing import Earlier, Outcome, Preview, Standing, Work
+from beacon_gateway.core.judgement import WELL
 from beacon_gateway.core.messages import explain, explain_trouble
 from beacon_gateway.core.plan import Why
 from beacon_gateway.core.problems import Problem, Severity
@@ -22,6 +23,7 @@ from beacon_gateway.core.settings import Language
 from beacon_gateway.core.status import Status
 from beacon_gateway.core.typed_text import for_form
 from beacon_gateway.presentation.plans import PlanText
+from beacon_gateway.presentation.troubles import target_text
 
 MOST_FAULTS: Final = 100
 MOST_DIFFERENCES: Final = 200
@@ -178,10 +180,11 @@ class Teller:
     def standing(self, status: Status, now: datetime) -> list[Told]:
         """Say how files and account stand: what somebody else changed, what comes next."""
         standing, told = self._standing, list[Told]()
-        state = status.store.sync
-        well = state in {None, "in-sync", "starting", "applying"}
-        sync = self._say(f"bindings.sync.{state or 'none'}", count=status.store.pending)
-        told.append(Told("fine" if well else "care", sync))
+        if not status.targets:
+            told.append(Told("fine", self._say("bindings.no-target")))
+        for target in status.targets.values():
+            state = self._say("bindings.target", state=target_text(target, self._language, self._frame.zone))
+            told.append(Told("fine" if target.state in WELL else "care", state))
         if standing.store is None:
             return [*told, Told("fault", self._say("bindings.none-in-force"))]
         if standing.plan and standing.drift:

@@ -13,9 +13,9 @@ from beacon_gateway.adapters.web.beats import bar_lines, bar_words, legend
 from beacon_gateway.adapters.web.frame import Frame
 from beacon_gateway.adapters.web.words import say_plainly
 from beacon_gateway.core.battery_round import visits_first
-from beacon_gateway.core.fitness import FIT
 from beacon_gateway.core.heartbeat_bar import Bars, Day, begins_at, known_until
 from beacon_gateway.core.ibeacon import BeaconKey
+from beacon_gateway.core.judgement import RECEIVING
 from beacon_gateway.core.schedule import pages_now
 from beacon_gateway.core.settings import Language
 from beacon_gateway.core.status import BeaconStatus, Status
@@ -138,7 +138,7 @@ class FloorPages:
             floor=floor,
             beacons=expected,
             heard=sum(beacon.present for beacon in expected),
-            radio_is_well=status.radio.state in FIT,
+            radio_is_well=status.radio.state in RECEIVING,
             refresh=WALKING,
         )
 

@@ -14,7 +14,8 @@ from beacon_gateway.adapters.web.visits import VISIT
 from beacon_gateway.adapters.web.words import say_plainly
 from beacon_gateway.core.doctor.finding import Finding, Level
 from beacon_gateway.core.doctor.machine import BUDGET, DAY, MEGABYTE, Written, judge_disk, judge_written
-from beacon_gateway.core.fitness import FIT, listening_share
+from beacon_gateway.core.fitness import listening_share
+from beacon_gateway.core.judgement import RECEIVING, judge
 from beacon_gateway.core.log.event import Event, EventKind
 from beacon_gateway.core.messages import say
 from beacon_gateway.core.settings import Language, Settings
@@ -23,6 +24,7 @@ from beacon_gateway.core.surroundings import Surroundings
 from beacon_gateway.presentation.doctor import text_of
 from beacon_gateway.presentation.events import sentence
 from beacon_gateway.presentation.privacy import holding_words
+from beacon_gateway.presentation.troubles import trouble_text
 
 SOON: Final = 3600.0
 """Seconds after the start in which nobody can say yet how much it is a day."""
@@ -78,6 +80,11 @@ class GatewayPage:
         told = await self._log.answer(status.written) if self._log else None
         machine = await self._machine.answer(status.written) if self._machine else None
         rungs = ", ".join(say(f"rung.{rung}", language, cause=count) for rung, count in status.radio.rungs.items())
+        found = [trouble for trouble in map(judge(status).about, ("radio", "log")) if trouble]
+        troubles = {
+            trouble.name.partition(":")[0]: trouble_text(trouble.phrase, trouble.details, language, self._frame.zone)
+            for trouble in found
+        }
         is_it = request[VISIT].visitor.is_it
         return self._frame.page(
             request,
@@ -86,6 +93,7 @@ class GatewayPage:
             title="page.gateway",
             code=code,
             share=listening_share(status),
+            troubles={"radio": "", "log": ""} | troubles,
             rungs=rungs,
             hits=sum(status.hits.values()),
             asks_log=self._log is not None,
@@ -119,7 +127,7 @@ class GatewayPage:
 def _mood(event: Event) -> str:
     if event.kind is EventKind.RUNG:
         return "care"
-    return "fine" if event.details["state"] in FIT else "fault"
+    return "fine" if event.details["state"] in RECEIVING else "fault"
 
 
 def _held(told: Told, settings: Settings, language: Language) -> list[Mapping[str, str]]:

@@ -8,6 +8,7 @@ from aiohttp import web
 from beacon_gateway.adapters.web.exposition import CONTENT_TYPE, exposition
 from beacon_gateway.adapters.web.visits import VISIT
 from beacon_gateway.core.fitness import unfit
+from beacon_gateway.core.judgement import judge
 from beacon_gateway.core.metrics import metrics_of
 from beacon_gateway.core.status import Status
 
@@ -20,7 +21,10 @@ class Monitors:
         return [web.get("/healthz", self._healthz), web.get("/metrics", self._metrics)]
 
     async def _healthz(self, request: web.Request) -> web.Response:
-        """200 while the gateway does its work, 503 with the reasons while it does not; to strangers only which."""
+        """200 while the gateway receives and logs, 503 with the reasons while it does not; to strangers only which.
+
+        What else is wrong is named, and rings no bell.
+        """
         status = self._status()
         reasons = unfit(status, self._utc())
         if not request[VISIT].is_admitted:
@@ -28,6 +32,8 @@ class Monitors:
         body = {
             "fit": not reasons,
             "reasons": reasons,
+            "state": (judged := judge(status)).state.value,
+            "troubles": judged.every(),
             "gateway": status.gateway,
             "floor": status.floor,
             "version": status.version,

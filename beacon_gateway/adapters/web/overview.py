@@ -1,6 +1,7 @@
 """The first page: four tiles, and what needs attention."""
 
 from dataclasses import dataclass
+from datetime import datetime, tzinfo
 from functools import partial
 from typing import Final
 
@@ -8,10 +9,12 @@ from aiohttp import web
 
 from beacon_gateway.adapters.web.frame import Frame
 from beacon_gateway.adapters.web.words import say_plainly
-from beacon_gateway.core.attention import needs
-from beacon_gateway.core.fitness import FIT, listening_share
+from beacon_gateway.core.attention import Need, needs
+from beacon_gateway.core.fitness import listening_share
+from beacon_gateway.core.judgement import WELL, GatewayState, judge
 from beacon_gateway.core.settings import Language
-from beacon_gateway.core.status import Status
+from beacon_gateway.core.status import BeaconStatus, Status, TargetState
+from beacon_gateway.presentation.troubles import target_text, trouble_text
 
 MOST_NEEDS: Final = 50
 """On the first page; the rest is on the floors'."""
@@ -26,6 +29,16 @@ class Tile:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A need as the page says it."""
+
+    mood: str
+    text: str
+    since: datetime | None
+    beacon: BeaconStatus | None
+
+
 class OverviewPage:
     def __init__(self, frame: Frame) -> None:
         self._frame = frame
@@ -34,39 +47,47 @@ class OverviewPage:
         return [web.get("/", self._show)]
 
     async def _show(self, request: web.Request) -> web.Response:
-        status = self._frame.status()
-        tiles, found = _tiles(status, self._frame.language(request)), needs(status)
+        status, language, zone = self._frame.status(), self._frame.language(request), self._frame.zone
+        tiles, found = _tiles(status, language, zone), needs(status)
         more = max(0, len(found) - MOST_NEEDS)
-        shown = found[:MOST_NEEDS]
+        shown = [_line(need, language, zone) for need in found[:MOST_NEEDS]]
         return self._frame.page(request, "overview", status, title="page.overview", tiles=tiles, needs=shown, more=more)
 
 
-def _tiles(status: Status, language: Language) -> list[Tile]:
+def _line(need: Need, language: Language, zone: tzinfo) -> Line:
+    text = trouble_text(need.phrase, need.details, language, zone)
+    return Line(need.weight.value, text, need.since, need.beacon)
+
+
+def _tiles(status: Status, language: Language, zone: tzinfo) -> list[Tile]:
     tell = partial(say_plainly, language)
     own = [beacon for beacon in status.beacons if beacon.floor == status.floor]
     present = sum(beacon.present for beacon in own)
-    radio_is_well = status.radio.state in FIT
+    judgement = judge(status)
+    radio_is_well = judgement.about("radio") is None
     text = tell("tile.beacons.text", floor=status.floor, present=present, total=len(own))
     beacons = Tile("tile.beacons", "/floors", _mood(present == len(own)), f"{present}/{len(own)}", text)
     state = tell(f"radio.{status.radio.state}", reason="")
     gateway = Tile(
         "tile.gateway",
         "/gateway",
-        "fine" if radio_is_well and not status.log_trouble else "fault",
+        "fault" if judgement.state is GatewayState.FAILED else "fine",
         listening_share(status),
         tell("tile.gateway.share", share=listening_share(status)) if radio_is_well else state,
     )
-    return [beacons, gateway, _changes(status, language), _shakes(status, language)]
+    return [beacons, gateway, _changes(status, language, zone), _shakes(status, language)]
 
 
-def _changes(status: Status, language: Language) -> Tile:
-    if status.store.sync is None:
+def _changes(status: Status, language: Language, zone: tzinfo) -> Tile:
+    """Show the binding target, by what became of the last attempt; of several, the first that is not well."""
+    targets = sorted(status.targets.values(), key=lambda target: target.state in WELL)
+    if not targets:
         return Tile("tile.changes", "/bindings", "quiet", "–", say_plainly(language, "tile.changes.off"))
-    count = status.store.pending
-    text = (
-        say_plainly(language, "tile.changes.some", count=count) if count else say_plainly(language, "tile.changes.none")
-    )
-    return Tile("tile.changes", "/bindings", _mood(not count), str(count), text)
+    worst = targets[0]
+    if worst.state == TargetState.IN_SYNC:
+        return Tile("tile.changes", "/bindings", "fine", "0", say_plainly(language, "tile.changes.none"))
+    large = str(worst.pending) if worst.pending else "–"
+    return Tile("tile.changes", "/bindings", _mood(worst.state in WELL), large, target_text(worst, language, zone))
 
 
 def _shakes(status: Status, language: Language) -> Tile:

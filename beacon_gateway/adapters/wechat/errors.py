@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
-from beacon_gateway.core.target import HALF_AN_HOUR, NeedsOperator, Refused, TargetError, TryLater
+from beacon_gateway.core.target import HALF_AN_HOUR, NeedsOperator, Refused, TargetError, TryLater, Unreachable
 
 TOKEN_REJECTED: Final = frozenset({40001, 40014, 42001})
 """The access token is not (or no longer) valid: fetch another, once."""
@@ -17,6 +17,10 @@ LONGEST_TEXT: Final = 300
 
 class Hiccup(TryLater):
     """A trouble that may be over in a second: what only reads can be repeated at once."""
+
+
+class NoConnection(Hiccup, Unreachable):
+    """The connection could not be made, or was cut off."""
 
 
 _HICCUPS: Final = frozenset(

@@ -7,8 +7,8 @@ from typing import Any, Final, Self
 
 import aiohttp
 
-from beacon_gateway.adapters.wechat.errors import Hiccup
-from beacon_gateway.core.target import TryLater
+from beacon_gateway.adapters.wechat.errors import Hiccup, NoConnection
+from beacon_gateway.core.target import TryLater, Unreachable
 
 CALL_SECONDS: Final = 20.0
 LARGEST_ANSWER: Final = 4 << 20
@@ -65,8 +65,8 @@ class Http:
                     raw += await response.content.read(LARGEST_ANSWER + 1 - len(raw))
                 return response.status, raw
         except TimeoutError:
-            trouble: TryLater = TryLater(f"{path}: TimeoutError")
+            trouble: Unreachable = Unreachable(f"{path}: TimeoutError")
         except (aiohttp.ClientError, OSError) as error:
-            trouble = Hiccup(f"{path}: {type(error).__name__}")
+            trouble = NoConnection(f"{path}: {type(error).__name__}")
         # Raised out here, so that it is not chained: aiohttp's texts may hold the address with the token in it.
         raise trouble

@@ -19,14 +19,14 @@ DAEMON: Final[Mapping[str, Text]] = {
     "status.missing": Text("；听不到：{names}", "; not heard: {names}"),
     "status.more": Text("等 {count} 个", "and {count} more"),
     "status.hits": Text(
-        "记录：启动以来 {hits} 条；待写 {unwritten} 条，丢失 {dropped} 条{trouble}",
-        "Log: {hits} hits since the start; {unwritten} records wait to be written, {dropped} were lost{trouble}",
+        "记录：启动以来 {hits} 条；待写 {unwritten} 条，丢失 {dropped} 条",
+        "Log: {hits} hits since the start; {unwritten} records wait to be written, {dropped} were lost",
     ),
     "status.files": Text(
-        "文件：版本 {revision}，{errors} 个错误，{warnings} 个提醒；微信：{sync}",
-        "Files: version {revision}, {errors} errors, {warnings} warnings; WeChat: {sync}",
+        "文件：版本 {revision}，{errors} 个错误，{warnings} 个提醒{sync}",
+        "Files: version {revision}, {errors} errors, {warnings} warnings{sync}",
     ),
-    "status.no-sync": Text("未使用", "not used"),
+    "status.no-sync": Text("；微信：未使用", "; WeChat: not used"),
     "status.never": Text("从未听到", "never"),
     "status.ago": Text("{ago}前", "{ago} ago"),
     "status.none": Text(
@@ -42,15 +42,16 @@ DAEMON: Final[Mapping[str, Text]] = {
         "状态文件的格式是 {found}，这个程序只认识 {known}。请让网关和命令行用同一个版本。",
         "The status is in format {found}, and this program knows {known}. Use the same version for both.",
     ),
-    "status.log-trouble": Text("；现在写不进去：{reason}", "; it cannot be written now: {reason}"),
+    "status.target": Text("微信：{state}", "WeChat: {state}"),
+    "status.trouble": Text("！{text}", "! {text}"),
+    "status.another-version": Text(
+        "正在运行的网关是另一个版本（{version}），它的状态这里看不懂。请执行：sudo systemctl restart beacon-gateway",
+        "The running gateway is of another version, {version}, and its status is not understood here. Run: sudo "
+        "systemctl restart beacon-gateway",
+    ),
     "status.shakes": Text(
         "摇一摇：启动以来收到 {taken} 次，拒绝 {refused} 次",
         "Shakes: {taken} since the start; {refused} knocks were refused",
-    ),
-    "status.shakes-closed": Text(
-        "摇一摇：现在收不到（{reason}）。请看 gateway.yaml 里的 wechat.events.listen，端口可能被别的程序占用了。",
-        "Shakes: none can be received now ({reason}). Look at wechat.events.listen in gateway.yaml; another program "
-        "may have that port.",
     ),
     # The log and its clock
     "clock.set-right": Text(

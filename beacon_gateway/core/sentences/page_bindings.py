@@ -206,15 +206,8 @@ PAGE_BINDINGS: Final[Mapping[str, Text]] = {
     ),
     # How it stands
     "bindings.standing": Text("现在的情况", "How it stands"),
-    "bindings.sync.starting": Text("正在启动", "Starting"),
-    "bindings.sync.in-sync": Text("微信与文件一致", "WeChat is as the files say"),
-    "bindings.sync.applying": Text("正在写到微信", "Being written to WeChat"),
-    "bindings.sync.pending": Text("有 {count} 处改动还没有写到微信", "{count} changes are not at WeChat yet"),
-    "bindings.sync.stale": Text("计划变了，没有执行", "The plan changed and was not carried out"),
-    "bindings.sync.braked": Text("改动太大，已经停下，等 IT 确认", "Too much would change: it waits for IT"),
-    "bindings.sync.retrying": Text("微信没有回应，正在自动重试", "WeChat did not answer; it is tried again"),
-    "bindings.sync.operator": Text("公众号要 IT 处理", "The account needs IT"),
-    "bindings.sync.none": Text("这台网关不管公众号", "This gateway keeps no account"),
+    "bindings.target": Text("微信：{state}", "WeChat: {state}"),
+    "bindings.no-target": Text("这台网关不管公众号", "This gateway keeps no account"),
     "bindings.none-in-force": Text(
         "文件有错误，也没有以前的正确版本可用。", "The files have errors, and there is no earlier version to use."
     ),

@@ -33,7 +33,6 @@ PAGES: Final[Mapping[str, Text]] = {
     "tile.gateway.share": Text("启动以来有 {share} 的时间在听", "It listened for {share} of the time since its start"),
     "tile.changes": Text("待同步", "Changes to come"),
     "tile.changes.none": Text("没有待同步的改动", "Nothing waits"),
-    "tile.changes.some": Text("{count} 项改动还没有到微信", "{count} changes are not at WeChat yet"),
     "tile.changes.off": Text("这台网关不管公众号", "This gateway keeps no account"),
     "tile.shakes": Text("摇一摇 → 点开", "Shakes → clicks"),
     "tile.shakes.text": Text("微信已给到 {day}", "The newest day that WeChat has given: {day}"),
@@ -42,52 +41,6 @@ PAGES: Final[Mapping[str, Text]] = {
     ),
     "tile.shakes.not-yet": Text("没有：微信还没有给出数字", "Not available: WeChat has given none yet"),
     "tile.shakes.trouble": Text("没有：{reason}", "Not available: {reason}"),
-    # Attention
-    "need.title": Text("需要处理", "Needs attention"),
-    "need.none": Text("一切正常，没有需要处理的事。", "All is well. Nothing needs attention."),
-    "need.more": Text("还有 {count} 项，在各楼层的页面上", "{count} more, on the pages of the floors"),
-    "need.since": Text("{ago}前开始", "for {ago}"),
-    "need.log": Text(
-        "记录现在写不进去（{reason}），{waiting} 条在等。请看存储卡是否满了或坏了：sudo beacon-gateway doctor",
-        "The log cannot be written ({reason}); {waiting} rows wait. See whether the card is full or broken: "
-        "sudo beacon-gateway doctor",
-    ),
-    "need.dropped": Text(
-        "记录丢了 {count} 条，因为存储卡太久写不进去。请尽快换卡。",
-        "{count} rows of the log were lost because the card could not be written for too long. Change the card soon.",
-    ),
-    "need.files": Text(
-        "门店文件有 {count} 个错误，还在用上一个正确的版本。请改正：beacon-gateway check 会指出在哪一行",
-        "The store's files have {count} errors; the last good version is in force. Mend them: beacon-gateway check "
-        "tells the lines",
-    ),
-    "need.clock": Text(
-        "时间还没有校准，排期不会切换。请检查网络：timedatectl",
-        "No time service has set the clock: no page is switched by schedule. See to the network: timedatectl",
-    ),
-    "need.shakes": Text("现在收不到摇一摇：{reason}", "Shakes cannot be received now: {reason}"),
-    "need.figures": Text("取不到微信的统计：{reason}", "WeChat's figures cannot be fetched: {reason}"),
-    "need.sync.pending": Text(
-        "有改动在等人执行：先看 sudo beacon-gateway plan，再执行 sudo beacon-gateway apply",
-        "Changes wait for a person: look with sudo beacon-gateway plan, then sudo beacon-gateway apply",
-    ),
-    "need.sync.stale": Text(
-        "计划变了，没有执行。请重新看：sudo beacon-gateway plan",
-        "The plan is another one now and was not carried out. Look again: sudo beacon-gateway plan",
-    ),
-    "need.sync.braked": Text(
-        "这次改动会让太多信标失去页面，已经停下。确认无误后执行：sudo beacon-gateway apply --force --reason 原因",
-        "Too many beacons would lose their pages, so it stopped. If that is right: "
-        "sudo beacon-gateway apply --force --reason TEXT",
-    ),
-    "need.sync.operator": Text(
-        "公众号或 AppSecret 有问题，要人处理。请执行：sudo beacon-gateway doctor",
-        "The account or its secret needs a person: sudo beacon-gateway doctor",
-    ),
-    "need.sync.retrying": Text(
-        "微信没有回应，正在自动重试，不用做什么。",
-        "WeChat did not answer; it is being tried again. Nothing to do.",
-    ),
     # Floors
     "floor.none": Text("文件里还没有信标。", "The files declare no beacon yet."),
     "floor.beacon": Text("信标", "Beacon"),

@@ -1,0 +1,173 @@
+"""What is wrong with the gateway now: what it is, who does what about it, and until when."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from beacon_gateway.core.sentences.text import Text
+
+NEEDS: Final[Mapping[str, Text]] = {
+    # How a binding target stands, in a few words
+    "sync.starting": Text("正在第一次核对", "being looked at for the first time"),
+    "sync.in-sync": Text("与文件一致", "as the files say"),
+    "sync.applying": Text("正在写入改动", "changes are being written"),
+    "sync.pending": Text("有 {count} 处改动等人执行", "{count} change{count_s} to be applied by a person"),
+    "sync.reader": Text(
+        "有 {count} 处改动等负责写入的网关执行", "{count} change{count_s} to be made by the gateway that writes"
+    ),
+    "sync.clock": Text("时间没有校准，排期暂不切换", "schedules wait until the clock is set"),
+    "sync.no-beacons": Text("公众号里没有信标可以绑定", "the account has no beacon to bind"),
+    "sync.stale": Text("计划变了，没有执行", "the plan changed and was not carried out"),
+    "sync.refused": Text("有 {failures} 处改动微信没有照做", "{failures} change{failures_s} not accepted by WeChat"),
+    "sync.unreachable": Text("连不上微信，{until} 再试", "cannot be reached; next try at {until}"),
+    "sync.quota": Text(
+        "今天的调用次数用完了，北京时间 {until} 继续", "calls used up for today; goes on at {until}, Beijing time"
+    ),
+    "sync.throttled": Text("调用太频繁，{until} 再试", "called too often; next try at {until}"),
+    "sync.retrying": Text("这次没有成功，{until} 再试", "the last attempt failed; next try at {until}"),
+    "sync.ledger": Text(
+        "状态文件夹里的账本用不了，改动先不写入", "the ledger in the state folder cannot be used; nothing is written"
+    ),
+    "sync.braked": Text("改动太大，已经停下，等 IT 确认", "too much would change: stopped until IT confirms"),
+    "sync.held": Text("撤销过改动，暂不自动写入", "held after an undo: nothing is written by itself"),
+    "sync.operator": Text("公众号要 IT 处理", "the account needs IT"),
+    # What needs attention
+    "need.title": Text("需要处理", "Needs attention"),
+    "need.none": Text("一切正常，没有需要处理的事。", "All is well. Nothing needs attention."),
+    "need.more": Text("还有 {count} 项，在各楼层的页面上", "{count} more, on the pages of the floors"),
+    "need.since": Text("{ago}前开始", "for {ago}"),
+    "need.log": Text(
+        "记录现在写不进去（{reason}），{waiting} 条在等。请看存储卡是否满了或坏了：sudo beacon-gateway doctor",
+        "The log cannot be written ({reason}); {waiting} row{waiting_s} waiting. See whether the card is full or "
+        "broken: sudo beacon-gateway doctor",
+    ),
+    "need.dropped": Text(
+        "记录丢了 {count} 条，因为存储卡太久写不进去。请尽快换卡。",
+        "{count} row{count_s} of the log lost: the card could not be written for too long. Change the card soon.",
+    ),
+    "need.files": Text(
+        "门店文件有 {count} 个错误，还在用上一个正确的版本。请改正：beacon-gateway check 会指出在哪一行",
+        "The store's files have {count} error{count_s}; the last good version is in force. Mend them: beacon-gateway "
+        "check tells the lines",
+    ),
+    "need.clock": Text(
+        "时间还没有校准，排期不会切换。请检查网络：timedatectl",
+        "No time service has set the clock: no page is switched by schedule. See to the network: timedatectl",
+    ),
+    "need.figures": Text("取不到微信的统计：{reason}", "WeChat's figures cannot be fetched: {reason}"),
+    # Ports
+    "need.pages.taken": Text(
+        "网页打不开：{address} 被别的程序占用了。看是哪个程序：sudo ss -ltnp 'sport = :{port}'；"
+        "停掉它，一分钟内网页会自己打开；或者在 gateway.yaml 里换一个 web.listen。",
+        "No pages: another program has {address}. See which: sudo ss -ltnp 'sport = :{port}'. Stop it, and the pages "
+        "open within a minute; or write another web.listen in gateway.yaml.",
+    ),
+    "need.pages.no-address": Text(
+        "网页打不开：这台机器没有 {address} 这个地址。请改 gateway.yaml 里的 web.listen；机器的地址：ip addr",
+        "No pages: this machine does not have the address {address}. Change web.listen in gateway.yaml; the machine's "
+        "addresses: ip addr",
+    ),
+    "need.pages.not-allowed": Text(
+        "网页打不开：系统不让网关使用 {address}。请在 gateway.yaml 的 web.listen 里用 1024 以上的端口。",
+        "No pages: the system does not let the gateway use {address}. Use a port above 1023 for web.listen in "
+        "gateway.yaml.",
+    ),
+    "need.pages.other": Text(
+        "网页打不开（{reason}），每分钟再试一次。程序可能装坏了：sudo apt install --reinstall beacon-gateway",
+        "No pages ({reason}); tried again each minute. The installation may be damaged: "
+        "sudo apt install --reinstall beacon-gateway",
+    ),
+    "need.shakes.taken": Text(
+        "收不到摇一摇：{address} 被别的程序占用了。看是哪个程序：sudo ss -ltnp 'sport = :{port}'；"
+        "停掉它，一分钟内会自己恢复；或者在 gateway.yaml 里换一个 wechat.events.listen。",
+        "No shakes are received: another program has {address}. See which: sudo ss -ltnp 'sport = :{port}'. Stop it, "
+        "and they are received again within a minute; or write another wechat.events.listen in gateway.yaml.",
+    ),
+    "need.shakes.no-address": Text(
+        "收不到摇一摇：这台机器没有 {address} 这个地址。请改 gateway.yaml 里的 wechat.events.listen；"
+        "机器的地址：ip addr",
+        "No shakes are received: this machine does not have the address {address}. Change wechat.events.listen in "
+        "gateway.yaml; the machine's addresses: ip addr",
+    ),
+    "need.shakes.not-allowed": Text(
+        "收不到摇一摇：系统不让网关使用 {address}。请在 gateway.yaml 的 wechat.events.listen 里用 1024 以上的端口。",
+        "No shakes are received: the system does not let the gateway use {address}. Use a port above 1023 for "
+        "wechat.events.listen in gateway.yaml.",
+    ),
+    "need.shakes.other": Text(
+        "收不到摇一摇（{reason}），每分钟再试一次。请看日志：journalctl -u beacon-gateway -n 30",
+        "No shakes are received ({reason}); tried again each minute. Look at the journal: "
+        "journalctl -u beacon-gateway -n 30",
+    ),
+    # Binding targets
+    "need.sync.pending": Text(
+        "有 {count} 处改动在等人执行：先看 sudo beacon-gateway plan，再执行 sudo beacon-gateway apply",
+        "{count} change{count_s} to be applied by a person: look with sudo beacon-gateway plan, then sudo "
+        "beacon-gateway apply",
+    ),
+    "need.sync.reader": Text(
+        "有 {count} 处改动还没有写到微信。这台网关只读（role: reader），由负责写入的那台执行；"
+        "一小时后还在，请在那台上看：sudo beacon-gateway status",
+        "{count} change{count_s} not at WeChat yet. This gateway only reads (role: reader), and the one that writes "
+        "does it. If it is still so in an hour, look there: sudo beacon-gateway status",
+    ),
+    "need.sync.clock": Text(
+        "时间还没有校准，带排期的信标保持原样，校准后自动切换。请检查网络：timedatectl",
+        "No time service has set the clock: beacons with a schedule stay as they are until it is set. See to the "
+        "network: timedatectl",
+    ),
+    "need.sync.no-beacons": Text(
+        "公众号里没有文件写的信标，{count} 处改动没有执行。请核对 appid；信标要先申请：beacon-gateway devices request",
+        "The account knows none of the files' beacons, so {count} change{count_s} not made. Check the appid; beacons "
+        "are applied for with: beacon-gateway devices request",
+    ),
+    "need.sync.stale": Text(
+        "计划变了，没有执行。请重新看：sudo beacon-gateway plan",
+        "The plan is another one now and was not carried out. Look again: sudo beacon-gateway plan",
+    ),
+    "need.sync.refused": Text(
+        "有 {failures} 处改动微信没有照做（{names}），其余已完成。{reason} 请在门店文件里改正，保存后会再写。",
+        "{failures} change{failures_s} not accepted by WeChat ({names}); all else is done. {reason} Correct it in the "
+        "store's files: it is written again when they are saved.",
+    ),
+    "need.sync.unreachable": Text(
+        "连不上微信，{until} 自动再试；信标照常记录。一直这样就检查网络和 DNS：sudo beacon-gateway doctor {reason}",
+        "WeChat cannot be reached; it is tried again at {until}, and hits are logged all the while. If it stays so, "
+        "see to network and DNS: sudo beacon-gateway doctor {reason}",
+    ),
+    "need.sync.quota": Text(
+        "{path} 今天的调用次数用完了，北京时间 {until} 恢复，网关会自己继续，不用做什么。",
+        "The calls of {path} are used up for today. They are back at {until}, Beijing time, and the gateway goes on "
+        "then by itself: nothing to do.",
+    ),
+    "need.sync.throttled": Text(
+        "微信说一分钟内调用太多，{until} 自动再试，不用做什么。",
+        "WeChat was called too often within a minute. It is tried again at {until}: nothing to do.",
+    ),
+    "need.sync.retrying": Text(
+        "这次没有写成或没有核对成，{until} 自动再试。{reason} 一直这样就执行：sudo beacon-gateway doctor",
+        "The last attempt at WeChat failed; the next one is at {until}. {reason} If it stays so: "
+        "sudo beacon-gateway doctor",
+    ),
+    "need.sync.ledger": Text(
+        "状态文件夹里的账本（ledger.db）用不了，改动先不写到微信，{until} 再试。"
+        "请执行：sudo beacon-gateway doctor {reason}",
+        "The ledger in the state folder (ledger.db) cannot be used, so nothing is written at WeChat; next try at "
+        "{until}. Run: sudo beacon-gateway doctor {reason}",
+    ),
+    "need.sync.braked": Text(
+        "这次改动会让 {bound} 个信标里的 {losing} 个失去页面，已经停下。先看 sudo beacon-gateway plan；"
+        "确认无误后执行：sudo beacon-gateway apply --force --reason 原因",
+        "{losing} of {bound} beacons would lose a page, so it stopped. Look with sudo beacon-gateway plan; if that is "
+        "right: sudo beacon-gateway apply --force --reason TEXT",
+    ),
+    "need.sync.held": Text(
+        "{at} 撤销过改动，文件再改之前不会自动写入。要现在写入：sudo beacon-gateway apply",
+        "The last change was undone at {at}: nothing is written by itself until the files change. To write now: "
+        "sudo beacon-gateway apply",
+    ),
+    "need.sync.operator": Text(
+        "公众号或 AppSecret 有问题，要 IT 处理；信标照常记录。{reason} 处理好以后 {until} 会自动再试。",
+        "The account or its secret needs IT; hits are logged all the while. {reason} Once that is done, it is tried "
+        "again by itself at {until}.",
+    ),
+}

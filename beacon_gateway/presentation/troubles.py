@@ -1,0 +1,54 @@
+"""What is wrong with the gateway, who mends it and until when, as one sentence: the same one wherever it is read."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, tzinfo
+from typing import Final
+
+from beacon_gateway.core.beijing import BEIJING
+from beacon_gateway.core.judgement import target_details
+from beacon_gateway.core.messages import explain_code, say
+from beacon_gateway.core.settings import Language
+from beacon_gateway.core.status import TargetStatus
+
+_MOMENT: Final = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?[+-]\d{2}:\d{2}")
+
+
+def trouble_text(phrase: str, details: Mapping[str, object], language: Language, zone: tzinfo) -> str:
+    """Fill a trouble's phrase. `details` are those of a `Trouble`, or of its JSON."""
+    said = {name: _said(value, language, zone) for name, value in details.items()}
+    said |= {f"{name}_s": "" if count == 1 else "s" for name, count in details.items() if isinstance(count, int)}
+    if details.get("code") is not None:
+        said["reason"] = _reason(str(details["code"]), str(details.get("reason") or ""), language)
+    if details.get("path") and (until := _moment(details.get("until"))):
+        said["until"] = f"{until.astimezone(BEIJING):%m-%d %H:%M}"  # WeChat counts calls by the day in Beijing
+    return " ".join(say(phrase, language, **said).split())
+
+
+def target_text(target: TargetStatus, language: Language, zone: tzinfo) -> str:
+    """Say in a few words how a binding target stands; what to do about it is `trouble_text`."""
+    return trouble_text(f"sync.{target.state}", target_details(target), language, zone)
+
+
+def _said(value: object, language: Language, zone: tzinfo) -> object:
+    if (moment := _moment(value)) is not None:
+        return f"{moment.astimezone(zone):%m-%d %H:%M}"
+    if isinstance(value, list | tuple):
+        return ("、" if language is Language.CHINESE else ", ").join(map(str, value))
+    return "" if value is None else value
+
+
+def _moment(value: object) -> datetime | None:
+    """Return a moment, whether it is one or JSON's text of it."""
+    match value:
+        case datetime():
+            return value
+        case str() if _MOMENT.fullmatch(value):
+            return datetime.fromisoformat(value)
+    return None
+
+
+def _reason(code: str, reason: str, language: Language) -> str:
+    """Explain an answer of the target's; its own words come after, for whoever is asked."""
+    own = f"[{reason}]" if reason else ""
+    return f"{explain_code(code, reason, language)} {own}" if code else own

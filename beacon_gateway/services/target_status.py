@@ -1,0 +1,112 @@
+"""How the last attempt at a binding target ended, as the status has it."""
+
+from datetime import datetime
+from typing import Final
+
+from beacon_gateway.core.plan import Change, EditPage, MakePage, Rebind, RestorePage
+from beacon_gateway.core.settings import Role
+from beacon_gateway.core.status import FailedChange, TargetState, TargetStatus
+from beacon_gateway.core.target import (
+    LedgerUnusable,
+    NeedsOperator,
+    SlowDown,
+    TargetError,
+    Unreachable,
+    WaitForQuota,
+)
+from beacon_gateway.services.progress import Progress, State, Step
+from beacon_gateway.services.sync import Sync
+
+MAX_FAILED: Final = 10
+"""Changes that are named in the status."""
+
+_TROUBLES: Final[tuple[tuple[type[TargetError], TargetState], ...]] = (
+    (NeedsOperator, TargetState.OPERATOR),
+    (WaitForQuota, TargetState.QUOTA),
+    (SlowDown, TargetState.THROTTLED),
+    (LedgerUnusable, TargetState.LEDGER),
+    (Unreachable, TargetState.UNREACHABLE),
+    (TargetError, TargetState.RETRYING),
+)
+
+
+class LastAttempt:
+    """Of one sync: looks at it whenever it is asked, and remembers since when it stands as it does."""
+
+    def __init__(self, sync: Sync, role: Role) -> None:
+        self._sync, self._role = sync, role
+        self._state, self._since = TargetState.STARTING, None  # type: TargetState, datetime | None
+
+    def status(self, utc: datetime) -> TargetStatus:
+        """Return how it stands now; `utc` is aware."""
+        sync, progress = self._sync, self._sync.progress
+        state = self._state_of(progress)
+        if state is not self._state or self._since is None:
+            self._state, self._since = state, utc
+        trouble = None if state is TargetState.APPLYING else sync.trouble
+        failed = self._failed(progress) if progress else []
+        plan = progress.plan if progress else None
+        return TargetStatus(
+            state=state,
+            since=self._since,
+            pending=progress.waiting + progress.count(Step.REFUSED, Step.DIFFERS) if progress else 0,
+            retry_at=sync.next_look if trouble else None,
+            code=trouble.code if trouble else "",
+            reason=str(trouble or ""),
+            path=trouble.path if isinstance(trouble, WaitForQuota) else "",
+            losing=plan.losing if plan else 0,
+            bound=plan.bound if plan else 0,
+            failed=tuple(self._named(change, progress) for change in failed[:MAX_FAILED]) if progress else (),
+            failures=len(failed),
+            held_since=progress.hold.at if progress and progress.hold else None,
+        )
+
+    def _state_of(self, progress: Progress | None) -> TargetState:
+        """Return the state: trouble first, then whatever keeps changes from the target, the firmest reason first."""
+        trouble = self._sync.trouble
+        if progress and progress.state is State.APPLYING:
+            return TargetState.APPLYING
+        if trouble:
+            return next(state for kind, state in _TROUBLES if isinstance(trouble, kind))
+        if progress is None:
+            return TargetState.STARTING
+        if progress.state in {State.BRAKED, State.STALE}:
+            return TargetState(progress.state.value)
+        if progress.hold:
+            return TargetState.HELD
+        return self._why_pending(progress) if progress.state is State.PENDING else TargetState.IN_SYNC
+
+    def _why_pending(self, progress: Progress) -> TargetState:
+        left = [change for change, step in progress.steps.items() if step is Step.WAITING]
+        failed = self._failed(progress)
+        if failed and set(left) <= set(failed):
+            return TargetState.REFUSED
+        if not left and progress.waits_for_clock:
+            return TargetState.CLOCK
+        if self._sync.existing and not self._sync.existing.bindings:
+            return TargetState.NO_BEACONS
+        return TargetState.PENDING if self._role is Role.WRITER else TargetState.READER
+
+    def _failed(self, progress: Progress) -> list[Change]:
+        return [
+            change
+            for change, step in progress.steps.items()
+            if step in {Step.REFUSED, Step.DIFFERS} or (step is Step.WAITING and self._sync.was_refused(change))
+        ]
+
+    def _named(self, change: Change, progress: Progress) -> FailedChange:
+        refused = progress.trouble if progress.steps[change] is Step.REFUSED else None
+        return FailedChange(_subject(change), refused.code if refused else "", str(refused or ""))
+
+
+def _subject(change: Change) -> str:
+    """Name what a change is about as people know it."""
+    match change:
+        case MakePage(page) | EditPage(page):
+            return page.title
+        case RestorePage(slug):
+            return slug
+        case Rebind():
+            return change.beacon.name or change.beacon.slug if change.beacon else str(change.key)
+        case _:
+            return change.before.title
