@@ -83,6 +83,8 @@ class Gateway:
     audit: Callable[[], Awaitable[Sequence[AuditLine]]] | None
     """The newest of what was changed at the target; None without an account."""
     handed: Handed
+    keeper: Doorkeeper | None
+    """Of the pages' port."""
 
     async def run(self) -> None:
         """Work until cancelled. Raises GaveUp, in a group, if the radio cannot be brought to hear."""
@@ -91,9 +93,9 @@ class Gateway:
             tasks.create_task(self.reload.run(), name="reload")
             tasks.create_task(self.heartbeat.run(), name="heartbeat")
             tasks.create_task(self.upkeep.run(), name="upkeep")
-            if self.settings.web.listen:
+            if self.keeper:
                 tasks.create_task(self.editing.run(), name="editing")
-                tasks.create_task(self._show_pages(self.settings.web.listen), name="web")
+                tasks.create_task(self._show_pages(self.keeper), name="web")
             if self.reception:
                 tasks.create_task(self.reception.run(), name="reception")
             if self.history:
@@ -101,11 +103,12 @@ class Gateway:
             if self.sync:
                 tasks.create_task(self.sync.run(), name="sync")
 
-    async def _show_pages(self, address: Address) -> None:
+    async def _show_pages(self, keeper: Doorkeeper) -> None:
         await self.listen.begun.wait()
-        await Doorkeeper(lambda: self._door_of_pages(address), "web").run()
+        await keeper.run()
 
-    def _door_of_pages(self, address: Address) -> Door:
+    def door_of_pages(self, address: Address) -> Door:
+        """Make the door at which people and monitors ask."""
         # A second of a small Pi, and the scan is first; what is broken in there keeps nothing else from its work.
         from beacon_gateway.pages import door_of_pages  # noqa: PLC0415 - see above
 
@@ -164,6 +167,8 @@ async def open_gateway(
         files = StoreFiles(settings.store, settings.timezone)
         reload = Reload(files, users, LastGoodCopy(files, settings.state / "last-good"))
         await reload.load()
+        address = settings.web.listen
+        keeper = Doorkeeper(lambda: gateway.door_of_pages(address), "web") if address else None
         composer = Composer(
             settings,
             clock=clock,
@@ -173,6 +178,7 @@ async def open_gateway(
             sync=sync,
             history=history,
             reception=reception,
+            pages=partial(keeper.status, str(address)) if keeper else None,
             calls=account.calls if account else None,
             process=OwnProcess(),
         )
@@ -186,7 +192,7 @@ async def open_gateway(
         )
         edited = EditedFiles(StoreFiles(settings.store, settings.timezone), EarlierTexts(settings.state / "earlier"))
         editing = Editing(files=edited, reload=reload, sync=sync, options=settings.wechat, clock=clock)
-        yield Gateway(
+        gateway = Gateway(
             settings,
             listen,
             watch,
@@ -202,7 +208,9 @@ async def open_gateway(
             edited,
             account.audit if account else None,
             handed,
+            keeper,
         )
+        yield gateway
 
 
 @asynccontextmanager
@@ -268,7 +276,7 @@ def _receive(settings: Settings, callback: CallbackSecrets, journal: Journal, cl
         take=shakes.take,
         clock=clock,
     )
-    return shakes, Reception(door, shakes)
+    return shakes, Reception(door, shakes, address=str(wechat.events.listen))
 
 
 async def _last_known(log: HitLogFile, boot: str) -> Stretch | None:

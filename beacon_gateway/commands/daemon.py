@@ -78,8 +78,7 @@ def _accounts(arguments: Namespace, settings: Settings) -> WebAccountsFile | Exi
         return file
     if address.is_of_this_machine:
         return file if accounts.faults else None  # somebody wanted accounts: with none that works, nobody comes in
-    host = f"[{address.host}]" if ":" in address.host else address.host
-    complain("web-accounts.none", language, address=f"{host}:{address.port}", path=file.path)
+    complain("web-accounts.none", language, address=address, path=file.path)
     return Exit.CONFIG
 
 

@@ -62,6 +62,9 @@ class Address:
         """Tell whether nobody else can reach it."""
         return self.host == "localhost" or ip_address(self.host).is_loopback
 
+    def __str__(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
 
 @dataclass(frozen=True, slots=True)
 class Events:

@@ -1,14 +1,23 @@
 """Keeps a door open at which others ask or tell; where that cannot be, it is tried again, and all else goes on."""
 
 import asyncio
-from collections.abc import Callable
+import errno
+from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Final, Protocol
 
 import structlog
 
+from beacon_gateway.core.status import DoorStatus, DoorTrouble
+
 TRY_AGAIN: Final = 60.0
 """Seconds. The port may be taken by the process that is just ending."""
+
+_CAUSES: Final[Mapping[int, DoorTrouble]] = {
+    errno.EADDRINUSE: DoorTrouble.TAKEN,
+    errno.EADDRNOTAVAIL: DoorTrouble.NO_ADDRESS,
+    errno.EACCES: DoorTrouble.NOT_ALLOWED,
+}
 
 
 class Door(AbstractAsyncContextManager[Any], Protocol):
@@ -27,6 +36,11 @@ class Doorkeeper:
         self._say = structlog.get_logger(name)
         self.trouble = ""
         """Why nobody can come in now; "" while they can."""
+        self._cause = ""
+
+    def status(self, address: str) -> DoorStatus:
+        """Return how the door stands; `address` is where it is, or should be."""
+        return DoorStatus(address, self.trouble, self._cause)
 
     async def run(self) -> None:
         """Keep the door open until cancelled."""
@@ -43,7 +57,7 @@ class Doorkeeper:
         # A file that is missing, cut off or damaged by a dying card has many faces: OSError, ImportError, SyntaxError,
         # EOFError, ValueError. Whichever it is, the gateway listens on, and an installation may be mended meanwhile.
         except Exception as error:  # noqa: BLE001 - see above
-            self._tell(f"{type(error).__name__}: {error}")
+            self._tell(f"{type(error).__name__}: {error}", DoorTrouble.OTHER)
             return None
 
     async def _stand_at(self, door: Door) -> None:
@@ -51,12 +65,18 @@ class Doorkeeper:
         try:
             async with door:
                 self._say.info(f"{self._name}.open", port=door.port)
-                self.trouble = ""
+                self.trouble = self._cause = ""
                 await asyncio.get_running_loop().create_future()  # until cancelled
         except OSError as error:
-            self._tell(str(error))
+            self._tell(str(error), _cause_of(error))
 
-    def _tell(self, reason: str) -> None:
+    def _tell(self, reason: str, cause: DoorTrouble) -> None:
         if reason != self.trouble:  # told once
             self._say.error(f"{self._name}.closed", reason=reason)
-        self.trouble = reason
+        self.trouble, self._cause = reason, cause
+
+
+def _cause_of(error: OSError) -> DoorTrouble:
+    """Return what keeps the port closed. A name that no resolver knows has a negative number, or none."""
+    number = error.errno or 0
+    return DoorTrouble.NO_ADDRESS if number <= 0 else _CAUSES.get(number, DoorTrouble.OTHER)

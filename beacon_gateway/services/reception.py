@@ -22,15 +22,22 @@ class ShakesDoor(Door, Protocol):
 class Reception:
     """Of one gateway."""
 
-    def __init__(self, door: ShakesDoor, shakes: Shakes, *, try_again: float = TRY_AGAIN) -> None:
-        self._door, self._shakes = door, shakes
+    def __init__(self, door: ShakesDoor, shakes: Shakes, *, address: str = "", try_again: float = TRY_AGAIN) -> None:
+        """`address` is where they are received, as people write it."""
+        self._door, self._shakes, self._address = door, shakes, address
         self._keeper = Doorkeeper(lambda: door, "reception", try_again=try_again)
 
     def status(self) -> ShakesStatus:
         door, shakes = self._door, self._shakes
         refused = door.refused + Counter({"too-old": shakes.too_old, "ahead": shakes.ahead})
+        port = self._keeper.status(self._address)
         return ShakesStatus(
-            shakes.taken, shakes.repeated + door.repeated, dict(sorted(refused.items())), self._keeper.trouble
+            shakes.taken,
+            shakes.repeated + door.repeated,
+            dict(sorted(refused.items())),
+            port.trouble,
+            port.address,
+            port.cause,
         )
 
     async def run(self) -> None:

@@ -1,6 +1,6 @@
 """Composes the daemon's status from what its services know."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -15,6 +15,7 @@ from beacon_gateway.core.status import (
     SCHEMA,
     AccountStatus,
     BeaconStatus,
+    DoorStatus,
     ProcessStatus,
     RadioStatus,
     Status,
@@ -60,12 +61,13 @@ class Composer:
         sync: Sync | None,
         history: History | None,
         reception: Reception | None,
+        pages: Callable[[], DoorStatus] | None,
         calls: Calls | None,
         process: Process,
     ) -> None:
         self._settings, self._clock = settings, clock
         self._calls, self._process = calls, process
-        self._history, self._reception = history, reception
+        self._history, self._reception, self._pages = history, reception, pages
         self._watch, self._listen, self._reload, self._sync = watch, listen, reload, sync
         wechat = settings.wechat
         self._attempts = {"wechat": LastAttempt(sync, wechat.role)} if sync and wechat else {}
@@ -97,6 +99,7 @@ class Composer:
             process=self._process.look(),
             beacons=tuple(self._beacon(state, deaf, now, utc) for state in watch.states()),
             targets=targets,
+            pages=self._pages() if self._pages else None,
         )
 
     def _radio(self, now: float) -> RadioStatus:

@@ -84,9 +84,11 @@ async def test_the_status_tells_the_radio_and_each_beacon_and_goes_with_the_daem
         "Beacons: 1 of this floor's 2 are heard; not heard: desk",
         "Log: 1 hits since the start; 0 records wait to be written, 0 were lost",
     ] or lines[3].startswith("Log: 1 hits")
-    assert len(lines) == len(chinese.out.splitlines()) == 5
+    assert len(lines) == len(chinese.out.splitlines())
+    # Whether this machine's clock was set by a time service is its own affair.
+    assert [line for line in lines[5:] if not line.startswith("! No time service")] == []
     assert "正常，正在接收" in chinese.out
-    worst, well = beacons.out.splitlines()[5:]
+    worst, well = beacons.out.splitlines()[len(lines) :]
     assert "This gateway has never heard it for long" in worst
     assert well.split()[:4] == ["F6", "escalator", "-65", "dBm"]
     assert well.endswith("All is well. Nothing to do.")
@@ -109,7 +111,7 @@ async def test_what_happened_to_the_radio_is_told_and_stays_in_the_log(
         status = await told(tmp_path, lambda status: bool(status["radio"]["state"] == "no-adapter"))
         done = await run("status", "--config", config)
     assert "no Bluetooth adapter" in status["radio"]["reason"]
-    assert done.code == 2
+    assert done.code == 1
     assert "Plug it in and look at: bluetoothctl list" in done.out
     events = [json.loads(line) for line in (await run("events", "--config", config, "--json")).out.splitlines()]
     assert [(event["kind"], event["details"].get("state", event["details"].get("rung"))) for event in events] == [

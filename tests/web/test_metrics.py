@@ -9,7 +9,16 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from beacon_gateway.adapters.web.exposition import exposition
 from beacon_gateway.core.metrics import MOST_BEACONS, Metric, metrics_of
-from beacon_gateway.core.status import AccountStatus, BeaconStatus, FiguresStatus, ProcessStatus, ShakesStatus, Status
+from beacon_gateway.core.status import (
+    AccountStatus,
+    BeaconStatus,
+    DoorStatus,
+    FiguresStatus,
+    ProcessStatus,
+    ShakesStatus,
+    Status,
+    TargetStatus,
+)
 from tests.heartbeat.test_heartbeat import NOW, status
 
 MOST_NAMES = 40
@@ -44,6 +53,8 @@ def whole_status(beacons: int = 2) -> Status:
         account=AccountStatus(3, 3, {"/shakearound/page/search": 12}, {"/shakearound/page/add": NOW}),
         process=ProcessStatus(60 << 20, 12.5, 4096, 17),
         store=replace(status().store, sync="in-sync"),
+        targets={"wechat": TargetStatus("in-sync")},
+        pages=DoorStatus("127.0.0.1:8080"),
         beacons=tuple(beacon(number) for number in range(beacons)),
         radio=replace(status().radio, rungs={"new-scanner": 2}),
     )

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from beacon_gateway.core.status import Status
+from beacon_gateway.core.status import Status, TargetStatus
 from tests.heartbeat.test_heartbeat import NOW
 from tests.web.test_door import Answer, ask, opened
 from tests.web.test_metrics import beacon, whole_status
@@ -103,7 +103,8 @@ async def test_what_needs_attention_stands_on_the_first_page_with_what_to_do() -
             status,
             beacons=(gone, beacon(2)),
             radio=radio,
-            store=replace(status.store, errors=2, sync="braked", pending=4),
+            store=replace(status.store, errors=2),
+            targets={"wechat": TargetStatus("braked", pending=4, losing=3, bound=4)},
             log_trouble="disk full",
         ),
         "/?language=en",
@@ -115,7 +116,8 @@ async def test_what_needs_attention_stands_on_the_first_page_with_what_to_do() -
     assert "sudo rfkill unblock bluetooth" in needs
     assert "/floors/F6#beacon-1" in page.links
     assert "1/2" in page.text
-    assert "4 changes are not at WeChat yet" in page.text
+    assert "3 of 4 beacons would lose a page, so it stopped" in needs
+    assert "4 too much would change: stopped until IT confirms" in page.text
 
 
 async def test_a_gateway_that_is_well_says_so() -> None:
