@@ -18,6 +18,7 @@ from beacon_gateway.adapters.files.gateway_file import STATE_FOLDER, read_settin
 from beacon_gateway.adapters.files.store_files import StoreFiles
 from beacon_gateway.adapters.machine import hardware, radios
 from beacon_gateway.adapters.machine.looking import Tools, seen
+from beacon_gateway.adapters.machine.ports import is_taken
 from beacon_gateway.adapters.machine.unit import unit
 from beacon_gateway.adapters.secret import CREDENTIAL, VARIABLE, NoSecret, read_secret
 from beacon_gateway.adapters.status_file import StatusFile
@@ -33,7 +34,7 @@ from beacon_gateway.core.doctor.finding import Unseen, Why
 from beacon_gateway.core.doctor.machine import Neighbours, Written
 from beacon_gateway.core.doctor.web import Pages
 from beacon_gateway.core.problems import Problem, is_sound
-from beacon_gateway.core.settings import Language, Radio, Settings
+from beacon_gateway.core.settings import Address, Language, Radio, Settings
 from beacon_gateway.core.store import Store
 from beacon_gateway.core.target import Ledger
 
@@ -49,6 +50,7 @@ class Surroundings:
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
     synchronised: Callable[[], bool] = SystemClock().synchronised
     scan_seconds: float = SCAN_SECONDS
+    is_taken: Callable[[Address], bool] = is_taken
 
 
 def gather(arguments: Namespace, surroundings: Surroundings) -> tuple[Evidence, Language]:
@@ -60,6 +62,7 @@ def gather(arguments: Namespace, surroundings: Surroundings) -> tuple[Evidence, 
     service = seen(lambda: unit(tools))
     last = _last_told(settings)
     told = last if isinstance(last, Unseen) or last.fresh else Unseen(Why.NO_DAEMON)
+    runs = not isinstance(last, Unseen) or (isinstance(service, Unit) and bool(service.pid))
     key, secret = _secret(path, settings, surroundings.environment)
     door = _door(settings, key, str(path.parent / CREDENTIAL), offline=bool(getattr(arguments, "offline", False)))
     found: Outside = asyncio.run(look_outside(settings, store, told, door, scan_seconds=surroundings.scan_seconds))
@@ -82,7 +85,7 @@ def gather(arguments: Namespace, surroundings: Surroundings) -> tuple[Evidence, 
         air=found.air,
         config=Config(str(path), problems, readable=settings is not None),
         store=store_seen,
-        pages=_pages(path, settings),
+        pages=_pages(path, settings, taken=surroundings.is_taken, runs=runs),
         secret=secret,
         account=found.account,
         marks=_marks(found.account, store, found.ledger),
@@ -136,19 +139,21 @@ def _secret(path: Path, settings: Settings | None, environment: Mapping[str, str
     return secret, Secret(str(beside), missing="", open_to_others=open_to_others)
 
 
-def _pages(path: Path, settings: Settings | None) -> Pages | Unseen:
+def _pages(path: Path, settings: Settings | None, *, taken: Callable[[Address], bool], runs: bool) -> Pages | Unseen:
+    """Look at who may come in, and, unless the gateway `runs` and has the port itself, whether it is free."""
     if settings is None:
         return Unseen(Why.NO_CONFIG)
-    file = WebAccountsFile(path)
+    listen, file = settings.web.listen, WebAccountsFile(path)
     if os.path.lexists(file.path) and not os.access(file.path, os.R_OK):
         return Unseen(Why.NEEDS_ROOT)
     mode = file.path.stat().st_mode if file.path.is_file() else 0
     return Pages(
-        settings.web.listen,
+        listen,
         str(file.path),
         file.read(),
         open_to_others=bool(mode & 0o007),
         closed_to_service=bool(mode) and not _may_read(settings.state, file.path),
+        port_is_taken=listen is not None and not runs and taken(listen),
     )
 
 

@@ -5,12 +5,14 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from beacon_gateway.core.doctor.finding import Finding, Level, Phrase, worst
+from beacon_gateway.core.judgement import Trouble
 from beacon_gateway.core.messages import explain, explain_trouble, say
 from beacon_gateway.core.problems import Problem
 from beacon_gateway.core.settings import Language
 from beacon_gateway.core.target import TargetError
 from beacon_gateway.presentation.overview import padded
 from beacon_gateway.presentation.terminal import visible
+from beacon_gateway.presentation.troubles import trouble_text
 
 MARK_WIDTH: Final = 6
 """Columns: the widest mark, and two blanks."""
@@ -51,6 +53,8 @@ def _said(detail: object, language: Language) -> Any:  # noqa: ANN401 - a number
         case Phrase(name, details):
             said = {name: _said(value, language) for name, value in details.items()}
             return say(name, language, **said).strip()
+        case Trouble():
+            return trouble_text(detail.phrase, detail.details, language, None)
         case Problem():
             return explain(detail, language)
         case TargetError():

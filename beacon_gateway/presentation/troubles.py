@@ -14,8 +14,8 @@ from beacon_gateway.core.status import TargetStatus
 _MOMENT: Final = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?[+-]\d{2}:\d{2}")
 
 
-def trouble_text(phrase: str, details: Mapping[str, object], language: Language, zone: tzinfo) -> str:
-    """Fill a trouble's phrase. `details` are those of a `Trouble`, or of its JSON."""
+def trouble_text(phrase: str, details: Mapping[str, object], language: Language, zone: tzinfo | None) -> str:
+    """Fill a trouble's phrase. `details` are those of a `Trouble`, or of its JSON; no zone is the machine's own."""
     said = {name: _said(value, language, zone) for name, value in details.items()}
     said |= {f"{name}_s": "" if count == 1 else "s" for name, count in details.items() if isinstance(count, int)}
     if details.get("code") is not None:
@@ -30,7 +30,7 @@ def target_text(target: TargetStatus, language: Language, zone: tzinfo) -> str:
     return trouble_text(f"sync.{target.state}", target_details(target), language, zone)
 
 
-def _said(value: object, language: Language, zone: tzinfo) -> object:
+def _said(value: object, language: Language, zone: tzinfo | None) -> object:
     if (moment := _moment(value)) is not None:
         return f"{moment.astimezone(zone):%m-%d %H:%M}"
     if isinstance(value, list | tuple):

@@ -53,6 +53,7 @@ class Pi:
     synchronised: bool = True
     scan_seconds: float = 2.0
     patience: float = 5.0
+    port_is_taken: bool = False
 
     def __post_init__(self) -> None:
         self.file("proc/swaps", "Filename\tType\tSize\tUsed\tPriority\n")
@@ -108,6 +109,7 @@ class Pi:
             environment=self.environment,
             synchronised=lambda: self.synchronised,
             scan_seconds=self.scan_seconds,
+            is_taken=lambda _: self.port_is_taken,
         )
         arguments = Namespace(config=self.gateway_yaml, language="en", offline=offline)
         findings, language = diagnose(arguments, surroundings)

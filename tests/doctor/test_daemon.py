@@ -1,14 +1,39 @@
 """The daemon, as its status file and systemd tell of it."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from beacon_gateway import __version__
+from beacon_gateway.adapters.status_file import status_text
+from beacon_gateway.commands.doctor import exit_code
+from beacon_gateway.core.doctor.daemon import Told
+from beacon_gateway.core.doctor.judged import judge_bindings
+from beacon_gateway.core.judgement import GatewayState, Trouble
+from beacon_gateway.core.status import ShakesStatus, Status, TargetStatus
 from tests.doctor.pi import Pi
+from tests.heartbeat.test_heartbeat import NOW
+from tests.web.test_metrics import whole_status
 
+A_DAEMON = Told(
+    version="1",
+    started=NOW,
+    written=NOW,
+    fresh=True,
+    state="listening",
+    reason="",
+    adapter="hci0",
+    advertisements=1,
+    beacons=0,
+    heard=0,
+    dropped=0,
+    log_trouble="",
+    written_bytes=None,
+    targets=frozenset({"wechat"}),
+)
 BEACONS = [{"rssi": -65.0, "floor": "F6"}, {"rssi": None, "floor": "F6"}]
 
 
@@ -148,3 +173,54 @@ def test_systemd_knows_why_it_does_not_run(pi: Pi, unit: dict[str, str], says: s
 def test_without_systemd_it_merely_does_not_run(pi: Pi) -> None:
     pi.program("systemctl", "echo 'System has not been booted with systemd' >&2; exit 1")
     assert pi.look()["daemon"] == "Gateway: it does not run."
+
+
+def judged_of(status: Status) -> dict[str, Any]:
+    """Return the judgement of a status as its file has it."""
+    judgement: dict[str, Any] = json.loads(status_text(status))["judgement"]
+    return judgement
+
+
+@pytest.mark.parametrize(
+    ("target", "level", "fix", "said"),
+    [
+        (TargetStatus("in-sync"), "ok", "", "the last attempt at the account went well"),
+        (TargetStatus("braked", losing=3, bound=4), "warn", "sudo beacon-gateway plan", "3 of 4 beacons"),
+        (
+            TargetStatus("operator", code="40125", reason="invalid appsecret"),
+            "fail",
+            "beacon-gateway account",
+            "[invalid appsecret]",
+        ),
+    ],
+)
+def test_what_the_daemon_says_of_its_bindings_is_said_by_the_doctor(
+    pi: Pi, target: TargetStatus, level: str, fix: str, said: str
+) -> None:
+    status = replace(whole_status(), targets={"wechat": target})
+    tell(pi, targets={"wechat": {}}, judgement=judged_of(status))
+    report = pi.look(offline=True)
+    assert (report.level("bindings"), report.fix("bindings")) == (level, fix)
+    assert said in report["bindings"]
+
+
+def test_an_account_that_the_daemon_cannot_use_alone_gives_4() -> None:
+    finding = judge_bindings(
+        replace(A_DAEMON, troubles=(Trouble("wechat:operator", GatewayState.OPERATOR, "need.sync.operator"),))
+    )
+    assert exit_code([finding]) == 4
+
+
+def test_a_daemon_that_judges_nothing_yet_is_of_an_older_version_and_is_read_all_the_same(pi: Pi) -> None:
+    tell(pi)
+    report = pi.look()
+    assert report.level("bindings") == "ok"
+    assert report.level("daemon") == "ok"
+
+
+def test_shakes_that_cannot_be_received_fail_with_what_to_do(pi: Pi) -> None:
+    shakes = ShakesStatus(0, 0, {}, "in use", "127.0.0.1:8090", "taken")
+    tell(pi, shakes={}, judgement=judged_of(replace(whole_status(), shakes=shakes)))
+    report = pi.look()
+    assert (report.level("shakes"), report.fix("shakes")) == ("fail", "sudo ss -ltnp 'sport = :8090'")
+    assert "another program has 127.0.0.1:8090" in report["shakes"]

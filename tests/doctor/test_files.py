@@ -8,6 +8,7 @@ import pytest
 
 import beacon_gateway.core.doctor
 from beacon_gateway.commands.doctor import exit_code
+from beacon_gateway.core.doctor.checks import CHECKS
 from beacon_gateway.core.doctor.finding import Finding, Level, worst
 from beacon_gateway.core.sentences.doctor import DOCTOR
 from tests.doctor.pi import CONFIG, FLOOR, Pi
@@ -95,7 +96,7 @@ def test_it_goes_through_machine_bluetooth_air_files_account_and_log(pi: Pi) -> 
         "log",
     ]
     assert [check for check in order if check in marks] == marks
-    assert len(set(order)) == len(order) == 25
+    assert len(set(order)) == len(order) == len(CHECKS)
 
 
 def test_each_finding_is_a_line_with_a_mark_and_a_fix_below_and_a_last_line_counts(pi: Pi) -> None:

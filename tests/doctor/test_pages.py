@@ -1,16 +1,22 @@
 """What the doctor says about who can reach the pages."""
 
 import os
+import socket
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from beacon_gateway.adapters.machine.ports import is_taken
+from beacon_gateway.core.doctor.finding import Unseen, Why
 from beacon_gateway.core.doctor.web import Pages, judge_pages
 from beacon_gateway.core.settings import Address
+from beacon_gateway.core.status import DoorStatus
 from beacon_gateway.core.web_accounts import NO_ACCOUNTS
 from tests.doctor.pi import CONFIG, Pi
+from tests.doctor.test_daemon import judged_of, tell
 from tests.web.access import IT, account
+from tests.web.test_metrics import whole_status
 
 
 def accounts(pi: Pi, text: str = f"{account(IT)}\n", mode: int = 0o640) -> Path:
@@ -83,5 +89,33 @@ def test_a_file_that_the_service_cannot_read_fails(beyond: Pi) -> None:
 
 def test_it_is_said_in_that_case_too() -> None:
     pages = Pages(Address("0.0.0.0", 8080), "/etc/beacon-gateway/web-accounts", NO_ACCOUNTS)  # noqa: S104 - a value
-    found = judge_pages(replace(pages, closed_to_service=True))
+    found = judge_pages(replace(pages, closed_to_service=True), Unseen(Why.NO_DAEMON))
     assert found.fix.startswith("sudo chgrp beacon-gateway /etc")
+
+
+def test_a_port_that_another_program_has_fails_with_how_to_find_it_whether_the_gateway_runs_or_not(pi: Pi) -> None:
+    pi.port_is_taken = True
+    before = pi.look()
+    pi.port_is_taken = False
+    tell(pi, judgement=judged_of(replace(whole_status(), pages=DoorStatus("127.0.0.1:8080", "in use", "taken"))))
+    running = pi.look()
+    for report in (before, running):
+        assert report.level("pages") == "fail"
+        assert report["pages"].startswith("Pages: another program has 127.0.0.1:8080.")
+        assert report.fix("pages") == "sudo ss -ltnp 'sport = :8080'"
+
+
+def test_a_port_that_the_gateway_itself_has_is_not_looked_at(pi: Pi) -> None:
+    tell(pi)
+    pi.port_is_taken = True
+    assert pi.look().level("pages") == "ok"
+
+
+@pytest.mark.parametrize(("host", "family"), [("127.0.0.1", socket.AF_INET), ("::1", socket.AF_INET6)])
+def test_a_port_is_taken_while_another_program_listens_there(host: str, family: int) -> None:
+    with socket.socket(family) as other:
+        other.bind((host, 0))
+        address = Address(host, other.getsockname()[1])
+        other.listen()
+        assert is_taken(address)
+    assert not is_taken(address)

@@ -29,6 +29,7 @@ from beacon_gateway.core.doctor.bluetooth import (
 from beacon_gateway.core.doctor.daemon import Daemon, Told, judge_daemon, judge_daemon_version, judge_log
 from beacon_gateway.core.doctor.files import Config, Secret, StoreSeen, judge_config, judge_secret, judge_store
 from beacon_gateway.core.doctor.finding import Finding, Unseen, not_looked_at
+from beacon_gateway.core.doctor.judged import judge_bindings, judge_shakes
 from beacon_gateway.core.doctor.machine import (
     Disk,
     Neighbours,
@@ -125,16 +126,18 @@ CHECKS: Final[Sequence[Check]] = (
     _air,
     _check("config", lambda seen: seen.config, lambda part, _: judge_config(part)),
     _check("files", lambda seen: seen.store, lambda part, _: judge_store(part)),
-    _check("pages", lambda seen: seen.pages, lambda part, _: judge_pages(part)),
+    _check("pages", lambda seen: seen.pages, lambda part, seen: judge_pages(part, seen.told)),
     _check("secret", lambda seen: seen.secret, lambda part, _: judge_secret(part)),
     _account,
+    _check("bindings", lambda seen: seen.told, lambda part, _: judge_bindings(part)),
+    _check("shakes", lambda seen: seen.told, lambda part, _: judge_shakes(part)),
     _check("writers", lambda seen: seen.marks, lambda part, _: judge_writers(part)),
     _check("disputes", lambda seen: seen.disputes, lambda part, _: judge_disputes(part, AUDIT_DAYS)),
     _check("log", lambda seen: seen.told, lambda part, _: judge_log(part)),
 )
 """`tests/doctor` holds that each has its sentences in both languages."""
 
-ACCOUNT_CHECKS: Final = frozenset({"secret", "account"})
+ACCOUNT_CHECKS: Final = frozenset({"secret", "account", "bindings"})
 """If nothing else fails, the account or its credentials are the problem."""
 
 

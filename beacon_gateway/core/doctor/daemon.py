@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from beacon_gateway.core.doctor.finding import Finding, Unseen, fail, ok, warn
+from beacon_gateway.core.judgement import GatewayState, Trouble
 from beacon_gateway.core.status import SCHEMA
 
 RESTART: Final = "sudo systemctl restart beacon-gateway"
@@ -39,6 +40,15 @@ class Told:
     log_trouble: str
     written_bytes: int | None
     """By the daemon's process since its start; None where it does not tell."""
+    troubles: tuple[Trouble, ...] = ()
+    """What it says is wrong; the worst first."""
+    targets: frozenset[str] = frozenset()
+    """Names of its binding targets."""
+    receives_shakes: bool = False
+
+    def about(self, subject: str) -> Trouble | None:
+        """Return the first trouble whose name begins with this word; None where there is none."""
+        return next((trouble for trouble in self.troubles if trouble.name.partition(":")[0] == subject), None)
 
 
 def told_by(status: Mapping[str, Any], now: datetime) -> Told | None:
@@ -61,9 +71,18 @@ def told_by(status: Mapping[str, Any], now: datetime) -> Told | None:
             dropped=int(status["dropped"]),
             log_trouble=str(status["log_trouble"]),
             written_bytes=int(process["written_bytes"]) if (process := status.get("process")) else None,
+            troubles=tuple(_trouble(one) for one in status.get("judgement", {}).get("troubles", ())),
+            targets=frozenset(status.get("targets", ())),
+            receives_shakes=bool(status.get("shakes")),
         )
     except (KeyError, TypeError, ValueError):
         return None
+
+
+def _trouble(told: Mapping[str, Any]) -> Trouble:
+    """Read a trouble; its moments stay text. Raises KeyError, TypeError or ValueError for what is none."""
+    since = datetime.fromisoformat(told["since"]) if told["since"] else None
+    return Trouble(str(told["name"]), GatewayState(told["state"]), str(told["phrase"]), since, dict(told["details"]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,8 @@ class Phrase:
 class Finding:
     """`phrase` names a sentence of the catalogue, `details` fills it.
 
-    A detail may itself be a `Phrase`, a `Problem` or a `TargetError`, which are said in the reader's language.
+    A detail may itself be a `Phrase`, a `Problem`, a `Trouble` or a `TargetError`, which are said in the
+    reader's language.
     """
 
     check: str

@@ -3,8 +3,12 @@
 from dataclasses import dataclass
 from shlex import quote
 
-from beacon_gateway.core.doctor.finding import Finding, Phrase, fail, ok, warn
+from beacon_gateway.core.doctor.daemon import Told
+from beacon_gateway.core.doctor.finding import Finding, Phrase, Unseen, fail, ok, warn
+from beacon_gateway.core.doctor.judged import fix_of_port, who_has
+from beacon_gateway.core.judgement import Trouble
 from beacon_gateway.core.settings import Address
+from beacon_gateway.core.status import DoorTrouble
 from beacon_gateway.core.web_accounts import WebAccounts
 
 MAKE_ONE = "sudo beacon-gateway password NAME --rank it"
@@ -19,10 +23,24 @@ class Pages:
     open_to_others: bool = False
     """Other users of this machine can read the hashes."""
     closed_to_service: bool = False
+    port_is_taken: bool = False
+    """Another program listens where the pages would, while the gateway does not run."""
 
 
-def judge_pages(pages: Pages) -> Finding:
-    return ok("pages", "off") if pages.listen is None else _of_file(pages) or _of_place(pages.listen, pages.accounts)
+def judge_pages(pages: Pages, told: Told | Unseen) -> Finding:
+    """`told` is the word of a daemon that runs now."""
+    if pages.listen is None:
+        return ok("pages", "off")
+    trouble = told.about("pages") if isinstance(told, Told) else None
+    return _of_port(pages.listen, trouble, taken=pages.port_is_taken) or (
+        _of_file(pages) or _of_place(pages.listen, pages.accounts)
+    )
+
+
+def _of_port(address: Address, trouble: Trouble | None, *, taken: bool) -> Finding | None:
+    if taken or (trouble and trouble.name.endswith(f":{DoorTrouble.TAKEN}")):
+        return fail("pages", "taken", who_has(address.port), place=str(address))
+    return fail("pages", "closed", fix_of_port(trouble), said=trouble) if trouble else None
 
 
 def _of_file(pages: Pages) -> Finding | None:
@@ -40,7 +58,7 @@ def _of_file(pages: Pages) -> Finding | None:
 
 
 def _of_place(address: Address, accounts: WebAccounts) -> Finding:
-    place, count = f"{address.host}:{address.port}", len(accounts.by_key)
+    place, count = str(address), len(accounts.by_key)
     if address.is_of_this_machine:
         return (
             ok("pages", "with-login", place=place, count=count) if count else ok("pages", "this-machine", place=place)

@@ -296,6 +296,13 @@ DOCTOR: Final[Mapping[str, Text]] = {
         "Pages: others can reach {place}, and there is no account, so the gateway does not start. Make an account, or "
         "write web.listen: 127.0.0.1:8080.",
     ),
+    "doctor.pages.taken": Text(
+        "网页：{place} 被别的程序占用了。停掉那个程序，一分钟内网页会自己打开；"
+        "或者在 gateway.yaml 里换一个 web.listen。",
+        "Pages: another program has {place}. Stop it, and the pages open within a minute; or write another web.listen "
+        "in gateway.yaml.",
+    ),
+    "doctor.pages.closed": Text("网页：{said}", "Pages: {said}"),
     "doctor.pages.in-clear": Text(
         "网页：{place} 要登录（{count} 个账号），但密码在网络上没有加密。同一个网络里有外人的话，"
         "请在这台机器上放一个带 TLS 的反向代理，web.listen 改回 127.0.0.1:8080，"
@@ -350,6 +357,16 @@ DOCTOR: Final[Mapping[str, Text]] = {
         "公众号：这次没有问到 {account}，请检查网络和 DNS。{reason}",
         "Account: {account} could not be asked this time; look at network and DNS. {reason}",
     ),
+    "doctor.what.bindings": Text("绑定", "Bindings"),
+    "doctor.bindings.none": Text("绑定：这台网关不管公众号。", "Bindings: this gateway keeps no account."),
+    "doctor.bindings.well": Text(
+        "绑定：最近一次核对没有问题。", "Bindings: the last attempt at the account went well."
+    ),
+    "doctor.bindings.trouble": Text("绑定：{said}", "Bindings: {said}"),
+    "doctor.what.shakes": Text("摇一摇", "Shakes"),
+    "doctor.shakes.off": Text("摇一摇：没有设置接收（wechat.events）。", "Shakes: not received here (wechat.events)."),
+    "doctor.shakes.received": Text("摇一摇：接收的端口开着。", "Shakes: the port for them is open."),
+    "doctor.shakes.closed": Text("摇一摇：{said}", "Shakes: {said}"),
     "doctor.what.writers": Text("别的写入者", "Other writers"),
     "doctor.writers.alone": Text(
         "别的写入者：公众号里有 {count} 个页面带网关的标记，都对得上这台网关的账本或门店文件。",

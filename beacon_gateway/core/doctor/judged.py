@@ -1,0 +1,53 @@
+"""What the running daemon says is wrong with itself: the judgement that the status and the pages show as well."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from beacon_gateway.core.doctor.daemon import JOURNAL, Told
+from beacon_gateway.core.doctor.finding import Finding, fail, ok, warn
+from beacon_gateway.core.judgement import GatewayState, Trouble
+from beacon_gateway.core.status import DoorTrouble, TargetState
+
+_PLAN: Final = "sudo beacon-gateway plan"
+_FIXES: Final[Mapping[str, str]] = {
+    TargetState.PENDING: _PLAN,
+    TargetState.STALE: _PLAN,
+    TargetState.REFUSED: _PLAN,
+    TargetState.NO_BEACONS: "beacon-gateway devices list",
+    TargetState.BRAKED: _PLAN,
+    TargetState.HELD: "beacon-gateway audit --since 7d",
+    TargetState.OPERATOR: "beacon-gateway account",
+    TargetState.CLOCK: "timedatectl",
+}
+
+
+def judge_bindings(told: Told) -> Finding:
+    """Give the worst of the daemon's troubles with its binding targets."""
+    if not told.targets:
+        return ok("bindings", "none")
+    trouble = next((one for one in told.troubles if one.name.partition(":")[0] in told.targets), None)
+    if trouble is None:
+        return ok("bindings", "well")
+    judge = fail if trouble.state is GatewayState.OPERATOR else warn
+    return judge("bindings", "trouble", _FIXES.get(trouble.name.partition(":")[2], ""), said=trouble)
+
+
+def judge_shakes(told: Told) -> Finding:
+    trouble = told.about("shakes")
+    if trouble is None:
+        return ok("shakes", "received" if told.receives_shakes else "off")
+    return fail("shakes", "closed", fix_of_port(trouble), said=trouble)
+
+
+def fix_of_port(trouble: Trouble) -> str:
+    """Return the command that shows why a port is closed."""
+    match trouble.name.partition(":")[2]:
+        case DoorTrouble.TAKEN:
+            return who_has(trouble.details.get("port"))
+        case DoorTrouble.NO_ADDRESS:
+            return "ip addr"
+    return JOURNAL
+
+
+def who_has(port: object) -> str:
+    return f"sudo ss -ltnp 'sport = :{port}'"
