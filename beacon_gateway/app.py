@@ -4,14 +4,13 @@ Resources are opened on one exit stack and closed in reverse order; what runs, r
 demo passes another radio and another secret, and is otherwise this same code.
 """
 
-import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from beacon_gateway.adapters.bluetooth_service import BluetoothServiceFile
 from beacon_gateway.adapters.callback_secrets import CallbackSecrets
@@ -28,6 +27,7 @@ from beacon_gateway.adapters.status_file import StatusFile
 from beacon_gateway.core.audit import AuditLine
 from beacon_gateway.core.log.timeline import Stretch
 from beacon_gateway.core.settings import RETAIN_SHAKES, Address, Role, Settings
+from beacon_gateway.core.store import Store
 from beacon_gateway.core.target import NeedsOperator
 from beacon_gateway.services.doorkeeper import Door, Doorkeeper
 from beacon_gateway.services.editing import Editing
@@ -39,6 +39,7 @@ from beacon_gateway.services.reception import Reception
 from beacon_gateway.services.reload import Reload
 from beacon_gateway.services.shakes import Shakes
 from beacon_gateway.services.status import Calls, Composer
+from beacon_gateway.services.supervise import Failures, Part, Supervisor
 from beacon_gateway.services.sync import Sync
 from beacon_gateway.services.upkeep import Upkeep
 from beacon_gateway.services.watch import Watch
@@ -51,6 +52,13 @@ AUDIT_LINES: Final = 1000
 """Newest lines of the audit log that a page reads: two for each change."""
 
 
+class Lines(Protocol):
+    """Lines of a log."""
+
+    dropped: int
+    """That could not be written."""
+
+
 @dataclass(frozen=True, slots=True)
 class Handed:
     """What whoever runs a gateway hands on to its pages."""
@@ -59,6 +67,8 @@ class Handed:
     """gateway.yaml, for what looks at the files anew."""
     tail: "LogTail | None" = None
     """The newest events of this process."""
+    lines: "Lines | None" = None
+    """What writes those events."""
     accounts: "WebAccountsFile | None" = None
     """Of people who log in; None: nobody else can reach the pages."""
 
@@ -85,23 +95,29 @@ class Gateway:
     handed: Handed
     keeper: Doorkeeper | None
     """Of the pages' port."""
+    failures: Failures
+
+    def parts(self) -> tuple[Part, ...]:
+        """List all that runs: what is not vital is supervised."""
+        found = [
+            Part("watch", lambda: self.watch.run(self.listen), is_vital=True),  # with radio, sweeps and journal
+            Part("heartbeat", self.heartbeat.run, is_vital=True),
+            Part("memory", self.watch.keep_remembering),
+            Part("reload", self.reload.run),
+            Part("upkeep", self.upkeep.run),
+        ]
+        if self.keeper:
+            found += [Part("editing", self.editing.run), Part("web", partial(self._show_pages, self.keeper))]
+        found += [
+            Part(name, part.run)
+            for name, part in (("reception", self.reception), ("history", self.history), ("sync", self.sync))
+            if part
+        ]
+        return tuple(found)
 
     async def run(self) -> None:
         """Work until cancelled. Raises GaveUp, in a group, if the radio cannot be brought to hear."""
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self.watch.run(self.listen), name="watch")
-            tasks.create_task(self.reload.run(), name="reload")
-            tasks.create_task(self.heartbeat.run(), name="heartbeat")
-            tasks.create_task(self.upkeep.run(), name="upkeep")
-            if self.keeper:
-                tasks.create_task(self.editing.run(), name="editing")
-                tasks.create_task(self._show_pages(self.keeper), name="web")
-            if self.reception:
-                tasks.create_task(self.reception.run(), name="reception")
-            if self.history:
-                tasks.create_task(self.history.run(), name="history")
-            if self.sync:
-                tasks.create_task(self.sync.run(), name="sync")
+        await Supervisor(self.failures).run(self.parts())
 
     async def _show_pages(self, keeper: Doorkeeper) -> None:
         await self.listen.begun.wait()
@@ -148,8 +164,10 @@ async def open_gateway(
             retain=settings.hits.retain,
             retain_shakes=events.retain if events else RETAIN_SHAKES,
         )
-        watch = Watch(floor=settings.floor, clock=clock, journal=journal, memory=log)
-        await watch.recall()
+        failures = Failures(journal, clock)
+        watch = Watch(floor=settings.floor, clock=clock, journal=journal, memory=log, guard=failures.guard)
+        with failures.guard("memory"):
+            await watch.recall()
         listen = Listen(
             radio=radio, ear=watch, notes=journal, service=BluetoothServiceFile(settings.runtime), clock=clock
         )
@@ -163,10 +181,11 @@ async def open_gateway(
             else None
         )
         shakes, reception = _receive(settings, callback, journal, clock) if callback else (None, None)
-        users = [part.use for part in (watch, sync, shakes) if part]
+        users = [partial(_hand_over, part.use, failures) for part in (watch, sync, shakes) if part]
         files = StoreFiles(settings.store, settings.timezone)
         reload = Reload(files, users, LastGoodCopy(files, settings.state / "last-good"))
-        await reload.load()
+        with failures.guard("store"):
+            await reload.load()
         address = settings.web.listen
         keeper = Doorkeeper(lambda: gateway.door_of_pages(address), "web") if address else None
         composer = Composer(
@@ -181,6 +200,8 @@ async def open_gateway(
             pages=partial(keeper.status, str(address)) if keeper else None,
             calls=account.calls if account else None,
             process=OwnProcess(),
+            failures=failures,
+            lines_dropped=lambda: handed.lines.dropped if handed.lines else 0,
         )
         heartbeat = Heartbeat(
             composer.compose,
@@ -189,6 +210,7 @@ async def open_gateway(
             pulses=lambda: (watch.pulse(), listen.pulse(), journal.pulse()),
             monotonic=clock.monotonic,
             begun=listen.begun,
+            guard=failures.guard,
         )
         edited = EditedFiles(StoreFiles(settings.store, settings.timezone), EarlierTexts(settings.state / "earlier"))
         editing = Editing(files=edited, reload=reload, sync=sync, options=settings.wechat, clock=clock)
@@ -209,6 +231,7 @@ async def open_gateway(
             account.audit if account else None,
             handed,
             keeper,
+            failures,
         )
         yield gateway
 
@@ -277,6 +300,12 @@ def _receive(settings: Settings, callback: CallbackSecrets, journal: Journal, cl
         clock=clock,
     )
     return shakes, Reception(door, shakes, address=str(wechat.events.listen))
+
+
+def _hand_over(use: Callable[[Store], None], failures: Failures, store: Store) -> None:
+    """Put a store in force with one who works by it; where that fails, the others have it all the same."""
+    with failures.guard("store"):
+        use(store)
 
 
 async def _last_known(log: HitLogFile, boot: str) -> Stretch | None:

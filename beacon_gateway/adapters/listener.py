@@ -1,5 +1,6 @@
 """One address on which a server of aiohttp listens while a block runs."""
 
+import asyncio
 from collections.abc import Callable
 from types import TracebackType
 from typing import Self
@@ -24,9 +25,11 @@ class Listener:
         """Begin to listen. Raises OSError where that cannot be done."""
         runner = self._make()
         await runner.setup()
+        starting = asyncio.ensure_future(web.TCPSite(runner, self._host, self._port).start())
         try:
-            await web.TCPSite(runner, self._host, self._port).start()
-        except OSError:
+            await asyncio.shield(starting)
+        except BaseException:
+            await asyncio.wait({starting})  # cancelled on its way, asyncio would leave the port open, and lose it
             await runner.cleanup()
             raise
         self._runner = runner

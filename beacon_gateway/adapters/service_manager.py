@@ -2,6 +2,7 @@
 
 import os
 import socket
+import weakref
 from collections.abc import Mapping
 from typing import Final
 
@@ -17,6 +18,11 @@ class ServiceManager:
         name = environment.get(VARIABLE, "")
         # A name that begins with @ is one of the kernel's abstract ones, whose first byte is zero.
         self._address = f"\0{name[1:]}" if name.startswith("@") else name
+        # Held from the start: where descriptors run out, the watchdog is fed all the same.
+        self._line = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) if name else None
+        if self._line:
+            self._line.setblocking(False)  # a systemd that takes nothing must not stop the gateway
+            weakref.finalize(self, self._line.close)
 
     def ready(self) -> None:
         """Say that the service has started. Raises OSError."""
@@ -35,8 +41,5 @@ class ServiceManager:
         self._say("STATUS=" + " ".join(text.split())[:MOST_STATUS])
 
     def _say(self, word: str) -> None:
-        if not self._address:
-            return
-        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as line:
-            line.setblocking(False)  # a systemd that takes nothing must not stop the gateway
-            line.sendto(word.encode(), self._address)
+        if self._line:
+            self._line.sendto(word.encode("utf-8", "replace"), self._address)

@@ -22,10 +22,10 @@ class StatusFile:
 
     def write(self, status: Status) -> None:
         """Replace the file. Raises OSError."""
-        text = status_text(status)
+        content = status_text(status).encode()
         self._folder.mkdir(parents=True, exist_ok=True)
         new = self._folder / f".{FILE}.new"
-        new.write_text(text, encoding="utf-8")
+        new.write_bytes(content)
         new.chmod(0o644)  # whatever the daemon's mask: it holds nothing that anybody on this machine may not know
         new.replace(self._folder / FILE)
 
@@ -46,9 +46,13 @@ class StatusFile:
 
 
 def status_text(status: Status) -> str:
-    """Give it as JSON, as the file has it; with it how it is judged, so that all who read it judge alike."""
+    """Give it as JSON, as the file has it; with it how it is judged, so that all who read it judge alike.
+
+    It is valid Unicode: half of a surrogate pair in what others said becomes a question mark.
+    """
     judged = {"judgement": asdict(judge(status))}
-    return json.dumps(asdict(status) | judged, default=_text, ensure_ascii=False)
+    text = json.dumps(asdict(status) | judged, default=_text, ensure_ascii=False)
+    return text.encode("utf-8", "replace").decode()
 
 
 def _text(value: object) -> str:

@@ -18,11 +18,11 @@ from beacon_gateway.commands.shared import complain, config_path, language_of, p
 from beacon_gateway.core.messages import say
 from beacon_gateway.core.problems import Problem
 from beacon_gateway.core.settings import Language, Settings
-from beacon_gateway.log import Tail
+from beacon_gateway.log import LineWriter, Tail
 from beacon_gateway.services.listen import GaveUp
 
 
-async def work(arguments: Namespace, settings: Settings, radio: BluezRadio, tail: Tail) -> Exit:
+async def work(arguments: Namespace, settings: Settings, radio: BluezRadio, tail: Tail, lines: LineWriter) -> Exit:
     """Work until cancelled; the exit code where that cannot be."""
     language = language_of(arguments, settings)
     log_versions()
@@ -35,7 +35,7 @@ async def work(arguments: Namespace, settings: Settings, radio: BluezRadio, tail
     accounts = _accounts(arguments, settings)
     if isinstance(accounts, Exit):
         return accounts
-    handed = Handed(config=config_path(arguments), tail=tail, accounts=accounts)
+    handed = Handed(config=config_path(arguments), tail=tail, lines=lines, accounts=accounts)
     try:
         async with open_gateway(settings, radio=radio, secret=secret, callback=callback, handed=handed) as gateway:
             # Faulty store files are no reason to stop: the last good ones are in force, and these may be mended.

@@ -19,18 +19,18 @@ def run(arguments: Namespace) -> int:
         complain("replay.json-alone", language_of(arguments))
         return Exit.USAGE
     tail = log.Tail()
-    log.configure(tail=tail)
+    lines = log.configure(tail=tail)
     faulthandler.enable()  # what stood still stands in the journal when the watchdog ends it
     settings = load_settings(arguments)
     if settings is None:
         return Exit.CONFIG
-    outcome = run_until_stopped(_work(arguments, settings, tail))
+    outcome = run_until_stopped(_work(arguments, settings, tail, lines))
     return Exit.FINE if outcome is None else outcome
 
 
-async def _work(arguments: Namespace, settings: Settings, tail: log.Tail) -> Exit:
+async def _work(arguments: Namespace, settings: Settings, tail: log.Tail, lines: log.LineWriter) -> Exit:
     radio = BluezRadio(settings.radio)
     async with radio.begun():
         from beacon_gateway.commands import daemon  # noqa: PLC0415 - the larger half, while bluetoothd works already
 
-        return await daemon.work(arguments, settings, radio, tail)
+        return await daemon.work(arguments, settings, radio, tail, lines)

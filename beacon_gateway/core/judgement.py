@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Final
 
 from beacon_gateway.core.radio.trouble import State
-from beacon_gateway.core.status import DoorStatus, Status, TargetState, TargetStatus
+from beacon_gateway.core.status import DoorStatus, PartStatus, Status, TargetState, TargetStatus
 
 RECEIVING: Final[frozenset[str]] = frozenset({State.STARTING, State.LISTENING})
 """States of the radio in which nothing is wrong with it."""
@@ -124,6 +124,9 @@ def _around(status: Status) -> Iterator[Trouble]:
     store, shakes, figures = status.store, status.shakes, status.figures
     if store.errors:
         yield Trouble("files", GatewayState.PENDING, "need.files", details={"count": store.errors})
+    for name, part in status.parts.items():
+        if part.failing_since:
+            yield _part(name, part)
     if status.pages:
         yield from _door("pages", status.pages)
     if shakes:
@@ -134,6 +137,12 @@ def _around(status: Status) -> Iterator[Trouble]:
         yield Trouble("clock", GatewayState.FINE, "need.clock")
     if figures and figures.trouble:
         yield Trouble("figures", GatewayState.FINE, "need.figures", details={"reason": figures.trouble})
+
+
+def _part(name: str, part: PartStatus) -> Trouble:
+    details = {"part": name, "failures": part.failures, "error": part.last_error, "until": part.restarting_at}
+    phrase = "need.part.restarting" if part.restarting_at else "need.part.failing"
+    return Trouble(f"part:{name}", GatewayState.PENDING, phrase, part.failing_since, details)
 
 
 def _door(name: str, door: DoorStatus) -> Iterator[Trouble]:

@@ -40,7 +40,7 @@ class Metric:
 
 
 def metrics_of(status: Status) -> Iterator[Metric]:
-    """Give a status as metrics, 40 names at most."""
+    """Give a status as metrics, 41 names at most."""
     yield _one("info", "Who this is.", 1, version=status.version, gateway=status.gateway, floor=status.floor)
     yield _one("started_timestamp_seconds", "When the daemon started, Unix time.", _unix(status.started))
     yield _one("status_timestamp_seconds", "When this was so, Unix time.", _unix(status.written))
@@ -53,6 +53,9 @@ def metrics_of(status: Status) -> Iterator[Metric]:
     yield _one("clock_synchronised", "1 once a time service has set the clock.", status.time_known)
     yield _one("file_errors", "Errors in the store's files as they are now.", status.store.errors)
     yield _one("file_warnings", "Warnings about the store's files.", status.store.warnings)
+    if status.parts:
+        failures = {name: part.failures for name, part in status.parts.items()} | {"log-lines": status.lines_dropped}
+        yield _by("failures_total", "Unexpected failures of a part; of log-lines, those dropped.", "part", failures)
     for target in status.targets.values():
         yield from _target(target)
     yield from _beacons(status.beacons)

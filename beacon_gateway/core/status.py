@@ -239,6 +239,20 @@ class ProcessStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class PartStatus:
+    """A part of the daemon that may fail while the rest goes on."""
+
+    failures: int
+    """Since the start."""
+    last_error: str
+    """The exception's class and the line of code; "" where there was none."""
+    failing_since: datetime | None
+    """None while it works."""
+    restarting_at: datetime | None
+    """When it is started again; None while it runs."""
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     schema: int
     version: str
@@ -272,3 +286,7 @@ class Status:
     """By name; none without an account."""
     pages: DoorStatus | None = None
     """None where there are no pages."""
+    parts: Mapping[str, PartStatus] = field(default_factory=dict)
+    """By name: all that are not vital."""
+    lines_dropped: int = 0
+    """Lines of the daemon's own log that could not be written since the start."""

@@ -8,6 +8,7 @@ from beacon_gateway.core.log.event import Event, EventKind
 from beacon_gateway.core.messages import say
 from beacon_gateway.core.settings import Language
 from beacon_gateway.presentation.keys import key_json
+from beacon_gateway.presentation.troubles import part_name
 
 
 def event_line(event: Event, zone: tzinfo, language: Language) -> str:
@@ -27,6 +28,8 @@ def sentence(event: Event, language: Language) -> str:
             return say(f"clock.{details['turn']}", language, seconds=f"{int(details['seconds']):+d}")
         case EventKind.LOG:
             return say(f"log.{details.pop('what')}", language, **details)
+        case EventKind.PART:
+            return say(event.kind.value, language, part=part_name(details["part"], language), error=details["error"])
         case _:
             phrase = f"event.{event.kind.value.removeprefix('beacon.')}"
             return say(phrase, language, beacon=event.beacon, key=event.key, **details)

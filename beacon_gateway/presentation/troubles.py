@@ -18,6 +18,8 @@ def trouble_text(phrase: str, details: Mapping[str, object], language: Language,
     """Fill a trouble's phrase. `details` are those of a `Trouble`, or of its JSON; no zone is the machine's own."""
     said = {name: _said(value, language, zone) for name, value in details.items()}
     said |= {f"{name}_s": "" if count == 1 else "s" for name, count in details.items() if isinstance(count, int)}
+    if isinstance(part := details.get("part"), str):
+        said["part"] = part_name(part, language)
     if details.get("code") is not None:
         said["reason"] = _reason(str(details["code"]), str(details.get("reason") or ""), language)
     if details.get("path") and (until := _moment(details.get("until"))):
@@ -28,6 +30,14 @@ def trouble_text(phrase: str, details: Mapping[str, object], language: Language,
 def target_text(target: TargetStatus, language: Language, zone: tzinfo) -> str:
     """Say in a few words how a binding target stands; what to do about it is `trouble_text`."""
     return trouble_text(f"sync.{target.state}", target_details(target), language, zone)
+
+
+def part_name(name: str, language: Language) -> str:
+    """Say what a part of the daemon does. The status has sections, which are parts of it: `status-beacons`."""
+    try:
+        return say(f"part.name.{name.partition('-')[0]}", language)
+    except KeyError:
+        return name
 
 
 def _said(value: object, language: Language, zone: tzinfo | None) -> object:

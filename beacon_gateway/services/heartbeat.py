@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from datetime import timedelta
 from typing import Final, Protocol
 
@@ -11,6 +11,7 @@ import structlog
 from beacon_gateway.core.judgement import judge
 from beacon_gateway.core.pulse import Pulse, standing_still
 from beacon_gateway.core.status import Status
+from beacon_gateway.services.supervise import Guard
 from beacon_gateway.services.ticking import until_tick
 
 BEAT_EVERY: Final = 6.0
@@ -54,8 +55,13 @@ class Heartbeat:
         pulses: Callable[[], Iterable[Pulse]],
         monotonic: Callable[[], float],
         begun: asyncio.Event,
+        guard: Guard = nullcontext,
     ) -> None:
-        """`begun` is set once the first scan has, or once it is known why it cannot."""
+        """`begun` is set once the first scan has, or once it is known why it cannot.
+
+        `guard` keeps a status that cannot be composed or put into words from ending the heartbeat.
+        """
+        self._guard = guard
         self._compose, self._out, self._manager = compose, out, manager
         self._pulses, self._monotonic, self._begun = pulses, monotonic, begun
         self._log = structlog.get_logger("heartbeat")
@@ -91,7 +97,19 @@ class Heartbeat:
 
     def beat(self) -> None:
         """Show the status of now, and feed the watchdog if it is to be fed."""
-        status = self._latest = self._compose()
+        with self._guard("status"):
+            self._latest = self._compose()
+            self._show(self._latest)
+        still = standing_still(self._pulses(), self._monotonic())
+        if still and still != self._still:
+            self._log.error("heartbeat.standing_still", parts=still)
+        self._still = still
+        if not still:
+            self._tell(self._manager.alive)
+        with self._guard("status-line"):
+            self._tell(lambda: self._manager.status(_in_a_line(self.latest())))
+
+    def _show(self, status: Status) -> None:
         try:
             self._out.write(status)
         except OSError as error:
@@ -100,13 +118,6 @@ class Heartbeat:
             self._failing = True
         else:
             self._failing = False
-        still = standing_still(self._pulses(), self._monotonic())
-        if still and still != self._still:
-            self._log.error("heartbeat.standing_still", parts=still)
-        self._still = still
-        if not still:
-            self._tell(self._manager.alive)
-        self._tell(lambda: self._manager.status(_in_a_line(status)))
 
     def _tell(self, word: Callable[[], None]) -> None:
         try:

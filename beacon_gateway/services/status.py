@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from beacon_gateway import __version__
 from beacon_gateway.core.health.beacon_health import Condition
@@ -30,9 +30,12 @@ from beacon_gateway.services.journal import Clock
 from beacon_gateway.services.listen import Listen
 from beacon_gateway.services.reception import Reception
 from beacon_gateway.services.reload import Reload
+from beacon_gateway.services.supervise import Failures
 from beacon_gateway.services.sync import Sync
 from beacon_gateway.services.target_status import LastAttempt
 from beacon_gateway.services.watch import Watch
+
+T = TypeVar("T")
 
 
 class Calls(Protocol):
@@ -64,6 +67,8 @@ class Composer:
         pages: Callable[[], DoorStatus] | None,
         calls: Calls | None,
         process: Process,
+        failures: Failures,
+        lines_dropped: Callable[[], int],
     ) -> None:
         self._settings, self._clock = settings, clock
         self._calls, self._process = calls, process
@@ -71,13 +76,15 @@ class Composer:
         self._watch, self._listen, self._reload, self._sync = watch, listen, reload, sync
         wechat = settings.wechat
         self._attempts = {"wechat": LastAttempt(sync, wechat.role)} if sync and wechat else {}
+        self._failures, self._lines_dropped = failures, lines_dropped
         self._started = clock.utc()
 
     def compose(self) -> Status:
         """Give the status of now."""
         watch, now, utc = self._watch, self._clock.monotonic(), self._clock.utc()
         deaf = watch.silence(now) is not None
-        targets = {name: attempt.status(utc) for name, attempt in self._attempts.items()}
+        nothing: Mapping[str, TargetStatus] = {}
+        targets = self._section("targets", lambda: self._targets(utc), nothing)
         return Status(
             schema=SCHEMA,
             version=__version__,
@@ -93,14 +100,29 @@ class Composer:
             dropped=watch.journal.dropped,
             log_trouble=watch.journal.trouble,
             time_known=watch.journal.time_is_known,
-            shakes=self._reception.status() if self._reception else None,
-            figures=self._history.status() if self._history else None,
-            account=self._account(utc),
-            process=self._process.look(),
-            beacons=tuple(self._beacon(state, deaf, now, utc) for state in watch.states()),
+            shakes=self._section("shakes", self._reception.status, None) if self._reception else None,
+            figures=self._section("figures", self._history.status, None) if self._history else None,
+            account=self._section("account", lambda: self._account(utc), None),
+            process=self._section("process", self._process.look, None),
+            beacons=self._section("beacons", lambda: self._beacons(now, utc, deaf=deaf), ()),
             targets=targets,
-            pages=self._pages() if self._pages else None,
+            pages=self._section("pages", self._pages, None) if self._pages else None,
+            parts=self._failures.status(),
+            lines_dropped=self._lines_dropped(),
         )
+
+    def _section(self, name: str, compose: Callable[[], T], without: T) -> T:
+        """Return a section of the status; `without` where it cannot be composed: the rest is shown all the same."""
+        section = [without]
+        with self._failures.guard(f"status-{name}"):
+            section.append(compose())
+        return section[-1]
+
+    def _targets(self, utc: datetime) -> Mapping[str, TargetStatus]:
+        return {name: attempt.status(utc) for name, attempt in self._attempts.items()}
+
+    def _beacons(self, now: float, utc: datetime, *, deaf: bool) -> tuple[BeaconStatus, ...]:
+        return tuple(self._beacon(state, deaf, now, utc) for state in self._watch.states())
 
     def _radio(self, now: float) -> RadioStatus:
         watch, listen, health = self._watch, self._listen, self._listen.health

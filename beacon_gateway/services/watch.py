@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import Final, Protocol
 
@@ -26,6 +27,7 @@ from beacon_gateway.core.strangers import Strangers
 from beacon_gateway.core.tracker import BeaconState, Reception, Tracker
 from beacon_gateway.core.tuning import Tuning
 from beacon_gateway.services.journal import Clock, Journal
+from beacon_gateway.services.supervise import Guard
 from beacon_gateway.services.ticking import until_tick
 
 DEAF_AFTER: Final = 20.0
@@ -66,11 +68,13 @@ class Watch:
         journal: Journal,
         memory: Memory | None = None,
         tuning: Tuning | None = None,
+        guard: Guard = nullcontext,
     ) -> None:
+        """`guard` keeps a failure of what is named from ending the watch."""
         self._floor = floor
         self._clock, self._monotonic = clock, clock.monotonic
         self.journal = journal
-        self._memory = memory
+        self._memory, self._guard = memory, guard
         self._recalled: list[Remembered] = []
         self._tracker = Tracker(tuning=tuning)
         self._hear = self._tracker.hear
@@ -164,7 +168,8 @@ class Watch:
 
     def look(self, looks: Iterable[Look]) -> None:
         """Take in who sends what, about once a minute."""
-        self._tell(self.beacon_health.look(looks, self._monotonic()))
+        with self._guard("health"):
+            self._tell(self.beacon_health.look(looks, self._monotonic()))
 
     def sweep(self) -> None:
         """Find departures, judge the beacons' health, and end the minutes."""
@@ -178,11 +183,12 @@ class Watch:
         missing = self.silence(now)
         for hit in self._tracker.sweep(now, listening=not missing):
             self._record(hit)
-        self._tell(
-            self.beacon_health.sweep(
-                self._tracker.states(), now, listening=not missing, strangers=self._tracker.strangers
+        with self._guard("health"):
+            self._tell(
+                self.beacon_health.sweep(
+                    self._tracker.states(), now, listening=not missing, strangers=self._tracker.strangers
+                )
             )
-        )
         number = int(self.journal.at(now).timestamp()) // 60
         self._log_minutes(self.listening.sweep(now, number, missing[1] if missing else None))
 
@@ -192,21 +198,22 @@ class Watch:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(radio.listen(self.take), name="radio")
                 tasks.create_task(self._keep_sweeping(), name="sweep")
-                tasks.create_task(self._keep_remembering(), name="memory")
                 tasks.create_task(self.journal.run(), name="journal")
         finally:
             for hit in self._tracker.close(self._monotonic()):
                 self._record(hit)
             self._log_minutes(self.listening.close(self._monotonic()))
             await self.journal.flush()
-            await self.remember()
+            with self._guard("memory"):
+                await self.remember()
 
     async def _keep_sweeping(self) -> None:
         while True:
             await asyncio.sleep(until_tick(SWEEP_EVERY))
             self.sweep()
 
-    async def _keep_remembering(self) -> None:
+    async def keep_remembering(self) -> None:
+        """Save by the hour what is to be known after a restart, until cancelled."""
         while True:
             await asyncio.sleep(until_tick(SAVE_EVERY))
             await self.remember()

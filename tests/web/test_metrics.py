@@ -14,6 +14,7 @@ from beacon_gateway.core.status import (
     BeaconStatus,
     DoorStatus,
     FiguresStatus,
+    PartStatus,
     ProcessStatus,
     ShakesStatus,
     Status,
@@ -21,7 +22,7 @@ from beacon_gateway.core.status import (
 )
 from tests.heartbeat.test_heartbeat import NOW, status
 
-MOST_NAMES = 40
+MOST_NAMES = 41
 
 
 def beacon(number: int, *, floor: str = "F6", present: bool = True, rssi: float | None = -61.5) -> BeaconStatus:
@@ -55,6 +56,8 @@ def whole_status(beacons: int = 2) -> Status:
         store=replace(status().store, sync="in-sync"),
         targets={"wechat": TargetStatus("in-sync")},
         pages=DoorStatus("127.0.0.1:8080"),
+        parts={"sync": PartStatus(3, "KeyError in sync.py:7", None, None)},
+        lines_dropped=2,
         beacons=tuple(beacon(number) for number in range(beacons)),
         radio=replace(status().radio, rungs={"new-scanner": 2}),
     )
@@ -87,10 +90,12 @@ def test_all_that_the_status_knows_is_read_by_prometheus() -> None:
     midnight = datetime(2026, 11, 22, 16, tzinfo=UTC)  # of the 23rd in Beijing
     assert series["beacon_gateway_figures_last_day_timestamp_seconds", ()] == midnight.timestamp()
     assert series["beacon_gateway_process_cpu_seconds_total", ()] == 12.5
+    assert series["beacon_gateway_failures_total", (("part", "sync"),)] == 3
+    assert series["beacon_gateway_failures_total", (("part", "log-lines"),)] == 2
     assert series["beacon_gateway_started_timestamp_seconds", ()] == NOW.timestamp()
 
 
-def test_there_are_forty_names_at_most() -> None:
+def test_there_are_not_many_names() -> None:
     assert 30 < len(names(whole_status())) <= MOST_NAMES
 
 

@@ -25,6 +25,8 @@ class EventKind(StrEnum):
     """The wall clock was set right, or stepped."""
     LOG = "log"
     """The log could not be written for a while, or a damaged file was put aside."""
+    PART = "part.failed"
+    """A part of the daemon failed unexpectedly, and is started again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ SUBJECTS: Final[Mapping[str, str]] = {
         "air": "record recording replay scan",
         "beacons": "event verdict",
         "bundle": "bundle",
-        "daemon": "clock events hits log radio rung status trouble",
+        "daemon": "clock events hits log part radio rung status trouble",
         "demo": "demo",
         "doctor": "doctor",
         "page_bindings": "bindings",

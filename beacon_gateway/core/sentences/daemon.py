@@ -63,6 +63,22 @@ DAEMON: Final[Mapping[str, Text]] = {
         "记录有 {minutes} 分钟写不进去，现在好了；丢失 {lost} 条（{reason}）",
         "for {minutes} min the log could not be written; it can now; {lost} records were lost ({reason})",
     ),
+    # Its parts
+    "part.failed": Text(
+        "网关的一个部分出错（{part}：{error}），会自动重新启动",
+        "a part of the gateway failed and is started again ({part}: {error})",
+    ),
+    "part.name.editing": Text("网页上的编辑", "editing on the pages"),
+    "part.name.health": Text("信标状态的判断", "judging the beacons"),
+    "part.name.history": Text("取微信统计", "fetching WeChat's figures"),
+    "part.name.memory": Text("信标情况的保存", "what is remembered of the beacons"),
+    "part.name.reception": Text("接收摇一摇", "receiving shakes"),
+    "part.name.reload": Text("读取门店文件", "reading the store's files"),
+    "part.name.status": Text("状态的汇总", "the status"),
+    "part.name.store": Text("门店文件生效", "putting the store's files in force"),
+    "part.name.sync": Text("公众号同步", "keeping the account"),
+    "part.name.upkeep": Text("记录的整理", "keeping the log small"),
+    "part.name.web": Text("网页", "the web pages"),
     # What was done about the radio
     "rung.new-scanner": Text("换了一个新的扫描（{cause}）", "began a new scan ({cause})"),
     "rung.power-cycle": Text("关掉又打开了蓝牙适配器（{cause}）", "switched the adapter off and on ({cause})"),

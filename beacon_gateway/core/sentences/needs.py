@@ -54,6 +54,22 @@ NEEDS: Final[Mapping[str, Text]] = {
         "No time service has set the clock: no page is switched by schedule. See to the network: timedatectl",
     ),
     "need.figures": Text("取不到微信的统计：{reason}", "WeChat's figures cannot be fetched: {reason}"),
+    # Parts of the daemon
+    "need.part.restarting": Text(
+        "{part}出错停了（已 {failures} 次：{error}），{until} 自动重新启动，监听和记录不受影响。"
+        "如果一直这样，请重启网关：sudo systemctl restart beacon-gateway；"
+        "还不行就收集支持包：sudo beacon-gateway support-bundle",
+        "An internal fault stopped this part: {part} ({failures} time{failures_s}, {error}). It starts again at "
+        "{until}; receiving and logging go on. If it stays so: sudo systemctl restart beacon-gateway; if that does "
+        "not help, make a bundle for support: sudo beacon-gateway support-bundle",
+    ),
+    "need.part.failing": Text(
+        "{part}不久前出过错（已 {failures} 次：{error}），已经自动继续，监听和记录不受影响。"
+        "如果反复出现，请收集支持包：sudo beacon-gateway support-bundle",
+        "An internal fault a short time ago, in this part: {part} ({failures} time{failures_s}, {error}). It went on "
+        "by itself; receiving and logging were not touched. If it comes back again and again, make a bundle for "
+        "support: sudo beacon-gateway support-bundle",
+    ),
     # Ports
     "need.pages.taken": Text(
         "网页打不开：{address} 被别的程序占用了。看是哪个程序：sudo ss -ltnp 'sport = :{port}'；"

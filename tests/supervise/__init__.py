@@ -1,0 +1,1 @@
+"""What one part of the daemon fails at is its own."""
