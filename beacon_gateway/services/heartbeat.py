@@ -134,4 +134,4 @@ def _in_a_line(status: Status) -> str:
         f"{sum(status.hits.values())} hits, sync {sync or 'off'}"
     )
     judged = judge(status)
-    return f"{judged.state}: {', '.join(judged.every())}; {line}" if judged.troubles else line
+    return f"{line}; {judged.state}: {', '.join(judged.every())}" if judged.troubles else line
