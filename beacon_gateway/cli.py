@@ -271,5 +271,5 @@ def _add_account_commands(commands: Any, add: Callable[..., argparse.ArgumentPar
         action="append",
         default=[],
         metavar="PATH=FAULT[*TIMES]",
-        help="let calls fail: /shakearound/*=45009*2, …=http:502, delay:2, hang, drop, truncate, lose; may be repeated",
+        help="let calls fail: /shakearound/*=45009*2, …=http:502, delay:2, hang, drop, truncate, garble, lose",
     )

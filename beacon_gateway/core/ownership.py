@@ -3,6 +3,7 @@
 import hashlib
 import re
 
+from beacon_gateway.core.soundness import sound_text
 from beacon_gateway.core.store import ConsolePage, OwnPage, Store
 from beacon_gateway.core.target import Existing, ExistingPage, Ledger, PageRef
 
@@ -48,7 +49,8 @@ def console_pages(store: Store) -> set[PageRef]:
 
 def as_it_should_be(page: OwnPage) -> ExistingPage:
     """Give how a page looks at the target once it says what the files say."""
-    return ExistingPage(page.title, page.description, page.url, mark(page))
+    # As its texts come back from a target, whose answers are made sound: else such a page would be edited for ever.
+    return ExistingPage(sound_text(page.title), sound_text(page.description), sound_text(page.url), mark(page))
 
 
 def mark(page: OwnPage) -> str:

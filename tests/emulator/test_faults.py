@@ -55,6 +55,18 @@ async def test_truncated_json_is_not_json(wechat: Wechat) -> None:
             await response.json()
 
 
+async def test_garbled_texts_are_not_strict_json(wechat: Wechat) -> None:
+    token = await wechat.token()
+    wechat.emulator.faults.add(PATH, Fault.garble())
+    async with wechat.session.post(PATH, json=SEARCH[1], params={"access_token": token}) as response:
+        body = await response.read()
+    with pytest.raises(UnicodeDecodeError):
+        body.decode()
+    with pytest.raises(json.JSONDecodeError):
+        json.loads(body.decode("utf-8", "replace"))
+    assert json.loads(body.decode("utf-8", "replace"), strict=False)["errcode"] == 0
+
+
 async def test_another_content_type_has_the_same_bytes(wechat: Wechat) -> None:
     token = await wechat.token()
     wechat.emulator.faults.add(PATH, Fault.content_type("text/plain"))

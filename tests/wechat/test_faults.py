@@ -100,6 +100,14 @@ async def test_a_read_outlives_a_trouble_that_is_over_at_once(
             await deed(at)
 
 
+@pytest.mark.parametrize("name", ALL)
+async def test_texts_with_half_characters_are_read(wechat: WeChatSide, tmp_path: Path, name: str) -> None:
+    path, deed = ALL[name]
+    async with ready(wechat, tmp_path, name) as (_, at):
+        wechat.emulator.faults.add(path, Fault.garble(), times=None)
+        await deed(at)
+
+
 @pytest.mark.parametrize("name", WRITES | APPLY)
 @pytest.mark.parametrize("fault", [*FAULTS.values(), Fault.error(-1)], ids=[*FAULTS, "busy"])
 async def test_a_write_is_never_repeated_blindly(wechat: WeChatSide, tmp_path: Path, name: str, fault: Fault) -> None:

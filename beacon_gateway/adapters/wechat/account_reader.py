@@ -44,7 +44,7 @@ def listed(device: Device) -> ListedBeacon:
     return ListedBeacon(
         number=device.device_id,
         key=device.key,
-        comment=_writable(device.comment),
+        comment=device.comment,
         activated=device.activated or device.last_active is not None,
         last_active=device.last_active,
     )
@@ -54,14 +54,9 @@ def _page(page: Page) -> ListedPage:
     draft = page.draft
     return ListedPage(
         number=page.page_id,
-        title=_writable(draft.title),
-        description=_writable(draft.description),
-        url=_writable(draft.url),
-        icon_url=_writable(draft.icon_url),
-        comment=_writable(draft.comment),
+        title=draft.title,
+        description=draft.description,
+        url=draft.url,
+        icon_url=draft.icon_url,
+        comment=draft.comment,
     )
-
-
-def _writable(text: str) -> str:
-    """Give a text that can be written: half of a surrogate pair cannot."""
-    return text.encode("utf-8", "replace").decode()

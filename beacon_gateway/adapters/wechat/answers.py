@@ -1,18 +1,21 @@
 """Reading WeChat's answers, which keep few promises: numbers come as strings, and keys with a blank in them.
 
-What cannot be understood is a `TryLater`, and never "nothing there".
+What cannot be understood is a `TryLater`, and never "nothing there". Texts are sound already: `http` reads no others.
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
 from beacon_gateway.core.ibeacon import BeaconKey
+from beacon_gateway.core.soundness import MAX_INTEGER, sound_integer, sound_moment, sound_number
 from beacon_gateway.core.target import TryLater
 
 Row = Mapping[str, Any]
 
+MAX_METRES: Final = 1e6
+_MAX_PART_OF_KEY: Final = 0xFFFF
 _NOTHING: Final[Row] = {}
 
 
@@ -43,12 +46,12 @@ def stripped(row: Row) -> Row:
     return {name.strip(): value for name, value in row.items()}
 
 
-def number(row: Row, name: str) -> int:
-    """Read a number that may come as a string."""
-    try:
-        return int(row[name])
-    except (KeyError, TypeError, ValueError, OverflowError) as error:
-        raise TryLater(f"an answer without a number as {name}") from error
+def number(row: Row, name: str, highest: int = MAX_INTEGER) -> int:
+    """Return a whole number from 0 on, which may come as a string. Raises TryLater."""
+    found = sound_integer(row.get(name), 0, highest)
+    if found is None:
+        raise TryLater(f"an answer without a number as {name}, or with one that cannot be")
+    return found
 
 
 def number_or_none(row: Row, name: str) -> int | None:
@@ -57,29 +60,31 @@ def number_or_none(row: Row, name: str) -> int | None:
 
 
 def metres(row: Row, name: str) -> float:
-    """Read a distance."""
-    try:
-        return float(row[name])
-    except (KeyError, TypeError, ValueError, OverflowError) as error:
-        raise TryLater(f"an answer without a number as {name}") from error
+    """Return a distance. Raises TryLater."""
+    found = sound_number(row.get(name), -MAX_METRES, MAX_METRES)
+    if found is None:
+        raise TryLater(f"an answer without a number as {name}, or with one that cannot be")
+    return found
 
 
 def text(row: Row, name: str) -> str:
-    """Read a text; what is missing is empty."""
+    """Return a text; what is missing is empty, and a number is taken as it is written. Raises TryLater."""
     value = row.get(name)
-    return "" if value is None else str(value)
+    if value is None:
+        return ""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise TryLater(f"an answer with something else than a text as {name}")
+    return str(value)
 
 
 def moment(row: Row, name: str) -> datetime | None:
     """Read Unix seconds; 0, nothing and nonsense are "never": nothing is decided by it but a word for staff."""
-    try:
-        return datetime.fromtimestamp(int(row[name]), UTC) if int(row[name]) > 0 else None
-    except (KeyError, TypeError, ValueError, OverflowError, OSError):
-        return None
+    return sound_moment(row.get(name))
 
 
 def beacon_key(row: Row) -> BeaconKey:
     try:
-        return BeaconKey(UUID(str(row["uuid"])), number(row, "major"), number(row, "minor"))
-    except (KeyError, ValueError) as error:
+        uuid = UUID(text(row, "uuid"))
+    except ValueError as error:
         raise TryLater("an answer with a device that has no UUID") from error
+    return BeaconKey(uuid, number(row, "major", _MAX_PART_OF_KEY), number(row, "minor", _MAX_PART_OF_KEY))

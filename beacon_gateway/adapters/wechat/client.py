@@ -7,6 +7,7 @@ is used (`callback.seal`), where shakes are received.
 import asyncio
 import json
 import random
+import re
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -28,6 +29,7 @@ from beacon_gateway.adapters.wechat.errors import (
 from beacon_gateway.adapters.wechat.http import CALL_SECONDS, Http
 from beacon_gateway.core.pace import MINUTE, Pace
 from beacon_gateway.core.quota import Quota
+from beacon_gateway.core.soundness import sound_integer, valid_unicode
 from beacon_gateway.core.target import SlowDown, TryLater, WaitForQuota
 
 TOKEN_PATH: Final = "/cgi-bin/stable_token"  # noqa: S105 - a path, not a password
@@ -35,6 +37,10 @@ IN_FLIGHT: Final = 5
 """Calls at a time. Five at 100 ms read an account of 1,000 beacons and 50 pages in two seconds."""
 LONGEST_LIFE: Final = 30 * 86_400
 """Seconds. WeChat's tokens live for two hours; what claims more than a month is no lifetime."""
+_TOKEN: Final = re.compile(r"[!-~]{1,2048}")
+"""WeChat reserves 512 characters."""
+MAX_ERRCODE: Final = 10**9
+BUSY: Final = -1
 TOKEN_MARGIN: Final = 200.0
 """Seconds before its end at which a token is replaced. From 300 s before its end on WeChat gives out the next one, and
 for 300 s both are valid ("getStableAccessToken")."""
@@ -219,8 +225,8 @@ class Client:
             answer = await self._attempt(TOKEN_PATH, {}, _json_content(request))
             if errcode := _errcode(answer):
                 raise as_target_error(TOKEN_PATH, errcode, str(answer.get("errmsg", "")))
-            token, lifetime = answer.get("access_token"), answer.get("expires_in")
-            if not isinstance(token, str) or not token or not isinstance(lifetime, int) or lifetime > LONGEST_LIFE:
+            token, lifetime = answer.get("access_token"), sound_integer(answer.get("expires_in"), 1, LONGEST_LIFE)
+            if not isinstance(token, str) or not _TOKEN.fullmatch(token) or lifetime is None:
                 raise TryLater(f"{TOKEN_PATH}: an answer without a token")
             self._token, self._token_until = token, self._monotonic() + lifetime - TOKEN_MARGIN
             self._log.info("wechat.token", seconds=lifetime)
@@ -233,12 +239,10 @@ def _quota_reached(path: str, until: datetime, reason: str) -> WaitForQuota:
 
 def _json_content(body: Mapping[str, Any]) -> dict[str, Any]:
     # WeChat rejects \uXXXX in some texts (40033).
-    data = json.dumps(body, ensure_ascii=False).encode()
+    data = valid_unicode(json.dumps(body, ensure_ascii=False)).encode()
     return {"data": data, "headers": {"Content-Type": "application/json; charset=utf-8"}}
 
 
 def _errcode(answer: Mapping[str, Any]) -> int:
-    try:
-        return int(answer.get("errcode", 0))
-    except (TypeError, ValueError, OverflowError):
-        return -1
+    errcode = sound_integer(answer.get("errcode", 0), -MAX_ERRCODE, MAX_ERRCODE)
+    return BUSY if errcode is None else errcode

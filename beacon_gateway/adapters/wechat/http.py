@@ -1,6 +1,5 @@
 """HTTP to WeChat: bytes out and JSON in. What goes wrong is told without the address, which holds the token."""
 
-import json
 from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Final, Self
@@ -8,6 +7,7 @@ from typing import Any, Final, Self
 import aiohttp
 
 from beacon_gateway.adapters.wechat.errors import Hiccup, NoConnection
+from beacon_gateway.core.soundness import sound_json
 from beacon_gateway.core.target import TryLater, Unreachable
 
 CALL_SECONDS: Final = 20.0
@@ -45,8 +45,8 @@ class Http:
             raise (Hiccup if status >= FIRST_SERVER_FAULT else TryLater)(f"{path}: HTTP {status}")
         try:
             # Whatever the content type says: WeChat has sent JSON as text/plain.
-            answer = json.loads(raw)
-        except (ValueError, RecursionError):
+            answer = sound_json(raw)
+        except ValueError:
             answer = None
         if not isinstance(answer, dict):
             raise Hiccup(f"{path}: an answer that is not JSON")

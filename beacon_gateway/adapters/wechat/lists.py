@@ -11,6 +11,9 @@ LIST_LENGTH: Final = 50
 GROUP_LENGTH: Final = 1_000
 """The same for groups, and for the devices that are put in or taken out at once (9001052, 9001053)."""
 
+MAX_LIST_ROWS: Final = 200_000
+"""Twice what any account may have; an answer that counts more would be followed for ever."""
+
 Item = TypeVar("Item")
 
 Found = Mapping[int, Row]
@@ -34,7 +37,7 @@ async def counted_list(
     counted: int | None = None
     while True:
         data = await ask(found)
-        rows, total, before = rows_of(data, name), number(data, "total_count"), len(found)
+        rows, total, before = rows_of(data, name), number(data, "total_count", MAX_LIST_ROWS), len(found)
         if counted not in (None, total):
             raise TryLater(f"WeChat's {name} changed from {counted} to {total} while they were read")
         counted = total
@@ -60,5 +63,7 @@ async def uncounted_list(ask: Callable[[Found, int], Awaitable[Row]], name: str,
         found.update((number(row, identity), row) for row in rows)
         if not rows or len(found) == data.get("total_count"):
             return [*found.values()]
+        if len(found) > MAX_LIST_ROWS:
+            raise TryLater(f"WeChat lists more than {MAX_LIST_ROWS:,} {name}")
         if len(found) == before:
             raise TryLater(f"WeChat lists the same {name} again and again")

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Final
 
-from beacon_gateway.adapters.wechat.answers import Row, beacon_key, data_of, number, rows_of, stripped
+from beacon_gateway.adapters.wechat.answers import Row, beacon_key, data_of, moment, number, rows_of, stripped
 from beacon_gateway.adapters.wechat.client import Client
 from beacon_gateway.adapters.wechat.devices import DeviceName, identifier
 from beacon_gateway.adapters.wechat.lists import Found, uncounted_list
@@ -21,6 +21,8 @@ PAGES: Final = "/shakearound/statistics/pagelist"
 
 SPAN_DAYS: Final = 30
 """Days of one call at most (9001031)."""
+MAX_FIGURE: Final = 10**10
+"""Shakes of one day: more than there are people. Sums of years of these are still numbers that SQLite has."""
 NOT_TOLD: Final = "9001031"
 """The errcode for days of which WeChat tells nothing."""
 
@@ -101,11 +103,11 @@ def _stamp(day: date) -> int:
 
 
 def _day(row: Row) -> date:
-    try:
-        return beijing_day(datetime.fromtimestamp(number(row, "ftime"), UTC))
-    except (ValueError, OverflowError, OSError) as error:
-        raise TryLater("an answer with a day that is none") from error
+    begin = moment(row, "ftime")
+    if begin is None:
+        raise TryLater("an answer with a day that is none")
+    return beijing_day(begin)
 
 
 def _figures(row: Row) -> Figures:
-    return Figures(*(number(row, name) for name in ("shake_pv", "shake_uv", "click_pv", "click_uv")))
+    return Figures(*(number(row, name, MAX_FIGURE) for name in ("shake_pv", "shake_uv", "click_pv", "click_uv")))

@@ -6,10 +6,17 @@ from beacon_gateway.simulator.wechat.faults import Fault, Faults, Rule
 
 GRAMMAR = (
     "PATH=FAULT or PATH=FAULT*TIMES, with * in PATH for anything, TIMES a number or `forever`, and FAULT an error code "
-    "(45009, -1), http:502, delay:2.5, hang, drop, truncate, lose (done, but the answer is lost)"
+    "(45009, -1), http:502, delay:2.5, hang, drop, truncate, "
+    "garble (texts with half characters), lose (done, but the answer is lost)"
 )
 _TYPED = re.compile(r"(/\S*)=([^=*\s]+)(?:\*(\d{1,6}|forever))?")
-_SIMPLE = {"hang": Fault.hang, "drop": Fault.drop, "truncate": Fault.truncate, "lose": Fault.lose_answer}
+_SIMPLE = {
+    "hang": Fault.hang,
+    "drop": Fault.drop,
+    "truncate": Fault.truncate,
+    "garble": Fault.garble,
+    "lose": Fault.lose_answer,
+}
 
 
 def add_typed(faults: Faults, text: str) -> Rule:

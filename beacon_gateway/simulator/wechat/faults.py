@@ -6,7 +6,7 @@ from typing import Literal
 
 from beacon_gateway.simulator.wechat.errors import ApiError
 
-Kind = Literal["error", "http", "hang", "drop", "delay", "truncate", "content_type", "lose_answer"]
+Kind = Literal["error", "http", "hang", "drop", "delay", "truncate", "content_type", "lose_answer", "garble"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,11 @@ class Fault:
     def truncate(cls) -> "Fault":
         """Act, then answer with half of the JSON in a well-formed HTTP answer."""
         return cls("truncate")
+
+    @classmethod
+    def garble(cls) -> "Fault":
+        """Act, then answer with a raw control character and a cut character at the end of each text for people."""
+        return cls("garble")
 
     @classmethod
     def content_type(cls, value: str) -> "Fault":
