@@ -7,7 +7,7 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 UV     ?= uv
 SECONDS ?= 60
 
-.PHONY: help demo test deb test-browser test-arm64 test-power test-vm test-vm-power test-vm-soak check format lint types \
+.PHONY: help demo test deb test-browser test-faults test-arm64 test-power test-vm test-vm-power test-vm-soak check format lint types \
   bench bench-card bench-memory bench-pages bench-year bench-peers \
   screenshots schema lock clean \
   prerequisites dbus-daemon
@@ -15,6 +15,7 @@ help:
 	@echo "make demo     a whole store at work: simulated radio, emulated WeChat (SECONDS=60; an hour: make demo SECONDS=3600)"
 	@echo "make test     the test suite"
 	@echo "make test-browser  the pages in a real browser (needs Debian's chromium)"
+	@echo "make test-faults  the store's folder answers with every error there is (needs strace)"
 	@echo "make deb      the Debian packages, for Raspberry Pi OS (arm64) and PCs (amd64), into dist/"
 	@echo "make test-arm64  the arm64 package, installed and at work in an emulated root (needs root)"
 	@echo "make test-vm  the gateway on whole Debian machines (needs root; see tests/vm/README.md)"
@@ -59,6 +60,11 @@ test: $(VENV)/.dev dbus-daemon
 # Without a browser this fails; python -m pytest tests/browser would skip.
 test-browser: $(VENV)/.dev
 	BEACON_GATEWAY_BROWSER=required $(BIN)/python -m pytest tests/browser -n auto --dist loadfile
+
+# strace answers in the kernel's place; without it this fails, while python -m pytest tests/faults would skip.
+test-faults: $(VENV)/.dev dbus-daemon
+	@command -v strace >/dev/null || { echo "strace is missing. Install it:  sudo apt install strace"; exit 1; }
+	$(BIN)/python -m pytest tests/faults -n auto
 
 screenshots: $(VENV)/.dev
 	$(BIN)/python -m tests.browser.screenshots

@@ -185,7 +185,7 @@ async def open_gateway(
         files = StoreFiles(settings.store, settings.timezone)
         reload = Reload(files, users, LastGoodCopy(files, settings.state / "last-good"))
         with failures.guard("store"):
-            await reload.load()
+            await reload.start()
         address = settings.web.listen
         keeper = Doorkeeper(lambda: gateway.door_of_pages(address), "web") if address else None
         composer = Composer(

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from beacon_gateway.adapters.files.reading import read_limited
+
 CREDENTIAL: Final = "wechat-secret"
 """Name of the systemd credential (LoadCredential=)."""
 VARIABLE: Final = "BEACON_GATEWAY_WECHAT_SECRET"
@@ -59,8 +61,7 @@ def _from_file(path: Path, *, may_be_missing: bool = False) -> str:
     """Give what the file holds; "" if it is missing and may be. Raises NoSecret."""
     secret, trouble = "", ""
     try:
-        with path.open(encoding="ascii") as file:
-            secret = file.read(LONGEST + 1).strip()
+        secret = read_limited(path, LONGEST)[0].decode("ascii").strip()
     except (OSError, UnicodeDecodeError) as error:
         if may_be_missing and isinstance(error, FileNotFoundError):
             return ""

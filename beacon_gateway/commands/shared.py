@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final, TextIO, TypeVar
 
 from beacon_gateway.adapters.files.gateway_file import read_settings
+from beacon_gateway.adapters.files.reading import LARGEST_FILE, read_limited
 from beacon_gateway.adapters.secret import NoSecret
 from beacon_gateway.commands.exits import Exit
 from beacon_gateway.core.messages import explain_trouble, say
@@ -90,7 +91,7 @@ def print_problems(problems: Sequence[Problem], base: Path, language: Language, 
     for problem in problems:
         name = problem.place.file
         if name not in sources:
-            sources[name] = _lines_of(base / name)
+            sources[name] = _lines_of(base, name)
         lines = sources[name]
         source = lines[problem.place.line - 1] if problem.place.line <= len(lines) else None
         for line in problem_lines(problem, source, language):
@@ -116,9 +117,11 @@ def run_until_stopped(work: Coroutine[None, None, T]) -> T | None:
     return asyncio.run(stoppable())
 
 
-def _lines_of(path: Path) -> list[str]:
+def _lines_of(base: Path, name: str) -> list[str]:
+    """Return the lines of a file, as editors count them; none of what a link leads to from its folder elsewhere."""
+    folder, slash, _ = name.partition("/")
     try:
-        with path.open("rb") as file:
-            return file.read(1 << 20).decode("utf-8-sig", errors="replace").splitlines()
+        content, _ = read_limited(base / name, LARGEST_FILE, within=base / folder if slash else base)
     except OSError:
         return []
+    return content.decode("utf-8-sig", errors="replace").split("\n")

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from beacon_gateway.core.ibeacon import BeaconKey
 from beacon_gateway.core.problems import Place, Problem, Severity, Stated, did_you_mean
+from beacon_gateway.core.revision import revision_of
 from beacon_gateway.core.store import PAGES_PER_BEACON, Beacon, Floor, Page, Slot, Store
 
 MOST_GUESSES: Final = 50
@@ -68,13 +69,12 @@ def unknown_pages(references: Iterable[Stated[str]], names: Collection[str]) -> 
     return problems
 
 
-def assemble(
-    pages: Iterable[Page], floors: Sequence[FloorDraft], zone: tzinfo, revision: str = ""
-) -> tuple[Store, list[Problem]]:
+def assemble(pages: Iterable[Page], floors: Sequence[FloorDraft], zone: tzinfo) -> tuple[Store, list[Problem]]:
     """Put the pieces together. The store is to be used only if no problem is an error, here or where it was read."""
     assembly = _Assembly({page.slug: page for page in pages}, zone)
     for floor in floors:
         assembly.add_floor(floor)
+    revision = revision_of(assembly.floors, assembly.beacons, assembly.pages)
     store = Store(assembly.floors, assembly.beacons, assembly.pages, revision)
     return store, assembly.problems
 

@@ -86,7 +86,7 @@ class Store:
     beacons: Mapping[BeaconKey, Beacon]
     pages: Mapping[str, Page]
     revision: str = ""
-    """Short hash of the files it was read from."""
+    """Short hash of all that it means (`core.revision`)."""
 
 
 NOTHING: Final = Store(MappingProxyType({}), MappingProxyType({}), MappingProxyType({}))

@@ -1,19 +1,30 @@
-"""Carries the store's files to those who work by them, whenever they change; a bad edit changes nothing."""
+"""Carries the store's files to those who work by them, whenever they change; a bad edit changes nothing.
+
+The folder may be a share whose server is gone: every look at it runs in a thread of its own, one at a time, and nothing
+waits for it but the next look.
+"""
 
 import asyncio
 import threading
-from collections.abc import Callable, Hashable, Sequence
+import time
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Final, Protocol
 
 import structlog
 
-from beacon_gateway.core.problems import Problem, Severity, is_sound
+from beacon_gateway.core.problems import Place, Problem, Severity, is_sound
 from beacon_gateway.core.store import Store
+from beacon_gateway.services.own_thread import in_own_thread
 
 POLL_SECONDS: Final = 3.0
 """How often the files' stamps are looked at. Polled, because folders shared over a network send no notifications."""
 SETTLE_SECONDS: Final = 0.5
 """How long they must stay as they are: an editor or a copy has then finished writing."""
+START_SECONDS: Final = 5.0
+"""How long a start waits for the files. A thousand beacons with their icons take a small Pi two seconds."""
+SLOW_SECONDS: Final = 15.0
+"""A folder that takes longer for one look is said not to answer."""
 
 
 class StoreSource(Protocol):
@@ -28,22 +39,57 @@ class LastGood(Protocol):
 
     def read(self) -> tuple[Store, list[Problem]]: ...
 
-    def keep(self) -> None:
-        """Copy the files. Raises OSError."""
+    def keep(self, store: Store) -> None:
+        """Copy the files that the store was read from. Raise OSError."""
 
 
 class Reload:
     """Keeps the last good store in force."""
 
-    def __init__(self, source: StoreSource, users: Sequence[Callable[[Store], None]], last_good: LastGood) -> None:
+    def __init__(
+        self,
+        source: StoreSource,
+        users: Sequence[Callable[[Store], None]],
+        last_good: LastGood,
+        *,
+        shown_as: str = "store/",
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`shown_as` is what people call the folder."""
         self._source, self._users, self._last_good = source, users, last_good
+        self._shown_as, self._monotonic = shown_as, monotonic
         self._log = structlog.get_logger("files")
         self.store: Store | None = None
-        self.problems: list[Problem] = []
-        """Of the files as they are now, whichever version is in force."""
+        self._problems: list[Problem] = []
         self._stamp: Hashable = None
         self._loading = asyncio.Lock()
         """Held over a load: an older reading that came to its end later would put old files in force."""
+        self._first: asyncio.Task[None] | None = None
+        """The reading that a start did not wait for."""
+        self._looking_since: float | None = None
+        """When the look at the folder that is under way began; monotonic."""
+        self._now = threading.Event()
+        """Set to look without waiting, and to end."""
+
+    @property
+    def problems(self) -> list[Problem]:
+        """Return those of the files as they are now, whichever version is in force."""
+        since = self._looking_since
+        seconds = 0.0 if since is None else self._monotonic() - since
+        if seconds < SLOW_SECONDS:
+            return self._problems
+        return [Problem(Place(self._shown_as), "folder.slow", {"found": f"{seconds:.0f}"}), *self._problems]
+
+    async def start(self, *, within_seconds: float = START_SECONDS) -> None:
+        """Load; if the folder has not answered by then, put the last good copy in force, and go on reading."""
+        self._first = asyncio.create_task(self.load(), name="first reading of the files")
+        done, _ = await asyncio.wait({self._first}, timeout=within_seconds)
+        if done:
+            await self._first
+            self._first = None
+        elif self.store is None:
+            self._log.warning("files.slow", seconds=within_seconds)
+            await self._fall_back()
 
     async def load(self) -> None:
         """Read once, and hand the store on if it is sound and new."""
@@ -51,31 +97,46 @@ class Reload:
             await self._load()
 
     async def _load(self) -> None:
-        self._stamp = await asyncio.to_thread(self._source.stamp)
-        store, self.problems = await asyncio.to_thread(self._source.read)
-        if not is_sound(self.problems):
-            first = next(problem for problem in self.problems if problem.severity is Severity.ERROR)
+        stamp, store, problems = await in_own_thread(self._read, "files")
+        self._stamp, self._problems = stamp, problems
+        if not is_sound(problems):
+            first = next(problem for problem in problems if problem.severity is Severity.ERROR)
             self._log.error("files.faulty", first=str(first.place), code=first.code)
             if self.store is None:
-                store, problems = await asyncio.to_thread(self._last_good.read)
-                if is_sound(problems):
-                    self._put_in_force(store, source="last good copy")
+                await self._fall_back()
         elif self.store is None or store.revision != self.store.revision:
             self._put_in_force(store, source="files")
             try:
-                await asyncio.to_thread(self._last_good.keep)
+                await in_own_thread(lambda: self._last_good.keep(store), "last good copy")
             except OSError as error:
                 self._log.warning("files.not_kept", reason=str(error))
 
+    def _read(self) -> tuple[Hashable, Store, list[Problem]]:
+        """The stamp first: a file that is saved meanwhile then has another one, and is read again."""
+        with self._looking():
+            return self._source.stamp(), *self._source.read()
+
+    async def _fall_back(self) -> None:
+        store, problems = await in_own_thread(self._last_good.read, "last good copy")
+        if self.store is None and is_sound(problems):
+            self._put_in_force(store, source="last good copy")
+
+    def look_now(self) -> None:
+        """Read the files at once, whether or not they seem to have changed."""
+        self._now.set()
+
     async def run(self) -> None:
         """Load again whenever the files have changed and come to rest; until cancelled."""
-        stop = threading.Event()
+        if self._first:
+            await self._first
+            self._first = None
         try:
             while True:
-                await asyncio.to_thread(_until_changed, self._source.stamp, self._stamp, stop)
+                await in_own_thread(self._until_changed, "files watch")
+                self._now.clear()
                 await self.load()
         finally:
-            stop.set()
+            self._now.set()
 
     def _put_in_force(self, store: Store, source: str) -> None:
         self.store = store
@@ -83,15 +144,27 @@ class Reload:
         for use in self._users:
             use(store)
 
+    def _until_changed(self) -> None:
+        """Return when the stamp is another and has come to rest, or at once if told so.
 
-def _until_changed(stamp: Callable[[], Hashable], known: Hashable, stop: threading.Event) -> None:
-    """Return when the stamp is another and has come to rest, or when told to stop.
+        Runs in a thread of its own: the event loop sleeps on while nothing changes.
+        """
+        known = self._stamp
+        while not self._now.wait(POLL_SECONDS):
+            seen = self._stamp_now()
+            if seen != known:
+                while not self._now.wait(SETTLE_SECONDS) and (now := self._stamp_now()) != seen:
+                    seen = now
+                return
 
-    Runs in a thread of its own: a folder on the network may hang, and the event loop sleeps on while nothing changes.
-    """
-    while not stop.wait(POLL_SECONDS):
-        seen = stamp()
-        if seen != known:
-            while not stop.wait(SETTLE_SECONDS) and (now := stamp()) != seen:
-                seen = now
-            return
+    def _stamp_now(self) -> Hashable:
+        with self._looking():
+            return self._source.stamp()
+
+    @contextmanager
+    def _looking(self) -> Iterator[None]:
+        self._looking_since = self._monotonic()
+        try:
+            yield
+        finally:
+            self._looking_since = None

@@ -2,9 +2,10 @@
 
 import asyncio
 import json
+import os
 import signal
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -13,7 +14,7 @@ from uuid import UUID
 from beacon_gateway.core.ibeacon import APPLE, BeaconKey, Frame
 from tests.bluez.fake_bluez import FakeBluez
 from tests.bluez.private_bus import PrivateBus
-from tests.cli.command import run, start
+from tests.cli.command import launch, run
 from tests.heartbeat.ears import Ears
 from tests.sync.scene import SECRET, SETTINGS, picture
 
@@ -64,7 +65,7 @@ class Daemon:
 
     @property
     def pid(self) -> int:
-        return self.process.pid
+        return own_pid(self.process)
 
     def status(self) -> dict[str, Any]:
         """Return the status file's content; {} while there is none."""
@@ -93,7 +94,7 @@ class Daemon:
 
     async def end(self) -> str:
         """Stop it as systemd does; return what it wrote to the journal."""
-        self.process.send_signal(signal.SIGTERM)
+        os.kill(self.pid, signal.SIGTERM)
         _, err = await self.process.communicate()
         assert self.process.returncode == 0, err.decode()
         return err.decode()
@@ -105,6 +106,12 @@ class Daemon:
         return [hit["minor"] for hit in hits if hit["kind"] == "enter"]
 
 
+def own_pid(process: asyncio.subprocess.Process) -> int:
+    """Return the daemon's own process, below strace too."""
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    return int(children[0]) if children else process.pid
+
+
 @asynccontextmanager
 async def daemon_at(
     folder: Path, bus: PrivateBus, bluez: FakeBluez, *, api_base: str = "", prefix: tuple[str, ...] = ()
@@ -114,17 +121,18 @@ async def daemon_at(
     if not config.exists():
         write_gateway(folder, api_base=api_base)
     with Ears.somewhere() as ears:
-        process = await start(
-            *("run", "--config", str(config)),
-            prefix=prefix,
-            DBUS_SYSTEM_BUS_ADDRESS=bus.address,
-            NOTIFY_SOCKET=ears.name,
-            BEACON_GATEWAY_WECHAT_SECRET=SECRET,
-        )
+        environment = {
+            "DBUS_SYSTEM_BUS_ADDRESS": bus.address,
+            "NOTIFY_SOCKET": ears.name,
+            "BEACON_GATEWAY_WECHAT_SECRET": SECRET,
+        }
+        process = await launch("run", "--config", str(config), prefix=prefix, environment=environment)
         try:
             await ears.until(lambda said: "READY=1" in said)
             yield Daemon(folder, config, process, bluez)
         finally:
             if process.returncode is None:
-                process.send_signal(signal.SIGKILL)
-                await process.communicate()
+                os.kill(own_pid(process), signal.SIGKILL)
+                with suppress(ProcessLookupError):
+                    process.kill()
+                await process.wait()

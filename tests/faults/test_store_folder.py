@@ -21,6 +21,7 @@ LOOKS: Final = ("newfstatat", "statx", "stat", "lstat")
 OPENS: Final = ("openat", "open")
 READS: Final = ("read", "pread64", "getdents64")
 ERRORS: Final = ("ESTALE", "EIO", "EHOSTDOWN", "EACCES")
+HANGS_MICROSECONDS: Final = 40_000_000
 DELAY: Final = "delay_enter=2000000"
 """Microseconds: a share that answers late."""
 
@@ -84,3 +85,19 @@ async def test_a_start_that_cannot_list_the_floors_works_by_the_last_good_copy(
         await daemon.let_one_arrive()
         await daemon.end()
         assert await daemon.logged() == daemon.arrived
+
+
+async def test_a_start_amid_a_share_that_hangs_is_ready_and_works_by_the_last_good_copy(
+    bus: PrivateBus,  # noqa: F811
+    bluez: FakeBluez,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    async with daemon_at(tmp_path, bus, bluez) as daemon:
+        await daemon.until(lambda status: bool(status.get("beacons")))
+        await daemon.end()
+    hangs = Injection(OPENS, f"delay_enter={HANGS_MICROSECONDS}")
+    prefix = tuple(command(hangs, tmp_path / "store" / "floors", tmp_path / "trace"))
+    async with daemon_at(tmp_path, bus, bluez, prefix=prefix) as daemon:
+        await daemon.until(lambda status: bool(status.get("beacons")))
+        await daemon.let_one_arrive()
+        await daemon.until(lambda status: status["store"]["errors"] > 0)  # it says which folder does not answer

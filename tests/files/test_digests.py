@@ -14,12 +14,12 @@ def picture(folder: Path, content: bytes = PNG) -> Path:
 
 
 def test_what_stays_as_it_is_is_digested_once(tmp_path: Path) -> None:
-    digests = Digests(limit=1000)
+    digests = Digests(limit=1000, within=tmp_path)
     assert digests.of(picture(tmp_path)) is digests.of(tmp_path / "a.png")
 
 
 def test_another_picture_of_the_same_size_and_with_the_old_times_is_told_apart(tmp_path: Path) -> None:
-    digests, old = Digests(limit=1000), picture(tmp_path)
+    digests, old = Digests(limit=1000, within=tmp_path), picture(tmp_path)
     before, times = digests.of(old), old.stat()
     new = picture(tmp_path / "copied", PNG[::-1])
     os.utime(new, ns=(times.st_atime_ns, times.st_mtime_ns))
@@ -28,7 +28,7 @@ def test_another_picture_of_the_same_size_and_with_the_old_times_is_told_apart(t
 
 
 def test_a_picture_that_went_away_is_not_remembered(tmp_path: Path) -> None:
-    digests, path = Digests(limit=1000), picture(tmp_path)
+    digests, path = Digests(limit=1000, within=tmp_path), picture(tmp_path)
     digests.of(path)
     path.unlink()
     with pytest.raises(FileNotFoundError):
@@ -36,14 +36,14 @@ def test_a_picture_that_went_away_is_not_remembered(tmp_path: Path) -> None:
 
 
 def test_a_folder_in_which_names_come_and_go_leaves_nothing_behind(tmp_path: Path) -> None:
-    digests, path = Digests(limit=1000), picture(tmp_path)
+    digests, path = Digests(limit=1000, within=tmp_path), picture(tmp_path)
     before = digests.of(path)
     digests.forget_all_but(set())
     assert digests.of(path) is not before
 
 
 def test_beyond_the_limit_the_size_is_told_and_the_rest_is_not_read(tmp_path: Path) -> None:
-    digests = Digests(limit=10)
+    digests = Digests(limit=10, within=tmp_path)
     long, longer = digests.of(picture(tmp_path, b"x" * 20)), digests.of(picture(tmp_path / "b", b"x" * 30))
     assert (long.size, longer.size) == (20, 30)
     assert long.digest == longer.digest

@@ -13,7 +13,7 @@ from beacon_gateway.adapters.files.gateway_file import read_settings
 from beacon_gateway.adapters.files.store_files import StoreFiles
 from beacon_gateway.core.brake import Brake
 from beacon_gateway.core.ibeacon import BeaconKey
-from beacon_gateway.core.problems import Place
+from beacon_gateway.core.problems import Place, is_sound
 from beacon_gateway.core.settings import (
     Apply,
     Drift,
@@ -26,7 +26,7 @@ from beacon_gateway.core.settings import (
     WeChat,
 )
 from beacon_gateway.core.store import Beacon, ConsolePage, Floor, OwnPage, Slot, Store
-from tests.files.folders import FLOOR_HEAD, PAGES, PNG, SHANGHAI, UUID_TEXT, store_folder, write
+from tests.files.folders import FLOOR, FLOOR_HEAD, PAGES, PNG, SHANGHAI, UUID_TEXT, store_folder, write
 
 GATEWAY_FILE = """\
 # gateway.yaml
@@ -339,26 +339,48 @@ def test_thirty_pages_are_as_many_as_wechat_allows(tmp_path: Path) -> None:
     assert [beacon.pages for beacon in store.beacons.values()] == [tuple(slugs)]
 
 
-def test_the_same_content_is_the_same_revision_wherever_it_lies(tmp_path: Path) -> None:
-    assert store_folder(tmp_path / "a").revision() == store_folder(tmp_path / "b").revision()
+def revision(files: StoreFiles) -> str:
+    store, problems = files.read()
+    assert is_sound(problems)
+    return store.revision
 
 
-@pytest.mark.parametrize("name", ["._f1.yaml", ".f1.yaml", "#f1.yaml", "~f1.yaml"])
-def test_what_editors_and_network_shares_leave_beside_a_floor_is_no_new_revision(tmp_path: Path, name: str) -> None:
+def test_the_same_meaning_is_the_same_revision_wherever_it_lies_and_however_it_is_written(tmp_path: Path) -> None:
+    first, second = store_folder(tmp_path / "a"), store_folder(tmp_path / "b", floor="# saved again\n" + FLOOR)
+    assert revision(first) == revision(second)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("floors/._f1.yaml", "floors/.f1.yaml", "floors/#f1.yaml", "floors/~f1.yaml", "floors/F1.yaml~"),
+        *("icons/Thumbs.db", "icons/.DS_Store", "icons/unused.png", "desktop.ini", "README.md"),
+        *("floors/F1 (1).yaml", "floors/F1 - 副本.yaml", "floors/F1.sync-conflict-20261130-101500-ABCDEFG.yaml"),
+    ],
+)
+def test_what_programs_leave_beside_the_files_is_no_new_revision_and_no_fault(tmp_path: Path, name: str) -> None:
     files = store_folder(tmp_path)
-    before, stamp = files.revision(), files.stamp()
-    (files.folder / "floors" / name).write_bytes(b"\x00\x05\x16\x07")
-    assert files.revision() == before
-    assert files.stamp() == stamp
+    before = revision(files)
+    write(files.folder, {name: FLOOR})
+    assert revision(files) == before
 
 
-def test_every_file_counts_for_the_revision(tmp_path: Path) -> None:
+def test_all_that_the_files_mean_counts_for_the_revision(tmp_path: Path) -> None:
+    page = "  a: {title: a, description: b, url: https://h5.example.com/, icon: icons/a.png}\n"
     files = store_folder(tmp_path)
-    revisions = {files.revision()}
-    for name in ("pages.yaml", "floors/F1.yaml", "floors/F2.yaml", "icons/a.png"):
-        write(files.folder, {name: "# other\n"})
-        revisions.add(files.revision())
-    assert len(revisions) == 5
+    revisions = [revision(files)]
+    for name, content in (
+        ("floors/F2.yaml", b"floor: F2\n"),
+        ("floors/F2.yaml", b"floor: F2\nname: two\n"),
+        ("icons/a.png", PNG),  # nobody shows it yet
+        ("pages.yaml", (PAGES + page).encode()),
+        ("icons/a.png", PNG + b"\0"),
+        ("floors/F1.yaml", FLOOR.replace("members-day", "a").encode()),
+        ("floors/F1.yaml", FLOOR.replace("members-day", "members-day, a").encode()),
+    ):
+        write(files.folder, {name: content})
+        revisions.append(revision(files))
+    assert len(set(revisions)) == len(revisions) - 1
 
 
 @pytest.mark.parametrize(

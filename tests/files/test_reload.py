@@ -3,17 +3,19 @@
 import asyncio
 import errno
 import os
-from collections.abc import Callable, Hashable, Mapping
+import shutil
+import threading
+from collections.abc import Callable, Hashable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from beacon_gateway.adapters.files.last_good import LastGoodCopy
-from beacon_gateway.adapters.files.store_files import NO_DRAFTS, StoreFiles
+from beacon_gateway.adapters.files.store_files import StoreFiles
 from beacon_gateway.core.problems import Place, Problem, Severity
 from beacon_gateway.core.store import NOTHING, OwnPage, Store
-from beacon_gateway.services.reload import Reload
+from beacon_gateway.services.reload import SLOW_SECONDS, Reload
 from tests.files.folders import FLOOR, FLOOR_HEAD, PNG, SHANGHAI, listed, store_folder, write
 
 FAULT = Problem(Place("store/floors/F1.yaml", 7, 12), "value.whole", {"found": "70000", "low": "0", "high": "65535"})
@@ -50,7 +52,7 @@ class Shelf:
     def read(self) -> tuple[Store, list[Problem]]:
         return (self._store, []) if self._store else (NOTHING, [FAULT])
 
-    def keep(self) -> None:
+    def keep(self, _: Store) -> None:
         if self._full:
             raise OSError(errno.ENOSPC, "No space left on device")
         self.kept += 1
@@ -330,17 +332,17 @@ async def test_another_picture_under_the_same_name_is_another_page(tmp_path: Pat
 
 
 class EditedMeanwhile(StoreFiles):
-    """Files that somebody saves in the middle of a reading: just before, or just after, their revision is taken."""
+    """Files that somebody saves in the middle of a reading: just before, or just after, their stamp is taken."""
 
     def __init__(self, folder: Path, save: Callable[[], object], *, before: bool) -> None:
         super().__init__(folder, SHANGHAI)
         self._save, self._before = save, before
         self._saved = False
 
-    def revision(self, drafts: Mapping[Path, bytes] = NO_DRAFTS) -> str:
+    def stamp(self) -> tuple[tuple[str, int, int, int], ...]:
         if self._before:
             self._save_once()
-        found = super().revision(drafts)
+        found = super().stamp()
         self._save_once()
         return found
 
@@ -396,3 +398,105 @@ async def test_without_a_copy_a_start_amid_a_bad_edit_puts_nothing_in_force(tmp_
         "store/floors/F1.yaml:1:1 key.missing",
         "store/floors/F1.yaml:1:1 key.unknown-near",
     ]
+
+
+class HangingFolder(Desk):
+    """A share that answers when it is let."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.answers = threading.Event()
+
+    def stamp(self) -> Hashable:
+        self.answers.wait()
+        return super().stamp()
+
+
+async def test_a_folder_that_hangs_keeps_no_start_and_its_files_are_in_force_once_it_answers() -> None:
+    folder, listener, now = HangingFolder(), Listener(), [1000.0]
+    reload = Reload(folder, [listener], Shelf(replace(NOTHING, revision="kept")), monotonic=lambda: now[0])
+    await reload.start(within_seconds=0)
+    assert listener.revisions == ["kept"]
+    assert reload.problems == []
+    now[0] += SLOW_SECONDS
+    assert [(problem.code, problem.details) for problem in reload.problems] == [("folder.slow", {"found": "15"})]
+    running = asyncio.create_task(reload.run())
+    folder.answers.set()
+    async with asyncio.timeout(10):
+        while listener.revisions != ["kept", "one"]:
+            await asyncio.sleep(0)
+    assert reload.problems == []
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_files_are_looked_at_at_once_when_somebody_asks() -> None:
+    desk, listener = Desk(), Listener()
+    reload = Reload(desk, [listener], Shelf())
+    await reload.load()
+    desk.store = replace(NOTHING, revision="two")  # under the old stamp: only a reading finds it
+    running = asyncio.create_task(reload.run())
+    reload.look_now()
+    async with asyncio.timeout(10):
+        while listener.revisions != ["one", "two"]:
+            await asyncio.sleep(0)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
+def test_files_that_are_saved_before_they_are_copied_leave_the_copy_as_it_was(tmp_path: Path) -> None:
+    files = store_folder(tmp_path)
+    copy = LastGoodCopy(files, tmp_path / "state" / "last-good")
+    store, _ = files.read()
+    copy.keep(store)
+    edit(files, "正门", "侧门")
+    newer, _ = files.read()
+    edit(files, "major: 10001", "major: [")
+    copy.keep(newer)
+    kept, problems = copy.read()
+    assert problems == []
+    assert kept == store
+    assert [path.name for path in (tmp_path / "state").iterdir()] == ["last-good"]
+
+
+@pytest.mark.parametrize("left", ["last-good.old", "last-good.new", "last-good.old last-good.new"])
+def test_a_power_cut_between_two_renames_leaves_a_copy(left: str, tmp_path: Path) -> None:
+    files = store_folder(tmp_path)
+    folder = tmp_path / "state" / "last-good"
+    copy = LastGoodCopy(files, folder)
+    store, _ = files.read()
+    copy.keep(store)
+    for name in left.split():
+        shutil.copytree(folder, folder.with_name(name))
+    if "last-good.old" in left:
+        shutil.rmtree(folder)
+    assert copy.read() == (store, [])
+    copy.keep(store)
+    assert copy.read() == (store, [])
+    assert [path.name for path in folder.parent.iterdir()] == ["last-good"]
+
+
+def test_a_file_in_the_place_of_the_copy_is_replaced(tmp_path: Path) -> None:
+    files = store_folder(tmp_path)
+    write(tmp_path, {"state/last-good": b"\0"})
+    copy = LastGoodCopy(files, tmp_path / "state" / "last-good")
+    store, _ = files.read()
+    assert copy.read()[1]
+    copy.keep(store)
+    assert copy.read() == (store, [])
+
+
+def test_an_icon_that_was_swapped_after_it_was_checked_is_not_given_away(tmp_path: Path) -> None:
+    pages = "pages:\n  a: {title: a, description: b, url: https://h5.example.com/, icon: icons/a.png}\n"
+    files = store_folder(tmp_path, pages=pages, floor=FLOOR_HEAD)
+    write(files.folder, {"icons/a.png": PNG})
+    page = files.read()[0].pages["a"]
+    assert isinstance(page, OwnPage)
+    assert files.icon(page) == PNG
+    os.truncate(files.folder / "icons" / "a.png", 1 << 30)
+    with pytest.raises(OSError, match="changed"):
+        files.icon(page)
+    (files.folder / "icons" / "a.png").unlink()
+    (files.folder / "icons" / "a.png").symlink_to("/etc/hostname")
+    with pytest.raises(OSError, match="out of its folder"):
+        files.icon(page)

@@ -1,5 +1,6 @@
 """Where the account's secret is looked for, and what is said when it is not there."""
 
+import os
 from pathlib import Path
 from typing import Final
 
@@ -149,3 +150,9 @@ def test_root_finds_it_beside_gateway_yaml_where_nothing_else_names_a_place(tmp_
     (tmp_path / CREDENTIAL).write_text(IN_CREDENTIAL + "\n")
     assert read_secret({}, beside=tmp_path) == IN_CREDENTIAL
     assert read_secret({VARIABLE: IN_VARIABLE}, beside=tmp_path) == IN_VARIABLE
+
+
+def test_a_pipe_in_the_place_of_a_secret_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / CREDENTIAL)
+    with pytest.raises(NoSecret, match=f"{CREDENTIAL} cannot be read"):
+        read_secret({"CREDENTIALS_DIRECTORY": str(tmp_path)})

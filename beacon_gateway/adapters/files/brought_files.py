@@ -13,7 +13,8 @@ from typing import Final
 
 from beacon_gateway.adapters.files.icons import ICON_KINDS, LARGEST_ICON
 from beacon_gateway.adapters.files.reading import LARGEST_FILE, read_limited
-from beacon_gateway.adapters.files.store_files import FLOORS_FOLDER, MOST_FLOORS, PAGES_FILE
+from beacon_gateway.adapters.files.store_files import MOST_FLOORS
+from beacon_gateway.core.file_names import FLOORS_FOLDER, PAGES_FILE
 from beacon_gateway.core.installation import plain_text
 
 BOOT_FOLDERS: Final = (Path("/boot/firmware/beacon-gateway"), Path("/boot/beacon-gateway"))

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from beacon_gateway.adapters.files.gateway_file import read_settings
-from beacon_gateway.adapters.files.store_files import PAGES_FILE, StoreFiles
+from beacon_gateway.adapters.files.store_files import StoreFiles
+from beacon_gateway.core.file_names import PAGES_FILE
 from beacon_gateway.core.problems import Problem, in_reading_order
 from beacon_gateway.core.settings import STORE_ZONE, Settings
 from beacon_gateway.core.store import Store

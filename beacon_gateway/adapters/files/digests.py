@@ -16,15 +16,12 @@ class Content(NamedTuple):
     """Bytes, all of them."""
 
 
-def digest_of(content: bytes) -> Content:
-    return Content(hashlib.sha256(content).hexdigest(), len(content))
-
-
 class Digests:
     """Remembers what was digested. After a floor's file was saved, no icon is read again."""
 
-    def __init__(self, limit: int) -> None:
-        self._limit = limit
+    def __init__(self, limit: int, within: Path) -> None:
+        """Read at most `limit` bytes of a file, and none outside of the folder `within`."""
+        self._limit, self._within = limit, within
         self._known: dict[Path, tuple[Stamp, Content]] = {}
 
     def of(self, path: Path) -> Content:
@@ -35,8 +32,8 @@ class Digests:
         known = self._known.get(path)
         if known and known[0] == stamp:
             return known[1]
-        read, size = read_limited(path, self._limit)
-        content = digest_of(read)._replace(size=size)
+        read, size = read_limited(path, self._limit, within=self._within)
+        content = Content(hashlib.sha256(read).hexdigest(), size)
         self._known[path] = (stamp, content)
         return content
 

@@ -9,9 +9,9 @@ from typing import Final
 from beacon_gateway.adapters.files.document import Document
 from beacon_gateway.adapters.files.earlier_texts import EarlierTexts
 from beacon_gateway.adapters.files.nodes import MapNode, ScalarNode
-from beacon_gateway.adapters.files.reading import LARGEST_FILE, read_limited
+from beacon_gateway.adapters.files.reading import LARGEST_FILE, OutsideFolder, read_limited
 from beacon_gateway.adapters.files.replacing import replace_content
-from beacon_gateway.adapters.files.store_files import PAGES_FILE, StoreFiles, shown_name
+from beacon_gateway.adapters.files.store_files import StoreFiles, shown_name
 from beacon_gateway.adapters.files.yaml_tree import parse
 from beacon_gateway.core.editing import PAGES, Checked, Earlier, NotEditable, StoreFile, checked
 
@@ -46,15 +46,15 @@ class EditedFiles:
     def _content(self, path: Path) -> bytes | NotEditable:
         """Give what a form gives back as it was, or why that cannot be."""
         try:
-            if not self._is_inside(path):
-                return NotEditable.OUTSIDE
-            content, _ = read_limited(path, LARGEST_FILE)
+            content, _ = read_limited(path, LARGEST_FILE, within=self._files.folder)
             if len(content) > LARGEST_FILE:
                 return NotEditable.TOO_BIG
             content.decode()
         except UnicodeDecodeError:
             return NotEditable.ENCODING
-        except (OSError, RuntimeError):  # a loop of links is one of these, or the other
+        except OutsideFolder:
+            return NotEditable.OUTSIDE
+        except OSError:
             return NotEditable.UNREADABLE
         return NotEditable.CONTROL if b"\0" in content else content
 
@@ -89,7 +89,7 @@ class EditedFiles:
             name = shown_name(path.with_suffix(""))
             taken = name in {PAGES, UNDO} or name in paths
             paths.setdefault(shown_name(path) if taken else name, path)
-        return {**paths, PAGES: self._files.folder / PAGES_FILE}
+        return {**paths, PAGES: self._files.pages}
 
     def _is_inside(self, path: Path) -> bool:
         """Raise OSError, RuntimeError where a link leads nowhere."""

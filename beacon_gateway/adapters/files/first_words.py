@@ -8,9 +8,9 @@ from beacon_gateway.adapters.files.gateway_file import WECHAT
 from beacon_gateway.adapters.files.nodes import MapNode, ScalarNode
 from beacon_gateway.adapters.files.scalars import NAME
 from beacon_gateway.adapters.files.shapes import Shape
-from beacon_gateway.adapters.files.store_files import FLOORS_FOLDER, PAGES_FILE
 from beacon_gateway.adapters.files.yaml_tree import parse
 from beacon_gateway.adapters.files.yaml_words import scalar
+from beacon_gateway.core.file_names import FLOORS_FOLDER, PAGES_FILE
 from beacon_gateway.core.installation import Answers
 from beacon_gateway.core.messages import say
 from beacon_gateway.core.problems import Problem

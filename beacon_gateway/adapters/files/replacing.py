@@ -21,8 +21,7 @@ def replace_content(path: Path, content: bytes, seen: str) -> bool:
         with os.fdopen(os.open(fresh, flags, 0o600), "wb") as file:
             file.write(content)
             file.flush()
-            with suppress(OSError):  # the daemon is nobody's owner but its own; the folder's group is kept by its mode
-                os.fchown(file.fileno(), status.st_uid, status.st_gid)
+            _keep_owner(file.fileno(), status)
             os.fchmod(file.fileno(), status.st_mode & 0o777)
             os.fsync(file.fileno())
         if sha256(read_limited(path, LARGEST_FILE)[0]).hexdigest() != seen:
@@ -30,11 +29,19 @@ def replace_content(path: Path, content: bytes, seen: str) -> bool:
         fresh.replace(path)
     finally:
         fresh.unlink(missing_ok=True)
-    _sync(path.parent)
+    sync_folder(path.parent)
     return True
 
 
-def _sync(folder: Path) -> None:
+def _keep_owner(handle: int, status: os.stat_result) -> None:
+    """Keep owner and group as far as the kernel lets this user: the group alone, if it is one of its own."""
+    for owner in (status.st_uid, -1):
+        with suppress(OSError):
+            os.fchown(handle, owner, status.st_gid)
+            return
+
+
+def sync_folder(folder: Path) -> None:
     """Put a folder's names down to the card."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:

@@ -1,18 +1,20 @@
 """The store's folder as a `Store`: pages.yaml, floors/*.yaml and icons/."""
 
-import hashlib
+import errno
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import tzinfo
+from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from beacon_gateway.adapters.files.digests import Digests, digest_of
+from beacon_gateway.adapters.files.digests import Digests
 from beacon_gateway.adapters.files.document import Document
 from beacon_gateway.adapters.files.icons import LARGEST_ICON, icon_digest
-from beacon_gateway.adapters.files.reading import read
+from beacon_gateway.adapters.files.listing import Listing, list_store
+from beacon_gateway.adapters.files.reading import code_of, read, read_limited, reason_of
 from beacon_gateway.adapters.files.scalars import (
     BEACON_TIMEOUT,
     BEACON_UUID,
@@ -27,12 +29,11 @@ from beacon_gateway.adapters.files.scalars import (
 )
 from beacon_gateway.adapters.files.shapes import Fields, ListOf, MapOf, Record
 from beacon_gateway.core.draft import BeaconDraft, FloorDraft, PageDraft, SlotDraft, assemble, unknown_pages
-from beacon_gateway.core.problems import Place, Problem, in_reading_order
+from beacon_gateway.core.file_names import FLOORS_FOLDER, PAGES_FILE
+from beacon_gateway.core.problems import Place, Problem, Severity, in_reading_order
 from beacon_gateway.core.store import DESCRIPTION_WIDTH, TITLE_WIDTH, ConsolePage, OwnPage, Page, Store
 
 MOST_FLOORS: Final = 200
-PAGES_FILE: Final = "pages.yaml"
-FLOORS_FOLDER: Final = "floors"
 NO_DRAFTS: Final[Mapping[Path, bytes]] = MappingProxyType({})
 
 
@@ -126,29 +127,30 @@ class StoreFiles:
         self.folder = folder
         self.zone = zone
         self._prefix = shown_as or f"{folder.name}/"
-        self._digests = Digests(LARGEST_ICON)  # beyond it nothing is read, nor any larger file used
+        self._digests = Digests(LARGEST_ICON, folder)  # beyond it nothing is read, nor any larger file used
 
     def read(self, drafts: Mapping[Path, bytes] = NO_DRAFTS) -> tuple[Store, list[Problem]]:
         """Read everything; the store is to be used only if no problem is an error.
 
-        `drafts` stand in for what these files hold: so they would be read once it was saved.
+        `drafts` stand in for what these files hold: so they would be read once it was saved. Never raises for what the
+        folder answers: what cannot be listed or read is a problem.
         """
-        # First: a file saved meanwhile then leaves an old revision here and is read again. Taken last, it would not be.
-        revision = self.revision(drafts)
-        pages_path = self.folder / PAGES_FILE
-        pages_document = read(pages_path, self.shown(pages_path), drafts.get(pages_path))
+        listing = list_store(self.folder)
+        pages_document = self._read(listing.pages, drafts)
         documents = [pages_document]
         pages = list(self._pages(pages_document))
         floors: list[FloorDraft] = []
         folder = Document(self._prefix + FLOORS_FOLDER)
-        for path in self._floor_files(folder):
-            document = read(path, self.shown(path), drafts.get(path))
+        for path in self._floor_files(listing, folder):
+            document = self._read(path, drafts)
             documents.append(document)
             draft = FLOOR_FILE.read(document.root, document) if document.root else None
             if draft:
                 floors.append(draft)
-        store, problems = assemble(pages, floors, self.zone, revision)
+        self._digests.forget_all_but({*listing.icons})
+        store, problems = assemble(pages, floors, self.zone)
         problems += folder.problems
+        problems += self._not_read(listing)
         for document in documents:
             problems += document.problems
         if pages_document.root is not None:
@@ -157,44 +159,51 @@ class StoreFiles:
                 problems += unknown_pages(document.references, names)
         return store, in_reading_order(problems)
 
-    def revision(self, drafts: Mapping[Path, bytes] = NO_DRAFTS) -> str:
-        """Give a short hash of every file that `read` looks at, by content."""
-        whole = hashlib.sha256()
-        paths = self.everything()
-        for path in paths:
-            whole.update(os.fsencode(path.relative_to(self.folder)) + b"\0")
-            try:
-                content = digest_of(drafts[path]) if path in drafts else self._digests.of(path)
-            except OSError:
-                whole.update(b"?")
-            else:
-                whole.update(f"{content.size} {content.digest}".encode())
-        self._digests.forget_all_but({*paths})
-        return whole.hexdigest()[:12]
-
     def stamp(self) -> tuple[tuple[str, int, int, int], ...]:
-        """Give what changes when a file is written, replaced, renamed or removed, without reading any."""
-        stamps = []
-        for path in self.everything():
+        """Return what changes when a file is written, replaced, renamed or removed, or a folder cannot be listed.
+
+        Nothing is read for it.
+        """
+        listing = list_store(self.folder)
+        stamps = [(unlisted.folder, unlisted.error.errno or 0, 0, 0) for unlisted in listing.unlisted]
+        stamps += [(f"{folder}/{item.name}", 0, 0, 0) for folder, item in listing.left_out]
+        for path in listing.files:
             try:
                 status = path.stat()
-            except OSError:
+            except FileNotFoundError:
                 continue
-            stamps.append((str(path), status.st_ino, status.st_size, status.st_mtime_ns))
+            except OSError as error:
+                stamps.append((str(path), error.errno or 0, 0, 0))
+            else:
+                stamps.append((str(path), status.st_ino, status.st_size, status.st_mtime_ns))
         return tuple(stamps)
 
     def icon(self, page: OwnPage) -> bytes:
-        """Give an icon's content. Raises OSError if it went away since the files were read."""
-        return (self.folder / page.icon).read_bytes()
+        """Return an icon's content: what was digested when the files were read. Raise OSError if that is gone."""
+        content, _ = read_limited(self.folder / page.icon, LARGEST_ICON, within=self.folder)
+        if sha256(content).hexdigest() != page.icon_digest:
+            raise OSError(errno.ESTALE, "the icon was changed since the files were read", page.icon)
+        return content
 
     def shown(self, path: Path) -> str:
         """Name a file as people know it."""
         folder = "" if path.parent == self.folder else f"{path.parent.name}/"
         return f"{self._prefix}{folder}{shown_name(path)}"
 
+    @property
+    def pages(self) -> Path:
+        return self.folder / PAGES_FILE
+
     def floor_files(self) -> list[Path]:
         """List what counts as a floor's file, and not what editors and network shares leave beside it."""
-        return sorted(path for path in (self.folder / FLOORS_FOLDER).glob("*.y*ml") if path.name[0] not in ".#~")
+        return [*list_store(self.folder).floors]
+
+    def everything(self) -> list[Path]:
+        """Return every file that counts, whether or not it can be read."""
+        return list_store(self.folder).files
+
+    def _read(self, path: Path, drafts: Mapping[Path, bytes]) -> Document:
+        return read(path, self.shown(path), drafts.get(path), within=self.folder)
 
     def _pages(self, document: Document) -> Iterator[Page]:
         if document.root is None:
@@ -206,19 +215,29 @@ class StoreFiles:
                 digest = icon_digest(page.icon, document, self._digests)
                 yield OwnPage(slug, page.title, page.description, page.url, page.icon.value, digest)
 
-    def _floor_files(self, folder: Document) -> list[Path]:
-        paths = self.floor_files()
-        if not paths:
+    def _floor_files(self, listing: Listing, folder: Document) -> Sequence[Path]:
+        paths = listing.floors
+        for unlisted in listing.unlisted:
+            place = Place(f"{self._prefix}{unlisted.folder}")
+            folder.report(place, code_of(unlisted.error, "folder"), reason=reason_of(unlisted.error))
+        if not paths and not listing.unlisted:
             folder.report(Place(folder.name), "floors.none")
         if len(paths) > MOST_FLOORS:
             folder.report(Place(folder.name), "floors.too-many", found=str(len(paths)), limit=str(MOST_FLOORS))
         return paths[:MOST_FLOORS]
 
-    def everything(self) -> list[Path]:
-        """Give every file that counts, whether or not it can be read."""
-        return sorted([self.folder / PAGES_FILE, *self.floor_files()]) + sorted((self.folder / "icons").glob("*"))
+    def _not_read(self, listing: Listing) -> Iterator[Problem]:
+        """Say what lies there as if it were to be read, and is not."""
+        for folder, item in listing.left_out:
+            prefix = f"{self._prefix}{folder}/" if folder else self._prefix
+            details = {"found": shown_text(item.name), "near": shown_text(item.near)}
+            yield Problem(Place(prefix + details["found"]), item.why, details, Severity.WARNING)
 
 
 def shown_name(path: Path) -> str:
-    """Give a file's name as text that can be said: a name typed in GBK is not UTF-8."""
-    return os.fsencode(path.name).decode("utf-8", "replace")
+    """Return a file's name as text that can be said: a name typed in GBK is not UTF-8."""
+    return shown_text(path.name)
+
+
+def shown_text(name: str) -> str:
+    return os.fsencode(name).decode("utf-8", "replace")

@@ -11,9 +11,9 @@ from beacon_gateway.adapters.files.icons import LARGEST_ICON
 from beacon_gateway.adapters.files.reading import LARGEST_FILE
 from beacon_gateway.adapters.files.scalars import URL, Words
 from beacon_gateway.adapters.files.shapes import Shape
-from beacon_gateway.adapters.files.store_files import FLOORS_FOLDER, PAGES_FILE
 from beacon_gateway.adapters.files.yaml_tree import parse
 from beacon_gateway.adapters.files.yaml_words import comment, scalar
+from beacon_gateway.core.file_names import FLOORS_FOLDER, PAGES_FILE
 from beacon_gateway.core.inventory import ListedPage
 from beacon_gateway.core.messages import say
 from beacon_gateway.core.outline import Outline, OutlinedBeacon, OutlinedFloor, OutlinedPage

@@ -11,6 +11,60 @@ PROBLEMS: Final[Mapping[str, Text]] = {
         "找不到文件。请创建它，或改正路径。", "There is no such file. Create it, or correct the path."
     ),
     "file.unreadable": Text("读不了这个文件。请检查权限，并确认它是普通文件。", "This file cannot be read: {reason}."),
+    "file.away": Text(
+        "读不了：存放文件的服务器或共享文件夹没有响应（{reason}）。请检查网络和服务器，恢复后会自动读取。",
+        "The server or share that holds this file does not answer ({reason}). Check network and server; it is read as "
+        "soon as it is back.",
+    ),
+    "file.broken": Text(
+        "读取时出现硬件错误。请备份，并更换存储卡或硬盘。",
+        "The disk or card reports an error here ({reason}). Save what you can, and replace it.",
+    ),
+    "file.outside": Text(
+        "这是指向 store/ 之外的链接，没有读取。请把真正的文件放到这里。",
+        "This is a link that leads out of the store's folder; it is not followed. Put the file itself here.",
+    ),
+    "folder.unreadable": Text(
+        "列不出这个文件夹的内容。请检查权限，并确认它是文件夹。",
+        "This folder cannot be listed: {reason}. Check its permissions, and that it is a folder.",
+    ),
+    "folder.loop": Text(
+        "这是一个指向自己的链接。请换成真正的文件夹。",
+        "This is a link that leads back to itself. Put a real folder in its place.",
+    ),
+    "folder.away": Text(
+        "列不出这个文件夹：服务器或共享文件夹没有响应。请检查网络和服务器，恢复后会自动读取。",
+        "The server or share that holds this folder does not answer ({reason}). Check network and server; it is read "
+        "as soon as it is back.",
+    ),
+    "folder.broken": Text(
+        "列出这个文件夹时出现硬件错误。请备份，并更换存储卡或硬盘。",
+        "The disk or card reports an error for this folder ({reason}). Save what you can, and replace it.",
+    ),
+    "folder.slow": Text(
+        "这个文件夹 {found} 秒没有响应，先使用上次正确的文件。请检查服务器和网络。",
+        "This folder has not answered for {found} seconds; the files that were last right are in force. Check the "
+        "server and the network.",
+    ),
+    "file.not-read": Text(
+        "不会读取 “{found}”，它的名称不对。如果它是门店文件，请改名为 “{near}”；否则请移到别处。",
+        "“{found}” is not read, because of its name. If it belongs to the store, rename it to “{near}”; else move it "
+        "elsewhere.",
+    ),
+    "file.copy": Text(
+        "不会读取 “{found}”：它像是 “{near}” 的副本（同步冲突或复制时产生）。请核对两者，保留 “{near}”，删除副本。",
+        "“{found}” is not read: it looks like a copy of “{near}” that a sync client or somebody left. Compare them, "
+        "keep “{near}” and delete the copy.",
+    ),
+    "file.in-a-folder": Text(
+        "不会读取 “{found}”：楼层文件要直接放在 floors/ 里。请把它移上来，命名为 “{near}”；存档请放到 store/ 之外。",
+        "“{found}” is not read: floors' files lie in floors/ itself. Move it up as “{near}”; keep archives outside of "
+        "store/.",
+    ),
+    "file.misplaced": Text(
+        "不会读取 “{found}”：楼层文件要放在 floors/ 里。请移到 “{near}”。",
+        "“{found}” is not read here: floors' files lie in floors/. Move it to “{near}”.",
+    ),
     "file.loop": Text(
         "这是一个指向自己的链接。请换成真正的文件。",
         "This is a link that leads back to itself. Put a real file in its place.",

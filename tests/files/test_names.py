@@ -1,0 +1,160 @@
+"""What lies in a store's folder and is not read is told, with what to do about it; copies never spoil the real file."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from beacon_gateway.core.file_names import sort_floor_names
+from beacon_gateway.core.problems import Severity, is_sound
+from tests.files.folders import BEACON, FLOOR, FLOOR_HEAD, assert_can_be_said, store_folder, write
+
+COPIES = (
+    "F1 (1).yaml",
+    "F1（1）.yaml",
+    "F1 - Copy.yaml",
+    "F1 - Copy (2).yaml",
+    "F1 - 副本.yaml",
+    "F1 - 副本 (2).yaml",
+    "F1 副本.yaml",
+    "F1 copy 2.yaml",
+    "Copy of F1.yaml",
+    "F1 (conflicted copy 2026-11-30 101500).yaml",
+    "F1 (Li's conflicted copy 2026-11-30).yaml",
+    "F1 (李 的冲突副本 2026-11-30).yaml",
+    "F1_conflict-20261130-101500.yaml",
+    "F1.sync-conflict-20261130-101500-ABCDEFG.yaml",
+    "F1-DESKTOP-4QK7M2P.yaml",
+    "F1 (1).yml",
+)
+NEAR = {
+    "F2.YAML": "F2.yaml",
+    "F2.Yml": "F2.yaml",
+    "F2.YML": "F2.yaml",
+    "F2.yaml.txt": "F2.yaml",
+    "F2.yaml.html": "F2.yaml",
+    "F2.yml.txt": "F2.yaml",
+    "F2.yaml (1)": "F2.yaml",
+    "F2.ymal": "F2.yaml",
+    "F2.txt": "F2.yaml",
+    "F2": "F2.yaml",
+    "F2.json": "F2.yaml",
+}
+LEFT_BY_PROGRAMS = (
+    *("Thumbs.db", "ehthumbs.db", "desktop.ini", ".DS_Store", "._F1.yaml", ".F1.yaml.swp", "F1.yaml~", "#F1.yaml#"),
+    *(".#F1.yaml", "4913", "F1.yaml.bak", "F1.yaml.tmp", "F1.yaml.part", "~$F1.yaml", "README.md", "说明.txt"),
+)
+
+
+@pytest.mark.parametrize("name", COPIES)
+def test_a_copy_beside_the_real_file_is_told_and_not_read(name: str, tmp_path: Path) -> None:
+    files = store_folder(tmp_path)
+    write(files.folder, {f"floors/{name}": FLOOR.replace("正门", "旧门")})
+    store, (problem,) = files.read()
+    assert [beacon.name for beacon in store.beacons.values()] == ["正门"]
+    assert (problem.severity, problem.code, problem.details["near"]) == (Severity.WARNING, "file.copy", "F1.yaml")
+    assert problem.place.file == f"store/floors/{name}"
+    assert_can_be_said(problem)
+
+
+@pytest.mark.parametrize("name", [name for name in COPIES if name.endswith(".yaml")])
+def test_a_copy_that_is_all_there_is_is_read(name: str) -> None:
+    assert sort_floor_names([name]) == ([name], [])
+
+
+@pytest.mark.parametrize(
+    "name", ["F1-east.yaml", "F1.2.yaml", "F1-1.yaml", "F10.yaml", "F1 west.yaml", "kopie-shop.yaml"]
+)
+def test_another_floor_is_no_copy(name: str) -> None:
+    assert sort_floor_names(["F1.yaml", name]) == (sorted(["F1.yaml", name]), [])
+
+
+@pytest.mark.parametrize(("name", "wanted"), NEAR.items())
+def test_a_name_that_is_nearly_right_is_told_with_the_right_one(name: str, wanted: str, tmp_path: Path) -> None:
+    files = store_folder(tmp_path)
+    write(files.folder, {f"floors/{name}": "floor: F2\n"})
+    store, (problem,) = files.read()
+    assert list(store.floors) == ["F1"]
+    assert (problem.severity, problem.code) == (Severity.WARNING, "file.not-read")
+    assert problem.details == {"found": name, "near": wanted}
+    assert_can_be_said(problem)
+
+
+@pytest.mark.parametrize("name", LEFT_BY_PROGRAMS)
+@pytest.mark.parametrize("folder", ["", "floors/", "icons/"])
+def test_what_programs_leave_is_passed_over(name: str, folder: str, tmp_path: Path) -> None:
+    files = store_folder(tmp_path)
+    write(files.folder, {folder + name: "\0"})
+    assert files.read()[1] == []
+
+
+def test_a_floors_file_in_a_folder_of_its_own_is_told(tmp_path: Path) -> None:
+    files = store_folder(tmp_path)
+    write(files.folder, {"floors/new/F2.yaml": "floor: F2\n", "floors/.git/F3.yaml": "", "floors/pictures/F2.svg": ""})
+    (problem,) = files.read()[1]
+    assert (problem.place.file, problem.code) == ("store/floors/new/F2.yaml", "file.in-a-folder")
+    assert_can_be_said(problem)
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "near"),
+    [
+        ("F2.yaml", "file.misplaced", "floors/F2.yaml"),
+        ("F2.YAML.txt", "file.misplaced", "floors/F2.yaml"),
+        ("pages.yml", "file.not-read", "pages.yaml"),
+        ("Pages.yaml", "file.not-read", "pages.yaml"),
+        ("pages.yaml.txt", "file.not-read", "pages.yaml"),
+        ("pages (1).yaml", "file.copy", "pages.yaml"),
+        ("Floors/F2.yaml", "file.not-read", "floors"),
+    ],
+)
+def test_what_lies_in_the_wrong_place_is_told(name: str, code: str, near: str, tmp_path: Path) -> None:
+    files = store_folder(tmp_path)
+    write(files.folder, {name: "floor: F2\n"})
+    (problem,) = files.read()[1]
+    assert (problem.code, problem.details["near"]) == (code, near)
+    assert_can_be_said(problem)
+
+
+def test_a_name_in_gbk_that_is_not_read_can_be_said(tmp_path: Path) -> None:
+    files = store_folder(tmp_path)
+    (files.folder / "floors" / os.fsdecode("二楼.YAML".encode("gbk"))).write_bytes(b"floor: F2\n")
+    (problem,) = files.read()[1]
+    assert problem.code == "file.not-read"
+    assert_can_be_said(problem)
+    problem.place.file.encode()
+
+
+SECRET = "0123456789abcdef0123456789abcdef"
+
+
+@pytest.mark.parametrize("name", ["floors/zz.yaml", "pages.yaml", "floors/F1.yaml"])
+def test_a_link_that_leads_out_of_the_store_is_not_followed(name: str, tmp_path: Path) -> None:
+    files = store_folder(tmp_path)
+    (tmp_path / "credential").write_text(SECRET)
+    (files.folder / name).unlink(missing_ok=True)
+    (files.folder / name).symlink_to(tmp_path / "credential")
+    _, problems = files.read()
+    found = [problem for problem in problems if problem.place.file == f"store/{name}"]
+    assert [problem.code for problem in found] == ["file.outside"]
+    assert SECRET[:8] not in repr(problems)
+    assert_can_be_said(found[0])
+
+
+def test_a_folder_of_floors_that_is_a_link_to_elsewhere_is_not_followed(tmp_path: Path) -> None:
+    files = store_folder(tmp_path)
+    (files.folder / "floors").rename(tmp_path / "elsewhere")
+    (files.folder / "floors").symlink_to(tmp_path / "elsewhere")
+    _, problems = files.read()
+    assert [problem.code for problem in problems] == ["file.outside"]
+
+
+def test_a_link_within_the_store_and_a_store_that_is_a_link_are_followed(tmp_path: Path) -> None:
+    files = store_folder(tmp_path)
+    write(files.folder, {"floors/.kept": FLOOR_HEAD.replace("F1", "F2") + BEACON.replace("minor: 1", "minor: 2")})
+    (files.folder / "floors" / "F2.yaml").symlink_to(".kept")
+    real = files.folder.rename(tmp_path / "share")
+    files.folder.symlink_to(real)
+    store, problems = files.read()
+    assert is_sound(problems)
+    assert sorted(store.floors) == ["F1", "F2"]
