@@ -33,7 +33,7 @@ class Log(Protocol):
         """Write durably, all or nothing, the stretches first. Raises OSError if it cannot be done now.
 
         A stretch replaces the one of the same boot and beginning. One that is known puts right all of its boot that
-        are not.
+        are not. A boot id that comes again with an earlier moment is another boot's, and what had it is kept apart.
         """
 
 

@@ -1,5 +1,7 @@
 """Times in the file: what was written before the clock was set is marked, and right once it is."""
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,19 +22,21 @@ EVERYTHING = Wanted(limit=10_000)
 class Machine:
     """A Pi: it boots, its daemon begins and ends, its clock is set or jumps."""
 
-    def __init__(self, log: HitLogFile) -> None:
+    def __init__(self, log: HitLogFile, *, boot_id: str = "") -> None:
         self.log = log
+        self.boot_id = boot_id
+        """That each boot has; "" for one of its own."""
         self.clock = ManualClock()
         self.boots = 0
 
-    async def boot(self, utc: datetime = LAST_POWERED_OFF) -> None:
+    async def boot(self, utc: datetime = LAST_POWERED_OFF, *, uptime: float = 10.0) -> None:
         self.boots += 1
-        self.clock = ManualClock(seconds=10.0, utc=utc)
+        self.clock = ManualClock(seconds=uptime, utc=utc)
         self.clock.is_synchronised = False
         await self.begin()
 
     async def begin(self) -> None:
-        boot = f"boot-{self.boots}"
+        boot = self.boot_id or f"boot-{self.boots}"
         former = await self.log.last_known(boot)
         self.journal = Journal(gateway="gw", boot=boot, clock=self.clock, log=self.log, commit_every=0, former=former)
 
@@ -166,3 +170,76 @@ async def test_a_stretch_that_could_not_be_written_is_written_with_the_next(tmp_
         assert await pi.times() == {"in the new one": (NOON, True)}
         [hit] = await log.find(EVERYTHING)
         assert hit.stretch == replace(hit.stretch, boot="boot-1", known=True)
+
+
+async def test_boots_with_one_id_are_told_apart_by_the_monotonic_clock(tmp_path: Path) -> None:
+    for first_is_known in (True, False):
+        folder = tmp_path / str(first_is_known)
+        pi = Machine(HitLogFile(folder), boot_id="the same again")
+        async with pi.log:
+            await pi.boot(LAST_POWERED_OFF)
+            if first_is_known:
+                pi.set_right(LAST_POWERED_OFF)
+            pi.clock.advance(3600)
+            await pi.hit("first boot")
+        async with HitLogFile(folder) as pi.log:
+            await pi.boot(LAST_POWERED_OFF, uptime=60.0)  # its daemon began later than that of the first boot
+            await pi.hit("second boot")
+            pi.clock.advance(60)
+            pi.set_right(NOON)
+            await pi.hit("known")
+            minute = timedelta(minutes=1)
+            assert await pi.times() == {
+                "first boot": (LAST_POWERED_OFF + 60 * minute, first_is_known),
+                "second boot": (NOON - minute, True),
+                "known": (NOON, True),
+            }
+
+
+async def test_an_earlier_boot_with_the_same_id_holds_up_no_sums(tmp_path: Path) -> None:
+    pi = Machine(HitLogFile(tmp_path), boot_id="the same again")
+    async with pi.log:
+        await pi.boot()
+        await pi.hit("nobody knows when")
+        pi.clock.advance(3600)
+        await pi.hit("nor this")
+    async with HitLogFile(tmp_path) as pi.log:
+        await pi.boot(uptime=60.0)
+        pi.set_right(NOON)
+        await pi.hit("known")
+        while await pi.log.fold("the same again", UTC, NOON):
+            pass
+        tallies = await pi.log.tallies(NOON - timedelta(hours=1), NOON + timedelta(hours=1), UTC)
+        assert (sum(hour.enters for hour in tallies.hours), tallies.untimed) == (1, 2)
+
+
+async def test_what_an_earlier_boot_knew_is_not_believed_in_a_later_one_with_its_id(tmp_path: Path) -> None:
+    pi = Machine(HitLogFile(tmp_path), boot_id="the same again")
+    async with pi.log:
+        await pi.boot(NOON, uptime=600.0)
+        pi.set_right(NOON)
+        await pi.hit("before")
+    async with HitLogFile(tmp_path) as pi.log:
+        await pi.boot(NOON - timedelta(seconds=590), uptime=10.0)
+        assert not pi.journal.time_is_known
+
+
+async def test_a_boot_that_could_not_be_told_apart_while_the_card_was_full_is_told_apart_later(tmp_path: Path) -> None:
+    pi = Machine(HitLogFile(tmp_path), boot_id="the same again")
+    async with pi.log:
+        await pi.boot()
+        pi.clock.advance(3600)
+        await pi.hit("first boot")
+    async with HitLogFile(tmp_path) as pi.log:
+        await pi.boot(uptime=60.0)
+        with closing(sqlite3.connect(tmp_path / "hits.db")) as other:
+            other.execute("CREATE TRIGGER refused BEFORE INSERT ON hit BEGIN SELECT RAISE(ABORT, 'no room'); END")
+            await pi.hit("second boot")
+            assert pi.journal.trouble
+            other.execute("DROP TRIGGER refused")
+        pi.set_right(NOON)
+        await pi.journal.flush()
+        assert await pi.times() == {
+            "first boot": (LAST_POWERED_OFF + timedelta(hours=1), False),
+            "second boot": (NOON, True),
+        }

@@ -4,15 +4,13 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Final
 
+from beacon_gateway.adapters.database.earlier_boots import EarlierBoots
+from beacon_gateway.adapters.database.milliseconds import milliseconds
 from beacon_gateway.core.ibeacon import BeaconKey
 from beacon_gateway.core.log.timeline import Stretch
 
 MOST_KEPT: Final = 20_000
 """Numbers kept in memory; a store has a few thousand beacons at most, and its files change a few times a day."""
-
-
-def milliseconds(seconds: float) -> int:
-    return round(seconds * 1000)
 
 
 class Dictionary:
@@ -23,15 +21,18 @@ class Dictionary:
         self._stretch: tuple[Stretch, int] | None = None
         self._named: dict[tuple[str, str], tuple[BeaconKey, str, int]] = {}
         """The last that was asked for of each floor and slug: to hash a key costs as much as the rest of a hit."""
+        self._boots = EarlierBoots()
 
     def forget(self) -> None:
         self._numbers.clear()
         self._named.clear()
         self._stretch = None
+        self._boots.look_again()
 
     def set_clock(self, db: sqlite3.Connection, stretches: Sequence[Stretch]) -> None:
         """Write stretches, as `services.journal.Log` says."""
         for stretch in stretches:
+            self._boots.keep_apart(db, stretch)
             db.execute(
                 "INSERT INTO clock (boot, since, offset, known) VALUES (?, ?, ?, ?) "
                 "ON CONFLICT DO UPDATE SET offset = excluded.offset, known = excluded.known",

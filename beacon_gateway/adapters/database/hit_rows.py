@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from beacon_gateway.adapters.database.dictionary import Dictionary, milliseconds
+from beacon_gateway.adapters.database.dictionary import Dictionary
+from beacon_gateway.adapters.database.milliseconds import milliseconds
 from beacon_gateway.core.hit import ExitReason, Hit, HitKind
 from beacon_gateway.core.ibeacon import BeaconKey
 from beacon_gateway.core.log.logged import LoggedHit

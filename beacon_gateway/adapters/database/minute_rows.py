@@ -3,8 +3,9 @@
 import sqlite3
 from collections.abc import Sequence
 
-from beacon_gateway.adapters.database.dictionary import Dictionary, milliseconds
+from beacon_gateway.adapters.database.dictionary import Dictionary
 from beacon_gateway.adapters.database.hit_rows import ZONE_NUMBER
+from beacon_gateway.adapters.database.milliseconds import milliseconds
 from beacon_gateway.core.log.logged import LoggedMinute, NamedPresence
 
 

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from typing import Any, Final
 
-from beacon_gateway.adapters.database.dictionary import Dictionary, milliseconds
+from beacon_gateway.adapters.database.dictionary import Dictionary
+from beacon_gateway.adapters.database.milliseconds import milliseconds
 from beacon_gateway.adapters.database.sums import Period, utc, zone_seconds
 from beacon_gateway.core.log.logged import LoggedShake
 from beacon_gateway.core.log.tallies import FloorShakes

@@ -22,7 +22,10 @@ class Stretch:
     """A time without a step of the wall clock. Boot and beginning name it."""
 
     boot: str
-    """The kernel's boot id: monotonic times of one boot can be compared, of two cannot."""
+    """The kernel's boot id: monotonic times of one boot can be compared, of two cannot.
+
+    Boots before another one with the same id have a number behind it in the log.
+    """
     since: float
     """Monotonic seconds."""
     offset: float
@@ -52,7 +55,12 @@ class Timeline:
     ) -> None:
         """Begin; `former` is the last stretch of this boot that another process knew."""
         offset = _offset(monotonic, utc)
-        holds = former is not None and former.boot == boot and abs(former.offset - offset) <= STEP
+        holds = (
+            former is not None
+            and former.boot == boot
+            and former.since <= monotonic  # else an earlier boot had the same id
+            and abs(former.offset - offset) <= STEP
+        )
         self.stretch = Stretch(boot, monotonic, offset, known=synchronised or holds)
         """The one that lasts now."""
         self.stepped_by = 0.0
