@@ -18,12 +18,17 @@ _BACK: Final = timedelta(seconds=2)
 
 
 class Reason(StrEnum):
-    """Why a pass is due, for the audit log too."""
+    """Why a pass is due, for the audit log too. The one that lets a pass do most comes first."""
 
-    START = "start"
     FILES = "files"
     SCHEDULE = "schedule"
+    START = "start"
     DRIFT = "drift"
+
+    def or_stronger(self, other: "Reason") -> "Reason":
+        """Return the one of two reasons that lets a pass do more: what it does for the other is among that."""
+        order = list(Reason)
+        return min(self, other, key=order.index)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +48,10 @@ class Waiting:
     def __init__(self, new_store: asyncio.Event, clock: WallClock, look_at_clock: float) -> None:
         self._new_store, self._clock, self._look_at_clock = new_store, clock, look_at_clock
 
-    async def reason(self, usual: Reason, store: Store | None, last: Pass, pause: float) -> Reason:
-        """Wait for another store, a switch of the schedule, or until `pause` seconds are over (`usual`); give which.
+    async def reason(self, due: Reason, store: Store | None, last: Pass, pause: float) -> Reason:
+        """Wait for another store, a switch of the schedule, or until `pause` seconds are over; give the reason then.
 
+        `due` is what a pass is due for anyway: a weaker reason that comes first does not take its place.
         Switches are counted from when the last pass began: one that fell into it was not seen by it. The wall clock is
         looked at again and again, since it may jump; a clock that begins to be right, or that went back, is a reason
         too where there are schedules.
@@ -61,12 +67,12 @@ class Waiting:
                 right = self._clock.synchronised()
                 came_right, went_back = right and not last.clock_was_right, now < last.begun - _BACK
                 if came_right or went_back or (right and switch and now >= switch):
-                    return Reason.SCHEDULE
+                    return due.or_stronger(Reason.SCHEDULE)
                 wait = min(wait, until_tick(self._look_at_clock))
                 if switch and right:
                     wait = min(wait, (switch.astimezone(UTC) - now).total_seconds())
             if end <= loop.time():
-                return usual
+                return due
             try:
                 async with asyncio.timeout(max(0.0, wait)):
                     await self._new_store.wait()

@@ -8,7 +8,7 @@ import asyncio
 import random
 from collections.abc import AsyncIterator
 from collections.abc import Set as AbstractSet
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -74,13 +74,14 @@ class Sync:
         options: WeChat,
         fresh_seconds: float = FRESH_SECONDS,
         look_at_clock: float = LOOK_AT_CLOCK,
+        first_retry: float = FIRST_RETRY,
     ) -> None:
         self._target, self._ledger, self._clock, self._options = target, ledger, clock, options
         self._look = AccountLook(target, clock)
         self.previews = Previews(self._look, ledger, clock, options)
         self.turn = asyncio.Lock()
         """Held by this sync's own passes; whoever saves files and applies them holds it over both."""
-        self._fresh, self._look_at_clock = fresh_seconds, look_at_clock
+        self._fresh, self._look_at_clock, self._first_retry = fresh_seconds, look_at_clock, first_retry
         self._store: Store | None = None
         self._new_store = asyncio.Event()
         self._log = structlog.get_logger("sync").bind(target="shakearound")
@@ -107,7 +108,7 @@ class Sync:
 
     async def run(self) -> None:
         """Sync at the start, when the files or the schedule change, and every `drift_every`; until cancelled."""
-        retry = FIRST_RETRY
+        retry = self._first_retry
         reason = Reason.START
         while True:
             if self._store is None:
@@ -127,7 +128,7 @@ class Sync:
                 self._complain("sync.failed", as_target_error(error), pause)
                 retry = min(retry * 2, LONGEST_RETRY)
             else:
-                retry = FIRST_RETRY
+                retry = self._first_retry
                 pause = _with_jitter(self._options.drift_every, JITTER)
                 reason = Reason.DRIFT
             self.next_look = self._clock.utc() + timedelta(seconds=pause)
@@ -156,7 +157,7 @@ class Sync:
         self, cause: Cause, *, write: bool, force: bool = False, spare: bool = False, by_hand: ByHand | None = None
     ) -> Progress:
         """With `spare`, what somebody changed at the target stays so unless the settings say `repair`."""
-        async with self._attempt():
+        async with self._attempt(write=write):
             for left in reversed(range(PLANS)):
                 try:
                     return await self._plan_and_carry_out(cause, write=write, force=force, spare=spare, by_hand=by_hand)
@@ -199,10 +200,10 @@ class Sync:
         return progress
 
     @asynccontextmanager
-    async def _attempt(self) -> AsyncIterator[None]:
-        """Hold the right to write to the target; remember how the attempt ended."""
+    async def _attempt(self, *, write: bool) -> AsyncIterator[None]:
+        """Remember how an attempt ended; only one that may `write` holds the right to, and waits for nobody else."""
         try:
-            async with self._ledger.writing():
+            async with self._ledger.writing() if write else nullcontext():
                 yield
         except (TargetError, OSError) as error:
             self.trouble = as_target_error(error)
@@ -216,7 +217,7 @@ class Sync:
 
         Undone once more, it is done again. Raises TargetError as `once` does.
         """
-        async with self._attempt():
+        async with self._attempt(write=True):
             store = self._store_in_force()
             existing, ledger, read_at = await self._read(force=force, within=by_hand.seen_within)
             images = done_by(await self._ledger.last_run())

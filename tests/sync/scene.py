@@ -21,7 +21,7 @@ from beacon_gateway.core.settings import WeChat
 from beacon_gateway.core.store import Beacon, ConsolePage, OwnPage, Page, Slot, Store
 from beacon_gateway.core.target import PageRef, TryLater
 from beacon_gateway.services.progress import Progress, State
-from beacon_gateway.services.sync import Sync
+from beacon_gateway.services.sync import FIRST_RETRY, Sync
 from beacon_gateway.simulator.wechat import Account, Emulator, EmulatorSettings
 
 SECRET: Final = "5ecret5ecret5ecret5ecret5ecret00"
@@ -227,6 +227,7 @@ async def gateway_at(
     secret: str = SECRET,
     fresh_seconds: float = 60.0,
     look_at_clock: float = 60.0,
+    first_retry: float = FIRST_RETRY,
     call_seconds: float = CALL_SECONDS,
     clock: WallClock | None = None,
     icon: Callable[[OwnPage], bytes] = icon_of,
@@ -257,6 +258,7 @@ async def gateway_at(
             options=options,
             fresh_seconds=fresh_seconds,
             look_at_clock=look_at_clock,
+            first_retry=first_retry,
         )
         yield Gateway(sync, ledger, client, target, clock, monotonic, naps)
 
