@@ -135,8 +135,15 @@ def _around(status: Status) -> Iterator[Trouble]:
         yield Trouble("dropped", GatewayState.FINE, "need.dropped", details={"count": status.dropped})
     if not status.time_known:
         yield Trouble("clock", GatewayState.FINE, "need.clock")
-    if figures and figures.trouble:
-        yield Trouble("figures", GatewayState.FINE, "need.figures", details={"reason": figures.trouble})
+    if figures and figures.trouble and not _explains_figures(status):
+        details = {"code": figures.code, "reason": figures.trouble}
+        yield Trouble("figures", GatewayState.FINE, "need.figures", details=details)
+
+
+def _explains_figures(status: Status) -> bool:
+    """Return whether what keeps figures away is said already: they come from the account, and are kept in the log."""
+    states = {target.state for target in status.targets.values()}
+    return bool(status.log_trouble or states & {TargetState.OPERATOR, TargetState.UNREACHABLE})
 
 
 def _part(name: str, part: PartStatus) -> Trouble:

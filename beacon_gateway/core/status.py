@@ -210,6 +210,8 @@ class FiguresStatus:
     shakes: int | None = None
     """Of that day, over all beacons; None where it is not known."""
     clicks: int | None = None
+    code: str = ""
+    """WeChat's own, of the trouble."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,9 @@ class History:
 
     def status(self) -> FiguresStatus:
         shakes, clicks = self._counts or (None, None)
-        return FiguresStatus(str(self.last) if self.last else None, str(self.trouble or ""), shakes, clicks)
+        trouble = self.trouble
+        code = trouble.code if trouble else ""
+        return FiguresStatus(str(self.last) if self.last else None, str(trouble or ""), shakes, clicks, code)
 
     async def run(self) -> None:
         """Fetch what is missing, now and as soon as there is more, until cancelled.
