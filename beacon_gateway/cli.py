@@ -2,10 +2,12 @@
 
 import argparse
 import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
+from types import FrameType
 from typing import Any, NoReturn
 
 from beacon_gateway import __version__
@@ -22,6 +24,9 @@ class _Parser(argparse.ArgumentParser):
 def main(words: Sequence[str] | None = None) -> int:
     """Run one command and give its exit code."""
     arguments = parser().parse_args(words)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_DFL:  # `nohup` has SIGHUP ignored
+            signal.signal(number, _as_if_interrupted)
     try:
         command = import_module(f"beacon_gateway.commands.{arguments.command}")
         return int(command.run(arguments))
@@ -30,6 +35,14 @@ def main(words: Sequence[str] | None = None) -> int:
         return Exit.FAILED
     except KeyboardInterrupt:
         return Exit.FAILED
+
+
+def _as_if_interrupted(_number: int, frame: FrameType | None) -> None:
+    """End as Ctrl-C ends it, in order: an ssh connection that is cut leaves no half of a file behind."""
+    interrupt = signal.getsignal(signal.SIGINT)
+    if not callable(interrupt):  # a shell's background jobs have it ignored
+        raise KeyboardInterrupt
+    interrupt(signal.SIGINT, frame)
 
 
 def parser() -> argparse.ArgumentParser:

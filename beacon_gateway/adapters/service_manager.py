@@ -11,6 +11,11 @@ MOST_STATUS: Final = 200
 """Characters of the line that `systemctl status` shows."""
 
 
+def is_service(environment: Mapping[str, str] = os.environ) -> bool:
+    """True if a systemd started us, and waits to be told."""
+    return bool(environment.get(VARIABLE))
+
+
 class ServiceManager:
     """The systemd that started us; where none did, every word goes nowhere."""
 

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from beacon_gateway import log
 from beacon_gateway.app import Handed
+from beacon_gateway.commands.event_loop import run_until_stopped
 from beacon_gateway.commands.exits import Exit
-from beacon_gateway.commands.shared import language_of, run_until_stopped
+from beacon_gateway.commands.shared import language_of
 from beacon_gateway.core.messages import say
 from beacon_gateway.demo.stage import Summary, open_demo
 

@@ -10,8 +10,9 @@ from ipaddress import ip_address
 from typing import Final
 
 from beacon_gateway import log
+from beacon_gateway.commands.event_loop import run_until_stopped
 from beacon_gateway.commands.exits import Exit
-from beacon_gateway.commands.shared import complain, language_of, run_until_stopped
+from beacon_gateway.commands.shared import complain, language_of
 from beacon_gateway.core.messages import say
 from beacon_gateway.simulator.sample_account import furnish
 from beacon_gateway.simulator.store import APPID

@@ -73,7 +73,7 @@ async def _work(
         sync.use(store)
         try:
             return await work(sync)
-        except TargetError:
+        except (TargetError, asyncio.CancelledError):
             if sync.progress and sync.progress.applied:
                 left = sync.progress.count(Step.WAITING)
                 complain("apply.cut-off", language, applied=sync.progress.applied, left=left)

@@ -10,8 +10,9 @@ from beacon_gateway import log
 from beacon_gateway.adapters.files.store_files import StoreFiles
 from beacon_gateway.adapters.recording.header import RecordingError
 from beacon_gateway.adapters.recording.recording import Recording
+from beacon_gateway.commands.event_loop import run_until_stopped
 from beacon_gateway.commands.exits import Exit
-from beacon_gateway.commands.shared import complain, language_of, load_settings, print_problems, run_until_stopped
+from beacon_gateway.commands.shared import complain, language_of, load_settings, print_problems
 from beacon_gateway.core.advertisement import Heard
 from beacon_gateway.core.log.logged import LoggedHit, Record
 from beacon_gateway.core.log.timeline import Stretch

@@ -5,8 +5,10 @@ from argparse import Namespace
 
 from beacon_gateway import log
 from beacon_gateway.adapters.bluez.radio import BluezRadio
+from beacon_gateway.adapters.service_manager import is_service
+from beacon_gateway.commands.event_loop import run_until_stopped
 from beacon_gateway.commands.exits import Exit
-from beacon_gateway.commands.shared import complain, language_of, load_settings, run_until_stopped
+from beacon_gateway.commands.shared import complain, language_of, load_settings
 from beacon_gateway.core.settings import Settings
 
 
@@ -24,7 +26,7 @@ def run(arguments: Namespace) -> int:
     settings = load_settings(arguments)
     if settings is None:
         return Exit.CONFIG
-    outcome = run_until_stopped(_work(arguments, settings, tail, lines))
+    outcome = run_until_stopped(_work(arguments, settings, tail, lines), stops_at_hangup=not is_service())
     return Exit.FINE if outcome is None else outcome
 
 

@@ -17,9 +17,10 @@ from beacon_gateway.adapters.clock import SystemClock, boot_id
 from beacon_gateway.adapters.files.store_files import StoreFiles
 from beacon_gateway.adapters.recording.header import Header
 from beacon_gateway.adapters.recording.recorder import Recorder
+from beacon_gateway.commands.event_loop import run_until_stopped
 from beacon_gateway.commands.exits import Exit
 from beacon_gateway.commands.scan_display import Display, JsonLines, PlainTable
-from beacon_gateway.commands.shared import complain, language_of, load_settings, print_problems, run_until_stopped
+from beacon_gateway.commands.shared import complain, language_of, load_settings, print_problems
 from beacon_gateway.core.advertisement import Take
 from beacon_gateway.core.messages import say
 from beacon_gateway.core.problems import is_sound

@@ -1,15 +1,13 @@
-"""What several commands do: find the configuration, the language and the secret; print problems; stop on a signal."""
+"""What several commands do: find the configuration, the language and the secret; print problems."""
 
-import asyncio
 import getpass
 import os
-import signal
 import sys
 from argparse import Namespace
-from collections.abc import Coroutine, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Final, TextIO, TypeVar
+from typing import Final, TextIO
 
 from beacon_gateway.adapters.files.gateway_file import read_settings
 from beacon_gateway.adapters.files.reading import LARGEST_FILE, read_limited
@@ -21,8 +19,6 @@ from beacon_gateway.core.problems import Problem, Severity
 from beacon_gateway.core.settings import Language, Settings
 from beacon_gateway.core.target import NeedsOperator, TargetError
 from beacon_gateway.presentation.problems import problem_lines
-
-T = TypeVar("T")
 
 CONFIG_VARIABLE: Final = "BEACON_GATEWAY_CONFIG"
 CONFIG: Final = Path("/etc/beacon-gateway/gateway.yaml")
@@ -99,22 +95,6 @@ def print_problems(problems: Sequence[Problem], base: Path, language: Language, 
     if problems:
         errors = sum(problem.severity is Severity.ERROR for problem in problems)
         print(say("check.faults", language, errors=errors, warnings=len(problems) - errors), file=file)
-
-
-def run_until_stopped(work: Coroutine[None, None, T]) -> T | None:
-    """Run the work to its end and give what came of it; None if SIGINT or SIGTERM cancelled it."""
-
-    async def stoppable() -> T | None:
-        loop = asyncio.get_running_loop()
-        working = asyncio.ensure_future(work)
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, working.cancel)
-        try:
-            return await working
-        except asyncio.CancelledError:
-            return None
-
-    return asyncio.run(stoppable())
 
 
 def _lines_of(base: Path, name: str) -> list[str]:
