@@ -1,6 +1,7 @@
 """The daemon, once its first scan has begun: most of the program, loaded while bluetoothd works already."""
 
 import asyncio
+import signal
 from argparse import Namespace
 from collections.abc import Sequence
 from contextlib import suppress
@@ -10,6 +11,7 @@ from beacon_gateway.adapters.bluez.radio import BluezRadio
 from beacon_gateway.adapters.callback_secrets import read_callback_secrets
 from beacon_gateway.adapters.database.connection import NewerFormat
 from beacon_gateway.adapters.secret import NoSecret, read_secret
+from beacon_gateway.adapters.service_manager import is_service
 from beacon_gateway.adapters.versions import log_versions
 from beacon_gateway.adapters.web_accounts_file import WebAccountsFile
 from beacon_gateway.app import Handed, open_gateway
@@ -39,6 +41,8 @@ async def work(arguments: Namespace, settings: Settings, radio: BluezRadio, tail
     try:
         async with open_gateway(settings, radio=radio, secret=secret, callback=callback, handed=handed) as gateway:
             # Faulty store files are no reason to stop: the last good ones are in force, and these may be mended.
+            if is_service():
+                asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, gateway.reload.look_now)
             telling = asyncio.ensure_future(
                 asyncio.to_thread(_tell_problems, gateway.reload.problems, settings.store.parent, language)
             )

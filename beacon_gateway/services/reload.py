@@ -127,9 +127,9 @@ class Reload:
 
     async def run(self) -> None:
         """Load again whenever the files have changed and come to rest; until cancelled."""
-        if self._first:
-            await self._first
-            self._first = None
+        first, self._first = self._first, None  # begun anew after a failure, it is not to fail at that again
+        if first:
+            await first
         try:
             while True:
                 await in_own_thread(self._until_changed, "files watch")

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import re
 import signal
 from pathlib import Path
@@ -15,6 +16,8 @@ from tests.bluez.private_bus import PrivateBus
 from tests.cli.command import launch, run, start, start_service
 from tests.cli.test_run import KEY, write_files
 from tests.heartbeat.ears import PATIENCE
+
+PROJECT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
@@ -42,19 +45,33 @@ async def test_a_daemon_at_a_terminal_says_good_bye_whatever_ends_it(
 
 
 @pytest.mark.usefixtures("bluez")
-async def test_a_service_goes_on_after_a_hang_up(
+async def test_a_service_reads_the_files_at_once_when_it_is_told_to_reload(
     bus: PrivateBus,  # noqa: F811
     tmp_path: Path,
 ) -> None:
     config = write_files(tmp_path)
     daemon = await start_service(config, bus)
+    floor = tmp_path / "store" / "floors" / "F6.yaml"
+    before = floor.stat()
+    text = floor.read_text()
+    floor.write_text(text.replace("minor: 1", "minor: 9"))
+    os.utime(floor, ns=(before.st_atime_ns, before.st_mtime_ns))
     daemon.send_signal(signal.SIGHUP)
-    daemon.send_signal(signal.SIGHUP)
-    assert "f6-east" in (await run("status", "--config", config)).out
-    assert daemon.returncode is None
+    assert daemon.stderr
+    revisions: set[str] = set()
+    async with asyncio.timeout(PATIENCE):
+        while len(revisions) < 2:
+            line = json.loads(await daemon.stderr.readline())
+            if line["event"] == "files.in_force":
+                revisions.add(line["revision"])
     daemon.send_signal(signal.SIGTERM)
     _, err = await daemon.communicate()
     assert daemon.returncode == 0, err
+
+
+def test_the_unit_reloads_by_a_hang_up() -> None:
+    unit = (PROJECT / "deploy" / "raspberry-pi" / "systemd" / "beacon-gateway.service").read_text(encoding="utf-8")
+    assert "\nExecReload=/bin/kill -HUP $MAINPID\n" in unit
 
 
 def with_account(folder: Path, api_base: str) -> str:
