@@ -14,11 +14,17 @@ from typing import Any, Final
 
 from beacon_gateway import __version__
 from beacon_gateway.adapters.clock import SystemClock
+from beacon_gateway.adapters.database.hit_log import FILE as HITS
+from beacon_gateway.adapters.database.ledger import FILE as LEDGER
+from beacon_gateway.adapters.database.ledger import MIGRATIONS as LEDGER_FORMATS
+from beacon_gateway.adapters.database.log_schema import MIGRATIONS as HITS_FORMATS
 from beacon_gateway.adapters.files.gateway_file import STATE_FOLDER, read_settings
 from beacon_gateway.adapters.files.store_files import StoreFiles
 from beacon_gateway.adapters.machine import hardware, radios
+from beacon_gateway.adapters.machine.access import READ, service_user
 from beacon_gateway.adapters.machine.looking import Tools, seen
 from beacon_gateway.adapters.machine.ports import is_taken
+from beacon_gateway.adapters.machine.state_folder import look_at_state
 from beacon_gateway.adapters.machine.unit import unit
 from beacon_gateway.adapters.secret import CREDENTIAL, VARIABLE, NoSecret, read_secret
 from beacon_gateway.adapters.status_file import StatusFile
@@ -32,6 +38,7 @@ from beacon_gateway.core.doctor.daemon import Daemon, Told, Unit, told_by
 from beacon_gateway.core.doctor.files import Config, Secret, StoreSeen
 from beacon_gateway.core.doctor.finding import Unseen, Why
 from beacon_gateway.core.doctor.machine import Neighbours, Written
+from beacon_gateway.core.doctor.state import StateFolder
 from beacon_gateway.core.doctor.web import Pages
 from beacon_gateway.core.problems import Problem, is_sound
 from beacon_gateway.core.settings import Address, Language, Radio, Settings
@@ -85,6 +92,7 @@ def gather(arguments: Namespace, surroundings: Surroundings) -> tuple[Evidence, 
         air=found.air,
         config=Config(str(path), problems, readable=settings is not None),
         store=store_seen,
+        state=seen(lambda: _state(settings)),
         pages=_pages(path, settings, taken=surroundings.is_taken, runs=runs),
         secret=secret,
         account=found.account,
@@ -107,7 +115,29 @@ def _store(settings: Settings | None) -> tuple[Store | None, StoreSeen | Unseen]
     if isinstance(read, Unseen):
         return None, read
     store, problems = read
-    return store if is_sound(problems) else None, StoreSeen(problems, len(store.floors), len(store.beacons))
+    found = StoreSeen(problems, len(store.floors), len(store.beacons), *_closed_to_service(settings))
+    return store if is_sound(problems) else None, found
+
+
+def _closed_to_service(settings: Settings) -> tuple[str, str]:
+    """Return the first of the store's files that the service may not read, "" for none, and whom it works as."""
+    try:
+        user = service_user(settings.state)
+        store = settings.store
+        paths = [store, store / "floors", *sorted(store.glob("*.yaml")), *sorted(store.glob("floors/*.yaml"))]
+        closed = next((path for path in paths if user.closed_on_the_way(path, READ)), None)
+    except OSError:  # what is not there, or closed to whoever asks as well, is said by the reading itself
+        return "", ""
+    return (str(user.closed_on_the_way(closed, READ)), user.name) if closed else ("", user.name)
+
+
+def _state(settings: Settings | None) -> StateFolder | Unseen:
+    if settings is None:
+        return Unseen(Why.NO_CONFIG)
+    if not os.path.lexists(settings.state):
+        return StateFolder(str(settings.state), "", 0, (), ())
+    formats = {HITS: len(HITS_FORMATS), LEDGER: len(LEDGER_FORMATS)}
+    return look_at_state(settings.state, service_user(settings.state), formats)
 
 
 def _last_told(settings: Settings | None) -> Told | Unseen:

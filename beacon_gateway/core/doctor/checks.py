@@ -29,7 +29,7 @@ from beacon_gateway.core.doctor.bluetooth import (
 from beacon_gateway.core.doctor.daemon import Daemon, Told, judge_daemon, judge_daemon_version, judge_log
 from beacon_gateway.core.doctor.files import Config, Secret, StoreSeen, judge_config, judge_secret, judge_store
 from beacon_gateway.core.doctor.finding import Finding, Unseen, not_looked_at
-from beacon_gateway.core.doctor.judged import judge_bindings, judge_shakes
+from beacon_gateway.core.doctor.judged import judge_bindings, judge_parts, judge_shakes
 from beacon_gateway.core.doctor.machine import (
     Disk,
     Neighbours,
@@ -42,6 +42,7 @@ from beacon_gateway.core.doctor.machine import (
     judge_wifi,
     judge_written,
 )
+from beacon_gateway.core.doctor.state import StateFolder, judge_state
 from beacon_gateway.core.doctor.web import Pages, judge_pages
 from beacon_gateway.core.ibeacon import BeaconKey
 from beacon_gateway.core.settings import Radio
@@ -76,6 +77,7 @@ class Evidence:
     air: Air | NoScan | Told | Unseen
     config: Config
     store: StoreSeen | Unseen
+    state: StateFolder | Unseen
     pages: Pages | Unseen
     secret: Secret | Unseen
     account: Account | Turned | NoAccount | Unseen
@@ -126,6 +128,7 @@ CHECKS: Final[Sequence[Check]] = (
     _air,
     _check("config", lambda seen: seen.config, lambda part, _: judge_config(part)),
     _check("files", lambda seen: seen.store, lambda part, _: judge_store(part)),
+    _check("state", lambda seen: seen.state, lambda part, _: judge_state(part)),
     _check("pages", lambda seen: seen.pages, lambda part, seen: judge_pages(part, seen.told)),
     _check("secret", lambda seen: seen.secret, lambda part, _: judge_secret(part)),
     _account,
@@ -133,6 +136,7 @@ CHECKS: Final[Sequence[Check]] = (
     _check("shakes", lambda seen: seen.told, lambda part, _: judge_shakes(part)),
     _check("writers", lambda seen: seen.marks, lambda part, _: judge_writers(part)),
     _check("disputes", lambda seen: seen.disputes, lambda part, _: judge_disputes(part, AUDIT_DAYS)),
+    _check("parts", lambda seen: seen.told, lambda part, _: judge_parts(part)),
     _check("log", lambda seen: seen.told, lambda part, _: judge_log(part)),
 )
 """`tests/doctor` holds that each has its sentences in both languages."""

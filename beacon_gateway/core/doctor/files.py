@@ -21,6 +21,10 @@ class StoreSeen:
     problems: Sequence[Problem]
     floors: int
     beacons: int
+    closed: str = ""
+    """What the service may not read, though whoever asks may; "" for nothing."""
+    user: str = ""
+    """Whom the service works as."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,9 @@ def judge_config(config: Config) -> Finding:
 
 
 def judge_store(store: StoreSeen) -> Finding:
+    if store.closed:
+        fix = f"sudo chmod o+rX {quote(store.closed)} && sudo systemctl restart beacon-gateway"
+        return fail("files", "closed", fix, path=store.closed, user=store.user)
     errors = [problem for problem in store.problems if problem.severity is Severity.ERROR]
     if errors:
         first = errors[0]

@@ -39,6 +39,12 @@ def judge_shakes(told: Told) -> Finding:
     return fail("shakes", "closed", fix_of_port(trouble), said=trouble)
 
 
+def judge_parts(told: Told) -> Finding:
+    """Give the first part of the daemon that failed; the rest of it goes on."""
+    trouble = told.about("part")
+    return warn("parts", "failed", JOURNAL, said=trouble) if trouble else ok("parts", "well")
+
+
 def fix_of_port(trouble: Trouble) -> str:
     """Return the command that shows why a port is closed."""
     match trouble.name.partition(":")[2]:

@@ -277,10 +277,46 @@ DOCTOR: Final[Mapping[str, Text]] = {
         "门店文件：有 {count} 个错误，改动没有生效，网关还在用上一次正确的版本。第一个：{place}：{first}",
         "Store's files: there are errors ({count}); the last good version stays in force. The first: {place}: {first}",
     ),
+    "doctor.files.closed": Text(
+        "门店文件：网关（用户 {user}）读不了 {path}，还在用上一次正确的版本。"
+        "如果是挂载的共享文件夹，请在 /etc/fstab 里给这个用户读的权限。",
+        "Store's files: the gateway itself, the user {user}, may not read {path}; the last good version stays in "
+        "force. If that is a mounted share, give this user the right to read in /etc/fstab.",
+    ),
     "doctor.files.doubtful": Text(
         "门店文件：可以用，但有 {count} 处提醒。第一处：{place}：{first}",
         "Store's files: usable, with warnings ({count}). The first: {place}: {first}",
     ),
+    "doctor.what.state": Text("状态文件夹", "State folder"),
+    "doctor.state.sound": Text(
+        "状态文件夹：{path} 里的文件都能用（{count} 个）。", "State folder: all files in {path} can be used ({count})."
+    ),
+    "doctor.state.wrong-type": Text(
+        "状态文件夹：这里应该是别的类型的文件，网关用不了：{names}。移开以后网关会新建。",
+        "State folder: not the kind of file that belongs here, so the gateway cannot use it: {names}. Moved aside, it "
+        "is made anew.",
+    ),
+    "doctor.state.damaged": Text(
+        "状态文件夹：文件损坏了，可能是断电造成的：{names}。移开以后网关会新建。",
+        "State folder: damaged, by a power cut perhaps: {names}. Moved aside, it is made anew.",
+    ),
+    "doctor.state.newer": Text(
+        "状态文件夹：是更新版本的网关写的：{names}。请装回那个版本，或者把文件移开。",
+        "State folder: written by a newer version of this program: {names}. Install that version again, or move the "
+        "file aside.",
+    ),
+    "doctor.state.closed": Text(
+        "状态文件夹：网关（用户 {user}）不能读写：{names}。",
+        "State folder: the gateway itself, the user {user}, may not read and write this: {names}.",
+    ),
+    "doctor.state.put-aside": Text(
+        "状态文件夹：有 {count} 个损坏的文件被网关移开了，已经新建：{names}。不再需要就可以删掉。",
+        "State folder: damaged files were put aside, and new ones begun ({count}): {names}. Delete them when they are "
+        "of no more use.",
+    ),
+    "doctor.what.parts": Text("网关的各部分", "Parts"),
+    "doctor.parts.well": Text("网关的各部分：都在工作。", "Parts: all of the gateway's parts are at work."),
+    "doctor.parts.failed": Text("网关的各部分：{said}", "Parts: {said}"),
     "doctor.what.pages": Text("网页", "Pages"),
     "doctor.pages.off": Text("网页：没有打开（web.listen: off）。", "Pages: switched off (web.listen: off)."),
     "doctor.pages.this-machine": Text(
