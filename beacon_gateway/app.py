@@ -4,9 +4,10 @@ Resources are opened on one exit stack and closed in reverse order; what runs, r
 demo passes another radio and another secret, and is otherwise this same code.
 """
 
+import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -23,6 +24,7 @@ from beacon_gateway.adapters.files.last_good import LastGoodCopy
 from beacon_gateway.adapters.files.store_files import StoreFiles
 from beacon_gateway.adapters.own_process import OwnProcess
 from beacon_gateway.adapters.service_manager import ServiceManager
+from beacon_gateway.adapters.state_lock import StateLock
 from beacon_gateway.adapters.status_file import StatusFile
 from beacon_gateway.core.audit import AuditLine
 from beacon_gateway.core.log.timeline import Stretch
@@ -96,12 +98,14 @@ class Gateway:
     keeper: Doorkeeper | None
     """Of the pages' port."""
     failures: Failures
+    lock: StateLock
 
     def parts(self) -> tuple[Part, ...]:
         """List all that runs: what is not vital is supervised."""
         found = [
             Part("watch", lambda: self.watch.run(self.listen), is_vital=True),  # with radio, sweeps and journal
             Part("heartbeat", self.heartbeat.run, is_vital=True),
+            Part("lock", self.lock.keep),
             Part("memory", self.watch.keep_remembering),
             Part("reload", self.reload.run),
             Part("upkeep", self.upkeep.run),
@@ -141,9 +145,12 @@ async def open_gateway(
     clock: Clock | None = None,
     handed: Handed = Handed(),
 ) -> AsyncIterator[Gateway]:
-    """Open a gateway and load its store. Raises OSError where its state folder cannot be used."""
+    """Open a gateway and load its store. Raises StateInUse where another one works on its state folder."""
     async with AsyncExitStack() as stack:
         clock = clock or SystemClock()
+        lock = stack.enter_context(StateLock(settings.state, settings.gateway, clock.utc))
+        with suppress(OSError):  # no reason not to listen: the log waits, and so does the lock
+            await asyncio.to_thread(lock.take)
         events = settings.wechat.events if settings.wechat else None
         log = await stack.enter_async_context(HitLogFile(settings.state))
         boot = boot_id()
@@ -232,6 +239,7 @@ async def open_gateway(
             handed,
             keeper,
             failures,
+            lock,
         )
         yield gateway
 

@@ -1,17 +1,21 @@
 """The daemon, once its first scan has begun: most of the program, loaded while bluetoothd works already."""
 
 import asyncio
+import os
+import pwd
 import signal
 from argparse import Namespace
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Final
 
 from beacon_gateway.adapters.bluez.radio import BluezRadio
 from beacon_gateway.adapters.callback_secrets import read_callback_secrets
 from beacon_gateway.adapters.database.connection import NewerFormat
 from beacon_gateway.adapters.secret import NoSecret, read_secret
 from beacon_gateway.adapters.service_manager import is_service
+from beacon_gateway.adapters.state_lock import StateInUse
 from beacon_gateway.adapters.versions import log_versions
 from beacon_gateway.adapters.web_accounts_file import WebAccountsFile
 from beacon_gateway.app import Handed, open_gateway
@@ -22,6 +26,10 @@ from beacon_gateway.core.problems import Problem
 from beacon_gateway.core.settings import Language, Settings
 from beacon_gateway.log import LineWriter, Tail
 from beacon_gateway.services.listen import GaveUp
+from beacon_gateway.services.own_thread import in_own_thread
+
+ACCOUNTS_TIMEOUT_S: Final = 5.0
+"""For the folder of gateway.yaml, which may be on a share: nothing there may hold up a start."""
 
 
 async def work(arguments: Namespace, settings: Settings, radio: BluezRadio, tail: Tail, lines: LineWriter) -> Exit:
@@ -34,7 +42,7 @@ async def work(arguments: Namespace, settings: Settings, radio: BluezRadio, tail
     except NoSecret as error:
         complain("trouble.no-secret", language, reason=error)
         return Exit.OPERATOR
-    accounts = _accounts(arguments, settings)
+    accounts = await _accounts(arguments, settings)
     if isinstance(accounts, Exit):
         return accounts
     handed = Handed(config=config_path(arguments), tail=tail, lines=lines, accounts=accounts)
@@ -43,6 +51,8 @@ async def work(arguments: Namespace, settings: Settings, radio: BluezRadio, tail
             # Faulty store files are no reason to stop: the last good ones are in force, and these may be mended.
             if is_service():
                 asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, gateway.reload.look_now)
+            if not gateway.lock.is_writable:
+                _complain("trouble.state-unwritable", language, folder=settings.state, user=_who_works())
             telling = asyncio.ensure_future(
                 asyncio.to_thread(_tell_problems, gateway.reload.problems, settings.store.parent, language)
             )
@@ -54,11 +64,30 @@ async def work(arguments: Namespace, settings: Settings, radio: BluezRadio, tail
                 telling.cancel()
     except GaveUp as gave_up:
         complain("trouble.radio", language, reason=gave_up)
+    except StateInUse as error:
+        holder, zone = error.holder, settings.timezone
+        since = f"{holder.since.astimezone(zone):%Y-%m-%d %H:%M}" if holder.since else "?"
+        details = {"folder": error.folder, "gateway": holder.gateway or "?", "pid": holder.pid or "?", "since": since}
+        complain("trouble.state-in-use", language, **details)
     except OSError as error:
         complain("trouble.state", language, reason=error)
         if isinstance(error, NewerFormat):  # it stays one, however often it is tried
             return Exit.CONFIG
     return Exit.FAILED
+
+
+def _who_works() -> str:
+    """Return the user by whose rights this process works."""
+    try:
+        return pwd.getpwuid(os.geteuid()).pw_name
+    except KeyError:
+        return str(os.geteuid())
+
+
+def _complain(phrase: str, language: Language, **details: object) -> None:
+    """Say it to whoever is there; a daemon goes on where nobody is."""
+    with suppress(OSError, ValueError):
+        complain(phrase, language, **details)
 
 
 def _tell_problems(problems: Sequence[Problem], base: Path, language: Language) -> None:
@@ -67,13 +96,17 @@ def _tell_problems(problems: Sequence[Problem], base: Path, language: Language) 
         print_problems(problems, base, language)
 
 
-def _accounts(arguments: Namespace, settings: Settings) -> WebAccountsFile | Exit | None:
+async def _accounts(arguments: Namespace, settings: Settings) -> WebAccountsFile | Exit | None:
     """Give who may log in at the pages: None where nobody needs to, the exit code where nobody could."""
     address, config = settings.web.listen, config_path(arguments)
     if address is None:
         return None
     file = WebAccountsFile(config)
-    accounts = file.read()
+    try:
+        async with asyncio.timeout(ACCOUNTS_TIMEOUT_S):
+            accounts = await in_own_thread(file.read, "web accounts")
+    except TimeoutError:
+        return file  # read again at each login: nobody comes in before the folder answers
     language = language_of(arguments, settings)
     for fault in accounts.faults:
         phrase = "web-accounts.faulty-line" if fault.number else "web-accounts.faulty"

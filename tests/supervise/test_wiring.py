@@ -19,7 +19,7 @@ from beacon_gateway.services.supervise import Supervisor
 from .whole_gateway import whole_gateway
 
 VITAL = {"watch", "heartbeat"}
-SUPERVISED = {"memory", "reload", "upkeep", "editing", "web", "reception", "history", "sync"}
+SUPERVISED = {"lock", "memory", "reload", "upkeep", "editing", "web", "reception", "history", "sync"}
 
 
 async def fail() -> None:

@@ -71,6 +71,7 @@ DAEMON: Final[Mapping[str, Text]] = {
     "part.name.editing": Text("网页上的编辑", "editing on the pages"),
     "part.name.health": Text("信标状态的判断", "judging the beacons"),
     "part.name.history": Text("取微信统计", "fetching WeChat's figures"),
+    "part.name.lock": Text("状态文件夹的锁", "the lock of the state folder"),
     "part.name.memory": Text("信标情况的保存", "what is remembered of the beacons"),
     "part.name.reception": Text("接收摇一摇", "receiving shakes"),
     "part.name.reload": Text("读取门店文件", "reading the store's files"),
@@ -130,6 +131,20 @@ DAEMON: Final[Mapping[str, Text]] = {
     "trouble.operator": Text("公众号有问题，需要人处理：{reason}", "The account needs a person: {reason}"),
     "trouble.target": Text("这次没有成功：{reason}", "It did not work this time: {reason}"),
     "trouble.state": Text("状态文件夹用不了：{reason}", "The state folder cannot be used: {reason}"),
+    "trouble.state-in-use": Text(
+        "状态文件夹 {folder} 正被另一个网关使用：{gateway}，进程号 {pid}，{since} 启动。同一个文件夹只能运行一个网关。"
+        "看它是否正常：sudo beacon-gateway status；要在终端里运行，请先停掉它：sudo systemctl stop beacon-gateway",
+        "Another gateway works on the state folder {folder}: {gateway}, process {pid}, since {since}. There can be one "
+        "at a time. See whether it is well: sudo beacon-gateway status; to run one at a terminal, stop that first: "
+        "sudo systemctl stop beacon-gateway",
+    ),
+    "trouble.state-unwritable": Text(
+        "状态文件夹 {folder} 不能写入（当前用户 {user}）。监听照常，记录先留在内存里。"
+        "看它属于谁、是否只读、是否已满：ls -ld {folder}；df -h {folder}；改好以后不用重启。",
+        "The state folder {folder} cannot be written by {user}. Receiving goes on; what is to be logged waits in "
+        "memory. See whose it is, and whether it is read-only or full: ls -ld {folder}; df -h {folder}. Once that is "
+        "mended, no restart is needed.",
+    ),
     "trouble.radio": Text(
         "蓝牙怎么也听不到信号，程序退出，由系统重新启动：{reason}",
         "The radio cannot be brought to hear. The gateway ends, and systemd starts it anew: {reason}",
