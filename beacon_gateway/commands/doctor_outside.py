@@ -166,11 +166,16 @@ async def _ledger(settings: Settings | None) -> tuple[Ledger, Mapping[BeaconKey,
     return await _in_time(_read(state), LEDGER_SECONDS) if _is_there(state / LEDGER) else (Ledger(), {})
 
 
-async def _read(state: Path) -> tuple[Ledger, Mapping[BeaconKey, int]]:
+async def _read(state: Path) -> tuple[Ledger, Mapping[BeaconKey, int]] | Unseen:
     """Read what this Pi did at the account, and count in the audit log of the last days who else did something."""
-    async with LedgerFile(state, read_only=True) as file:
-        since = datetime.now(UTC) - timedelta(days=AUDIT_DAYS)
-        return await file.read(), disputes(await file.audit(since=since, limit=MOST_LINES))
+    try:
+        async with LedgerFile(state, read_only=True) as file:
+            since = datetime.now(UTC) - timedelta(days=AUDIT_DAYS)
+            return await file.read(), disputes(await file.audit(since=since, limit=MOST_LINES))
+    except PermissionError:
+        raise
+    except OSError as error:  # its text names the file
+        return Unseen(Why.FAILED, str(error))
 
 
 def _is_there(path: Path) -> bool:

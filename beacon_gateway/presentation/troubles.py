@@ -17,6 +17,7 @@ _MOMENT: Final = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?[+-]\d{
 def trouble_text(phrase: str, details: Mapping[str, object], language: Language, zone: tzinfo | None) -> str:
     """Fill a trouble's phrase. `details` are those of a `Trouble`, or of its JSON; no zone is the machine's own."""
     said = {name: _said(value, language, zone) for name, value in details.items()}
+    said |= {f"{name}_are": "is" if count == 1 else "are" for name, count in details.items() if isinstance(count, int)}
     said |= {f"{name}_s": "" if count == 1 else "s" for name, count in details.items() if isinstance(count, int)}
     if isinstance(part := details.get("part"), str):
         said["part"] = part_name(part, language)

@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import subprocess
 from contextlib import closing
 from pathlib import Path
 
@@ -27,7 +28,9 @@ def state(pi: Pi) -> Path:
 
 
 def moved(path: Path) -> str:
-    return f"{STOP} && sudo mv {path} {path}.aside && {START}"
+    aside = path.parent / "aside"
+    move = f"sudo find {path.parent} -maxdepth 1 -name '{path.name}*' -exec mv -t {aside} {{}} +"
+    return f"{STOP} && sudo mkdir -p {aside} && {move} && {START}"
 
 
 def database(path: Path, form: int = 1) -> Path:
@@ -61,6 +64,17 @@ def test_a_database_that_a_power_cut_damaged_is_named_with_the_command_that_move
     assert str(state / name) in report["state"]
 
 
+def test_the_command_moves_what_belongs_to_the_database_as_well(pi: Pi, state: Path) -> None:
+    for end in ("", "-wal", "-shm"):
+        (state / f"ledger.db{end}").write_bytes(b"?" * 4096)
+    database(state / "hits.db")
+    command = pi.look(offline=True).fix("state").replace(f"{STOP} && ", "").replace(f" && {START}", "")
+    subprocess.run(command.replace("sudo ", ""), shell=True, check=True)  # noqa: S602 - as people type it
+    assert not list(state.glob("ledger.db*"))
+    assert (state / "aside" / "ledger.db").exists()
+    assert pi.look(offline=True).level("state") == "ok"
+
+
 def test_a_page_within_a_small_database_that_is_damaged_is_found(pi: Pi, state: Path) -> None:
     path = database(state / "ledger.db")
     content = bytearray(path.read_bytes())
@@ -81,7 +95,7 @@ def test_a_folder_where_a_database_belongs_and_a_file_where_a_folder_does_are_bo
     (state / "last-good").write_text("")
     report = pi.look(offline=True)
     assert f"{state}/last-good, {state}/ledger.db" in report["state"]
-    assert report.fix("state").count("sudo mv ") == 2
+    assert report.fix("state").count("-exec mv -t ") == 2
 
 
 def test_a_database_of_a_newer_version_is_no_damage(state: Path) -> None:

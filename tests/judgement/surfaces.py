@@ -122,7 +122,8 @@ async def scene(folder: Path, ears: Ears, setup: Setup) -> AsyncIterator[Scene]:
     account = replace(SETTINGS, recalled=48001 if setup.recalled else None)
     async with wechat_side(account) as wechat:
         wechat.devices(*range(1, setup.devices + 1))
-        config = _write_files(folder, wechat.url if setup.reachable else f"http://127.0.0.1:{free_port()}", port, setup)
+        url = wechat.url if setup.reachable else f"http://127.0.0.1:{free_port()}"
+        config = files_for(folder, url, f"127.0.0.1:{port}", setup)
         settings, _, problems = read_settings(config)
         assert settings, problems
         radio = SimulatedRadio([], Spot(0, 0, 1), random.Random(1), time.monotonic)
@@ -136,7 +137,8 @@ async def scene(folder: Path, ears: Ears, setup: Setup) -> AsyncIterator[Scene]:
                     await running
 
 
-def _write_files(folder: Path, url: str, port: int, setup: Setup) -> Path:
+def files_for(folder: Path, url: str, listen: str, setup: Setup) -> Path:
+    """Write a store and its gateway.yaml; return the latter."""
     (folder / "store" / "floors").mkdir(parents=True)
     (folder / "store" / "icons").mkdir()
     shutil.copy(ICON, folder / "store" / "icons" / "spring.png")
@@ -145,7 +147,7 @@ def _write_files(folder: Path, url: str, port: int, setup: Setup) -> Path:
     config = folder / "gateway.yaml"
     config.write_text(
         f"gateway: f6-east\nfloor: F6\nlanguage: en\nstate: state\nruntime: run\nhits: {{commit_every: 1s}}\n"
-        f"web: {{listen: '127.0.0.1:{port}'}}\n"
+        f"web: {{listen: '{listen}'}}\n"
         f"wechat: {{appid: {SETTINGS.appid}, api_base: '{url}'{setup.options}}}\n",
         encoding="utf-8",
     )

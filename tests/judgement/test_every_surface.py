@@ -192,8 +192,8 @@ CASES = [
         "pending",
         ("wechat:refused",),
         "refused",
-        "有 2 处改动微信没有照做（1 号、2 号）",
-        "2 changes not accepted by WeChat (1 号, 2 号)",
+        "有 2 处改动微信没有接受（1 号、2 号）",
+        "2 changes are not accepted by WeChat (1 号, 2 号)",
     ),
     Case(
         "braked",

@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import PurePosixPath
 from shlex import quote
 from typing import Final
 
 from beacon_gateway.core.doctor.finding import Finding, fail, ok, warn
 
+ASIDE: Final = "aside"
+"""A folder in the state folder, for what is moved there by hand."""
 MAX_NAMED: Final = 5
 """Files in one sentence."""
 _STOP, _START = "sudo systemctl stop beacon-gateway", "sudo systemctl start beacon-gateway"
@@ -57,8 +60,9 @@ def judge_state(folder: StateFolder) -> Finding:
 def _fix(flaw: Flaw, paths: Sequence[str], folder: StateFolder) -> str:
     match flaw:
         case Flaw.WRONG_TYPE | Flaw.DAMAGED:
-            moves = [f"sudo mv {quote(path)} {quote(path + '.aside')}" for path in paths[:MAX_NAMED]]
-            return " && ".join([_STOP, *moves, _START])
+            aside = quote(f"{folder.path}/{ASIDE}")
+            moves = [_move(PurePosixPath(path), aside) for path in paths[:MAX_NAMED]]
+            return " && ".join([_STOP, f"sudo mkdir -p {aside}", *moves, _START])
         case Flaw.NEWER:
             return "apt list --installed beacon-gateway"
         case Flaw.CLOSED:
@@ -66,6 +70,11 @@ def _fix(flaw: Flaw, paths: Sequence[str], folder: StateFolder) -> str:
             return (
                 f"sudo chown -R {owner} {place} && sudo chmod -R u+rwX {place} && sudo systemctl restart beacon-gateway"
             )
+
+
+def _move(path: PurePosixPath, aside: str) -> str:
+    """Return the command that moves a file, and what belongs to it: a log left behind would get into the new file."""
+    return f"sudo find {quote(str(path.parent))} -maxdepth 1 -name {quote(path.name + '*')} -exec mv -t {aside} {{}} +"
 
 
 def _named(paths: Sequence[str]) -> str:

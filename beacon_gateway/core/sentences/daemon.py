@@ -130,7 +130,10 @@ DAEMON: Final[Mapping[str, Text]] = {
     "trouble.no-secret": Text("没有公众号的 AppSecret：{reason}", "The account's secret is missing: {reason}"),
     "trouble.operator": Text("公众号有问题，需要人处理：{reason}", "The account needs a person: {reason}"),
     "trouble.target": Text("这次没有成功：{reason}", "It did not work this time: {reason}"),
-    "trouble.state": Text("状态文件夹用不了：{reason}", "The state folder cannot be used: {reason}"),
+    "trouble.state": Text(
+        "状态文件夹用不了：{reason}。怎样修好，请看：sudo beacon-gateway doctor",
+        "The state folder cannot be used: {reason}. What mends it: sudo beacon-gateway doctor",
+    ),
     "trouble.state-in-use": Text(
         "状态文件夹 {folder} 正被另一个网关使用：{gateway}，进程号 {pid}，{since} 启动。同一个文件夹只能运行一个网关。"
         "看它是否正常：sudo beacon-gateway status；要在终端里运行，请先停掉它：sudo systemctl stop beacon-gateway",

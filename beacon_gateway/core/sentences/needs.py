@@ -10,14 +10,22 @@ NEEDS: Final[Mapping[str, Text]] = {
     "sync.starting": Text("正在第一次核对", "being looked at for the first time"),
     "sync.in-sync": Text("与文件一致", "as the files say"),
     "sync.applying": Text("正在写入改动", "changes are being written"),
-    "sync.pending": Text("有 {count} 处改动等人执行", "{count} change{count_s} to be applied by a person"),
+    "sync.pending": Text(
+        "有 {count} 处改动还没有写到微信，等人执行",
+        "{count} change{count_s} {count_are} not at WeChat yet: to be applied by a person",
+    ),
     "sync.reader": Text(
-        "有 {count} 处改动等负责写入的网关执行", "{count} change{count_s} to be made by the gateway that writes"
+        "有 {count} 处改动还没有写到微信，由负责写入的网关执行",
+        "{count} change{count_s} {count_are} not at WeChat yet: the gateway that writes makes them",
     ),
     "sync.clock": Text("时间没有校准，排期暂不切换", "schedules wait until the clock is set"),
     "sync.no-beacons": Text("公众号里没有信标可以绑定", "the account has no beacon to bind"),
     "sync.stale": Text("计划变了，没有执行", "the plan changed and was not carried out"),
-    "sync.refused": Text("有 {failures} 处改动微信没有照做", "{failures} change{failures_s} not accepted by WeChat"),
+    "sync.refused": Text(
+        "有 {count} 处改动还没有写到微信：微信没有接受，要改文件",
+        "{count} change{count_s} {count_are} not at WeChat yet: WeChat did not accept them; the files need a "
+        "correction",
+    ),
     "sync.unreachable": Text("连不上微信，{until} 再试", "cannot be reached; next try at {until}"),
     "sync.quota": Text(
         "今天的调用次数用完了，北京时间 {until} 继续", "calls used up for today; goes on at {until}, Beijing time"
@@ -37,12 +45,13 @@ NEEDS: Final[Mapping[str, Text]] = {
     "need.since": Text("{ago}前开始", "for {ago}"),
     "need.log": Text(
         "记录现在写不进去（{reason}），{waiting} 条在等。请看存储卡是否满了或坏了：sudo beacon-gateway doctor",
-        "The log cannot be written ({reason}); {waiting} row{waiting_s} waiting. See whether the card is full or "
-        "broken: sudo beacon-gateway doctor",
+        "The log cannot be written ({reason}); {waiting} row{waiting_s} {waiting_are} waiting. See whether the card "
+        "is full or broken: sudo beacon-gateway doctor",
     ),
     "need.dropped": Text(
         "记录丢了 {count} 条，因为存储卡太久写不进去。请尽快换卡。",
-        "{count} row{count_s} of the log lost: the card could not be written for too long. Change the card soon.",
+        "{count} row{count_s} of the log {count_are} lost: the card could not be written for too long. Change the "
+        "card soon.",
     ),
     "need.files": Text(
         "门店文件有 {count} 个错误，还在用上一个正确的版本。请改正：beacon-gateway check 会指出在哪一行",
@@ -117,14 +126,14 @@ NEEDS: Final[Mapping[str, Text]] = {
     # Binding targets
     "need.sync.pending": Text(
         "有 {count} 处改动在等人执行：先看 sudo beacon-gateway plan，再执行 sudo beacon-gateway apply",
-        "{count} change{count_s} to be applied by a person: look with sudo beacon-gateway plan, then sudo "
+        "{count} change{count_s} {count_are} to be applied by a person: look with sudo beacon-gateway plan, then sudo "
         "beacon-gateway apply",
     ),
     "need.sync.reader": Text(
         "有 {count} 处改动还没有写到微信。这台网关只读（role: reader），由负责写入的那台执行；"
         "一小时后还在，请在那台上看：sudo beacon-gateway status",
-        "{count} change{count_s} not at WeChat yet. This gateway only reads (role: reader), and the one that writes "
-        "does it. If it is still so in an hour, look there: sudo beacon-gateway status",
+        "{count} change{count_s} {count_are} not at WeChat yet. This gateway only reads (role: reader), and the one "
+        "that writes does it. If it is still so in an hour, look there: sudo beacon-gateway status",
     ),
     "need.sync.clock": Text(
         "时间还没有校准，带排期的信标保持原样，校准后自动切换。请检查网络：timedatectl",
@@ -133,17 +142,17 @@ NEEDS: Final[Mapping[str, Text]] = {
     ),
     "need.sync.no-beacons": Text(
         "公众号里没有文件写的信标，{count} 处改动没有执行。请核对 appid；信标要先申请：beacon-gateway devices request",
-        "The account knows none of the files' beacons, so {count} change{count_s} not made. Check the appid; beacons "
-        "are applied for with: beacon-gateway devices request",
+        "The account knows none of the files' beacons, so {count} change{count_s} {count_are} not made. Check the "
+        "appid; beacons are applied for with: beacon-gateway devices request",
     ),
     "need.sync.stale": Text(
         "计划变了，没有执行。请重新看：sudo beacon-gateway plan",
         "The plan is another one now and was not carried out. Look again: sudo beacon-gateway plan",
     ),
     "need.sync.refused": Text(
-        "有 {failures} 处改动微信没有照做（{names}），其余已完成。{reason} 请在门店文件里改正，保存后会再写。",
-        "{failures} change{failures_s} not accepted by WeChat ({names}); all else is done. {reason} Correct it in the "
-        "store's files: it is written again when they are saved.",
+        "有 {failures} 处改动微信没有接受（{names}），其余已完成。{reason} 请在门店文件里改正，保存后会再写。",
+        "{failures} change{failures_s} {failures_are} not accepted by WeChat ({names}); all else is done. {reason} "
+        "Correct it in the store's files: it is written again when they are saved.",
     ),
     "need.sync.unreachable": Text(
         "连不上微信，{until} 自动再试；信标照常记录。一直这样就检查网络和 DNS：sudo beacon-gateway doctor {reason}",

@@ -1,0 +1,98 @@
+"""The daemon as systemd starts it, with what can be wrong from the first moment on: `status` and `doctor` say so."""
+
+import asyncio
+import json
+import signal
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from beacon_gateway.simulator.wechat import Fault
+from tests.bluez.conftest import bluez, bus  # noqa: F401 - fixtures
+from tests.bluez.private_bus import PrivateBus
+from tests.cli.command import Done, run, start
+from tests.cli.test_run import write_files
+from tests.cli.test_status import told
+from tests.heartbeat.ears import Ears
+from tests.judgement.surfaces import Setup, files_for
+from tests.sync.scene import BIND, SECRET, SETTINGS, wechat_side
+
+
+@asynccontextmanager
+async def daemon(config: str, bus: PrivateBus) -> AsyncIterator[None]:  # noqa: F811
+    with Ears.somewhere() as ears:
+        process = await start(
+            "run",
+            "--config",
+            config,
+            DBUS_SYSTEM_BUS_ADDRESS=bus.address,
+            NOTIFY_SOCKET=ears.name,
+            BEACON_GATEWAY_WECHAT_SECRET=SECRET,
+        )
+        await ears.until(lambda said: "READY=1" in said)
+    ending = asyncio.create_task(process.communicate())  # reads what it says all the while, or it stands still
+    try:
+        yield
+    finally:
+        process.send_signal(signal.SIGTERM)
+        _, err = await ending
+    assert process.returncode == 0, err
+
+
+async def typed(config: str, bus: PrivateBus, *words: str) -> Done:  # noqa: F811
+    return await run(*words, "--config", config, DBUS_SYSTEM_BUS_ADDRESS=bus.address)
+
+
+@pytest.mark.usefixtures("bluez")
+async def test_a_recalled_account_is_said_from_the_first_attempt_on(bus: PrivateBus, tmp_path: Path) -> None:  # noqa: F811
+    async with wechat_side(replace(SETTINGS, recalled=48001)) as wechat:
+        config = str(files_for(tmp_path, wechat.url, "off", Setup()))
+        async with daemon(config, bus):
+            await told(tmp_path, lambda status: bool(status["targets"]["wechat"]["state"] == "operator"))
+            done = await typed(config, bus, "status")
+    assert done.code == 4
+    assert "WeChat: the account needs IT" in done.out
+    assert "! The account or its secret needs IT; hits are logged all the while." in done.out
+
+
+@pytest.mark.usefixtures("bluez")
+async def test_what_wechat_refuses_is_said_with_its_name_and_is_not_called_done(
+    bus: PrivateBus,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    async with wechat_side() as wechat:
+        wechat.devices(*range(1, 9))
+        wechat.emulator.faults.add(BIND, Fault.error(9001024, "no"))
+        config = str(files_for(tmp_path, wechat.url, "off", Setup()))
+        async with daemon(config, bus):
+            await told(tmp_path, lambda status: bool(status["targets"]["wechat"]["state"] == "refused"))
+            done = await typed(config, bus, "status")
+    assert done.code == 2
+    assert "WeChat: 1 change is not at WeChat yet: WeChat did not accept" in done.out
+    assert "not accepted by WeChat (1 号)" in done.out
+
+
+@pytest.mark.usefixtures("bluez")
+async def test_a_port_that_another_program_has_is_said_by_status_and_doctor_with_how_to_find_it(
+    bus: PrivateBus,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        config = write_files(tmp_path, web=f"127.0.0.1:{port}")
+        async with daemon(config, bus):
+            await told(tmp_path, lambda status: bool(status["pages"]["cause"] == "taken"))
+            done = await typed(config, bus, "status")
+            doctor = await typed(config, bus, "doctor", "--offline", "--json")
+    assert done.code == 2
+    assert f"! No pages: another program has 127.0.0.1:{port}." in done.out
+    (pages,) = (one for one in json.loads(doctor.out)["findings"] if one["check"] == "pages")
+    assert pages["level"] == "fail"
+    assert pages["text"].startswith(f"Pages: another program has 127.0.0.1:{port}.")
+    assert pages["fix"] == f"sudo ss -ltnp 'sport = :{port}'"
