@@ -7,6 +7,8 @@ from typing import Self
 
 from aiohttp import web
 
+from beacon_gateway.adapters.descriptors import ACCEPTED_AT_ONCE
+
 
 class Listener:
     """May be opened again and again. Use as an async context manager."""
@@ -25,7 +27,8 @@ class Listener:
         """Begin to listen. Raises OSError where that cannot be done."""
         runner = self._make()
         await runner.setup()
-        starting = asyncio.ensure_future(web.TCPSite(runner, self._host, self._port).start())
+        site = web.TCPSite(runner, self._host, self._port, backlog=ACCEPTED_AT_ONCE)
+        starting = asyncio.ensure_future(site.start())
         try:
             await asyncio.shield(starting)
         except BaseException:

@@ -27,6 +27,9 @@ SETTLED_AFTER_S: Final = 900.0
 Guard = Callable[[str], AbstractContextManager[Any]]
 """Gives, for a name, a block whose failure goes no further."""
 
+LOOP: Final = "event-loop"
+"""What runs beside all parts: callbacks, connections that are accepted."""
+
 
 class Notes(Protocol):
     def event(self, kind: EventKind, when: float, details: Mapping[str, str]) -> None:
@@ -98,6 +101,11 @@ class Failures:
             self._notes.event(EventKind.PART, now, {"part": name, "error": told})
             self._log.error("part.exception", part=name, failures=record.failures, exc_info=error)
 
+    def note_of_loop(self, _: asyncio.AbstractEventLoop, context: Mapping[str, Any]) -> None:
+        """Count what failed in the event loop and belongs to no part; given to the loop, which calls it."""
+        self.note(LOOP, context.get("exception") or RuntimeError(str(context.get("message"))))
+        self.started(LOOP)  # it goes on
+
     def started(self, name: str) -> None:
         """Note that a part runs again."""
         record = self._records.setdefault(name, _Record())
@@ -156,6 +164,7 @@ class Supervisor:
         for part in parts:
             if not part.is_vital:
                 self._failures.expect(part.name)
+        asyncio.get_running_loop().set_exception_handler(self._failures.note_of_loop)
         async with asyncio.TaskGroup() as tasks:
             for part in parts:
                 run = _run_once if part.is_vital else self._keep_running

@@ -155,6 +155,24 @@ def test_a_guarded_block_that_works_again_is_well_at_once(scene: Scene) -> None:
         assert bool(scene.failures.status()["status"].failing_since) is failing
 
 
+async def test_what_fails_in_the_loop_and_in_no_part_is_counted_and_told_once(scene: Scene) -> None:
+    def fail() -> None:
+        raise LookupError
+
+    async def calls() -> None:
+        loop = asyncio.get_running_loop()
+        for _ in range(3):
+            loop.call_soon(fail)
+        loop.call_exception_handler({"message": "socket.accept() out of system resource"})
+        await forever()
+
+    await scene.run(Part("web", calls), until=lambda: failures_of(scene, "event-loop") == 4)
+    errors = [details["error"].partition(" ")[0] for _, details in scene.notes]
+    assert sorted(errors) == ["LookupError", "RuntimeError"]
+    scene.clock.advance(SETTLED_AFTER_S)
+    assert not scene.failures.status()["event-loop"].failing_since
+
+
 def test_what_ends_the_process_is_not_guarded(scene: Scene) -> None:
     with pytest.raises(KeyboardInterrupt), scene.failures.guard("status"):
         raise KeyboardInterrupt

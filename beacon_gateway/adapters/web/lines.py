@@ -15,6 +15,8 @@ import structlog
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
+from beacon_gateway.adapters.descriptors import highest_descriptor, is_above
+
 MOST: Final = 100
 """Connections at a time; a process has 1,024 files by default, and 30 may be watching the live page."""
 MOST_FROM_ELSEWHERE: Final = 80
@@ -53,6 +55,7 @@ class Lines(web.Server):
         self._idle, self._unread, self._look = idle, unread, look
         self._lines: set[Line] = set()
         self._from: Counter[str] = Counter()
+        self._highest_descriptor = highest_descriptor()
         self._looking: asyncio.TimerHandle | None = None
         self._log = structlog.get_logger("web")
         self._told = -TELL_AGAIN
@@ -61,15 +64,15 @@ class Lines(web.Server):
     def __call__(self) -> "Line":
         return Line(self, self._idle)
 
-    def come(self, line: "Line") -> bool:
-        """Let it in; False if there is no room."""
+    def come(self, line: "Line", transport: asyncio.BaseTransport) -> bool:
+        """Let it in; False if there is no room, or this process will soon have no descriptors left."""
         address = line.address
         elsewhere = 0 if _is_here(address) else 1
         away = sum(count for other, count in self._from.items() if not _is_here(other)) if elsewhere else 0
         is_crowded = len(self._lines) >= MOST or (
             bool(elsewhere) and (away >= MOST_FROM_ELSEWHERE or self._from[address] >= MOST_FROM_ONE)
         )
-        if is_crowded:
+        if is_crowded or is_above(transport, self._highest_descriptor):
             self._turn_away(address)
             return False
         self._lines.add(line)
@@ -130,7 +133,7 @@ class Line(web.RequestHandler):
         pipe = self._pipe = cast("asyncio.Transport", transport)
         peer = pipe.get_extra_info("peername")
         self.address = str(peer[0]) if peer else ""
-        if not self._lines.come(self):
+        if not self._lines.come(self, transport):
             pipe.abort()
             return
         connection = pipe.get_extra_info("socket")

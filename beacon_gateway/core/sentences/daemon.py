@@ -69,6 +69,7 @@ DAEMON: Final[Mapping[str, Text]] = {
         "a part of the gateway failed and is started again ({part}: {error})",
     ),
     "part.name.editing": Text("网页上的编辑", "editing on the pages"),
+    "part.name.event": Text("内部的处理", "work inside"),
     "part.name.health": Text("信标状态的判断", "judging the beacons"),
     "part.name.history": Text("取微信统计", "fetching WeChat's figures"),
     "part.name.lock": Text("状态文件夹的锁", "the lock of the state folder"),

@@ -11,6 +11,7 @@ from typing import Any, Final
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError, LineTooLong
 
+from beacon_gateway.adapters.descriptors import highest_descriptor, is_above
 from beacon_gateway.adapters.wechat.callback.refusals import STATUS, Reason, Refusals
 
 MOST_LINES: Final = 500
@@ -29,6 +30,7 @@ class Lines(web.Server):
         """`patience` is the seconds that a request may take to arrive."""
         super().__init__(handler)
         self._refusals, self._patience = refusals, patience
+        self.highest_descriptor = highest_descriptor()
 
     def __call__(self) -> "Line":
         return Line(self, self._refusals, self._patience)
@@ -56,7 +58,7 @@ class Line(web.RequestHandler):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
-        if len(self._lines.connections) > MOST_LINES:
+        if len(self._lines.connections) > MOST_LINES or is_above(transport, self._lines.highest_descriptor):
             self._refusals.note(Reason.CROWDED)
             self.force_close()
 
