@@ -127,7 +127,12 @@ def parser() -> argparse.ArgumentParser:
         "is shown; elsewhere, without --json, one table at the end."
     )
 
-    status = add("status", "five lines from the running daemon")
+    status = add("status", "a few lines from the running daemon, and one for each thing that is wrong")
+    status.epilog = (
+        "Exit codes: the first that holds of 1 it does not receive, its log cannot be written, or it does not run; 4 "
+        "the account needs a person; 3 a change was stopped by the brake or is held back after an undo; 2 changes or "
+        "faults wait; 0 fine."
+    )
     status.add_argument("--beacons", action="store_true", help="also each beacon, with what to do about it")
     status.add_argument("--json", action="store_true", help="all that the daemon tells")
 
@@ -284,5 +289,5 @@ def _add_account_commands(commands: Any, add: Callable[..., argparse.ArgumentPar
         action="append",
         default=[],
         metavar="PATH=FAULT[*TIMES]",
-        help="let calls fail: /shakearound/*=45009*2, …=http:502, delay:2, hang, drop, truncate, garble, lose",
+        help="let calls fail: /shakearound/*=45009*2, ...=http:502, delay:2, hang, drop, truncate, garble, lose",
     )
