@@ -1,7 +1,6 @@
 """The words of the command line: what can be typed, and which command it is."""
 
 import argparse
-import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
@@ -10,7 +9,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
 
-from beacon_gateway import __version__
+from beacon_gateway import __version__, output
 from beacon_gateway.commands import typed
 from beacon_gateway.commands.exits import Exit
 
@@ -29,12 +28,15 @@ def main(words: Sequence[str] | None = None) -> int:
             signal.signal(number, _as_if_interrupted)
     try:
         command = import_module(f"beacon_gateway.commands.{arguments.command}")
-        return int(command.run(arguments))
-    except BrokenPipeError:  # `beacon-gateway hits | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return Exit.FAILED
+        code = int(command.run(arguments))
     except KeyboardInterrupt:
         return Exit.FAILED
+    if output.was_taken():
+        return code
+    from beacon_gateway.commands.shared import complain, language_of  # noqa: PLC0415 - half of the program
+
+    complain("trouble.output", language_of(arguments))
+    return code or Exit.FAILED
 
 
 def _as_if_interrupted(_number: int, frame: FrameType | None) -> None:
@@ -96,7 +98,7 @@ def parser() -> argparse.ArgumentParser:
 
     apply = add("apply", "carry out what `plan` shows, and read it back", command="plan")
     apply.add_argument("--force", action="store_true", help="past the brake and protected beacons; needs --reason")
-    apply.add_argument("--reason", metavar="TEXT", help="for the audit log")
+    apply.add_argument("--reason", type=typed.line, metavar="TEXT", help="for the audit log")
     apply.add_argument("--plan-hash", default="", metavar="H", help="only if the plan is still this one")
     apply.add_argument("--prune", action="store_true", help="delete own pages that no file names and nothing shows")
     apply.add_argument("--json", action="store_true", help="plan and outcome as JSON")
@@ -104,7 +106,7 @@ def parser() -> argparse.ArgumentParser:
 
     undo = add("undo", "put the account back to what it was before the last apply; the files stay as they are")
     undo.add_argument("--force", action="store_true", help="past the brake and protected beacons; needs --reason")
-    undo.add_argument("--reason", metavar="TEXT", help="for the audit log")
+    undo.add_argument("--reason", type=typed.line, metavar="TEXT", help="for the audit log")
     undo.add_argument("--json", action="store_true", help="plan and outcome as JSON")
 
     _add_account_commands(commands, add)
@@ -262,9 +264,9 @@ def _add_account_commands(commands: Any, add: Callable[..., argparse.ArgumentPar
     request = add("request", "ask for new beacon ids; prints uuid, major, minor to burn", "devices", to=actions)
     request.add_argument("quantity", type=typed.quantity, metavar="N", help="how many")
     request.add_argument(
-        "--reason", required=True, metavar="TEXT", help="what they are for; WeChat's reviewers read it"
+        "--reason", type=typed.line, required=True, metavar="TEXT", help="what they are for; WeChat's reviewers read it"
     )
-    request.add_argument("--comment", default="", metavar="TEXT", help="of each new device")
+    request.add_argument("--comment", type=typed.line, default="", metavar="TEXT", help="of each new device")
     request.add_argument("--yes", action="store_true", help="more than 500: reviewed by people, up to 3 working days")
     status = add("status", "how an application is; prints the list once it is granted", "devices", to=actions)
     status.add_argument("number", type=typed.count, metavar="ID", help="the number that `request` printed")

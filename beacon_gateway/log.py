@@ -9,6 +9,8 @@ from collections import deque
 from threading import Lock
 from typing import Final, NamedTuple, TextIO
 
+from beacon_gateway.core.terminal_text import escaped
+
 # structlog imports rich, and with it pygments, wherever they are installed: a fifth of a start, for tracebacks that a
 # daemon never draws; so it does greenlet, a megabyte for threads that a daemon has none of. None in their places makes
 # an import fail as if there were none (Python's own rule).
@@ -119,7 +121,7 @@ class LineWriter:
             return True
         if self._is_cut_off:
             text = f"\n{text}"
-        content = memoryview(text.encode(stream.encoding or "utf-8", "backslashreplace"))
+        content = memoryview(escaped(text, stream.encoding).encode(stream.encoding, "backslashreplace"))
         for begin in range(0, len(content), select.PIPE_BUF):
             part = content[begin : begin + select.PIPE_BUF]
             # Who can take anything can take so much; where nothing can be taken, a write would wait.
@@ -180,7 +182,7 @@ def configure(*, stream: TextIO | None = None, level: int = logging.INFO, tail: 
     stream = stream or sys.stderr
     writer = LineWriter(stream)
     renderer: structlog.typing.Processor = (
-        structlog.dev.ConsoleRenderer()
+        structlog.dev.ConsoleRenderer(colors=False)  # its codes would be escaped like any other
         if stream and stream.isatty()
         else structlog.processors.JSONRenderer(ensure_ascii=False)
     )

@@ -15,13 +15,25 @@ MAY_IMPORT = {
     "adapters": {"adapters", "core"},
     "simulator": {"simulator", "core"},
     "presentation": {"presentation", "core"},
-    "log": set[str](),
+    "log": {"core"},
+    "output": {"core"},
     "app": {"pages", "services", "adapters", "core"},
     "pages": {"services", "adapters", "core"},
     "demo": {"demo", "app", "services", "adapters", "simulator", "core", "presentation"},
-    "commands": {"commands", "demo", "app", "services", "adapters", "simulator", "core", "presentation", "log"},
-    "cli": {"commands"},
-    "__main__": {"cli"},
+    "commands": {
+        "commands",
+        "demo",
+        "app",
+        "services",
+        "adapters",
+        "simulator",
+        "core",
+        "presentation",
+        "log",
+        "output",
+    },
+    "cli": {"commands", "output"},
+    "__main__": {"cli", "output"},
 }
 LIBRARY_OF = {
     "aiohttp": {"adapters/listener.py", "adapters/web", "adapters/wechat", "simulator/wechat"},
@@ -29,11 +41,27 @@ LIBRARY_OF = {
     "cryptography": {"simulator/wechat"},
     "dbus_fast": {"adapters/bluez"},
     "jinja2": {"adapters/web"},
-    "rich": {"demo/view.py", "commands/demo.py", "commands/scan_view.py"},
+    "rich": {"demo/view.py", "commands/canvas.py", "commands/scan_view.py"},
     "structlog": {"services", "adapters", "simulator", "log.py"},
     "wechatpy": {"adapters/wechat"},
     "yaml": {"adapters/files/yaml_tree.py"},
 }
+AROUND_THE_STREAMS = {
+    "input": {"output.py"},
+    "getpass.getpass": {"output.py"},
+    "os.write": {"output.py", "log.py", "adapters"},
+    "os.fdopen": {"adapters"},
+    "sys.__stdout__": set[str](),
+    "sys.__stderr__": set[str](),
+    "sys.stdout.buffer": set[str](),
+    "sys.stderr.buffer": set[str](),
+    "sys.stdout.detach": set[str](),
+    "sys.stdout.reconfigure": set[str](),
+    "Console": {"commands/canvas.py", "demo/view.py", "commands/scan_view.py"},
+    "Styled": {"core/terminal_text.py", "output.py", "presentation/terminal.py", "commands/canvas.py"},
+}
+"""Names by which something could reach a terminal past `output`, and the only places that may use them."""
+STARTERS = {"subprocess.run", "subprocess.Popen", "asyncio.create_subprocess_exec"}
 IMPURE = {"asyncio", "logging", "socket", "sqlite3", "time", "random", "os", "threading", "subprocess"}
 
 
@@ -73,6 +101,33 @@ def test_each_library_is_known_in_one_place(path: Path) -> None:
         if name == "beacon_gateway" or name in sys.stdlib_module_names:
             continue
         assert any(here == place or here.startswith(f"{place}/") for place in LIBRARY_OF[name]), f"{here}: {name}"
+
+
+def names_used(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name | ast.Attribute):
+            yield ast.unparse(node)
+
+
+@pytest.mark.parametrize("path", sources(), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_nothing_reaches_a_terminal_past_the_standard_streams(path: Path) -> None:
+    here = path.relative_to(PACKAGE).as_posix()
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for name in AROUND_THE_STREAMS.keys() & set(names_used(tree)):
+        places = AROUND_THE_STREAMS[name]
+        assert any(here == place or here.startswith(f"{place}/") for place in places), f"{here}: {name}"
+    literals = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    if here != "presentation/terminal.py":
+        assert not any("\x1b" in text for text in literals), f"{here}: an escape code"
+    assert "/dev/tty" not in literals
+
+
+@pytest.mark.parametrize("path", sources(), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_what_another_program_says_is_read_and_never_passed_on_as_it_is(path: Path) -> None:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in STARTERS:
+            given = {keyword.arg for keyword in node.keywords}
+            assert given >= {"stdout", "stderr"} or "capture_output" in given, f"{path}:{node.lineno}"
 
 
 @pytest.mark.parametrize("path", sorted((PACKAGE / "core").rglob("*.py")), ids=lambda path: path.name)

@@ -6,6 +6,8 @@ import weakref
 from collections.abc import Mapping
 from typing import Final
 
+from beacon_gateway.core.soundness import sound_text
+
 VARIABLE: Final = "NOTIFY_SOCKET"
 MOST_STATUS: Final = 200
 """Characters of the line that `systemctl status` shows."""
@@ -43,7 +45,7 @@ class ServiceManager:
 
     def status(self, text: str) -> None:
         """Say in one line how it is. Raises OSError."""
-        self._say("STATUS=" + " ".join(text.split())[:MOST_STATUS])
+        self._say("STATUS=" + " ".join(sound_text(text).split())[:MOST_STATUS])
 
     def _say(self, word: str) -> None:
         if self._line:

@@ -43,11 +43,10 @@ async def _play(arguments: Namespace, summary: Summary, tail: log.Tail, *, live:
             print(say("demo.pages", language_of(arguments), url=demo.pages), flush=True)
         try:
             if live:
-                from rich.console import Console  # noqa: PLC0415 - only where it is drawn
-
+                from beacon_gateway.commands.canvas import Canvas  # noqa: PLC0415 - rich, only where it is drawn
                 from beacon_gateway.demo.view import show  # noqa: PLC0415 - as above
 
-                await show(demo, arguments.seconds, Console(), language_of(arguments))
+                await show(demo, arguments.seconds, Canvas(), language_of(arguments))
             else:
                 await demo.run(arguments.seconds)
         finally:

@@ -28,8 +28,6 @@ def run(arguments: Namespace) -> int:
     )
     try:
         found = asyncio.run(_print(settings, wanted, as_json=arguments.json))
-    except BrokenPipeError:
-        raise  # it is not the log's
     except OSError as error:
         complain("trouble.state", language, reason=error)
         return Exit.FAILED

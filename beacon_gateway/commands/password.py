@@ -1,6 +1,5 @@
 """`password`: who may log in at the web pages. Passwords are typed unseen or piped in, never words of the command."""
 
-import getpass
 import secrets
 import sys
 from argparse import Namespace
@@ -24,6 +23,7 @@ from beacon_gateway.core.web_accounts import (
     with_account,
     without_account,
 )
+from beacon_gateway.output import ask_unseen
 
 TRIES: Final = 3
 LONGEST_LINE: Final = 1_024
@@ -122,10 +122,10 @@ def _asked(name: str, language: Language) -> str:
     """Ask at the terminal, twice. Raises _Refused."""
     for _ in range(TRIES):
         try:
-            typed = getpass.getpass(say("password.ask", language, name=name, least=SHORTEST))
+            typed = ask_unseen(say("password.ask", language, name=name, least=SHORTEST))
             if fault := fault_of(typed, name):
                 complain(fault, language)
-            elif getpass.getpass(say("password.ask-again", language)) == typed:
+            elif ask_unseen(say("password.ask-again", language)) == typed:
                 return typed
             else:
                 complain("password.differ", language)

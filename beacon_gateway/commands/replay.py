@@ -20,6 +20,7 @@ from beacon_gateway.core.messages import say
 from beacon_gateway.core.problems import is_sound
 from beacon_gateway.core.settings import Language, Settings
 from beacon_gateway.core.store import Beacon, Store
+from beacon_gateway.output import is_left
 from beacon_gateway.presentation.hits import hit_json, hit_line
 from beacon_gateway.services.journal import Journal
 from beacon_gateway.services.replay import RecordedClock, Replay
@@ -42,8 +43,6 @@ def run(arguments: Namespace) -> int:
             return _play(recording, store, settings, language, as_json=arguments.json)
     except RecordingError as error:
         complain(error.phrase, language, file=path, **error.details)
-    except BrokenPipeError:
-        raise  # it is not the recording's
     except OSError as error:
         complain("recording.unreadable", language, file=path, reason=error.strerror or error)
     return Exit.FAILED
@@ -77,14 +76,16 @@ def _play(recording: Recording, store: Store, settings: Settings, language: Lang
 
 
 def _printing(hits: "_Hits", recording: Iterable[Heard]) -> Iterator[Heard]:
-    """Give the recording, and print the hits that came of it on the way."""
+    """Give the recording, and print the hits that came of it on the way; it ends early where nobody reads them."""
     for heard in recording:
         hits.print()
+        if is_left():
+            return
         yield heard
 
 
 class _Hits:
-    """A hit log that waits to be printed. A pipe that was closed would look to the watch like a disk that is full."""
+    """A hit log that waits to be printed."""
 
     def __init__(self, zone: tzinfo, *, as_json: bool) -> None:
         self._zone, self._as_json = zone, as_json

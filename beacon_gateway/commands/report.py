@@ -97,4 +97,5 @@ def _print(reporter: Reporter, language: Language) -> None:
     width = shutil.get_terminal_size().columns if is_terminal else WIDE
     colour = is_terminal and not os.environ.get("NO_COLOR")  # no-color.org: set, and not empty
     for line in report_lines(reporter.report(), language, width=width, colour=colour):
-        print(line)
+        sys.stdout.write(line)  # not printed: that would make a plain text of one with shades
+        print()

@@ -28,6 +28,7 @@ from beacon_gateway.core.radio.trouble import Cause, RadioTrouble
 from beacon_gateway.core.settings import Language, Settings
 from beacon_gateway.core.store import NOTHING, Store
 from beacon_gateway.core.survey import Survey
+from beacon_gateway.output import is_left
 
 BEGIN_WITHIN: Final = 20.0
 """Seconds; a radio that has not begun by then is not going to, without somebody's help."""
@@ -136,7 +137,7 @@ class Scan:
     async def _listen(self) -> None:
         listening = asyncio.create_task(self._keep_scanning(), name="radio")
         try:
-            while not listening.done() and (left := self._left(time.monotonic())) > 0:
+            while not listening.done() and (left := self._left(time.monotonic())) > 0 and not self._is_in_vain():
                 await asyncio.sleep(min(left, self.display.every))
                 self.display.show(self.survey.overview(time.monotonic()), self._status())
                 if self.recorder:
@@ -172,6 +173,9 @@ class Scan:
         self.survey.hear(manufacturer_data, rssi, now)
         if self.recorder:
             self.recorder.hear(manufacturer_data, rssi, now)
+
+    def _is_in_vain(self) -> bool:
+        return is_left() and self.recorder is None
 
     def _left(self, now: float) -> float:
         """Give the seconds that it goes on: to its end, or to the time by which the radio must have begun."""

@@ -8,6 +8,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from beacon_gateway.commands.canvas import Canvas
 from beacon_gateway.core.messages import say
 from beacon_gateway.core.proximity import Proximity
 from beacon_gateway.core.settings import Language
@@ -34,7 +35,7 @@ class LiveTable:
 
     def __init__(self, store: Store, floor: str, language: Language, console: Console | None = None) -> None:
         self._store, self._floor, self._language = store, floor, language
-        self._live = Live(console=console, auto_refresh=False)
+        self._live = Live(console=console or Canvas(), auto_refresh=False)
 
     def show(self, overview: Overview, status: str) -> None:
         self._live.start()

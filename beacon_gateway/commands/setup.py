@@ -7,7 +7,6 @@ has something to say, or the secret still lies on the boot partition; 1 somethin
 somebody gave up; 64 answers are missing or wrong, or it was not typed by root; 78 the files are faulty.
 """
 
-import io
 import os
 import signal
 import sys
@@ -17,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
 
+from beacon_gateway import output
 from beacon_gateway.adapters.files.brought_files import Brought, wipe
 from beacon_gateway.adapters.files.check import check
 from beacon_gateway.adapters.files.first_files import FirstFiles
@@ -33,8 +33,7 @@ from beacon_gateway.core.settings import Role, Settings
 
 
 def run(arguments: Namespace) -> int:
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(line_buffering=True)  # in a journal, too, all lines stand in the order they were said
+    output.write_each_line()  # in a journal, too, all lines stand in the order they were said
     # A terminal that is closed leaves nothing behind either; and Ctrl-C is heard even where a shell said to ignore it.
     for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
         signal.signal(number, signal.default_int_handler)

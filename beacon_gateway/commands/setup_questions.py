@@ -1,6 +1,5 @@
 """The questions of `setup` at a terminal: one by one, each asked again if the answer will not do."""
 
-import getpass
 import sys
 import unicodedata
 from collections.abc import Callable
@@ -10,6 +9,7 @@ from beacon_gateway.core.installation import TRIES, secret_in
 from beacon_gateway.core.messages import explain, say
 from beacon_gateway.core.problems import Problem
 from beacon_gateway.core.settings import Language
+from beacon_gateway.output import ask, ask_unseen
 
 NONE = "-"
 """What is typed for no account, where Enter keeps the present one."""
@@ -37,7 +37,7 @@ class Questions:
         prompt = self._prompt(phrase, default if shown is None else shown)
         for _ in range(TRIES):
             try:
-                typed = input(prompt)
+                typed = ask(prompt)
             except UnicodeDecodeError:  # keys of another coding than the terminal's
                 complain("setup.fault.text", self.language)
                 continue
@@ -64,7 +64,7 @@ class Questions:
         phrase = "setup.ask.secret-kept" if may_keep else "setup.ask.secret"
         for _ in range(TRIES):
             try:
-                typed = getpass.getpass(self._prompt(phrase, ""))
+                typed = ask_unseen(self._prompt(phrase, ""))
             except UnicodeDecodeError:
                 typed = ""
             else:
@@ -88,7 +88,7 @@ def complain_of(fault: Problem, language: Language) -> None:
 def ask_language() -> Language:
     """Ask for the language, in both: the terminal does not say which one people read here."""
     for _ in range(TRIES):
-        typed = input("语言 / Language: zh, en [zh]: ").strip().lower() or "zh"
+        typed = ask("语言 / Language: zh, en [zh]: ").strip().lower() or "zh"
         if typed in set(Language):
             return Language(typed)
     raise TooOften

@@ -17,6 +17,7 @@ from beacon_gateway.core.messages import explain_trouble, say
 from beacon_gateway.core.moments import moment_of
 from beacon_gateway.core.problems import Problem, Severity
 from beacon_gateway.core.settings import Language, Settings
+from beacon_gateway.core.soundness import sound_name
 from beacon_gateway.core.target import NeedsOperator, TargetError
 from beacon_gateway.presentation.problems import problem_lines
 
@@ -54,7 +55,7 @@ def moment(typed: datetime | timedelta | None, settings: Settings) -> datetime |
 def who_types() -> str:
     """Give the name of the user at the keyboard, before any sudo; "" where there is none."""
     try:
-        return os.environ.get("SUDO_USER") or getpass.getuser()
+        return sound_name(os.environ.get("SUDO_USER") or getpass.getuser())
     except (KeyError, OSError):
         return ""
 

@@ -1,11 +1,21 @@
 """Arguments as they are typed: read, or refused with what was expected."""
 
+import os
 from argparse import ArgumentTypeError
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from beacon_gateway.core.moments import read_end, read_moment
 from beacon_gateway.core.report.span import YEARS
+from beacon_gateway.core.soundness import sound_name
+from beacon_gateway.output import terminal_encoding
+
+
+def line(text: str) -> str:
+    """Return one line of sound text; what the terminal's encoding wrote, and UTF-8 is not, is read in that."""
+    if (encoding := terminal_encoding()) and not text.isprintable():
+        text = os.fsencode(text).decode(encoding, "replace")
+    return sound_name(text)
 
 
 def seconds(text: str) -> float:

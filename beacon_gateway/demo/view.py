@@ -85,7 +85,9 @@ class _View:
                 beacon = store.beacons[state.key]
                 if (beacon.floor == floor.slug and not beacon.mobile) or (beacon.mobile and state.present):
                     table.add_row(*_row(beacon.name, state, now))
-            panels.append(Panel(table, title=f"{floor.slug} {floor.name}", subtitle=gateway.settings.gateway))
+            panels.append(
+                Panel(table, title=Text(f"{floor.slug} {floor.name}"), subtitle=Text(gateway.settings.gateway))
+            )
             grid.add_column(ratio=1)
         grid.add_row(*panels)
         return grid
@@ -100,7 +102,7 @@ class _View:
             for hit in hits
         ]
         lines += [""] * (HITS_SHOWN - len(lines))
-        return Panel(Text("\n".join(lines), no_wrap=True), title=say("demo.hits", self._language))
+        return Panel(Text("\n".join(lines), no_wrap=True), title=Text(say("demo.hits", self._language)))
 
     def _sync(self) -> RenderableType:
         demo, language = self._demo, self._language
@@ -128,7 +130,7 @@ class _View:
             parts.append(Text(say("demo.waiting", language), style="dim"))
         if demo.reassigned_in is not None:
             parts.append(Text(say("demo.arrived", language, seconds=demo.reassigned_in), style="bold green"))
-        return Panel(Group(*parts), title=say("demo.sync", language))
+        return Panel(Group(*parts), title=Text(say("demo.sync", language)))
 
 
 def _row(name: str, state: BeaconState, now: float) -> tuple[Text, Text, Text]:

@@ -1,11 +1,14 @@
 """Problems of files."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from beacon_gateway.core.messages import explain, say
 from beacon_gateway.core.problems import Problem
 from beacon_gateway.core.settings import Language
+from beacon_gateway.presentation.terminal import visible, width_of
+
+MAX_EXCERPT_CHARACTERS: Final = 200
 
 
 def problem_lines(problem: Problem, source: str | None, language: Language) -> Iterator[str]:
@@ -13,11 +16,16 @@ def problem_lines(problem: Problem, source: str | None, language: Language) -> I
     severity = say(f"problem.{problem.severity}", language)
     yield f"{problem.place}: {severity}: {explain(problem, language)}  [{problem.code}]"
     if source and source.strip():
-        before = source[: problem.place.column - 1]
-        # Chinese characters take two columns on a terminal.
-        indent = "".join("　" if ord(character) > 0x2E7F else " " for character in before)  # noqa: PLR2004 - CJK begins
-        yield f"    {source.rstrip()}"
+        line, indent = _excerpt(source, problem.place.column)
+        yield f"    {line}"
         yield f"    {indent}^"
+
+
+def _excerpt(source: str, column: int) -> tuple[str, str]:
+    """Return what stands around a column (from 1) of a line, and blanks as wide as what stands before it there."""
+    begin = max(0, min(column - 1 - MAX_EXCERPT_CHARACTERS // 2, len(source) - MAX_EXCERPT_CHARACTERS))
+    shown = visible(source[begin : begin + MAX_EXCERPT_CHARACTERS])
+    return shown.rstrip(), " " * width_of(shown[: column - 1 - begin])
 
 
 def problem_json(problem: Problem) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from beacon_gateway.core.report.report import Report
 from beacon_gateway.core.report.timesheet import Attention
 from beacon_gateway.core.settings import Language
 from beacon_gateway.presentation.amounts import amount, percent
-from beacon_gateway.presentation.terminal import left, right, shaded, visible, width_of
+from beacon_gateway.presentation.terminal import left, right, shaded_line, visible, width_of
 
 HATCH: Final = "╱"
 ZERO: Final = "·"
@@ -96,13 +96,14 @@ class GridText:
         for part in parts:
             for label, row in zip(self.labels, self._grid.rows, strict=True):
                 cells = zip(row.cells[part], columns[part], strict=True)
-                marks = "".join(self._shade(*glyph(cell, column, top)) for cell, column in cells)
-                yield (left(f"  {label}", first) + marks).rstrip()
+                yield self._shades(left(f"  {label}", first), [glyph(cell, column, top) for cell, column in cells])
             yield " " * first + self._ticks(columns[part])
         yield f"  {self._legend()}"
 
-    def _shade(self, mark: str, level: int | None) -> str:
-        return shaded(mark, level) if self._colour and mark != " " else mark
+    def _shades(self, label: str, glyphs: Sequence[tuple[str, int | None]]) -> str:
+        if self._colour:
+            return shaded_line(label, glyphs)
+        return (label + "".join(mark for mark, _ in glyphs)).rstrip()
 
     def _ticks(self, columns: Sequence[Column]) -> str:
         step = TICKS.get(self._by)

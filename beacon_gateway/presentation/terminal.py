@@ -1,8 +1,10 @@
 """What a terminal shows: how wide text is there, tables, shades."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 from unicodedata import category, east_asian_width
+
+from beacon_gateway.core.terminal_text import Styled, escaped
 
 _RESET: Final = "\x1b[0m"
 _SHADES: Final = (255, 230, 229, 222, 216, 209, 203, 197, 161)
@@ -36,8 +38,14 @@ def table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
         yield "  ".join(["  " + left(first, widths[0]), *cells]).rstrip()
 
 
-def shaded(glyph: str, level: int | None) -> str:
-    """Give a glyph on a background, from 0 (nothing) to 8 (most); None is hatched."""
+def shaded_line(label: str, glyphs: Iterable[tuple[str, int | None]]) -> Styled:
+    """Return a label, and glyphs on a background each, from 0 (nothing) to 8 (most); None is hatched."""
+    return Styled(escaped(label) + "".join(_shaded(escaped(glyph), level) for glyph, level in glyphs).rstrip())
+
+
+def _shaded(glyph: str, level: int | None) -> str:
+    if glyph == " ":
+        return glyph
     return f"\x1b[30;48;5;{_HATCHED if level is None else _SHADES[level]}m{glyph}{_RESET}"
 
 

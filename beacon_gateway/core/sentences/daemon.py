@@ -124,6 +124,11 @@ DAEMON: Final[Mapping[str, Text]] = {
         "sudo systemctl restart beacon-gateway. {reason}",
     ),
     # Trouble
+    "trouble.output": Text(
+        "结果没能全部写出去（磁盘满了，或者终端断开了）：要做的事已经做完，请换个地方再看一次。",
+        "The output could not be written to its end (a full disk, or a terminal that is gone). What the command does "
+        "is done: look at its result again somewhere else.",
+    ),
     "trouble.no-account": Text(
         "gateway.yaml 里没有公众号（wechat.appid），只记录信标。",
         "gateway.yaml names no account (wechat.appid): hits are logged, nothing is bound.",
