@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from beacon_gateway.core.judgement import judge
+from beacon_gateway.core.soundness import with_bytes_replaced
 from beacon_gateway.core.status import Status
 
 FILE: Final = "status.json"
@@ -48,11 +49,11 @@ class StatusFile:
 def status_text(status: Status) -> str:
     """Give it as JSON, as the file has it; with it how it is judged, so that all who read it judge alike.
 
-    It is valid Unicode: half of a surrogate pair in what others said becomes a question mark.
+    It is valid Unicode: half of a surrogate pair in what others said becomes a replacement character.
     """
     judged = {"judgement": asdict(judge(status))}
     text = json.dumps(asdict(status) | judged, default=_text, ensure_ascii=False)
-    return text.encode("utf-8", "replace").decode()
+    return with_bytes_replaced(text)
 
 
 def _text(value: object) -> str:

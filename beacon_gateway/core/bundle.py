@@ -8,6 +8,7 @@ from typing import Final
 
 from beacon_gateway.core.scrub import Scrubber
 from beacon_gateway.core.secret_values import SecretValues
+from beacon_gateway.core.soundness import with_bytes_replaced
 
 README: Final = "README.txt"
 SOURCES: Final = "sources.txt"
@@ -25,6 +26,11 @@ class Piece:
     text: str = ""
     note: str = ""
     """Why it is not there, or not all of it; what the command complained of. "" where all went well."""
+
+    def as_unicode(self) -> "Piece":
+        """Return it with replacement characters for bytes that are none: a file's name may be in GBK."""
+        name, source, text, note = map(with_bytes_replaced, (self.name, self.source, self.text, self.note))
+        return Piece(name, source, text, note)
 
 
 def name_of(moment: datetime) -> str:

@@ -41,10 +41,19 @@ def decoded(content: bytes) -> str:
 
 
 def sound_name(name: str) -> str:
-    """Return a file's name for people and for JSON: bytes that are not UTF-8, which Python keeps as lone surrogates,
-    and control characters are replaced. Not for opening the file.
+    """Return a file's name, or a path, for people and for JSON: one line of valid Unicode. Not for opening the file."""
+    return sound_text(with_bytes_replaced(name))
+
+
+def with_bytes_replaced(text: str) -> str:
+    """Return valid Unicode of what was read from the system.
+
+    Bytes that are not UTF-8, which Python keeps as lone surrogates, are decoded as anywhere else.
     """
-    return sound_text(decoded(name.encode("utf-8", "surrogateescape")) if _is_from_bytes(name) else name)
+    try:
+        return decoded(text.encode("utf-8", "surrogateescape"))
+    except UnicodeEncodeError:
+        return valid_unicode(text)
 
 
 def sound_integer(value: object, lowest: int = 0, highest: int = MAX_INTEGER) -> int | None:
@@ -110,12 +119,3 @@ def _number_in(text: str) -> int | float | None:
 
 def _is_control(character: str) -> bool:
     return character < " " or "\x7f" <= character <= "\x9f"
-
-
-def _is_from_bytes(name: str) -> bool:
-    """True if each of its lone surrogates stands for a byte."""
-    try:
-        name.encode("utf-8", "surrogateescape")
-    except UnicodeEncodeError:
-        return False
-    return True

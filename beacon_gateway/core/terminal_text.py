@@ -1,17 +1,18 @@
 r"""Text on its way to a terminal: nothing in it is obeyed there, and each character can be written in its encoding.
 
 What a terminal would obey, or show in another order, is written as JSON escapes it (`\u001b`). So a person sees that
-it is there; JSON keeps its value, as such a character stands only inside its texts; and CSV keeps its cells.
+it is there; JSON keeps its value, since such a character stands only in its texts; and CSV keeps its cells.
 """
 
 import re
 from typing import Final
 
+from beacon_gateway.core.soundness import valid_unicode
+
 _OBEYED: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"  # control characters, besides tab and line feed
     "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # the order of what stands around them
-    "\u2028\u2029\ufff9-\ufffb\U000e0000-\U000e007f"  # lines, annotations and tags, which nobody sees
-    "\ud800-\udfff]"  # halves of characters
+    "\u2028\u2029\ufff9-\ufffb\U000e0000-\U000e007f]"  # lines, annotations and tags, which nobody sees
     "|\r(?!\n)"  # back to the beginning of the line
 )
 
@@ -25,7 +26,7 @@ class Styled(str):
 def escaped(text: str, encoding: str = "utf-8") -> str:
     """Return text that a terminal shows and does not obey, and that `encoding` can write."""
     if not text.isprintable():
-        text = _OBEYED.sub(_escape, text)
+        text = _OBEYED.sub(_escape, valid_unicode(text))
     if encoding == "utf-8":
         return text
     try:
@@ -55,5 +56,5 @@ def _escape(found: re.Match[str]) -> str:
 
 def _escape_sequence(character: str) -> str:
     """Return it as JSON does: two escapes for what lies beyond U+FFFF."""
-    units = character.encode("utf-16-be", "surrogatepass").hex()
+    units = character.encode("utf-16-be").hex()
     return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))

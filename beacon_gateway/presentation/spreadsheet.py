@@ -7,7 +7,7 @@ from typing import Final
 
 MARK: Final = "\ufeff"
 """Tells Excel that it is UTF-8."""
-_FORMULA: Final = tuple("=+-@\t\r")
+_FORMULA: Final = tuple("=+-@＝＋－＠\t\r\n")
 
 
 def spreadsheet(rows: Iterable[Iterable[object]]) -> str:

@@ -20,10 +20,10 @@ def test_any_text_can_be_written_and_holds_no_code(text: str, encoding: str) -> 
     assert not any(character < " " or "\x7f" <= character <= "\x9f" for character in rest)
 
 
-@given(ANY_TEXT, ENCODINGS)
+@given(st.text(), ENCODINGS)
 def test_json_keeps_its_value(text: str, encoding: str) -> None:
     written = json.dumps({text: [text, {"x": text}]}, ensure_ascii=False, indent=1)
-    assert json.loads(escaped(written, encoding)) == json.loads(json.dumps({text: [text, {"x": text}]}))
+    assert json.loads(escaped(written, encoding)) == {text: [text, {"x": text}]}
 
 
 @given(ANY_TEXT)
@@ -40,7 +40,7 @@ def test_what_is_escaped_stays_as_it_is(text: str) -> None:
         ("exe.\u202egnp", "exe.\\u202egnp"),
         ("100%\rdone", "100%\\u000ddone"),
         ("\U000e0041", "\\udb40\\udc41"),
-        ("half \ud83d", "half \\ud83d"),
+        ("half \ud83d", "half \N{REPLACEMENT CHARACTER}"),
     ],
 )
 def test_what_a_terminal_would_obey_is_seen(text: str, shown: str) -> None:

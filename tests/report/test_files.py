@@ -112,7 +112,7 @@ def test_of_one_beacon_there_are_its_days() -> None:
 
 def test_a_name_that_a_spreadsheet_would_reckon_with_is_defused() -> None:
     known = store(beacon(1, "x"))
-    for name in ("=1+1", "+1", "-1", "@x", "\t=x"):
+    for name in ("=1+1", "+1", "-1", "@x", "\t=x", "＝1+1", "＋1", "－1", "＠x", "\n=x"):
         named = replace(known, floors={"F6": Floor("F6", name)})
         assert row(replace(SHOP, store=named), date="2026-11-16", hour="10", floor="F6")["floor_name"] == f"'{name}"
 

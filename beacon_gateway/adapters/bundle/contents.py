@@ -3,12 +3,12 @@
 import os
 import stat
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from beacon_gateway.adapters.bundle.output import whole_lines
 from beacon_gateway.core.bundle import Piece
+from beacon_gateway.core.soundness import sound_moment, sound_name
 
 MOST_BYTES: Final = 256 << 10
 MOST_FILES: Final = 250
@@ -66,8 +66,9 @@ def sizes(name: str, folders: Sequence[Path], files: Sequence[Path]) -> Piece:
                 found = path.lstat()
             except OSError:
                 continue  # gone meanwhile
-            when = datetime.fromtimestamp(found.st_mtime, UTC)
-            lines.append(f"{found.st_size:>12} {stat.filemode(found.st_mode)} {when:%Y-%m-%dT%H:%M:%SZ} {path}")
+            when, where = sound_moment(int(found.st_mtime)), sound_name(str(path))
+            at = f"{when:%Y-%m-%dT%H:%M:%SZ}" if when else "no time of ours"
+            lines.append(f"{found.st_size:>12} {stat.filemode(found.st_mode)} {at:>20} {where}")
         if not os.access(folder, os.R_OK if folder in files else os.R_OK | os.X_OK):
             note = f"{folder} cannot be looked into by this user, or is not there"
     return Piece(name, " ".join(str(folder) for folder in folders), "\n".join([*lines, ""]) if lines else "", note)

@@ -56,6 +56,6 @@ def gather(sources: Sequence[Source], seconds: float, at_once: int = AT_ONCE) ->
 
 def _pieces(source: Source) -> Sequence[Piece]:
     try:
-        return source.gather()
+        return [piece.as_unicode() for piece in source.gather()]
     except Exception as error:  # noqa: BLE001 - whatever it is, the other sources still help to find a fault
         return [Piece(source.name, source.what, note=f"could not be gathered: {type(error).__name__}")]

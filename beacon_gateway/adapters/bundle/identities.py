@@ -22,6 +22,7 @@ from beacon_gateway.adapters.daily_key_file import FILE as PERSON_KEYS
 from beacon_gateway.adapters.secret import CREDENTIAL, VARIABLE, NoSecret, read_named_secret
 from beacon_gateway.adapters.web_accounts_file import FILE as WEB_ACCOUNTS
 from beacon_gateway.core.scrub import KnownNames
+from beacon_gateway.core.soundness import with_bytes_replaced
 from beacon_gateway.core.web_accounts import hashes_in, read_accounts
 
 MOST_BYTES: Final = 64 << 10
@@ -93,7 +94,7 @@ def known_names(
         names = [account.visitor.name for account in read_accounts(text).by_key.values()]
         users |= {name for name in names if len(name) >= SHORTEST_ACCOUNT or not name.isascii()}
     with suppress(OSError):
-        users |= {path.name for path in (root / "home").iterdir()}
+        users |= {with_bytes_replaced(path.name) for path in (root / "home").iterdir()}
     networks = {
         match[1]
         for pattern in _WIFI

@@ -134,5 +134,5 @@ def _counted(content: bytes, left: int, path: Path) -> int:
 
 def _as_the_pages_say(name: str, pages: bytes) -> str:
     """Give an icon's name with the letters that pages.yaml uses for it."""
-    found = re.search(re.escape(name.encode()), pages, re.IGNORECASE)
+    found = re.search(re.escape(os.fsencode(name)), pages, re.IGNORECASE)
     return found[0].decode() if found else name

@@ -1,7 +1,6 @@
 """The store's folder as a `Store`: pages.yaml, floors/*.yaml and icons/."""
 
 import errno
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import tzinfo
@@ -31,6 +30,7 @@ from beacon_gateway.adapters.files.shapes import Fields, ListOf, MapOf, Record
 from beacon_gateway.core.draft import BeaconDraft, FloorDraft, PageDraft, SlotDraft, assemble, unknown_pages
 from beacon_gateway.core.file_names import FLOORS_FOLDER, PAGES_FILE
 from beacon_gateway.core.problems import Place, Problem, Severity, in_reading_order
+from beacon_gateway.core.soundness import sound_name
 from beacon_gateway.core.store import DESCRIPTION_WIDTH, TITLE_WIDTH, ConsolePage, OwnPage, Page, Store
 
 MOST_FLOORS: Final = 200
@@ -240,4 +240,4 @@ def shown_name(path: Path) -> str:
 
 
 def shown_text(name: str) -> str:
-    return os.fsencode(name).decode("utf-8", "replace")
+    return sound_name(name)
