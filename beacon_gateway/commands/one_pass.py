@@ -92,10 +92,8 @@ def print_outcome(done: Done) -> None:
     text = PlanText(progress.plan, done.store, language)
     for line in text.lines():
         print(line)
-    if progress.state is State.BRAKED and done.settings.wechat:
-        brake = done.settings.wechat.brake
-        limit = {"beacons": brake.beacons, "share": f"{brake.share:.0%}"}
-        print(say("plan.braked", language, losing=progress.plan.losing, bound=progress.plan.bound, **limit))
+    if progress.braked and done.settings.wechat:
+        print(text.braked(done.settings.wechat.brake))
     for change, step in progress.steps.items():
         if step in {Step.REFUSED, Step.DIFFERS}:
             reason = explain_trouble(progress.trouble, language) if progress.trouble else ""
@@ -107,6 +105,6 @@ def print_outcome(done: Done) -> None:
 def exit_code(progress: Progress, *, write: bool) -> Exit:
     if progress.count(Step.REFUSED, Step.DIFFERS):
         return Exit.FAILED
-    if progress.state is State.BRAKED:
+    if progress.state is State.BRAKED or progress.plan.vanished:
         return Exit.BRAKED if write else Exit.PENDING
     return Exit.FINE if progress.state is State.IN_SYNC else Exit.PENDING

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from beacon_gateway.core.ibeacon import BeaconKey
-from beacon_gateway.core.target import Existing, ExistingPage, PageRef
+from beacon_gateway.core.target import Declared, Existing, ExistingPage, PageRef
 
 CAUSES: Final = frozenset({"start", "files", "schedule", "drift", "apply", "undo", "page"})
 """What makes a run: the last three are people, by command or by the page of bindings."""
@@ -29,6 +29,8 @@ class BindingImage:
     before: frozenset[PageRef]
     after: frozenset[PageRef]
     ours_before: frozenset[PageRef]
+    place: Declared | None = None
+    """Where the files declared the beacon then, or last; None in lines of older versions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ BEGUN: Final = "begun"
 """The outcome of a line that is written before the call: after a power cut it may be the only one."""
 VERIFIED: Final = "verified"
 DIFFERS: Final = "differs"
+WITHHELD: Final = "withheld: no longer in the files"
+"""Of a line about beacons that keep their pages until a person decides."""
 REFUSED: Final = "refused"
 """Followed by the target's code."""
 
@@ -77,8 +81,15 @@ class Entry:
     verified: Existing = field(default_factory=lambda: Existing({}, {}))
     gone: frozenset[PageRef] = frozenset()
     """Pages that were deleted."""
+    declared: Mapping[BeaconKey, Declared] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         return bool(
-            self.lines or self.pages or self.bindings or self.verified.pages or self.verified.bindings or self.gone
+            self.lines
+            or self.pages
+            or self.bindings
+            or self.verified.pages
+            or self.verified.bindings
+            or self.gone
+            or self.declared
         )

@@ -4,7 +4,7 @@ It is of the last attempt, not of the last success, and says of each trouble wha
 How the beacons fared over their day is another judgement, and no part of this one.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -89,6 +89,7 @@ WELL: Final[frozenset[str]] = frozenset({TargetState.STARTING, TargetState.IN_SY
 _STATES: Final[Mapping[str, GatewayState]] = {
     TargetState.OPERATOR: GatewayState.OPERATOR,
     TargetState.BRAKED: GatewayState.BRAKED,
+    TargetState.VANISHED: GatewayState.BRAKED,
     TargetState.HELD: GatewayState.BRAKED,
 }
 
@@ -97,9 +98,10 @@ def _targets(status: Status) -> Iterator[Trouble]:
     for name, target in status.targets.items():
         if target.state not in WELL:
             state = _STATES.get(target.state, GatewayState.PENDING)
-            yield Trouble(
-                f"{name}:{target.state}", state, f"need.sync.{target.state}", target.since, target_details(target)
-            )
+            phrase = f"need.sync.{target.state}"
+            if target.state == TargetState.BRAKED and target.readdressing:
+                phrase = f"{phrase}.address"
+            yield Trouble(f"{name}:{target.state}", state, phrase, target.since, target_details(target))
 
 
 def target_details(target: TargetStatus) -> Mapping[str, object]:
@@ -109,6 +111,7 @@ def target_details(target: TargetStatus) -> Mapping[str, object]:
         "count": target.pending,
         "losing": target.losing,
         "bound": target.bound,
+        "readdressing": target.readdressing,
         "code": failed[0].code if failed else target.code,
         "reason": failed[0].reason if failed else target.reason,
         "path": target.path,
@@ -116,7 +119,15 @@ def target_details(target: TargetStatus) -> Mapping[str, object]:
         "failures": target.failures,
         "names": tuple(change.subject for change in failed[:MAX_NAMES]),
         "at": target.held_since,
+        "vanished": sum(map(len, target.vanished.values())),
+        "floors": tuple(_vanished_text(floor, names) for floor, names in target.vanished.items()),
     }
+
+
+def _vanished_text(floor: str, names: Sequence[str]) -> str:
+    """Return a floor with the first beacons that vanished from it."""
+    more = "…" if len(names) > MAX_NAMES else ""
+    return f"{floor or '?'} ({', '.join(names[:MAX_NAMES])}{more})"
 
 
 def _around(status: Status) -> Iterator[Trouble]:

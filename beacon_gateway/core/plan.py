@@ -7,89 +7,38 @@ page that the target did not list is never taken for "nothing there".
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import dataclass, field, replace
 
 from beacon_gateway.core.brake import Brake
+from beacon_gateway.core.changes import (
+    Change,
+    DeletePage,
+    EditPage,
+    MakePage,
+    Rebind,
+    RestorePage,
+    Why,
+    Withheld,
+)
 from beacon_gateway.core.ibeacon import BeaconKey
 from beacon_gateway.core.ownership import age, as_it_should_be, console_pages, fingerprint_in, references
-from beacon_gateway.core.store import Beacon, ConsolePage, OwnPage, Store
-from beacon_gateway.core.target import Existing, ExistingPage, Ledger, PageRef
+from beacon_gateway.core.store import Beacon, ConsolePage, Store
+from beacon_gateway.core.target import Existing, Ledger, PageRef
+from beacon_gateway.core.vanished import vanished
 
-
-@dataclass(frozen=True, slots=True)
-class MakePage:
-    page: OwnPage
-
-
-@dataclass(frozen=True, slots=True)
-class EditPage:
-    page: OwnPage
-    ref: PageRef
-    before: ExistingPage
-
-
-@dataclass(frozen=True, slots=True)
-class RestorePage:
-    """Put a page back as it was: how an edit is undone."""
-
-    slug: str
-    ref: PageRef
-    before: ExistingPage
-    after: ExistingPage
-
-
-@dataclass(frozen=True, slots=True)
-class Rebind:
-    """One beacon's whole set of pages, old to new."""
-
-    key: BeaconKey
-    beacon: Beacon | None
-    """None once it was taken out of the files."""
-    before: frozenset[PageRef]
-    keeps: frozenset[PageRef]
-    """What others bound there; it stays."""
-    pages: tuple[str, ...]
-    """Slugs that the files want; their references may not exist before the plan is carried out."""
-    loses: frozenset[PageRef]
-    by_schedule: bool = False
-    """Whether it goes from one state that the files give this beacon to another."""
-    restores: frozenset[PageRef] = frozenset()
-    """Pages that an undo puts back, by reference: the files may no longer know them."""
-
-
-@dataclass(frozen=True, slots=True)
-class DeletePage:
-    """An own page that no file names and nothing shows."""
-
-    ref: PageRef
-    before: ExistingPage
-
-
-Change = MakePage | EditPage | RestorePage | Rebind | DeletePage
-
-
-class Why(StrEnum):
-    PROTECTED = "protected"
-    NOT_AT_TARGET = "beacon-not-at-target"
-    NO_SUCH_PAGE = "page-not-at-target"
-    CLOCK = "clock"
-    """It has a schedule, and nobody knows what time it is."""
-    CHANGED_SINCE = "changed-since"
-    """Somebody changed it after what is to be undone."""
-    PAGE_GONE = "page-gone"
-    """What an undo would show again was deleted."""
-
-
-@dataclass(frozen=True, slots=True)
-class Withheld:
-    """What the files want and the plan leaves out, with the reason."""
-
-    key: BeaconKey
-    beacon: Beacon | None
-    """None where the files do not know it: then an undo would have changed it."""
-    why: Why
-    pages: tuple[str, ...] = ()
+__all__ = [
+    "Change",
+    "DeletePage",
+    "EditPage",
+    "MakePage",
+    "Plan",
+    "Rebind",
+    "RestorePage",
+    "Why",
+    "Withheld",
+    "in_order",
+    "make_plan",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +51,16 @@ class Plan:
     known: Mapping[str, PageRef]
     """References of the pages that exist already, by slug."""
     bound: int
-    """How many beacons in scope have a page now."""
+    """How many beacons have a page now: those in scope, and those that show a page whose address changes."""
     deletions: tuple[DeletePage, ...] = ()
     prunable: int = 0
     """Own pages that no file names and nothing shows, and that this plan leaves standing."""
     left_over: tuple[str, ...] = ()
     """Pages (by slug) that an undo cannot put back as they were."""
+    showing: frozenset[BeaconKey] = frozenset()
+    """Beacons that show a page of ours now."""
+    readdressed: Mapping[PageRef, frozenset[BeaconKey]] = field(default_factory=dict)
+    """Where pages are shown whose address this plan changes: customers are led to another place there."""
 
     def __bool__(self) -> bool:
         return bool(self.pages or self.bindings or self.deletions)
@@ -122,10 +75,52 @@ class Plan:
     @property
     def losing(self) -> int:
         """Count the beacons that lose a page which they show now, but for those whose schedule says so."""
-        return sum(1 for change in self.bindings if change.loses and not change.by_schedule)
+        return len(self._losers)
+
+    @property
+    def vanished(self) -> tuple[Withheld, ...]:
+        """Return the beacons that keep their pages because most of their floor vanished from the files."""
+        return tuple(item for item in self.withheld if item.why is Why.VANISHED)
+
+    def vanished_by_floor(self) -> dict[str, tuple[str, ...]]:
+        """Return their names by floor; the floor is "" where the ledger does not know it, and the name a number."""
+        floors: dict[str, list[str]] = {}
+        for item in self.vanished:
+            floor, name = (item.place.floor, item.place.name) if item.place else ("", str(item.key))
+            floors.setdefault(floor, []).append(name)
+        return {floor: tuple(names) for floor, names in floors.items()}
+
+    @property
+    def readdressing(self) -> int:
+        """Count the beacons that show a page whose address changes. Titles, texts and icons lead nobody elsewhere."""
+        return len(self._at_new_addresses)
+
+    @property
+    def affected(self) -> int:
+        """Count the beacons where customers lose something, or are led elsewhere."""
+        return len(self._losers | self._at_new_addresses)
+
+    @property
+    def loses_everything(self) -> bool:
+        """True if no beacon shows a page of ours afterwards, though some do now, and not by their schedule alone."""
+        bare = [change for change in self.bindings if not (change.pages or change.restores)]
+        return (
+            len(bare) == len(self.bindings)
+            and self.showing <= {change.key for change in bare}
+            and any(change.loses and not change.by_schedule for change in bare)
+        )
 
     def braked_by(self, brake: Brake) -> bool:
-        return self.losing > brake.beacons and self.losing > brake.share * self.bound
+        return self.loses_everything or brake.stops(self.affected, self.bound)
+
+    @property
+    def _losers(self) -> frozenset[BeaconKey]:
+        return frozenset(change.key for change in self.bindings if change.loses and not change.by_schedule)
+
+    @property
+    def _at_new_addresses(self) -> frozenset[BeaconKey]:
+        edited = {change.ref for change in self.pages if not isinstance(change, MakePage)}
+        return frozenset[BeaconKey]().union(*(keys for ref, keys in self.readdressed.items() if ref in edited))
 
     def only(self, wanted: Callable[[Change], bool]) -> "Plan":
         """Give the plan without the changes that are not wanted now."""
@@ -171,7 +166,8 @@ def make_plan(
     """
     known, twins = references(store, existing, ledger)
     missing = {slug for slug, page in store.pages.items() if isinstance(page, ConsolePage) and slug not in known}
-    bindings: list[Rebind] = []
+    changes: list[Rebind] = []
+    showing: set[BeaconKey] = set()
     withheld: list[Withheld] = []
     scope = {*desired, *ledger.bindings}
     declared = twins.union(known.values())
@@ -184,25 +180,57 @@ def make_plan(
                 withheld.append(Withheld(key, beacon, Why.NOT_AT_TARGET))
             continue
         ours = ledger.bindings.get(key, frozenset()) | (declared if key in desired else frozenset())
+        if before & ours:
+            showing.add(key)
         change = _rebind(key, beacon, before, ours=ours, wanted=wanted, known=known)
-        if change is None:
-            continue
-        why = _why_not(change, missing, force=force, clock_is_right=clock_is_right)
+        if change:
+            changes.append(replace(change, was=ledger.declared.get(key)) if beacon is None else change)
+    # A beacon that goes from one state to another by its schedule is well in the files.
+    gone = [change.key for change in changes if change.key not in desired and not change.by_schedule]
+    lost = frozenset[BeaconKey]() if force else vanished(gone, store, ledger, existing.bindings.keys())
+    pages = _page_changes(store, existing, known)
+    readdressed = shown_where_readdressed(pages, existing, ledger.verified)
+    bound = {key for key in scope if existing.bindings.get(key)}.union(*readdressed.values())
+    bindings: list[Rebind] = []
+    for change in changes:
+        why = _why_not(change, missing, lost, force=force, clock_is_right=clock_is_right)
         if why:
-            lacking = tuple(slug for slug in wanted if slug in missing) if why is Why.NO_SUCH_PAGE else ()
-            withheld.append(Withheld(key, beacon, why, lacking))
+            lacking = tuple(slug for slug in change.pages if slug in missing) if why is Why.NO_SUCH_PAGE else ()
+            withheld.append(Withheld(change.key, change.beacon, why, lacking, change.was))
         else:
             bindings.append(change)
     useless = _useless(store, existing, ledger, known, bindings)
     return Plan(
-        pages=_page_changes(store, existing, known),
+        pages=pages,
         bindings=in_order(bindings),
-        withheld=tuple(sorted(withheld, key=lambda item: (_position(item.beacon), item.key))),
+        withheld=tuple(sorted(withheld, key=lambda item: (_position(item), item.key))),
         known=known,
-        bound=sum(1 for key in scope if existing.bindings.get(key)),
+        bound=len(bound),
         deletions=tuple(DeletePage(ref, existing.pages[ref]) for ref in useless) if prune else (),
         prunable=0 if prune else len(useless),
+        showing=frozenset(showing),
+        readdressed=readdressed,
     )
+
+
+def shown_where_readdressed(
+    pages: Iterable[MakePage | EditPage | RestorePage], existing: Existing, verified: Existing
+) -> dict[PageRef, frozenset[BeaconKey]]:
+    """Return where pages are shown that get another address. To get back the one that was last right is no such change.
+
+    Without `verified` pages every change of an address counts.
+    """
+    moved: set[PageRef] = set()
+    for change in pages:
+        match change:
+            case EditPage(page, ref, before):
+                right = verified.pages.get(ref)
+                if before.url != page.url and (right is None or right.url != page.url):
+                    moved.add(ref)
+            case RestorePage(_, ref, before, after):
+                if before.url != after.url:
+                    moved.add(ref)
+    return {ref: frozenset(key for key, shown in existing.bindings.items() if ref in shown) for ref in moved}
 
 
 def _rebind(
@@ -235,9 +263,13 @@ def _says(beacon: Beacon | None, shown: frozenset[PageRef], known: Mapping[str, 
     return any(shown == {known.get(slug) for slug in pages} for pages in states)
 
 
-def _why_not(change: Rebind, missing: set[str], *, force: bool, clock_is_right: bool) -> Why | None:
+def _why_not(
+    change: Rebind, missing: set[str], lost: frozenset[BeaconKey], *, force: bool, clock_is_right: bool
+) -> Why | None:
     """Give the reason to leave a beacon as it is."""
     beacon = change.beacon
+    if change.key in lost:
+        return Why.VANISHED
     if beacon is None:
         return None
     if beacon.schedule and not clock_is_right:
@@ -283,10 +315,15 @@ def in_order(bindings: Iterable[Rebind]) -> tuple[Rebind, ...]:
     return tuple(
         sorted(
             bindings,
-            key=lambda change: (not (change.pages or change.restores), _position(change.beacon), change.key),
+            key=lambda change: (
+                not (change.pages or change.restores),
+                change.beacon is not None,
+                _position(change),
+                change.key,
+            ),
         )
     )
 
 
-def _position(beacon: Beacon | None) -> tuple[str, str]:
-    return (beacon.floor, beacon.slug) if beacon else ("", "")
+def _position(item: Rebind | Withheld) -> tuple[str, str]:
+    return (item.place.floor, item.place.slug) if item.place else ("", "")

@@ -100,6 +100,8 @@ class TargetState(StrEnum):
     LEDGER = "ledger"
     """What this gateway did there cannot be read or noted: the state folder is the trouble."""
     BRAKED = "braked"
+    VANISHED = "vanished"
+    """Beacons keep their pages though the files name none for them any more: most of their floor went at once."""
     HELD = "held"
     """Nothing is applied by itself after an undo."""
     OPERATOR = "operator"
@@ -111,6 +113,7 @@ COARSE: Final[Mapping[str, str]] = {
         (TargetState.READER, TargetState.CLOCK, TargetState.NO_BEACONS, TargetState.REFUSED, TargetState.HELD),
         "pending",
     ),
+    TargetState.VANISHED: "braked",
     **dict.fromkeys(
         (TargetState.UNREACHABLE, TargetState.QUOTA, TargetState.THROTTLED, TargetState.LEDGER), "retrying"
     ),
@@ -152,12 +155,17 @@ class TargetStatus:
     """Beacons that would lose a page."""
     bound: int = 0
     """Of how many that have one."""
+    readdressing: int = 0
+    """Beacons that show a page whose address would change."""
     failed: tuple[FailedChange, ...] = ()
     """The first of them."""
     failures: int = 0
     """How many there are."""
     held_since: datetime | None = None
     """Since when an undo keeps changes back. By whom and why stands in the audit log, which not everybody may read."""
+    vanished: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Beacons that vanished from the files with most of their floor, and keep their pages: names by floor. The floor is
+    "" where it is not known."""
 
 
 @dataclass(frozen=True, slots=True)

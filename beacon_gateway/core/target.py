@@ -54,6 +54,15 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True)
+class Declared:
+    """Where the files declared a beacon, and under which name: remembered for when they do not any more."""
+
+    floor: str
+    slug: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Ledger:
     """What this gateway made and bound, remembered on this Pi, so that a removal is seen as one."""
 
@@ -63,6 +72,8 @@ class Ledger:
     verified: Existing = field(default_factory=lambda: Existing({}, {}))
     """Pages and whole bindings as they were when they were last right: what differs now was changed by somebody."""
     hold: Hold | None = None
+    declared: Mapping[BeaconKey, Declared] = field(default_factory=dict)
+    """Every beacon whose pages the files decided; a ledger of an older version knows none."""
 
 
 class TargetError(Exception):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from beacon_gateway.core.audit import REFUSED, AuditLine, BindingImage, Image, PageImage
-from beacon_gateway.core.plan import Plan, Rebind, RestorePage, Why, Withheld, in_order
+from beacon_gateway.core.plan import Plan, Rebind, RestorePage, Why, Withheld, in_order, shown_where_readdressed
 from beacon_gateway.core.store import Store
 from beacon_gateway.core.target import Existing, Ledger, PageRef
 
@@ -26,7 +26,7 @@ def done_by(lines: Iterable[AuditLine]) -> tuple[Image, ...]:
 def _joined(first: Image | None, then: Image) -> Image:
     match first, then:
         case BindingImage(), BindingImage():
-            return BindingImage(then.key, first.before, then.after, first.ours_before)
+            return BindingImage(then.key, first.before, then.after, first.ours_before, then.place or first.place)
         case PageImage(), PageImage():
             return PageImage(then.slug, then.ref, first.before, then.after)
         case _:
@@ -60,18 +60,23 @@ def plan_back(
             continue
         why = _why_not(image, change, existing, force=force)
         if why:
-            withheld.append(Withheld(image.key, change.beacon, why))
+            withheld.append(Withheld(image.key, change.beacon, why, was=change.was))
         else:
             bindings.append(change)
+    readdressed = shown_where_readdressed(pages, existing, Existing({}, {}))
+    scope = {*store.beacons, *ledger.bindings, *(change.key for change in bindings)}
+    bound = {key for key in scope if existing.bindings.get(key)}.union(*readdressed.values())
     return Plan(
         pages=tuple(pages),
         bindings=in_order(bindings),
         withheld=tuple(withheld),
         known=_slugs(store, existing, ledger),
-        bound=sum(
-            1 for key, shown in existing.bindings.items() if shown and (key in store.beacons or key in ledger.bindings)
-        ),
+        bound=len(bound),
         left_over=tuple(left_over),
+        showing=frozenset(
+            key for key in scope if existing.bindings.get(key, frozenset()) & ledger.bindings.get(key, frozenset())
+        ),
+        readdressed=readdressed,
     )
 
 
@@ -88,6 +93,7 @@ def _back(image: BindingImage, store: Store, existing: Existing) -> Rebind | Non
         pages=(),
         loses=now - image.before,
         restores=image.before & image.ours_before,
+        was=None if image.key in store.beacons else image.place,
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any, Final
 
+from beacon_gateway.core.brake import Brake
 from beacon_gateway.core.drift import SOMEBODYS, Drift
 from beacon_gateway.core.messages import say
 from beacon_gateway.core.plan import Change, DeletePage, EditPage, MakePage, Plan, Rebind, RestorePage, Why, Withheld
@@ -14,6 +15,11 @@ from beacon_gateway.core.target import ExistingPage, PageRef
 from beacon_gateway.presentation.keys import key_json
 
 WITHOUT_COMMANDS: Final[Mapping[str, str]] = {
+    "plan.braked": "bindings.braked",
+    "plan.braked.address": "bindings.braked.address",
+    "plan.braked.everything": "bindings.braked.everything",
+    "plan.vanished": "bindings.vanished",
+    "plan.vanished.unknown-floor": "bindings.vanished.unknown-floor",
     "plan.protected": "bindings.protected",
     "plan.prunable": "bindings.prunable",
 }
@@ -86,11 +92,36 @@ class PlanText:
     def _withheld(self) -> Iterator[str]:
         waiting = sum(item.why is Why.CLOCK for item in self._plan.withheld)
         for item in self._plan.withheld:
-            if item.why is not Why.CLOCK:
-                name = item.beacon.name if item.beacon else item.key
+            if item.why not in {Why.CLOCK, Why.VANISHED}:
+                name = _name(item)
                 yield f"! {self._say(f'plan.{item.why}', beacon=name, key=item.key, pages=', '.join(item.pages))}"
+        yield from self.vanished_lines()
         if waiting:
             yield f"! {self._say('plan.clock', count=waiting)}"
+
+    def vanished_lines(self) -> Iterator[str]:
+        """Name the beacons that vanished from the files, floor by floor."""
+        for floor, names in self._plan.vanished_by_floor().items():
+            phrase = "plan.vanished" if floor else "plan.vanished.unknown-floor"
+            yield f"! {self._say(phrase, floor=floor, count=len(names), beacons=', '.join(names))}"
+
+    def braked(self, brake: Brake) -> str:
+        """Say why the brake stops this plan; "" where it does not."""
+        plan = self._plan
+        if not plan.braked_by(brake):
+            return ""
+        phrase = "plan.braked.address" if plan.readdressing else "plan.braked"
+        if plan.loses_everything:
+            phrase = "plan.braked.everything"
+        return self._say(
+            phrase,
+            losing=plan.losing,
+            readdressing=plan.readdressing,
+            affected=plan.affected,
+            bound=plan.bound,
+            beacons=brake.beacons,
+            share=f"{brake.share:.0%}",
+        )
 
     def _prunable(self) -> Iterator[str]:
         if self._plan.prunable:
@@ -114,7 +145,7 @@ class PlanText:
                 before = [self._title_of(ref) for ref in sorted(change.before)]
                 after = [self._title_of(ref) for ref in stays] + [title_of(self._store.pages[s]) for s in change.pages]
                 sign = "-" if not (change.pages or change.restores) else "~" if change.loses else "+"
-                name = change.beacon.name if change.beacon else str(change.key)
+                name = _name(change)
                 nothing = self._say("plan.nothing")
                 return f"{sign} " + self._say(
                     "plan.bind", beacon=name, before=", ".join(before) or nothing, after=", ".join(after) or nothing
@@ -149,12 +180,22 @@ class PlanText:
         return say(self._others.get(phrase, phrase), self._language, **details)
 
 
+def _name(item: Rebind | Withheld) -> str:
+    """Return a beacon's name; with its floor where no heading says it, its number where no name is known."""
+    if item.beacon:
+        return item.beacon.name
+    return f"{item.was.name} ({item.was.floor})" if item.was else str(item.key)
+
+
 def plan_json(plan: Plan) -> dict[str, Any]:
     return {
         "digest": plan.digest,
         "changes": len(plan),
         "losing": plan.losing,
         "bound": plan.bound,
+        "readdressing": plan.readdressing,
+        "affected": plan.affected,
+        "loses_everything": plan.loses_everything,
         "pages": [
             {
                 "change": _VERBS[type(change)],
@@ -164,8 +205,9 @@ def plan_json(plan: Plan) -> dict[str, Any]:
         ],
         "bindings": [
             {
-                "beacon": key_json(change.key) | {"name": change.beacon.slug if change.beacon else None},
-                "floor": change.beacon.floor if change.beacon else None,
+                "beacon": key_json(change.key) | {"name": change.place.slug if change.place else None},
+                "floor": change.place.floor if change.place else None,
+                "declared": change.beacon is not None,
                 "before": sorted(change.before),
                 "keeps": sorted(change.keeps),
                 "pages": list(change.pages),
@@ -198,5 +240,10 @@ _VERBS: Final = {MakePage: "make", EditPage: "edit", RestorePage: "restore"}
 
 
 def _withheld_json(item: Withheld) -> dict[str, Any]:
-    name = item.beacon.slug if item.beacon else None
-    return {"beacon": key_json(item.key) | {"name": name}, "why": item.why.value, "pages": item.pages}
+    place = item.place
+    return {
+        "beacon": key_json(item.key) | {"name": place.slug if place else None},
+        "floor": place.floor if place else None,
+        "why": item.why.value,
+        "pages": item.pages,
+    }

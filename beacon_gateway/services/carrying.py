@@ -125,7 +125,7 @@ class Carrying:
                 after = ours | change.keeps
                 # Of what is there now, ours is what the change takes away or keeps on giving.
                 ours_before = self._told.ledger.bindings.get(change.key, frozenset()) | (change.before - change.keeps)
-                binding = BindingImage(change.key, change.before, after, ours_before & change.before)
+                binding = BindingImage(change.key, change.before, after, ours_before & change.before, change.place)
                 await self._begin(change, binding, Entry(bindings={change.key: ours | change.loses}))
                 await self._target.bind(change.key, after)
                 return after
@@ -200,4 +200,5 @@ def name_of(change: Change) -> str:
             return f"delete page {ref} ({before.title})"
         case Rebind():
             shown = [*change.pages, *sorted(change.restores)]
-            return f"bind {change.key} to {', '.join(shown) or 'nothing'}"
+            gone = "" if change.beacon or not change.was else f" ({change.was.name}, floor {change.was.floor})"
+            return f"bind {change.key}{gone} to {', '.join(shown) or 'nothing'}"

@@ -44,6 +44,8 @@ class Progress:
     """What somebody else changed."""
     hold: Hold | None = None
     """Why nothing is applied by itself, if so."""
+    braked: bool = False
+    """Whether the plan is too large to be carried out without a person."""
 
     @classmethod
     def of(cls, plan: Plan, *, drift: tuple[Drift, ...] = (), hold: Hold | None = None) -> "Progress":

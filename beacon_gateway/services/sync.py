@@ -6,7 +6,7 @@ goes wrong half-way ends the pass: the next one reads the world anew, so there i
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from collections.abc import Set as AbstractSet
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
@@ -15,10 +15,11 @@ from typing import Final
 
 import structlog
 
-from beacon_gateway.core.audit import Cause
+from beacon_gateway.core.audit import WITHHELD, AuditLine, Cause, Entry
 from beacon_gateway.core.drift import SOMEBODYS, Drift, find_drift, undoes_drift
 from beacon_gateway.core.plan import Change, Plan, make_plan
 from beacon_gateway.core.records import what_is_so
+from beacon_gateway.core.runs import NO_RUN
 from beacon_gateway.core.schedule import desired
 from beacon_gateway.core.settings import Apply, Role, WeChat
 from beacon_gateway.core.settings import Drift as OnDrift
@@ -33,6 +34,7 @@ from beacon_gateway.core.target import (
     WaitForQuota,
 )
 from beacon_gateway.core.undo import done_by, plan_back
+from beacon_gateway.core.vanished import newly_declared
 from beacon_gateway.services.account_look import AccountLook, believe
 from beacon_gateway.services.carrying import FRESH_SECONDS, Carrying, Moved, Told
 from beacon_gateway.services.next_pass import LOOK_AT_CLOCK, Pass, Reason, Waiting
@@ -88,6 +90,8 @@ class Sync:
         self._refused: set[Change] = set()
         """What the target refused of the store in force: not worth a call every quarter of an hour."""
         self._drift: AbstractSet[Drift] = frozenset()
+        self._vanished: Mapping[str, tuple[str, ...]] = {}
+        """Beacons that vanished from the files as the last pass found them, by floor."""
         self.progress: Progress | None = None
         """The last pass, or the one under way."""
         self.trouble: TargetError | None = None
@@ -190,6 +194,7 @@ class Sync:
         if spare:
             now = plan.only(lambda change: self._is_due(change, plan, existing, ledger))
         progress.state = self._standing(now, progress, existing, write=write, force=force, by_hand=by_hand)
+        await self._note_absence(store, ledger, plan, cause, write=write)
         if progress.state is State.APPLYING:
             told = Told(cause, store.revision, await self._ledger.begin_run(store.revision), ledger, read_at)
             await self._carry_out(now, progress, told)
@@ -273,12 +278,13 @@ class Sync:
     ) -> State:
         """Tell what becomes of a plan: APPLYING, or why not."""
         if not progress.plan:
-            return State.PENDING if progress.waits_for_clock else State.IN_SYNC
+            return _at_rest(progress)
         if by_hand and by_hand.plan and by_hand.plan != plan.digest:
             return State.STALE
         braked = plan if write and plan else progress.plan
         if braked.braked_by(self._options.brake) and not force:
             self._log.warning("sync.braked", losing=braked.losing, bound=braked.bound, plan=braked.digest)
+            progress.braked = True
             return State.BRAKED
         if not write or not plan or (progress.hold and by_hand is None):
             return State.PENDING
@@ -300,9 +306,22 @@ class Sync:
         await self._ledger.end_run(told.run)
         self._refused.update(change for change, step in progress.steps.items() if step is Step.REFUSED)
         differing = progress.count(Step.REFUSED, Step.DIFFERS)
-        unfinished = differing or progress.count(Step.WAITING) or progress.waits_for_clock
-        progress.state = State.PENDING if unfinished else State.IN_SYNC
+        progress.state = State.PENDING if differing or progress.count(Step.WAITING) else _at_rest(progress)
         self._log.info("sync.applied", plan=plan.digest, verified=progress.verified, differing=differing)
+
+    async def _note_absence(self, store: Store, ledger: Ledger, plan: Plan, cause: Cause, *, write: bool) -> None:
+        """Remember where beacons are declared; log once, and for people in the audit, what vanished from the files."""
+        floors = plan.vanished_by_floor()
+        lines: list[AuditLine] = []
+        for floor, names in floors.items():
+            if self._vanished.get(floor) != names:
+                self._log.warning("sync.vanished", floor=floor, beacons=names, plan=plan.digest)
+                change = f"unbind {len(names)} beacons of floor {floor or 'unknown'}: {', '.join(names)}"
+                lines.append(AuditLine(self._clock.utc(), cause, plan.digest, store.revision, NO_RUN, change, WITHHELD))
+        self._vanished = floors
+        entry = Entry(tuple(lines), declared=newly_declared(store, ledger))
+        if write and entry:
+            await self._ledger.record(entry)
 
     def _tell_drift(self, drift: tuple[Drift, ...]) -> None:
         """Say what somebody else changed, once."""
@@ -316,6 +335,13 @@ class Sync:
     def _complain(self, event: str, error: TargetError, pause: float) -> None:
         left = self.progress.count(Step.WAITING) if self.progress else None
         self._log.warning(event, code=error.code, reason=str(error), pause=round(pause), left=left)
+
+
+def _at_rest(progress: Progress) -> State:
+    """Return the state where nothing is left to be done, for what a plan leaves out."""
+    if progress.plan.vanished:
+        return State.BRAKED
+    return State.PENDING if progress.waits_for_clock else State.IN_SYNC
 
 
 def _with_jitter(seconds: float, share: float) -> float:

@@ -49,16 +49,18 @@ class LastAttempt:
         return TargetStatus(
             state=state,
             since=self._since,
-            pending=progress.waiting + progress.count(Step.REFUSED, Step.DIFFERS) if progress else 0,
+            pending=_pending(progress) if progress else 0,
             retry_at=sync.next_look if trouble else None,
             code=trouble.code if trouble else "",
             reason=str(trouble or ""),
             path=trouble.path if isinstance(trouble, WaitForQuota) else "",
             losing=plan.losing if plan else 0,
             bound=plan.bound if plan else 0,
+            readdressing=plan.readdressing if plan else 0,
             failed=tuple(self._named(change, progress) for change in failed[:MAX_FAILED]) if progress else (),
             failures=len(failed),
             held_since=progress.hold.at if progress and progress.hold else None,
+            vanished=plan.vanished_by_floor() if plan else {},
         )
 
     def _state_of(self, progress: Progress | None) -> TargetState:
@@ -70,10 +72,9 @@ class LastAttempt:
             return next(state for kind, state in _TROUBLES if isinstance(trouble, kind))
         if progress is None:
             return TargetState.STARTING
-        if progress.state in {State.BRAKED, State.STALE}:
-            return TargetState(progress.state.value)
-        if progress.hold:
-            return TargetState.HELD
+        kept_back = _kept_back(progress)
+        if kept_back:
+            return kept_back
         return self._why_pending(progress) if progress.state is State.PENDING else TargetState.IN_SYNC
 
     def _why_pending(self, progress: Progress) -> TargetState:
@@ -99,6 +100,21 @@ class LastAttempt:
         return FailedChange(_subject(change), refused.code if refused else "", str(refused or ""))
 
 
+def _kept_back(progress: Progress) -> TargetState | None:
+    """Return what keeps changes back until a person decides, None where nothing does."""
+    reasons = {
+        TargetState.BRAKED: progress.braked,
+        TargetState.STALE: progress.state is State.STALE,
+        TargetState.VANISHED: progress.plan.vanished,
+        TargetState.HELD: progress.hold,
+    }
+    return next((state for state, holds in reasons.items() if holds), None)
+
+
+def _pending(progress: Progress) -> int:
+    return progress.waiting + progress.count(Step.REFUSED, Step.DIFFERS) + len(progress.plan.vanished)
+
+
 def _subject(change: Change) -> str:
     """Name what a change is about as people know it."""
     match change:
@@ -107,6 +123,6 @@ def _subject(change: Change) -> str:
         case RestorePage(slug):
             return slug
         case Rebind():
-            return change.beacon.name or change.beacon.slug if change.beacon else str(change.key)
+            return change.place.name or change.place.slug if change.place else str(change.key)
         case _:
             return change.before.title

@@ -100,6 +100,7 @@ def test_a_beacon_whose_pages_left_the_files_loses_only_what_this_gateway_bound(
         store([SPRING, SUMMER], [silent]),
         existing({1: SPRING, 2: SUMMER, 9: FOREIGN}, {1: refs(1, 2, 9)}),
         ledger(bindings={1: refs(1)}),
+        force=True,
     )
     assert rebinds(plan) == {key(1): (refs(2, 9), (), refs(1))}
 
@@ -109,6 +110,7 @@ def test_a_removed_beacon_loses_only_what_the_ledger_says_this_gateway_bound() -
         store([SPRING, SUMMER]),
         existing({1: SPRING, 2: SUMMER, 9: FOREIGN}, {1: refs(1, 2, 9)}),
         ledger({"spring": 1, "summer": 2}, {1: refs(1)}),
+        force=True,
     )
     assert rebinds(plan) == {key(1): (refs(2, 9), (), refs(1))}
     assert plan.bindings[0].beacon is None
@@ -324,6 +326,7 @@ def test_pages_come_first_then_bindings_then_what_is_only_taken_away() -> None:
         files,
         existing({1: SPRING}, {1: refs(1), 2: refs(1), 3: refs(), 4: refs(1), 5: refs(1)}),
         ledger(bindings={5: refs(1)}),
+        force=True,
     )
     assert plan.pages == (MakePage(SUMMER),)
     assert [change.key.minor for change in plan.bindings] == [3, 2, 5, 4, 1]
@@ -346,7 +349,9 @@ def losing(count: int, *, of: int) -> Plan:
     [
         (6, 10, True),
         (5, 10, False),  # many of few, but only five
-        (5, 5, False),
+        (4, 5, False),
+        (5, 5, True),  # few, but none would show anything any more
+        (1, 1, True),
         (6, 6, True),
         (30, 100, False),  # exactly the share
         (31, 100, True),
@@ -371,7 +376,7 @@ def test_bindings_that_only_add_are_never_braked() -> None:
 
 def test_removed_beacons_count_for_the_brake() -> None:
     bound = {minor: refs(1) for minor in range(10)}
-    assert planned(NOTHING, existing({1: SPRING}, bound), ledger(bindings=bound)).braked_by(Brake())
+    assert planned(NOTHING, existing({1: SPRING}, bound), ledger(bindings=bound), force=True).braked_by(Brake())
 
 
 # The digest
@@ -392,7 +397,7 @@ def test_the_digest_changes_with_anything_the_plan_would_do() -> None:
         planned(files, there, book),
         planned(store([SPRING, SUMMER], [beacon(1, "summer")]), there, book),
         planned(store([SPRING, SUMMER], [beacon(1)]), there, book),
-        planned(store([SPRING, SUMMER]), there, book),
+        planned(store([SPRING, SUMMER]), there, book, force=True),
         planned(files, replace(there, bindings={key(1): refs()}), book),
         planned(files, replace(there, pages={}), book),
         planned(store([replace(SPRING, title="别的"), SUMMER], [beacon(1, "spring")]), there, book),

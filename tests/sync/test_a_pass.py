@@ -150,7 +150,7 @@ async def test_a_beacon_left_to_others_again_loses_what_was_ours(wechat: WeChatS
     foreign = wechat.page("他人页面")
     wechat.bind(1, foreign)
     await gateway.once(store([beacon(1, "spring-sale")], [SPRING]))
-    await gateway.once(store([replace(beacon(1), pages=None)], [SPRING]))
+    await gateway.once(store([replace(beacon(1), pages=None)], [SPRING]), force=True)
     assert wechat.shown(1) == ["他人页面"]
 
 
@@ -163,7 +163,7 @@ async def test_what_others_made_is_never_touched(wechat: WeChatSide, gateway: Ga
     before = {page_id: wechat.account.pages[page_id] for page_id in (foreign, marked_alike)}
     await gateway.once(store([beacon(1, "spring-sale"), beacon(3, "spring-sale")], [SPRING]))
     await gateway.once(store([beacon(3, "lucky-draw")], [DRAW]))
-    await gateway.once(store([], []))
+    await gateway.once(store([], []), force=True)
     assert {page_id: wechat.account.pages[page_id] for page_id in before} == before
     assert wechat.account.bindings(wechat.device_id(2)) == (foreign, marked_alike)
     assert wechat.account.bindings(wechat.device_id(3)) == (foreign,)
@@ -175,7 +175,7 @@ async def test_a_page_of_the_console_is_never_edited(wechat: WeChatSide, gateway
     members = wechat.page("会员日", comment="by hand")
     before = wechat.account.pages[members]
     await gateway.once(store([beacon(1, "members")], [console("members", members)]))
-    await gateway.once(store([], []))
+    await gateway.once(store([], []), force=True)
     assert wechat.account.pages[members] == before
     assert wechat.shown(1) == []
 
@@ -224,13 +224,16 @@ async def test_pages_come_first_then_bindings_then_what_is_only_taken_away(
 async def test_what_is_taken_away_is_taken_after_everything_else(wechat: WeChatSide, gateway: Gateway) -> None:
     wechat.devices(1, 2)
     await gateway.once(store([beacon(1, "spring-sale")], [SPRING]))
-    progress = await gateway.once(store([beacon(2, "spring-sale")], [SPRING]))
+    progress = await gateway.once(store([beacon(2, "spring-sale")], [SPRING]), force=True)
     assert [(change.key, change.pages) for change in progress.plan.bindings] == [
         (key(2), ("spring-sale",)),
         (key(1), ()),
     ]
     lines = await gateway.ledger.run(lambda db: db.execute("SELECT change, outcome FROM audit ORDER BY id").fetchall())
-    assert lines[-2:] == [(f"bind {key(2)} to spring-sale", "verified"), (f"bind {key(1)} to nothing", "verified")]
+    assert lines[-2:] == [
+        (f"bind {key(2)} to spring-sale", "verified"),
+        (f"bind {key(1)} (1 号, floor F6) to nothing", "verified"),
+    ]
 
 
 async def test_thirty_pages_fit_and_the_thirty_first_is_refused_alone(wechat: WeChatSide, gateway: Gateway) -> None:

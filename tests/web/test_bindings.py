@@ -181,6 +181,28 @@ async def test_a_large_loss_is_explained_and_needs_it_with_a_reason(tmp_path: Pa
         assert "sale is over" in done.text
 
 
+async def test_a_floor_that_vanished_is_told_holds_up_no_edit_and_waits_for_its_word(tmp_path: Path) -> None:
+    async with opened(tmp_path, FILES) as shop:
+        shop.wechat.devices(1, 2, 11)
+        await shop.settle()
+        shop.path("F1").unlink()
+        await shop.reload.load()
+        with shop.visited_by(WANG):
+            saved = await shop.plan_and_apply(SPRING, DRAW)
+            assert "Beacons that vanished from the files are left as they are" in saved.text
+            assert "F1: beacons with pages that are gone from the files all at once: 1." in saved.text
+        assert (shop.wechat.shown(1), shop.wechat.shown(11)) == (["幸运抽奖"], ["春季新品"])
+        with shop.visited_by(LI):
+            page = await shop.browser.see("/bindings/F6?language=en")
+            planned = await shop.browser.send(page, "plan")
+            shown = await shop.browser.send(planned, "apply", force="yes", reason="floor closed")
+            assert "→ nothing" in shown.text
+            assert shop.wechat.shown(11) == ["春季新品"]
+            done = await shop.browser.send(shown, "apply", force="yes", reason="floor closed")
+            assert "Done: 1 changes" in done.text
+        assert shop.wechat.shown(11) == []
+
+
 async def test_taking_a_page_away_that_floors_show_is_refused(shop: Shop) -> None:
     page, text = await shop.edit(PAGES_TEXT[PAGES_TEXT.index("  spring") : PAGES_TEXT.index("  draw")], "", "pages")
     refused = await shop.browser.send(page, "apply", text=text)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from beacon_gateway.core.audit import AuditLine, BindingImage, Cause, Image, PageImage
 from beacon_gateway.core.ibeacon import BeaconKey
-from beacon_gateway.core.target import ExistingPage, PageRef
+from beacon_gateway.core.target import Declared, ExistingPage, PageRef
 
 COLUMNS: Final = "at, cause, who, why, plan, revision, run, change, outcome, image"
 
@@ -55,7 +55,7 @@ def refs_of(text: str) -> frozenset[PageRef]:
 
 def _image_json(image: Image) -> dict[str, object]:
     match image:
-        case BindingImage(key, before, after, ours_before):
+        case BindingImage(key, before, after, ours_before, place):
             return {
                 "uuid": str(key.uuid),
                 "major": key.major,
@@ -63,6 +63,7 @@ def _image_json(image: Image) -> dict[str, object]:
                 "before": sorted(before),
                 "after": sorted(after),
                 "ours_before": sorted(ours_before),
+                **({"place": asdict(place)} if place else {}),
             }
         case PageImage(slug, ref, page_before, page_after):
             return {
@@ -76,7 +77,8 @@ def _image_json(image: Image) -> dict[str, object]:
 def _image(found: dict[str, Any]) -> Image:
     if "uuid" in found:
         key = BeaconKey(UUID(found["uuid"]), found["major"], found["minor"])
-        return BindingImage(key, _refs(found["before"]), _refs(found["after"]), _refs(found["ours_before"]))
+        place = Declared(**found["place"]) if "place" in found else None
+        return BindingImage(key, _refs(found["before"]), _refs(found["after"]), _refs(found["ours_before"]), place)
     before, after = found["before"], found["after"]
     return PageImage(
         found["slug"],

@@ -25,7 +25,7 @@ from beacon_gateway.adapters.database.connection import Database
 from beacon_gateway.core.audit import AuditLine, Entry
 from beacon_gateway.core.ibeacon import BeaconKey
 from beacon_gateway.core.log.holdings import Holding
-from beacon_gateway.core.target import Existing, Hold, Ledger, PageRef, TryLater
+from beacon_gateway.core.target import Declared, Existing, Hold, Ledger, PageRef, TryLater
 from beacon_gateway.core.undo import done_by
 
 FILE: Final = "ledger.db"
@@ -63,6 +63,14 @@ MIGRATIONS: Final = (
         id INTEGER PRIMARY KEY CHECK (id = 1), revision TEXT NOT NULL, at TEXT NOT NULL, who TEXT NOT NULL,
         why TEXT NOT NULL
     ) STRICT
+    """,
+    """
+    CREATE TABLE declared (
+        uuid BLOB NOT NULL, major INTEGER NOT NULL, minor INTEGER NOT NULL,
+        floor TEXT NOT NULL, slug TEXT NOT NULL, name TEXT NOT NULL,
+        PRIMARY KEY (uuid, major, minor)
+    ) STRICT, WITHOUT ROWID;
+    ALTER TABLE hold ADD COLUMN things TEXT NOT NULL DEFAULT '{}'
     """,
 )
 
@@ -126,6 +134,12 @@ def _read(db: sqlite3.Connection) -> Ledger:
             {BeaconKey(UUID(bytes=uuid), major, minor): refs_of(text) for uuid, major, minor, text in verified},
         ),
         hold=Hold(hold[0], datetime.fromisoformat(hold[1]), hold[2], hold[3]) if hold else None,
+        declared={
+            BeaconKey(UUID(bytes=uuid), major, minor): Declared(floor, slug, name)
+            for uuid, major, minor, floor, slug, name in db.execute(
+                "SELECT uuid, major, minor, floor, slug, name FROM declared"
+            )
+        },
     )
 
 
@@ -144,6 +158,13 @@ def _record(db: sqlite3.Connection, entry: Entry) -> None:
     db.executemany(
         "INSERT OR REPLACE INTO verified_binding VALUES (?, ?, ?, ?)",
         [(key.uuid.bytes, key.major, key.minor, refs_text(refs)) for key, refs in entry.verified.bindings.items()],
+    )
+    db.executemany(
+        "INSERT OR REPLACE INTO declared (uuid, major, minor, floor, slug, name) VALUES (?, ?, ?, ?, ?, ?)",
+        [
+            (key.uuid.bytes, key.major, key.minor, place.floor, place.slug, place.name)
+            for key, place in entry.declared.items()
+        ],
     )
     for ref in entry.gone:
         db.execute("DELETE FROM page WHERE ref = ?", (ref,))

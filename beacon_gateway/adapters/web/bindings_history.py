@@ -55,12 +55,13 @@ def _run(run: Run, standing: Standing, language: Language) -> RunText:
 
 def _change(change: Done, standing: Standing, language: Language) -> str:
     match change.image:
-        case BindingImage(key, before, after):
+        case BindingImage(key, before, after, _, place):
             beacon = standing.store.beacons.get(key) if standing.store else None
+            gone = f"{place.name} ({place.floor})" if place else key
             return say_plainly(
                 language,
                 "bindings.change.bind",
-                beacon=beacon.name if beacon else key,
+                beacon=beacon.name if beacon else gone,
                 before=_titles(before, standing, language),
                 after=_titles(after, standing, language),
             )

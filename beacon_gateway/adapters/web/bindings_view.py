@@ -13,7 +13,7 @@ from beacon_gateway.adapters.web.frame import Frame
 from beacon_gateway.adapters.web.words import say_plainly
 from beacon_gateway.core.audit import AuditLine
 from beacon_gateway.core.brake import Brake
-from beacon_gateway.core.editing import Earlier, Outcome, Preview, Standing, Work
+from beacon_gateway.core.editing import Earlier, Outcome, Standing, Work
 from beacon_gateway.core.judgement import WELL
 from beacon_gateway.core.messages import explain, explain_trouble
 from beacon_gateway.core.plan import Why
@@ -35,6 +35,10 @@ _WELL: Final = frozenset({Outcome.CHECKED, Outcome.PLANNED, Outcome.SAVED, Outco
 _CARE: Final = frozenset(
     {Outcome.AGREE, Outcome.STALE, Outcome.NO_PLAN, Outcome.SAVED_FOR_IT, Outcome.SAVED_FAULTY, Outcome.NEEDS_IT}
 )
+
+
+_FORCEABLE: Final = frozenset({Why.PROTECTED, Why.VANISHED})
+"""Reasons that IT may go past."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,15 +117,10 @@ class Teller:
             self._say(phrase),
             list(text.lines()),
             self._say("bindings.seen", at=self._clock(preview.as_of)),
-            self._braked(preview) if preview.braked else "",
+            text.braked(self._brake),
             has_changes=bool(preview.plan),
-            can_be_forced=preview.braked or any(item.why is Why.PROTECTED for item in preview.plan.withheld),
+            can_be_forced=preview.braked or any(item.why in _FORCEABLE for item in preview.plan.withheld),
         )
-
-    def _braked(self, preview: Preview) -> str:
-        brake, plan = self._brake, preview.plan
-        limit = {"beacons": brake.beacons, "share": f"{brake.share:.0%}"}
-        return self._say("bindings.braked", losing=plan.losing, bound=plan.bound, **limit)
 
     def outcome(self, work: Work, earlier: Sequence[Earlier]) -> Told:
         """Say what came of an order about a file."""
@@ -144,6 +143,8 @@ class Teller:
             case Outcome.UNFINISHED:
                 details["reason"] = self._trouble(work)
                 phrase = f"{phrase}.stale" if work.reason == "stale" else phrase
+                if work.preview and work.preview.plan.vanished and not counts.failed:
+                    phrase = "bindings.outcome.unfinished.vanished"
         text = self._say(phrase, **details)
         if outcome in {Outcome.SAVED_ONLY, Outcome.SAVED_FOR_LATER}:
             later = "auto" if self._standing.by_itself else "manual"
@@ -190,6 +191,9 @@ class Teller:
         if standing.plan and standing.drift:
             text = PlanText(standing.plan, standing.store, self._language, for_staff=True)
             told += [Told("care", line.strip()) for line in text.drift_lines(standing.drift)]
+        if standing.plan:
+            vanished = PlanText(standing.plan, standing.store, self._language, for_staff=True).vanished_lines()
+            told += [Told("care", line.removeprefix("! ")) for line in vanished]
         if hold := standing.hold:
             when = self._clock(hold.at)
             told.append(Told("care", self._say("bindings.held", who=hold.who, when=when, why=hold.why or "-")))

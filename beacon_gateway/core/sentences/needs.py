@@ -36,6 +36,10 @@ NEEDS: Final[Mapping[str, Text]] = {
         "状态文件夹里的账本用不了，改动先不写入", "the ledger in the state folder cannot be used; nothing is written"
     ),
     "sync.braked": Text("改动太大，已经停下，等 IT 确认", "too much would change: stopped until IT confirms"),
+    "sync.vanished": Text(
+        "有 {vanished} 个信标从文件里消失，仍显示原来的页面，等 IT 确认",
+        "{vanished} beacon{vanished_s} vanished from the files and kept as before until IT confirms",
+    ),
     "sync.held": Text("撤销过改动，暂不自动写入", "held after an undo: nothing is written by itself"),
     "sync.operator": Text("公众号要 IT 处理", "the account needs IT"),
     # What needs attention
@@ -184,6 +188,21 @@ NEEDS: Final[Mapping[str, Text]] = {
         "确认无误后执行：sudo beacon-gateway apply --force --reason 原因",
         "{losing} of {bound} beacons would lose a page, so it stopped. Look with sudo beacon-gateway plan; if that is "
         "right: sudo beacon-gateway apply --force --reason TEXT",
+    ),
+    "need.sync.braked.address": Text(
+        "这次改动会让 {bound} 个信标里的 {readdressing} 个打开别的链接，{losing} 个失去页面，已经停下。"
+        "先看 sudo beacon-gateway plan；确认无误后执行：sudo beacon-gateway apply --force --reason 原因",
+        "Of {bound} beacons {readdressing} would open another address and {losing} lose a page, so it stopped. Look "
+        "with sudo beacon-gateway plan; if that is right: sudo beacon-gateway apply --force --reason TEXT",
+    ),
+    "need.sync.vanished": Text(
+        "{floors}：这些信标一下子从门店文件里消失（文件被改名、移走或没写完？），所以仍显示原来的页面，其他改动照常写入。"
+        "请先把文件放回去（sudo beacon-gateway check）；确实不要了：sudo beacon-gateway apply --force --reason 原因，"
+        "或者 IT 在“绑定”页面上写明原因再应用。",
+        "{floors}: gone from the store's files all at once (a file renamed, moved, or cut off?), so {vanished} "
+        "beacon{vanished_s} kept as before; other changes are made. Put the file back (see sudo beacon-gateway check). "
+        "If it is meant: sudo beacon-gateway apply --force --reason TEXT, or IT gives a reason on the page of "
+        "bindings.",
     ),
     "need.sync.held": Text(
         "{at} 撤销过改动，文件再改之前不会自动写入。要现在写入：sudo beacon-gateway apply",

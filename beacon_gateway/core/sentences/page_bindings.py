@@ -117,11 +117,42 @@ PAGE_BINDINGS: Final[Mapping[str, Text]] = {
         "{losing} beacons would lose a page that they show (of {bound} that show one). Beyond {beacons} and {share}, "
         "IT must say that it is meant.",
     ),
+    "bindings.braked.address": Text(
+        "{affected} 个信标会失去页面（{losing} 个）或打开别的链接（{readdressing} 个），共 {bound} 个在显示页面。"
+        "超过 {beacons} 个而且超过 {share} 就要 IT 确认。",
+        "{affected} beacons would lose a page ({losing}) or open another address ({readdressing}), of {bound} that "
+        "show one. Beyond {beacons} and {share}, IT must say that it is meant.",
+    ),
+    "bindings.braked.everything": Text(
+        "这样改之后，所有信标都不再显示页面（现在有 {losing} 个），所以要 IT 确认。",
+        "No beacon would show a page any more ({losing} would lose theirs), so IT must say that it is meant.",
+    ),
+    "bindings.vanished": Text(
+        "{floor}：{count} 个有页面的信标一下子从文件里消失，仍显示原来的页面：{beacons}。如果是误删，请把内容放回去；"
+        "确实不要了，请 IT 在这里按“计划”，写明原因再应用。",
+        "{floor}: beacons with pages that are gone from the files all at once: {count}. They are left as they are: "
+        "{beacons}. Put them back if that was a mistake; if it is meant, IT presses Plan here, gives a reason and "
+        "applies.",
+    ),
+    "bindings.vanished.unknown-floor": Text(
+        "文件里没有了 {count} 个有页面的信标，也不知道它们原来在哪个楼层，仍显示原来的页面：{beacons}。"
+        "确实不要了，请 IT 在这里按“计划”，写明原因再应用。",
+        "Beacons with pages that are in no file, of an unknown floor: {count}. They are left as they are: {beacons}. "
+        "If that is meant, IT presses Plan here, gives a reason and applies.",
+    ),
+    "bindings.outcome.unfinished.vanished": Text(
+        "已保存：写入 {written} 处，读回核对 {verified} 处。从文件里消失的信标仍显示原来的页面，等 IT 确认（见上面）。",
+        "Saved: {written} changes written, {verified} read back. Beacons that vanished from the files are left as they "
+        "are until IT says that it is meant (see above).",
+    ),
     "bindings.braked.it": Text(
         "请 IT 在这个页面上写明原因再应用。", "Ask IT to give a reason on this page and apply it."
     ),
     "bindings.forcing": Text("只有 IT：要写明原因", "IT only: give a reason"),
-    "bindings.force": Text("确实要这样改，包括受保护的信标", "This is meant, protected beacons included"),
+    "bindings.force": Text(
+        "确实要这样改，包括受保护的和从文件里消失的信标",
+        "This is meant, for beacons too that are protected or gone from the files",
+    ),
     "bindings.reason": Text("原因（会记下来）", "Reason (it is recorded)"),
     "bindings.outcome.needs-it": Text(
         "这里有不归您管的改动，请 IT 来撤销。", "Some of this is not yours to undo: ask IT."

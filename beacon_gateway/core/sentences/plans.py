@@ -40,6 +40,31 @@ PLANS: Final[Mapping[str, Text]] = {
         "Stopped: {losing} beacons would lose a page they show now (of {bound} bound; the limit is {beacons} and "
         "{share}). If you mean it: apply --force --reason “why”.",
     ),
+    "plan.braked.address": Text(
+        "已暂停：{affected} 个信标会失去页面（{losing} 个）或打开别的链接（{readdressing} 个）"
+        "（共绑定 {bound} 个；上限 {beacons} 个或 {share}）。如果确实要这样：apply --force --reason “原因”。",
+        "Stopped: {affected} beacons would lose a page ({losing}) or open another address ({readdressing}), of {bound} "
+        "bound; the limit is {beacons} and {share}. If you mean it: apply --force --reason “why”.",
+    ),
+    "plan.braked.everything": Text(
+        "已暂停：这样改之后，所有信标都不再显示页面（现在有 {losing} 个）。"
+        "如果确实要这样：apply --force --reason “原因”。",
+        "Stopped: no beacon would show a page any more ({losing} would lose theirs). If you mean it: "
+        "apply --force --reason “why”.",
+    ),
+    "plan.vanished": Text(
+        "{floor}：{count} 个有页面的信标一下子从文件里消失，仍显示原来的页面：{beacons}。"
+        "文件可能被改名、移走或没写完：请放回去。确实不要了：apply --force --reason “原因”。",
+        "{floor}: beacons with pages that are gone from the files all at once: {count}. They are left as they are: "
+        "{beacons}. Perhaps a file was renamed, moved or cut off: put it back. If you mean it: "
+        "apply --force --reason “why”.",
+    ),
+    "plan.vanished.unknown-floor": Text(
+        "文件里没有了 {count} 个有页面的信标，也不知道它们原来在哪个楼层，仍显示原来的页面：{beacons}。"
+        "确实不要了：apply --force --reason “原因”。",
+        "Beacons with pages that are in no file, of an unknown floor: {count}. They are left as they are: {beacons}. "
+        "If you mean it: apply --force --reason “why”.",
+    ),
     "plan.summary": Text(
         "{changes} 处改动，需要 {calls} 次调用（写 {writes}，传图标 {uploads}，读回 {read_back}）。方案 {digest}",
         "{changes} changes in {calls} calls ({writes} writes, {uploads} uploads, {read_back} to read back). "
