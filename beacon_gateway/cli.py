@@ -180,6 +180,8 @@ def _add_care_commands(add: Callable[..., argparse.ArgumentParser]) -> None:
     what.add_argument("--remove", action="store_true", help="the account")
     what.add_argument("--list", action="store_true", help="all accounts; no passwords")
 
+    add("login", "a link to change things at the pages of this machine, where there are no accounts")
+
     doctor = add("doctor", "the commonest faults, each with the command that fixes it")
     doctor.add_argument("--offline", action="store_true", help="do not ask WeChat")
     doctor.add_argument("--json", action="store_true", help="one JSON object")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from beacon_gateway.adapters.bundle.making import BundleMaker
 from beacon_gateway.adapters.database.hit_log import HitLogFile
 from beacon_gateway.adapters.files.edited_files import EditedFiles
+from beacon_gateway.adapters.login_link_file import LoginLinkFile
 from beacon_gateway.adapters.surroundings import SurroundingsLook
 from beacon_gateway.adapters.web.deferred import Handlers
 from beacon_gateway.adapters.web.door import Sources, WebDoor
@@ -85,6 +86,7 @@ def door_of_pages(gateway: Gateway, address: Address) -> WebDoor:
         ),
         api=lambda frame: _api(gateway, frame),
         accounts=handed.accounts,
+        links=None if handed.accounts else LoginLinkFile(settings.runtime),
         names=settings.web.names,
         monotonic=clock.monotonic,
     )

@@ -24,6 +24,7 @@ from beacon_gateway.commands.shared import complain, config_path, language_of, p
 from beacon_gateway.core.messages import say
 from beacon_gateway.core.problems import Problem
 from beacon_gateway.core.settings import Language, Settings
+from beacon_gateway.core.web_accounts import NO_ACCOUNTS
 from beacon_gateway.log import LineWriter, Tail
 from beacon_gateway.services.listen import GaveUp
 from beacon_gateway.services.own_thread import in_own_thread
@@ -113,8 +114,12 @@ async def _accounts(arguments: Namespace, settings: Settings) -> WebAccountsFile
         complain(phrase, language, path=file.path, line=fault.number, fault=say(fault.phrase, language))
     if accounts.by_key:
         return file
-    if address.is_of_this_machine:
-        return file if accounts.faults else None  # somebody wanted accounts: with none that works, nobody comes in
+    if accounts is NO_ACCOUNTS and address.is_of_this_machine:
+        return None
+    if address.is_of_this_machine:  # somebody wanted accounts: with none that works, nobody comes in
+        if not accounts.faults:
+            complain("web-accounts.empty", language, path=file.path)
+        return file
     complain("web-accounts.none", language, address=address, path=file.path)
     return Exit.CONFIG
 

@@ -40,7 +40,7 @@ async def _play(arguments: Namespace, summary: Summary, tail: log.Tail, *, live:
     """Give True, if nobody stops it."""
     async with open_demo(handed=Handed(tail=tail)) as demo:
         if not arguments.json:
-            print(say("demo.pages", language_of(arguments), url=demo.pages), flush=True)
+            print(say("demo.pages", language_of(arguments), url=demo.pages, link=demo.link), flush=True)
         try:
             if live:
                 from beacon_gateway.commands.canvas import Canvas  # noqa: PLC0415 - rich, only where it is drawn

@@ -137,6 +137,8 @@ class Outcome(StrEnum):
     NO_TARGET = "no-target"
     """The target could not be read: `trouble` says why."""
     FORBIDDEN = "forbidden"
+    TAKES = "takes"
+    """Staff declare beacons that were not their floor's: `reason` names them."""
     GONE = "gone"
     """There is no such file any more."""
     LOCKED = "locked"
@@ -245,6 +247,18 @@ def checked(floor: str, name: str, store: Store, before: Iterable[Problem], afte
 def may_edit(visitor: Visitor, file: StoreFile) -> bool:
     """Tell whether a file is this visitor's to edit: the pages concern all floors, and are IT's."""
     return visitor.is_it or (file.name != PAGES and bool(file.floor) and visitor.may_edit(file.floor))
+
+
+def beacons_taken(visitor: Visitor, floor: str, former: Store | None, now: Store) -> tuple[str, ...]:
+    """Return the slugs of beacons that a floor's file would take and that this visitor may not give it.
+
+    Which beacons there are, and where they hang, IT writes down. Staff decide what those of their own floors show.
+    """
+    if visitor.is_it:
+        return ()
+    known = former.beacons if former else {}
+    own = (beacon for beacon in now.beacons.values() if beacon.floor == floor)
+    return tuple(beacon.slug for beacon in own if beacon.key not in known or known[beacon.key].floor != floor)
 
 
 def may_apply(visitor: Visitor, plan: Plan, *stores: Store | None) -> bool:

@@ -1,10 +1,11 @@
 """Who is logged in at the web pages: in memory only, so a restart of the daemon logs everybody out."""
 
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Generic, TypeVar
 
-from beacon_gateway.core.web_accounts import WebAccount, WebAccounts
+T = TypeVar("T")
 
 LONGEST: Final = 12 * 3600.0
 """Seconds: a working day, however much somebody does."""
@@ -14,38 +15,37 @@ MOST: Final = 1_000
 
 
 @dataclass(slots=True)
-class _Session:
-    account: WebAccount
+class _Session(Generic[T]):
+    owner: T
     begun: float
     seen: float
 
 
-class Sessions:
+class Sessions(Generic[T]):
     """By the digest of their token: who reads the memory of this process has no key. Times are monotonic."""
 
     def __init__(self) -> None:
-        self._by_digest: OrderedDict[bytes, _Session] = OrderedDict()
+        self._by_digest: OrderedDict[bytes, _Session[T]] = OrderedDict()
 
-    def begin(self, digest: bytes, account: WebAccount, now: float) -> None:
-        self._by_digest[digest] = _Session(account, now, now)
+    def begin(self, digest: bytes, owner: T, now: float) -> None:
+        self._by_digest[digest] = _Session(owner, now, now)
         if len(self._by_digest) > MOST:
             self._by_digest.popitem(last=False)
 
-    def find(self, digest: bytes, accounts: WebAccounts, now: float, *, is_request: bool = True) -> WebAccount | None:
-        """Give whose session it is; None where there is none, or not any more. A changed account has none.
+    def find(self, digest: bytes, now: float, *, still: Callable[[T], bool], is_request: bool = True) -> T | None:
+        """Return the owner of a session; None where there is none, or not any more: `still` says of an owner.
 
         A look that is no request leaves it as idle as it is.
         """
         session = self._by_digest.get(digest)
         if session is None:
             return None
-        account = accounts.of(session.account.visitor.name)
-        if now - session.begun > LONGEST or now - session.seen > IDLE or account != session.account:
+        if now - session.begun > LONGEST or now - session.seen > IDLE or not still(session.owner):
             del self._by_digest[digest]
             return None
         if is_request:
             session.seen = now
-        return account
+        return session.owner
 
     def end(self, digest: bytes) -> None:
         self._by_digest.pop(digest, None)

@@ -18,7 +18,7 @@ class Rank(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Visitor:
     name: str
-    """Of the account; "" for whoever sits at this machine, where there are no accounts."""
+    """Of the account; "" where there are no accounts."""
     rank: Rank
     floors: frozenset[str] = frozenset()
     """Those of staff; of no meaning for others."""
@@ -35,4 +35,6 @@ class Visitor:
 NOBODY = Visitor("", Rank.VIEWER)
 """Whoever has not logged in yet; the guard shows them nothing but the way in."""
 AT_THIS_MACHINE = Visitor("", Rank.IT)
-"""Whoever can look at an address of this machine only can do what its commands do."""
+"""Somebody who came by a link that a person with rights on this machine made: may do what its commands do."""
+READER_HERE = Visitor("", Rank.VIEWER)
+"""Anybody who reaches an address of this machine only, where there are no accounts; by a proxy it may be a stranger."""

@@ -50,6 +50,7 @@ class WebAccounts:
 
 
 NO_ACCOUNTS: Final = WebAccounts({})
+"""Of a file that is not there. One that is there and holds none closes the pages: somebody wanted accounts."""
 
 
 def key_of(name: str) -> str:

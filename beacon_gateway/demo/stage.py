@@ -20,6 +20,7 @@ from typing import Final
 from beacon_gateway.adapters.clock import SystemClock
 from beacon_gateway.adapters.database.hit_log import HitLogFile
 from beacon_gateway.adapters.files.gateway_file import read_settings
+from beacon_gateway.adapters.login_link_file import LoginLinkFile
 from beacon_gateway.app import Gateway, Handed, open_gateway
 from beacon_gateway.core.ibeacon import BeaconKey
 from beacon_gateway.core.settings import STORE_ZONE, Settings
@@ -66,6 +67,8 @@ class Demo:
     folder: Path
     pages: str
     """Where the first gateway shows its pages: the address that a browser opens."""
+    link: str
+    """Lets a browser change things there; good once."""
     edited: tuple[str, str, str] | None = None
     """Floor, beacon and page of the edit, once it is made."""
     reassigned_in: float | None = None
@@ -172,7 +175,10 @@ async def open_demo(*, port: int = PORT, days: int = 1, handed: Handed | None = 
             own = Handed() if gateways else replace(handed or Handed(), config=path)
             gateway = open_gateway(settings, radio=radio, secret=SECRET, clock=PlayClock(), handed=own)
             gateways.append(await stack.enter_async_context(gateway))
-        yield Demo(gateways, emulator, folder, f"http://{web}/")
+        runtime = gateways[0].settings.runtime
+        runtime.mkdir(parents=True, exist_ok=True)
+        secret = LoginLinkFile(runtime).make()
+        yield Demo(gateways, emulator, folder, f"http://{web}/", f"http://{web}/login?link={secret}")
 
 
 def _free_port(wanted: int) -> int:

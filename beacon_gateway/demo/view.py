@@ -65,7 +65,7 @@ class _View:
         below.add_column(ratio=1)
         below.add_column(ratio=1)
         below.add_row(self._hits(), self._sync())
-        pages = Text(say("demo.pages", self._language, url=self._demo.pages), style="bold")
+        pages = Text(say("demo.pages", self._language, url=self._demo.pages, link=self._demo.link), style="bold")
         return Group(self._floors(), below, pages, Text(say("demo.legend", self._language), style="dim"))
 
     def _floors(self) -> RenderableType:

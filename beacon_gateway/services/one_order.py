@@ -20,6 +20,7 @@ from beacon_gateway.core.editing import (
     Preview,
     StoreFile,
     Work,
+    beacons_taken,
     may_apply,
     may_edit,
 )
@@ -135,6 +136,10 @@ class OneOrder:
             raise self._end(Outcome.FAULTY)
         if not may_edit(order.visitor, replace(now, floor=checked.floor)):  # a floor's file stays that floor's
             raise self._end(Outcome.FORBIDDEN)
+        taken = beacons_taken(order.visitor, checked.floor, self._reload.store, checked.store)
+        if taken:
+            self._note(reason=", ".join(taken))
+            raise self._end(Outcome.TAKES)
         if checked.new:
             raise self._end(Outcome.BREAKS_OTHERS)
         self._note(outcome=Outcome.CHECKED)

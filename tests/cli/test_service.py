@@ -106,9 +106,9 @@ async def test_its_own_page_and_its_data_are_those_of_the_daemon_that_runs(
     assert b"Traceback" not in err
     assert "What happened to the radio, the last 7 days" in page
     assert f"beacon-gateway {__version__}" in page
-    assert 'action="/gateway/bundle"' in page
-    assert "daemon.started" in events
-    assert "web.open" in events
+    assert 'action="/gateway/bundle"' not in page  # who came by no link may be a stranger, behind a proxy
+    assert events.startswith("HTTP/1.1 403")
+    assert "daemon.started" not in events
     for what, answer in answers.items():
         assert answer.startswith("HTTP/1.1 200"), what
         assert json.loads(answer.partition("\r\n\r\n")[2]) is not None

@@ -146,13 +146,29 @@ async def test_nothing_else_is_taken_from_a_stranger(here: Scene, path: str) -> 
         assert (await browser.post(path, {"visit": token})).code in {401, 405}
 
 
+PART = b'--x\r\nContent-Disposition: form-data; name="visit"\r\n%s\r\n\r\nx\r\n--x--\r\n'
+CHARSET = b'--x\r\nContent-Disposition: form-data; name="_charset_"\r\n\r\n%s\r\n' + PART.replace(b"%s", b"X: y")
+NESTED = b"--x\r\nContent-Type: multipart/mixed; boundary=y\r\n\r\n--y--\r\n--x--"
+
+
 @pytest.mark.parametrize(
     ("kind", "body", "code"),
     [
         ("application/json", b"{}", 415),
         ("text/plain", b"visit=x", 415),
-        ("application/x-www-form-urlencoded; charset=nonsense", b"visit=x", 400),
-        ("application/x-www-form-urlencoded; charset=utf-16", b"v", 400),
+        ("application/x-www-form-urlencoded; charset=nonsense", b"visit=x", 415),
+        ("application/x-www-form-urlencoded; charset=utf-16", b"v", 415),
+        ("application/x-www-form-urlencoded; charset=unicode_escape", rb"visit=\N{DOG}", 415),
+        ("application/x-www-form-urlencoded; charset=punycode", b"visit=" + b"a" * 4_000 + b"-9", 415),
+        ("application/x-www-form-urlencoded; charset=UTF-8", b"visit=%ff", 400),
+        ("application/x-www-form-urlencoded", b"visit=%ed%a0%80", 400),
+        ('multipart/form-data; boundary="x"; charset=utf-7', b"--x--", 415),
+        ("multipart/form-data; boundary=x", PART % b"Content-Type: text/plain; charset=unicode_escape", 415),
+        ("multipart/form-data; boundary=x", PART % b"Content-Transfer-Encoding: uuencode", 415),
+        ("multipart/form-data; boundary=x", PART % b"Content-Transfer-Encoding: base64", 415),
+        ("multipart/form-data; boundary=x", CHARSET % b"punycode", 400),
+        ("multipart/form-data; boundary=x", CHARSET % (b"x" * 40), 400),
+        ("multipart/form-data; boundary=x", NESTED, 400),
         ("multipart/form-data; boundary=x", b"no boundary here", 400),
         ("multipart/form-data", b"x", 400),
         ("application/x-www-form-urlencoded", b"&" * 4_000, 413),

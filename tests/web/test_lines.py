@@ -93,7 +93,8 @@ async def test_a_head_that_comes_letter_by_letter_is_not_waited_for_either() -> 
             while not ended.done():
                 writer.write(b"x")
                 await asyncio.wait({ended}, timeout=0.02)
-        assert await ended == b""
+        with suppress(ConnectionResetError):  # what was sent last came too late to be read
+            assert await ended == b""
         writer.close()
 
 

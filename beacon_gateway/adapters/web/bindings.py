@@ -10,15 +10,17 @@ from urllib.parse import quote
 from aiohttp import web
 
 from beacon_gateway.adapters.web.bindings_form import read_order
-from beacon_gateway.adapters.web.bindings_view import Teller
+from beacon_gateway.adapters.web.bindings_history import RunText
+from beacon_gateway.adapters.web.bindings_view import Teller, Told
 from beacon_gateway.adapters.web.deferred import Handlers
 from beacon_gateway.adapters.web.frame import OK, Frame, static
-from beacon_gateway.adapters.web.visits import VISIT
+from beacon_gateway.adapters.web.visits import VISIT, Visit
 from beacon_gateway.adapters.web.words import say_plainly
 from beacon_gateway.core.audit import AuditLine
 from beacon_gateway.core.brake import Brake
 from beacon_gateway.core.editing import PAGES, Deed, Earlier, Order, Outcome, Standing, StoreFile, Work, may_edit
 from beacon_gateway.core.typed_text import as_typed, for_form
+from beacon_gateway.core.visitor import Rank, Visitor
 
 PATIENCE: Final = 3.0
 """Seconds that an answer waits for the work to be done; afterwards the page looks again."""
@@ -39,6 +41,7 @@ CODES: Final = {
     Outcome.NOT_SAVED: 507,
     Outcome.NO_TARGET: BUSY,
     Outcome.FORBIDDEN: FORBIDDEN,
+    Outcome.TAKES: FORBIDDEN,
     Outcome.NEEDS_IT: FORBIDDEN,
 }
 """Of an order that came to nothing; others are 200."""
@@ -161,7 +164,7 @@ class BindingPages:
         file = await to_thread(self._desk.files.find, name)
         if file is None:
             return self._frame.missing(request)
-        order = await read_order(request, request[VISIT].visitor, name)
+        order = read_order(request, request[VISIT].visitor, name)
         if order is None:
             raise web.HTTPBadRequest(text=self._say(request, "bindings.bad-form"))
         if not may_edit(order.visitor, file):
@@ -192,7 +195,7 @@ class BindingPages:
 
     async def _undo(self, request: web.Request) -> web.StreamResponse:
         """Show what an undo would put back, or do it."""
-        order = await read_order(request, request[VISIT].visitor)
+        order = read_order(request, request[VISIT].visitor)
         if order is None:
             raise web.HTTPBadRequest(text=self._say(request, "bindings.bad-form"))
         if not order.visitor.is_it and not order.visitor.floors:
@@ -221,7 +224,7 @@ class BindingPages:
         file, visitor = shown.file, request[VISIT].visitor
         standing, now = self._desk.editing.standing(), self._desk.utc()
         teller = Teller(self._frame, self._frame.language(request), standing, self._desk.brake)
-        earlier = await to_thread(self._desk.files.earlier, file.name)
+        earlier = () if visitor.rank is Rank.VIEWER else await to_thread(self._desk.files.earlier, file.name)
         may = file.fault is None and may_edit(visitor, file)
         faults, others = teller.faults(shown.work, shown.text)
         return self._frame.page(
@@ -238,7 +241,7 @@ class BindingPages:
             base=shown.base,
             agreed=shown.agreed,
             may_edit=may,
-            why_not="" if may or file.fault else _why_not(file, visitor.is_it or bool(visitor.floors)),
+            why_not="" if may or file.fault else _why_not(file, request[VISIT]),
             may_force=visitor.is_it,
             standing=standing,
             now=now,
@@ -252,8 +255,12 @@ class BindingPages:
             how=teller.standing(self._frame.status(), now),
             loaded=shown.earlier,
             earlier=earlier,
-            history=await teller.history(self._desk.audit),
+            history=await self._history(teller, visitor),
         )
+
+    async def _history(self, teller: Teller, visitor: Visitor) -> Sequence[RunText] | Told:
+        """Return what was changed, by whom and why; nothing for those who may not read the audit log either."""
+        return [] if visitor.rank is Rank.VIEWER else await teller.history(self._desk.audit)
 
     async def _undo_page(
         self, request: web.Request, work: Work | None, code: int = OK, *, notice: str = ""
@@ -274,7 +281,7 @@ class BindingPages:
             work=work,
             agreed=work.preview.plan.digest if work and work.preview and not work.outcome.is_saved else "",
             may_force=request[VISIT].visitor.is_it,
-            history=await teller.history(self._desk.audit),
+            history=await self._history(teller, request[VISIT].visitor),
         )
 
     def _say(self, request: web.Request, phrase: str) -> str:
@@ -301,8 +308,10 @@ def _left(work: Work) -> str:
     return work.preview.plan.digest if work.preview and work.outcome is Outcome.UNFINISHED else ""
 
 
-def _why_not(file: StoreFile, edits_something: bool) -> str:
-    """Give the phrase for a file that is not this visitor's."""
-    if not edits_something:
+def _why_not(file: StoreFile, visit: Visit) -> str:
+    """Return the phrase for a file that is not this visitor's."""
+    if not visit.may_write:
+        return "bindings.reader"
+    if not (visit.visitor.is_it or visit.visitor.floors):
         return "bindings.viewer"
     return "bindings.pages-are-its" if file.name == PAGES else "bindings.not-yours"

@@ -4,6 +4,7 @@ from typing import Final
 
 from aiohttp import web
 
+from beacon_gateway.adapters.web.forms import FORM
 from beacon_gateway.core.editing import LAST_RUN, Deed, Order
 from beacon_gateway.core.visitor import Visitor
 
@@ -13,17 +14,17 @@ OF_FILES: Final = (Deed.CHECK, Deed.PLAN, Deed.APPLY, Deed.SAVE)
 OF_RUNS: Final = (Deed.LOOK_BACK, Deed.UNDO)
 
 
-async def read_order(request: web.Request, visitor: Visitor, file: str = LAST_RUN) -> Order | None:
+def read_order(request: web.Request, visitor: Visitor, file: str = LAST_RUN) -> Order | None:
     """Give what a form asks for; None if it is not whole."""
-    form = await request.post()
+    form = request[FORM]
 
     def field(name: str, longest: int) -> str | None:
         value = form.get(name, "")
-        return value if isinstance(value, str) and len(value) <= longest else None
+        return value if len(value) <= longest else None
 
     deed, base, agreed = field("deed", LONGEST_DIGEST), field("base", LONGEST_DIGEST), field("plan", LONGEST_DIGEST)
     reason, typed = field("reason", LONGEST_REASON), form.get("text", "" if file == LAST_RUN else None)
     known = {known.value: known for known in (OF_RUNS if file == LAST_RUN else OF_FILES)}
-    if deed not in known or base is None or agreed is None or reason is None or not isinstance(typed, str):
+    if deed not in known or base is None or agreed is None or reason is None or typed is None:
         return None
     return Order(known[deed], visitor, file, typed, base, agreed, force="force" in form, reason=reason)

@@ -134,6 +134,8 @@ class Teller:
                 details["reason"] = self._trouble(work)
             case Outcome.CHANGED:
                 details["who"] = self._who_changed(work, earlier)
+            case Outcome.TAKES:
+                details["reason"] = work.reason
             case Outcome.NOT_SAVED:
                 known = work.reason in {"permission", "full"}
                 phrase = f"bindings.outcome.not-saved.{work.reason if known else 'other'}"

@@ -29,8 +29,8 @@ from beacon_gateway.core.status import Status
 from beacon_gateway.core.store import Store
 
 if TYPE_CHECKING:  # loaded where there are accounts
-    from beacon_gateway.adapters.web.login import LoginPage
     from beacon_gateway.adapters.web.members import Accounts
+    from beacon_gateway.adapters.web.writers import Links
 
 IDLE_SECONDS: Final = 15.0
 """How long a connection may stay that asks nothing."""
@@ -79,7 +79,9 @@ class Sources:
     api: Callable[[Frame], Handlers] | None = None
     """Loads what is below `/api/`, in a thread."""
     accounts: "Accounts | None" = None
-    """Of people who log in; None: whoever can reach it may do everything, so only this machine may."""
+    """Of people who log in; None: everybody who can reach it may look, so only this machine may."""
+    links: "Links | None" = None
+    """Where there are no accounts: what lets somebody write."""
     names: Sequence[str] = ()
     """Host names by which it is reached, besides the machine's own."""
     monotonic: Callable[[], float] = time.monotonic
@@ -114,10 +116,14 @@ class WebDoor(Listener):
         )
         self._css, self._js = static("pages.css"), static("pages.js")
 
-    def _entrance(self, sources: Sources) -> "tuple[Visits, Sequence[LoginPage]]":
+    def _entrance(self, sources: Sources) -> "tuple[Visits, Sequence[_Part]]":
         """Give who knows visitors, and what lets them in."""
         if sources.accounts is None:
-            return Visits(), ()
+            from beacon_gateway.adapters.web.link_login import LinkLoginPage  # noqa: PLC0415 - only without accounts
+            from beacon_gateway.adapters.web.writers import Writers  # noqa: PLC0415 - only without accounts
+
+            writers = Writers(sources.monotonic)
+            return writers, [LinkLoginPage(self._frame, sources.links, writers)] if sources.links else []
         from beacon_gateway.adapters.web.login import LoginPage  # noqa: PLC0415 - only where there are accounts
         from beacon_gateway.adapters.web.members import Members  # noqa: PLC0415 - only where there are accounts
         from beacon_gateway.adapters.web.password_check import PasswordCheck  # noqa: PLC0415 - only then

@@ -6,10 +6,12 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 from urllib.parse import quote, urlsplit
 
+import structlog
 from aiohttp import ClientPayloadError, web
 from aiohttp.http_exceptions import HttpProcessingError
 
 from beacon_gateway.adapters.web import refusals
+from beacon_gateway.adapters.web.forms import FORM, MULTIPART, URLENCODED, BrokenForm, OtherCoding, read_form
 from beacon_gateway.adapters.web.frame import Frame
 from beacon_gateway.adapters.web.host_names import HostNames
 from beacon_gateway.adapters.web.refusals import Refused, refusal, refusal_of
@@ -27,9 +29,14 @@ FIELD: Final = "visit"
 """The field of every form that changes something."""
 READING: Final = frozenset({"GET", "HEAD"})
 LOGIN: Final = "/login"
+LOGOUT: Final = "/logout"
 _OPEN: Final = frozenset({LOGIN, "/healthz"})
 _OPEN_BELOW: Final = "/static/"
-_FORMS: Final = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
+_FORMS: Final = frozenset({URLENCODED, MULTIPART})
+_FOR_READERS: Final = frozenset({LOGIN, LOGOUT})
+"""The forms of those who may change nothing."""
+LOG_AGAIN_S: Final = 60.0
+"""Between two lines about pages that fail."""
 _OF_PROXIES: Final = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Via")
 _SAME_SITE: Final = frozenset({"same-origin", "none"})
 
@@ -62,6 +69,8 @@ class Guard:
         """With a `frame` a browser is told in a page why it is turned away."""
         self._visits, self._names, self._frame = visits, names or HostNames(), frame
         self._patience, self._look_again = patience, look_again
+        self._log = structlog.get_logger("web")
+        self._failed, self._logged_at = 0, -LOG_AGAIN_S
 
     @web.middleware
     async def watch(self, request: web.Request, handler: _Handler) -> web.StreamResponse:
@@ -79,6 +88,11 @@ class Guard:
             answer.cookies.update(elsewhere.cookies)
         except web.HTTPException as raised:
             answer = refusal_of(request, raised, self._frame)
+        except (ConnectionError, TimeoutError):
+            raise  # nobody is there to be answered
+        except Exception as error:  # noqa: BLE001 - whatever a page fails at, it is the page's own
+            self._note_failure(request, error)
+            answer = refusal(request, Refused(refusals.FAILED, "refused.failed", ends=True), None)
         known = request.get(VISIT)
         if known and known.is_new and answer.content_type == "text/html" and known.name not in answer.cookies:
             give(answer, known.name, known.cookie)
@@ -87,6 +101,8 @@ class Guard:
 
     async def _admitted(self, request: web.Request) -> Visit:
         """Tell who it is. Raises Refused; HTTPSeeOther to the login."""
+        if not is_sound(request):
+            raise Refused(refusals.BAD_REQUEST, "refused.broken", ends=True)
         if not self._names.are_meant_by(request):
             raise Refused(refusals.MISDIRECTED, "refused.name", ends=True)
         if not self._visits.asks_for_login and any(name in request.headers for name in _OF_PROXIES):
@@ -102,30 +118,22 @@ class Guard:
 
     async def _check_form(self, request: web.Request, visit: Visit) -> None:
         """Read a form, and make sure that a page of ours sent it. Raises Refused, HTTPException."""
-        origin = request.headers.get("Origin")
-        if origin is not None and urlsplit(origin).netloc.lower() != request.host.lower():
-            raise Refused(refusals.FORBIDDEN, "refused.elsewhere", ends=True)
-        if request.headers.get("Sec-Fetch-Site", "none") not in _SAME_SITE:
-            raise Refused(refusals.FORBIDDEN, "refused.elsewhere", ends=True)
-        if request.content_type not in _FORMS and request.body_exists:
-            raise Refused(refusals.UNSUPPORTED_TYPE, "refused.form-kind", ends=True)
+        _check_origin(request)
         limit = request.client_max_size if visit.is_admitted else LARGEST_OF_STRANGERS
-        if not visit.is_admitted and request.content_length is None:
-            raise Refused(refusals.LENGTH_REQUIRED, "refused.no-length", ends=True)
-        if (request.content_length or 0) > limit:
-            raise Refused(refusals.TOO_LARGE, "refused.too-large", ends=True)
+        _check_size(request, visit, limit)
         try:
             async with asyncio.timeout(self._patience):
-                form = await request.post()
+                form = request[FORM] = await read_form(request, limit)
         except TimeoutError:
             raise Refused(refusals.REQUEST_TIMEOUT, "refused.slow", ends=True) from None
-        except (ConnectionError, ClientPayloadError, HttpProcessingError, web.RequestPayloadError):
+        except OtherCoding:
+            raise Refused(refusals.UNSUPPORTED_TYPE, "refused.coding", ends=True) from None
+        except (BrokenForm, ConnectionError, ClientPayloadError, HttpProcessingError, web.RequestPayloadError):
             raise Refused(refusals.BAD_REQUEST, "refused.broken", ends=True) from None
-        except (ValueError, LookupError):  # bytes that are no text, a coding that nobody knows
-            raise Refused(refusals.BAD_REQUEST, "refused.broken", ends=True) from None
-        token = form.get(FIELD, "")
-        if not (isinstance(token, str) and hmac.compare_digest(_bytes(token), _bytes(visit.token))):
+        if not hmac.compare_digest(_bytes(form.get(FIELD, "")), _bytes(visit.token)):
             raise Refused(refusals.FORBIDDEN, "refused.form")
+        if not visit.may_write and request.path not in _FOR_READERS:
+            raise Refused(refusals.FORBIDDEN, "refused.reader")
 
     async def _watched(self, request: web.Request, handler: _Handler, visit: Visit) -> web.StreamResponse:
         """Let the handler answer, for as long as its visitor may see the answer."""
@@ -142,6 +150,54 @@ class Guard:
             await asyncio.sleep(self._look_again)
             if visit.is_admitted and not await self._visits.lasts(visit) and request.transport:
                 request.transport.abort()  # what it was sent lately is not worth a farewell
+
+    def _note_failure(self, request: web.Request, error: Exception) -> None:
+        """Log a page that fails, once a minute: who asks for it again and again fills no journal."""
+        self._failed += 1
+        now = asyncio.get_running_loop().time()
+        if now - self._logged_at >= LOG_AGAIN_S:
+            self._logged_at = now
+            self._log.error("web.failed", path=request.path, failures=self._failed, exc_info=error)
+
+
+def is_sound(request: web.Request) -> bool:
+    """True if all that a request says is text that can be said again, encoded or decoded."""
+    try:
+        for text in (request.path, request.raw_path, request.query_string, *request.query, *request.query.values()):
+            text.encode()
+        for name, value in request.headers.items():
+            f"{name}{value}".encode()
+    except (UnicodeError, ValueError):
+        return False
+    return True
+
+
+def _check_origin(request: web.Request) -> None:
+    """Raise Refused for a form that a browser says no page of ours sent."""
+    if not _is_own(request.headers.get("Origin"), request.host):
+        raise Refused(refusals.FORBIDDEN, "refused.elsewhere", ends=True)
+    if request.headers.get("Sec-Fetch-Site", "none") not in _SAME_SITE:
+        raise Refused(refusals.FORBIDDEN, "refused.elsewhere", ends=True)
+
+
+def _check_size(request: web.Request, visit: Visit, limit: int) -> None:
+    """Raise Refused for what is no form of ours, or too large, before any of it is read."""
+    if request.content_type not in _FORMS and request.body_exists:
+        raise Refused(refusals.UNSUPPORTED_TYPE, "refused.form-kind", ends=True)
+    if not visit.is_admitted and request.content_length is None:
+        raise Refused(refusals.LENGTH_REQUIRED, "refused.no-length", ends=True)
+    if (request.content_length or 0) > limit:
+        raise Refused(refusals.TOO_LARGE, "refused.too-large", ends=True)
+
+
+def _is_own(origin: str | None, host: str) -> bool:
+    """True if a form comes from a page of this server, as far as its browser says."""
+    if origin is None:
+        return True
+    try:
+        return urlsplit(origin).netloc.lower() == host.lower()
+    except ValueError:  # no address at all
+        return False
 
 
 def _bytes(token: str) -> bytes:

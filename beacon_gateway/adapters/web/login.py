@@ -6,8 +6,9 @@ from urllib.parse import quote, urlsplit
 
 from aiohttp import web
 
+from beacon_gateway.adapters.web.forms import FORM
 from beacon_gateway.adapters.web.frame import OK, Frame
-from beacon_gateway.adapters.web.guard import LOGIN, LONGEST_NEXT
+from beacon_gateway.adapters.web.guard import LOGIN, LOGOUT, LONGEST_NEXT
 from beacon_gateway.adapters.web.members import Accounts, Members
 from beacon_gateway.adapters.web.password_check import PasswordCheck, address_of
 from beacon_gateway.adapters.web.refusals import UNAUTHORIZED, Refused, whole_seconds
@@ -15,7 +16,7 @@ from beacon_gateway.adapters.web.visits import VISIT
 
 SEE_OTHER: Final = 303
 _OWN_PATH: Final = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
-_NOT_AFTER: Final = frozenset({LOGIN, "/logout"})
+_NOT_AFTER: Final = frozenset({LOGIN, LOGOUT})
 
 
 class LoginPage:
@@ -23,15 +24,15 @@ class LoginPage:
         self._frame, self._accounts, self._check, self._members = frame, accounts, check, members
 
     def routes(self) -> list[web.RouteDef]:
-        return [web.get(LOGIN, self._show), web.post(LOGIN, self._enter), web.post("/logout", self._leave)]
+        return [web.get(LOGIN, self._show), web.post(LOGIN, self._enter), web.post(LOGOUT, self._leave)]
 
     async def _show(self, request: web.Request) -> web.Response:
         after = own_path(request.query.get("next", ""))
         return _to(after) if request[VISIT].is_admitted else self._page(request, after)
 
     async def _enter(self, request: web.Request) -> web.Response:
-        form = await request.post()
-        name, password, after = (_text(form.get(field)) for field in ("name", "password", "next"))
+        form = request[FORM]
+        name, password, after = (form.get(field, "") for field in ("name", "password", "next"))
         try:
             accounts = await self._accounts.now()
             account = await self._check.account(name, password, address_of(request), accounts, way="form")
@@ -80,7 +81,3 @@ def own_path(text: str) -> str:
 
 def _to(path: str) -> web.Response:
     return web.Response(status=SEE_OTHER, headers={"Location": quote(path, safe="/?#[]@!$&'()*+,;=:%~")})
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""

@@ -48,7 +48,7 @@ class Members(Visits):
         super().__init__()
         self._accounts, self._check, self._monotonic = accounts, check, monotonic
         self._name = f"{COOKIE}-{gateway}"
-        self._sessions = Sessions()
+        self._sessions: Sessions[WebAccount] = Sessions()
         self._monitors: OrderedDict[bytes, _Monitor] = OrderedDict()
         self._header_key = secrets.token_bytes(32)
 
@@ -78,7 +78,11 @@ class Members(Visits):
 
     async def _account_of(self, cookie: str, *, is_request: bool = True) -> WebAccount | None:
         accounts = await self._accounts.now()
-        return self._sessions.find(_digest(cookie), accounts, self._monotonic(), is_request=is_request)
+
+        def is_unchanged(account: WebAccount) -> bool:
+            return accounts.of(account.visitor.name) == account
+
+        return self._sessions.find(_digest(cookie), self._monotonic(), still=is_unchanged, is_request=is_request)
 
     async def _monitor(self, request: web.Request) -> WebAccount | None:
         """Give whose name and password a monitor sends; None if it sends none. Raises Refused."""

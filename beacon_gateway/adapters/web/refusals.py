@@ -19,10 +19,12 @@ TOO_LARGE: Final = 413
 UNSUPPORTED_TYPE: Final = 415
 MISDIRECTED: Final = 421
 TOO_MANY: Final = 429
+FAILED: Final = 500
 BUSY: Final = 503
 
 _BY_STATUS: Final = {
     UNAUTHORIZED: "refused.login",
+    BAD_REQUEST: "refused.broken",
     FORBIDDEN: "refused.not-allowed",
     METHOD_NOT_ALLOWED: "refused.method",
     REQUEST_TIMEOUT: "refused.slow",

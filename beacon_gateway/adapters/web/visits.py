@@ -26,6 +26,10 @@ class Visit:
     """Whether the cookie is still to be given."""
     is_admitted: bool = True
     """False for whoever must log in first."""
+    may_write: bool = True
+    """False for somebody who may look, but whom nobody knows."""
+    may_enter: bool = False
+    """Whether a link would let this visitor write."""
     name: str = COOKIE
     """Of the cookie."""
 
@@ -34,7 +38,7 @@ VISIT: Final = web.RequestKey("visit", Visit)
 
 
 class Visits:
-    """Of an address that only this machine reaches: whoever comes may do everything."""
+    """Visits in which everybody may do everything; other kinds are made of it."""
 
     asks_for_login = False
 

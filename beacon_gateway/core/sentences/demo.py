@@ -18,7 +18,8 @@ DEMO: Final[Mapping[str, Text]] = {
         "◉ 很近  ● 近  ○ 远  × 听不到    Ctrl-C 结束", "◉ immediate  ● near  ○ far  × not heard    Ctrl-C ends it"
     ),
     "demo.pages": Text(
-        "请用浏览器打开 {url}（昨天的记录是编的）", "Open {url} in a browser (what it shows of yesterday is made up)"
+        "请用浏览器打开 {url}（昨天的记录是编的）；要试着修改，请打开 {link}",
+        "Open {url} in a browser (what it shows of yesterday is made up); to change something there, open {link}",
     ),
     "demo.summary": Text(
         "听到 {adverts} 条广播，其中 {sightings} 条来自信标；记录 {hits}；"

@@ -25,6 +25,10 @@ PAGE_BINDINGS: Final[Mapping[str, Text]] = {
     "bindings.viewer": Text(
         "您的账号只能看，不能改。需要改请找 IT。", "Your account may look and not change. Ask IT if you need to."
     ),
+    "bindings.reader": Text(
+        "这里只能看。要修改，请在网关上运行 sudo beacon-gateway login，再打开它显示的链接。",
+        "You may look here. To change something, type sudo beacon-gateway login on the gateway and open its link.",
+    ),
     "bindings.not-yours": Text(
         "这个文件不归您管，只能看。要改请找 IT。", "This file is not yours to change. Ask IT if it needs to be."
     ),
@@ -76,6 +80,10 @@ PAGE_BINDINGS: Final[Mapping[str, Text]] = {
     "bindings.outcome.forbidden": Text(
         "没有保存：文件里的 floor 不是您的楼层。请改回来，或者找 IT。",
         "Not saved: `floor` in the text is not a floor of yours. Put it back, or ask IT.",
+    ),
+    "bindings.outcome.takes": Text(
+        "没有保存：{reason} 原来不在您的楼层文件里。新增信标或从别的楼层移过来，请找 IT。",
+        "Not saved: {reason} was not in your floor's file before. Let IT add a beacon, or move one from another floor.",
     ),
     "bindings.outcome.gone": Text(
         "这个文件已经不在了。下面的文字没有保存，需要的话请先复制。",

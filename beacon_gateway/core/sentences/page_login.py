@@ -22,7 +22,50 @@ PAGE_LOGIN: Final[Mapping[str, Text]] = {
     "login.busy": Text(
         "现在同时登录的人太多，请过几秒再试。", "Too many people log in just now. Try again in some seconds."
     ),
+    "login.link-about": Text(
+        "这个链接可以让您在这个浏览器里修改绑定。它只能用一次。",
+        "This link lets you change things in this browser. It is good once.",
+    ),
+    "login.link-enter": Text("开始修改", "Let me in"),
+    "login.link-how": Text(
+        "这台网关没有账号，谁都只能看。要修改，请在网关上运行下面的命令，再打开它显示的链接（10 分钟内有效）；"
+        "要让同事用手机登录，请建账号：sudo beacon-gateway password 名字",
+        "This gateway has no accounts: everybody may look, and nobody may change anything. To do that, type the "
+        "following on the gateway and open the link that it prints (good for ten minutes). For colleagues to log in "
+        "from their phones, make accounts: sudo beacon-gateway password NAME",
+    ),
+    "login.link-over": Text(
+        "这个链接已经用过，或者过了 10 分钟。请再运行一次命令。",
+        "This link was used already, or is older than ten minutes. Make another one.",
+    ),
+    "login.no-pages": Text(
+        "这台网关不提供网页（gateway.yaml 里 web.listen 是 off）。",
+        "This gateway has no pages: `web.listen` is off in gateway.yaml.",
+    ),
+    "login.accounts": Text(
+        "这台网关有账号：请打开 {address}，用名字和密码登录。",
+        "This gateway has accounts: open {address} and log in by name and password.",
+    ),
+    "login.not-running": Text(
+        "网关服务没有运行（{path} 不存在）。请先启动：sudo systemctl start beacon-gateway",
+        "The service does not run ({path} is not there). Start it first: sudo systemctl start beacon-gateway",
+    ),
+    "login.not-allowed": Text(
+        "只有 root 或网关服务的用户可以生成链接。请在前面加上 sudo。",
+        "Only root or the service's user may make a link: put sudo before it.",
+    ),
+    "login.link": Text(
+        "请在浏览器里打开（10 分钟内有效，只能用一次）：", "Open this in a browser (good once, and for ten minutes):"
+    ),
     # Turned away
+    "refused.reader": Text(
+        "在这里只能看。要修改，请先在网关上运行：sudo beacon-gateway login",
+        "You may only look here. To change something, type this on the gateway first: sudo beacon-gateway login",
+    ),
+    "refused.coding": Text("表单只能用 UTF-8 编码。", "Forms are read in UTF-8 only."),
+    "refused.failed": Text(
+        "这一页出错了，已经记录下来。其他功能不受影响。", "This page failed; that was logged. All else goes on."
+    ),
     "refused.title": Text("没有成功", "That did not work"),
     "refused.login": Text("请先登录。", "Log in first."),
     "refused.wrong-password": Text("名字或密码不对。", "Name or password is wrong."),

@@ -27,6 +27,12 @@ WEB_ACCOUNTS: Final[Mapping[str, Text]] = {
     "web-accounts.too-big": Text("文件太大，最多 64 KB", "the file is too large; at most 64 KB are read"),
     "web-accounts.unreadable": Text("文件读不了，请检查权限", "the file cannot be read; look at its permissions"),
     # The start of the daemon
+    "web-accounts.empty": Text(
+        "{path} 里没有账号，所以谁也不能打开网页。请建一个：sudo beacon-gateway password 名字 --rank it；"
+        "如果不需要账号，请删除这个文件，再重启服务。",
+        "There is no account in {path}, so nobody can open the pages. Make one: sudo beacon-gateway password NAME "
+        "--rank it. If accounts are not wanted, delete the file and restart the service.",
+    ),
     "web-accounts.none": Text(
         "web.listen 是 {address}，别的电脑也能连到，可是还没有能用的账号（{path}），所以没有启动。请先建一个："
         "sudo beacon-gateway password 名字 --rank it；不需要让别人看的话，把 web.listen 改成 127.0.0.1:8080。",

@@ -1,0 +1,54 @@
+"""The way in where there are no accounts: by a link that somebody with rights on this machine made."""
+
+from asyncio import to_thread
+from typing import Final
+
+from aiohttp import web
+
+from beacon_gateway.adapters.web.forms import FORM
+from beacon_gateway.adapters.web.frame import OK, Frame
+from beacon_gateway.adapters.web.guard import LOGIN, LOGOUT
+from beacon_gateway.adapters.web.refusals import FORBIDDEN
+from beacon_gateway.adapters.web.visits import VISIT
+from beacon_gateway.adapters.web.writers import Links, Writers
+
+SEE_OTHER: Final = 303
+MAX_SECRET_LENGTH: Final = 100
+
+
+class LinkLoginPage:
+    """A GET shows a button only: programs that look at links beforehand use none up."""
+
+    def __init__(self, frame: Frame, links: Links, writers: Writers) -> None:
+        self._frame, self._links, self._writers = frame, links, writers
+
+    def routes(self) -> list[web.RouteDef]:
+        return [web.get(LOGIN, self._show), web.post(LOGIN, self._enter), web.post(LOGOUT, self._leave)]
+
+    async def _show(self, request: web.Request) -> web.Response:
+        if request[VISIT].may_write:
+            return _to("/")
+        return self._page(request, request.query.get("link", "")[:MAX_SECRET_LENGTH])
+
+    async def _enter(self, request: web.Request) -> web.Response:
+        secret = request[FORM].get("link", "")
+        if len(secret) > MAX_SECRET_LENGTH or not await to_thread(self._links.redeem, secret):
+            return self._page(request, "", "login.link-over", code=FORBIDDEN)
+        answer = _to("/")
+        self._writers.begin(request[VISIT], answer)
+        return answer
+
+    async def _leave(self, request: web.Request) -> web.Response:
+        answer = _to("/")
+        self._writers.end(request[VISIT], answer)
+        return answer
+
+    def _page(self, request: web.Request, secret: str, trouble: str = "", *, code: int = OK) -> web.Response:
+        status = self._frame.status()
+        return self._frame.page(
+            request, "link_login", status, title="login.title", code=code, secret=secret, trouble=trouble, same=LOGIN
+        )
+
+
+def _to(path: str) -> web.Response:
+    return web.Response(status=SEE_OTHER, headers={"Location": path})

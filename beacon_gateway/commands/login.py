@@ -1,0 +1,39 @@
+"""`login`: a link that lets a browser change things at this machine's pages, where there are no accounts."""
+
+from argparse import Namespace
+
+from beacon_gateway.adapters.login_link_file import LoginLinkFile
+from beacon_gateway.adapters.owner import work_as_owner_of
+from beacon_gateway.adapters.web_accounts_file import WebAccountsFile
+from beacon_gateway.commands.exits import Exit
+from beacon_gateway.commands.shared import complain, config_path, language_of, load_settings
+from beacon_gateway.core.messages import say
+from beacon_gateway.core.web_accounts import NO_ACCOUNTS
+
+
+def run(arguments: Namespace) -> int:
+    settings = load_settings(arguments)
+    if settings is None:
+        return Exit.CONFIG
+    language, address = language_of(arguments, settings), settings.web.listen
+    if address is None:
+        complain("login.no-pages", language)
+        return Exit.FAILED
+    pages = f"http://{address}/"
+    if WebAccountsFile(config_path(arguments)).read() is not NO_ACCOUNTS:
+        complain("login.accounts", language, address=pages)
+        return Exit.FAILED
+    try:
+        work_as_owner_of(settings.runtime)
+        secret = LoginLinkFile(settings.runtime).make()
+    except FileNotFoundError:
+        complain("login.not-running", language, path=settings.runtime)
+    except PermissionError:
+        complain("login.not-allowed", language)
+    except OSError as error:
+        complain("trouble.state", language, reason=error)
+    else:
+        print(say("login.link", language))
+        print(f"{pages}login?link={secret}")
+        return Exit.FINE
+    return Exit.FAILED
