@@ -146,12 +146,13 @@ class Carrying:
         verified_pages: dict[PageRef, ExistingPage] = {}
         verified_bindings: dict[BeaconKey, frozenset[PageRef]] = {}
         gone: set[PageRef] = set()
+        differing: list[Change] = []
         for change, refs in self._written.items():
             right = _is_as_written(change, refs, seen)
             progress.steps[change] = Step.VERIFIED if right else Step.DIFFERS
             lines.append(self._line(change, VERIFIED if right else DIFFERS))
             if not right:
-                self._log.error("sync.differs", change=name_of(change))
+                differing.append(change)
             elif isinstance(change, Rebind):
                 bindings[change.key], verified_bindings[change.key] = refs - change.keeps, refs
             elif isinstance(change, DeletePage):
@@ -160,6 +161,8 @@ class Carrying:
                 verified_pages.update({ref: seen.pages[ref] for ref in refs})
         verified = Existing(verified_pages, verified_bindings)
         await self._ledger.record(Entry(tuple(lines), {}, bindings, verified, frozenset(gone)))
+        for change in differing:
+            self._log.error("sync.differs", change=name_of(change))
 
     async def _begin(self, change: Change, image: Image, entry: Entry) -> None:
         line = self._line(change, BEGUN, image)

@@ -64,16 +64,17 @@ class Doorkeeper:
         """Return only where it cannot be opened."""
         try:
             async with door:
-                self._say.info(f"{self._name}.open", port=door.port)
                 self.trouble = self._cause = ""
+                self._say.info(f"{self._name}.open", port=door.port)
                 await asyncio.get_running_loop().create_future()  # until cancelled
         except OSError as error:
             self._tell(str(error), _cause_of(error))
 
     def _tell(self, reason: str, cause: DoorTrouble) -> None:
-        if reason != self.trouble:  # told once
-            self._say.error(f"{self._name}.closed", reason=reason)
+        is_news = reason != self.trouble
         self.trouble, self._cause = reason, cause
+        if is_news:
+            self._say.error(f"{self._name}.closed", reason=reason)
 
 
 def _cause_of(error: OSError) -> DoorTrouble:

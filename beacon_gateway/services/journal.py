@@ -136,11 +136,10 @@ class Journal:
         key: BeaconKey | None = None,
         beacon: str = "",
     ) -> None:
-        """Write down an event, and say it to the logs of this machine."""
-        event = Event(kind, when, self._timeline.stretch, self.gateway, key, beacon, details)
+        """Write down an event, and then say it to the logs of this machine."""
+        self._put(Event(kind, when, self._timeline.stretch, self.gateway, key, beacon, details))
         said = {"beacon": beacon or str(key)} if key else {}
         self._say.info(kind.value, **said, **details)
-        self._put(event)
 
     def minute(self, minute: Minute, heard: Iterable[NamedPresence], *, revision: str) -> None:
         """Write down a minute, when there is something else to write or some have gathered."""
@@ -196,11 +195,11 @@ class Journal:
         self.event(EventKind.LOG, self._clock.monotonic(), {"what": "written-again", **details})
 
     def _not_written(self, reason: str, waiting: int) -> None:
-        if reason != self.trouble:  # a full disk is told once, not twelve times a minute
-            self._say.error("journal.not_written", waiting=waiting, reason=reason)
+        is_news, self.trouble = reason != self.trouble, reason
         if self._failing_since is None:
             self._failing_since, self._lost_before = self._clock.monotonic(), self.dropped
-        self.trouble = reason
+        if is_news:  # a full disk is told once, not twelve times a minute
+            self._say.error("journal.not_written", waiting=waiting, reason=reason)
 
     def _put(self, record: Record, *, now: bool = True) -> None:
         self._backlog.put(record)

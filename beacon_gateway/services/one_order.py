@@ -180,8 +180,8 @@ class OneOrder:
         try:
             saved = await asyncio.to_thread(self._files.save, now, text, who=self._who, at=self._clock.utc())
         except OSError as error:
-            self._log.warning("editing.not_saved", file=now.shown_as, reason=str(error))
             self._note(reason=_REASONS.get(error.errno or 0) or error.strerror or type(error).__name__)
+            self._log.warning("editing.not_saved", file=now.shown_as, reason=str(error))
             raise self._end(Outcome.NOT_SAVED) from error
         if not saved:
             found = await asyncio.to_thread(self._files.find, self._order.file)

@@ -326,11 +326,11 @@ class Sync:
     def _tell_drift(self, drift: tuple[Drift, ...]) -> None:
         """Say what somebody else changed, once."""
         found = {item for item in drift if item.kind in SOMEBODYS}
+        news, self._drift = found - self._drift, found
         for item in drift:
-            if item in found - self._drift:
+            if item in news:
                 subject = str(item.key) if item.key else item.page
                 self._log.warning("sync.drift", kind=item.kind.value, subject=subject, now=sorted(item.now))
-        self._drift = found
 
     def _complain(self, event: str, error: TargetError, pause: float) -> None:
         left = self.progress.count(Step.WAITING) if self.progress else None

@@ -107,7 +107,7 @@ class Upkeep:
     async def _note(self, at: datetime, before: datetime, rows: int, what: str) -> None:
         if not rows:
             return
-        self._say.info("upkeep.expired", what=what, rows=rows, before=before.isoformat(timespec="minutes"))
         day = f"{before.astimezone(self._zone):%Y-%m-%d}"
         change = f"{what} from before {day}: {rows} rows"
         await self._notes.note(AuditLine(at, Cause("retention"), "", "", 0, change, "deleted"))
+        self._say.info("upkeep.expired", what=what, rows=rows, before=before.isoformat(timespec="minutes"))

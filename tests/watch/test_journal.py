@@ -3,7 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from typing import NoReturn
 
+import pytest
+import structlog
+
+from beacon_gateway.core.log.event import EventKind
 from beacon_gateway.core.log.listening import Minute
 from beacon_gateway.core.log.logged import NamedPresence
 from beacon_gateway.core.presence import Presence
@@ -38,6 +43,25 @@ async def pass_minutes(journal: Journal, count: int, *heard: NamedPresence) -> N
     for number in range(count):
         journal.minute(Minute(60.0 * number, 60, 0), heard, revision="r")
         await idle_turns()
+
+
+async def test_an_event_is_stored_before_it_is_said() -> None:
+    class UnsayableError(Exception):
+        pass
+
+    def refuse(*_: object) -> NoReturn:
+        raise UnsayableError
+
+    log = FakeHitLog()
+    structlog.configure(processors=[refuse])
+    try:
+        async with running(log) as journal:
+            with pytest.raises(UnsayableError):
+                journal.event(EventKind.CLOCK, 1.0, {"what": "x"})
+            await idle_turns()
+    finally:
+        structlog.reset_defaults()
+    assert [len(batch) for batch in log.batches] == [1]
 
 
 async def test_an_hour_in_which_nobody_is_heard_is_one_commit() -> None:

@@ -125,9 +125,9 @@ class QuotaFile(Database):
         try:
             await self.run(lambda db: _write(db, calls, parks))
         except OSError as error:
-            self._log.warning("quota.not_saved", reason=str(error))
             self._unsaved.update(calls)
             self._unsaved_parks = parks | self._unsaved_parks
+            self._log.warning("quota.not_saved", reason=str(error))
             return False
         return True
 
