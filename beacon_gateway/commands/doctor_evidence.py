@@ -25,7 +25,7 @@ from beacon_gateway.adapters.machine.access import READ, service_user
 from beacon_gateway.adapters.machine.looking import Tools, seen
 from beacon_gateway.adapters.machine.ports import is_taken
 from beacon_gateway.adapters.machine.state_folder import look_at_state
-from beacon_gateway.adapters.machine.unit import unit
+from beacon_gateway.adapters.machine.unit import environment_of, unit
 from beacon_gateway.adapters.secret import CREDENTIAL, VARIABLE, NoSecret, read_secret
 from beacon_gateway.adapters.status_file import StatusFile
 from beacon_gateway.adapters.web_accounts_file import WebAccountsFile
@@ -38,9 +38,11 @@ from beacon_gateway.core.doctor.daemon import Daemon, Told, Unit, told_by
 from beacon_gateway.core.doctor.files import Config, Secret, StoreSeen
 from beacon_gateway.core.doctor.finding import Unseen, Why
 from beacon_gateway.core.doctor.machine import Neighbours, Written
+from beacon_gateway.core.doctor.proxy import Way, Ways
 from beacon_gateway.core.doctor.state import StateFolder
 from beacon_gateway.core.doctor.web import Pages
 from beacon_gateway.core.problems import Problem, is_sound
+from beacon_gateway.core.proxy import UnusableProxy, proxy_for
 from beacon_gateway.core.settings import Address, Language, Radio, Settings
 from beacon_gateway.core.store import Store
 from beacon_gateway.core.target import Ledger
@@ -95,6 +97,7 @@ def gather(arguments: Namespace, surroundings: Surroundings) -> tuple[Evidence, 
         state=seen(lambda: _state(settings)),
         pages=_pages(path, settings, taken=surroundings.is_taken, runs=runs),
         secret=secret,
+        proxy=_proxy(root, settings, service, surroundings.environment),
         account=found.account,
         marks=_marks(found.account, store, found.ledger),
         disputes=found.disputes,
@@ -216,6 +219,27 @@ def _door(
     if offline:
         return Unseen(Why.OFFLINE)
     return AccountDoor(settings.wechat, secret, secret_path) if secret else Unseen(Why.NO_SECRET)
+
+
+def _proxy(
+    root: Path, settings: Settings | None, service: Unit | Unseen, environment: Mapping[str, str]
+) -> Ways | Unseen:
+    """Look how the account is asked from here, and by the service, whose environment only root may see."""
+    if settings is None:
+        return Unseen(Why.NO_CONFIG)
+    if settings.wechat is None:
+        return Unseen(Why.NO_ACCOUNT)
+    api_base = settings.wechat.api_base
+    its = environment_of(root, service.pid) if isinstance(service, Unit) and service.pid else None
+    return Ways(_way(api_base, environment), None if its is None else _way(api_base, its))
+
+
+def _way(address: str, environment: Mapping[str, str]) -> Way:
+    try:
+        proxy = proxy_for(address, environment)
+    except UnusableProxy as error:
+        return Way(unusable=str(error))
+    return Way(str(proxy) if proxy else "")
 
 
 def _written(root: Path, service: Unit | Unseen, told: Told | Unseen) -> Written | Unseen:

@@ -141,7 +141,9 @@ async def _ask(door: AccountDoor) -> Account | Turned:
     states = {Verdict.REJECTED: "rejected", Verdict.PENDING: "pending", Verdict.APPROVED: "open"}
     appid = door.account.appid
     try:
-        async with Client(api_base=door.account.api_base, appid=appid, secret=door.secret) as client:
+        async with Client(
+            api_base=door.account.api_base, appid=appid, secret=door.secret, longest_wait=ACCOUNT_SECONDS / 2
+        ) as client:
             review = await opening(client)
             if review.verdict is not Verdict.APPROVED:
                 return Account(appid, states[review.verdict], review.comment, 0, {})

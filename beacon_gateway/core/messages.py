@@ -12,7 +12,7 @@ from beacon_gateway.core.health.beacon_event import BeaconEvent
 from beacon_gateway.core.problems import Problem
 from beacon_gateway.core.sentences.catalogue import text_of
 from beacon_gateway.core.settings import Language
-from beacon_gateway.core.target import TargetError, WaitForQuota
+from beacon_gateway.core.target import PROXY_UNUSABLE, TargetError, WaitForQuota
 
 NOT_ON_THE_LIST: Final = 40164
 _ADDRESS: Final = re.compile(r"invalid ip (\S+?)(?: ipv6 (\S+?))?, not in whitelist")
@@ -54,4 +54,6 @@ def explain_trouble(error: TargetError, language: Language) -> str:
         return say("wechat.parked", language, path=error.path, until=until)
     if not error.code:
         return str(error)
+    if error.code == PROXY_UNUSABLE:
+        return f"{say('wechat.proxy', language)} [{error}]"
     return f"{explain_code(error.code, str(error), language)} [{error}]"

@@ -14,6 +14,9 @@ from beacon_gateway.core.ibeacon import BeaconKey
 HALF_AN_HOUR: Final = timedelta(minutes=30)
 """Often enough to notice that a person acted."""
 
+PROXY_UNUSABLE: Final = "proxy"
+"""In place of a target's code: the environment names a proxy that cannot be used."""
+
 PageRef = NewType("PageRef", str)
 """A page's identity at the target, given by the target (at WeChat the `page_id`)."""
 

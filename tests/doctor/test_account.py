@@ -79,6 +79,15 @@ async def test_the_very_address_to_add_is_said(pi: Pi) -> None:
         assert report.said["account"]["details"]["code"] == "40164"
 
 
+@pytest.mark.parametrize("code", [45009, 45011, -1, 9001005])
+async def test_an_answer_that_is_a_refusal_for_now_is_no_missing_answer(pi: Pi, wechat: Emulator, code: int) -> None:
+    wechat.faults.add("/shakearound/*", Fault.error(code), times=None)
+    report = await pi.looked_at()
+    assert report.level("account") == "warn"
+    assert report["account"].startswith("Account: WeChat did not do this time what wx0123456789abcdef asked for.")
+    assert "network" not in report["account"]
+
+
 async def test_a_wrong_secret_is_given_anew_and_never_shown(pi: Pi, wechat: Emulator) -> None:
     wrong = "wrong0" * 5
     pi.environment["BEACON_GATEWAY_WECHAT_SECRET"] = wrong

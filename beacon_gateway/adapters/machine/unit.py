@@ -1,11 +1,15 @@
 """What systemd says of the daemon."""
 
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Final
 
 from beacon_gateway.adapters.machine.looking import Tools
 from beacon_gateway.core.doctor.daemon import Unit
 from beacon_gateway.core.doctor.finding import Unseen, Why
+from beacon_gateway.core.soundness import decoded
 
+MAX_ENVIRONMENT_BYTES: Final = 1 << 20
 NAME: Final = "beacon-gateway.service"
 _ASKED: Final = (
     "LoadState,ActiveState,SubState,Result,ExecMainStatus,MainPID,ConditionResult,ConditionTimestampMonotonic"
@@ -28,3 +32,13 @@ def unit(tools: Tools) -> Unit | Unseen:
         # A condition that was never looked at says "no" as well.
         condition=told.get("ConditionResult") != "no" or told.get("ConditionTimestampMonotonic") in {"0", None},
     )
+
+
+def environment_of(root: Path, pid: int) -> Mapping[str, str] | None:
+    """Return the environment that a process was started with; None for whoever may not see it. Not to be shown."""
+    try:
+        with (root / "proc" / str(pid) / "environ").open("rb") as file:
+            content = file.read(MAX_ENVIRONMENT_BYTES)
+    except OSError:
+        return None
+    return dict(line.split("=", 1) for line in decoded(content).split("\0") if "=" in line)

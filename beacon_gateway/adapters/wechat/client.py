@@ -6,6 +6,7 @@ is used (`callback.seal`), where shakes are received.
 
 import asyncio
 import json
+import os
 import random
 import re
 import time
@@ -96,13 +97,17 @@ class Client:
         secret: str,
         quota: QuotaCount | None = None,
         call_seconds: float = CALL_SECONDS,
+        longest_wait: float = LONGEST_WAIT,
         monotonic: Callable[[], float] = time.monotonic,
         utc: Callable[[], datetime] = lambda: datetime.now(UTC),
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         chance: Callable[[], float] = random.random,
+        environment: Mapping[str, str] = os.environ,
     ) -> None:
-        self._http = Http(api_base, call_seconds)
+        """`environment` names the proxy, if there is one."""
+        self._http = Http(api_base, call_seconds, environment)
         self._appid, self._secret = appid, secret
+        self._longest_wait = longest_wait
         self._quota: QuotaCount = quota or Quota()
         self._monotonic, self._utc, self._sleep, self._chance = monotonic, utc, sleep, chance
         self._room = asyncio.Semaphore(IN_FLIGHT)
@@ -195,7 +200,7 @@ class Client:
         if lane.pace.wait(asked):
             async with lane.queue:
                 while wait := lane.pace.wait(self._monotonic()):
-                    if self._monotonic() + wait - asked > LONGEST_WAIT:
+                    if self._monotonic() + wait - asked > self._longest_wait:
                         raise TryLater(f"{path}: too many calls wait for their turn", str(MINUTE_QUOTA))
                     await self._sleep(wait)
                 lane.pace.begin(self._monotonic())

@@ -1,5 +1,6 @@
 """HTTP to WeChat: bytes out and JSON in. What goes wrong is told without the address, which holds the token."""
 
+import os
 from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Final, Self
@@ -7,8 +8,10 @@ from typing import Any, Final, Self
 import aiohttp
 
 from beacon_gateway.adapters.wechat.errors import Hiccup, NoConnection
+from beacon_gateway.adapters.wechat.way import way_to
+from beacon_gateway.core.proxy import UnusableProxy
 from beacon_gateway.core.soundness import sound_json
-from beacon_gateway.core.target import TryLater, Unreachable
+from beacon_gateway.core.target import PROXY_UNUSABLE, NeedsOperator, TryLater, Unreachable
 
 CALL_SECONDS: Final = 20.0
 LARGEST_ANSWER: Final = 4 << 20
@@ -20,13 +23,20 @@ FIRST_SERVER_FAULT: Final = 500
 class Http:
     """One server. Use as an async context manager."""
 
-    def __init__(self, base: str, call_seconds: float = CALL_SECONDS) -> None:
-        self._base = base.rstrip("/")
+    def __init__(
+        self, base: str, call_seconds: float = CALL_SECONDS, environment: Mapping[str, str] = os.environ
+    ) -> None:
+        """`environment` names the proxy, if there is one."""
+        self._base, self._environment = base.rstrip("/"), environment
         self._call_seconds = call_seconds
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
-        self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=self._call_seconds))
+        self._session = aiohttp.ClientSession(
+            timeout=aiohttp.ClientTimeout(total=self._call_seconds),
+            cookie_jar=aiohttp.DummyCookieJar(),  # nothing that a server wants to be remembered
+            trust_env=False,  # it would read ~/.netrc as well
+        )
         return self
 
     async def __aexit__(
@@ -55,18 +65,38 @@ class Http:
     async def _exchange(self, path: str, query: Mapping[str, str], content: Mapping[str, Any]) -> tuple[int, bytes]:
         if self._session is None:
             raise RuntimeError("the client is not open")
+        way = self._way()
+        options = {**way, **content, "headers": {**content.get("headers", {}), **way.get("headers", {})}}
         try:
             # Never to another address: the query holds the token, and the body may hold the secret.
             async with self._session.request(
-                "POST" if content else "GET", self._base + path, params=query, allow_redirects=False, **content
+                "POST" if content else "GET", self._base + path, params=query, allow_redirects=False, **options
             ) as response:
                 raw = await response.content.read(LARGEST_ANSWER + 1)
                 while not response.content.at_eof() and len(raw) <= LARGEST_ANSWER:
                     raw += await response.content.read(LARGEST_ANSWER + 1 - len(raw))
                 return response.status, raw
         except TimeoutError:
-            trouble: Unreachable = Unreachable(f"{path}: TimeoutError")
+            trouble: Unreachable = Unreachable(f"{path}: TimeoutError{_through(way)}")
         except (aiohttp.ClientError, OSError) as error:
-            trouble = NoConnection(f"{path}: {type(error).__name__}")
+            trouble = NoConnection(f"{path}: {_kind(error)}{_through(way)}")
         # Raised out here, so that it is not chained: aiohttp's texts may hold the address with the token in it.
         raise trouble
+
+    def _way(self) -> dict[str, Any]:
+        """Return what a request is told of the proxy. Raises NeedsOperator."""
+        try:
+            return way_to(self._base, self._environment)
+        except UnusableProxy as error:
+            raise NeedsOperator(f"{error}: no proxy of the form http://HOST:PORT", PROXY_UNUSABLE) from None
+
+
+def _through(way: Mapping[str, Any]) -> str:
+    """Name the proxy, without user and password."""
+    return f" (through the proxy {way['proxy'].removeprefix('http://')})" if way else ""
+
+
+def _kind(error: Exception) -> str:
+    """Name what went wrong; a proxy's answer has a number."""
+    status = f" {error.status}" if isinstance(error, aiohttp.ClientHttpProxyError) else ""
+    return type(error).__name__ + status

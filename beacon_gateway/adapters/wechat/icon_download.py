@@ -1,12 +1,15 @@
 """Fetches the pictures behind `pic_url` addresses. They are public: no token is sent, and none is in reach."""
 
 import asyncio
+import os
 from collections.abc import Iterable, Mapping
 from typing import Final
 
 import aiohttp
 
+from beacon_gateway.adapters.wechat.way import way_to
 from beacon_gateway.core.outline import Icon
+from beacon_gateway.core.proxy import UnusableProxy
 
 IN_FLIGHT: Final = 5
 FETCH_SECONDS: Final = 10.0
@@ -17,7 +20,9 @@ LARGEST: Final = 1 << 20
 """Bytes: the largest that the files' reader takes."""
 
 
-async def download_icons(addresses: Iterable[str], *, all_seconds: float = ALL_SECONDS) -> Mapping[str, Icon | str]:
+async def download_icons(
+    addresses: Iterable[str], *, all_seconds: float = ALL_SECONDS, environment: Mapping[str, str] = os.environ
+) -> Mapping[str, Icon | str]:
     """Fetch each once; give the icon or why there is none. Never raises for what an address leads to."""
     wanted = dict.fromkeys(addresses)
     room = asyncio.Semaphore(IN_FLIGHT)
@@ -25,9 +30,10 @@ async def download_icons(addresses: Iterable[str], *, all_seconds: float = ALL_S
 
     async def fetch(session: aiohttp.ClientSession, address: str) -> None:
         async with room:
-            found[address] = await _fetch(session, address)
+            found[address] = await _fetch(session, address, environment)
 
-    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=FETCH_SECONDS)) as session:
+    timeout = aiohttp.ClientTimeout(total=FETCH_SECONDS)
+    async with aiohttp.ClientSession(timeout=timeout, cookie_jar=aiohttp.DummyCookieJar()) as session:
         try:
             async with asyncio.timeout(all_seconds), asyncio.TaskGroup() as tasks:
                 for address in wanted:
@@ -37,12 +43,12 @@ async def download_icons(addresses: Iterable[str], *, all_seconds: float = ALL_S
     return found
 
 
-async def _fetch(session: aiohttp.ClientSession, address: str) -> Icon | str:
+async def _fetch(session: aiohttp.ClientSession, address: str, environment: Mapping[str, str]) -> Icon | str:
     if not address.startswith(("http://", "https://")):
         return "not an http address"
     try:
         # No redirects: a picture host that sends us elsewhere is not asked for a picture any more.
-        async with session.get(address, allow_redirects=False) as response:
+        async with session.get(address, allow_redirects=False, **way_to(address, environment)) as response:
             if response.status != 200:  # noqa: PLR2004 - the one that comes with a picture
                 return f"HTTP {response.status}"
             content = bytearray()
@@ -50,7 +56,7 @@ async def _fetch(session: aiohttp.ClientSession, address: str) -> Icon | str:
                 content += chunk
                 if len(content) > LARGEST:
                     return f"larger than {LARGEST:,} bytes"
-    except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+    except (aiohttp.ClientError, TimeoutError, OSError, ValueError, UnusableProxy) as error:
         return type(error).__name__
     kind = kind_of(bytes(content))
     return Icon(bytes(content), kind) if kind else "not a jpg, png or gif"

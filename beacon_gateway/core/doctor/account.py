@@ -10,7 +10,16 @@ from beacon_gateway.core.doctor.finding import Finding, Phrase, fail, ok, warn
 from beacon_gateway.core.ibeacon import BeaconKey
 from beacon_gateway.core.ownership import fingerprint_in, references
 from beacon_gateway.core.store import Store
-from beacon_gateway.core.target import Existing, ExistingPage, Ledger, NeedsOperator, PageRef, TargetError
+from beacon_gateway.core.target import (
+    PROXY_UNUSABLE,
+    Existing,
+    ExistingPage,
+    Ledger,
+    NeedsOperator,
+    PageRef,
+    TargetError,
+    Unreachable,
+)
 
 DISPUTED: Final = 3
 """So often within the time looked at, one beacon was changed between two of our writes: no slip of a hand."""
@@ -75,7 +84,10 @@ def _turned(turned: Turned) -> Finding:
     code = turned.error.code
     details = {"account": turned.appid, "reason": turned.error, "code": code}
     if not isinstance(turned.error, NeedsOperator):
-        return warn("account", "unreached", "beacon-gateway account", **details)
+        is_cut_off = isinstance(turned.error, Unreachable)
+        return warn("account", "unreached" if is_cut_off else "not-now", "beacon-gateway account", **details)
+    if code == PROXY_UNUSABLE:
+        return warn("account", "not-now", "", **details)
     if code in _RECALLED:
         return fail("account", "recalled", "beacon-gateway account", **details)
     return fail("account", "trouble", give_secret(turned.secret_path) if code in _WRONG_SECRET else "", **details)

@@ -42,6 +42,7 @@ from beacon_gateway.core.doctor.machine import (
     judge_wifi,
     judge_written,
 )
+from beacon_gateway.core.doctor.proxy import Ways, judge_proxy
 from beacon_gateway.core.doctor.state import StateFolder, judge_state
 from beacon_gateway.core.doctor.web import Pages, judge_pages
 from beacon_gateway.core.ibeacon import BeaconKey
@@ -80,6 +81,7 @@ class Evidence:
     state: StateFolder | Unseen
     pages: Pages | Unseen
     secret: Secret | Unseen
+    proxy: Ways | Unseen
     account: Account | Turned | NoAccount | Unseen
     marks: Marks | Unseen
     disputes: Mapping[BeaconKey, int] | Unseen
@@ -131,6 +133,7 @@ CHECKS: Final[Sequence[Check]] = (
     _check("state", lambda seen: seen.state, lambda part, _: judge_state(part)),
     _check("pages", lambda seen: seen.pages, lambda part, seen: judge_pages(part, seen.told)),
     _check("secret", lambda seen: seen.secret, lambda part, _: judge_secret(part)),
+    _check("proxy", lambda seen: seen.proxy, lambda part, _: judge_proxy(part)),
     _account,
     _check("bindings", lambda seen: seen.told, lambda part, _: judge_bindings(part)),
     _check("shakes", lambda seen: seen.told, lambda part, _: judge_shakes(part)),

@@ -371,6 +371,28 @@ DOCTOR: Final[Mapping[str, Text]] = {
         "console.",
     ),
     # The account
+    "doctor.what.proxy": Text("代理", "Proxy"),
+    "doctor.proxy.none": Text("代理：没有设置，直接访问微信。", "Proxy: none is set, WeChat is asked directly."),
+    "doctor.proxy.through": Text("代理：通过 {proxy} 访问微信。", "Proxy: WeChat is asked through {proxy}."),
+    "doctor.proxy.only-service": Text(
+        "代理：服务通过 {proxy} 访问微信；在这个终端里执行的命令没有设置代理，直接访问。",
+        "Proxy: the service asks WeChat through {proxy}; commands in this terminal have none set, and ask directly.",
+    ),
+    "doctor.proxy.only-here": Text(
+        "代理：这个终端设置了代理 {proxy}，服务却没有，会直接访问微信。服务也要走代理的话，请执行下面的命令，"
+        "写上 [Service] 和 Environment=HTTPS_PROXY=http://主机:端口，再重启服务。",
+        "Proxy: this terminal has {proxy} set, the service has none and asks WeChat directly. If it needs the proxy "
+        "too, run the command below, write [Service] and Environment=HTTPS_PROXY=http://HOST:PORT, and restart the "
+        "service.",
+    ),
+    "doctor.proxy.another": Text(
+        "代理：服务通过 {proxy} 访问微信，这个终端里的命令却通过 {here}。请改成一样的。",
+        "Proxy: the service asks WeChat through {proxy}, commands in this terminal through {here}. Make them the same.",
+    ),
+    "doctor.proxy.unusable": Text(
+        "代理：环境变量 {variable} 里的代理用不了，只支持 http://主机:端口。",
+        "Proxy: what the variable {variable} names cannot be used; it must be http://HOST:PORT.",
+    ),
     "doctor.what.account": Text("公众号", "Account"),
     "doctor.account.none": Text(
         "公众号：没有配置，只记录信标，不绑定页面。", "Account: none is configured; hits are logged, nothing is bound."
@@ -392,6 +414,10 @@ DOCTOR: Final[Mapping[str, Text]] = {
     "doctor.account.unreached": Text(
         "公众号：这次没有问到 {account}，请检查网络和 DNS。{reason}",
         "Account: {account} could not be asked this time; look at network and DNS. {reason}",
+    ),
+    "doctor.account.not-now": Text(
+        "公众号：微信这次没有答应 {account} 的请求。{reason}",
+        "Account: WeChat did not do this time what {account} asked for. {reason}",
     ),
     "doctor.what.bindings": Text("绑定", "Bindings"),
     "doctor.bindings.none": Text("绑定：这台网关不管公众号。", "Bindings: this gateway keeps no account."),

@@ -289,6 +289,11 @@ WECHAT: Final[Mapping[str, Text]] = {
         "WeChat answered with an error that is unknown here, {code}. Look at the account in its console; if all is "
         "well there, please report this line.",
     ),
+    "wechat.proxy": Text(
+        "环境变量里设置的代理用不了，只支持 http://主机:端口。请改正后重启服务（sudo systemctl edit beacon-gateway）。",
+        "The environment names a proxy that cannot be used; it must be http://HOST:PORT. Correct it and restart the "
+        "service (sudo systemctl edit beacon-gateway).",
+    ),
     "wechat.parked": Text(
         "{path} 今天的调用次数用完了，北京时间 {until} 恢复，网关会自己继续。",
         "The calls of {path} are used up for today. They are back at {until}, Beijing time; the gateway goes on then.",
