@@ -39,10 +39,13 @@ def status_lines(status: Mapping[str, Any], zone: tzinfo, language: Language) ->
     sync = "" if targets else say("status.no-sync", language)
     revision = store["revision"] or say("plan.nothing", language)
     yield say("status.files", language, **_only(store, "errors", "warnings"), sync=sync, revision=revision)
-    for target in targets.values():
-        details = {**target, "count": target["pending"], "until": target["retry_at"]}
-        yield say("status.target", language, state=trouble_text(f"sync.{target['state']}", details, language, zone))
-    for trouble in status["judgement"]["troubles"]:
+    troubles = status["judgement"]["troubles"]
+    details = {trouble["name"]: trouble["details"] for trouble in troubles}
+    for name, target in targets.items():
+        state = target["state"]
+        text = trouble_text(f"sync.{state}", details.get(f"{name}:{state}", {}), language, zone)
+        yield say("status.target", language, state=text)
+    for trouble in troubles:
         if not trouble["name"].startswith("radio:"):  # said above, with what to do
             yield say(
                 "status.trouble", language, text=trouble_text(trouble["phrase"], trouble["details"], language, zone)

@@ -1,0 +1,43 @@
+"""What `status` prints is made from the status file, which knows no types: each state of a target must be sayable."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from beacon_gateway.adapters.status_file import status_text
+from beacon_gateway.core.settings import Language
+from beacon_gateway.core.status import FailedChange, TargetState, TargetStatus
+from beacon_gateway.presentation.status import status_lines
+from beacon_gateway.presentation.troubles import target_text
+from tests.web.test_metrics import whole_status
+
+NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("state", TargetState)
+def test_each_state_of_a_target_is_said_from_the_file_as_the_pages_say_it(
+    state: TargetState, language: Language
+) -> None:
+    target = TargetStatus(
+        state,
+        since=NOON,
+        pending=3,
+        retry_at=NOON,
+        code="9001020",
+        reason="invalid page",
+        path="/shakearound/page/add",
+        losing=2,
+        bound=4,
+        readdressing=1,
+        failed=(FailedChange("spring", "9001020", "invalid page"),),
+        failures=1,
+        held_since=NOON,
+        vanished={"F2": ("till", "lift"), "": ("door",)},
+    )
+    file = json.loads(status_text(replace(whole_status(), targets={"wechat": target})))
+    lines = "\n".join(status_lines(file, UTC, language))
+    assert "{" not in lines
+    assert target_text(target, language, UTC) in lines
