@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
 
+from beacon_gateway.adapters.login_link_file import LoginLinkFile
 from beacon_gateway.demo.stage import Demo
 from beacon_gateway.simulator import store
 from beacon_gateway.simulator.wechat import Emulator
@@ -104,6 +105,17 @@ class Shop:
         )
         return [account.pages[page].title for page in account.bindings(device.device_id)]
 
+    @property
+    def has_accounts(self) -> bool:
+        return self.demo.gateways[0].handed.accounts is not None
+
+    async def enter(self, look: Look) -> None:
+        """Come by a link that is made now."""
+        secret = LoginLinkFile(self.demo.gateways[0].settings.runtime).make()
+        await look.page.goto(f"{self.url}/login?link={secret}")
+        await look.page.locator("form.login button").click()
+        await look.page.wait_for_url(f"{self.url}/")
+
     @asynccontextmanager
     async def context(self, **options: Any) -> AsyncIterator[BrowserContext]:  # noqa: ANN401 - Playwright's own
         """Open a browser that knows nothing from before."""
@@ -116,9 +128,11 @@ class Shop:
 
     @asynccontextmanager
     async def look(self, path: str = "", **options: Any) -> AsyncIterator[Look]:  # noqa: ANN401 - Playwright's own
-        """Open a page in a browser of its own."""
+        """Open a page in a browser of its own, which came by a link where there are no accounts."""
         async with self.context(**options) as context:
             look = Look(await context.new_page(), self.url)
+            if not self.has_accounts:
+                await self.enter(look)
             look.listen()
             if path:
                 await look.open(path)

@@ -71,7 +71,7 @@ async def test_a_service_reads_the_files_at_once_when_it_is_told_to_reload(
 
 def test_the_unit_reloads_by_a_hang_up() -> None:
     unit = (PROJECT / "deploy" / "raspberry-pi" / "systemd" / "beacon-gateway.service").read_text(encoding="utf-8")
-    assert "\nExecReload=/bin/kill -HUP $MAINPID\n" in unit
+    assert "\nExecReload=/bin/sh -c 'kill -HUP $MAINPID'\n" in unit
 
 
 def with_account(folder: Path, api_base: str) -> str:
