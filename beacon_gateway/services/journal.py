@@ -46,6 +46,14 @@ class Clock(Protocol):
         """Tell whether the time comes from a source that knows it; cheap."""
 
 
+class _RecordRefused(Exception):  # noqa: N818 - says which batch it is in
+    """One of so many records cannot be written, now or later."""
+
+    def __init__(self, records: int) -> None:
+        super().__init__(records)
+        self.records = records
+
+
 class Journal:
     """What one gateway has to write down."""
 
@@ -162,28 +170,59 @@ class Journal:
             pause = min(pause * 2, LONGEST_PAUSE) if self.trouble else self._commit_every
 
     async def flush(self) -> None:
-        """Write what is waiting. What cannot be written goes back to the head of the queue."""
+        """Write what is waiting. What cannot be written goes back to the head of the queue.
+
+        A record that no table takes, which only a bug could make, is found by halves and left out: it must not keep
+        all others from being written for ever.
+        """
         async with self._writing:
-            batch, stretches = self._backlog.take(), self._stretches
-            self._stretches = []
-            self._to_write.clear()
-            self._minutes, self._somebody_heard = 0, False
-            if not batch and not self._turned:
-                self._stretches = stretches  # of interest only with what belongs to them
-                return
-            self._turned = False
-            write = asyncio.ensure_future(self._log.append(batch, stretches))
-            self._writing_since = self.now()
-            try:
-                await asyncio.shield(write)
-                self._written()
-            except OSError as error:
-                self._not_written(str(error), len(batch))
-            finally:
-                await asyncio.wait({write})  # a write under way happens, whoever is cancelled meanwhile
-                self._writing_since = None
-                if write.exception():
-                    self._put_back(batch, stretches)
+            most: int | None = None
+            while True:
+                try:
+                    is_written = await self._write(most)
+                except _RecordRefused as refused:
+                    most = refused.records // 2 or None
+                    if most is None:
+                        self._leave_out(refused)
+                else:
+                    if most is None or not is_written:
+                        break
+                    most = None
+
+    async def _write(self, most: int | None) -> bool:
+        """Write so many of the oldest, or all; False if that cannot be done now. Raises _RecordRefused."""
+        batch, stretches = self._backlog.take(most), self._stretches
+        self._stretches = []
+        self._to_write.clear()
+        self._minutes, self._somebody_heard = 0, False
+        if not batch and not self._turned:
+            self._stretches = stretches  # of interest only with what belongs to them
+            return True
+        self._turned = False
+        write = asyncio.ensure_future(self._log.append(batch, stretches))
+        self._writing_since = self.now()
+        try:
+            await asyncio.shield(write)
+            self._written()
+        except OSError as error:
+            self._not_written(str(error), len(batch))
+            return False
+        except Exception as error:
+            if not batch:
+                self._not_written(type(error).__name__, 0)
+                return False
+            raise _RecordRefused(len(batch)) from error
+        finally:
+            await asyncio.wait({write})  # a write under way happens, whoever is cancelled meanwhile
+            self._writing_since = None
+            if write.exception():
+                self._put_back(batch, stretches)
+        return True
+
+    def _leave_out(self, refused: "_RecordRefused") -> None:
+        """Drop the oldest record."""
+        kind = self._backlog.drop_oldest()
+        self._say.error("journal.record_refused", record=kind, exc_info=refused.__cause__)
 
     def _written(self) -> None:
         if self._failing_since is None:

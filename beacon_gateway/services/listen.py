@@ -121,6 +121,8 @@ class Listen:
     begun: asyncio.Event = field(init=False, default_factory=asyncio.Event)
     """Set once the first scan has begun, or once it is known why it cannot."""
     _turned: float = field(init=False)
+    _surprise: str = field(init=False, default="")
+    """The class of the last exception that nobody expected."""
     _noted: tuple[Rung, Cause] | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
@@ -145,6 +147,8 @@ class Listen:
                 reason = ""
             except RadioTrouble as trouble:
                 cause, reason = trouble.cause, str(trouble)
+            except Exception as error:  # noqa: BLE001 - what nobody expected of bleak or D-Bus is a reason to begin anew
+                cause, reason = Cause.REFUSED, self._unexpected(error)
             step = self.ladder.next(cause, self.clock.monotonic(), random.random())  # noqa: S311 - jitter
             if step.rung is not Rung.BELIEVE:
                 self._change(self.ladder.state(cause), cause, reason)
@@ -192,6 +196,8 @@ class Listen:
                     self.ear.believe()
         except (RadioTrouble, OSError) as error:
             self._log.warning("radio.rung_failed", rung=step.rung, reason=str(error))
+        except Exception as error:  # noqa: BLE001 - as above: the next rung is tried all the same
+            self._log.warning("radio.rung_failed", rung=step.rung, reason=self._unexpected(error))
 
     async def _pause(self, seconds: float) -> None:
         """Wait so long, or until there is a reason to try again; but never less than a moment."""
@@ -212,6 +218,14 @@ class Listen:
             await self.radio.changed()
         except RadioTrouble:
             await asyncio.Event().wait()  # nobody can tell; the pause ends by itself
+
+    def _unexpected(self, error: Exception) -> str:
+        """Log an exception once while it repeats itself; return its class."""
+        kind = type(error).__name__
+        if kind != self._surprise:
+            self._log.error("radio.unexpected", exc_info=error)
+        self._surprise = kind
+        return kind
 
     def _note(self, rung: Rung, cause: Cause) -> None:
         """Write a rung down, but not each of the many new scanners of one long trouble."""

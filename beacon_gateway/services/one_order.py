@@ -25,7 +25,7 @@ from beacon_gateway.core.editing import (
     may_edit,
 )
 from beacon_gateway.core.settings import Apply, Role, WeChat
-from beacon_gateway.core.target import TargetError
+from beacon_gateway.core.target import TargetError, TryLater
 from beacon_gateway.core.typed_text import for_file
 from beacon_gateway.services.previews import WITHIN
 from beacon_gateway.services.progress import Progress, State, Step
@@ -105,13 +105,18 @@ class OneOrder:
         except _Ended as ended:
             self._work = ended.work
         except (TargetError, OSError) as error:
-            trouble = as_target_error(error)
-            if self._carries_out and self._sync:
-                self._log.warning("editing.not_applied", code=trouble.code, reason=str(trouble))
-                done = self._sync.progress if self._sync.progress is not self._before else None
-                self._note(outcome=Outcome.SAVED_ONLY, trouble=trouble, counts=_counts(done) if done else Counts())
-            else:
-                self._note(outcome=Outcome.NO_TARGET, trouble=trouble)
+            self._failed(as_target_error(error))
+        except Exception as error:
+            self._failed(TryLater(f"an internal fault: {type(error).__name__}"))  # whoever asked is not left waiting
+            raise
+
+    def _failed(self, trouble: TargetError) -> None:
+        if self._carries_out and self._sync:
+            self._log.warning("editing.not_applied", code=trouble.code, reason=str(trouble))
+            done = self._sync.progress if self._sync.progress is not self._before else None
+            self._note(outcome=Outcome.SAVED_ONLY, trouble=trouble, counts=_counts(done) if done else Counts())
+        else:
+            self._note(outcome=Outcome.NO_TARGET, trouble=trouble)
 
     async def _look_over(self) -> tuple[StoreFile, Checked]:
         """Find the file and read all of them with the new text."""

@@ -6,6 +6,8 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from uuid import UUID
 
+from structlog.testing import capture_logs
+
 from beacon_gateway.adapters.clock import SystemClock
 from beacon_gateway.core.advertisement import Take
 from beacon_gateway.core.health.clones import Look
@@ -41,18 +43,24 @@ class FakeRadio:
     def __init__(self) -> None:
         self.trouble: RadioTrouble | None = None
         self.scans = self.cycles = 0
+        self.bug: Exception | None = None
+        self.open = 0
         self.restless = False
         """Always has a reason to try again."""
 
     @asynccontextmanager
     async def scanning(self, _take: Take) -> AsyncIterator[FakeScan]:
         self.scans += 1
-        if self.trouble:
-            raise self.trouble
+        if failure := self.trouble or self.bug:
+            raise failure
+        self.open += 1
         yield FakeScan()
+        self.open -= 1
 
     async def power_cycle(self) -> None:
         self.cycles += 1
+        if self.bug:
+            raise self.bug
 
     async def changed(self) -> None:
         if not self.restless:
@@ -97,6 +105,21 @@ async def test_missed_canaries_climb_one_round_and_are_then_believed_gone() -> N
         assert notes.rungs == ["new-scanner", "power-cycle", "restart-bluetoothd", "believe"]
         assert ear.believed == 1
         assert notes.states == ["recovering", "listening"]
+
+
+async def test_what_nobody_expects_of_a_radio_is_told_once_and_does_not_end_it() -> None:
+    radio = FakeRadio()
+    radio.bug = KeyError("a device that was there a moment ago")
+    with capture_logs() as told:
+        async with supervised(radio, Heard()) as (listen, notes), asyncio.timeout(SOON):
+            while radio.cycles < 2:
+                await asyncio.sleep(0)
+            assert listen.health.reason == "KeyError"
+            radio.bug = None
+            while radio.open != 1:
+                await asyncio.sleep(0)
+        assert notes.states[0] == "recovering"
+    assert [entry["event"] for entry in told].count("radio.unexpected") == 1
 
 
 async def test_the_ear_is_shown_who_sends_what_from_time_to_time() -> None:

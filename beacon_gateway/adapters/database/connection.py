@@ -93,6 +93,9 @@ class Database:
         except sqlite3.Error as error:
             self.forget()
             raise self._as_os_error(error) from error
+        except BaseException:  # a value that SQLite has no type for: this transaction is undone as well
+            self.forget()
+            raise
 
     def _open(self) -> sqlite3.Connection:
         if not self._read_only:

@@ -21,26 +21,35 @@ class Backlog:
     def put(self, record: Record) -> None:
         self._waiting.append(record)
         self.rows += _rows(record)
-        self._drop_oldest()
+        self._keep_within()
 
-    def take(self) -> list[Record]:
-        """Give all of it, oldest first, and be empty."""
-        batch = list(self._waiting)
-        self._waiting.clear()
-        self.rows = 0
+    def take(self, most: int | None = None) -> list[Record]:
+        """Give so many of the oldest, or all, oldest first; they are not here any more."""
+        if most is None:
+            batch = list(self._waiting)
+            self._waiting.clear()
+            self.rows = 0
+            return batch
+        batch = [self._waiting.popleft() for _ in range(min(most, len(self._waiting)))]
+        self.rows -= sum(map(_rows, batch))
         return batch
+
+    def drop_oldest(self) -> str:
+        """Lose the oldest record, and count its rows; return its kind."""
+        record = self._waiting.popleft()
+        self.rows -= _rows(record)
+        self.dropped += _rows(record)
+        return type(record).__name__
 
     def put_back(self, batch: list[Record]) -> None:
         """Put what was taken before what came since."""
         self._waiting.extendleft(reversed(batch))
         self.rows += sum(map(_rows, batch))
-        self._drop_oldest()
+        self._keep_within()
 
-    def _drop_oldest(self) -> None:
+    def _keep_within(self) -> None:
         while self.rows > MOST_ROWS:
-            lost = _rows(self._waiting.popleft())
-            self.rows -= lost
-            self.dropped += lost
+            self.drop_oldest()
 
 
 def _rows(record: Record) -> int:
