@@ -53,7 +53,7 @@ def test_what_is_no_text_is_shown_as_one(tmp_path: Path) -> None:
     beating = Beating(odd_status, StatusFile(tmp_path))
     beating.beat()
     found = json.loads((tmp_path / "status.json").read_bytes())
-    assert (found["radio"]["reason"], found["unwritten"]) == ("半价?", 10**400)
+    assert (found["radio"]["reason"], found["unwritten"]) == ("半价\ufffd", 10**400)
     assert beating.failures.status() == {}
 
 
