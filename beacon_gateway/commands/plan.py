@@ -50,6 +50,7 @@ def _print(done: Done, agreed: str) -> None:
         print(say("plan.stale", language, digest=progress.plan.digest, agreed=agreed))
     if hold := progress.hold:
         when = f"{hold.at.astimezone(zone):%Y-%m-%d %H:%M}"
-        print(say("plan.held", language, who=hold.who, when=when, why=hold.why or "-"))
+        things = PlanText(progress.plan, store, language).held(hold)
+        print(say("plan.held", language, who=hold.who, when=when, why=hold.why or "-", things=things))
     if switch := next_switch(store, datetime.now(UTC)):
         print(say("plan.next-switch", language, when=f"{switch.astimezone(zone):%Y-%m-%d %H:%M:%S}"))

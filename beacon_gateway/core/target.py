@@ -46,14 +46,17 @@ class Existing:
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """Why nothing is applied by itself: somebody undid what these files say."""
+    """What is not applied by itself: somebody undid it, and the files still say it."""
 
     revision: str
-    """Of the files that are held; others are not."""
+    """Of the files that were in force then."""
     at: datetime
     """Aware UTC."""
     who: str
     why: str
+    things: Mapping[BeaconKey | str, str] = field(default_factory=dict)
+    """Each beacon and page (by slug) that was undone, with a fingerprint of what the files said of it then. None in a
+    ledger of an older version, which held everything."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,13 @@ from typing import Any, Final
 
 from beacon_gateway.core.brake import Brake
 from beacon_gateway.core.drift import SOMEBODYS, Drift
+from beacon_gateway.core.hold import is_held
 from beacon_gateway.core.messages import say
 from beacon_gateway.core.plan import Change, DeletePage, EditPage, MakePage, Plan, Rebind, RestorePage, Why, Withheld
 from beacon_gateway.core.plan_calls import calls_of
 from beacon_gateway.core.settings import Language
 from beacon_gateway.core.store import Beacon, Store, title_of
-from beacon_gateway.core.target import ExistingPage, PageRef
+from beacon_gateway.core.target import ExistingPage, Hold, PageRef
 from beacon_gateway.presentation.keys import key_json
 
 WITHOUT_COMMANDS: Final[Mapping[str, str]] = {
@@ -122,6 +123,19 @@ class PlanText:
             beacons=brake.beacons,
             share=f"{brake.share:.0%}",
         )
+
+    def held(self, hold: Hold) -> str:
+        """Name what a hold keeps back."""
+        return ", ".join(self._subject(change) for change in self._plan.changes if is_held(hold, self._store, change))
+
+    def _subject(self, change: Change) -> str:
+        match change:
+            case Rebind():
+                return _name(change)
+            case MakePage(page) | EditPage(page):
+                return page.title
+            case RestorePage(_, _, _, former) | DeletePage(_, former):
+                return former.title
 
     def _prunable(self) -> Iterator[str]:
         if self._plan.prunable:

@@ -4,8 +4,11 @@ import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 
-from beacon_gateway.core.target import Existing, Ledger, TryLater
-from beacon_gateway.services.sync_ports import Target, WallClock
+from beacon_gateway.core.hold import taken_over
+from beacon_gateway.core.store import Store
+from beacon_gateway.core.target import Existing, Hold, Ledger, TryLater
+from beacon_gateway.core.undo import done_by
+from beacon_gateway.services.sync_ports import LedgerBook, Target, WallClock
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +42,11 @@ def believe(existing: Existing, ledger: Ledger) -> None:
     """Raise TryLater for an account that lists nothing where there was something."""
     if (ledger.pages or ledger.bindings) and not existing.pages:
         raise TryLater("the account lists no page at all, and there were some; if that is right: apply --force")
+
+
+async def hold_of(book: LedgerBook, ledger: Ledger, store: Store) -> Hold | None:
+    """Return the ledger's hold; one of an older version, which held everything, as what the last run took back."""
+    hold = ledger.hold
+    if hold and not hold.things:
+        return taken_over(hold, done_by(await book.last_run()), store)
+    return hold

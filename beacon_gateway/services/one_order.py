@@ -80,6 +80,8 @@ class OneOrder:
         self._writer = sync if options is not None and options.role is Role.WRITER else None
         self._before: Progress | None = None
         self._carries_out = False
+        self._edits = False
+        """Whether what was typed differs from the file as it was found."""
         self._log = structlog.get_logger("editing")
 
     @property
@@ -125,6 +127,7 @@ class OneOrder:
         self._note(now=now)
         if now is None:
             raise self._end(Outcome.GONE)
+        self._edits = for_file(order.typed, now.text) != now.text
         if not may_edit(order.visitor, now):
             raise self._end(Outcome.FORBIDDEN)
         if now.fault:
@@ -155,7 +158,7 @@ class OneOrder:
         self._note(outcome=Outcome.WORKING)
         if self._sync is None or not checked.is_sound:
             raise self._end(Outcome.NO_PLAN)
-        preview = await self._sync.previews.of(checked.store, force=self._forces)
+        preview = await self._sync.previews.of(checked.store, force=self._forces, keeps_hold=self._keeps_hold)
         self._note(outcome=Outcome.PLANNED, preview=preview)
 
     async def _apply(self) -> None:
@@ -166,7 +169,9 @@ class OneOrder:
         preview: Preview | None = None
         carries_out = self._order.deed is Deed.APPLY
         if self._writer and checked.is_sound and carries_out:
-            preview = await self._writer.previews.of(checked.store, force=self._forces, within=0.0)
+            preview = await self._writer.previews.of(
+                checked.store, force=self._forces, within=0.0, keeps_hold=self._keeps_hold
+            )
             self._is_agreed(preview)
         await self._save(now)
         if not checked.is_sound:
@@ -228,12 +233,14 @@ class OneOrder:
         """Do what the plan says that was agreed to. Raises TargetError, OSError."""
         self._before, self._carries_out = sync.progress, True
         plan = preview.plan.digest
-        by_hand = ByHand(self._who, self._order.reason.strip(), plan=plan, seen_within=WITHIN)
+        by_hand = ByHand(
+            self._who, self._order.reason.strip(), plan=plan, seen_within=WITHIN, keeps_hold=self._keeps_hold
+        )
         if self._order.deed is Deed.UNDO:
             progress = await sync.undo(by_hand, force=self._forces)
         else:
             progress = await sync.once(write=True, cause=CAUSE, force=self._forces, by_hand=by_hand)
-        well = progress.state is State.IN_SYNC
+        well = progress.state is State.IN_SYNC or (progress.waits_only_for_hold and self._keeps_hold)
         self._note(
             outcome=Outcome.DONE if well else Outcome.UNFINISHED,
             preview=replace(preview, plan=progress.plan, hold=progress.hold),
@@ -245,6 +252,12 @@ class OneOrder:
     @property
     def _who(self) -> str:
         return self._order.visitor.name or NAMELESS
+
+    @property
+    def _keeps_hold(self) -> bool:
+        """Tell whether what was undone stays so: an edit concerns itself; IT that applies a file as it is means it."""
+        now = self._work.now
+        return now is None or self._edits or not self._order.visitor.is_it
 
     @property
     def _forces(self) -> bool:

@@ -5,12 +5,13 @@ from typing import Final
 
 from beacon_gateway.core.drift import find_drift
 from beacon_gateway.core.editing import Preview
+from beacon_gateway.core.hold import in_force, is_held
 from beacon_gateway.core.plan import Plan, make_plan
 from beacon_gateway.core.schedule import desired
 from beacon_gateway.core.settings import WeChat
 from beacon_gateway.core.store import Store
 from beacon_gateway.core.undo import done_by, plan_back
-from beacon_gateway.services.account_look import AccountLook, Seen, believe
+from beacon_gateway.services.account_look import AccountLook, Seen, believe, hold_of
 from beacon_gateway.services.sync_ports import LedgerBook, WallClock
 
 WITHIN: Final = 60.0
@@ -21,8 +22,13 @@ class Previews:
     def __init__(self, look: AccountLook, ledger: LedgerBook, clock: WallClock, options: WeChat) -> None:
         self._look, self._ledger, self._clock, self._options = look, ledger, clock, options
 
-    async def of(self, store: Store, *, force: bool = False, within: float = WITHIN) -> Preview:
-        """Say what an apply by hand would do for this store. Raises TargetError, OSError."""
+    async def of(
+        self, store: Store, *, force: bool = False, within: float = WITHIN, keeps_hold: bool = False
+    ) -> Preview:
+        """Say what an apply by hand would do for this store. Raises TargetError, OSError.
+
+        With `keeps_hold`, without what an undo holds back.
+        """
         seen = await self._look.look(within)
         ledger = await self._ledger.read()
         if not force:
@@ -36,7 +42,11 @@ class Previews:
             clock_is_right=self._clock.synchronised(),
         )
         drift = find_drift(store, seen.existing, ledger)
-        return replace(self._shown(plan, store, seen), drift=drift, hold=ledger.hold)
+        vanished = {item.key for item in plan.vanished}
+        hold = in_force(await hold_of(self._ledger, ledger, store), store, vanished)
+        if keeps_hold:
+            plan = plan.only(lambda change: not is_held(hold, store, change))
+        return replace(self._shown(plan, store, seen), drift=drift, hold=hold)
 
     async def of_undo(self, store: Store, *, force: bool = False, within: float = WITHIN) -> Preview:
         """Say what an undo of the last run would do. Raises TargetError, OSError."""

@@ -17,6 +17,7 @@ import structlog
 
 from beacon_gateway.core.audit import WITHHELD, AuditLine, Cause, Entry
 from beacon_gateway.core.drift import SOMEBODYS, Drift, find_drift, undoes_drift
+from beacon_gateway.core.hold import in_force, with_undone
 from beacon_gateway.core.plan import Change, Plan, make_plan
 from beacon_gateway.core.records import what_is_so
 from beacon_gateway.core.runs import NO_RUN
@@ -35,7 +36,7 @@ from beacon_gateway.core.target import (
 )
 from beacon_gateway.core.undo import done_by, plan_back
 from beacon_gateway.core.vanished import newly_declared
-from beacon_gateway.services.account_look import AccountLook, believe
+from beacon_gateway.services.account_look import AccountLook, believe, hold_of
 from beacon_gateway.services.carrying import FRESH_SECONDS, Carrying, Moved, Told
 from beacon_gateway.services.next_pass import LOOK_AT_CLOCK, Pass, Reason, Waiting
 from beacon_gateway.services.previews import Previews
@@ -62,6 +63,8 @@ class ByHand:
     """The digest of the plan that was agreed to; "" for whatever there is to do."""
     seen_within: float = 0.0
     """Seconds for which a reading of the target is new enough: it was made for the plan that was agreed to."""
+    keeps_hold: bool = False
+    """Whether what an undo holds back stays so: what was typed concerns something else."""
 
 
 class Sync:
@@ -187,18 +190,23 @@ class Sync:
             prune=bool(by_hand and by_hand.prune),
             clock_is_right=clock_is_right,
         )
-        hold = await self._hold_on(store, ledger, write=write, by_hand=by_hand)
-        progress = self.progress = Progress.of(plan, drift=find_drift(store, existing, ledger), hold=hold)
+        hold = await self._hold_in_force(store, ledger, plan)
+        if write and by_hand and not by_hand.keeps_hold:
+            hold = None
+        progress = self.progress = Progress.of(plan, drift=find_drift(store, existing, ledger))
+        progress.keep_back(hold, store)
         self._tell_drift(progress.drift)
-        now = plan
+        now = plan.only(lambda change: change not in progress.held) if write else plan
         if spare:
-            now = plan.only(lambda change: self._is_due(change, plan, existing, ledger))
+            now = now.only(lambda change: self._is_due(change, plan, existing, ledger))
         progress.state = self._standing(now, progress, existing, write=write, force=force, by_hand=by_hand)
+        if write and hold != ledger.hold and not (progress.braked or progress.state is State.STALE):
+            await self._ledger.put_hold(hold)
         await self._note_absence(store, ledger, plan, cause, write=write)
         if progress.state is State.APPLYING:
             told = Told(cause, store.revision, await self._ledger.begin_run(store.revision), ledger, read_at)
             await self._carry_out(now, progress, told)
-        if write and not hold:
+        if write:
             entry = what_is_so(store, desired(store, self._clock.utc()), existing, ledger, plan, afresh=not spare)
             if entry:
                 await self._ledger.record(entry)
@@ -218,7 +226,7 @@ class Sync:
         self.trouble = None
 
     async def undo(self, by_hand: ByHand, *, force: bool = False) -> Progress:
-        """Put back what the last run that changed something changed, and keep it so until the files change.
+        """Put back what the last run that changed something changed, and hold it so until somebody edits it.
 
         Undone once more, it is done again. Raises TargetError as `once` does.
         """
@@ -227,20 +235,21 @@ class Sync:
             existing, ledger, read_at = await self._read(force=force, within=by_hand.seen_within)
             images = done_by(await self._ledger.last_run())
             plan = plan_back(images, store, existing, ledger, force=force)
-            again = ledger.hold is not None and ledger.hold.revision == store.revision
-            hold = Hold(store.revision, self._clock.utc(), by_hand.who, by_hand.why)
-            progress = self.progress = Progress.of(plan, hold=hold if plan and not again else None)
+            held = await self._hold_in_force(store, ledger, plan)
+            new = Hold(store.revision, self._clock.utc(), by_hand.who, by_hand.why)
+            before, after = with_undone(held, new, plan.changes, store)
+            progress = self.progress = Progress.of(plan, hold=before if plan and before is not held else None)
             progress.state = self._standing(plan, progress, existing, write=True, force=force, by_hand=by_hand)
             if progress.state is State.APPLYING:
-                if not again:  # before the first write: nothing may do it again by itself, whatever happens now
-                    await self._ledger.put_hold(hold)
+                # Before the first write: nothing may do it again by itself, whatever happens now.
+                await self._ledger.put_hold(before)
                 cause = Cause("undo", by_hand.who, by_hand.why)
                 # A number of its own: what is undone may be a run that came to no end.
                 await self._ledger.end_run(await self._ledger.begin_run(store.revision))
                 number = await self._ledger.begin_run(store.revision)
                 await self._carry_out(plan, progress, Told(cause, store.revision, number, ledger, read_at))
-                if again:
-                    await self._ledger.put_hold(None)
+                if after != before:
+                    await self._ledger.put_hold(after)
             return progress
 
     def was_refused(self, change: Change) -> bool:
@@ -259,13 +268,9 @@ class Sync:
             believe(seen.existing, ledger)
         return seen.existing, ledger, seen.read_at
 
-    async def _hold_on(self, store: Store, ledger: Ledger, *, write: bool, by_hand: ByHand | None) -> Hold | None:
-        """Give the hold that is in force; let go of it when other files, or a person, are about to be obeyed."""
-        if ledger.hold is None or (ledger.hold.revision == store.revision and not (write and by_hand)):
-            return ledger.hold
-        if write:
-            await self._ledger.put_hold(None)
-        return None
+    async def _hold_in_force(self, store: Store, ledger: Ledger, plan: Plan) -> Hold | None:
+        """Return what is left of the hold after what was edited since."""
+        return in_force(await hold_of(self._ledger, ledger, store), store, {item.key for item in plan.vanished})
 
     def _is_due(self, change: Change, plan: Plan, existing: Existing, ledger: Ledger) -> bool:
         """Tell whether a pass that the files did not cause should make a change."""
@@ -286,7 +291,7 @@ class Sync:
             self._log.warning("sync.braked", losing=braked.losing, bound=braked.bound, plan=braked.digest)
             progress.braked = True
             return State.BRAKED
-        if not write or not plan or (progress.hold and by_hand is None):
+        if not write or not plan:
             return State.PENDING
         if not existing.bindings and not force:
             # Nothing to bind a page to: it is another account, or its list came empty.

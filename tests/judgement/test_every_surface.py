@@ -210,8 +210,8 @@ CASES = [
         "braked",
         ("wechat:held",),
         "held",
-        "撤销过改动，文件再改之前不会自动写入",
-        "nothing is written by itself until the files change",
+        "撤销过改动，在文件里改动它们之前",
+        "it is not written by itself until it is edited in the files",
     ),
     Case(
         "a log that cannot be written",

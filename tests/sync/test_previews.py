@@ -42,8 +42,8 @@ async def test_a_preview_is_the_plan_of_an_apply_and_leaves_no_trace(wechat: WeC
 async def test_a_preview_does_not_end_a_hold(settled: Gateway) -> None:
     await settled.once(DRAFT)
     await settled.sync.undo(ByHand("wang"))
-    preview = await settled.sync.previews.of(NOW)
-    assert preview.hold
+    assert (await settled.sync.previews.of(NOW)).hold is None  # there it is edited
+    assert (await settled.sync.previews.of(DRAFT)).hold
     assert (await settled.ledger.read()).hold is not None
 
 

@@ -69,19 +69,6 @@ async def test_the_hold_outlives_a_restart(wechat: WeChatSide, changed: Gateway)
     assert wechat.writes() == {}
 
 
-async def test_other_files_end_the_hold(wechat: WeChatSide, changed: Gateway) -> None:
-    await changed.sync.undo(WANG)
-    assert (await changed.once(replace(AFTER, revision="later"))).state is State.IN_SYNC
-    assert wechat.shown(1) == [DRAW.title]
-
-
-async def test_looking_at_other_files_does_not_end_the_hold(wechat: WeChatSide, changed: Gateway) -> None:
-    await changed.sync.undo(WANG)
-    assert (await changed.once(replace(AFTER, revision="later"), write=False)).hold is None
-    assert (await changed.once(AFTER)).hold is not None
-    assert wechat.shown(1) == [SPRING.title]
-
-
 async def test_apply_by_hand_ends_the_hold(wechat: WeChatSide, changed: Gateway) -> None:
     await changed.sync.undo(WANG)
     changed.sync.use(AFTER)

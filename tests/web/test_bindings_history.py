@@ -34,13 +34,13 @@ async def test_an_undo_is_looked_at_first_and_then_done_in_somebodys_name(shop: 
         assert shop.wechat.writes() == {}
         done = await shop.browser.send(looked, "undo", reason="wrong page")
     assert "Done: 1 changes" in done.text
-    assert "Nothing is written by itself until the files change" in done.text
+    assert "What was undone is not written by itself until it is edited" in done.text
     assert shop.wechat.shown(1) == ["春季新品"]
     assert DRAW in shop.read()
     assert "wang · undo" in done.text
     assert "wrong page" in done.text
     held = await shop.browser.see("/bindings/F6")
-    assert "wang undid the last change at 2026-11-24 12:00:00 (wrong page)" in held.text
+    assert "wang undid a change at 2026-11-24 12:00:00 (wrong page): 1 号." in held.text
 
 
 async def test_what_was_undone_can_be_done_again(shop: Shop) -> None:
@@ -48,6 +48,18 @@ async def test_what_was_undone_can_be_done_again(shop: Shop) -> None:
         page = await shop.browser.send(await shop.browser.see("/bindings/undo?language=en"), "look-back")
         assert "Done" in (await shop.browser.send(page, "undo")).text
         assert shop.wechat.shown(1) == [expected]
+
+
+async def test_an_edit_of_another_floor_applies_nothing_that_was_undone(shop: Shop) -> None:
+    page = await shop.browser.send(await shop.browser.see("/bindings/undo?language=en"), "look-back")
+    await shop.browser.send(page, "undo")
+    with shop.visited_by(LI):
+        done = await shop.plan_and_apply("[spring]", "[draw]", "F1")
+        assert "Done: 1 changes" in done.text
+        assert (shop.wechat.shown(1), shop.wechat.shown(11)) == (["春季新品"], ["幸运抽奖"])
+        as_it_is = await shop.browser.send(await shop.browser.see("/bindings/F6?language=en"), "plan")
+        assert "Done: 1 changes" in (await shop.browser.send(as_it_is, "apply")).text
+    assert shop.wechat.shown(1) == ["幸运抽奖"]
 
 
 async def test_an_undo_that_nobody_looked_at_is_shown_first(shop: Shop) -> None:

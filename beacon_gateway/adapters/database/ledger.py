@@ -22,6 +22,7 @@ from beacon_gateway.adapters.database.audit_rows import (
     to_row,
 )
 from beacon_gateway.adapters.database.connection import Database
+from beacon_gateway.adapters.database.hold_rows import things_of, things_text
 from beacon_gateway.core.audit import AuditLine, Entry
 from beacon_gateway.core.ibeacon import BeaconKey
 from beacon_gateway.core.log.holdings import Holding
@@ -125,7 +126,7 @@ def _read(db: sqlite3.Connection) -> Ledger:
     for uuid, major, minor, ref in db.execute("SELECT uuid, major, minor, ref FROM binding"):
         bindings.setdefault(BeaconKey(UUID(bytes=uuid), major, minor), set()).add(PageRef(ref))
     verified = db.execute("SELECT uuid, major, minor, refs FROM verified_binding")
-    hold = db.execute("SELECT revision, at, who, why FROM hold").fetchone()
+    hold = db.execute("SELECT revision, at, who, why, things FROM hold").fetchone()
     return Ledger(
         pages={slug: PageRef(ref) for slug, ref in db.execute("SELECT slug, ref FROM page")},
         bindings={key: frozenset(refs) for key, refs in bindings.items()},
@@ -133,7 +134,7 @@ def _read(db: sqlite3.Connection) -> Ledger:
             {PageRef(ref): page_of(text) for ref, text in db.execute("SELECT ref, page FROM verified_page")},
             {BeaconKey(UUID(bytes=uuid), major, minor): refs_of(text) for uuid, major, minor, text in verified},
         ),
-        hold=Hold(hold[0], datetime.fromisoformat(hold[1]), hold[2], hold[3]) if hold else None,
+        hold=Hold(hold[0], datetime.fromisoformat(hold[1]), hold[2], hold[3], things_of(hold[4])) if hold else None,
         declared={
             BeaconKey(UUID(bytes=uuid), major, minor): Declared(floor, slug, name)
             for uuid, major, minor, floor, slug, name in db.execute(
@@ -174,8 +175,8 @@ def _record(db: sqlite3.Connection, entry: Entry) -> None:
 def _put_hold(db: sqlite3.Connection, hold: Hold | None) -> None:
     db.execute("DELETE FROM hold")
     if hold:
-        line = (hold.revision, hold.at.isoformat(), hold.who, hold.why)
-        db.execute("INSERT INTO hold (id, revision, at, who, why) VALUES (1, ?, ?, ?, ?)", line)
+        line = (hold.revision, hold.at.isoformat(), hold.who, hold.why, things_text(hold.things))
+        db.execute("INSERT INTO hold (id, revision, at, who, why, things) VALUES (1, ?, ?, ?, ?, ?)", line)
 
 
 def _begin_run(db: sqlite3.Connection, revision: str) -> int:

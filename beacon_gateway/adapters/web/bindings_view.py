@@ -194,11 +194,11 @@ class Teller:
             text = PlanText(standing.plan, standing.store, self._language, for_staff=True)
             told += [Told("care", line.strip()) for line in text.drift_lines(standing.drift)]
         if standing.plan:
-            vanished = PlanText(standing.plan, standing.store, self._language, for_staff=True).vanished_lines()
-            told += [Told("care", line.removeprefix("! ")) for line in vanished]
-        if hold := standing.hold:
-            when = self._clock(hold.at)
-            told.append(Told("care", self._say("bindings.held", who=hold.who, when=when, why=hold.why or "-")))
+            text = PlanText(standing.plan, standing.store, self._language, for_staff=True)
+            told += [Told("care", line.removeprefix("! ")) for line in text.vanished_lines()]
+            if hold := standing.hold:
+                known = {"who": hold.who, "when": self._clock(hold.at), "why": hold.why or "-"}
+                told.append(Told("care", self._say("bindings.held", **known, things=text.held(hold))))
         if switch := next_switch(standing.store, now):
             told.append(Told("quiet", self._say("plan.next-switch", when=self._clock(switch))))
         return told

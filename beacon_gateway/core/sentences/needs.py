@@ -205,9 +205,10 @@ NEEDS: Final[Mapping[str, Text]] = {
         "bindings.",
     ),
     "need.sync.held": Text(
-        "{at} 撤销过改动，文件再改之前不会自动写入。要现在写入：sudo beacon-gateway apply",
-        "The last change was undone at {at}: nothing is written by itself until the files change. To write now: "
-        "sudo beacon-gateway apply",
+        "{at} 撤销过改动，在文件里改动它们之前，这些改动不会自动写入（其他照常）。"
+        "要现在写入：sudo beacon-gateway apply",
+        "A change was undone at {at}: it is not written by itself until it is edited in the files, all else is. To "
+        "write it now: sudo beacon-gateway apply",
     ),
     "need.sync.operator": Text(
         "公众号或 AppSecret 有问题，要 IT 处理；信标照常记录。{reason} 处理好以后 {until} 会自动再试。",

@@ -251,9 +251,11 @@ PAGE_BINDINGS: Final[Mapping[str, Text]] = {
         "文件有错误，也没有以前的正确版本可用。", "The files have errors, and there is no earlier version to use."
     ),
     "bindings.held": Text(
-        "{who} 在 {when} 撤销过改动（{why}）。文件再改动或者有人按“应用”之前，网关不会自动写入。",
-        "{who} undid the last change at {when} ({why}). Nothing is written by itself until the files change or "
-        "somebody presses Apply.",
+        "{who} 在 {when} 撤销过改动（{why}）：{things}。在文件里改动它们之前，它们不会自动写入，其他改动照常写入。"
+        "要原样再次写入：再撤销一次，或者请 IT 打开文件，不改内容，直接按“应用”。",
+        "{who} undid a change at {when} ({why}): {things}. It is not written by itself until it is edited in the "
+        "files; all else is. To write it again as it was, undo once more, or let IT open the file and press Apply "
+        "without an edit.",
     ),
     # History
     "bindings.history": Text("历史记录", "History"),
@@ -294,9 +296,9 @@ PAGE_BINDINGS: Final[Mapping[str, Text]] = {
         "这台网关不往微信写，没有可以撤销的。", "This gateway writes nothing to WeChat, so there is nothing to undo."
     ),
     "bindings.undo.held": Text(
-        "只改了微信，文件没有改。在文件改动或者有人按“应用”之前，网关不会再自动写入。",
-        "This changed WeChat and not the files. Nothing is written by itself until the files change or somebody "
-        "presses Apply.",
+        "只改了微信，文件没有改。在文件里改动撤销过的信标或页面之前，网关不会再自动写入它们；其他改动照常写入。",
+        "This changed WeChat and not the files. What was undone is not written by itself until it is edited in the "
+        "files; all else is.",
     ),
     "bindings.undo.cut-off": Text(
         "没有全部恢复（{written} 处，共 {total} 处）：{reason}",

@@ -96,9 +96,10 @@ PLANS: Final[Mapping[str, Text]] = {
         "apply --plan-hash {digest}",
     ),
     "plan.held": Text(
-        "{who} 在 {when} 撤销过这些文件的改动（{why}）。文件不变，就不会自动写入；要再次写入：apply",
-        "{who} undid what these files say, at {when} ({why}). Nothing is applied by itself until the files change; "
-        "to apply them again: apply",
+        "{who} 在 {when} 撤销过这些改动（{why}）：{things}。在文件里改动它们之前，它们不会自动写入，其他改动照常写入；"
+        "要再次写入：apply",
+        "{who} undid this at {when} ({why}): {things}. It is not applied by itself until it is edited in the files; "
+        "all else is. To apply it again: apply",
     ),
     # Undo
     "undo.nothing": Text(
@@ -108,9 +109,10 @@ PLANS: Final[Mapping[str, Text]] = {
         "页面 {page} 之后又被改过或删除，未改动。", "Page {page} was changed or deleted since, and is left as it is."
     ),
     "undo.held": Text(
-        "只改了公众号，文件没有改：文件里写的仍是撤销前的内容。在文件改动或执行 apply 之前，网关不会再自动写入。",
-        "This changed the account and not the files, which still say otherwise. The gateway applies nothing by itself "
-        "until the files change or somebody types apply.",
+        "只改了公众号，文件没有改：文件里写的仍是撤销前的内容。在文件里改动撤销过的信标或页面，或者执行 apply 之前，"
+        "网关不会再自动写入它们；其他改动照常写入。",
+        "This changed the account and not the files, which still say otherwise. What was undone is not applied by "
+        "itself until it is edited in the files or somebody types apply; all else is.",
     ),
     "undo.again": Text(
         "撤销的改动又恢复了，网关恢复自动写入。",
