@@ -1,11 +1,11 @@
 """Which names in a store's folder are read, and what the others probably are: known by their names alone.
 
-Absence is no wish: a floor's file under nearly its right name is told, with the name that it wants, and a copy that a
-sync client left beside the real file is told instead of read.
+Absence is no wish: a floor's file under nearly its right name is told, with the name that it wants, and what may be a
+copy that a sync client left beside the real file is set apart, for its content to decide.
 """
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -14,36 +14,43 @@ PAGES_FILE: Final = "pages.yaml"
 FLOORS_FOLDER: Final = "floors"
 ICONS_FOLDER: Final = "icons"
 READ_SUFFIXES: Final = (".yaml", ".yml")
+NOT_THE_STORES: Final = frozenset({"gateway.yaml", "compose.yaml", "docker-compose.yml", "docker-compose.yaml"})
+"""What may lie in a store's folder and is meant for another program, or for another part of this one."""
 
 _LEFTOVERS: Final = re.compile(
     r"""
       ^[.~#]                                # hidden, AppleDouble ("._F6.yaml"), Emacs and Office locks
     | [~#]$                                 # backups of editors
-    | \.(swp|swo|swx|bak|old|orig|rej|tmp|temp|part|partial|crdownload|lock|new)$
+    | \.(swp|swo|swx|bak|old|orig|rej|save|tmp|temp|part|partial|crdownload|lock|new)$
     | ^4913$                                # vim tries whether it may write
     | ^(thumbs|ehthumbs|desktop)\.(db|ini)$
     | ^(@eadir|\$recycle\.bin|system\ volume\ information|lost\+found|recycler)$
-    | ^(readme|liesmich|license|说明)
+    | ^(readme|liesmich|license|说明)(?!.*\.ya?ml$)
     | \.md$
     """,
     re.IGNORECASE | re.VERBOSE,
 )
 """What editors, systems and network shares put into any folder, and what people write about it."""
+_BACKUP: Final = re.compile(r"^(?P<of>[^.~#].*?)(~|\.(bak|old|orig|save))$", re.IGNORECASE)
+"""Of the leftovers, those that may be all that is left: of a floor that was renamed away, for one."""
 
-_COPIES: Final = (
-    # Syncthing, "Conflicting changes": <name>.sync-conflict-<date>-<time>-<device>
-    re.compile(r"^(?P<of>.+?)\.sync-conflict-\d{8}-\d{6}(-\w+)?$"),
-    # Dropbox and Nextcloud: "<name> (… conflicted copy …)", "<name> (… 的冲突副本 …)"; older ownCloud: _conflict-…
-    re.compile(r"^(?P<of>.+?) ?[(（][^()（）]*(conflict|冲突|衝突)[^()（）]*[)）]$", re.IGNORECASE),
-    re.compile(r"^(?P<of>.+?)[ ._-]+(conflict|冲突|衝突).*$", re.IGNORECASE),
-    # Explorer, Finder, browsers and shares: "<name> (1)", "<name> - Copy (2)", "<name> - 副本", "<name> copy 2"
-    re.compile(r"^(?P<of>.+?)( ?- ?| )(copy|kopie|副本|拷贝)( ?[(（]?\d+[)）]?)?$", re.IGNORECASE),
-    re.compile(r"^(?P<of>.+?) ?[(（]\d+[)）]$"),
-    re.compile(r"^(copy of |副本 |复件 )(?P<of>.+)$", re.IGNORECASE),
-    # OneDrive: "<name>-<computer>", by the names that Windows gives
-    re.compile(r"^(?P<of>.+?)-(DESKTOP|LAPTOP|WIN|PC|MSI)-[A-Z0-9]{4,15}$"),
+_COPY_MARK: Final = re.compile(
+    r"""
+      .*(conflict|冲突|衝突).*          # Syncthing, Dropbox, Nextcloud, Seafile, Synology, Resilio, 坚果云
+    | [ ]?[(（]\d+[)）]                      # browsers, chats, Explorer
+    | [ _.-]*的?[(（]?(another\ |\d+(st|nd|rd|th)\ )?(copy|kopie|copie|副本|复件|複本|拷贝)[)）]?([ ]?[(（]?\d+[)）]?)?
+    | -(DESKTOP|LAPTOP|WIN|PC|MSI)-[A-Z0-9]{4,15}    # OneDrive adds the computer's name; these are Windows' own
+    | _(LOCAL|REMOTE|BASE|BACKUP)_\d+       # git mergetool
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
-_YAML_WITHIN: Final = re.compile(r"^(?P<stem>.+?)\.(ya?ml|yam|ymal|yml)(?=\.|\s|$)", re.IGNORECASE)
+"""What stands between a file's name and its suffix in the name of a copy."""
+_COPY_BEFORE: Final = re.compile(
+    r"^(copy (\(\d+\) )?of |(副本|复件|複本) ?([(（]\d+[)）] )?)(?P<of>.+)$", re.IGNORECASE
+)
+_SEPARATORS: Final = " ._-(（[【~"
+"""A name that goes on with one of these may be a copy by a computer's name ("F6-till-3") or a number ("F6 2")."""
+_YAML_WITHIN: Final = re.compile(r"^(?P<stem>.+?)[.,．。，](ya?ml|yam|ymal)(?=[.\s]|$)", re.IGNORECASE)
 
 
 class LeftOut(StrEnum):
@@ -65,6 +72,26 @@ class NotRead:
     near: str
 
 
+@dataclass(frozen=True, slots=True)
+class MaybeCopy:
+    """A name like that of a copy, beside the file that it may be a copy of."""
+
+    name: str
+    of: str
+    is_marked: bool
+    """Whether it says so; else the name just goes on, as another floor's may."""
+
+
+@dataclass(frozen=True, slots=True)
+class FloorNames:
+    """The names in `floors/`, in order."""
+
+    read: list[str]
+    copies: dict[str, MaybeCopy]
+    """Those of `read` that may be copies of others."""
+    left_out: list[NotRead]
+
+
 def is_leftover(name: str) -> bool:
     """True if programs leave such a name by themselves, or it is not meant for a machine."""
     return bool(_LEFTOVERS.search(name))
@@ -75,44 +102,54 @@ def is_read(name: str) -> bool:
     return name.endswith(READ_SUFFIXES) and not is_leftover(name)
 
 
-def sort_floor_names(names: Collection[str]) -> tuple[list[str], list[NotRead]]:
-    """Return the names in `floors/` that are read, in order, and those that are left out and are to be told."""
+def sort_floor_names(names: Collection[str]) -> FloorNames:
+    """Sort the names in `floors/`: what is read, what of it may be copies, and what is left out and is to be told."""
     candidates = {name for name in names if is_read(name)}
-    read: list[str] = []
-    left_out: list[NotRead] = []
+    by_stem = _by_stem(candidates)
+    found = FloorNames([], {}, [])
     for name in sorted(names):
         if is_leftover(name):
-            continue
-        original = _copy_of(name, candidates)
-        if original:
-            left_out.append(NotRead(name, LeftOut.COPY, original))
+            found.left_out.extend(_only_backup(name, names))
         elif name in candidates:
-            read.append(name)
+            found.read.append(name)
+            if copy := _copy_among(name, by_stem):
+                found.copies[name] = copy
+        elif original := _original_of(name, candidates):
+            found.left_out.append(NotRead(name, LeftOut.COPY, original))
         else:
-            left_out.append(NotRead(name, LeftOut.NAME, wanted_name(name)))
-    return read, left_out
+            found.left_out.append(NotRead(name, LeftOut.NAME, wanted_name(name)))
+    return found
 
 
-def sort_store_names(names: Iterable[str]) -> list[NotRead]:
+def sort_store_names(names: Collection[str]) -> list[NotRead]:
     """Return what lies beside `pages.yaml` and is probably meant to be read."""
-    there = set(names)
     left_out: list[NotRead] = []
-    for name in sorted(there - {PAGES_FILE, FLOORS_FOLDER, ICONS_FOLDER}):
+    pages = {PAGES_FILE} & {*names}
+    for name in sorted({*names} - {PAGES_FILE, FLOORS_FOLDER, ICONS_FOLDER} - NOT_THE_STORES):
         folder = {"floor": FLOORS_FOLDER, "floors": FLOORS_FOLDER, "icon": ICONS_FOLDER, "icons": ICONS_FOLDER}.get(
             name.casefold()
         )
         if is_leftover(name):
-            continue
-        if folder:
+            left_out += (item for item in _only_backup(name, names) if item.near == PAGES_FILE)
+        elif folder:
             left_out.append(NotRead(name, LeftOut.NAME, folder))
-        elif _copy_of(name, {PAGES_FILE} & there):
+        elif _original_of(name, pages):
             left_out.append(NotRead(name, LeftOut.COPY, PAGES_FILE))
         elif wanted := _YAML_WITHIN.match(name):
             if wanted["stem"].casefold() in {"pages", "page"}:
-                left_out.append(NotRead(name, LeftOut.NAME, PAGES_FILE))
+                left_out.append(NotRead(name, LeftOut.COPY if pages else LeftOut.NAME, PAGES_FILE))
             else:
                 left_out.append(NotRead(name, LeftOut.PLACE, f"{FLOORS_FOLDER}/{wanted_name(name)}"))
     return left_out
+
+
+def sort_icon_names(names: Iterable[str]) -> list[NotRead]:
+    """Return the floors' files that lie among the pictures."""
+    return [
+        NotRead(name, LeftOut.PLACE, f"{FLOORS_FOLDER}/{wanted_name(name)}")
+        for name in sorted(names)
+        if not is_leftover(name) and _YAML_WITHIN.match(name)
+    ]
 
 
 def wanted_name(name: str) -> str:
@@ -122,14 +159,42 @@ def wanted_name(name: str) -> str:
     return f"{stem.strip()}.yaml"
 
 
-def _copy_of(name: str, there: Collection[str]) -> str:
-    """Return the file that this is a copy of; "" if it is none. Without the other beside it, it is all there is."""
-    stem, dot, suffix = name.rpartition(".")
-    if not dot:
-        return ""
-    for pattern in _COPIES:
-        if found := pattern.match(stem):
-            for candidate in (f"{found['of']}.{suffix}", *(f"{found['of']}{other}" for other in READ_SUFFIXES)):
-                if candidate in there:
-                    return candidate
-    return ""
+def _only_backup(name: str, there: Collection[str]) -> list[NotRead]:
+    """Return a backup of a file that is not there any more; beside its file it is nobody's concern."""
+    backup = _BACKUP.match(name)
+    if backup is None or backup["of"] in there or not backup["of"].endswith(READ_SUFFIXES):
+        return []
+    return [NotRead(name, LeftOut.NAME, backup["of"])]
+
+
+def _original_of(name: str, there: Collection[str]) -> str:
+    """Return the file that another one, which is not read itself, is a copy of; "" if it is none."""
+    for end in range(len(name) - 1, 0, -1):
+        if name[end] in _SEPARATORS and name[:end] in there:
+            return name[:end]
+    if (wanted := wanted_name(name)) in there:
+        return wanted
+    copy = _copy_among(wanted, _by_stem(there))
+    return copy.of if copy and copy.is_marked else ""
+
+
+def _by_stem(names: Iterable[str]) -> dict[str, str]:
+    return {name.rpartition(".")[0]: name for name in sorted(names, reverse=True)}
+
+
+def _copy_among(name: str, by_stem: Mapping[str, str]) -> MaybeCopy | None:
+    """Return what a name may be a copy of; None if there is no such file beside it: then it is all there is."""
+    stem = name.rpartition(".")[0]
+    before = _COPY_BEFORE.match(stem)
+    if before and before["of"] in by_stem:
+        return MaybeCopy(name, by_stem[before["of"]], is_marked=True)
+    for end in range(len(stem) - 1, 0, -1):
+        original = by_stem.get(stem[:end])
+        if original is None:
+            continue
+        goes_on = stem[end] in _SEPARATORS
+        if (goes_on or not stem[end].isascii()) and _COPY_MARK.fullmatch(stem[end:]):
+            return MaybeCopy(name, original, is_marked=True)
+        if goes_on:
+            return MaybeCopy(name, original, is_marked=False)
+    return None

@@ -15,6 +15,7 @@ import structlog
 
 from beacon_gateway.core.problems import Place, Problem, Severity, is_sound
 from beacon_gateway.core.store import Store
+from beacon_gateway.core.unreadable import may_pass
 from beacon_gateway.services.own_thread import in_own_thread
 
 POLL_SECONDS: Final = 3.0
@@ -25,6 +26,12 @@ START_SECONDS: Final = 5.0
 """How long a start waits for the files. A thousand beacons with their icons take a small Pi two seconds."""
 SLOW_SECONDS: Final = 15.0
 """A folder that takes longer for one look is said not to answer."""
+RETRY_SECONDS: Final = 30.0
+"""How soon files that could not be read, or not be copied, are read again though they seem not to have changed."""
+KEEP_SECONDS: Final = 10.0
+"""How long new files wait for their copy to be on the card before they are put in force without it."""
+MAX_READINGS: Final = 3
+"""In one go, of files that somebody changes while they are read."""
 
 
 class StoreSource(Protocol):
@@ -39,8 +46,8 @@ class LastGood(Protocol):
 
     def read(self) -> tuple[Store, list[Problem]]: ...
 
-    def keep(self, store: Store) -> None:
-        """Copy the files that the store was read from. Raise OSError."""
+    def keep(self) -> None:
+        """Keep what was read last, as it was read. Raise OSError."""
 
 
 class Reload:
@@ -70,6 +77,9 @@ class Reload:
         """When the look at the folder that is under way began; monotonic."""
         self._now = threading.Event()
         """Set to look without waiting, and to end."""
+        self._keeping: asyncio.Task[bool] | None = None
+        self._is_kept = True
+        """Whether the last good copy is of what is in force, where there is such a copy at all."""
 
     @property
     def problems(self) -> list[Problem]:
@@ -104,17 +114,42 @@ class Reload:
             self._log.error("files.faulty", first=str(first.place), code=first.code)
             if self.store is None:
                 await self._fall_back()
-        elif self.store is None or store.revision != self.store.revision:
-            self._put_in_force(store, source="files")
-            try:
-                await in_own_thread(lambda: self._last_good.keep(store), "last good copy")
-            except OSError as error:
-                self._log.warning("files.not_kept", reason=str(error))
+        else:
+            is_new = self.store is None or store.revision != self.store.revision
+            if is_new or not self._is_kept:
+                self._is_kept = await self._keep()
+            if is_new:
+                self._put_in_force(store, source="files")
 
     def _read(self) -> tuple[Hashable, Store, list[Problem]]:
-        """The stamp first: a file that is saved meanwhile then has another one, and is read again."""
+        """Read all files as they are at one moment: what changed meanwhile is read again.
+
+        The stamp first: where that does not come to an end, the last reading has an old stamp, and is not the last.
+        """
         with self._looking():
-            return self._source.stamp(), *self._source.read()
+            stamp = self._source.stamp()
+            for _ in range(MAX_READINGS):
+                store, problems = self._source.read()
+                before, stamp = stamp, self._source.stamp()
+                if before == stamp:
+                    break
+            return before, store, problems
+
+    async def _keep(self) -> bool:
+        """Copy what was read, before it is in force; return whether the copy is on the card by now."""
+        if self._keeping and not self._keeping.done():
+            return False  # the card hangs
+        self._keeping = asyncio.create_task(self._copy(), name="last good copy")
+        done, _ = await asyncio.wait({self._keeping}, timeout=KEEP_SECONDS)
+        return bool(done) and self._keeping.result()
+
+    async def _copy(self) -> bool:
+        try:
+            await in_own_thread(self._last_good.keep, "last good copy")
+        except OSError as error:
+            self._log.warning("files.not_kept", reason=str(error))
+            return False
+        return True
 
     async def _fall_back(self) -> None:
         store, problems = await in_own_thread(self._last_good.read, "last good copy")
@@ -150,11 +185,15 @@ class Reload:
         Runs in a thread of its own: the event loop sleeps on while nothing changes.
         """
         known = self._stamp
+        may_change = may_pass(self._problems) or not self._is_kept
+        again_at = self._monotonic() + RETRY_SECONDS if may_change else None
         while not self._now.wait(POLL_SECONDS):
             seen = self._stamp_now()
             if seen != known:
                 while not self._now.wait(SETTLE_SECONDS) and (now := self._stamp_now()) != seen:
                     seen = now
+                return
+            if again_at is not None and self._monotonic() >= again_at:
                 return
 
     def _stamp_now(self) -> Hashable:

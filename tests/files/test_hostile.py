@@ -2,6 +2,7 @@
 
 import os
 import random
+import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from beacon_gateway.adapters.files.gateway_file import read_settings
 from beacon_gateway.adapters.files.icons import LARGEST_ICON
-from beacon_gateway.adapters.files.reading import LARGEST_FILE
+from beacon_gateway.adapters.files.reading import LARGEST_FILE, MAX_ENTRIES
 from beacon_gateway.adapters.files.store_files import StoreFiles
 from beacon_gateway.core.problems import is_sound
 from tests.as_nobody import as_nobody
@@ -241,7 +242,9 @@ def test_an_icon_that_links_to_itself_is_told(tmp_path: Path) -> None:
     (files.folder / "icons").mkdir()
     (files.folder / "icons" / "a.png").symlink_to("a.png")
     (problem,) = files.read()[1]
-    assert problem.code in {"icon.outside", "icon.missing"}
+    assert problem.code == "icon.loop"
+    assert_can_be_said(problem)
+    assert_chinese_is_chinese(problem)
 
 
 def test_an_icon_that_links_out_of_the_folder_is_refused(tmp_path: Path) -> None:
@@ -257,7 +260,7 @@ def test_a_folder_in_the_place_of_a_file_is_told(tmp_path: Path) -> None:
     files = store_folder(tmp_path)
     (files.folder / "floors" / "F2.yaml").mkdir()
     (problem,) = files.read()[1]
-    assert listed([problem]) == ["store/floors/F2.yaml:1:1 file.unreadable"]
+    assert listed([problem]) == ["store/floors/F2.yaml:1:1 file.not-regular"]
     assert_can_be_said(problem)
     assert_chinese_is_chinese(problem)
 
@@ -268,7 +271,58 @@ def test_a_file_that_may_not_be_read_is_told(open_folder: Path) -> None:
     (files.folder / "floors" / "F1.yaml").chmod(0)
     with as_nobody():
         _, problems = files.read()
-    assert listed(problems) == [f"{F1}:1:1 file.unreadable"]
+    assert listed(problems) == [f"{F1}:1:1 file.permission"]
+    assert_can_be_said(problems[0])
+    assert_chinese_is_chinese(problems[0])
+
+
+@pytest.mark.parametrize("name", ["floors", "", "icons"])
+def test_a_folder_that_may_not_be_listed_is_told_and_is_not_an_empty_one(name: str, open_folder: Path) -> None:
+    files = store_folder(open_folder)
+    write(files.folder, {"icons/a.png": PNG})
+    (files.folder / name).chmod(0o711)  # what lies in it may be read by its name
+    with as_nobody():
+        _, problems = files.read()
+    assert listed(problems) == [f"store/{name}:1:1 folder.permission"]
+    assert is_sound(problems) == (name != "floors")
+    assert_can_be_said(problems[0])
+    assert_chinese_is_chinese(problems[0])
+
+
+@pytest.mark.parametrize("kind", ["socket", "device", "pipe"])
+def test_what_is_no_file_is_told_wherever_it_stands(kind: str, open_folder: Path) -> None:
+    files = store_folder(open_folder)
+    for name in ("pages.yaml", "floors/F1.yaml"):
+        path = files.folder / name
+        path.unlink()
+        if kind == "pipe":
+            os.mkfifo(path)
+        elif kind == "device":
+            path.symlink_to("/dev/zero")
+        else:
+            with socket.socket(socket.AF_UNIX) as listening:
+                listening.bind(str(path))
+    assert {problem.code for problem in files.read()[1]} == {"file.not-regular"}
+
+
+@pytest.mark.parametrize("place", ["", "floors"])
+def test_a_file_in_the_place_of_a_folder_is_told(place: str, tmp_path: Path) -> None:
+    files = store_folder(tmp_path)
+    (files.folder / place).rename(tmp_path / "away")
+    (files.folder / place).write_text("")
+    problems = files.read()[1]
+    assert not is_sound(problems)
+    assert f"store/{place}:1:1 folder.not-a-folder" in listed(problems)
+    for problem in problems:
+        assert_can_be_said(problem)
+        assert_chinese_is_chinese(problem)
+
+
+def test_a_folder_with_more_than_any_store_has_is_not_read_in_part(tmp_path: Path) -> None:
+    files = store_folder(tmp_path)
+    for number in range(MAX_ENTRIES):
+        (files.folder / "floors" / f".{number}").touch()
+    assert listed(files.read()[1]) == ["store/floors:1:1 folder.too-many"]
 
 
 @pytest.mark.parametrize("name", ["floors/F2.yaml", "icons/spring.png"])
@@ -276,7 +330,7 @@ def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(name: str, alone: Reade
     files = store_folder(tmp_path)
     (files.folder / name).parent.mkdir(exist_ok=True)
     os.mkfifo(files.folder / name)
-    expected = ["store/floors/F2.yaml:1:1 file.unreadable"] if name.startswith("floors") else []
+    expected = ["store/floors/F2.yaml:1:1 file.not-regular"] if name.startswith("floors") else []
     assert alone.read(files.folder).problems == expected
 
 
@@ -317,7 +371,7 @@ def test_a_floor_file_whose_name_was_typed_in_gbk_is_read_and_its_faults_can_be_
 
 
 @pytest.mark.parametrize(
-    "name", [".F2.yaml", "#F2.yaml", "~F2.yaml", ".F2.yaml.swp", "F2.yaml~", "F2.yaml.bak", "4913"]
+    "name", [".F2.yaml", "#F2.yaml", "~F2.yaml", ".F2.yaml.swp", "F1.yaml~", "F1.yaml.bak", "4913"]
 )
 def test_what_editors_leave_beside_a_file_is_not_read(name: str, tmp_path: Path) -> None:
     files = store_folder(tmp_path)

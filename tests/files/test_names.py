@@ -5,11 +5,22 @@ from pathlib import Path
 
 import pytest
 
-from beacon_gateway.core.file_names import sort_floor_names
+from beacon_gateway.core.file_names import FloorNames, is_read, sort_floor_names
 from beacon_gateway.core.problems import Severity, is_sound
 from tests.files.folders import BEACON, FLOOR, FLOOR_HEAD, assert_can_be_said, store_folder, write
 
 COPIES = (
+    "F1 (copy).yaml",
+    "F1(复件).yaml",
+    "F1的副本.yaml",
+    "复件 F1.yaml",
+    "F1(1).yaml",
+    "F1-冲突.yaml",
+    "F1-NSConflict-李.yaml",
+    "F1 (SFConflict li@example.com 2026-11-30-10-15-00).yaml",
+    "F1_Andy-PC_Nov-30-1015-2026_Conflict.yaml",
+    "F1.Conflict.yaml",
+    "F1_REMOTE_4711.yaml",
     "F1 (1).yaml",
     "F1（1）.yaml",
     "F1 - Copy.yaml",
@@ -27,6 +38,8 @@ COPIES = (
     "F1-DESKTOP-4QK7M2P.yaml",
     "F1 (1).yml",
 )
+GO_ON = ("F1-till-3.yaml", "F1 2.yaml", "F1-ZHANGSAN-PC.yaml")
+"""By the names of people's computers OneDrive names its copies, by a number iCloud; and people other floors."""
 NEAR = {
     "F2.YAML": "F2.yaml",
     "F2.Yml": "F2.yaml",
@@ -59,14 +72,60 @@ def test_a_copy_beside_the_real_file_is_told_and_not_read(name: str, tmp_path: P
 
 @pytest.mark.parametrize("name", [name for name in COPIES if name.endswith(".yaml")])
 def test_a_copy_that_is_all_there_is_is_read(name: str) -> None:
-    assert sort_floor_names([name]) == ([name], [])
+    assert sort_floor_names([name]) == FloorNames([name], {}, [])
 
 
 @pytest.mark.parametrize(
     "name", ["F1-east.yaml", "F1.2.yaml", "F1-1.yaml", "F10.yaml", "F1 west.yaml", "kopie-shop.yaml"]
 )
-def test_another_floor_is_no_copy(name: str) -> None:
-    assert sort_floor_names(["F1.yaml", name]) == (sorted(["F1.yaml", name]), [])
+def test_another_floor_is_no_copy(name: str, tmp_path: Path) -> None:
+    assert is_read_beside_f1(name, FLOOR.replace("floor: F1", "floor: F2").replace("minor: 1", "minor: 2"), tmp_path)
+
+
+@pytest.mark.parametrize("name", [name for name in COPIES if is_read(name)])
+def test_a_floor_of_its_own_is_read_though_its_name_says_that_it_is_a_copy(name: str, tmp_path: Path) -> None:
+    assert is_read_beside_f1(name, FLOOR.replace("floor: F1", "floor: F2").replace("minor: 1", "minor: 2"), tmp_path)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        FLOOR.replace(
+            "floor: F1", "floor: F2"
+        ),  # copied to make another floor of it: the beacons are still the old ones
+        FLOOR.replace("minor: 1", "minor: 2"),
+        FLOOR[:-30],
+        "",
+        "\0",
+    ],
+)
+def test_a_copy_that_is_half_of_another_floor_or_cut_off_spoils_nothing(content: str, tmp_path: Path) -> None:
+    assert not is_read_beside_f1("F1 - Copy.yaml", content, tmp_path)
+
+
+@pytest.mark.parametrize("name", GO_ON)
+def test_a_name_that_goes_on_is_a_copys_if_it_declares_the_same_floor_and_beacons(name: str, tmp_path: Path) -> None:
+    assert not is_read_beside_f1(name, FLOOR, tmp_path)
+
+
+@pytest.mark.parametrize("content", [FLOOR.replace("minor: 1", "minor: 2"), FLOOR.replace("floor: F1", "floor: F2")])
+def test_a_mistake_in_another_floors_file_is_told_as_one(content: str, tmp_path: Path) -> None:
+    files = store_folder(tmp_path)
+    write(files.folder, {"floors/F1-east.yaml": content})
+    (problem,) = files.read()[1]
+    assert problem.code in {"floor.twice", "beacon.twice"}
+
+
+def is_read_beside_f1(name: str, content: str, parent: Path) -> bool:
+    """Return whether a file is read as a floor; if not, it is told as a copy, and F1 is read as ever."""
+    files = store_folder(parent)
+    write(files.folder, {f"floors/{name}": content})
+    store, problems = files.read()
+    assert is_sound(problems)
+    assert "F1" in store.floors
+    assert [problem.code for problem in problems] == ([] if "F2" in store.floors else ["file.copy"])
+    assert (name in [path.name for path in files.floor_files()]) == ("F2" in store.floors or name in GO_ON)
+    return "F2" in store.floors
 
 
 @pytest.mark.parametrize(("name", "wanted"), NEAR.items())
@@ -78,6 +137,37 @@ def test_a_name_that_is_nearly_right_is_told_with_the_right_one(name: str, wante
     assert (problem.severity, problem.code) == (Severity.WARNING, "file.not-read")
     assert problem.details == {"found": name, "near": wanted}
     assert_can_be_said(problem)
+
+
+@pytest.mark.parametrize("name", ["pages.yml", "pages.yaml.txt", "Pages.yaml", "pages.yaml.bak", "pages.yaml~"])
+def test_pages_under_nearly_their_name_are_told_with_the_right_one(name: str, tmp_path: Path) -> None:
+    files = store_folder(tmp_path)
+    (files.folder / "pages.yaml").rename(files.folder / name)
+    near = next(problem for problem in files.read()[1] if problem.code == "file.not-read")
+    assert near.details == {"found": name, "near": "pages.yaml"}
+
+
+@pytest.mark.parametrize("name", ["F2.yaml.bak", "F2.yaml~", "F2.yaml.orig", "F2.yml.old"])
+def test_a_backup_that_is_all_there_is_of_a_floor_is_told(name: str, tmp_path: Path) -> None:
+    files = store_folder(tmp_path)
+    write(files.folder, {f"floors/{name}": "floor: F2\n"})
+    (problem,) = files.read()[1]
+    assert (problem.severity, problem.code) == (Severity.WARNING, "file.not-read")
+    assert_can_be_said(problem)
+
+
+@pytest.mark.parametrize("name", ["F1.YAML", "F1.yaml.txt", "F1.yaml.conflict1", "F1.yaml (1)", "F1 (1).yaml.txt"])
+def test_beside_the_real_file_nobody_is_told_to_overwrite_it(name: str, tmp_path: Path) -> None:
+    files = store_folder(tmp_path)
+    write(files.folder, {f"floors/{name}": "floor: F2\n"})
+    (problem,) = files.read()[1]
+    assert (problem.code, problem.details["near"]) == ("file.copy", "F1.yaml")
+
+
+def test_a_store_beside_its_gateway_file_is_told_nothing_of_it(tmp_path: Path) -> None:
+    files = store_folder(tmp_path)
+    write(files.folder, {"gateway.yaml": "gateway: f1\n"})
+    assert files.read()[1] == []
 
 
 @pytest.mark.parametrize("name", LEFT_BY_PROGRAMS)
@@ -101,9 +191,10 @@ def test_a_floors_file_in_a_folder_of_its_own_is_told(tmp_path: Path) -> None:
     [
         ("F2.yaml", "file.misplaced", "floors/F2.yaml"),
         ("F2.YAML.txt", "file.misplaced", "floors/F2.yaml"),
-        ("pages.yml", "file.not-read", "pages.yaml"),
-        ("Pages.yaml", "file.not-read", "pages.yaml"),
-        ("pages.yaml.txt", "file.not-read", "pages.yaml"),
+        ("icons/F2.yaml", "file.misplaced", "floors/F2.yaml"),
+        ("pages.yml", "file.copy", "pages.yaml"),
+        ("Pages.yaml", "file.copy", "pages.yaml"),
+        ("pages.yaml.txt", "file.copy", "pages.yaml"),
         ("pages (1).yaml", "file.copy", "pages.yaml"),
         ("Floors/F2.yaml", "file.not-read", "floors"),
     ],
@@ -146,7 +237,8 @@ def test_a_folder_of_floors_that_is_a_link_to_elsewhere_is_not_followed(tmp_path
     (files.folder / "floors").rename(tmp_path / "elsewhere")
     (files.folder / "floors").symlink_to(tmp_path / "elsewhere")
     _, problems = files.read()
-    assert [problem.code for problem in problems] == ["file.outside"]
+    assert [problem.code for problem in problems] == ["folder.outside"]
+    assert_can_be_said(problems[0])
 
 
 def test_a_link_within_the_store_and_a_store_that_is_a_link_are_followed(tmp_path: Path) -> None:

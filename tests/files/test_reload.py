@@ -52,7 +52,7 @@ class Shelf:
     def read(self) -> tuple[Store, list[Problem]]:
         return (self._store, []) if self._store else (NOTHING, [FAULT])
 
-    def keep(self, _: Store) -> None:
+    def keep(self) -> None:
         if self._full:
             raise OSError(errno.ENOSPC, "No space left on device")
         self.kept += 1
@@ -444,19 +444,29 @@ async def test_files_are_looked_at_at_once_when_somebody_asks() -> None:
     await asyncio.gather(running, return_exceptions=True)
 
 
-def test_files_that_are_saved_before_they_are_copied_leave_the_copy_as_it_was(tmp_path: Path) -> None:
+@pytest.mark.parametrize("saved", ["major: [", "major: 10002"])
+def test_the_copy_is_of_what_was_read_whatever_was_saved_since(saved: str, tmp_path: Path) -> None:
+    files = store_folder(tmp_path)
+    copy = LastGoodCopy(files, tmp_path / "state" / "last-good")
+    files.read()
+    copy.keep()
+    edit(files, "正门", "侧门")
+    newer, _ = files.read()
+    edit(files, "major: 10001", saved)
+    copy.keep()
+    assert copy.read() == (newer, [])
+    assert [path.name for path in (tmp_path / "state").iterdir()] == ["last-good"]
+
+
+def test_nothing_is_kept_of_what_was_not_sound(tmp_path: Path) -> None:
     files = store_folder(tmp_path)
     copy = LastGoodCopy(files, tmp_path / "state" / "last-good")
     store, _ = files.read()
-    copy.keep(store)
-    edit(files, "正门", "侧门")
-    newer, _ = files.read()
+    copy.keep()
     edit(files, "major: 10001", "major: [")
-    copy.keep(newer)
-    kept, problems = copy.read()
-    assert problems == []
-    assert kept == store
-    assert [path.name for path in (tmp_path / "state").iterdir()] == ["last-good"]
+    files.read()
+    copy.keep()
+    assert copy.read() == (store, [])
 
 
 @pytest.mark.parametrize("left", ["last-good.old", "last-good.new", "last-good.old last-good.new"])
@@ -465,13 +475,13 @@ def test_a_power_cut_between_two_renames_leaves_a_copy(left: str, tmp_path: Path
     folder = tmp_path / "state" / "last-good"
     copy = LastGoodCopy(files, folder)
     store, _ = files.read()
-    copy.keep(store)
+    copy.keep()
     for name in left.split():
         shutil.copytree(folder, folder.with_name(name))
     if "last-good.old" in left:
         shutil.rmtree(folder)
     assert copy.read() == (store, [])
-    copy.keep(store)
+    copy.keep()
     assert copy.read() == (store, [])
     assert [path.name for path in folder.parent.iterdir()] == ["last-good"]
 
@@ -482,8 +492,9 @@ def test_a_file_in_the_place_of_the_copy_is_replaced(tmp_path: Path) -> None:
     copy = LastGoodCopy(files, tmp_path / "state" / "last-good")
     store, _ = files.read()
     assert copy.read()[1]
-    copy.keep(store)
+    copy.keep()
     assert copy.read() == (store, [])
+    assert (tmp_path / "state" / "last-good.damaged-1").read_bytes() == b"\0"
 
 
 def test_an_icon_that_was_swapped_after_it_was_checked_is_not_given_away(tmp_path: Path) -> None:

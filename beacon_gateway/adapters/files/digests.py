@@ -1,6 +1,7 @@
 """Digests of files by their content, each taken once for as long as the file stays as it is."""
 
 import hashlib
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import NamedTuple
 
@@ -37,6 +38,6 @@ class Digests:
         self._known[path] = (stamp, content)
         return content
 
-    def forget_all_but(self, paths: set[Path]) -> None:
+    def forget_all_but(self, paths: AbstractSet[Path]) -> None:
         """Keep the memory no larger than the folder."""
         self._known = {path: known for path, known in self._known.items() if path in paths}

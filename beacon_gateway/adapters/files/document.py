@@ -15,13 +15,16 @@ MOST_PROBLEMS: Final = 1000
 class Document:
     """What was found in one file: a tree unless it could not be read at all, and the problems so far."""
 
-    def __init__(self, name: str, folder: Path = Path()) -> None:
-        self.folder = folder
+    def __init__(self, name: str, path: Path = Path("-")) -> None:
+        self.path = path
+        self.folder = path.parent
         """Where paths written in it start."""
         self.name = name
         """As people know it: relative to the folder they edit."""
         self.problems: list[Problem] = []
         self.root: Node | None = None
+        self.content = b""
+        """What was read, byte for byte; nothing if it could not be, or was too much."""
         self.names: list[Stated[str]] = []
         """Everything that got a name of its own here, sound or faulty."""
         self.references: list[Stated[str]] = []

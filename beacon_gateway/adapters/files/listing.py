@@ -1,29 +1,29 @@
 """What lies in a store's folder: the files that are read, what is left out, and the folders that cannot be listed."""
 
-import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import Final
 
+from beacon_gateway.adapters.files.reading import names_in
 from beacon_gateway.core.file_names import (
     FLOORS_FOLDER,
     ICONS_FOLDER,
     PAGES_FILE,
     LeftOut,
+    MaybeCopy,
     NotRead,
     is_leftover,
-    is_read,
     sort_floor_names,
+    sort_icon_names,
     sort_store_names,
     wanted_name,
 )
 
-MAX_ENTRIES: Final = 10_000
-"""Of one folder; a folder with more is no store's."""
 MAX_TOLD: Final = 100
-"""Files that are not read and told, of one folder."""
+"""Files that are not read and told, in all."""
+MAX_FOLDERS: Final = 20
+"""Folders below `floors/` that are looked into."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,8 @@ class Unlisted:
 class Listing:
     pages: Path
     floors: Sequence[Path]
+    copies: Mapping[str, MaybeCopy]
+    """Names of floors that may be copies of others."""
     icons: Sequence[Path]
     left_out: Sequence[tuple[str, NotRead]]
     """The folder's name below the store's, "" for its own, and what is not read in it."""
@@ -52,55 +54,43 @@ class Listing:
 def list_store(store: Path) -> Listing:
     """List a store's folder; never raises. A folder that is not there is empty; one that cannot be listed is not."""
     unlisted: list[Unlisted] = []
-    left_out: list[tuple[str, NotRead]] = []
-    left_out += (("", item) for item in sort_store_names(_names(store, "", unlisted)[0]))
-    names, folders = _names(store, FLOORS_FOLDER, unlisted)
-    floors, others = sort_floor_names(names)
-    left_out += ((FLOORS_FOLDER, item) for item in others if item.name not in folders)
-    left_out += ((FLOORS_FOLDER, item) for item in _in_folders(store / FLOORS_FOLDER, folders - {*floors}))
-    icons = sorted(_names(store, ICONS_FOLDER, unlisted)[0])
+    beside = _names(store, "", unlisted)
+    in_floors = _names(store, FLOORS_FOLDER, unlisted)
+    in_icons = _names(store, ICONS_FOLDER, unlisted)
+    floors = sort_floor_names(in_floors)
+    folders = {name for name, is_folder in in_floors.items() if is_folder}
+    left_out = [
+        *(("", item) for item in sort_store_names(beside)),
+        *((FLOORS_FOLDER, item) for item in floors.left_out if item.name not in folders),
+        *((FLOORS_FOLDER, item) for item in _in_folders(store, sorted(folders - {*floors.read}))),
+        *((ICONS_FOLDER, item) for item in sort_icon_names(in_icons)),
+    ]
     return Listing(
         store / PAGES_FILE,
-        [store / FLOORS_FOLDER / name for name in floors],
-        [store / ICONS_FOLDER / name for name in icons],
+        [store / FLOORS_FOLDER / name for name in floors.read],
+        floors.copies,
+        [store / ICONS_FOLDER / name for name in sorted(in_icons)],
         left_out[:MAX_TOLD],
         unlisted,
     )
 
 
-def _names(store: Path, folder: str, unlisted: list[Unlisted]) -> tuple[set[str], set[str]]:
-    """Return the names in a folder, and those of them that are folders."""
-    names: set[str] = set()
-    folders: set[str] = set()
+def _names(store: Path, folder: str, unlisted: list[Unlisted]) -> dict[str, bool]:
     try:
-        with os.scandir(store / folder) as entries:
-            for entry in entries:
-                names.add(entry.name)
-                if entry.is_dir(follow_symlinks=False):
-                    folders.add(entry.name)
-                if len(names) >= MAX_ENTRIES:
-                    break
+        return names_in(store / folder, within=store)
     except FileNotFoundError:
-        return set(), set()
+        return {}
     except OSError as error:
         unlisted.append(Unlisted(folder, error))
-        return set(), set()
-    return names, folders
+        return {}
 
 
-def _in_folders(floors: Path, folders: set[str]) -> list[NotRead]:
-    """Return the floors' files that lie one folder too deep."""
-    found: list[NotRead] = []
-    for folder in sorted(folders):
-        if is_leftover(folder):
-            continue
+def _in_folders(store: Path, folders: Sequence[str]) -> Iterator[NotRead]:
+    """Yield the floors' files that lie one folder too deep."""
+    for folder in [name for name in folders if not is_leftover(name)][:MAX_FOLDERS]:
         try:
-            names = sorted(path.name for path in islice((floors / folder).iterdir(), MAX_ENTRIES))
+            names = names_in(store / FLOORS_FOLDER / folder, within=store)
         except OSError:
-            continue
-        found += (
-            NotRead(f"{folder}/{name}", LeftOut.FOLDER, wanted_name(name))
-            for name in names
-            if is_read(name) or name.casefold().endswith((".yaml", ".yml"))
-        )
-    return found
+            continue  # what is too deep may be closed as well
+        for item in sort_icon_names(names):
+            yield NotRead(f"{folder}/{item.name}", LeftOut.FOLDER, wanted_name(item.name))

@@ -1,8 +1,10 @@
-"""Files from the disk: never more than a limit, nothing that is no file, and nothing outside of its folder."""
+"""Files and folders from the disk: bounded, nothing that is no file, and nothing outside of its folder."""
 
 import errno
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import FileIO
 from pathlib import Path
 from typing import Final
@@ -10,31 +12,29 @@ from typing import Final
 from beacon_gateway.adapters.files.document import Document
 from beacon_gateway.adapters.files.yaml_tree import parse
 from beacon_gateway.core.problems import Place
-
-AWAY: Final = frozenset(
-    {errno.ESTALE, errno.EHOSTDOWN, errno.EHOSTUNREACH, errno.ENOTCONN, errno.ETIMEDOUT, errno.ENETUNREACH}
-)
-"""What a folder on the network answers while its server is gone."""
+from beacon_gateway.core.unreadable import Cause, cause_of
 
 LARGEST_FILE: Final = 1 << 19
 """Bytes. A floor of 1,000 beacons with schedules has about 200,000. The worst of this size takes 0.8 s and 100 MB."""
+MAX_ENTRIES: Final = 10_000
+"""Of one folder; a folder with more is no store's."""
 
 
 class OutsideFolder(OSError):  # noqa: N818 - where the file is, as FileNotFoundError says where it is not
     """A link leads out of the folder that holds it: nothing was read."""
 
 
+class NotRegular(OSError):  # noqa: N818 - what stands there instead, as IsADirectoryError says
+    """A folder, pipe, socket or device under a file's name: it was not opened."""
+
+
 def code_of(error: OSError, what: str) -> str:
-    """Return the problem that an error is; `what` is "file" or "folder"."""
+    """Return the code of the problem that an error is; `what` is "file" or "folder"."""
     if isinstance(error, OutsideFolder):
-        return f"{what}.outside"
-    if error.errno == errno.ELOOP:
-        return f"{what}.loop"
-    if error.errno in AWAY:
-        return f"{what}.away"
-    if error.errno == errno.EIO:
-        return f"{what}.broken"
-    return f"{what}.unreadable"
+        return f"{what}.{Cause.OUTSIDE}"
+    if isinstance(error, NotRegular):
+        return f"{what}.{Cause.NOT_REGULAR}"
+    return f"{what}.{cause_of(error.errno)}"
 
 
 def reason_of(error: OSError) -> str:
@@ -43,7 +43,7 @@ def reason_of(error: OSError) -> str:
 
 def read(path: Path, name: str, draft: bytes | None = None, *, within: Path | None = None) -> Document:
     """Read a file into a document, or a draft in its place. Never raises for what it holds or where it leads."""
-    document = Document(name, path.parent)
+    document = Document(name, path)
     top = Place(name)
     try:
         content, size = read_limited(path, LARGEST_FILE, within=within) if draft is None else (draft, len(draft))
@@ -55,6 +55,7 @@ def read(path: Path, name: str, draft: bytes | None = None, *, within: Path | No
         if len(content) > LARGEST_FILE:
             document.report(top, "file.too-big", found=f"{size:,}", limit=f"{LARGEST_FILE:,}")
         else:
+            document.content = content
             parse(content, document)
     return document
 
@@ -68,17 +69,55 @@ def read_limited(path: Path, limit: int, *, within: Path | None = None) -> tuple
     found = os.open(path, os.O_PATH | os.O_CLOEXEC)
     try:
         status = os.fstat(found)
-        if stat.S_ISDIR(status.st_mode):
-            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
         if not stat.S_ISREG(status.st_mode):
-            raise OSError(errno.EINVAL, "not a regular file")
-        handle = f"/proc/self/fd/{found}"
-        if within is not None and not Path(handle).readlink().is_relative_to(os.path.realpath(within)):
-            raise OutsideFolder(errno.EXDEV, "a link that leads out of its folder", str(path))
-        with os.fdopen(os.open(handle, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb", buffering=0) as file:
+            raise NotRegular(errno.EINVAL, "not a regular file", str(path))
+        if within is not None:
+            _check_within(found, within, path)
+        opened = os.open(f"/proc/self/fd/{found}", os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        with os.fdopen(opened, "rb", buffering=0) as file:
             return _read(file, limit + 1), status.st_size
     finally:
         os.close(found)
+
+
+@contextmanager
+def folder_opened(path: Path, *, within: Path | None = None) -> Iterator[int]:
+    """Open a folder for the block: a descriptor of it, wherever its name leads by then. Raise OSError."""
+    found = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        if within is not None:
+            _check_within(found, within, path)
+        yield found
+    finally:
+        os.close(found)
+
+
+def names_in(path: Path, *, within: Path | None = None) -> dict[str, bool]:
+    """Return the names in a folder, each with whether it is a folder itself. Raise OSError.
+
+    A folder that cannot be listed to its end is not a shorter one: E2BIG says that it holds more than MAX_ENTRIES.
+    """
+    names: dict[str, bool] = {}
+    with folder_opened(path, within=within) as handle, os.scandir(handle) as entries:
+        for entry in entries:
+            if len(names) == MAX_ENTRIES:
+                raise OSError(errno.E2BIG, "more entries than any store has", str(path))
+            names[entry.name] = entry.is_dir(follow_symlinks=False)
+    return names
+
+
+def _check_within(found: int, folder: Path, path: Path) -> None:
+    """Raise OutsideFolder unless what was found lies below the folder; the kernel says where it lies, not its name."""
+    around = os.open(folder, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        if not _place_of(found).is_relative_to(_place_of(around)):
+            raise OutsideFolder(errno.EXDEV, "a link that leads out of its folder", str(path))
+    finally:
+        os.close(around)
+
+
+def _place_of(handle: int) -> Path:
+    return Path(f"/proc/self/fd/{handle}").readlink()
 
 
 def _read(file: FileIO, most: int) -> bytes:

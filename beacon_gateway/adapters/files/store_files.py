@@ -1,13 +1,13 @@
 """The store's folder as a `Store`: pages.yaml, floors/*.yaml and icons/."""
 
 import errno
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import tzinfo
 from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 
 from beacon_gateway.adapters.files.digests import Digests
 from beacon_gateway.adapters.files.document import Document
@@ -27,9 +27,10 @@ from beacon_gateway.adapters.files.scalars import (
     Words,
 )
 from beacon_gateway.adapters.files.shapes import Fields, ListOf, MapOf, Record
+from beacon_gateway.core.copies import is_copy
 from beacon_gateway.core.draft import BeaconDraft, FloorDraft, PageDraft, SlotDraft, assemble, unknown_pages
-from beacon_gateway.core.file_names import FLOORS_FOLDER, PAGES_FILE
-from beacon_gateway.core.problems import Place, Problem, Severity, in_reading_order
+from beacon_gateway.core.file_names import FLOORS_FOLDER, PAGES_FILE, LeftOut, MaybeCopy, NotRead
+from beacon_gateway.core.problems import Place, Problem, Severity, in_reading_order, is_sound
 from beacon_gateway.core.soundness import sound_name
 from beacon_gateway.core.store import DESCRIPTION_WIDTH, TITLE_WIDTH, ConsolePage, OwnPage, Page, Store
 
@@ -120,14 +121,27 @@ PAGES_SHAPE: Final = Record(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The files that a store was made of, as they were read: a copy of them means the same."""
+
+    texts: Mapping[str, bytes]
+    """By path below the store's folder."""
+    icons: Mapping[str, str]
+    """SHA-256 of their contents, hex, by path."""
+
+
 class StoreFiles:
-    """Reads one store folder. Keeps nothing between two reads but the digests of what has not changed."""
+    """Reads one store folder. Keeps nothing between two readings but what was read last, and digests of the icons."""
 
     def __init__(self, folder: Path, zone: tzinfo, *, shown_as: str = "") -> None:
         self.folder = folder
         self.zone = zone
         self._prefix = shown_as or f"{folder.name}/"
         self._digests = Digests(LARGEST_ICON, folder)  # beyond it nothing is read, nor any larger file used
+        self._judged: Judged | None = None
+        self._icons: frozenset[Path] = frozenset()
+        """Those that pages show, wherever in the folder they lie."""
 
     def read(self, drafts: Mapping[Path, bytes] = NO_DRAFTS) -> tuple[Store, list[Problem]]:
         """Read everything; the store is to be used only if no problem is an error.
@@ -136,28 +150,32 @@ class StoreFiles:
         folder answers: what cannot be listed or read is a problem.
         """
         listing = list_store(self.folder)
-        pages_document = self._read(listing.pages, drafts)
-        documents = [pages_document]
-        pages = list(self._pages(pages_document))
-        floors: list[FloorDraft] = []
         folder = Document(self._prefix + FLOORS_FOLDER)
-        for path in self._floor_files(listing, folder):
-            document = self._read(path, drafts)
-            documents.append(document)
-            draft = FLOOR_FILE.read(document.root, document) if document.root else None
-            if draft:
-                floors.append(draft)
-        self._digests.forget_all_but({*listing.icons})
-        store, problems = assemble(pages, floors, self.zone)
+        self._report_folders(listing, folder)
+        pages_document = self._read(listing.pages, drafts)
+        pages = list(self._pages(pages_document))
+        floors = self._read_floors(listing, drafts)
+        floors, copies = _without_copies(floors, listing.copies)
+        self._icons = frozenset(self.folder / page.icon for page in pages if isinstance(page, OwnPage))
+        self._digests.forget_all_but(self._icons)
+        documents = [pages_document, *(floor.document for floor in floors)]
+        store, problems = assemble(pages, [floor.draft for floor in floors if floor.draft], self.zone)
         problems += folder.problems
-        problems += self._not_read(listing)
+        problems += self._not_read([*listing.left_out, *copies])
         for document in documents:
             problems += document.problems
         if pages_document.root is not None:
             names = {name for name, _ in pages_document.names}
             for document in documents:
                 problems += unknown_pages(document.references, names)
+        texts = {self.below(document.path): document.content for document in documents}
+        icons = {page.icon: page.icon_digest for page in pages if isinstance(page, OwnPage)}
+        self._judged = Judged(texts, icons) if is_sound(problems) and not drafts else None
         return store, in_reading_order(problems)
+
+    def judged(self) -> Judged | None:
+        """Return what the last reading was made of; None if it was not sound."""
+        return self._judged
 
     def stamp(self) -> tuple[tuple[str, int, int, int], ...]:
         """Return what changes when a file is written, replaced, renamed or removed, or a folder cannot be listed.
@@ -167,7 +185,7 @@ class StoreFiles:
         listing = list_store(self.folder)
         stamps = [(unlisted.folder, unlisted.error.errno or 0, 0, 0) for unlisted in listing.unlisted]
         stamps += [(f"{folder}/{item.name}", 0, 0, 0) for folder, item in listing.left_out]
-        for path in listing.files:
+        for path in (*listing.files, *sorted(self._icons.difference(listing.icons))):
             try:
                 status = path.stat()
             except FileNotFoundError:
@@ -194,9 +212,18 @@ class StoreFiles:
     def pages(self) -> Path:
         return self.folder / PAGES_FILE
 
+    def below(self, path: Path) -> str:
+        """Return a path as it stands below the store's folder."""
+        return path.relative_to(self.folder).as_posix()
+
     def floor_files(self) -> list[Path]:
-        """List what counts as a floor's file, and not what editors and network shares leave beside it."""
-        return [*list_store(self.folder).floors]
+        """List what counts as a floor's file, and no copy that says in its name that it is one."""
+        listing = list_store(self.folder)
+        copies = {name: copy for name, copy in listing.copies.items() if copy.is_marked}
+        if not copies:
+            return [*listing.floors]
+        floors, _ = _without_copies(self._read_floors(listing, NO_DRAFTS), copies)
+        return [floor.document.path for floor in floors]
 
     def everything(self) -> list[Path]:
         """Return every file that counts, whether or not it can be read."""
@@ -204,6 +231,13 @@ class StoreFiles:
 
     def _read(self, path: Path, drafts: Mapping[Path, bytes]) -> Document:
         return read(path, self.shown(path), drafts.get(path), within=self.folder)
+
+    def _read_floors(self, listing: Listing, drafts: Mapping[Path, bytes]) -> "list[_ReadFloor]":
+        found = []
+        for path in listing.floors[:MOST_FLOORS]:
+            document = self._read(path, drafts)
+            found.append(_ReadFloor(document, FLOOR_FILE.read(document.root, document) if document.root else None))
+        return found
 
     def _pages(self, document: Document) -> Iterator[Page]:
         if document.root is None:
@@ -215,29 +249,53 @@ class StoreFiles:
                 digest = icon_digest(page.icon, document, self._digests)
                 yield OwnPage(slug, page.title, page.description, page.url, page.icon.value, digest)
 
-    def _floor_files(self, listing: Listing, folder: Document) -> Sequence[Path]:
-        paths = listing.floors
+    def _report_folders(self, listing: Listing, folder: Document) -> None:
+        """Report what cannot be listed, and floors that are none, or too many."""
         for unlisted in listing.unlisted:
+            # Where only this folder cannot be listed, what lies in it may be read all the same, by its name.
+            severity = Severity.ERROR if unlisted.folder == FLOORS_FOLDER else Severity.WARNING
             place = Place(f"{self._prefix}{unlisted.folder}")
-            folder.report(place, code_of(unlisted.error, "folder"), reason=reason_of(unlisted.error))
-        if not paths and not listing.unlisted:
+            code, details = code_of(unlisted.error, "folder"), {"reason": reason_of(unlisted.error)}
+            folder.problems.append(Problem(place, code, details, severity))
+        paths = listing.floors
+        if not paths and all(unlisted.folder != FLOORS_FOLDER for unlisted in listing.unlisted):
             folder.report(Place(folder.name), "floors.none")
         if len(paths) > MOST_FLOORS:
             folder.report(Place(folder.name), "floors.too-many", found=str(len(paths)), limit=str(MOST_FLOORS))
-        return paths[:MOST_FLOORS]
 
-    def _not_read(self, listing: Listing) -> Iterator[Problem]:
+    def _not_read(self, left_out: Iterable[tuple[str, NotRead]]) -> Iterator[Problem]:
         """Say what lies there as if it were to be read, and is not."""
-        for folder, item in listing.left_out:
+        for folder, item in left_out:
             prefix = f"{self._prefix}{folder}/" if folder else self._prefix
-            details = {"found": shown_text(item.name), "near": shown_text(item.near)}
+            details = {"found": sound_name(item.name), "near": sound_name(item.near)}
             yield Problem(Place(prefix + details["found"]), item.why, details, Severity.WARNING)
+
+
+class _ReadFloor(NamedTuple):
+    document: Document
+    draft: FloorDraft | None
+
+
+def _without_copies(
+    floors: list[_ReadFloor], copies: Mapping[str, MaybeCopy]
+) -> tuple[list[_ReadFloor], list[tuple[str, NotRead]]]:
+    """Return the floors' files that count, and those that are copies of others."""
+    if not copies:
+        return floors, []
+    counted = [floor for floor in floors if floor.document.path.name not in copies]
+    left_out = []
+    by_name = {floor.document.path.name: floor.draft for floor in floors}
+    for floor in floors:
+        name = floor.document.path.name
+        if copy := copies.get(name):
+            if is_copy(copy, floor.draft, by_name.get(copy.of), [other.draft for other in counted if other.draft]):
+                left_out.append((FLOORS_FOLDER, NotRead(name, LeftOut.COPY, copy.of)))
+            else:
+                counted.append(floor)
+    counted.sort(key=lambda floor: floor.document.path)
+    return counted, left_out
 
 
 def shown_name(path: Path) -> str:
     """Return a file's name as text that can be said: a name typed in GBK is not UTF-8."""
-    return shown_text(path.name)
-
-
-def shown_text(name: str) -> str:
-    return sound_name(name)
+    return sound_name(path.name)

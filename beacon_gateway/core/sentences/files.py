@@ -10,41 +10,93 @@ PROBLEMS: Final[Mapping[str, Text]] = {
     "file.missing": Text(
         "找不到文件。请创建它，或改正路径。", "There is no such file. Create it, or correct the path."
     ),
-    "file.unreadable": Text("读不了这个文件。请检查权限，并确认它是普通文件。", "This file cannot be read: {reason}."),
+    "file.unreadable": Text("读不了这个文件，系统拒绝读取。", "This file cannot be read: {reason}."),
+    "file.permission": Text(
+        "没有权限读取这个文件。请让网关的用户（beacon-gateway）可以读取，例如用 chmod 加上 a+r 权限。",
+        "The gateway may not read this file. Let its user, beacon-gateway, read it: sudo chmod a+r FILE.",
+    ),
+    "file.not-regular": Text(
+        "这不是普通文件，而是文件夹、管道或设备，没有读取。请换成真正的文件，或者删除。",
+        "This is no file but a folder, a pipe or a device, and was not read. Put a real file here, or remove it.",
+    ),
+    "file.not-a-folder": Text(
+        "路径中有一段不是文件夹，找不到这个文件。请改正。", "A part of this path is no folder. Correct it."
+    ),
     "file.away": Text(
-        "读不了：存放文件的服务器或共享文件夹没有响应（{reason}）。请检查网络和服务器，恢复后会自动读取。",
+        "读不了：存放文件的服务器或共享文件夹没有响应。请检查网络和服务器，恢复后会自动读取。",
         "The server or share that holds this file does not answer ({reason}). Check network and server; it is read as "
         "soon as it is back.",
     ),
     "file.broken": Text(
-        "读取时出现硬件错误。请备份，并更换存储卡或硬盘。",
-        "The disk or card reports an error here ({reason}). Save what you can, and replace it.",
+        "读取时出错：存储卡、硬盘或共享文件夹有问题。请检查；如果是存储卡或硬盘，请先备份再更换。",
+        "The card, disk or share reports an error here ({reason}). Check it; save what you can from a card or disk, "
+        "and replace it.",
     ),
     "file.outside": Text(
         "这是指向 store/ 之外的链接，没有读取。请把真正的文件放到这里。",
         "This is a link that leads out of the store's folder; it is not followed. Put the file itself here.",
     ),
-    "folder.unreadable": Text(
-        "列不出这个文件夹的内容。请检查权限，并确认它是文件夹。",
-        "This folder cannot be listed: {reason}. Check its permissions, and that it is a folder.",
+    "folder.unreadable": Text("列不出这个文件夹的内容，系统拒绝读取。", "This folder cannot be listed: {reason}."),
+    "folder.permission": Text(
+        "没有权限打开这个文件夹。请让网关的用户（beacon-gateway）可以读取，例如用 chmod 加上 a+rx 权限。",
+        "The gateway may not look into this folder. Let its user, beacon-gateway, do so: sudo chmod a+rx FOLDER.",
+    ),
+    "folder.not-a-folder": Text(
+        "这里应该是文件夹，却是别的东西。请把它移走，再建一个文件夹。",
+        "This is no folder. Move it away, and make a folder in its place.",
     ),
     "folder.loop": Text(
         "这是一个指向自己的链接。请换成真正的文件夹。",
         "This is a link that leads back to itself. Put a real folder in its place.",
     ),
+    "folder.outside": Text(
+        "这是指向 store/ 之外的链接，没有打开。请把真正的文件夹放到这里；"
+        "要整体放在别处，请改 gateway.yaml 里的 store。",
+        "This is a link that leads out of the store's folder; it is not followed. Put the folder itself here; to keep "
+        "the whole store elsewhere, set `store` in gateway.yaml.",
+    ),
     "folder.away": Text(
-        "列不出这个文件夹：服务器或共享文件夹没有响应。请检查网络和服务器，恢复后会自动读取。",
+        "打不开这个文件夹：服务器或共享文件夹没有响应。请检查网络和服务器，恢复后会自动读取。",
         "The server or share that holds this folder does not answer ({reason}). Check network and server; it is read "
         "as soon as it is back.",
     ),
     "folder.broken": Text(
-        "列出这个文件夹时出现硬件错误。请备份，并更换存储卡或硬盘。",
-        "The disk or card reports an error for this folder ({reason}). Save what you can, and replace it.",
+        "打不开这个文件夹：存储卡、硬盘或共享文件夹有问题。请检查；如果是存储卡或硬盘，请先备份再更换。",
+        "The card, disk or share reports an error for this folder ({reason}). Check it; save what you can from a card "
+        "or disk, and replace it.",
+    ),
+    "folder.too-many": Text(
+        "这个文件夹里的东西太多，没有读取。这真的是门店文件夹吗？请把不相干的文件移走。",
+        "This folder holds more than any store's does, and was not read. Is it the right one? Move away what does not "
+        "belong here.",
     ),
     "folder.slow": Text(
         "这个文件夹 {found} 秒没有响应，先使用上次正确的文件。请检查服务器和网络。",
         "This folder has not answered for {found} seconds; the files that were last right are in force. Check the "
         "server and the network.",
+    ),
+    "icon.unreadable": Text("读不了图标 “{found}”，系统拒绝读取。", "The icon “{found}” cannot be read: {reason}."),
+    "icon.permission": Text(
+        "没有权限读取图标 “{found}”。请让网关的用户（beacon-gateway）可以读取，例如用 chmod 加上 a+r 权限。",
+        "The gateway may not read the icon “{found}”. Let its user, beacon-gateway, read it: sudo chmod a+r FILE.",
+    ),
+    "icon.not-regular": Text(
+        "图标 “{found}” 不是图片文件，而是文件夹、管道或设备。请换成真正的图片。",
+        "The icon “{found}” is no picture but a folder, a pipe or a device. Put a real picture in its place.",
+    ),
+    "icon.away": Text(
+        "读不了图标 “{found}”：服务器或共享文件夹没有响应。请检查网络和服务器，恢复后会自动读取。",
+        "The icon “{found}” cannot be read now: the server or share does not answer ({reason}). Check network and "
+        "server; it is read as soon as it is back.",
+    ),
+    "icon.broken": Text(
+        "读取图标 “{found}” 时出错：存储卡、硬盘或共享文件夹有问题。请换一个文件，并检查存储卡。",
+        "The card, disk or share reports an error for the icon “{found}” ({reason}). Put the picture there anew, and "
+        "check the card.",
+    ),
+    "icon.loop": Text(
+        "图标 “{found}” 是一个指向自己的链接。请换成真正的图片。",
+        "The icon “{found}” is a link that leads back to itself. Put a real picture in its place.",
     ),
     "file.not-read": Text(
         "不会读取 “{found}”，它的名称不对。如果它是门店文件，请改名为 “{near}”；否则请移到别处。",
