@@ -7,6 +7,7 @@ from typing import Any
 from beacon_gateway.core.inventory import Inventory, ListedBeacon
 from beacon_gateway.presentation.keys import key_json
 from beacon_gateway.presentation.spreadsheet import comma_separated, spreadsheet
+from beacon_gateway.presentation.terminal import visible
 
 
 def burning_csv(beacons: Iterable[ListedBeacon]) -> str:
@@ -43,13 +44,8 @@ def inventory_lines(inventory: Inventory, zone: tzinfo, headings: tuple[str, str
     for beacon in inventory.beacons:
         used = f"{beacon.last_active.astimezone(zone):%Y-%m-%d}" if beacon.last_active else "✓✗"[not beacon.activated]
         pages = str(len(inventory.bindings[beacon.key]))
-        rows.append((str(beacon.number), str(beacon.key), used, pages, _visible(beacon.comment)))
+        rows.append((str(beacon.number), str(beacon.key), used, pages, visible(beacon.comment)))
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
     for row in rows:
         cells = [cell.ljust(width) for cell, width in zip(row[:4], widths, strict=True)]
         yield "  ".join([*cells, row[4]]).rstrip()
-
-
-def _visible(text: str) -> str:
-    """Take out what a terminal would obey."""
-    return "".join(character if character.isprintable() else " " for character in text)

@@ -238,6 +238,28 @@ async def test_a_radio_that_has_begun_may_hear_nothing(capsys: pytest.CaptureFix
     assert "0 of 0 heard" in capsys.readouterr().out
 
 
+async def test_a_scan_that_nobody_reads_any_more_ends_quietly(
+    bus: PrivateBus,  # noqa: F811
+    bluez: FakeBluez,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    """`scan --json | head -1`, without an end of its own."""
+    ours, theirs = os.pipe()
+    words = ("scan", "--json", "--config", write_files(tmp_path))
+    scan = await start_on(theirs, *words, DBUS_SYSTEM_BUS_ADDRESS=bus.address)
+    os.close(theirs)
+    await fill_the_air(bluez)
+    assert json.loads((await asyncio.to_thread(os.read, ours, 65536)).splitlines()[0])
+    os.close(ours)
+    ending = asyncio.ensure_future(scan.wait())
+    while not ending.done():
+        if bluez.discovering:  # something to say
+            await bluez.advertise("C0:00:00:00:00:00", manufacturer_data={APPLE: Frame(KEY, -59).payload()}, rssi=-65)
+        await asyncio.wait({ending}, timeout=0.5)
+    assert scan.stderr
+    assert (scan.returncode, await scan.stderr.read()) == (0, b"")
+
+
 # Recording
 
 
