@@ -31,6 +31,8 @@ class Done:
     store: Store
     settings: Settings
     language: Language
+    command: str
+    """The one that was typed, or the one that does what was only looked at."""
 
 
 def do_pass(
@@ -63,7 +65,7 @@ def do_pass(
         progress = asyncio.run(_work(settings, store, secret, work, language))
     except (NoSecret, TargetError, OSError) as error:
         return explain(error, language)
-    return Done(progress, store, settings, language)
+    return Done(progress, store, settings, language, command)
 
 
 async def _work(
@@ -93,7 +95,7 @@ def print_outcome(done: Done) -> None:
     for line in text.lines():
         print(line)
     if progress.braked and done.settings.wechat:
-        print(text.braked(done.settings.wechat.brake))
+        print(text.braked(done.settings.wechat.brake, done.command))
     for change, step in progress.steps.items():
         if step in {Step.REFUSED, Step.DIFFERS}:
             reason = explain_trouble(progress.trouble, language) if progress.trouble else ""

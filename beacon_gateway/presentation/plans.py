@@ -106,8 +106,8 @@ class PlanText:
             phrase = "plan.vanished" if floor else "plan.vanished.unknown-floor"
             yield f"! {self._say(phrase, floor=floor, count=len(names), beacons=', '.join(names))}"
 
-    def braked(self, brake: Brake) -> str:
-        """Say why the brake stops this plan; "" where it does not."""
+    def braked(self, brake: Brake, command: str = "apply") -> str:
+        """Return why the brake stops this plan, and the command that a person may force; "" where it does not."""
         plan = self._plan
         if not plan.braked_by(brake):
             return ""
@@ -122,6 +122,7 @@ class PlanText:
             bound=plan.bound,
             beacons=brake.beacons,
             share=f"{brake.share:.0%}",
+            command=command,
         )
 
     def held(self, hold: Hold) -> str:

@@ -36,21 +36,21 @@ PLANS: Final[Mapping[str, Text]] = {
     ),
     "plan.braked": Text(
         "已暂停：{losing} 个信标会失去现有页面（共绑定 {bound} 个；上限 {beacons} 个或 {share}）。"
-        "如果确实要这样：apply --force --reason “原因”。",
+        "如果确实要这样：{command} --force --reason “原因”。",
         "Stopped: {losing} beacons would lose a page they show now (of {bound} bound; the limit is {beacons} and "
-        "{share}). If you mean it: apply --force --reason “why”.",
+        "{share}). If you mean it: {command} --force --reason “why”.",
     ),
     "plan.braked.address": Text(
         "已暂停：{affected} 个信标会失去页面（{losing} 个）或打开别的链接（{readdressing} 个）"
-        "（共绑定 {bound} 个；上限 {beacons} 个或 {share}）。如果确实要这样：apply --force --reason “原因”。",
+        "（共绑定 {bound} 个；上限 {beacons} 个或 {share}）。如果确实要这样：{command} --force --reason “原因”。",
         "Stopped: {affected} beacons would lose a page ({losing}) or open another address ({readdressing}), of {bound} "
-        "bound; the limit is {beacons} and {share}. If you mean it: apply --force --reason “why”.",
+        "bound; the limit is {beacons} and {share}. If you mean it: {command} --force --reason “why”.",
     ),
     "plan.braked.everything": Text(
         "已暂停：这样改之后，所有信标都不再显示页面（现在有 {losing} 个）。"
-        "如果确实要这样：apply --force --reason “原因”。",
+        "如果确实要这样：{command} --force --reason “原因”。",
         "Stopped: no beacon would show a page any more ({losing} would lose theirs). If you mean it: "
-        "apply --force --reason “why”.",
+        "{command} --force --reason “why”.",
     ),
     "plan.vanished": Text(
         "{floor}：{count} 个有页面的信标一下子从文件里消失，仍显示原来的页面：{beacons}。"
