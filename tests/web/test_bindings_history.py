@@ -1,5 +1,6 @@
 """The way back on the page of bindings: history, undo, and earlier texts."""
 
+import os
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -158,3 +159,26 @@ async def test_drift_and_the_next_switch_stand_above_the_text(tmp_path: Path) ->
         page = await shop.browser.see("/bindings/F6?language=en")
         assert "1 号 was bound to something else: 春季新品 →" in page.text
         assert "Next scheduled switch: 2026-11-25 10:00:00" in page.text
+
+
+@pytest.mark.parametrize("place", ["", "F6"])
+def test_what_stands_in_the_way_of_earlier_texts_is_put_aside_and_keeps_no_save(place: str, tmp_path: Path) -> None:
+    folder = tmp_path / "earlier"
+    texts = EarlierTexts(folder)
+    (folder / place).parent.mkdir(exist_ok=True)
+    (folder / place).write_bytes(b"not a folder")
+    assert texts.of("F6") == []
+    texts.keep("F6", b"floor: F6\n", at=WallClock().utc(), who="li", after="")
+    assert [earlier.who for earlier in texts.of("F6")] == ["li"]
+    assert (folder / place).with_name(f"{(folder / place).name}.damaged-1").read_bytes() == b"not a folder"
+
+
+def test_pipes_and_folders_among_earlier_texts_are_passed_over(tmp_path: Path) -> None:
+    texts = EarlierTexts(tmp_path / "earlier")
+    texts.keep("F6", b"floor: F6\n", at=WallClock().utc(), who="li", after="")
+    os.mkfifo(tmp_path / "earlier" / "F6" / "2999")
+    (tmp_path / "earlier" / "F6" / "2998").mkdir()
+    os.mkfifo(tmp_path / "earlier" / "2997")
+    assert [earlier.who for earlier in texts.of("F6")] == ["li"]
+    texts.keep("F6", b"floor: F7\n", at=WallClock().utc(), who="wang", after="")
+    assert {earlier.who for earlier in texts.of("F6")} >= {"wang"}

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from beacon_gateway.adapters.bundle.output import whole_lines
+from beacon_gateway.adapters.files.reading import NotRegular, read_limited
 from beacon_gateway.core.bundle import Piece
 from beacon_gateway.core.soundness import sound_moment, sound_name
 
@@ -17,20 +18,16 @@ MOST_OF_A_FOLDER: Final = 4 << 20
 MOST_SIZES: Final = 2_000
 
 
-def content_of(name: str, path: Path, most_bytes: int = MOST_BYTES, *, follow: bool = True) -> Piece:
+def content_of(name: str, path: Path, most_bytes: int = MOST_BYTES, *, within: Path | None = None) -> Piece:
     """Give what a file holds. Never raises.
 
-    A link at the end of the path is followed only with `follow`: the command may run as root, and the link may be
-    anybody's.
+    With `within` no link is followed out of that folder: the command may run as root, and the link may be anybody's.
     """
     source = str(path)
     try:
-        # Not blocking: a named pipe would wait for its writer for ever.
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | (0 if follow else os.O_NOFOLLOW))
-        with open(descriptor, "rb") as file:  # noqa: PTH123 - a descriptor has no path
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                return Piece(name, source, note="not read: it is no ordinary file")
-            content = file.read(most_bytes + 1)
+        content, _ = read_limited(path, most_bytes, within=within)
+    except NotRegular:
+        return Piece(name, source, note="not read: it is no ordinary file")
     except OSError as error:
         return Piece(name, source, note=f"not read: {error.strerror}")
     if len(content) <= most_bytes:
@@ -47,7 +44,7 @@ def yaml_files(name: str, folder: Path) -> list[Piece]:
         if len(pieces) == MOST_FILES or held > MOST_OF_A_FOLDER:
             pieces.append(Piece(f"{name}/more", str(folder), note="there are more files, or larger ones, than fit"))
             break
-        piece = content_of(f"{name}/{found.relative_to(folder).as_posix()}", found, follow=False)
+        piece = content_of(f"{name}/{found.relative_to(folder).as_posix()}", found, within=folder)
         held += len(piece.text)
         pieces.append(piece)
     return pieces or [Piece(f"{name}/pages.yaml", str(folder), note="no YAML file can be found there")]

@@ -72,7 +72,7 @@ def sources(places: Places, environment: Mapping[str, str] = os.environ) -> list
     theirs = {**given, "PATH": search, "LC_ALL": "C.UTF-8", "SYSTEMD_COLORS": "0", "SYSTEMD_PAGER": "", "TERM": "dumb"}
     return [
         _of_ours("doctor.json", ("doctor", "--json"), DOCTOR, places, own),
-        _file("status.json", places.runtime / STATUS, MOST_STATUS_BYTES, follow=False),
+        _file("status.json", places.runtime / STATUS, MOST_STATUS_BYTES, within=places.runtime),
         Source("versions.txt", "versions", partial(_versions, theirs)),
         *_files_of_people(places, own),
         *_state(places, own),
@@ -211,5 +211,5 @@ def _without_quotes(piece: Piece) -> Piece:
     return replace(piece, text=json.dumps(said, ensure_ascii=False, indent=1), note=note)
 
 
-def _file(name: str, path: Path, most_bytes: int = MOST_BYTES, *, follow: bool = True) -> Source:
-    return Source(name, str(path), lambda: [content_of(name, path, most_bytes, follow=follow)])
+def _file(name: str, path: Path, most_bytes: int = MOST_BYTES, *, within: Path | None = None) -> Source:
+    return Source(name, str(path), lambda: [content_of(name, path, most_bytes, within=within)])

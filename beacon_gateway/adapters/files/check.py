@@ -1,5 +1,6 @@
 """All files of a gateway at once, as `check` looks at them."""
 
+import os
 from pathlib import Path
 
 from beacon_gateway.adapters.files.gateway_file import read_settings
@@ -15,17 +16,18 @@ def check(path: Path) -> tuple[Path, Settings | None, Store, list[Problem]]:
 
     Give the folder that the problems' paths start from, what was read, and every problem of every file.
     """
-    if path.is_dir() and not (path / "gateway.yaml").exists():
+    is_folder = _is_folder(path)
+    if is_folder and not os.path.lexists(path / "gateway.yaml"):
         nested = path / "store"
-        folder = nested if not (path / PAGES_FILE).exists() and nested.is_dir() else path
+        folder = nested if not os.path.lexists(path / PAGES_FILE) and _is_folder(nested) else path
         store, problems = StoreFiles(folder, STORE_ZONE).read()
-        return folder.resolve().parent, None, store, problems
-    file = path / "gateway.yaml" if path.is_dir() else path
+        return Path(os.path.realpath(folder)).parent, None, store, problems
+    file = path / "gateway.yaml" if is_folder else path
     settings, floor_place, problems = read_settings(file)
     if settings is None:
         # Its store is checked all the same, where it usually is.
         folder = file.parent / "store"
-        if not folder.is_dir():
+        if not _is_folder(folder):
             return file.parent, None, Store({}, {}, {}), problems
         store, more = StoreFiles(folder, STORE_ZONE).read()
         return file.parent, None, store, in_reading_order([*problems, *more])
@@ -35,3 +37,11 @@ def check(path: Path) -> tuple[Path, Settings | None, Store, list[Problem]]:
         details = {"found": settings.floor, "known": " · ".join(sorted(store.floors))}
         problems.append(Problem(floor_place, "floor.unknown", details))
     return file.parent, settings, store, in_reading_order(problems)
+
+
+def _is_folder(path: Path) -> bool:
+    """True if a folder stands there; what cannot be looked at is taken for a file, and said to be unreadable as one."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False

@@ -3,12 +3,14 @@
 import json
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
-from beacon_gateway.adapters.files.reading import LARGEST_FILE, read_limited
+from beacon_gateway.adapters.files.reading import LARGEST_FILE, names_in, read_limited
+from beacon_gateway.adapters.files.replacing import put_aside
 from beacon_gateway.core.editing import Earlier
 
 MOST: Final = 20
@@ -30,8 +32,7 @@ class EarlierTexts:
 
         What was kept last is not kept twice: a save that fails as often as it is tried pushes no other text out.
         """
-        folder = self._folder_of(name)
-        folder.mkdir(parents=True, exist_ok=True)
+        folder = self._made(name)
         head = json.dumps({"at": at.isoformat(), "who": who, "after": after}).encode()
         path = folder / f"{at.astimezone(UTC):{_STAMP}}"
         fresh = folder / f".{path.name}"
@@ -43,7 +44,8 @@ class EarlierTexts:
             former = next(iter(_newest_first(folder)), None)
             fresh.replace(path)
             if former and former != path and _content(former) == content:
-                former.unlink(missing_ok=True)
+                with suppress(OSError):
+                    former.unlink(missing_ok=True)
         finally:
             fresh.unlink(missing_ok=True)
         self._forget(folder)
@@ -57,6 +59,16 @@ class EarlierTexts:
         """Give one with its text; None if there is no such."""
         path = next((path for path in _newest_first(self._folder_of(name)) if path.name == ident), None)
         return self._read(path, with_text=True) if path else None
+
+    def _made(self, name: str) -> Path:
+        """Make the folder of a file's texts. What stands in its place, or may not be written to, is put aside."""
+        folder = self._folder_of(name)
+        for place in (self._folder, folder):
+            usable = place.is_dir() and not place.is_symlink() and os.access(place, os.W_OK | os.X_OK)
+            if os.path.lexists(place) and not usable:
+                put_aside(place)
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
 
     def _folder_of(self, name: str) -> Path:
         return self._folder / quote(name, safe="").replace(".", "%2E")
@@ -73,24 +85,34 @@ class EarlierTexts:
 
     def _forget(self, folder: Path) -> None:
         for path in _newest_first(folder)[MOST:]:
-            path.unlink(missing_ok=True)
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
         room = MOST_BYTES
         for path in sorted(self._all(), key=lambda path: path.name, reverse=True):
-            room -= path.stat().st_size
-            if room < 0:
-                path.unlink(missing_ok=True)
+            with suppress(OSError):  # of another name, and not ours to read or to remove
+                room -= path.lstat().st_size
+                if room < 0:
+                    path.unlink(missing_ok=True)
 
     def _all(self) -> Iterator[Path]:
-        for folder in self._folder.iterdir():
-            if folder.is_dir():
-                yield from _newest_first(folder)
+        for name, is_folder in names_in(self._folder).items():
+            if is_folder:
+                yield from _newest_first(self._folder / name)
 
 
-def _content(path: Path) -> bytes:
-    """Give the text without the line before it. Raises OSError."""
-    return read_limited(path, LARGEST_FILE + _LONGEST_HEAD)[0].partition(b"\n")[2]
+def _content(path: Path) -> bytes | None:
+    """Return the text without the line before it; None if it cannot be read."""
+    try:
+        return read_limited(path, LARGEST_FILE + _LONGEST_HEAD)[0].partition(b"\n")[2]
+    except OSError:
+        return None
 
 
 def _newest_first(folder: Path) -> list[Path]:
-    """List by name, which is the time."""
-    return sorted((path for path in folder.glob("2*") if path.is_file()), key=lambda path: path.name, reverse=True)
+    """List by name, which is the time; nothing of a folder that cannot be listed."""
+    try:
+        names = names_in(folder, within=folder.parent)
+    except OSError:
+        return []
+    kept = [name for name, is_folder in names.items() if name.startswith("2") and not is_folder]
+    return [folder / name for name in sorted(kept, reverse=True)]

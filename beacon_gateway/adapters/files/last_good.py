@@ -6,12 +6,11 @@ import shutil
 from collections.abc import Iterable
 from contextlib import suppress
 from hashlib import sha256
-from itertools import count
 from pathlib import Path
 
 from beacon_gateway.adapters.files.icons import LARGEST_ICON
 from beacon_gateway.adapters.files.reading import LARGEST_FILE, read_limited
-from beacon_gateway.adapters.files.replacing import sync_folder
+from beacon_gateway.adapters.files.replacing import put_aside, sync_folder
 from beacon_gateway.adapters.files.store_files import Judged, StoreFiles
 from beacon_gateway.core.problems import Problem, is_sound
 from beacon_gateway.core.store import Store
@@ -60,7 +59,7 @@ class LastGoodCopy:
         if self._folder.is_dir() and not self._folder.is_symlink():
             self._folder.rename(self._stale)
         elif os.path.lexists(self._folder):
-            _put_aside(self._folder)
+            put_aside(self._folder)
         self._fresh.rename(self._folder)
         sync_folder(self._folder.parent)
         shutil.rmtree(self._stale, ignore_errors=True)
@@ -135,10 +134,4 @@ def _clear(path: Path) -> None:
     """Make room for a folder: remove what stands there, or put it aside where it is another's."""
     shutil.rmtree(path, ignore_errors=True)
     if os.path.lexists(path):
-        _put_aside(path)
-
-
-def _put_aside(path: Path) -> None:
-    """Rename what stands in our way; nothing is deleted that we did not make."""
-    free = (path.with_name(f"{path.name}.damaged-{number}") for number in count(1))
-    path.rename(next(name for name in free if not os.path.lexists(name)))
+        put_aside(path)

@@ -3,6 +3,7 @@
 import os
 from contextlib import suppress
 from hashlib import sha256
+from itertools import count
 from pathlib import Path
 
 from beacon_gateway.adapters.files.reading import LARGEST_FILE, read_limited
@@ -48,3 +49,9 @@ def sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def put_aside(path: Path) -> None:
+    """Rename what stands in our way: nothing is deleted that we did not make. Raise OSError."""
+    free = (path.with_name(f"{path.name}.damaged-{number}") for number in count(1))
+    path.rename(next(name for name in free if not os.path.lexists(name)))
