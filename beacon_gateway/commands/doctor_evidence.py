@@ -16,7 +16,7 @@ from beacon_gateway import __version__
 from beacon_gateway.adapters.clock import SystemClock
 from beacon_gateway.adapters.database.hit_log import FILE as HITS
 from beacon_gateway.adapters.database.ledger import FILE as LEDGER
-from beacon_gateway.adapters.database.ledger import MIGRATIONS as LEDGER_FORMATS
+from beacon_gateway.adapters.database.ledger_schema import MIGRATIONS as LEDGER_FORMATS
 from beacon_gateway.adapters.database.log_schema import MIGRATIONS as HITS_FORMATS
 from beacon_gateway.adapters.files.gateway_file import STATE_FOLDER, read_settings
 from beacon_gateway.adapters.files.store_files import StoreFiles

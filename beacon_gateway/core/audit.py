@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from beacon_gateway.core.ibeacon import BeaconKey
+from beacon_gateway.core.setback import Setback
 from beacon_gateway.core.target import Declared, Existing, ExistingPage, PageRef
 
 CAUSES: Final = frozenset({"start", "files", "schedule", "drift", "apply", "undo", "page"})
@@ -82,14 +83,19 @@ class Entry:
     gone: frozenset[PageRef] = frozenset()
     """Pages that were deleted."""
     declared: Mapping[BeaconKey, Declared] = field(default_factory=dict)
+    sent: Existing = field(default_factory=lambda: Existing({}, {}))
+    """What is about to be written: until it is verified, what is at the target may be this or what was there before."""
+    unsent: frozenset[PageRef | BeaconKey] = frozenset()
+    """What was not written after all: the target refused it."""
+    setbacks: Mapping[str, Setback] = field(default_factory=dict)
+    """By what was sent."""
+    settled: frozenset[str] = frozenset()
+    """What was sent and came to a good end, so that an earlier setback is over."""
 
     def __bool__(self) -> bool:
-        return bool(
-            self.lines
-            or self.pages
-            or self.bindings
-            or self.verified.pages
-            or self.verified.bindings
-            or self.gone
-            or self.declared
+        return any(
+            (
+                *(self.lines, self.pages, self.bindings, self.verified.pages, self.verified.bindings, self.gone),
+                *(self.declared, self.sent.pages, self.sent.bindings, self.unsent, self.setbacks, self.settled),
+            )
         )

@@ -107,13 +107,14 @@ def _targets(status: Status) -> Iterator[Trouble]:
 def target_details(target: TargetStatus) -> Mapping[str, object]:
     """Return what the sentences about a target are filled from."""
     failed = target.failed
+    said = target if target.reason or not failed else failed[0]  # why the pass ended comes before what it left behind
     return {
         "count": target.pending,
         "losing": target.losing,
         "bound": target.bound,
         "readdressing": target.readdressing,
-        "code": failed[0].code if failed else target.code,
-        "reason": failed[0].reason if failed else target.reason,
+        "code": said.code,
+        "reason": said.reason,
         "path": target.path,
         "until": target.retry_at,
         "failures": target.failures,

@@ -95,6 +95,8 @@ class TargetState(StrEnum):
     """One kind of call is used up for the day."""
     THROTTLED = "throttled"
     """Called too often in a short time."""
+    UNFINISHED = "unfinished"
+    """Some changes met a trouble that may pass, and are tried again; all else is done."""
     RETRYING = "retrying"
     """Another passing trouble of the target's."""
     LEDGER = "ledger"
@@ -115,7 +117,11 @@ COARSE: Final[Mapping[str, str]] = {
     ),
     TargetState.VANISHED: "braked",
     **dict.fromkeys(
-        (TargetState.UNREACHABLE, TargetState.QUOTA, TargetState.THROTTLED, TargetState.LEDGER), "retrying"
+        (
+            *(TargetState.UNREACHABLE, TargetState.QUOTA, TargetState.THROTTLED, TargetState.LEDGER),
+            TargetState.UNFINISHED,
+        ),
+        "retrying",
     ),
 }
 """States of a target that `store.sync` knows under a broader word; all others it knows as they are."""

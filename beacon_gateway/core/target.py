@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final, NewType
 
 from beacon_gateway.core.ibeacon import BeaconKey
+from beacon_gateway.core.setback import Setback
 
 HALF_AN_HOUR: Final = timedelta(minutes=30)
 """Often enough to notice that a person acted."""
@@ -42,6 +43,16 @@ class Existing:
     last_active: Mapping[BeaconKey, datetime | None] = field(default_factory=dict)
     """When a customer last used a beacon (aware), None for never; only those of which the target tells. At WeChat a day
     late."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBack:
+    """Some pages and beacons as they are at the target now. What does not exist there is left out."""
+
+    pages: Mapping[PageRef, ExistingPage]
+    bindings: Mapping[BeaconKey, frozenset[PageRef]]
+    unread: "Mapping[BeaconKey | PageRef, TargetError]" = field(default_factory=dict)
+    """What could not be read, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +91,19 @@ class Ledger:
     hold: Hold | None = None
     declared: Mapping[BeaconKey, Declared] = field(default_factory=dict)
     """Every beacon whose pages the files decided; a ledger of an older version knows none."""
+    sent: Existing = field(default_factory=lambda: Existing({}, {}))
+    """Pages and whole bindings as this gateway wrote them last, where nobody has seen yet whether they arrived."""
+    setbacks: Mapping[str, Setback] = field(default_factory=dict)
+    """By what was sent (`core.sent`)."""
+    edit_is_due: bool = False
+    """Whether the files were edited, and no pass has done yet all that they say."""
 
 
 class TargetError(Exception):
     """The target did not do it. The subclass says what the caller does about it; `code` is the target's own, if any."""
+
+    concerns_all = False
+    """True if it would meet every call alike: it is no trouble of the one thing that was asked for."""
 
     def __init__(self, message: str, code: str = "") -> None:
         super().__init__(message)
@@ -100,6 +120,25 @@ class Unreachable(TryLater):
 
 class LedgerUnusable(TryLater):
     """What was done at the target cannot be read or noted on this machine now. The target has no part in it."""
+
+    concerns_all = True
+
+
+class Moved(TryLater):
+    """Somebody changed this at the target between reading and writing: plan again."""
+
+
+class Blocked(TryLater):
+    """This needs another change that was not done; its own trouble is told with that one."""
+
+    page = ""
+    """The slug of a page that is not there yet."""
+
+    @classmethod
+    def by_page(cls, slug: str) -> "Blocked":
+        error = cls(f"page {slug} is not there yet")
+        error.page = slug
+        return error
 
 
 class WaitForQuota(TryLater):
@@ -131,6 +170,8 @@ class NeedsOperator(TargetError):  # noqa: N818 - named after what to do
     `look_again` is how long to leave the target alone before seeing whether somebody did.
     """
 
+    concerns_all = True
+
     def __init__(self, message: str, code: str = "", *, look_again: timedelta = HALF_AN_HOUR) -> None:
         super().__init__(message, code)
         self.look_again = look_again
@@ -138,3 +179,7 @@ class NeedsOperator(TargetError):  # noqa: N818 - named after what to do
 
 class Refused(TargetError):  # noqa: N818 - named after what to do
     """The target does not accept this one thing; others may go through."""
+
+
+class Outdated(Refused):
+    """The target does not know a page or beacon that was named. Where it was read just now, the world has moved."""

@@ -1,38 +1,45 @@
-"""Carries one plan out: ledger first, then the call, and at the end everything that was written is read back."""
+"""Carries one plan out: ledger first, then the call, and at the end everything that was written is read back.
+
+The trouble of one page or beacon is its own: it is noted, and all that does not depend on it is done. What concerns
+every call, or meets one thing after another, ends the pass.
+"""
 
 import asyncio
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final
 
 import structlog
 
-from beacon_gateway.core.audit import (
-    BEGUN,
-    DIFFERS,
-    REFUSED,
-    VERIFIED,
-    AuditLine,
-    BindingImage,
-    Cause,
-    Entry,
-    Image,
-    PageImage,
-)
+from beacon_gateway.core.audit import BEGUN, REFUSED, Cause, Entry
+from beacon_gateway.core.circuit_breaker import CircuitBreaker
 from beacon_gateway.core.ibeacon import BeaconKey
-from beacon_gateway.core.ownership import as_it_should_be
 from beacon_gateway.core.plan import Change, DeletePage, EditPage, MakePage, Plan, Rebind, RestorePage
-from beacon_gateway.core.target import Existing, ExistingPage, Ledger, PageRef, Refused, TargetError, TryLater
+from beacon_gateway.core.sent import Sent, made, sent_key, to_send
+from beacon_gateway.core.setback import Setback
+from beacon_gateway.core.target import (
+    Blocked,
+    Ledger,
+    Moved,
+    Outdated,
+    PageRef,
+    Refused,
+    SlowDown,
+    TargetError,
+    TryLater,
+    Unreachable,
+    WaitForQuota,
+)
 from beacon_gateway.services.progress import Progress, Step
+from beacon_gateway.services.reading_back import ReadingBack
+from beacon_gateway.services.scribe import Scribe, name_of
 from beacon_gateway.services.sync_ports import LedgerBook, Target, WallClock
 
 FRESH_SECONDS: Final = 5.0
 """A plan older than this looks at a beacon once more before it overwrites its pages: somebody may be at the console."""
 BLOCK: Final = 10
 """Beacons that are looked at together."""
-
-
-class Moved(TryLater):
-    """Somebody changed a beacon between reading and writing: plan again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +52,8 @@ class Told:
     ledger: Ledger
     read_at: float
     """In the event loop's time."""
+    planned_again: bool = False
+    """Whether the target was read anew since this pass found that it has moved."""
 
 
 class Carrying:
@@ -53,155 +62,181 @@ class Carrying:
     def __init__(
         self, target: Target, ledger: LedgerBook, clock: WallClock, told: Told, *, fresh_seconds: float = FRESH_SECONDS
     ) -> None:
-        self._target, self._ledger, self._clock, self._told = target, ledger, clock, told
+        self._target, self._book, self._clock, self._told = target, ledger, clock, told
         self._fresh = fresh_seconds
-        self._written: dict[Change, frozenset[PageRef]] = {}
-        """The references that each change concerns."""
-        self._digest = ""
+        self._known: dict[str, PageRef] = {}
+        self._written: dict[Change, Sent] = {}
+        self._uncertain: dict[Change, Sent] = {}
+        """What came to nothing, as far as the answers tell; it may have arrived all the same."""
+        self._used_up: dict[type[Change], TryLater] = {}
+        """Kinds of changes that the target takes none of for now."""
+        self._breaker = CircuitBreaker()
         self._log = structlog.get_logger("sync").bind(target="shakearound")
 
-    async def carry_out(self, plan: Plan, progress: Progress) -> None:
-        """Write and read back. Raises TargetError where it could not go on; what was written is read back then too.
+    async def carry_out(self, plan: Plan, progress: Progress, last: AbstractSet[Change] = frozenset()) -> None:
+        """Write and read back; `last` comes behind all else, since it came to nothing before.
 
-        Raises Moved where somebody else changed a beacon meanwhile.
+        Raises TargetError for what is not one change's own trouble; what was written is read back then too.
         """
-        known = dict(plan.known)
-        self._digest = plan.digest  # once: it hashes the whole plan, and stands in every line of the audit log
+        self._known = dict(plan.known)
+        told = self._told
+        scribe = Scribe(self._book, self._clock, told.cause, plan=plan.digest, revision=told.revision, run=told.run)
+        reading = ReadingBack(self._target, scribe, self._told.ledger)
         try:
-            for number, change in enumerate(plan.changes):
-                before_bindings = number - len(plan.pages)
-                if 0 <= before_bindings < len(plan.bindings) and before_bindings % BLOCK == 0:
-                    await self._look_again(plan.bindings[before_bindings : before_bindings + BLOCK])
-                try:
-                    self._written[change] = await self._write(change, known)
-                except Refused as error:
-                    progress.steps[change] = Step.REFUSED
-                    progress.trouble = progress.trouble or error
-                    await self._note(change, f"{REFUSED} {error.code}".strip())
-                    self._log.error("sync.refused", change=name_of(change), code=error.code, reason=str(error))
-                else:
-                    progress.steps[change] = Step.WRITTEN
+            for part in _parts(plan, last):
+                await self._write_all(part, plan, progress, scribe)
         except TargetError:
-            await self._verify(progress)
+            await reading.verify(progress, self._written, self._uncertain)
             raise
-        await self._verify(progress)
+        absent = await reading.verify(progress, self._written, self._uncertain)
+        if again := _worth_another_try(plan, progress, absent):
+            try:
+                await self._write_all(again, plan, progress, scribe)
+            finally:
+                await reading.verify(progress, self._written, self._uncertain)
 
-    async def _look_again(self, bindings: tuple[Rebind, ...]) -> None:
-        if asyncio.get_running_loop().time() - self._told.read_at < self._fresh:
+    async def _write_all(self, part: Plan, plan: Plan, progress: Progress, scribe: Scribe) -> None:
+        for change in part.pages:
+            await self._try(change, progress, scribe)
+        for start in range(0, len(part.bindings), BLOCK):
+            block = [change for change in part.bindings[start : start + BLOCK] if self._has_its_pages(change, progress)]
+            for binding in await self._look_again(block, progress):
+                await self._try(binding, progress, scribe)
+        for deletion in part.deletions:
+            if still_shown(deletion.ref, plan.bindings, progress):
+                progress.fail(deletion, Step.BLOCKED, Blocked(f"a beacon still shows page {deletion.ref}"))
+            else:
+                await self._try(deletion, progress, scribe)
+
+    def _has_its_pages(self, change: Rebind, progress: Progress) -> bool:
+        missing = [slug for slug in change.pages if slug not in self._known]
+        if missing:
+            progress.fail(change, Step.BLOCKED, Blocked.by_page(missing[0]))
+        return not missing
+
+    async def _look_again(self, block: Sequence[Rebind], progress: Progress) -> list[Rebind]:
+        """Return those that are as they were planned for, or were planned just now."""
+        if not block or asyncio.get_running_loop().time() - self._told.read_at < self._fresh:
+            return list(block)
+        seen = await self._target.read_back([change.key for change in block], [])
+        still: list[Rebind] = []
+        for change in block:
+            if trouble := seen.unread.get(change.key):
+                self._postpone(change, progress, trouble)
+            elif seen.bindings.get(change.key) != change.before:
+                text = f"the pages of {change.key} were changed by somebody else just now"
+                self._postpone(change, progress, Moved(text))
+            else:
+                still.append(change)
+        return still
+
+    async def _try(self, change: Change, progress: Progress, scribe: Scribe) -> None:
+        """Write one change, or note why not. Raises what is not its own trouble."""
+        if used_up := self._used_up.get(type(change)):
+            progress.fail(change, Step.POSTPONED, used_up)
             return
-        seen = await self._target.read_back([change.key for change in bindings], [])
-        moved = [change for change in bindings if seen.bindings.get(change.key) != change.before]
-        if moved:
-            raise Moved(f"the pages of {moved[0].key} were changed by somebody else just now")
+        self._uncertain.pop(change, None)
+        sent = None if isinstance(change, MakePage) else to_send(change, self._known, self._told.ledger)
+        try:
+            self._written[change] = await self._write(change, sent, scribe)
+        except Refused as error:
+            self._breaker.answered()
+            await self._refused(change, progress, error, scribe, sent)
+        except TryLater as error:
+            self._came_to_nothing(change, progress, error, sent)
+        else:
+            self._breaker.answered()
+            progress.succeed(change, Step.WRITTEN)
+            if isinstance(change, MakePage):
+                progress.made[change.page.slug] = self._known[change.page.slug]
 
-    async def _write(self, change: Change, known: dict[str, PageRef]) -> frozenset[PageRef]:
-        """Carry out one change; give the pages that it concerns, for the reading back."""
+    async def _write(self, change: Change, sent: Sent | None, scribe: Scribe) -> Sent:
         match change:
             case MakePage(page):
                 # A page/add whose answer is lost is found again by its mark, so nothing can be noted before it.
                 ref = await self._target.make_page(page)
-                known[page.slug] = ref
-                image = PageImage(page.slug, ref, None, as_it_should_be(page))
-                await self._begin(change, image, Entry(pages={page.slug: ref}))
-                return frozenset({ref})
-            case EditPage(page, ref, before):
-                image = PageImage(page.slug, ref, before, as_it_should_be(page))
-                await self._begin(change, image, Entry(pages={page.slug: ref}))
+                self._known[page.slug] = ref
+                sent = made(change, ref)
+                await self._begin(change, sent, scribe)
+                return sent
+        if sent is None:
+            raise RuntimeError("unreachable")
+        await self._begin(change, sent, scribe)
+        match change:
+            case EditPage(page, ref, _):
                 await self._target.edit_page(ref, page)
-                return frozenset({ref})
-            case RestorePage(slug, ref, before, former):
-                await self._begin(change, PageImage(slug, ref, before, former), Entry())
+            case RestorePage(_, ref, _, former):
                 await self._target.restore_page(ref, former)
-                return frozenset({ref})
-            case DeletePage(ref, before):
-                await self._begin(change, PageImage("", ref, before, None), Entry())
+            case DeletePage(ref, _):
                 await self._target.delete_page(ref)
-                return frozenset({ref})
-            case Rebind():
-                missing = [slug for slug in change.pages if slug not in known]
-                if missing:
-                    raise Refused(f"page {missing[0]} could not be made")
-                ours = frozenset(known[slug] for slug in change.pages) | change.restores
-                after = ours | change.keeps
-                # Of what is there now, ours is what the change takes away or keeps on giving.
-                ours_before = self._told.ledger.bindings.get(change.key, frozenset()) | (change.before - change.keeps)
-                binding = BindingImage(change.key, change.before, after, ours_before & change.before, change.place)
-                await self._begin(change, binding, Entry(bindings={change.key: ours | change.loses}))
-                await self._target.bind(change.key, after)
-                return after
+            case Rebind(key):
+                await self._target.bind(key, sent.refs)
+        return sent
 
-    async def _verify(self, progress: Progress) -> None:
-        """Read back what was written, compare, and only then let the ledger forget what was taken away."""
-        if not self._written:
+    async def _begin(self, change: Change, sent: Sent, scribe: Scribe) -> None:
+        noted = sent.entry
+        line = scribe.line(change, BEGUN, sent.image)
+        await scribe.record(Entry((line,), noted.pages, noted.bindings, sent=noted.sent))
+
+    async def _refused(
+        self, change: Change, progress: Progress, error: Refused, scribe: Scribe, sent: Sent | None
+    ) -> None:
+        line = scribe.line(change, f"{REFUSED} {error.code}".strip())
+        if isinstance(error, Outdated) and not self._told.planned_again:
+            await scribe.record(Entry((line,), unsent=_subjects(sent)))
+            self._postpone(change, progress, Moved(str(error), error.code))
             return
-        beacons = [change.key for change in self._written if isinstance(change, Rebind)]
-        pages = [ref for change, refs in self._written.items() if not isinstance(change, Rebind) for ref in refs]
-        try:
-            seen = await self._target.read_back(beacons, pages)
-        except TargetError:
-            self._log.warning("sync.not_verified", changes=len(self._written))
-            raise
-        lines: list[AuditLine] = []
-        bindings: dict[BeaconKey, frozenset[PageRef]] = {}
-        verified_pages: dict[PageRef, ExistingPage] = {}
-        verified_bindings: dict[BeaconKey, frozenset[PageRef]] = {}
-        gone: set[PageRef] = set()
-        differing: list[Change] = []
-        for change, refs in self._written.items():
-            right = _is_as_written(change, refs, seen)
-            progress.steps[change] = Step.VERIFIED if right else Step.DIFFERS
-            lines.append(self._line(change, VERIFIED if right else DIFFERS))
-            if not right:
-                differing.append(change)
-            elif isinstance(change, Rebind):
-                bindings[change.key], verified_bindings[change.key] = refs - change.keeps, refs
-            elif isinstance(change, DeletePage):
-                gone.add(change.ref)
-            else:
-                verified_pages.update({ref: seen.pages[ref] for ref in refs})
-        verified = Existing(verified_pages, verified_bindings)
-        await self._ledger.record(Entry(tuple(lines), {}, bindings, verified, frozenset(gone)))
-        for change in differing:
-            self._log.error("sync.differs", change=name_of(change))
+        progress.fail(change, Step.REFUSED, error)
+        setback = Setback(scribe.now(), name_of(change), error.code, str(error))
+        await scribe.record(Entry((line,), unsent=_subjects(sent), setbacks={sent_key(change, self._known): setback}))
+        self._log.error("sync.refused", change=name_of(change), code=error.code, reason=str(error))
 
-    async def _begin(self, change: Change, image: Image, entry: Entry) -> None:
-        line = self._line(change, BEGUN, image)
-        await self._ledger.record(Entry((line,), entry.pages, entry.bindings))
+    def _came_to_nothing(self, change: Change, progress: Progress, error: TryLater, sent: Sent | None) -> None:
+        """Note a trouble that may pass. Raises it where it is not this change's own."""
+        self._postpone(change, progress, error)
+        if isinstance(error, WaitForQuota | SlowDown) and not error.concerns_all:
+            if not isinstance(change, EditPage):  # some edits upload an icon first, and others do not
+                self._used_up[type(change)] = error
+            return
+        if sent:
+            self._uncertain[change] = sent
+        self._breaker.met(error)
 
-    async def _note(self, change: Change, outcome: str) -> None:
-        await self._ledger.record(Entry((self._line(change, outcome),)))
-
-    def _line(self, change: Change, outcome: str, image: Image | None = None) -> AuditLine:
-        told = self._told
-        return AuditLine(
-            self._clock.utc(), told.cause, self._digest, told.revision, told.run, name_of(change), outcome, image
-        )
+    def _postpone(self, change: Change, progress: Progress, error: TargetError) -> None:
+        progress.fail(change, Step.POSTPONED, error)
+        self._log.warning("sync.postponed", change=name_of(change), code=error.code, reason=str(error))
 
 
-def _is_as_written(change: Change, refs: frozenset[PageRef], seen: Existing) -> bool:
-    match change:
-        case Rebind(key):
-            return seen.bindings.get(key) == refs
-        case DeletePage(ref):
-            return ref not in seen.pages
-        case RestorePage(_, ref, _, after):
-            return seen.pages.get(ref) == after
-        case MakePage(page) | EditPage(page):
-            return all(seen.pages.get(ref) == as_it_should_be(page) for ref in refs)
+def _worth_another_try(plan: Plan, progress: Progress, absent: AbstractSet[Change]) -> Plan | None:
+    """Return what a busy moment kept from being done, and was read to be `absent`.
+
+    Whatever waited for an answer in vain is left to a later pass, as are pages: none may be made twice.
+    """
+    again = {change for change in absent if not isinstance(progress.troubles[change], Unreachable)}
+    return plan.only(lambda change: change in again) if again else None
 
 
-def name_of(change: Change) -> str:
-    """Name a change for logs and the audit."""
-    match change:
-        case MakePage(page):
-            return f"make page {page.slug}"
-        case EditPage(page, ref, _):
-            return f"edit page {page.slug} ({ref})"
-        case RestorePage(slug, ref):
-            return f"restore page {slug} ({ref})"
-        case DeletePage(ref, before):
-            return f"delete page {ref} ({before.title})"
-        case Rebind():
-            shown = [*change.pages, *sorted(change.restores)]
-            gone = "" if change.beacon or not change.was else f" ({change.was.name}, floor {change.was.floor})"
-            return f"bind {change.key}{gone} to {', '.join(shown) or 'nothing'}"
+def _parts(plan: Plan, last: AbstractSet[Change]) -> Iterable[Plan]:
+    """Split a plan: first what nothing speaks against, then what came to nothing before and what waits for that.
+
+    Deletions come at the very end: what still shows a page may be among the last.
+    """
+    late_pages = {change.page.slug for change in last if isinstance(change, MakePage)}
+
+    def is_late(change: Change) -> bool:
+        waits = isinstance(change, Rebind) and not late_pages.isdisjoint(change.pages)
+        return waits or change in last or isinstance(change, DeletePage)
+
+    yield plan.only(lambda change: not is_late(change))
+    yield plan.only(is_late)
+
+
+def still_shown(ref: PageRef, bindings: Iterable[Rebind], progress: Progress) -> bool:
+    """Return whether a page is on a beacon from which it was to be taken, and was not."""
+    done = {Step.WRITTEN, Step.VERIFIED}
+    return any(ref in change.loses and progress.steps.get(change) not in done for change in bindings)
+
+
+def _subjects(sent: Sent | None) -> frozenset[BeaconKey | PageRef]:
+    """Return what the ledger notes as sent."""
+    return frozenset({*sent.entry.sent.pages, *sent.entry.sent.bindings}) if sent else frozenset()

@@ -5,7 +5,6 @@ goes wrong half-way ends the pass: the next one reads the world anew, so there i
 """
 
 import asyncio
-import random
 from collections.abc import AsyncIterator, Mapping
 from collections.abc import Set as AbstractSet
 from contextlib import asynccontextmanager, nullcontext
@@ -16,9 +15,11 @@ from typing import Final
 import structlog
 
 from beacon_gateway.core.audit import WITHHELD, AuditLine, Cause, Entry
-from beacon_gateway.core.drift import SOMEBODYS, Drift, find_drift, undoes_drift
+from beacon_gateway.core.drift import SOMEBODYS, Drift, find_drift
+from beacon_gateway.core.due import Wish, due
 from beacon_gateway.core.hold import in_force, with_undone
-from beacon_gateway.core.plan import Change, Plan, make_plan
+from beacon_gateway.core.plan import Plan, make_plan
+from beacon_gateway.core.pointless import pointless
 from beacon_gateway.core.records import what_is_so
 from beacon_gateway.core.runs import NO_RUN
 from beacon_gateway.core.schedule import desired
@@ -37,15 +38,13 @@ from beacon_gateway.core.target import (
 from beacon_gateway.core.undo import done_by, plan_back
 from beacon_gateway.core.vanished import newly_declared
 from beacon_gateway.services.account_look import AccountLook, believe, hold_of
-from beacon_gateway.services.carrying import FRESH_SECONDS, Carrying, Moved, Told
+from beacon_gateway.services.carrying import FRESH_SECONDS, Carrying, Told
 from beacon_gateway.services.next_pass import LOOK_AT_CLOCK, Pass, Reason, Waiting
 from beacon_gateway.services.previews import Previews
 from beacon_gateway.services.progress import Progress, State, Step
+from beacon_gateway.services.retries import FIRST_RETRY, Retries, by_chance
 from beacon_gateway.services.sync_ports import LedgerBook, Target, WallClock, as_target_error
 
-FIRST_RETRY: Final = 5.0
-LONGEST_RETRY: Final = 600.0
-"""Seconds. Doubled each time, with up to a half more by chance: the gateways of a chain must not knock in step."""
 JITTER: Final = 0.1
 """Of the time between two compares, by chance, for the same reason."""
 PLANS: Final = 3
@@ -67,6 +66,18 @@ class ByHand:
     """Whether what an undo holds back stays so: what was typed concerns something else."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """Why a pass is made, and what it may do."""
+
+    cause: Cause
+    write: bool
+    force: bool
+    spare: bool
+    owed: frozenset[str]
+    insist: bool
+
+
 class Sync:
     """Keeps one target as the files say."""
 
@@ -86,12 +97,12 @@ class Sync:
         self.previews = Previews(self._look, ledger, clock, options)
         self.turn = asyncio.Lock()
         """Held by this sync's own passes; whoever saves files and applies them holds it over both."""
-        self._fresh, self._look_at_clock, self._first_retry = fresh_seconds, look_at_clock, first_retry
+        self._fresh, self._look_at_clock, self._retries = fresh_seconds, look_at_clock, Retries(first_retry)
         self._store: Store | None = None
         self._new_store = asyncio.Event()
         self._log = structlog.get_logger("sync").bind(target="shakearound")
-        self._refused: set[Change] = set()
-        """What the target refused of the store in force: not worth a call every quarter of an hour."""
+        self._waits: datetime | None = None
+        """For when a quota is back, as it was logged last."""
         self._drift: AbstractSet[Drift] = frozenset()
         self._vanished: Mapping[str, tuple[str, ...]] = {}
         """Beacons that vanished from the files as the last pass found them, by floor."""
@@ -110,46 +121,56 @@ class Sync:
     def use(self, store: Store) -> None:
         """Aim at what this store says from now on."""
         self._store = store
-        self._refused.clear()
         self._new_store.set()
 
     async def run(self) -> None:
         """Sync at the start, when the files or the schedule change, and every `drift_every`; until cancelled."""
-        retry = self._first_retry
         reason = Reason.START
+        owed: frozenset[str] | None = None
+        """What an edit of the files still wants, by what is sent; None for all that they say."""
         while True:
             if self._store is None:
                 await self._new_store.wait()
             self._new_store.clear()
             begun, clock_was_right = self._clock.utc(), self._clock.synchronised()
             try:
-                await self._once(reason)
-            except NeedsOperator as error:
-                pause = error.look_again.total_seconds()
-                self._complain("sync.needs_operator", error, pause)
-            except (WaitForQuota, SlowDown) as error:
-                pause = max(0.0, (error.until - self._clock.utc()).total_seconds()) + _by_chance(retry)
-                self._complain("sync.waits", error, pause)
+                left = await self._once(reason, owed)
             except (TargetError, OSError) as error:
-                pause = _with_jitter(retry, 0.5)
-                self._complain("sync.failed", as_target_error(error), pause)
-                retry = min(retry * 2, LONGEST_RETRY)
+                trouble = as_target_error(error)
+                pause = self._retries.after_failure(trouble, self._clock.utc())
+                if isinstance(trouble, NeedsOperator):
+                    pause = trouble.look_again.total_seconds()
+                self._complain(trouble, pause)
             else:
-                retry = self._first_retry
-                pause = _with_jitter(self._options.drift_every, JITTER)
-                reason = Reason.DRIFT
+                pause = with_jitter(self._options.drift_every, JITTER)
+                retry = self._retries.after(left, self._clock.utc())
+                if left.later:
+                    owed = self._retries.owed(left)
+                    self._complain(next(iter(left.later.values())), retry or pause)
+                else:
+                    reason, owed = Reason.DRIFT, None
+                pause = min(pause, retry or pause)
             self.next_look = self._clock.utc() + timedelta(seconds=pause)
             last = Pass(begun, clock_was_right, stuck=isinstance(self.trouble, NeedsOperator))
             waiting = Waiting(self._new_store, self._clock, self._look_at_clock)
             reason = await waiting.reason(reason, self._store, last, pause)
+            if self._new_store.is_set():
+                owed = None
 
-    async def _once(self, reason: Reason) -> None:
+    async def _once(self, reason: Reason, owed: frozenset[str] | None) -> Progress:
         options = self._options
         write = options.role is Role.WRITER and options.apply is Apply.AUTO
         if reason is Reason.DRIFT and options.drift is OnDrift.REPAIR:
             write = options.role is Role.WRITER
+        by_files = reason is Reason.FILES
         async with self.turn:
-            await self._pass(Cause(reason.value), write=write, spare=reason is not Reason.FILES)
+            return await self._pass(
+                Cause(reason.value),
+                write=write,
+                spare=not by_files or owed is not None,
+                owed=owed or frozenset() if by_files else frozenset(),
+                insist=False,
+            )
 
     async def once(self, *, write: bool, cause: str, force: bool = False, by_hand: ByHand | None = None) -> Progress:
         """Read and plan; if `write`, and the brake allows or `force`, carry the plan out and read it back.
@@ -161,23 +182,35 @@ class Sync:
         return await self._pass(told, write=write, force=force, by_hand=by_hand)
 
     async def _pass(
-        self, cause: Cause, *, write: bool, force: bool = False, spare: bool = False, by_hand: ByHand | None = None
+        self,
+        cause: Cause,
+        *,
+        write: bool,
+        force: bool = False,
+        spare: bool = False,
+        owed: frozenset[str] = frozenset(),
+        insist: bool = True,
+        by_hand: ByHand | None = None,
     ) -> Progress:
-        """With `spare`, what somebody changed at the target stays so unless the settings say `repair`."""
+        """With `spare`, what somebody changed at the target stays so unless the settings say `repair`, or it is `owed`.
+
+        With `insist`, and without `spare`, what came to no good end before is tried again.
+        """
+        wish = _Wish(cause, write=write, force=force, spare=spare, owed=owed, insist=insist and not spare)
         async with self._attempt(write=write):
-            for left in reversed(range(PLANS)):
-                try:
-                    return await self._plan_and_carry_out(cause, write=write, force=force, spare=spare, by_hand=by_hand)
-                except Moved:
-                    self._look.forget()
-                    if not left:
-                        raise
-        raise RuntimeError("unreachable")
+            progress = await self._plan_and_carry_out(wish, by_hand)
+            for _ in range(PLANS - 1):
+                if not progress.has_moved or (by_hand and by_hand.plan):
+                    break
+                self._look.forget()
+                progress = await self._plan_and_carry_out(wish, by_hand, before=progress)
+            return progress
 
     async def _plan_and_carry_out(
-        self, cause: Cause, *, write: bool, force: bool, spare: bool, by_hand: ByHand | None
+        self, wish: _Wish, by_hand: ByHand | None, before: Progress | None = None
     ) -> Progress:
-        store = self._store_in_force()
+        """`before` is how far this pass came until it had to plan again."""
+        store, force = self._store_in_force(), wish.force
         within = by_hand.seen_within if by_hand else 0.0
         existing, ledger, read_at = await self._read(force=force, within=within)
         clock_is_right = self._clock.synchronised()
@@ -190,27 +223,42 @@ class Sync:
             prune=bool(by_hand and by_hand.prune),
             clock_is_right=clock_is_right,
         )
+        write = wish.write
         hold = await self._hold_in_force(store, ledger, plan)
         if write and by_hand and not by_hand.keeps_hold:
             hold = None
         progress = self.progress = Progress.of(plan, drift=find_drift(store, existing, ledger))
         progress.keep_back(hold, store)
+        if before:
+            progress.go_on_from(before)
         self._tell_drift(progress.drift)
-        now = plan.only(lambda change: change not in progress.held) if write else plan
-        if spare:
-            now = now.only(lambda change: self._is_due(change, plan, existing, ledger))
+        now = self._due(progress, existing, ledger, wish)
         progress.state = self._standing(now, progress, existing, write=write, force=force, by_hand=by_hand)
         if write and hold != ledger.hold and not (progress.braked or progress.state is State.STALE):
             await self._ledger.put_hold(hold)
-        await self._note_absence(store, ledger, plan, cause, write=write)
+        await self._note_absence(store, ledger, plan, wish.cause, write=write)
         if progress.state is State.APPLYING:
-            told = Told(cause, store.revision, await self._ledger.begin_run(store.revision), ledger, read_at)
+            number = await self._ledger.begin_run(store.revision)
+            told = Told(wish.cause, store.revision, number, ledger, read_at, planned_again=before is not None)
             await self._carry_out(now, progress, told)
         if write:
-            entry = what_is_so(store, desired(store, self._clock.utc()), existing, ledger, plan, afresh=not spare)
+            entry = what_is_so(store, desired(store, self._clock.utc()), existing, ledger, plan, afresh=not wish.spare)
             if entry:
                 await self._ledger.record(entry)
         return progress
+
+    def _due(self, progress: Progress, existing: Existing, ledger: Ledger, wish: _Wish) -> Plan:
+        """Return what of a plan is to be done now."""
+        progress.setbacks = pointless(progress.plan, ledger.setbacks, self._clock.utc())
+        tried = progress.troubles.keys()  # before this pass had to plan again
+        held = progress.held if wish.write else frozenset()
+        plan = progress.plan.only(lambda change: change not in tried and change not in held)
+        if wish.insist and wish.write:
+            return plan
+        repairs = not wish.spare or self._options.drift is OnDrift.REPAIR
+        now = due(plan, existing, ledger, Wish(repairs, wish.owed, progress.setbacks))
+        progress.block_what_waits()
+        return now
 
     @asynccontextmanager
     async def _attempt(self, *, write: bool) -> AsyncIterator[None]:
@@ -223,7 +271,7 @@ class Sync:
             if self.progress:
                 self.progress.state = State.OPERATOR if isinstance(error, NeedsOperator) else State.RETRYING
             raise
-        self.trouble = None
+        self.trouble = next(iter(self.progress.later.values()), None) if self.progress else None
 
     async def undo(self, by_hand: ByHand, *, force: bool = False) -> Progress:
         """Put back what the last run that changed something changed, and hold it so until somebody edits it.
@@ -252,10 +300,6 @@ class Sync:
                     await self._ledger.put_hold(after)
             return progress
 
-    def was_refused(self, change: Change) -> bool:
-        """Return whether the target refused this change of the store in force, in this pass or an earlier one."""
-        return change in self._refused
-
     def _store_in_force(self) -> Store:
         if self._store is None:
             raise RuntimeError("no store to sync with")
@@ -271,12 +315,6 @@ class Sync:
     async def _hold_in_force(self, store: Store, ledger: Ledger, plan: Plan) -> Hold | None:
         """Return what is left of the hold after what was edited since."""
         return in_force(await hold_of(self._ledger, ledger, store), store, {item.key for item in plan.vanished})
-
-    def _is_due(self, change: Change, plan: Plan, existing: Existing, ledger: Ledger) -> bool:
-        """Tell whether a pass that the files did not cause should make a change."""
-        if change in self._refused:
-            return False
-        return self._options.drift is OnDrift.REPAIR or not undoes_drift(change, existing, ledger, plan.known)
 
     def _standing(
         self, plan: Plan, progress: Progress, existing: Existing, *, write: bool, force: bool, by_hand: ByHand | None
@@ -303,16 +341,21 @@ class Sync:
         self._log.info("sync.applying", plan=plan.digest, changes=len(plan), cause=told.cause.what)
         carrying = Carrying(self._target, self._ledger, self._clock, told, fresh_seconds=self._fresh)
         try:
-            await carrying.carry_out(plan, progress)
+            await carrying.carry_out(plan, progress, self._retries.failing(progress))
         finally:
+            self._retries.note(progress)
             self._look.forget()
-            self.applied += progress.applied
-            self.verified += progress.verified
-        await self._ledger.end_run(told.run)
-        self._refused.update(change for change, step in progress.steps.items() if step is Step.REFUSED)
+            self.applied += progress.applied - progress.done_before[0]
+            self.verified += progress.verified - progress.done_before[1]
+        if not progress.later:
+            await self._ledger.end_run(told.run)
         differing = progress.count(Step.REFUSED, Step.DIFFERS)
-        progress.state = State.PENDING if differing or progress.count(Step.WAITING) else _at_rest(progress)
-        self._log.info("sync.applied", plan=plan.digest, verified=progress.verified, differing=differing)
+        if progress.later:
+            progress.state = State.RETRYING
+        else:
+            progress.state = State.PENDING if differing or progress.waiting else _at_rest(progress)
+        counts = {"verified": progress.verified, "differing": differing, "left": progress.waiting}
+        self._log.info("sync.applied", plan=plan.digest, **counts)
 
     async def _note_absence(self, store: Store, ledger: Ledger, plan: Plan, cause: Cause, *, write: bool) -> None:
         """Remember where beacons are declared; log once, and for people in the audit, what vanished from the files."""
@@ -337,8 +380,13 @@ class Sync:
                 subject = str(item.key) if item.key else item.page
                 self._log.warning("sync.drift", kind=item.kind.value, subject=subject, now=sorted(item.now))
 
-    def _complain(self, event: str, error: TargetError, pause: float) -> None:
-        left = self.progress.count(Step.WAITING) if self.progress else None
+    def _complain(self, error: TargetError, pause: float) -> None:
+        """Log why there is something left, and in how many seconds it is tried again; what is waited for, once."""
+        left = self.progress.waiting if self.progress else None
+        waits, self._waits = self._waits, error.until if isinstance(error, WaitForQuota) else None
+        if waits and waits == self._waits:
+            return
+        event = next(name for kind, name in _COMPLAINTS if isinstance(error, kind))
         self._log.warning(event, code=error.code, reason=str(error), pause=round(pause), left=left)
 
 
@@ -349,9 +397,12 @@ def _at_rest(progress: Progress) -> State:
     return State.PENDING if progress.waits_for_clock else State.IN_SYNC
 
 
-def _with_jitter(seconds: float, share: float) -> float:
-    return seconds + _by_chance(seconds * share)
+_COMPLAINTS: Final = (
+    (NeedsOperator, "sync.needs_operator"),
+    ((WaitForQuota, SlowDown), "sync.waits"),
+    (TargetError, "sync.failed"),
+)
 
 
-def _by_chance(most: float) -> float:
-    return most * random.random()  # noqa: S311 - spreads load, guards nothing
+def with_jitter(seconds: float, share: float) -> float:
+    return seconds + by_chance(seconds * share)

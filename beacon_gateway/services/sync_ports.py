@@ -8,7 +8,16 @@ from typing import Protocol
 from beacon_gateway.core.audit import AuditLine, Entry
 from beacon_gateway.core.ibeacon import BeaconKey
 from beacon_gateway.core.store import OwnPage
-from beacon_gateway.core.target import Existing, ExistingPage, Hold, Ledger, LedgerUnusable, PageRef, TargetError
+from beacon_gateway.core.target import (
+    Existing,
+    ExistingPage,
+    Hold,
+    Ledger,
+    LedgerUnusable,
+    PageRef,
+    ReadBack,
+    TargetError,
+)
 
 
 class Target(Protocol):
@@ -17,8 +26,8 @@ class Target(Protocol):
     async def read(self) -> Existing:
         """Read all pages and the bindings of all beacons."""
 
-    async def read_back(self, beacons: Sequence[BeaconKey], pages: Sequence[PageRef]) -> Existing:
-        """Read only these; what does not exist is left out."""
+    async def read_back(self, beacons: Sequence[BeaconKey], pages: Sequence[PageRef]) -> ReadBack:
+        """Read only these. Raises what concerns all of them; the trouble of one is `unread`."""
 
     async def make_page(self, page: OwnPage) -> PageRef: ...
 
@@ -46,6 +55,9 @@ class LedgerBook(Protocol):
         """Write all of it or nothing."""
 
     async def put_hold(self, hold: Hold | None) -> None: ...
+
+    async def put_edit_due(self, *, due: bool) -> None:
+        """Note that the files were edited and not carried out yet, or that they were."""
 
     async def begin_run(self, revision: str) -> int:
         """Give the number of a new run, or of the last one if it has the same revision and did not end."""

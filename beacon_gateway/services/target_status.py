@@ -14,7 +14,7 @@ from beacon_gateway.core.target import (
     Unreachable,
     WaitForQuota,
 )
-from beacon_gateway.services.progress import Progress, State, Step
+from beacon_gateway.services.progress import FAILED, Progress, State, Step
 from beacon_gateway.services.sync import Sync
 
 MAX_FAILED: Final = 10
@@ -28,6 +28,8 @@ _TROUBLES: Final[tuple[tuple[type[TargetError], TargetState], ...]] = (
     (Unreachable, TargetState.UNREACHABLE),
     (TargetError, TargetState.RETRYING),
 )
+_OF_ALL_ALIKE: Final = (WaitForQuota, SlowDown)
+"""Troubles of a kind of call, whichever thing met it first."""
 
 
 class LastAttempt:
@@ -50,7 +52,7 @@ class LastAttempt:
             state=state,
             since=self._since,
             pending=_pending(progress) if progress else 0,
-            retry_at=sync.next_look if trouble else None,
+            retry_at=_retry_at(trouble, sync.next_look),
             code=trouble.code if trouble else "",
             reason=str(trouble or ""),
             path=trouble.path if isinstance(trouble, WaitForQuota) else "",
@@ -69,7 +71,9 @@ class LastAttempt:
         if progress and progress.state is State.APPLYING:
             return TargetState.APPLYING
         if trouble:
-            return next(state for kind, state in _TROUBLES if isinstance(trouble, kind))
+            is_one_things = progress and trouble in progress.later.values() and not isinstance(trouble, _OF_ALL_ALIKE)
+            kinds = (state for kind, state in _TROUBLES if isinstance(trouble, kind))
+            return TargetState.UNFINISHED if is_one_things else next(kinds)
         if progress is None:
             return TargetState.STARTING
         kept_back = _kept_back(progress)
@@ -89,15 +93,26 @@ class LastAttempt:
         return TargetState.PENDING if self._role is Role.WRITER else TargetState.READER
 
     def _failed(self, progress: Progress) -> list[Change]:
-        return [
+        """Return what the target did not take or did not do, with what came to no good end before."""
+        found = [
             change
             for change, step in progress.steps.items()
-            if step in {Step.REFUSED, Step.DIFFERS} or (step is Step.WAITING and self._sync.was_refused(change))
+            if step in FAILED or (step is Step.WAITING and change in progress.setbacks)
         ]
+        return sorted(found, key=lambda change: progress.steps[change] is Step.BLOCKED)  # causes come first
 
     def _named(self, change: Change, progress: Progress) -> FailedChange:
-        refused = progress.trouble if progress.steps[change] is Step.REFUSED else None
-        return FailedChange(_subject(change), refused.code if refused else "", str(refused or ""))
+        if error := progress.troubles.get(change):
+            return FailedChange(_subject(change), error.code, str(error))
+        setback = progress.setbacks.get(change)
+        return FailedChange(_subject(change), setback.code if setback else "", setback.reason if setback else "")
+
+
+def _retry_at(trouble: TargetError | None, next_look: datetime | None) -> datetime | None:
+    """Return when what the trouble kept from being done is tried again; there may be a pass for the rest before."""
+    if isinstance(trouble, WaitForQuota):
+        return trouble.until
+    return next_look if trouble else None
 
 
 def _kept_back(progress: Progress) -> TargetState | None:

@@ -16,7 +16,7 @@ class AtCall(Faults):
         self.met: list[tuple[str, Fault]] = []
         """Path and fault of those that came to pass."""
 
-    def take(self, path: str) -> Fault | None:
+    def take(self, path: str, body: bytes = b"") -> Fault | None:  # noqa: ARG002 - as the base has it
         fault = self._at.get(self.calls)
         self.calls += 1
         if fault:
@@ -32,8 +32,8 @@ class Meanwhile(Faults):
         self._path, self._happen = path, happen
         self.happened = False
 
-    def take(self, path: str) -> Fault | None:
+    def take(self, path: str, body: bytes = b"") -> Fault | None:
         if path == self._path and not self.happened:
             self.happened = True
             self._happen()
-        return super().take(path)
+        return super().take(path, body)

@@ -21,7 +21,8 @@ from beacon_gateway.core.settings import WeChat
 from beacon_gateway.core.store import Beacon, ConsolePage, OwnPage, Page, Slot, Store
 from beacon_gateway.core.target import PageRef, TryLater
 from beacon_gateway.services.progress import Progress, State
-from beacon_gateway.services.sync import FIRST_RETRY, Sync
+from beacon_gateway.services.retries import FIRST_RETRY
+from beacon_gateway.services.sync import Sync
 from beacon_gateway.simulator.wechat import Account, Emulator, EmulatorSettings
 
 SECRET: Final = "5ecret5ecret5ecret5ecret5ecret00"

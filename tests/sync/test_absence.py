@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from structlog.testing import capture_logs
 
-from beacon_gateway.adapters.database.ledger import MIGRATIONS
+from beacon_gateway.adapters.database.ledger_schema import MIGRATIONS
 from beacon_gateway.adapters.files.store_files import StoreFiles
 from beacon_gateway.core.problems import is_sound
 from beacon_gateway.core.store import Store

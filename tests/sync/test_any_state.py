@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -23,6 +24,7 @@ PATIENCE: Final = 1.5
 """Seconds for a call, of which one at most is waited for in vain."""
 
 
+@pytest.mark.timeout(300)  # forty stores, and some of them wait for a call in vain
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.integers(0, 1 << 32), st.integers(0, 45), st.sampled_from(sorted(SINGLE)))
 def test_any_state_with_any_single_fault_comes_out_right_and_goes_quiet(seed: int, call: int, fault: str) -> None:

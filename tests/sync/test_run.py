@@ -13,7 +13,7 @@ from beacon_gateway.core.settings import Apply, Drift, Role, WeChat
 from beacon_gateway.core.store import Page, Slot
 from beacon_gateway.core.target import NeedsOperator, TryLater, WaitForQuota
 from beacon_gateway.services.progress import State
-from beacon_gateway.services.sync import FIRST_RETRY
+from beacon_gateway.services.retries import FIRST_RETRY
 from beacon_gateway.simulator.wechat import Fault
 from tests.sync.scene import (
     BIND,
@@ -138,7 +138,7 @@ async def test_drift_is_reported_or_repaired_as_set(wechat: WeChatSide, tmp_path
 
 async def test_a_trouble_is_shown_and_new_files_try_again(wechat: WeChatSide, gateway: Gateway) -> None:
     wechat.devices(1)
-    wechat.emulator.faults.add(BIND, Fault.error(-1))
+    wechat.emulator.faults.add(BIND, Fault.error(-1), times=2)
     async with running(gateway):
         gateway.sync.use(WANTED)
         await until(lambda: at_rest(gateway, State.RETRYING))
@@ -246,5 +246,5 @@ async def test_a_used_up_quota_is_waited_for_until_midnight_in_beijing(gateway: 
     (complaint,) = [event for event in events if event["event"] == "sync.waits"]
     assert 12 * 3600 <= complaint["pause"] <= 12 * 3600 + FIRST_RETRY
     assert gateway.sync.progress
-    assert complaint["left"] == len(gateway.sync.progress.plan)
+    assert complaint["left"] == gateway.sync.progress.waiting == 2
     assert gateway.sync.progress.state is State.RETRYING

@@ -7,7 +7,6 @@ import pytest
 from beacon_gateway.core.plan import Why
 from beacon_gateway.core.settings import WeChat
 from beacon_gateway.core.store import Store
-from beacon_gateway.core.target import TryLater
 from beacon_gateway.services.progress import State
 from beacon_gateway.services.sync import ByHand
 from beacon_gateway.simulator.wechat import Fault
@@ -107,9 +106,9 @@ async def test_an_apply_that_took_two_passes_is_undone_as_one(wechat: WeChatSide
     wechat.devices(1, 2)
     await gateway.once(BEFORE)
     wanted = files((1, "lucky-draw"), (2, "lucky-draw"), revision="after")
-    wechat.emulator.faults.add(BIND, Fault.lose_answer())
-    with pytest.raises(TryLater):
-        await gateway.once(wanted)
+    wechat.emulator.faults.add(BIND, Fault.error(-1), times=2, only=str(wechat.device_id(1)))
+    assert (await gateway.once(wanted)).state is State.RETRYING
+    assert (wechat.shown(1), wechat.shown(2)) == ([SPRING.title], [DRAW.title])
     await gateway.once(wanted)
     await gateway.sync.undo(WANG)
     assert (wechat.shown(1), wechat.shown(2)) == ([SPRING.title], [SPRING.title])

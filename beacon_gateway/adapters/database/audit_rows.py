@@ -1,4 +1,4 @@
-"""Audit lines as rows of ledger.db, and what was there before and after as JSON in them."""
+"""Audit lines and setbacks as rows of ledger.db, and what was there before and after as JSON in them."""
 
 import json
 from collections.abc import Iterable
@@ -9,9 +9,12 @@ from uuid import UUID
 
 from beacon_gateway.core.audit import AuditLine, BindingImage, Cause, Image, PageImage
 from beacon_gateway.core.ibeacon import BeaconKey
+from beacon_gateway.core.setback import Setback
 from beacon_gateway.core.target import Declared, ExistingPage, PageRef
 
 COLUMNS: Final = "at, cause, who, why, plan, revision, run, change, outcome, image"
+
+SETBACK: Final = "at, change, code, reason, times, kept"
 
 Row = tuple[Any, ...]
 
@@ -35,6 +38,15 @@ def from_row(row: Row) -> AuditLine:
         outcome=outcome,
         image=None if image is None else _image(json.loads(image)),
     )
+
+
+def setback_row(setback: Setback) -> Row:
+    when = setback.at.isoformat()
+    return when, setback.change, setback.code, setback.reason, setback.times, setback.kept
+
+
+def setback_of(row: Row) -> Setback:
+    return Setback(datetime.fromisoformat(row[0]), *row[1:])
 
 
 def page_text(page: ExistingPage) -> str:

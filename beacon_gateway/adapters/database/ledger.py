@@ -5,7 +5,7 @@ The audit log is append-only, and the file itself sees to it.
 
 import fcntl
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,15 +14,19 @@ from uuid import UUID
 
 from beacon_gateway.adapters.database.audit_rows import (
     COLUMNS,
+    SETBACK,
     from_row,
     page_of,
     page_text,
     refs_of,
     refs_text,
+    setback_of,
+    setback_row,
     to_row,
 )
 from beacon_gateway.adapters.database.connection import Database
 from beacon_gateway.adapters.database.hold_rows import things_of, things_text
+from beacon_gateway.adapters.database.ledger_schema import MIGRATIONS
 from beacon_gateway.core.audit import AuditLine, Entry
 from beacon_gateway.core.ibeacon import BeaconKey
 from beacon_gateway.core.log.holdings import Holding
@@ -31,49 +35,8 @@ from beacon_gateway.core.undo import done_by
 
 FILE: Final = "ledger.db"
 LOCK_FILE: Final = "sync.lock"
-
-MIGRATIONS: Final = (
-    """
-    CREATE TABLE page (slug TEXT PRIMARY KEY, ref TEXT NOT NULL) STRICT;
-    CREATE TABLE binding (
-        uuid BLOB NOT NULL, major INTEGER NOT NULL, minor INTEGER NOT NULL, ref TEXT NOT NULL,
-        PRIMARY KEY (uuid, major, minor, ref)
-    ) STRICT, WITHOUT ROWID;
-    CREATE TABLE audit (
-        id INTEGER PRIMARY KEY, at TEXT NOT NULL, cause TEXT NOT NULL, plan TEXT NOT NULL,
-        change TEXT NOT NULL, outcome TEXT NOT NULL
-    ) STRICT
-    """,
-    """
-    ALTER TABLE audit ADD COLUMN who TEXT NOT NULL DEFAULT '';
-    ALTER TABLE audit ADD COLUMN why TEXT NOT NULL DEFAULT '';
-    ALTER TABLE audit ADD COLUMN revision TEXT NOT NULL DEFAULT '';
-    ALTER TABLE audit ADD COLUMN run INTEGER NOT NULL DEFAULT 0;
-    ALTER TABLE audit ADD COLUMN image TEXT;
-    CREATE TRIGGER audit_stays_as_written BEFORE UPDATE ON audit
-        BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
-    CREATE TRIGGER audit_keeps_its_lines BEFORE DELETE ON audit
-        BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
-    CREATE TABLE run (id INTEGER PRIMARY KEY, revision TEXT NOT NULL, ended INTEGER NOT NULL DEFAULT 0) STRICT;
-    CREATE TABLE verified_page (ref TEXT PRIMARY KEY, page TEXT NOT NULL) STRICT;
-    CREATE TABLE verified_binding (
-        uuid BLOB NOT NULL, major INTEGER NOT NULL, minor INTEGER NOT NULL, refs TEXT NOT NULL,
-        PRIMARY KEY (uuid, major, minor)
-    ) STRICT, WITHOUT ROWID;
-    CREATE TABLE hold (
-        id INTEGER PRIMARY KEY CHECK (id = 1), revision TEXT NOT NULL, at TEXT NOT NULL, who TEXT NOT NULL,
-        why TEXT NOT NULL
-    ) STRICT
-    """,
-    """
-    CREATE TABLE declared (
-        uuid BLOB NOT NULL, major INTEGER NOT NULL, minor INTEGER NOT NULL,
-        floor TEXT NOT NULL, slug TEXT NOT NULL, name TEXT NOT NULL,
-        PRIMARY KEY (uuid, major, minor)
-    ) STRICT, WITHOUT ROWID;
-    ALTER TABLE hold ADD COLUMN things TEXT NOT NULL DEFAULT '{}'
-    """,
-)
+MAX_SETBACKS: Final = 1000
+"""The newest are kept; a store has a few, as long as somebody mends its files."""
 
 
 class LedgerFile(Database):
@@ -102,6 +65,9 @@ class LedgerFile(Database):
     async def put_hold(self, hold: Hold | None) -> None:
         await self.run(lambda db: _put_hold(db, hold))
 
+    async def put_edit_due(self, *, due: bool) -> None:
+        await self.run(lambda db: _put_edit_due(db, due=due))
+
     async def begin_run(self, revision: str) -> int:
         return await self.run(lambda db: _begin_run(db, revision))
 
@@ -125,15 +91,11 @@ def _read(db: sqlite3.Connection) -> Ledger:
     bindings: dict[BeaconKey, set[PageRef]] = {}
     for uuid, major, minor, ref in db.execute("SELECT uuid, major, minor, ref FROM binding"):
         bindings.setdefault(BeaconKey(UUID(bytes=uuid), major, minor), set()).add(PageRef(ref))
-    verified = db.execute("SELECT uuid, major, minor, refs FROM verified_binding")
     hold = db.execute("SELECT revision, at, who, why, things FROM hold").fetchone()
     return Ledger(
         pages={slug: PageRef(ref) for slug, ref in db.execute("SELECT slug, ref FROM page")},
         bindings={key: frozenset(refs) for key, refs in bindings.items()},
-        verified=Existing(
-            {PageRef(ref): page_of(text) for ref, text in db.execute("SELECT ref, page FROM verified_page")},
-            {BeaconKey(UUID(bytes=uuid), major, minor): refs_of(text) for uuid, major, minor, text in verified},
-        ),
+        verified=_as_they_were(db, "verified"),
         hold=Hold(hold[0], datetime.fromisoformat(hold[1]), hold[2], hold[3], things_of(hold[4])) if hold else None,
         declared={
             BeaconKey(UUID(bytes=uuid), major, minor): Declared(floor, slug, name)
@@ -141,6 +103,18 @@ def _read(db: sqlite3.Connection) -> Ledger:
                 "SELECT uuid, major, minor, floor, slug, name FROM declared"
             )
         },
+        sent=_as_they_were(db, "sent"),
+        setbacks={row[0]: setback_of(row[1:]) for row in db.execute(f"SELECT sent, {SETBACK} FROM setback")},
+        edit_is_due=db.execute("SELECT 1 FROM due WHERE what = 'edit'").fetchone() is not None,
+    )
+
+
+def _as_they_were(db: sqlite3.Connection, when: str) -> Existing:
+    """Read whole pages and bindings as they were `verified`, or `sent`."""
+    bindings = db.execute(f"SELECT uuid, major, minor, refs FROM {when}_binding")
+    return Existing(
+        {PageRef(ref): page_of(text) for ref, text in db.execute(f"SELECT ref, page FROM {when}_page")},
+        {BeaconKey(UUID(bytes=uuid), major, minor): refs_of(text) for uuid, major, minor, text in bindings},
     )
 
 
@@ -149,27 +123,62 @@ def _record(db: sqlite3.Connection, entry: Entry) -> None:
     db.executemany(f"INSERT INTO audit ({COLUMNS}) VALUES ({marks})", map(to_row, entry.lines))
     db.executemany("INSERT OR REPLACE INTO page VALUES (?, ?)", entry.pages.items())
     for beacon, pages in entry.bindings.items():
-        key = (beacon.uuid.bytes, beacon.major, beacon.minor)
+        key = _columns(beacon)
         db.execute("DELETE FROM binding WHERE uuid = ? AND major = ? AND minor = ?", key)
         db.executemany("INSERT INTO binding VALUES (?, ?, ?, ?)", [(*key, ref) for ref in sorted(pages)])
-    db.executemany(
-        "INSERT OR REPLACE INTO verified_page VALUES (?, ?)",
-        [(ref, page_text(page)) for ref, page in entry.verified.pages.items()],
-    )
-    db.executemany(
-        "INSERT OR REPLACE INTO verified_binding VALUES (?, ?, ?, ?)",
-        [(key.uuid.bytes, key.major, key.minor, refs_text(refs)) for key, refs in entry.verified.bindings.items()],
-    )
+    _put_as_they_are(db, "sent", entry.sent)
+    _put_as_they_are(db, "verified", entry.verified)
+    _forget_sent(db, (*entry.verified.pages, *entry.verified.bindings, *entry.unsent, *entry.gone))
     db.executemany(
         "INSERT OR REPLACE INTO declared (uuid, major, minor, floor, slug, name) VALUES (?, ?, ?, ?, ?, ?)",
-        [
-            (key.uuid.bytes, key.major, key.minor, place.floor, place.slug, place.name)
-            for key, place in entry.declared.items()
-        ],
+        [(*_columns(key), place.floor, place.slug, place.name) for key, place in entry.declared.items()],
     )
     for ref in entry.gone:
         db.execute("DELETE FROM page WHERE ref = ?", (ref,))
         db.execute("DELETE FROM verified_page WHERE ref = ?", (ref,))
+    _put_setbacks(db, entry)
+
+
+def _put_as_they_are(db: sqlite3.Connection, when: str, existing: Existing) -> None:
+    db.executemany(
+        f"INSERT OR REPLACE INTO {when}_page VALUES (?, ?)",
+        [(ref, page_text(page)) for ref, page in existing.pages.items()],
+    )
+    db.executemany(
+        f"INSERT OR REPLACE INTO {when}_binding VALUES (?, ?, ?, ?)",
+        [(*_columns(key), refs_text(refs)) for key, refs in existing.bindings.items()],
+    )
+
+
+def _forget_sent(db: sqlite3.Connection, what: Iterable[BeaconKey | PageRef]) -> None:
+    for item in what:
+        if isinstance(item, BeaconKey):
+            db.execute("DELETE FROM sent_binding WHERE uuid = ? AND major = ? AND minor = ?", _columns(item))
+        else:
+            db.execute("DELETE FROM sent_page WHERE ref = ?", (item,))
+
+
+def _put_setbacks(db: sqlite3.Connection, entry: Entry) -> None:
+    db.executemany("DELETE FROM setback WHERE sent = ?", [(sent,) for sent in entry.settled])
+    db.executemany(
+        "INSERT OR REPLACE INTO setback VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [(sent, *setback_row(setback)) for sent, setback in entry.setbacks.items()],
+    )
+    if entry.setbacks:
+        db.execute(
+            "DELETE FROM setback WHERE sent NOT IN (SELECT sent FROM setback ORDER BY at DESC LIMIT ?)", (MAX_SETBACKS,)
+        )
+
+
+def _columns(key: BeaconKey) -> tuple[bytes, int, int]:
+    return key.uuid.bytes, key.major, key.minor
+
+
+def _put_edit_due(db: sqlite3.Connection, *, due: bool) -> None:
+    if due:
+        db.execute("INSERT OR IGNORE INTO due VALUES ('edit')")
+    else:
+        db.execute("DELETE FROM due WHERE what = 'edit'")
 
 
 def _put_hold(db: sqlite3.Connection, hold: Hold | None) -> None:

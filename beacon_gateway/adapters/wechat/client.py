@@ -31,7 +31,7 @@ from beacon_gateway.adapters.wechat.http import CALL_SECONDS, Http
 from beacon_gateway.core.pace import MINUTE, Pace
 from beacon_gateway.core.quota import Quota
 from beacon_gateway.core.soundness import sound_integer, valid_unicode
-from beacon_gateway.core.target import SlowDown, TryLater, WaitForQuota
+from beacon_gateway.core.target import SlowDown, TargetError, TryLater, WaitForQuota
 
 TOKEN_PATH: Final = "/cgi-bin/stable_token"  # noqa: S105 - a path, not a password
 IN_FLIGHT: Final = 5
@@ -151,7 +151,11 @@ class Client:
         rejected, complaints = "", 0
         while True:
             self._check_quota(path)
-            token = await self._valid_token(rejected)  # its own troubles are never met by another try
+            try:
+                token = await self._valid_token(rejected)  # its own troubles are never met by another try
+            except TargetError as error:
+                error.concerns_all = True
+                raise
             try:
                 answer = await self._attempt(path, {**query, "access_token": token}, content())
             except SlowDown:

@@ -4,7 +4,15 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
-from beacon_gateway.core.target import HALF_AN_HOUR, NeedsOperator, Refused, TargetError, TryLater, Unreachable
+from beacon_gateway.core.target import (
+    HALF_AN_HOUR,
+    NeedsOperator,
+    Outdated,
+    Refused,
+    TargetError,
+    TryLater,
+    Unreachable,
+)
 
 TOKEN_REJECTED: Final = frozenset({40001, 40014, 42001})
 """The access token is not (or no longer) valid: fetch another, once."""
@@ -36,6 +44,9 @@ _HICCUPS: Final = frozenset(
         *(9001060, 9001061, 9001062, 9001069, 9001070, 9001071, 9001074, 9001076, 9001078),  # red packets
     }
 )
+
+NO_SUCH_DEVICE: Final = 9001025
+NO_SUCH_PAGE: Final = 9001026
 
 _SOON: Final = timedelta(minutes=10)
 _HOUR: Final = timedelta(hours=1)
@@ -77,6 +88,8 @@ def as_target_error(path: str, errcode: int, errmsg: str) -> TargetError:
         return Hiccup(message, code)
     if look_again := _FOR_A_PERSON.get(errcode):
         return NeedsOperator(message, code, look_again=look_again)
+    if errcode in {NO_SUCH_DEVICE, NO_SUCH_PAGE}:
+        return Outdated(message, code)
     return Refused(message, code)
 
 

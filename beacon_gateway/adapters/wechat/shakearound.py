@@ -7,19 +7,17 @@ pages; `relation/search` is the only call that tells what is bound.
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import PurePath
-from typing import Final
 
 from beacon_gateway.adapters.wechat.client import IN_FLIGHT, Client, Upload
 from beacon_gateway.adapters.wechat.devices import DeviceName, Devices
 from beacon_gateway.adapters.wechat.pages import Draft, Page, Pages
 from beacon_gateway.adapters.wechat.relations import Relations
 from beacon_gateway.adapters.wechat.together import together
+from beacon_gateway.core.circuit_breaker import CircuitBreaker
 from beacon_gateway.core.ibeacon import BeaconKey
 from beacon_gateway.core.ownership import mark
 from beacon_gateway.core.store import OwnPage
-from beacon_gateway.core.target import Existing, ExistingPage, PageRef, Refused
-
-NO_SUCH_PAGE: Final = "9001026"
+from beacon_gateway.core.target import Existing, ExistingPage, Outdated, PageRef, ReadBack, Refused, TargetError
 
 
 class Shakearound:
@@ -43,17 +41,42 @@ class Shakearound:
         self._device_ids.update({device.key: device.device_id for device in devices})
         bindings: dict[BeaconKey, set[PageRef]] = {device.key: set() for device in devices}
         for ref, relation in relations.items():
-            for key in relation.result():
+            shown_by = relation.result()
+            if shown_by is None:
+                del pages[ref]
+                continue
+            for key in shown_by:
                 bindings.setdefault(key, set()).add(ref)
         last_active = {device.key: device.last_active for device in devices if device.dated}
         return Existing(pages, {key: frozenset(refs) for key, refs in bindings.items()}, last_active)
 
-    async def read_back(self, beacons: Sequence[BeaconKey], pages: Sequence[PageRef]) -> Existing:
-        """Read only these: one call a beacon, one for each 50 pages."""
-        found = self._remember(await self._find([int(ref) for ref in pages]))
+    async def read_back(self, beacons: Sequence[BeaconKey], pages: Sequence[PageRef]) -> ReadBack:
+        """Read only these: one call a beacon, one for each 50 pages. Raises TargetError for what concerns all."""
+        found: dict[PageRef, ExistingPage] = {}
+        bindings: dict[BeaconKey, frozenset[PageRef]] = {}
+        unread: dict[BeaconKey | PageRef, TargetError] = {}
+        breaker = CircuitBreaker()
+
+        async def read(key: BeaconKey) -> None:
+            try:
+                bindings[key] = frozenset(map(_ref, await self._relations.pages_of(self._name(key))))
+            except Outdated:  # no longer the account's: left out
+                breaker.answered()
+            except TargetError as error:
+                breaker.met(error)
+                unread[key] = error
+            else:
+                breaker.answered()
+
+        try:
+            found = self._remember(await self._find([int(ref) for ref in pages]))
+        except TargetError as error:
+            breaker.met(error)
+            unread.update(dict.fromkeys(pages, error))
         async with together() as tasks:
-            reads = {key: tasks.create_task(self._relations.pages_of(self._name(key))) for key in beacons}
-        return Existing(found, {key: frozenset(map(_ref, read.result())) for key, read in reads.items()})
+            for key in beacons:
+                tasks.create_task(read(key))
+        return ReadBack(found, bindings, unread)
 
     async def make_page(self, page: OwnPage) -> PageRef:
         return _ref(await self._pages.add(_draft(page, await self._upload(page))))
@@ -76,17 +99,20 @@ class Shakearound:
         """Make a device's pages exactly these; an empty set clears it."""
         await self._devices.bind(self._name(beacon), [int(ref) for ref in pages])
 
-    async def _devices_of(self, ref: PageRef, room: asyncio.Semaphore) -> list[BeaconKey]:
+    async def _devices_of(self, ref: PageRef, room: asyncio.Semaphore) -> list[BeaconKey] | None:
+        """Read which devices show a page; None if it was deleted since the pages were listed: then none does."""
         async with room:
-            return await self._relations.devices_of(int(ref))
+            try:
+                return await self._relations.devices_of(int(ref))
+            except Outdated:
+                return None
 
     async def _find(self, page_ids: Sequence[int]) -> list[Page]:
         """Read these pages; where one does not exist, WeChat may refuse the list, and each is asked for alone."""
         try:
             return await self._pages.find(page_ids)
-        except Refused as error:
-            if error.code != NO_SUCH_PAGE:
-                raise
+        except Outdated:
+            pass
         if len(page_ids) == 1:
             return []
         return [page for page_id in page_ids for page in await self._find([page_id])]

@@ -32,6 +32,10 @@ NEEDS: Final[Mapping[str, Text]] = {
     ),
     "sync.throttled": Text("调用太频繁，{until} 再试", "called too often; next try at {until}"),
     "sync.retrying": Text("这次没有成功，{until} 再试", "the last attempt failed; next try at {until}"),
+    "sync.unfinished": Text(
+        "有 {failures} 处改动没有做成，{until} 再试；其余已完成",
+        "{failures} change{failures_s} not made yet; next try at {until}; all else is done",
+    ),
     "sync.ledger": Text(
         "状态文件夹里的账本用不了，改动先不写入", "the ledger in the state folder cannot be used; nothing is written"
     ),
@@ -176,6 +180,11 @@ NEEDS: Final[Mapping[str, Text]] = {
         "这次没有写成或没有核对成，{until} 自动再试。{reason} 一直这样就执行：sudo beacon-gateway doctor",
         "The last attempt at WeChat failed; the next one is at {until}. {reason} If it stays so: "
         "sudo beacon-gateway doctor",
+    ),
+    "need.sync.unfinished": Text(
+        "有 {failures} 处改动没有做成（{names}），其余已完成，{until} 自动再试。{reason}",
+        "{failures} change{failures_s} could not be made yet ({names}); all else is done, and these are tried again "
+        "at {until}. {reason}",
     ),
     "need.sync.ledger": Text(
         "状态文件夹里的账本（ledger.db）用不了，改动先不写到微信，{until} 再试。"

@@ -7,9 +7,10 @@ from beacon_gateway.simulator.wechat.faults import Fault, Faults, Rule
 GRAMMAR = (
     "PATH=FAULT or PATH=FAULT*TIMES, with * in PATH for anything, TIMES a number or `forever`, and FAULT an error code "
     "(45009, -1), http:502, delay:2.5, hang, drop, truncate, "
-    "garble (texts with half characters), lose (done, but the answer is lost)"
+    "garble (texts with half characters), lose (done, but the answer is lost). PATH?TEXT is only the calls whose body "
+    "holds TEXT: one device's, one page's"
 )
-_TYPED = re.compile(r"(/\S*)=([^=*\s]+)(?:\*(\d{1,6}|forever))?")
+_TYPED = re.compile(r"(/[^\s?]*)(?:\?([^\s=]+))?=([^=*\s]+)(?:\*(\d{1,6}|forever))?")
 _SIMPLE = {
     "hang": Fault.hang,
     "drop": Fault.drop,
@@ -24,8 +25,8 @@ def add_typed(faults: Faults, text: str) -> Rule:
     typed = _TYPED.fullmatch(text.strip())
     if typed is None:
         raise ValueError(GRAMMAR)
-    glob, word, times = typed.groups()
-    return faults.add(glob, _fault(word), times=None if times == "forever" else int(times or 1))
+    glob, only, word, times = typed.groups()
+    return faults.add(glob, _fault(word), times=None if times == "forever" else int(times or 1), only=only or "")
 
 
 def _fault(word: str) -> Fault:

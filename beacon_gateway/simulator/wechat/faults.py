@@ -73,6 +73,8 @@ class Rule:
     glob: str
     fault: Fault
     left: int | None
+    only: bytes = b""
+    """What the body of a call must hold; of an uploaded file nothing is known."""
 
 
 class Faults:
@@ -81,9 +83,12 @@ class Faults:
     def __init__(self) -> None:
         self._rules: list[Rule] = []
 
-    def add(self, glob: str, fault: Fault, times: int | None = 1) -> Rule:
-        """Let the next `times` calls of the paths that `glob` matches meet `fault`; None: until removed."""
-        rule = Rule(glob, fault, times)
+    def add(self, glob: str, fault: Fault, times: int | None = 1, *, only: str = "") -> Rule:
+        """Let the next `times` calls of the paths that `glob` matches meet `fault`; None: until removed.
+
+        With `only`, just those whose body holds this text: those of one device, or one page.
+        """
+        rule = Rule(glob, fault, times, only.encode())
         self._rules.append(rule)
         return rule
 
@@ -98,9 +103,10 @@ class Faults:
         """The rules that are not used up, oldest first."""
         return list(self._rules)
 
-    def take(self, path: str) -> Fault | None:
+    def take(self, path: str, body: bytes = b"") -> Fault | None:
         """The fault that the call of `path` meets, if any; it is used up by this."""
-        rule = next((rule for rule in self._rules if fnmatchcase(path, rule.glob)), None)
+        rules = (rule for rule in self._rules if fnmatchcase(path, rule.glob) and rule.only in body)
+        rule = next(rules, None)
         if rule is None:
             return None
         if rule.left is not None:

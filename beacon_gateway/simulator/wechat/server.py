@@ -68,7 +68,7 @@ class Door:
 
     async def _call(self, request: web.Request) -> web.StreamResponse:
         path = request.path
-        fault = self._backend.faults.take(path)
+        fault = self._backend.faults.take(path, await _body(request))
         match fault:
             case Fault(kind="hang"):
                 self._backend.record(path, None)
@@ -117,6 +117,14 @@ class Door:
             case Fault(kind="content_type"):
                 content_type = fault.text
         return web.Response(body=body, headers={"Content-Type": content_type})
+
+
+async def _body(request: web.Request) -> bytes:
+    """What was sent, as far as it can be read twice."""
+    try:
+        return b"" if request.content_type == "multipart/form-data" else await request.read()
+    except ConnectionError:
+        return b""
 
 
 async def _read(request: web.Request) -> ApiRequest:
