@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from typing import Final
 from uuid import UUID
 
 from beacon_gateway.core.ibeacon import BeaconKey
+from beacon_gateway.core.odd_characters import visible
 from beacon_gateway.core.problems import Place, Problem, Severity, Stated, did_you_mean
 from beacon_gateway.core.revision import revision_of
 from beacon_gateway.core.store import PAGES_PER_BEACON, Beacon, Floor, Page, Slot, Store
@@ -65,8 +66,20 @@ def unknown_pages(references: Iterable[Stated[str]], names: Collection[str]) -> 
                 guesses[slug] = did_you_mean(slug, names)
             near = guesses.get(slug, "")
             code = "page.unknown-near" if near else "page.unknown"
-            problems.append(Problem(place, code, {"found": slug[:40], "near": near}))
+            problems.append(Problem(place, code, {"found": visible(slug[:40]), "near": near}))
     return problems
+
+
+def unknown_floor(floor: Stated[str], store: Store, files: int) -> list[Problem]:
+    """Report the gateway's own floor if none of the `files` describes it.
+
+    While one of them gives no floor, that may be the one: what is wrong with it is told, and enough.
+    """
+    if not store.floors or floor.value in store.floors or len(store.floors) < files:
+        return []
+    near = did_you_mean(floor.value, store.floors)
+    details = {"found": floor.value, "near": near, "known": " · ".join(sorted(store.floors))}
+    return [Problem(floor.place, "floor.unknown-near" if near else "floor.unknown", details)]
 
 
 def assemble(pages: Iterable[Page], floors: Sequence[FloorDraft], zone: tzinfo) -> tuple[Store, list[Problem]]:
@@ -122,12 +135,16 @@ class _Assembly:
         )
 
     def _distinct(self, slugs: Sequence[Stated[str]]) -> tuple[str, ...]:
-        if len(slugs) > PAGES_PER_BEACON:
-            excess = slugs[PAGES_PER_BEACON]
-            self._report(excess.place, "pages.too-many", found=str(len(slugs)), limit=str(PAGES_PER_BEACON))
-        elif len(slugs) > 1:
-            self._report(slugs[1].place, "pages.random", severity=Severity.WARNING, found=str(len(slugs)))
-        return tuple(dict.fromkeys(slug for slug, _ in slugs))
+        places: dict[str, Place] = {}
+        for slug, place in slugs:
+            places.setdefault(slug, place)
+        distinct = tuple(places)
+        if len(distinct) > PAGES_PER_BEACON:
+            excess = places[distinct[PAGES_PER_BEACON]]
+            self._report(excess, "pages.too-many", found=str(len(distinct)), limit=str(PAGES_PER_BEACON))
+        elif len(distinct) > 1:
+            self._report(places[distinct[1]], "pages.random", severity=Severity.WARNING, found=str(len(distinct)))
+        return distinct
 
     def _in_order(self, drafts: Sequence[SlotDraft]) -> tuple[Slot, ...]:
         placed: list[Stated[Slot]] = []
@@ -137,9 +154,10 @@ class _Assembly:
                 draft.end.value.replace(tzinfo=self._zone),
                 self._distinct(draft.pages),
             )
-            if slot.end <= slot.start:
-                self._report(draft.end.place, "slot.backwards", found=f"{draft.end.value:%Y-%m-%d %H:%M}")
-            placed.append(Stated(slot, draft.start.place))
+            if slot.end > slot.start:
+                placed.append(Stated(slot, draft.start.place))
+            else:
+                self._report_backwards(draft)
         placed.sort(key=lambda stated: stated.value.start)
         longest: Stated[Slot] | None = None
         for later in placed:
@@ -149,6 +167,15 @@ class _Assembly:
             if longest is None or later.value.end > longest.value.end:
                 longest = later
         return tuple(slot for slot, _ in placed)
+
+    def _report_backwards(self, draft: SlotDraft) -> None:
+        start, end = draft.start.value, draft.end.value
+        found, first = f"{end:%Y-%m-%d %H:%M}", f"{start:%Y-%m-%d %H:%M}"
+        if start.date() == end.date() and start != end and end.date() < date.max:
+            near = f"{end + timedelta(days=1):%Y-%m-%d %H:%M}"
+            self._report(draft.end.place, "slot.overnight", found=found, first=first, near=near)
+        else:
+            self._report(draft.end.place, "slot.backwards", found=found, first=first)
 
     def _report(self, place: Place, code: str, *, severity: Severity = Severity.ERROR, **details: str) -> None:
         self.problems.append(Problem(place, code, details, severity))

@@ -9,6 +9,7 @@ from typing import Final
 
 from beacon_gateway.core.beijing import BEIJING
 from beacon_gateway.core.health.beacon_event import BeaconEvent
+from beacon_gateway.core.odd_characters import alike
 from beacon_gateway.core.problems import Problem
 from beacon_gateway.core.sentences.catalogue import text_of
 from beacon_gateway.core.settings import Language
@@ -32,7 +33,13 @@ def explain(problem: Problem, language: Language) -> str:
     """Say a problem in one sentence, without its place."""
     from beacon_gateway.core.sentences.files import PROBLEMS  # noqa: PLC0415 - sound files have none
 
-    return PROBLEMS[problem.code].fill(language, problem.details)
+    said = PROBLEMS[problem.code].fill(language, problem.details)
+    two_names = problem.code.endswith("-near")
+    odd = alike(problem.details["found"], problem.details["near"]) if two_names else None
+    if odd is None:
+        return said
+    blank = " " if language is Language.ENGLISH else ""
+    return said + blank + PROBLEMS["near.alike"].fill(language, {"character": odd.character, **odd.details})
 
 
 def explain_code(code: int | str, errmsg: str, language: Language) -> str:

@@ -44,15 +44,28 @@ class Problem:
     severity: Severity = Severity.ERROR
 
 
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What something that cannot be read was probably meant to be: the code of a sentence, and what fills it."""
+
+    code: str
+    details: Mapping[str, str] = field(default_factory=dict)
+
+
 def is_sound(problems: Iterable[Problem]) -> bool:
     """Tell whether files with these problems may be put in force."""
     return all(problem.severity is not Severity.ERROR for problem in problems)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Give the known word that `word` was probably meant to be; "" if none is near."""
-    near = get_close_matches(word.lower().replace("_", "-"), list(known), n=1, cutoff=0.6)
-    return near[0] if near else ""
+    """Return the known word that `word` was probably meant to be, however it is capitalised; "" if none is near."""
+    plain = {_plainly(name): name for name in known}
+    near = get_close_matches(_plainly(word), plain, n=1, cutoff=0.6)
+    return plain[near[0]] if near else ""
+
+
+def _plainly(word: str) -> str:
+    return word.casefold().replace("_", "-")
 
 
 def in_reading_order(problems: Iterable[Problem]) -> list[Problem]:

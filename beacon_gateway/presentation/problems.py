@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from beacon_gateway.core.messages import explain, say
+from beacon_gateway.core.odd_characters import visible
 from beacon_gateway.core.problems import Problem
 from beacon_gateway.core.settings import Language
-from beacon_gateway.presentation.terminal import visible, width_of
+from beacon_gateway.presentation.terminal import width_of
 
 MAX_EXCERPT_CHARACTERS: Final = 200
 
@@ -24,8 +25,8 @@ def problem_lines(problem: Problem, source: str | None, language: Language) -> I
 def _excerpt(source: str, column: int) -> tuple[str, str]:
     """Return what stands around a column (from 1) of a line, and blanks as wide as what stands before it there."""
     begin = max(0, min(column - 1 - MAX_EXCERPT_CHARACTERS // 2, len(source) - MAX_EXCERPT_CHARACTERS))
-    shown = visible(source[begin : begin + MAX_EXCERPT_CHARACTERS])
-    return shown.rstrip(), " " * width_of(shown[: column - 1 - begin])
+    before, rest = source[begin : column - 1], source[column - 1 : begin + MAX_EXCERPT_CHARACTERS]
+    return visible(before) + visible(rest.rstrip()), " " * width_of(visible(before))
 
 
 def problem_json(problem: Problem) -> dict[str, Any]:

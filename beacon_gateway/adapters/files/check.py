@@ -5,8 +5,9 @@ from pathlib import Path
 
 from beacon_gateway.adapters.files.gateway_file import read_settings
 from beacon_gateway.adapters.files.store_files import StoreFiles
+from beacon_gateway.core.draft import unknown_floor
 from beacon_gateway.core.file_names import PAGES_FILE
-from beacon_gateway.core.problems import Problem, in_reading_order
+from beacon_gateway.core.problems import Problem, Stated, in_reading_order
 from beacon_gateway.core.settings import STORE_ZONE, Settings
 from beacon_gateway.core.store import Store
 
@@ -31,11 +32,9 @@ def check(path: Path) -> tuple[Path, Settings | None, Store, list[Problem]]:
             return file.parent, None, Store({}, {}, {}), problems
         store, more = StoreFiles(folder, STORE_ZONE).read()
         return file.parent, None, store, in_reading_order([*problems, *more])
-    store, more = StoreFiles(settings.store, settings.timezone).read()
-    problems = [*problems, *more]
-    if store.floors and settings.floor not in store.floors:
-        details = {"found": settings.floor, "known": " · ".join(sorted(store.floors))}
-        problems.append(Problem(floor_place, "floor.unknown", details))
+    files = StoreFiles(settings.store, settings.timezone)
+    store, more = files.read()
+    problems = [*problems, *more, *unknown_floor(Stated(settings.floor, floor_place), store, len(files.floor_files()))]
     return file.parent, settings, store, in_reading_order(problems)
 
 

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
+from beacon_gateway.core.odd_characters import visible
+
 
 class Mark(Protocol):
     """Where something begins; the first line and the first column are 0."""
@@ -13,6 +15,10 @@ class Mark(Protocol):
 
     @property
     def column(self) -> int: ...
+
+    @property
+    def index(self) -> int:
+        """In the whole text."""
 
 
 # Not frozen: there are ten of them for each beacon, and a frozen one takes three times as long to make.
@@ -55,4 +61,6 @@ def kind_of(node: Node) -> str:
 
 
 def shorten(text: str, limit: int = 40) -> str:
+    """Return what is shown of a text in a message: cut, and with what cannot be seen made visible."""
+    text = visible(text[: limit + 1])
     return text if len(text) <= limit else text[: limit - 1] + "…"

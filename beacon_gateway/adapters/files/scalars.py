@@ -7,19 +7,29 @@ from datetime import datetime
 from ipaddress import ip_address
 from typing import Final, TypeVar
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from beacon_gateway.adapters.files.document import Document
 from beacon_gateway.adapters.files.nodes import Node, ScalarNode, kind_of, shorten
 from beacon_gateway.adapters.files.shapes import Schema, Shape
+from beacon_gateway.adapters.files.time_zones import TIME_ZONE_FORM, advise_time_zone, time_zone
 from beacon_gateway.core.display_width import display_width
-from beacon_gateway.core.problems import Stated, did_you_mean
+from beacon_gateway.core.moments import advise_moment
+from beacon_gateway.core.odd_characters import (
+    CONTROL,
+    UNSEEN_OR_CONTROL,
+    OddCharacter,
+    as_ascii,
+    first_full_width,
+    first_odd,
+    first_odd_in_address,
+    first_unseen,
+)
+from beacon_gateway.core.problems import Advice, Stated, did_you_mean
 from beacon_gateway.core.settings import Address
 
 T = TypeVar("T")
 
 LONGEST_TEXT: Final = 200
-_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 SHORTEST_TIMEOUT: Final = 30.0
 """Seconds. Even a beacon at 10 Hz is not heard for that long when somebody stands before it."""
 LONGEST_TIMEOUT: Final = 86400.0
@@ -49,6 +59,11 @@ class Words(Scalar[str]):
         self._width = width
 
     def accept(self, text: str, node: ScalarNode, document: Document) -> str | None:
+        if UNSEEN_OR_CONTROL.search(text) and self._is_refused(text, node, document):
+            return None
+        if text.isspace():
+            document.report(node, "value.blank")
+            return None
         if self._width is not None and (wide := display_width(text)) > self._width:
             document.report(
                 node,
@@ -59,13 +74,20 @@ class Words(Scalar[str]):
                 han=str(self._width // 2),
             )
             return None
-        if _CONTROL.search(text):
-            document.report(node, "value.control", found=shorten(repr(text)[1:-1]))
-            return None
         if len(text) > LONGEST_TEXT:
             document.report(node, "value.long", width=str(len(text)), limit=str(LONGEST_TEXT))
             return None
         return text
+
+    def _is_refused(self, text: str, node: ScalarNode, document: Document) -> bool:
+        """Report what cannot be seen. True if there is something that a text for people does not need."""
+        if CONTROL.search(text):
+            document.report(node, "value.control", found=shorten(repr(text)[1:-1]))
+        elif unseen := first_unseen(text):
+            document.report_character(document.place_of(node, unseen), unseen, text)
+        else:
+            return False
+        return True
 
     def schema(self) -> Schema:
         # JSON Schema counts characters, not width: what it lets through here `check` may still refuse.
@@ -75,11 +97,21 @@ class Words(Scalar[str]):
 class Pattern(Scalar[T]):
     """A text of a fixed form, turned into a value."""
 
-    def __init__(self, pattern: str, make: Callable[[str], T], code: str, *, longest: int = LONGEST_TEXT) -> None:
+    def __init__(
+        self,
+        pattern: str,
+        make: Callable[[str], T],
+        code: str,
+        *,
+        longest: int = LONGEST_TEXT,
+        advise: Callable[[str], Advice | None] | None = None,
+    ) -> None:
+        """`advise` says what a text that does not fit was probably meant to be."""
         self._pattern = re.compile(pattern)
         self._make = make
         self._code = code
         self._longest = longest
+        self._advise = advise
 
     def accept(self, text: str, node: ScalarNode, document: Document) -> T | None:
         if len(text) <= self._longest and self._pattern.fullmatch(text):
@@ -87,11 +119,36 @@ class Pattern(Scalar[T]):
                 return self._make(text)
             except ValueError:  # of the right form and still not one: the 31st of June
                 pass
-        document.report(node, self._code, found=shorten(text), limit=str(self._longest))
+        self._refuse(text, node, document)
         return None
+
+    def fits(self, text: str) -> bool:
+        """True if a text has the form."""
+        return self._pattern.fullmatch(text) is not None
+
+    def _refuse(self, text: str, node: ScalarNode, document: Document) -> None:
+        mark = first_full_width(text)
+        advice = self._advise(text) if self._advise else None
+        if mark and self.fits(as_ascii(text)):
+            document.report_character(document.place_of(node, mark), mark, text)
+        elif advice:
+            document.refuse(node, text, advice.code, found=shorten(text), **advice.details)
+        else:
+            document.refuse(node, text, self._code, found=shorten(text), limit=str(self._longest))
 
     def schema(self) -> Schema:
         return {"type": "string", "pattern": f"^(?:{self._pattern.pattern})$", "maxLength": self._longest}
+
+
+class WebAddress(Pattern[str]):
+    """An address on the web, without any character that nobody sees or that only looks like one of an address."""
+
+    def _refuse(self, text: str, node: ScalarNode, document: Document) -> None:
+        quoted = first_full_width(text[:1])
+        if odd := first_odd_in_address(text) or quoted:
+            document.report_character(document.place_of(node, odd), odd, text)
+        else:
+            super()._refuse(text, node, document)
 
 
 class Reference(Words):
@@ -102,12 +159,30 @@ class Reference(Words):
 
     def accept(self, text: str, node: ScalarNode, document: Document) -> str | None:
         name = super().accept(text, node, document)
-        if name is not None:
-            document.references.append(Stated(name, document.place(node)))
+        if name is None:
+            return None
+        odd = None if text.isascii() else first_odd(text, full_width=False) or _mark_in(text)
+        if odd:
+            document.report_character(document.place_of(node, odd), odd, text)
+            return None
+        document.references.append(Stated(name, document.place(node)))
         return name
 
     def schema(self) -> Schema:
         return SLUG.schema()
+
+
+def _mark_in(text: str) -> OddCharacter | None:
+    """Return a full-width mark that makes one name of several, or without which this were a name."""
+    mark = first_full_width(text)
+    is_separator = mark is not None and mark.details["near"] in ",[]{}\"':#"
+    return mark if is_separator or SLUG.fits(as_ascii(text)) else None
+
+
+def _url(text: str) -> str:
+    if first_odd_in_address(text):
+        raise ValueError(text)
+    return text
 
 
 def _duration(text: str) -> float:
@@ -119,15 +194,6 @@ def _timeout(text: str) -> float:
     if not SHORTEST_TIMEOUT <= seconds <= LONGEST_TIMEOUT:
         raise ValueError(text)
     return seconds
-
-
-def _timezone(text: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(text)
-    except OSError as error:  # ZoneInfoNotFoundError is a KeyError; a folder's name is an OSError
-        raise ValueError(text) from error
-    except KeyError as error:
-        raise ValueError(text) from error
 
 
 def _moment(text: str) -> datetime:
@@ -156,19 +222,19 @@ PAGE_REFERENCE: Final = Reference()
 NAME: Final = Pattern(r"[A-Za-z0-9][A-Za-z0-9._-]*", str, "value.name", longest=48)
 HEX: Final = "[0-9A-Fa-f]"
 BEACON_UUID: Final = Pattern(rf"{HEX}{{8}}(?:-{HEX}{{4}}){{3}}-{HEX}{{12}}", UUID, "value.uuid")
-URL: Final = Pattern(r"https?://[^\s/?#]+[^\s]*", str, "value.url", longest=512)
+URL: Final = WebAddress(r"https?://[^\s/?#]+[^\s]*", _url, "value.url", longest=512)
 API_BASE: Final = Pattern(
     r"https://[^\s/?#@]+(?:/[^\s?#]*)?|http://(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?/?",
     str,
     "value.api-base",
     longest=256,
 )
-MOMENT: Final = Pattern(r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}", _moment, "value.time")
+MOMENT: Final = Pattern(r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}", _moment, "value.time", advise=advise_moment)
 _DURATION_FORM: Final = r"[1-9]\d{0,6}[smhd]"
 DURATION: Final = Pattern(_DURATION_FORM, _duration, "value.duration")
 BEACON_TIMEOUT: Final = Pattern(_DURATION_FORM, _timeout, "value.timeout")
 """Its limits stand in the sentence, and not in the schema: JSON Schema cannot reckon with units."""
-TIMEZONE: Final = Pattern(r"[A-Za-z0-9_+\-]+(?:/[A-Za-z0-9_+\-]+)*", _timezone, "value.timezone")
+TIMEZONE: Final = Pattern(TIME_ZONE_FORM, time_zone, "value.timezone", advise=advise_time_zone)
 _LISTEN_FORM: Final = r"(?:\d{1,3}(?:\.\d{1,3}){3}|\[[0-9A-Fa-f:.]{2,45}\]|localhost):[1-9]\d{0,4}"
 LISTEN: Final = Pattern(_LISTEN_FORM, _listen, "value.listen")
 LISTEN_OR_OFF: Final = Pattern(rf"off|{_LISTEN_FORM}", _listen_or_off, "value.listen-or-off")
@@ -192,7 +258,7 @@ class Whole(Scalar[int]):
                 return None
             if len(text) <= len(str(self._high)) and self._low <= int(text) <= self._high:
                 return int(text)
-        document.report(node, "value.whole", found=shorten(text), low=str(self._low), high=str(self._high))
+        document.refuse(node, text, "value.whole", found=shorten(text), low=str(self._low), high=str(self._high))
         return None
 
     def schema(self) -> Schema:
@@ -205,7 +271,7 @@ class Share(Scalar[float]):
     def accept(self, text: str, node: ScalarNode, document: Document) -> float | None:
         if node.is_plain and re.fullmatch(r"0|1|0?\.\d{1,6}|1\.0+", text):
             return float(text)
-        document.report(node, "value.share", found=shorten(text))
+        document.refuse(node, text, "value.share", found=shorten(text))
         return None
 
     def schema(self) -> Schema:
@@ -218,7 +284,7 @@ class Flag(Scalar[bool]):
     def accept(self, text: str, node: ScalarNode, document: Document) -> bool | None:
         if node.is_plain and text in {"true", "false"}:
             return text == "true"
-        document.report(node, "value.flag", found=shorten(text))
+        document.refuse(node, text, "value.flag", found=shorten(text))
         return None
 
     def schema(self) -> Schema:
@@ -236,7 +302,7 @@ class Choice(Scalar[T]):
             return self._words[text]
         near = did_you_mean(text, self._words)
         code = "value.choice-near" if near else "value.choice"
-        document.report(node, code, found=shorten(text), near=near, known=" · ".join(self._words))
+        document.refuse(node, text, code, found=shorten(text), near=near, known=" · ".join(self._words))
         return None
 
     def schema(self) -> Schema:

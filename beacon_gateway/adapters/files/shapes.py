@@ -9,8 +9,10 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any, Generic, TypeVar
 
 from beacon_gateway.adapters.files.document import Document
-from beacon_gateway.adapters.files.nodes import ListNode, MapNode, Node, ScalarNode, kind_of, shorten
+from beacon_gateway.adapters.files.nodes import ListNode, MapNode, Node, ScalarNode, shorten
+from beacon_gateway.core.odd_characters import as_ascii, first_full_width, without_odd
 from beacon_gateway.core.problems import Place, Stated, did_you_mean
+from beacon_gateway.core.slugs import slug_of
 
 T = TypeVar("T")
 Schema = dict[str, Any]
@@ -34,7 +36,7 @@ class ListOf(Shape[list[Stated[T]]]):
 
     def read(self, node: Node, document: Document) -> list[Stated[T]] | None:
         if not isinstance(node, ListNode):
-            document.report(node, "value.list", found=kind_of(node))
+            document.refuse_kind(node, "value.list")
             return None
         if self._most is not None and len(node.children) > self._most:
             document.report(node, "value.long-list", found=str(len(node.children)), limit=str(self._most))
@@ -63,17 +65,18 @@ class MapOf(Shape[list[tuple[Stated[str], T]]]):
         if isinstance(node, ScalarNode) and not node.value:
             return []
         if not isinstance(node, MapNode):
-            document.report(node, "value.map", found=kind_of(node))
+            document.refuse_kind(node, "value.map")
             return None
         found = []
         for key, value in document.entries(node):
             name = self._name.read(key, document)
-            stated = None if name is None else Stated(name, document.place(key))
-            if stated:
-                document.names.append(stated)
+            place = document.place(key)
+            document.names.append(Stated(key.value, place))
+            if name is None:  # what others mean by it is named right, or will be
+                document.names.append(Stated(slug_of(without_odd(as_ascii(key.value))), place))
             thing = self._thing.read(value, document)
-            if stated and thing is not None:
-                found.append((stated, thing))
+            if name is not None and thing is not None:
+                found.append((Stated(name, place), thing))
         return found
 
     def schema(self) -> Schema:
@@ -91,6 +94,8 @@ class Fields(dict[str, Any]):
         super().__init__()
         self.nodes: dict[str, Node] = {}
         """Where each value stands."""
+        self.misspelled: Collection[str] = ()
+        """Keys that stand there in some other spelling."""
         self._node, self._document = node, document
 
     @property
@@ -112,29 +117,48 @@ class Record(Shape[T]):
         *,
         required: Collection[str] = (),
         about: str = "",
+        salvage: Callable[[Fields, Document], T | None] | None = None,
     ) -> None:
+        """`salvage` makes of a faulty one what others may lean on: so no fault brings others about."""
         self._fields, self._make, self._required, self._about = fields, make, required, about
+        self._salvage = salvage
 
     def read(self, node: Node, document: Document) -> T | None:
         if not isinstance(node, MapNode):
-            document.report(node, "value.map", found=kind_of(node))
+            document.refuse_kind(node, "value.map")
             return None
         fields = Fields(node, document)
         whole = True
+        meant: set[str] = set()
         for key, child in document.entries(node):
             shape = self._fields.get(key.value)
             if shape is None:
-                near = did_you_mean(key.value, self._fields)
-                code = "key.unknown-near" if near else "key.unknown"
-                document.report(key, code, found=shorten(key.value), near=near, known=" · ".join(self._fields))
+                meant.add(self._refuse_key(key, document))
                 continue
             value = fields[key.value] = shape.read(child, document)
             fields.nodes[key.value] = child
             whole = whole and value is not None
         for missing in [key for key in self._required if key not in fields]:
-            document.report(node, "key.missing", found=missing)
+            if missing not in meant:  # else it stands there, and was just told to be misspelled
+                document.report(node, "key.missing", found=missing)
             whole = False
-        return self._make(fields, document) if whole else None
+        fields.misspelled = meant
+        if whole:
+            return self._make(fields, document)
+        return self._salvage(fields, document) if self._salvage else None
+
+    def _refuse_key(self, key: ScalarNode, document: Document) -> str:
+        """Report a key that is not known here; return the one that was meant, "" if none is near."""
+        plain = as_ascii(without_odd(key.value)).partition(":")[0].strip()
+        near = plain if plain in self._fields else did_you_mean(key.value, self._fields)
+        code = "key.unknown-near" if near else "key.unknown"
+        mark = first_full_width(key.value)
+        if mark and near:
+            document.report_mark(document.place_of(key, mark), mark, key.value)
+        else:
+            known = " · ".join(self._fields)
+            document.refuse(key, key.value, code, found=shorten(key.value), near=near, known=known)
+        return near
 
     def schema(self) -> Schema:
         described: Schema = {

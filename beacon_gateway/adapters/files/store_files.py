@@ -30,7 +30,7 @@ from beacon_gateway.adapters.files.shapes import Fields, ListOf, MapOf, Record
 from beacon_gateway.core.copies import is_copy
 from beacon_gateway.core.draft import BeaconDraft, FloorDraft, PageDraft, SlotDraft, assemble, unknown_pages
 from beacon_gateway.core.file_names import FLOORS_FOLDER, PAGES_FILE, LeftOut, MaybeCopy, NotRead
-from beacon_gateway.core.problems import Place, Problem, Severity, in_reading_order, is_sound
+from beacon_gateway.core.problems import Place, Problem, Severity, Stated, in_reading_order, is_sound
 from beacon_gateway.core.soundness import sound_name
 from beacon_gateway.core.store import DESCRIPTION_WIDTH, TITLE_WIDTH, ConsolePage, OwnPage, Page, Store
 
@@ -42,7 +42,9 @@ def _slot(fields: Fields, _: Document) -> SlotDraft:
     return SlotDraft(fields.stated("from"), fields.stated("until"), fields["pages"])
 
 
-def _beacon(fields: Fields, _: Document) -> BeaconDraft:
+def _beacon(fields: Fields, _: Document) -> BeaconDraft | None:
+    if "uuid" in fields.misspelled:
+        return None
     return BeaconDraft(
         name=fields.get("name", ""),
         uuid=fields.stated("uuid"),
@@ -56,8 +58,16 @@ def _beacon(fields: Fields, _: Document) -> BeaconDraft:
     )
 
 
-def _floor(fields: Fields, _: Document) -> FloorDraft:
-    return FloorDraft(fields.stated("floor"), fields.get("name", ""), fields.stated("uuid"), fields.get("beacons", ()))
+def _floor(fields: Fields, _: Document) -> FloorDraft | None:
+    """Make a floor, faulty or not: that there is one is known as soon as it has its name."""
+    if not fields.get("floor"):
+        return None
+    uuid = fields.stated("uuid")
+    known = "uuid" not in fields.misspelled and (uuid is None or uuid.value is not None)
+    beacons = fields.get("beacons") or ()
+    return FloorDraft(
+        fields.stated("floor"), fields.get("name") or "", uuid if known else None, beacons if known else ()
+    )
 
 
 def _page(fields: Fields, document: Document) -> PageDraft | ConsolePage | None:
@@ -70,7 +80,7 @@ def _page(fields: Fields, document: Document) -> PageDraft | ConsolePage | None:
             return None
         return ConsolePage("", console.value)
     missing = [key for key in ("title", "description", "url", "icon") if key not in fields]
-    for key in missing:
+    for key in (key for key in missing if key not in fields.misspelled):
         document.report(fields.place, "key.missing", found=key)
     if missing:
         return None
@@ -104,6 +114,7 @@ FLOOR_FILE: Final = Record(
     _floor,
     required=("floor",),
     about="One floor: its beacons and the pages they show.",
+    salvage=_floor,
 )
 PAGE: Final = Record(
     {
@@ -153,7 +164,8 @@ class StoreFiles:
         folder = Document(self._prefix + FLOORS_FOLDER)
         self._report_folders(listing, folder)
         pages_document = self._read(listing.pages, drafts)
-        pages = list(self._pages(pages_document))
+        described = PAGES_SHAPE.read(pages_document.root, pages_document) if pages_document.root else None
+        pages = list(self._pages(described or (), pages_document))
         floors = self._read_floors(listing, drafts)
         floors, copies = _without_copies(floors, listing.copies)
         self._icons = frozenset(self.folder / page.icon for page in pages if isinstance(page, OwnPage))
@@ -164,7 +176,7 @@ class StoreFiles:
         problems += self._not_read([*listing.left_out, *copies])
         for document in documents:
             problems += document.problems
-        if pages_document.root is not None:
+        if described is not None and not pages_document.is_full:
             names = {name for name, _ in pages_document.names}
             for document in documents:
                 problems += unknown_pages(document.references, names)
@@ -239,10 +251,10 @@ class StoreFiles:
             found.append(_ReadFloor(document, FLOOR_FILE.read(document.root, document) if document.root else None))
         return found
 
-    def _pages(self, document: Document) -> Iterator[Page]:
-        if document.root is None:
-            return
-        for (slug, _), page in PAGES_SHAPE.read(document.root, document) or ():
+    def _pages(
+        self, described: Iterable[tuple[Stated[str], PageDraft | ConsolePage]], document: Document
+    ) -> Iterator[Page]:
+        for (slug, _), page in described:
             if isinstance(page, ConsolePage):
                 yield replace(page, slug=slug)
             else:

@@ -16,6 +16,7 @@ from beacon_gateway.core.brake import Brake
 from beacon_gateway.core.editing import Earlier, Outcome, Standing, Work
 from beacon_gateway.core.judgement import WELL
 from beacon_gateway.core.messages import explain, explain_trouble
+from beacon_gateway.core.odd_characters import visible
 from beacon_gateway.core.plan import Why
 from beacon_gateway.core.problems import Problem, Severity
 from beacon_gateway.core.schedule import next_switch
@@ -100,8 +101,8 @@ class Teller:
             place.column,
             "fault" if problem.severity is Severity.ERROR else "care",
             explain(problem, self._language),
-            line[:at][-LONGEST_LINE:],
-            line[at : at + LONGEST_LINE],
+            visible(line[:at][-LONGEST_LINE:]),
+            visible(line[at : at + LONGEST_LINE]),
         )
 
     def plan(self, work: Work | None) -> Shown | None:

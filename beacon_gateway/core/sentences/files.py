@@ -129,6 +129,10 @@ PROBLEMS: Final[Mapping[str, Text]] = {
         "文件不是 UTF-8 编码（可能是 GBK）。请另存为 UTF-8。",
         "The file is not UTF-8 (perhaps GBK). Save it again as UTF-8.",
     ),
+    "file.line-ends": Text(
+        "文件的换行是老式 Mac 的 CR。请在编辑器里把换行改成 LF，再保存。",
+        "The lines of this file end with CR, as on very old Macs. Have the editor save it with LF.",
+    ),
     "file.empty": Text(
         "文件是空的。若要停用，请删除文件；否则请写上内容。",
         "The file is empty. Delete it if it is not needed, else fill it in.",
@@ -139,6 +143,37 @@ PROBLEMS: Final[Mapping[str, Text]] = {
     ),
     "floors.too-many": Text(
         "floors/ 里有 {found} 个文件，最多 {limit} 个。", "floors/ holds {found} files, at most {limit} are read."
+    ),
+    # Characters
+    "character.unseen": Text(
+        "“{found}” 里有看不见的字符 {code}（{chinese}）。请删掉它，必要时把这几个字重新打一遍。",
+        "“{found}” holds {code} {name}, which cannot be seen. Delete it; if need be, type these words anew.",
+    ),
+    "character.blank": Text(
+        "“{found}” 里有 {code}（{chinese}），看起来像空格。请换成普通的半角空格，或者删掉。",
+        "“{found}” holds {code} {name}, which looks like a blank. Put an ordinary blank in its place, or nothing.",
+    ),
+    "character.line": Text(
+        "“{found}” 里有 {code}（{chinese}）。YAML 会在这里换行，编辑器却不显示。请删掉它，或者换成真正的换行。",
+        "“{found}” holds {code} {name}. For YAML a line ends there, "
+        "for an editor it does not. Delete it, or begin a new line.",
+    ),
+    "character.control": Text(
+        "“{found}” 里有控制字符 {code}。请删掉它。",
+        "“{found}” holds the control character {code} {name}. Delete it.",
+    ),
+    "character.full-width": Text(
+        "这里的 “{found}”（{code}）是全角或排版符号，请用英文输入法打成 “{near}”。",
+        "“{found}” ({code} {name}) stands where “{near}” is needed: type it with the keyboard in English.",
+    ),
+    "character.full-width-colon": Text(
+        "这里的 “{found}”（{code}）是全角或排版符号，请用英文输入法打成 “{near}”，后面空一格。",
+        "“{found}” ({code} {name}) stands where “{near}” is needed: type it with the keyboard in English, and a blank "
+        "after it.",
+    ),
+    "near.alike": Text(
+        "这两个看起来一样，但前一个里的 “{character}” 是 {code}（{chinese}）。",
+        "They look alike, but the “{character}” in the first one is {code} {name}.",
     ),
     # YAML
     "yaml.syntax": Text(
@@ -210,7 +245,8 @@ PROBLEMS: Final[Mapping[str, Text]] = {
         "“{found}” is not a UUID such as FDA50693-A4E2-4FB1-AFCF-C6EB07647825.",
     ),
     "value.url": Text(
-        "“{found}” 不是网址，应以 https:// 开头。", "“{found}” is not an address that begins with https://."
+        "“{found}” 不是网址：应以 https:// 开头，中间没有空格，最长 {limit} 个字符。",
+        "“{found}” is not an address: it begins with https://, has no blanks, and is at most {limit} characters long.",
     ),
     "value.api-base": Text(
         "“{found}” 不行：应以 https:// 开头，密钥不能明文传输；只有本机的模拟器可以用 http://127.0.0.1。",
@@ -219,6 +255,28 @@ PROBLEMS: Final[Mapping[str, Text]] = {
     ),
     "value.time": Text(
         "“{found}” 不是时间，应像 2026-11-24 10:00。", "“{found}” is not a time such as 2026-11-24 10:00."
+    ),
+    "value.time-near": Text(
+        "“{found}” 的写法不对。请写成 {near}。", "“{found}” is not how a time is written here. Write {near}."
+    ),
+    "value.time-24": Text(
+        "“{found}” 已经是第二天了：一天到 23:59 为止。请写成 {near}。",
+        "“{found}” is on the next day: a day goes from 00:00 to 23:59. Write {near}.",
+    ),
+    "value.time-no-day": Text(
+        "“{found}” 没有日期。请写上日期，例如 2026-11-24 10:00；每天都一样的页面写在 pages 里。",
+        "“{found}” has no day. Write one before it, such as 2026-11-24 10:00; what is so every day stands in `pages`.",
+    ),
+    "value.time-no-hour": Text(
+        "“{found}” 没有几点几分。请写成 {near}，或别的时间。",
+        "“{found}” has no time of the day. Write {near}, or another time.",
+    ),
+    "value.time-no-such-day": Text(
+        "没有 “{found}” 这一天。请检查月份和日期。", "There is no such day as “{found}”. Check month and day."
+    ),
+    "value.time-zone": Text(
+        "“{found}” 里有时区。这里都是门店所在地的时间，请写成 {near}，并核对几点。",
+        "“{found}” names a time zone. All times here are the store's: write {near}, if that is the store's time.",
     ),
     "value.duration": Text(
         "“{found}” 不是时长，应像 5s、15m、12h 或 90d。", "“{found}” is not a duration such as 5s, 15m, 12h or 90d."
@@ -229,6 +287,13 @@ PROBLEMS: Final[Mapping[str, Text]] = {
     ),
     "value.timezone": Text(
         "没有时区 “{found}”，应像 Asia/Shanghai。", "There is no time zone “{found}”; they look like Asia/Shanghai."
+    ),
+    "value.timezone-near": Text(
+        "没有时区 “{found}”，是不是 “{near}”？", "There is no time zone “{found}”. Did you mean “{near}”?"
+    ),
+    "value.timezone-sign": Text(
+        "“{found}” 的正负号是反的，它表示 {means}。请写 {near}。",
+        "“{found}” means {means}: in these names the sign is the other way round. Write {near}.",
     ),
     "value.adapter": Text(
         "“{found}” 不是适配器地址，应像 B8:27:EB:12:34:56 或 auto；hci0 这样的编号会变。",
@@ -256,6 +321,10 @@ PROBLEMS: Final[Mapping[str, Text]] = {
     "value.width": Text(
         "“{found}” 太长：宽 {width}，最多 {limit}（{han} 个汉字或 {limit} 个字母）。",
         "“{found}” is too long: {width} wide, at most {limit} ({han} 汉字 or {limit} letters).",
+    ),
+    "value.blank": Text(
+        "这里只有空格，什么也看不到。请写上文字。",
+        "There is nothing but blanks here. Write something that can be seen.",
     ),
     "value.control": Text(
         "“{found}” 里有换行或控制字符。请写成一行。",
@@ -287,6 +356,9 @@ PROBLEMS: Final[Mapping[str, Text]] = {
     "floor.unknown": Text(
         "没有楼层 “{found}” 的文件，现有：{known}。", "There is no file for floor “{found}”. There are: {known}."
     ),
+    "floor.unknown-near": Text(
+        "没有楼层 “{found}” 的文件，是不是 “{near}”？", "There is no file for floor “{found}”. Did you mean “{near}”?"
+    ),
     "floor.twice": Text("楼层 “{found}” 已经在 {first} 写过了。", "Floor “{found}” is described already, in {first}."),
     "beacon.twice": Text(
         "信标 {found} 已经在 {first} 登记过了。同一个信标只能写一次。",
@@ -303,7 +375,14 @@ PROBLEMS: Final[Mapping[str, Text]] = {
         "绑定了 {found} 个页面：微信每次随机显示其中一个。",
         "{found} pages are bound: WeChat shows one of them at random, each time.",
     ),
-    "slot.backwards": Text("结束时间 {found} 不晚于开始时间。", "It ends at {found}, which is not after its start."),
+    "slot.backwards": Text(
+        "结束时间 {found} 不晚于开始时间 {first}。请改正其中一个。",
+        "It ends at {found}, which is not after its start at {first}. Correct one of them.",
+    ),
+    "slot.overnight": Text(
+        "结束时间 {found} 早于开始时间 {first}。如果要过夜，结束时间请写第二天：{near}。",
+        "It ends at {found}, before its start at {first}. If it goes past midnight, it ends on the next day: {near}.",
+    ),
     "slot.overlap": Text(
         "从 {found} 起与 {first} 的时间段重叠。", "From {found} on it overlaps with the one in {first}."
     ),
