@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import islice
-from typing import Any, Final
-
-import yaml
+from typing import Final
 
 from beacon_gateway.adapters.files.document import Document
 from beacon_gateway.adapters.files.nodes import Mark, shorten
@@ -71,17 +70,29 @@ def look_closer(text: str, document: Document) -> str | None:
     return None if oddly else _ODD_BREAK.sub(" ", text)
 
 
-def report_syntax(error: yaml.YAMLError, text: str, document: Document, last: Mark | None) -> None:
+@dataclass(frozen=True, slots=True)
+class SyntaxFault:
+    """What the parser stumbled over, in its own words."""
+
+    reason: str
+    mark: Mark | None
+    """Where it stopped."""
+    context: str = ""
+    context_mark: Mark | None = None
+    """Where what it was reading begins."""
+
+
+def report_syntax(fault: SyntaxFault, text: str, document: Document, last: Mark | None) -> None:
     """Report what the parser stumbled over. `last` is where the last node begins that it saw."""
-    mark: Any = getattr(error, "problem_mark", None)
-    reason = str(getattr(error, "problem", None) or "unreadable")
+    mark, reason = fault.mark, fault.reason
     if mark is None:
         document.report(Place(document.name), "yaml.syntax", found="", reason=reason)
         return
     stopped = document.at(mark)
-    context = str(getattr(error, "context", ""))
-    if context.startswith(_BEGUN_AND_NOT_ENDED):  # the fault is where it begins; the reader ran on, perhaps to the end
-        mark = getattr(error, "context_mark", None) or mark
+    if fault.context.startswith(
+        _BEGUN_AND_NOT_ENDED
+    ):  # it is wrong where it begins; the reader ran on, to the end even
+        mark = fault.context_mark or mark
     place = document.at(mark)
     if reason == SECOND_DOCUMENT:
         document.report(place, "yaml.documents")
@@ -114,7 +125,7 @@ def _misplaced(lines: list[str], first: int, last: int) -> Iterator[tuple[int, O
                 break
 
 
-def _reported_tab(lines: list[str], numbers: set[int], mark: Any, text: str, document: Document) -> bool:  # noqa: ANN401
+def _reported_tab(lines: list[str], numbers: set[int], mark: Mark, text: str, document: Document) -> bool:
     """Report a tab if it is what is wrong: in the indentation, or where the parser found no use for it."""
     if text[mark.index : mark.index + 1] == "\t":
         document.report(document.at(mark), "yaml.tab")

@@ -15,7 +15,7 @@ import yaml
 
 from beacon_gateway.adapters.files.document import MOST_PROBLEMS, Document
 from beacon_gateway.adapters.files.nodes import ListNode, MapNode, Mark, Node, ScalarNode, shorten
-from beacon_gateway.adapters.files.yaml_faults import SECOND_DOCUMENT, look_closer, report_syntax
+from beacon_gateway.adapters.files.yaml_faults import SECOND_DOCUMENT, SyntaxFault, look_closer, report_syntax
 from beacon_gateway.core.problems import Place, Problem
 
 DEEPEST: Final = 20
@@ -44,7 +44,7 @@ def parse(content: bytes, document: Document) -> None:
     try:
         root = building.build(_Parser(sound).get_event)
     except yaml.YAMLError as error:
-        report_syntax(error, sound, document, building.last)
+        report_syntax(_fault_of(error), sound, document, building.last)
         return
     except _TooDeepError as error:
         line = document.at(error.mark).line
@@ -56,6 +56,15 @@ def parse(content: bytes, document: Document) -> None:
             document.report(Place(document.name), "file.empty")
     elif not building.problems:
         document.root = root
+
+
+def _fault_of(error: yaml.YAMLError) -> SyntaxFault:
+    return SyntaxFault(
+        reason=str(getattr(error, "problem", None) or "unreadable"),
+        mark=getattr(error, "problem_mark", None),
+        context=str(getattr(error, "context", "")),
+        context_mark=getattr(error, "context_mark", None),
+    )
 
 
 class _TooDeepError(Exception):
