@@ -88,15 +88,15 @@ _CHINESE_NAMES: Final = {
     "\ufeff": "零宽不间断空格，即文件头标记 BOM",
 }
 _CONTROL_NAMES: Final = {
-    "\x00": "NULL",
-    "\x07": "BELL",
-    "\x08": "BACKSPACE",
-    "\t": "TABULATION",
-    "\n": "LINE FEED",
-    "\r": "CARRIAGE RETURN",
-    "\x1b": "ESCAPE",
-    "\x7f": "DELETE",
-    "\x85": "NEXT LINE",
+    0x00: "NULL",
+    0x07: "BELL",
+    0x08: "BACKSPACE",
+    0x09: "TABULATION",
+    0x0A: "LINE FEED",
+    0x0D: "CARRIAGE RETURN",
+    0x1B: "ESCAPE",
+    0x7F: "DELETE",
+    0x85: "NEXT LINE",
 }
 """Unicode gives control characters no names, only these aliases."""
 
@@ -210,7 +210,7 @@ def unicode_name(character: str) -> str:
 
     if character == "\ufeff":
         return "ZERO WIDTH NO-BREAK SPACE (BYTE ORDER MARK)"
-    return name(character, "") or _CONTROL_NAMES.get(character, "CONTROL CHARACTER")
+    return name(character, "") or _CONTROL_NAMES.get(ord(character), "CONTROL CHARACTER")
 
 
 def chinese_name(character: str) -> str:
