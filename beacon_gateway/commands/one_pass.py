@@ -13,8 +13,9 @@ from beacon_gateway.adapters.owner import work_as_owner_of
 from beacon_gateway.adapters.secret import NoSecret, read_secret
 from beacon_gateway.app import open_sync
 from beacon_gateway.commands.exits import Exit
+from beacon_gateway.commands.left_over import left_json, left_lines
 from beacon_gateway.commands.shared import complain, config_path, explain, language_of, load_settings
-from beacon_gateway.core.messages import explain_trouble, say
+from beacon_gateway.core.messages import say
 from beacon_gateway.core.settings import Language, Settings
 from beacon_gateway.core.store import Store
 from beacon_gateway.core.target import TargetError
@@ -77,7 +78,7 @@ async def _work(
             return await work(sync)
         except (TargetError, asyncio.CancelledError):
             if sync.progress and sync.progress.applied:
-                left = sync.progress.count(Step.WAITING)
+                left = sync.progress.waiting
                 complain("apply.cut-off", language, applied=sync.progress.applied, left=left)
             raise
 
@@ -85,7 +86,8 @@ async def _work(
 def print_json(progress: Progress, **more: object) -> None:
     """Print a plan and what came of it for machines."""
     outcome = {"applied": progress.applied, "verified": progress.verified, "state": progress.state.value}
-    print(json.dumps(plan_json(progress.plan) | more | outcome, ensure_ascii=False, indent=1))
+    left = {"left": left_json(progress)}
+    print(json.dumps(plan_json(progress.plan) | more | outcome | left, ensure_ascii=False, indent=1))
 
 
 def print_outcome(done: Done) -> None:
@@ -96,16 +98,16 @@ def print_outcome(done: Done) -> None:
         print(line)
     if progress.braked and done.settings.wechat:
         print(text.braked(done.settings.wechat.brake, done.command))
-    for change, step in progress.steps.items():
-        if step in {Step.REFUSED, Step.DIFFERS}:
-            reason = explain_trouble(progress.trouble, language) if progress.trouble else ""
-            print(f"! {text.line(change)}: {say(f'apply.step.{step}', language)} {reason}")
+    for line in left_lines(progress, text, language):
+        print(line)
     if progress.applied:
         print(say("apply.done", language, applied=progress.applied, verified=progress.verified))
+    if progress.later:
+        print(say("apply.left", language, left=progress.waiting, command=done.command))
 
 
 def exit_code(progress: Progress, *, write: bool) -> Exit:
-    if progress.count(Step.REFUSED, Step.DIFFERS):
+    if write and progress.count(Step.REFUSED, Step.DIFFERS):
         return Exit.FAILED
     if progress.state is State.BRAKED or progress.plan.vanished:
         return Exit.BRAKED if write else Exit.PENDING

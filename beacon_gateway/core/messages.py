@@ -13,7 +13,15 @@ from beacon_gateway.core.odd_characters import alike
 from beacon_gateway.core.problems import Problem
 from beacon_gateway.core.sentences.catalogue import text_of
 from beacon_gateway.core.settings import Language
-from beacon_gateway.core.target import PROXY_UNUSABLE, TargetError, WaitForQuota
+from beacon_gateway.core.target import (
+    PROXY_UNUSABLE,
+    Blocked,
+    LedgerUnusable,
+    Moved,
+    TargetError,
+    Unreachable,
+    WaitForQuota,
+)
 
 NOT_ON_THE_LIST: Final = 40164
 _ADDRESS: Final = re.compile(r"invalid ip (\S+?)(?: ipv6 (\S+?))?, not in whitelist")
@@ -56,11 +64,27 @@ def explain_code(code: int | str, errmsg: str, language: Language) -> str:
 
 def explain_trouble(error: TargetError, language: Language) -> str:
     """Say why the target did not do it, and what to do; the target's own words come after, for whoever is asked."""
-    if isinstance(error, WaitForQuota):
-        until = f"{error.until.astimezone(BEIJING):%Y-%m-%d %H:%M}"
-        return say("wechat.parked", language, path=error.path, until=until)
+    if own := _told_by_kind(error, language):
+        return own
     if not error.code:
         return str(error)
     if error.code == PROXY_UNUSABLE:
         return f"{say('wechat.proxy', language)} [{error}]"
     return f"{explain_code(error.code, str(error), language)} [{error}]"
+
+
+def _told_by_kind(error: TargetError, language: Language) -> str:
+    """Say what this gateway itself knows of a trouble; "" where all is in the target's answer."""
+    match error:
+        case WaitForQuota():
+            until = f"{error.until.astimezone(BEIJING):%Y-%m-%d %H:%M}"
+            return say("wechat.parked", language, path=error.path, until=until)
+        case Blocked():
+            return say("trouble.blocked" if error.page else "trouble.still-shown", language, page=error.page)
+        case Moved():
+            return say("trouble.moved", language)
+        case LedgerUnusable():
+            return say("trouble.ledger", language, reason=error)
+        case Unreachable() if not error.code:
+            return say("trouble.unreachable", language, reason=error)
+    return ""

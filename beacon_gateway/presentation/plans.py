@@ -83,8 +83,8 @@ class PlanText:
             details = {
                 "beacon": beacon.name if beacon else item.key,
                 "page": title_of(page) if page else item.page,
-                "was": self._titles(item.was),
-                "now": self._titles(item.now),
+                "was": self.titles(item.was),
+                "now": self.titles(item.now),
             }
             yield f"  {self._say(f'drift.{item.kind}', **details)}"
         if len(found) > len(theirs):
@@ -176,7 +176,8 @@ class PlanText:
         ]
         return "; ".join(parts) or self._say("field.icon")
 
-    def _titles(self, refs: Iterable[PageRef]) -> str:
+    def titles(self, refs: Iterable[PageRef]) -> str:
+        """Say what a beacon shows."""
         return ", ".join(self._title_of(ref) for ref in sorted(refs)) or self._say("plan.nothing")
 
     def _heading(self, beacon: Beacon | None) -> str:
@@ -249,6 +250,22 @@ def drift_json(drift: Iterable[Drift]) -> list[dict[str, Any]]:
         }
         for item in drift
     ]
+
+
+def change_json(change: Change) -> dict[str, Any]:
+    """Return what a change is about, in the words of `plan_json`."""
+    match change:
+        case MakePage(page) | EditPage(page):
+            return {"change": _VERBS[type(change)], "page": page.slug}
+        case RestorePage(slug):
+            return {"change": _VERBS[type(change)], "page": slug}
+        case DeletePage(ref):
+            return {"change": "delete", "page": ref}
+        case Rebind():
+            return {
+                "change": "bind",
+                "beacon": key_json(change.key) | {"name": change.place.slug if change.place else None},
+            }
 
 
 _VERBS: Final = {MakePage: "make", EditPage: "edit", RestorePage: "restore"}

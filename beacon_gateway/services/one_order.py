@@ -241,8 +241,9 @@ class OneOrder:
         else:
             progress = await sync.once(write=True, cause=CAUSE, force=self._forces, by_hand=by_hand)
         well = progress.state is State.IN_SYNC or (progress.waits_only_for_hold and self._keeps_hold)
+        later = Outcome.SAVED_ONLY if progress.state is State.RETRYING else Outcome.UNFINISHED
         self._note(
-            outcome=Outcome.DONE if well else Outcome.UNFINISHED,
+            outcome=Outcome.DONE if well else later,
             preview=replace(preview, plan=progress.plan, hold=progress.hold),
             counts=_counts(progress),
             trouble=progress.trouble,

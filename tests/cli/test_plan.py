@@ -181,9 +181,10 @@ async def test_a_quota_used_up_on_the_way_tells_what_is_left_and_apply_goes_on_f
     office.emulator.faults.add(BINDPAGE, Fault.content_type("application/json"), times=3)
     office.emulator.faults.add(BINDPAGE, Fault.error(45009))
     done = await office.run("apply")
-    assert done.code == 1
-    assert "3 changes written, 5 left." in done.err
-    assert f"{BINDPAGE} are used up for today" in done.err
+    assert done.code == 2
+    assert "3 changes written, 3 read back.\n5 left." in done.out
+    assert f"{BINDPAGE} are used up for today" in done.out
+    assert [f"+ beacon-{n}:" in done.out.partition("Not done yet")[2] for n in range(8)] == [False] * 3 + [True] * 5
 
     for file in (office.folder / "state").glob("quota.db*"):  # what a new day does
         file.unlink()
@@ -213,3 +214,25 @@ async def test_hits_of_a_gateway_that_never_ran_are_none(office: Office) -> None
 
     assert (done.code, done.out) == (0, "")
     assert not (office.folder / "state").exists()
+
+
+async def test_what_one_beacon_could_not_is_named_and_the_rest_is_done(office: Office) -> None:
+    device = next(iter(office.emulator.account.devices))
+    office.emulator.faults.add(BINDPAGE, Fault.error(-1), times=None, only=f'"device_id": {device}}}')
+    done = await office.run("apply")
+    assert done.code == 2
+    _, _, left = done.out.partition("! Not done yet; it is tried again. WeChat is busy.")
+    assert "+ beacon-0: nothing → spring\n7 changes written, 7 read back.\n1 left." in left
+    told = json.loads((await office.run("apply", "--json")).out)
+    ((step, code, beacon),) = [(item["step"], item["code"], item["beacon"]["name"]) for item in told["left"]]
+    assert (step, code, beacon) == ("postponed", "-1", "beacon-0")
+
+
+async def test_what_wechat_keeps_otherwise_is_said_and_not_written_for_ever(office: Office) -> None:
+    office.emulator.faults.add(BINDPAGE, Fault.error(9001032), times=None)
+    done = await office.run("apply")
+    assert done.code == 1
+    assert "! Refused. " in done.out
+    shown = await office.run("plan")
+    assert shown.code == 2
+    assert "! Refused before, and left for now: it is tried again when the files change it, or by apply." in shown.out

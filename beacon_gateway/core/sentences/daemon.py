@@ -136,6 +136,19 @@ DAEMON: Final[Mapping[str, Text]] = {
     "trouble.no-secret": Text("没有公众号的 AppSecret：{reason}", "The account's secret is missing: {reason}"),
     "trouble.operator": Text("公众号有问题，需要人处理：{reason}", "The account needs a person: {reason}"),
     "trouble.target": Text("这次没有成功：{reason}", "It did not work this time: {reason}"),
+    "trouble.blocked": Text("先要有页面 {page}。", "The page {page} has to be there first."),
+    "trouble.still-shown": Text("还有信标在显示这个页面。", "A beacon still shows this page."),
+    "trouble.moved": Text(
+        "刚才有人在微信后台改过，没有覆盖。请重新看计划：beacon-gateway plan",
+        "Somebody changed it at WeChat just now, so it was not overwritten. Look again: beacon-gateway plan",
+    ),
+    "trouble.unreachable": Text(
+        "连不上微信，或者没有及时回应。[{reason}]", "WeChat could not be reached or did not answer in time. [{reason}]"
+    ),
+    "trouble.ledger": Text(
+        "状态文件夹里的账本（ledger.db）现在用不了。请执行：sudo beacon-gateway doctor [{reason}]",
+        "The ledger in the state folder (ledger.db) cannot be used now. Run: sudo beacon-gateway doctor [{reason}]",
+    ),
     "trouble.state": Text(
         "状态文件夹用不了：{reason}。怎样修好，请看：sudo beacon-gateway doctor",
         "The state folder cannot be used: {reason}. What mends it: sudo beacon-gateway doctor",

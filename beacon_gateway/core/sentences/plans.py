@@ -147,10 +147,33 @@ PLANS: Final[Mapping[str, Text]] = {
         "做到一半停了：已写入 {applied} 处，还剩 {left} 处没有做。再运行一次 apply 就会接着做。",
         "It stopped on the way: {applied} changes written, {left} left. Run apply again, and it goes on from there.",
     ),
-    "apply.step.refused": Text("微信拒绝", "refused"),
-    "apply.step.differs": Text("读回不符", "reads back differently"),
+    "apply.left": Text(
+        "还有 {left} 处没有做成，运行中的网关会自己再试；也可以再执行一次 {command}。",
+        "{left} left. The gateway tries again by itself while it runs; or type {command} again.",
+    ),
+    "apply.step.refused": Text("微信拒绝了。{reason}", "Refused. {reason}"),
+    "apply.step.differs": Text(
+        "微信收下了，但存的和发去的不一样：", "WeChat took it, and keeps something else than was sent:"
+    ),
+    "apply.step.postponed": Text("还没有做成，会再试。{reason}", "Not done yet; it is tried again. {reason}"),
+    "apply.step.blocked": Text("还不能做。{reason}", "Cannot be done yet. {reason}"),
+    "apply.step.written": Text(
+        "已经写入，但没有读回核对，会再看。{reason}", "Written and not read back; it is looked at again. {reason}"
+    ),
+    "apply.setback.refused": Text(
+        "之前被微信拒绝，先不再试。改了文件或执行 apply 就会再试。{reason}",
+        "Refused before, and left for now: it is tried again when the files change it, or by apply. {reason}",
+    ),
+    "apply.setback.differs": Text(
+        "写过两次，微信存的都和发去的不一样，不再写。请在文件里照微信的写法改：",
+        "Written twice, and WeChat keeps something else each time, so it is left. Write in the files what it keeps:",
+    ),
+    "apply.kept": Text("{field}：发去 {sent}，存的是 {kept}", "{field}: sent {sent}, kept {kept}"),
     "field.title": Text("标题", "title"),
     "field.description": Text("描述", "description"),
     "field.url": Text("链接", "address"),
     "field.icon": Text("图标", "icon"),
+    "field.mark": Text("备注", "comment"),
+    "field.page": Text("页面", "page"),
+    "field.pages": Text("页面", "pages"),
 }
