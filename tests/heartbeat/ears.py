@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Self
 from uuid import uuid4
 
-PATIENCE = 20.0  # s; what a service of this machine has not said by then it never says
+PATIENCE = 50.0  # s; what a service of this machine has not said by then it never says, however busy the machine
 
 
 class Ears:
