@@ -5,8 +5,13 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from aiohttp import web
+from structlog.testing import capture_logs
 
+from beacon_gateway.adapters.listener import Listener
+from beacon_gateway.adapters.web.guard import Guard
 from beacon_gateway.adapters.web.host_names import HostNames
+from beacon_gateway.adapters.web.visits import Visits
 from tests.web.access import Browser, Scene, scene, token_on
 from tests.web.test_door import Answer, ask, opened
 from tests.web.test_metrics import whole_status
@@ -166,8 +171,8 @@ NESTED = b"--x\r\nContent-Type: multipart/mixed; boundary=y\r\n\r\n--y--\r\n--x-
         ("multipart/form-data; boundary=x", PART % b"Content-Type: text/plain; charset=unicode_escape", 415),
         ("multipart/form-data; boundary=x", PART % b"Content-Transfer-Encoding: uuencode", 415),
         ("multipart/form-data; boundary=x", PART % b"Content-Transfer-Encoding: base64", 415),
-        ("multipart/form-data; boundary=x", CHARSET % b"punycode", 400),
-        ("multipart/form-data; boundary=x", CHARSET % (b"x" * 40), 400),
+        ("multipart/form-data; boundary=x", CHARSET % b"punycode", 415),
+        ("multipart/form-data; boundary=x", CHARSET % (b"x" * 40), 415),
         ("multipart/form-data; boundary=x", NESTED, 400),
         ("multipart/form-data; boundary=x", b"no boundary here", 400),
         ("multipart/form-data", b"x", 400),
@@ -226,7 +231,37 @@ async def _as_program(browser: Browser) -> str:
 
 async def _ask_with(port: int, header: str) -> Answer:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    writer.write(f"GET / HTTP/1.1\r\nHost: localhost\r\n{header}\r\nConnection: close\r\n\r\n".encode())
+    head = f"GET / HTTP/1.1\r\nHost: localhost\r\n{header}\r\nConnection: close\r\n\r\n"
+    writer.write(head.encode("utf-8", "surrogateescape"))
     said = await reader.read()
     writer.close()
     return Answer(said.decode())
+
+
+async def test_a_cookie_of_another_server_here_keeps_nobody_out(here: Scene) -> None:
+    async with here.browser() as browser:
+        await browser.log_in()
+        foreign = "session=\xb5\xc8\xa5".encode("latin-1").decode("utf-8", "surrogateescape")
+        said = await _ask_with(here.door.port, f"Cookie: {foreign}; visit-f6-east={browser.cookie}")
+    assert said.code == 200
+
+
+async def test_a_page_that_fails_is_said_and_logged_once_and_the_others_go_on() -> None:
+    async def fail(_: web.Request) -> web.Response:
+        raise TimeoutError("boom")
+
+    async def work(_: web.Request) -> web.Response:
+        return web.Response(text="fine")
+
+    def runner() -> web.AppRunner:
+        app = web.Application(middlewares=[Guard(Visits()).watch])
+        app.add_routes([web.get("/fails", fail), web.get("/works", work)])
+        return web.AppRunner(app, access_log=None)
+
+    with capture_logs() as log:
+        async with Listener("127.0.0.1", 0, runner) as door:
+            for _ in range(3):
+                said = await ask(door, "/fails")
+                assert (said.code, "boom" in said.body) == (500, False)
+                assert (await ask(door, "/works")).body == "fine"
+    assert [(line["event"], line["path"], line["failures"]) for line in log] == [("web.failed", "/fails", 1)]

@@ -9,6 +9,7 @@ import pytest
 from aiohttp import web
 from structlog.testing import capture_logs
 
+from beacon_gateway.adapters.listener import Listener
 from beacon_gateway.adapters.web.lines import MOST, MOST_FROM_ELSEWHERE, MOST_FROM_ONE, Lines, LinesRunner
 from tests.web.test_door import ask, opened
 from tests.web.test_metrics import whole_status
@@ -179,3 +180,45 @@ async def test_neither_one_address_nor_all_others_together_take_every_place() ->
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.close()
         assert await reader.read() == b""
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/nothing"])
+@pytest.mark.parametrize("expected", ["200-ok", "\xff", "100-continue, x"])
+async def test_what_no_server_does_is_not_expected_here_and_nobody_is_woken_by_it(path: str, expected: str) -> None:
+    with capture_logs() as log:
+        async with opened(whole_status()) as door:
+            said = await sent(door.port, f"GET {path} HTTP/1.1\r\nHost: localhost\r\nExpect: {expected}\r\n\r\n")
+    assert said.startswith("HTTP/1.1 417 ")
+    assert log == []
+
+
+async def test_who_expects_to_be_told_to_go_on_is_told_so() -> None:
+    async with opened(whole_status()) as door:
+        head = "Host: localhost\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n"
+        said = await sent(door.port, f"GET /healthz HTTP/1.1\r\n{head}")
+    assert said.startswith("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK")
+
+
+async def test_an_answer_that_fails_again_and_again_is_one_line_in_the_log() -> None:
+    async def fail(_: web.Request) -> web.Response:
+        return web.Response(headers={"X": "a\nb"})  # found out where the answer is sent, behind all handlers
+
+    app = web.Application()
+    app.add_routes([web.get("/", fail)])
+
+    def runner() -> web.AppRunner:
+        return LinesRunner(app, idle=5)
+
+    with capture_logs() as log:
+        async with Listener("127.0.0.1", 0, runner) as door:
+            for _ in range(5):
+                assert await sent(door.port, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n") == ""
+    assert [line["event"] for line in log] == ["web.failed"]
+
+
+async def sent(port: int, request: str) -> str:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(request.encode("latin-1"))
+    said = (await reader.read()).decode()
+    writer.close()
+    return said

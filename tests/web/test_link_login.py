@@ -135,3 +135,40 @@ def test_a_file_that_is_none_of_ours_lets_nobody_in(content: bytes, tmp_path: Pa
     links.make()
     (tmp_path / "login-link").write_bytes(content)
     assert not links.redeem("x")
+
+
+async def test_the_other_language_keeps_the_link(here: Here) -> None:
+    secret = here.links.make()
+    async with here.browser() as browser:
+        page = await browser.get(f"/login?link={secret}")
+        assert f'href="/login?link={secret}&amp;language=zh"' in page.text
+        assert await enter(browser, secret) == 303
+
+
+async def test_a_cookie_that_somebody_else_gave_is_exchanged(here: Here) -> None:
+    secret = here.links.make()
+    planted = {"Cookie": f"visit-f6-east={'x' * 43}"}
+    async with here.browser() as victim, here.browser() as planter:
+        token = token_on((await victim.get(f"/login?link={secret}", **planted)).text)
+        entered = await victim.post("/login", {"visit": token, "link": secret}, **planted)
+        assert entered.code == 303
+        assert entered.cookies["visit-f6-east"].value != "x" * 43
+        page = await planter.get("/login?link=x", **planted)
+        assert (await planter.post("/bindings/F6", {"visit": token_on(page.text)}, **planted)).code == 403
+
+
+async def test_nobody_is_told_where_the_link_was_opened(here: Here) -> None:
+    async with here.browser() as browser:
+        page = await browser.get(f"/login?link={here.links.make()}")
+    assert page.headers["Referrer-Policy"] == "same-origin"
+    assert page.headers["Cache-Control"] == "no-store"
+    assert "<script" not in page.text
+
+
+async def test_writing_ends_with_the_working_day(here: Here) -> None:
+    async with here.browser() as browser:
+        assert await enter(browser, here.links.make()) == 303
+        for _ in range(7):
+            assert await may_write(browser)
+            here.clock.advance(7_000)
+        assert not await may_write(browser)

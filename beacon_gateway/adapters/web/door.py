@@ -11,6 +11,7 @@ from aiohttp import web
 
 from beacon_gateway.adapters.listener import Listener
 from beacon_gateway.adapters.web.deferred import Deferred, Handlers
+from beacon_gateway.adapters.web.failures import FailureLog
 from beacon_gateway.adapters.web.floors import FloorPages, HeardLog
 from beacon_gateway.adapters.web.frame import Frame, static
 from beacon_gateway.adapters.web.gateway import GatewayPage
@@ -101,7 +102,15 @@ class WebDoor(Listener):
         super().__init__(host, port, self._runner_of_pages)
         self._frame = Frame(sources.status, zone=sources.zone, language=sources.language)
         visits, login = self._entrance(sources)
-        self._guard = Guard(visits, HostNames(sources.names), self._frame, patience=patience, look_again=look_again)
+        self._failures = FailureLog()
+        self._guard = Guard(
+            visits,
+            HostNames(sources.names),
+            self._frame,
+            patience=patience,
+            look_again=look_again,
+            failures=self._failures,
+        )
         self._live = LivePage(self._frame, sources.looks)
         bindings = (Deferred(BINDINGS, partial(sources.bindings, self._frame)),) if sources.bindings else ()
         self._parts: tuple[_Part, ...] = (
@@ -122,7 +131,7 @@ class WebDoor(Listener):
             from beacon_gateway.adapters.web.link_login import LinkLoginPage  # noqa: PLC0415 - only without accounts
             from beacon_gateway.adapters.web.writers import Writers  # noqa: PLC0415 - only without accounts
 
-            writers = Writers(sources.monotonic)
+            writers = Writers(sources.status().gateway, sources.monotonic)
             return writers, [LinkLoginPage(self._frame, sources.links, writers)] if sources.links else []
         from beacon_gateway.adapters.web.login import LoginPage  # noqa: PLC0415 - only where there are accounts
         from beacon_gateway.adapters.web.members import Members  # noqa: PLC0415 - only where there are accounts
@@ -132,12 +141,16 @@ class WebDoor(Listener):
         members = Members(sources.accounts, check, sources.status().gateway, sources.monotonic)
         return members, [LoginPage(self._frame, sources.accounts, check, members)]
 
+    def routes(self) -> list[web.RouteDef]:
+        """Return every route that is served."""
+        own = [web.get("/static/pages.css", self._styles), web.get("/static/pages.js", self._script)]
+        return [*(route for part in self._parts for route in part.routes()), *own]
+
     def _runner_of_pages(self) -> web.AppRunner:
         app = web.Application(middlewares=[self._guard.watch, self._found], client_max_size=LONGEST_REQUEST)
-        app.add_routes([route for part in self._parts for route in part.routes()])
-        app.add_routes([web.get("/static/pages.css", self._styles), web.get("/static/pages.js", self._script)])
+        app.add_routes(self.routes())
         app.on_shutdown.append(self._live.end)
-        return LinesRunner(app, idle=IDLE_SECONDS)
+        return LinesRunner(app, idle=IDLE_SECONDS, failures=self._failures)
 
     async def _styles(self, _: web.Request) -> web.Response:
         return web.Response(body=self._css, content_type="text/css", charset="utf-8")

@@ -6,11 +6,11 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 from urllib.parse import quote, urlsplit
 
-import structlog
 from aiohttp import ClientPayloadError, web
 from aiohttp.http_exceptions import HttpProcessingError
 
 from beacon_gateway.adapters.web import refusals
+from beacon_gateway.adapters.web.failures import FailureLog
 from beacon_gateway.adapters.web.forms import FORM, MULTIPART, URLENCODED, BrokenForm, OtherCoding, read_form
 from beacon_gateway.adapters.web.frame import Frame
 from beacon_gateway.adapters.web.host_names import HostNames
@@ -35,8 +35,6 @@ _OPEN_BELOW: Final = "/static/"
 _FORMS: Final = frozenset({URLENCODED, MULTIPART})
 _FOR_READERS: Final = frozenset({LOGIN, LOGOUT})
 """The forms of those who may change nothing."""
-LOG_AGAIN_S: Final = 60.0
-"""Between two lines about pages that fail."""
 _OF_PROXIES: Final = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Via")
 _SAME_SITE: Final = frozenset({"same-origin", "none"})
 
@@ -65,12 +63,12 @@ class Guard:
         *,
         patience: float = PATIENCE,
         look_again: float = LOOK_AGAIN,
+        failures: FailureLog | None = None,
     ) -> None:
         """With a `frame` a browser is told in a page why it is turned away."""
         self._visits, self._names, self._frame = visits, names or HostNames(), frame
         self._patience, self._look_again = patience, look_again
-        self._log = structlog.get_logger("web")
-        self._failed, self._logged_at = 0, -LOG_AGAIN_S
+        self._failures = failures or FailureLog()
 
     @web.middleware
     async def watch(self, request: web.Request, handler: _Handler) -> web.StreamResponse:
@@ -88,10 +86,10 @@ class Guard:
             answer.cookies.update(elsewhere.cookies)
         except web.HTTPException as raised:
             answer = refusal_of(request, raised, self._frame)
-        except (ConnectionError, TimeoutError):
+        except ConnectionError:
             raise  # nobody is there to be answered
         except Exception as error:  # noqa: BLE001 - whatever a page fails at, it is the page's own
-            self._note_failure(request, error)
+            self._failures.note(request, error, asyncio.get_running_loop().time())
             answer = refusal(request, Refused(refusals.FAILED, "refused.failed", ends=True), None)
         known = request.get(VISIT)
         if known and known.is_new and answer.content_type == "text/html" and known.name not in answer.cookies:
@@ -151,22 +149,15 @@ class Guard:
             if visit.is_admitted and not await self._visits.lasts(visit) and request.transport:
                 request.transport.abort()  # what it was sent lately is not worth a farewell
 
-    def _note_failure(self, request: web.Request, error: Exception) -> None:
-        """Log a page that fails, once a minute: who asks for it again and again fills no journal."""
-        self._failed += 1
-        now = asyncio.get_running_loop().time()
-        if now - self._logged_at >= LOG_AGAIN_S:
-            self._logged_at = now
-            self._log.error("web.failed", path=request.path, failures=self._failed, exc_info=error)
-
 
 def is_sound(request: web.Request) -> bool:
-    """True if all that a request says is text that can be said again, encoded or decoded."""
+    """True if an address is text that can be said again, encoded or decoded.
+
+    Headers may hold what they like: cookies know no ports, and other servers here may set theirs in any coding.
+    """
     try:
         for text in (request.path, request.raw_path, request.query_string, *request.query, *request.query.values()):
             text.encode()
-        for name, value in request.headers.items():
-            f"{name}{value}".encode()
     except (UnicodeError, ValueError):
         return False
     return True

@@ -2,11 +2,13 @@
 
 aiohttp closes by itself a connection on which no request comes, or only a part of its head, after the time for which an
 idle one is kept; the guard gives up a body that does not come. What is left is done here: too many connections, an
-answer that is not read, and requests that are none, which aiohttp would write into the log with a traceback each.
+answer that is not read, and what never reaches the guard or comes after it: requests that are none, what they expect,
+answers that cannot be sent. aiohttp would write each of these into the log, with a traceback.
 """
 
 import asyncio
 from collections import Counter
+from collections.abc import Awaitable, Callable
 from ipaddress import ip_address
 from socket import IPPROTO_TCP, TCP_USER_TIMEOUT
 from typing import Any, Final, cast
@@ -16,6 +18,7 @@ from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
 from beacon_gateway.adapters.descriptors import highest_descriptor, is_above
+from beacon_gateway.adapters.web.failures import FailureLog
 
 MOST: Final = 100
 """Connections at a time; a process has 1,024 files by default, and 30 may be watching the live page."""
@@ -33,26 +36,39 @@ _LINGERING: Final = 2.0
 """Seconds in which the rest of a refused request is thrown away, so that the refusal can be read."""
 _BUFFERED: Final = 16 << 10
 _MOST_HEADERS: Final = 64
+CONTINUE: Final = "100-continue"
+
+_Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
 
 class LinesRunner(web.AppRunner):
     """Runs an application on such connections."""
 
-    def __init__(self, app: web.Application, *, idle: float, unread: float = UNREAD, look: float = LOOK) -> None:
+    def __init__(
+        self,
+        app: web.Application,
+        *,
+        idle: float,
+        unread: float = UNREAD,
+        look: float = LOOK,
+        failures: FailureLog | None = None,
+    ) -> None:
         """`idle` is the seconds for which a connection is kept on which nothing comes."""
         super().__init__(app, access_log=None, shutdown_timeout=1.0)
         self._idle, self._unread, self._look = idle, unread, look
+        self._failures = failures or FailureLog()
 
     async def _make_server(self) -> web.Server:
-        return Lines(await super()._make_server(), idle=self._idle, unread=self._unread, look=self._look)
+        server = await super()._make_server()
+        return Lines(server, idle=self._idle, unread=self._unread, look=self._look, failures=self._failures)
 
 
 class Lines(web.Server):
     """Makes a line of each connection, and looks after all of them."""
 
-    def __init__(self, server: web.Server, *, idle: float, unread: float, look: float) -> None:
-        super().__init__(server.request_handler, request_factory=server.request_factory)
-        self._idle, self._unread, self._look = idle, unread, look
+    def __init__(self, server: web.Server, *, idle: float, unread: float, look: float, failures: FailureLog) -> None:
+        super().__init__(_meeting_expectations(server.request_handler), request_factory=server.request_factory)
+        self._idle, self._unread, self._look, self.failures = idle, unread, look, failures
         self._lines: set[Line] = set()
         self._from: Counter[str] = Counter()
         self._highest_descriptor = highest_descriptor()
@@ -161,16 +177,37 @@ class Line(web.RequestHandler):
         exc: BaseException | None = None,
         message: str | None = None,
     ) -> web.StreamResponse:
-        """Answer what is no request without a word about it; called by aiohttp."""
-        if not isinstance(exc, HttpProcessingError):
-            return super().handle_error(request, status, exc, message)
-        answer = web.Response(status=400, text="This is no request that is understood here.\n")
+        """Answer what is no request, and what failed, in a line; called by aiohttp."""
+        del message
+        if isinstance(exc, HttpProcessingError):
+            answer = web.Response(status=400, text="This is no request that is understood here.\n")
+        else:
+            self.log_exception(exc_info=exc)
+            answer = web.Response(status=status, text="This failed; that was logged.\n")
+        if request.writer.output_size:
+            raise ConnectionError("an answer was begun")  # the connection is closed, and that is all there is to say
         answer.force_close()
         return answer
 
     def log_exception(self, *_: Any, **more: Any) -> None:  # noqa: ANN401 - aiohttp's
-        """Log what a page failed at; called by aiohttp."""
-        structlog.get_logger("web").error("web.failed", exc_info=more.get("exc_info"))
+        """Count what an answer failed at; called by aiohttp."""
+        error = more.get("exc_info")
+        if not isinstance(error, ConnectionError):  # who asked is gone
+            self._lines.failures.note(self._current_request, error, asyncio.get_running_loop().time())
+
+
+def _meeting_expectations(handler: _Handler) -> _Handler:
+    """Return the handler of requests that expect nothing, or what every server does."""
+
+    async def handle(request: web.BaseRequest) -> web.StreamResponse:
+        expected = request.headers.get("Expect", CONTINUE)
+        if expected.lower() == CONTINUE:
+            return await handler(request)
+        refused = web.Response(status=417, text="That cannot be expected here.\n")
+        refused.force_close()
+        return refused
+
+    return handle
 
 
 def _is_here(address: str) -> bool:

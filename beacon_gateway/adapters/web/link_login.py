@@ -1,5 +1,6 @@
 """The way in where there are no accounts: by a link that somebody with rights on this machine made."""
 
+import re
 from asyncio import to_thread
 from typing import Final
 
@@ -13,7 +14,7 @@ from beacon_gateway.adapters.web.visits import VISIT
 from beacon_gateway.adapters.web.writers import Links, Writers
 
 SEE_OTHER: Final = 303
-MAX_SECRET_LENGTH: Final = 100
+_SECRET: Final = re.compile(r"[A-Za-z0-9_-]{1,100}")
 
 
 class LinkLoginPage:
@@ -28,11 +29,12 @@ class LinkLoginPage:
     async def _show(self, request: web.Request) -> web.Response:
         if request[VISIT].may_write:
             return _to("/")
-        return self._page(request, request.query.get("link", "")[:MAX_SECRET_LENGTH])
+        secret = request.query.get("link", "")
+        return self._page(request, secret if _SECRET.fullmatch(secret) else "")
 
     async def _enter(self, request: web.Request) -> web.Response:
         secret = request[FORM].get("link", "")
-        if len(secret) > MAX_SECRET_LENGTH or not await to_thread(self._links.redeem, secret):
+        if not _SECRET.fullmatch(secret) or not await to_thread(self._links.redeem, secret):
             return self._page(request, "", "login.link-over", code=FORBIDDEN)
         answer = _to("/")
         self._writers.begin(request[VISIT], answer)
@@ -44,9 +46,16 @@ class LinkLoginPage:
         return answer
 
     def _page(self, request: web.Request, secret: str, trouble: str = "", *, code: int = OK) -> web.Response:
-        status = self._frame.status()
         return self._frame.page(
-            request, "link_login", status, title="login.title", code=code, secret=secret, trouble=trouble, same=LOGIN
+            request,
+            "link_login",
+            self._frame.status(),
+            title="login.title",
+            code=code,
+            secret=secret,
+            trouble=trouble,
+            same=LOGIN,
+            kept=f"link={secret}&" if secret else "",
         )
 
 

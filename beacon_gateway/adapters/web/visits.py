@@ -1,6 +1,7 @@
 """What a browser shows to be known again, and what a form must carry so that no other site can send it."""
 
 import hmac
+import re
 import secrets
 from dataclasses import dataclass
 from hashlib import sha256
@@ -11,7 +12,7 @@ from aiohttp import web
 from beacon_gateway.core.visitor import AT_THIS_MACHINE, Visitor
 
 COOKIE: Final = "visit"
-_LENGTHS: Final = range(20, 100)
+_COOKIE: Final = re.compile(r"[A-Za-z0-9_-]{20,99}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class Visits:
     def _cookie(self, request: web.Request, name: str) -> tuple[str, bool]:
         """Give the browser's cookie, or a new one, and whether it is new."""
         known = request.cookies.get(name, "")
-        return (known, False) if len(known) in _LENGTHS else (new_cookie(), True)
+        return (known, False) if _COOKIE.fullmatch(known) else (new_cookie(), True)
 
     def _token(self, cookie: str) -> str:
         return hmac.new(self._key, cookie.encode(), sha256).hexdigest()

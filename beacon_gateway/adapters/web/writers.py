@@ -21,16 +21,23 @@ class Links(Protocol):
 
 
 class Writers(Visits):
-    def __init__(self, monotonic: Callable[[], float]) -> None:
+    def __init__(self, gateway: str, monotonic: Callable[[], float]) -> None:
+        """`gateway` is its name: cookies know no ports, and several gateways may be tunnelled to one machine."""
         super().__init__()
-        self._monotonic = monotonic
+        self._name, self._monotonic = f"{COOKIE}-{gateway}", monotonic
         self._sessions: Sessions[Visitor] = Sessions()
 
     async def of(self, request: web.Request) -> Visit:
-        cookie, is_new = self._cookie(request, COOKIE)
+        cookie, is_new = self._cookie(request, self._name)
         visitor = None if is_new else self._writer(cookie)
         return Visit(
-            visitor or READER_HERE, cookie, self._token(cookie), is_new, may_write=visitor is not None, may_enter=True
+            visitor or READER_HERE,
+            cookie,
+            self._token(cookie),
+            is_new,
+            may_write=visitor is not None,
+            may_enter=True,
+            name=self._name,
         )
 
     async def lasts(self, visit: Visit) -> bool:
@@ -39,15 +46,15 @@ class Writers(Visits):
         return True
 
     def begin(self, before: Visit, answer: web.StreamResponse) -> None:
-        """Let this browser write. The cookie that it had before stays worth nothing."""
-        del before
+        """Let this browser write. What it had before is worth nothing from now on: somebody else may have given it."""
+        self._sessions.end(_digest(before.cookie))
         cookie = new_cookie()
         self._sessions.begin(_digest(cookie), AT_THIS_MACHINE, self._monotonic())
-        give(answer, COOKIE, cookie)
+        give(answer, self._name, cookie)
 
     def end(self, visit: Visit, answer: web.StreamResponse) -> None:
         self._sessions.end(_digest(visit.cookie))
-        answer.del_cookie(COOKIE, httponly=True, samesite="Lax")
+        answer.del_cookie(self._name, httponly=True, samesite="Lax")
 
     def _writer(self, cookie: str) -> Visitor | None:
         return self._sessions.find(_digest(cookie), self._monotonic(), still=lambda _: True)
