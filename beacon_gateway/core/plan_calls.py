@@ -15,12 +15,11 @@ class Calls:
     """Of icons."""
     read_back: int
     looks: int
-    """At most so many before a binding: where the plan has grown old on the way, or the ledger did not verify what is
-    there."""
+    """At most so many before a binding, where the plan has grown old on the way."""
 
     @property
     def total(self) -> int:
-        """Without the looks: a plan that is carried out at once needs none for beacons that were verified before."""
+        """Without the looks: a plan that is carried out at once needs none."""
         return self.writes + self.uploads + self.read_back
 
 

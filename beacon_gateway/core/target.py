@@ -118,10 +118,6 @@ class Unreachable(TryLater):
     """The target's server could not be reached, or did not answer in time."""
 
 
-class ListingShort(TryLater):
-    """The target lists far less than is known to be there, and is not believed. A person may say that it is right."""
-
-
 class LedgerUnusable(TryLater):
     """What was done at the target cannot be read or noted on this machine now. The target has no part in it."""
 

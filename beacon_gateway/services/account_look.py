@@ -1,15 +1,12 @@
 """The target as it was read last: read anew for a pass, and shared by several looks at plans."""
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
-import structlog
-
 from beacon_gateway.core.hold import taken_over
-from beacon_gateway.core.listing import doubtful_beacons, missing_pages, shortfall, with_answers
 from beacon_gateway.core.store import Store
-from beacon_gateway.core.target import Existing, Hold, Ledger, ListingShort
+from beacon_gateway.core.target import Existing, Hold, Ledger, TryLater
 from beacon_gateway.core.undo import done_by
 from beacon_gateway.services.sync_ports import LedgerBook, Target, WallClock
 
@@ -27,7 +24,6 @@ class AccountLook:
     def __init__(self, target: Target, clock: WallClock) -> None:
         self._target, self._clock = target, clock
         self._seen: Seen | None = None
-        self._log = structlog.get_logger("sync").bind(target="shakearound")
 
     async def look(self, within: float = 0.0) -> Seen:
         """Read, or give what was read `within` so many seconds. Raises TargetError."""
@@ -37,50 +33,15 @@ class AccountLook:
             self._seen = Seen(await self._target.read(), now, at)
         return self._seen
 
-    async def believed(self, store: Store, ledger: Ledger, *, force: bool, within: float = 0.0) -> Seen:
-        """Look, and ask again by itself for what the ledger knows and the lists lack. With `force`, believe the lists.
-
-        Raises TargetError: ListingShort where the lists cannot be believed.
-        """
-        seen = await self.look(within)
-        if force:
-            return seen
-        believe(seen.existing, ledger)
-        doubtful = doubtful_beacons(seen.existing, ledger)
-        pages = missing_pages(store, seen.existing, ledger)
-        if not (doubtful or pages):
-            return seen
-        asked = await self._target.read_back(list(doubtful), sorted(pages))
-        if asked.pages:
-            raise ListingShort(
-                f"the account does not list page {min(asked.pages)}, and has it; if that is right: apply --force"
-            )
-        for ref in pages & asked.unread.keys():  # whether it is there decides whether it is made again
-            raise asked.unread[ref]
-        # One that cannot be asked keeps what it is known to show, and what is listed.
-        answers = {
-            key: known | seen.existing.bindings[key] if key in asked.unread else asked.bindings[key]
-            for key, known in doubtful.items()
-        }
-        if wrong := [key for key, shown in answers.items() if shown != seen.existing.bindings[key]]:
-            self._log.warning("sync.listing_differs", beacons=len(wrong), first=str(wrong[0]))
-        self._seen = replace(seen, existing=with_answers(seen.existing, answers))
-        return self._seen
-
     def forget(self) -> None:
         """Let the next look be a new one: something was written."""
         self._seen = None
 
 
 def believe(existing: Existing, ledger: Ledger) -> None:
-    """Raise ListingShort for an account that lists nothing, or too little, of what there was."""
+    """Raise TryLater for an account that lists nothing where there was something."""
     if (ledger.pages or ledger.bindings) and not existing.pages:
-        raise ListingShort("the account lists no page at all, and there were some; if that is right: apply --force")
-    if missing := shortfall(existing, ledger):
-        raise ListingShort(
-            f"the account lists fewer pages than there were on {missing.short} of {missing.known} beacons; "
-            "if that is right: apply --force"
-        )
+        raise TryLater("the account lists no page at all, and there were some; if that is right: apply --force")
 
 
 async def hold_of(book: LedgerBook, ledger: Ledger, store: Store) -> Hold | None:
