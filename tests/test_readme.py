@@ -76,6 +76,7 @@ def test_every_command_of_the_table_can_be_typed(name: str, capsys: pytest.Captu
         "setup",
         "doctor",
         "support-bundle",
+        "login",
         "password",
     }
     for command in commands:
