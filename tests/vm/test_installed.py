@@ -23,7 +23,7 @@ UNITS: Final = (
 )
 KEPT: Final = "/var/cache/beacon-gateway/previous.deb"
 DATABASES: Final = {"hits.db", "ledger.db", "quota.db"}
-KNOWN_STATE: Final = {"earlier", "last-good", "sync.lock", "lost+found"}
+KNOWN_STATE: Final = {"daemon.json", "earlier", "last-good", "sync.lock", "lost+found"}
 MOST_EXPOSED: Final = 2.0
 MOST_MEMORY: Final = 64 * 1024
 """kB."""
