@@ -12,7 +12,7 @@ from beacon_gateway.core.problems import Place, Problem, Severity, Stated, did_y
 from beacon_gateway.core.revision import revision_of
 from beacon_gateway.core.store import PAGES_PER_BEACON, Beacon, Floor, Page, Slot, Store
 
-MOST_GUESSES: Final = 50
+MOST_GUESSES: Final = 20
 """A guess costs microseconds for each known name; who has more wrong ones has one fault many times."""
 
 

@@ -2,7 +2,6 @@
 
 import os
 import struct
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -177,12 +176,10 @@ def test_without_bluetoothd_in_its_place_bluetoothctl_tells_the_version(pi: Pi) 
 
 def test_a_program_that_never_ends_or_never_stops_talking_is_not_waited_for(tmp_path: Path) -> None:
     tools = Tools("/usr/bin:/bin", patience=0.1)
-    begun = time.monotonic()
-    assert tools.ask("sleep", "60") is None
+    assert tools.ask("sleep", "1000") is None
     assert len(tools.ask("yes") or "") == MOST_BYTES
     assert tools.ask("no-such-program") is None
     assert tools.ask_file(tmp_path / "nothing") is None
-    assert time.monotonic() - begun < 10
 
 
 def test_what_nobody_may_see_needs_root_and_what_is_not_there_is_not_told() -> None:

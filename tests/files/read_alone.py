@@ -3,13 +3,13 @@
 A file that ends the C parser's stack ends its process: only that one, and we learn by which signal.
 """
 
+import cProfile
 import json
 import os
 import resource
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,7 +21,8 @@ from beacon_gateway.core.settings import Language
 from tests.files.folders import SHANGHAI, listed
 
 REPOSITORY = Path(__file__).parents[2]
-PATIENCE_SECONDS = 10
+PATIENCE_SECONDS = 120
+"""Ends what would never end. How quickly something ends is counted in calls: those a busy machine does not change."""
 MOST_TOLD = 100
 
 
@@ -29,7 +30,8 @@ MOST_TOLD = 100
 class Reading:
     problems: list[str]
     """The first hundred."""
-    cpu_seconds: float
+    calls: int
+    """Of functions, Python's own among them."""
     peak_megabytes: float
 
 
@@ -62,14 +64,14 @@ def reader() -> Iterator[Reader]:
 
 def read(folder: Path) -> dict[str, object]:
     signal.alarm(PATIENCE_SECONDS)
-    begun = time.process_time()
-    _, problems = StoreFiles(folder, SHANGHAI).read()
-    seconds = time.process_time() - begun
+    counted = cProfile.Profile()
+    _, problems = counted.runcall(StoreFiles(folder, SHANGHAI).read)
+    calls = sum(entry.callcount for entry in counted.getstats())
     for problem in problems[:MOST_TOLD]:
         for language in Language:
             explain(problem, language)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024  # Linux counts in KiB
-    return {"problems": listed(problems[:MOST_TOLD]), "cpu_seconds": seconds, "peak_megabytes": peak}
+    return {"problems": listed(problems[:MOST_TOLD]), "calls": calls, "peak_megabytes": peak}
 
 
 def say(told: dict[str, object]) -> None:
