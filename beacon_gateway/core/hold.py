@@ -5,7 +5,7 @@ does not change it.
 """
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from beacon_gateway.core.audit import BindingImage, Image
@@ -44,18 +44,23 @@ def is_held(hold: Hold | None, store: Store, change: Change) -> bool:
     return hold.things[thing] == fingerprint(store, thing)
 
 
-def in_force(hold: Hold | None, store: Store, vanished: Collection[BeaconKey]) -> Hold | None:
+def in_force(hold: Hold | None, store: Store) -> Hold | None:
     """Return what is left of a hold once that is let go which was edited since; None if nothing is.
 
-    A page that is missing, or a beacon that `vanished` with its floor, was not edited: it may come back as it was.
+    What is missing from the files was not edited: it may come back as it was.
     """
     if hold is None:
         return None
+    left = {thing: said for thing, said in hold.things.items() if fingerprint(store, thing) in {said, ABSENT}}
+    return replace(hold, things=left) if left else None
+
+
+def after_apply(hold: Hold | None, store: Store) -> Hold | None:
+    """Return what is left of a hold once a person applied the files: what they do not speak of at the moment."""
+    if hold is None:
+        return None
     left = {
-        thing: said
-        for thing, said in hold.things.items()
-        if (now := fingerprint(store, thing)) == said
-        or (now == ABSENT and (not isinstance(thing, BeaconKey) or thing in vanished))
+        thing: said for thing, said in hold.things.items() if said != ABSENT and fingerprint(store, thing) == ABSENT
     }
     return replace(hold, things=left) if left else None
 

@@ -42,8 +42,7 @@ class Previews:
             clock_is_right=self._clock.synchronised(),
         )
         drift = find_drift(store, seen.existing, ledger)
-        vanished = {item.key for item in plan.vanished}
-        hold = in_force(await hold_of(self._ledger, ledger, store), store, vanished)
+        hold = in_force(await hold_of(self._ledger, ledger, store), store)
         if keeps_hold:
             plan = plan.only(lambda change: not is_held(hold, store, change))
         return replace(self._shown(plan, store, seen), drift=drift, hold=hold)

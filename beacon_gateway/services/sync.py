@@ -17,7 +17,7 @@ import structlog
 from beacon_gateway.core.audit import WITHHELD, AuditLine, Cause, Entry
 from beacon_gateway.core.drift import SOMEBODYS, Drift, find_drift
 from beacon_gateway.core.due import Wish, due
-from beacon_gateway.core.hold import in_force, with_undone
+from beacon_gateway.core.hold import after_apply, in_force, with_undone
 from beacon_gateway.core.plan import Plan, make_plan
 from beacon_gateway.core.pointless import pointless
 from beacon_gateway.core.records import what_is_so
@@ -224,9 +224,9 @@ class Sync:
             clock_is_right=clock_is_right,
         )
         write = wish.write
-        hold = await self._hold_in_force(store, ledger, plan)
+        hold = in_force(await hold_of(self._ledger, ledger, store), store)
         if write and by_hand and not by_hand.keeps_hold:
-            hold = None
+            hold = after_apply(hold, store)
         progress = self.progress = Progress.of(plan, drift=find_drift(store, existing, ledger))
         progress.keep_back(hold, store)
         if before:
@@ -283,7 +283,7 @@ class Sync:
             existing, ledger, read_at = await self._read(force=force, within=by_hand.seen_within)
             images = done_by(await self._ledger.last_run())
             plan = plan_back(images, store, existing, ledger, force=force)
-            held = await self._hold_in_force(store, ledger, plan)
+            held = in_force(await hold_of(self._ledger, ledger, store), store)
             new = Hold(store.revision, self._clock.utc(), by_hand.who, by_hand.why)
             before, after = with_undone(held, new, plan.changes, store)
             progress = self.progress = Progress.of(plan, hold=before if plan and before is not held else None)
@@ -311,10 +311,6 @@ class Sync:
         if not force:
             believe(seen.existing, ledger)
         return seen.existing, ledger, seen.read_at
-
-    async def _hold_in_force(self, store: Store, ledger: Ledger, plan: Plan) -> Hold | None:
-        """Return what is left of the hold after what was edited since."""
-        return in_force(await hold_of(self._ledger, ledger, store), store, {item.key for item in plan.vanished})
 
     def _standing(
         self, plan: Plan, progress: Progress, existing: Existing, *, write: bool, force: bool, by_hand: ByHand | None

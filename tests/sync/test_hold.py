@@ -84,6 +84,25 @@ async def test_a_floor_that_is_away_for_a_moment_ends_no_hold(wechat: WeChatSide
     assert wechat.writes() == {}
 
 
+async def test_nor_where_the_undo_left_a_beacon_without_a_page(wechat: WeChatSide, gateway: Gateway) -> None:
+    wechat.devices(1, 2, 3)
+    wanted = store([beacon(1, "lucky-draw"), beacon(2, "spring-sale")], [SPRING, DRAW])
+    await gateway.once(store([beacon(1), beacon(2, "spring-sale")], [SPRING, DRAW]))
+    await gateway.once(replace(wanted, revision="bound"))
+    await gateway.sync.undo(WANG)
+    assert wechat.shown(1) == []
+    await gateway.once(replace(wanted, beacons={key(2): wanted.beacons[key(2)]}))
+    assert (await gateway.once(wanted)).hold is not None
+    assert wechat.shown(1) == []
+
+
+async def test_nor_does_an_apply_while_the_floor_is_away(wechat: WeChatSide, undone: Gateway) -> None:
+    undone.sync.use(replace(AFTER, beacons={}))
+    await undone.sync.once(write=True, cause="apply", by_hand=ByHand("li"))
+    assert (await undone.once(AFTER)).hold is not None
+    assert wechat.shown(1) == ["夏季新品"]  # the page was there, and applied; the beacon was not
+
+
 async def test_a_plan_that_nobody_agreed_to_ends_no_hold(wechat: WeChatSide, undone: Gateway) -> None:
     undone.sync.use(AFTER)
     by_hand = ByHand("li", plan="0123456789ab")
