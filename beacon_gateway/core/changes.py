@@ -71,6 +71,8 @@ class Why(StrEnum):
     PROTECTED = "protected"
     NOT_AT_TARGET = "beacon-not-at-target"
     NO_SUCH_PAGE = "page-not-at-target"
+    FULL = "beacon-full"
+    """With the pages that others bound there it would show more than the target allows."""
     CLOCK = "clock"
     """It has a schedule, and nobody knows what time it is."""
     CHANGED_SINCE = "changed-since"
@@ -92,6 +94,8 @@ class Withheld:
     pages: tuple[str, ...] = ()
     was: Declared | None = None
     """As in `Rebind`."""
+    others: int = 0
+    """Where it is full: how many pages others bound there."""
 
     @property
     def place(self) -> Declared | None:

@@ -7,6 +7,7 @@ page that the target did not list is never taken for "nothing there".
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
 from beacon_gateway.core.brake import Brake
@@ -20,6 +21,7 @@ from beacon_gateway.core.changes import (
     Why,
     Withheld,
 )
+from beacon_gateway.core.full_beacons import is_over_limit, wanted_only_there
 from beacon_gateway.core.ibeacon import BeaconKey
 from beacon_gateway.core.ownership import age, as_it_should_be, console_pages, fingerprint_in, references
 from beacon_gateway.core.store import Beacon, ConsolePage, Store
@@ -188,17 +190,22 @@ def make_plan(
     # A beacon that goes from one state to another by its schedule is well in the files.
     gone = [change.key for change in changes if change.key not in desired and not change.by_schedule]
     lost = frozenset[BeaconKey]() if force else vanished(gone, store, ledger, existing.bindings.keys())
-    pages = _page_changes(store, existing, known)
-    readdressed = shown_where_readdressed(pages, existing, ledger.verified)
-    bound = {key for key in scope if existing.bindings.get(key)}.union(*readdressed.values())
     bindings: list[Rebind] = []
+    full: dict[BeaconKey, tuple[str, ...]] = {}
     for change in changes:
         why = _why_not(change, missing, lost, force=force, clock_is_right=clock_is_right)
         if why:
             lacking = tuple(slug for slug in change.pages if slug in missing) if why is Why.NO_SUCH_PAGE else ()
             withheld.append(Withheld(change.key, change.beacon, why, lacking, change.was))
+        elif is_over_limit(change, known):
+            full[change.key] = change.pages
+            others = len(change.keeps)
+            withheld.append(Withheld(change.key, change.beacon, Why.FULL, change.pages, change.was, others))
         else:
             bindings.append(change)
+    pages = _page_changes(store, existing, known, wanted_only_there(store, full))
+    readdressed = shown_where_readdressed(pages, existing, ledger.verified)
+    bound = {key for key in scope if existing.bindings.get(key)}.union(*readdressed.values())
     useless = _useless(store, existing, ledger, known, bindings)
     return Plan(
         pages=pages,
@@ -298,13 +305,17 @@ def _useless(
     ]
 
 
-def _page_changes(store: Store, existing: Existing, known: Mapping[str, PageRef]) -> tuple[MakePage | EditPage, ...]:
+def _page_changes(
+    store: Store, existing: Existing, known: Mapping[str, PageRef], unplaced: AbstractSet[str]
+) -> tuple[MakePage | EditPage, ...]:
+    """Return what pages lack. Those that are `unplaced` have no room on any beacon that wants them: none is made."""
     changes: list[MakePage | EditPage] = []
     for slug, page in sorted(store.pages.items()):
         if isinstance(page, ConsolePage):
             continue
         if slug not in known:
-            changes.append(MakePage(page))
+            if slug not in unplaced:
+                changes.append(MakePage(page))
         elif (before := existing.pages[known[slug]]) != as_it_should_be(page):
             changes.append(EditPage(page, known[slug], before))
     return tuple(changes)

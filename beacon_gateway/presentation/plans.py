@@ -11,7 +11,7 @@ from beacon_gateway.core.messages import say
 from beacon_gateway.core.plan import Change, DeletePage, EditPage, MakePage, Plan, Rebind, RestorePage, Why, Withheld
 from beacon_gateway.core.plan_calls import calls_of
 from beacon_gateway.core.settings import Language
-from beacon_gateway.core.store import Beacon, Store, title_of
+from beacon_gateway.core.store import PAGES_PER_BEACON, Beacon, Store, title_of
 from beacon_gateway.core.target import ExistingPage, Hold, PageRef
 from beacon_gateway.presentation.keys import key_json
 
@@ -94,8 +94,7 @@ class PlanText:
         waiting = sum(item.why is Why.CLOCK for item in self._plan.withheld)
         for item in self._plan.withheld:
             if item.why not in {Why.CLOCK, Why.VANISHED}:
-                name = _name(item)
-                yield f"! {self._say(f'plan.{item.why}', beacon=name, key=item.key, pages=', '.join(item.pages))}"
+                yield f"! {self._say(f'plan.{item.why}', **_withheld_details(item))}"
         yield from self.vanished_lines()
         if waiting:
             yield f"! {self._say('plan.clock', count=waiting)}"
@@ -201,6 +200,18 @@ def _name(item: Rebind | Withheld) -> str:
     if item.beacon:
         return item.beacon.name
     return f"{item.was.name} ({item.was.floor})" if item.was else str(item.key)
+
+
+def _withheld_details(item: Withheld) -> Mapping[str, object]:
+    """Return what fills the sentence of a reason."""
+    return {
+        "beacon": _name(item),
+        "key": item.key,
+        "pages": ", ".join(item.pages),
+        "wanted": len(item.pages),
+        "others": item.others,
+        "limit": PAGES_PER_BEACON,
+    }
 
 
 def plan_json(plan: Plan) -> dict[str, Any]:

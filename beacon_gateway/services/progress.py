@@ -7,7 +7,7 @@ from typing import Final
 
 from beacon_gateway.core.drift import Drift
 from beacon_gateway.core.hold import is_held
-from beacon_gateway.core.plan import Change, MakePage, Plan, Why
+from beacon_gateway.core.plan import Change, MakePage, Plan, Why, Withheld
 from beacon_gateway.core.sent import Difference, sent_key
 from beacon_gateway.core.setback import Setback
 from beacon_gateway.core.store import Store
@@ -151,6 +151,11 @@ class Progress:
     @property
     def waits_for_clock(self) -> bool:
         return any(item.why is Why.CLOCK for item in self.plan.withheld)
+
+    @property
+    def impossible(self) -> tuple[Withheld, ...]:
+        """Return what the target would refuse as the files have it: it is left out of the plan, and not done."""
+        return tuple(item for item in self.plan.withheld if item.why in {Why.FULL, Why.NO_SUCH_PAGE})
 
     @property
     def waits_only_for_hold(self) -> bool:

@@ -390,7 +390,7 @@ def _at_rest(progress: Progress) -> State:
     """Return the state where nothing is left to be done, for what a plan leaves out."""
     if progress.plan.vanished:
         return State.BRAKED
-    return State.PENDING if progress.waits_for_clock else State.IN_SYNC
+    return State.PENDING if progress.waits_for_clock or progress.impossible else State.IN_SYNC
 
 
 _COMPLAINTS: Final = (

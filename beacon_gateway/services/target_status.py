@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Final
 
-from beacon_gateway.core.plan import Change, EditPage, MakePage, Rebind, RestorePage
+from beacon_gateway.core.plan import Change, EditPage, MakePage, Rebind, RestorePage, Why, Withheld
 from beacon_gateway.core.settings import Role
 from beacon_gateway.core.status import FailedChange, TargetState, TargetStatus
 from beacon_gateway.core.target import (
@@ -28,6 +28,8 @@ _TROUBLES: Final[tuple[tuple[type[TargetError], TargetState], ...]] = (
     (Unreachable, TargetState.UNREACHABLE),
     (TargetError, TargetState.RETRYING),
 )
+_WOULD_ANSWER: Final = {Why.FULL: "9001037", Why.NO_SUCH_PAGE: "9001026"}
+"""The target's codes for what a plan leaves out because it would be refused."""
 _OF_ALL_ALIKE: Final = (WaitForQuota, SlowDown)
 """Troubles of a kind of call, whichever thing met it first."""
 
@@ -92,16 +94,19 @@ class LastAttempt:
             return TargetState.NO_BEACONS
         return TargetState.PENDING if self._role is Role.WRITER else TargetState.READER
 
-    def _failed(self, progress: Progress) -> list[Change]:
-        """Return what the target did not take or did not do, with what came to no good end before."""
-        found = [
+    def _failed(self, progress: Progress) -> list[Change | Withheld]:
+        """Return what the target did not take, did not do or would not take, with what came to no good end before."""
+        found: list[Change | Withheld] = [
             change
             for change, step in progress.steps.items()
             if step in FAILED or (step is Step.WAITING and change in progress.setbacks)
         ]
-        return sorted(found, key=lambda change: progress.steps[change] is Step.BLOCKED)  # causes come first
+        blocked = {change for change, step in progress.steps.items() if step is Step.BLOCKED}
+        return sorted([*found, *progress.impossible], key=lambda change: change in blocked)  # causes come first
 
-    def _named(self, change: Change, progress: Progress) -> FailedChange:
+    def _named(self, change: Change | Withheld, progress: Progress) -> FailedChange:
+        if isinstance(change, Withheld):
+            return FailedChange(_subject(change), _WOULD_ANSWER.get(change.why, ""), "")
         if error := progress.troubles.get(change):
             return FailedChange(_subject(change), error.code, str(error))
         setback = progress.setbacks.get(change)
@@ -127,17 +132,22 @@ def _kept_back(progress: Progress) -> TargetState | None:
 
 
 def _pending(progress: Progress) -> int:
-    return progress.waiting + progress.count(Step.REFUSED, Step.DIFFERS) + len(progress.plan.vanished)
+    return (
+        progress.waiting
+        + progress.count(Step.REFUSED, Step.DIFFERS)
+        + len(progress.plan.vanished)
+        + len(progress.impossible)
+    )
 
 
-def _subject(change: Change) -> str:
+def _subject(change: Change | Withheld) -> str:
     """Name what a change is about as people know it."""
     match change:
         case MakePage(page) | EditPage(page):
             return page.title
         case RestorePage(slug):
             return slug
-        case Rebind():
+        case Rebind() | Withheld():
             return change.place.name or change.place.slug if change.place else str(change.key)
         case _:
             return change.before.title

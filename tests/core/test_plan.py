@@ -1,6 +1,7 @@
 """What is done at the target, what is left alone, and what is held back."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from itertools import combinations
 from typing import NamedTuple
 
@@ -12,10 +13,11 @@ from beacon_gateway.core.brake import Brake
 from beacon_gateway.core.ibeacon import BeaconKey
 from beacon_gateway.core.ownership import as_it_should_be, mark
 from beacon_gateway.core.plan import EditPage, MakePage, Plan, Why, Withheld
-from beacon_gateway.core.store import NOTHING, Beacon, ConsolePage, OwnPage, Page, Store
+from beacon_gateway.core.store import NOTHING, PAGES_PER_BEACON, Beacon, ConsolePage, OwnPage, Page, Slot, Store
 from beacon_gateway.core.target import Existing, Ledger, PageRef
 from tests.core.world import FOREIGN, World, beacon, console, existing, key, ledger, own, planned, refs, store, wanted
 
+SOME_DAY = datetime(2026, 11, 24, tzinfo=UTC)
 SPRING, SUMMER = own("spring"), own("summer", title="夏季新品")
 
 
@@ -264,6 +266,65 @@ def test_one_page_is_never_taken_for_two() -> None:
     assert len(set(plan.known.values())) == len(plan.known)
     edited = [change.ref for change in plan.pages if isinstance(change, EditPage)]
     assert len(edited) == len(set(edited))
+
+
+# Beacons that are full
+
+OTHERS = dict.fromkeys(range(101, 131), FOREIGN)
+"""Thirty pages that others made."""
+
+
+def pages_of(number: int) -> list[OwnPage]:
+    return [own(f"page-{one}") for one in range(number)]
+
+
+def test_no_page_is_made_for_a_beacon_on_which_others_left_no_room() -> None:
+    ours = pages_of(25)
+    files = store(ours, [beacon(1, *(page.slug for page in ours))])
+    plan = planned(files, existing(OTHERS, {1: refs(*range(101, 107))}))
+    assert not plan
+    slugs = tuple(page.slug for page in ours)
+    assert plan.withheld == (Withheld(key(1), files.beacons[key(1)], Why.FULL, slugs, others=6),)
+
+
+def test_as_many_as_the_target_allows_are_bound() -> None:
+    ours = pages_of(25)
+    files = store(ours, [beacon(1, *(page.slug for page in ours))])
+    plan = planned(files, existing(OTHERS, {1: refs(*range(101, 106))}))
+    assert (len(plan.pages), len(plan.bindings), plan.withheld) == (25, 1, ())
+
+
+def test_what_another_beacon_shows_now_or_later_is_made_all_the_same() -> None:
+    ours = pages_of(3)
+    later = replace(beacon(3), schedule=(Slot(SOME_DAY, SOME_DAY + timedelta(days=1), ("page-1",)),))
+    files = store(ours, [beacon(1, "page-0", "page-1", "page-2"), beacon(2, "page-0"), later])
+    plan = planned(files, existing(OTHERS, {1: refs(*OTHERS), 2: refs(), 3: refs()}))
+    assert [change.page.slug for change in plan.pages if isinstance(change, MakePage)] == ["page-0", "page-1"]
+    assert [change.key for change in plan.bindings] == [key(2)]
+
+
+def test_a_page_that_takes_the_place_of_another_of_ours_needs_no_more_room() -> None:
+    files = store([SPRING, SUMMER], [beacon(1, "summer")])
+    there = existing({1: SPRING, **OTHERS}, {1: refs(1, *range(101, 130))})
+    assert rebinds(planned(files, there)) == {key(1): (refs(*range(101, 130)), ("summer",), refs(1))}
+
+
+def test_force_makes_no_room() -> None:
+    files = store([SPRING], [beacon(1, "spring")])
+    plan = planned(files, existing(OTHERS, {1: refs(*OTHERS)}), force=True)
+    assert not plan
+    assert [(item.why, item.others) for item in plan.withheld] == [(Why.FULL, 30)]
+
+
+@given(st.integers(0, 30), st.integers(0, 30), st.integers(0, 3))
+def test_no_plan_ever_asks_for_more_than_the_target_allows(others: int, wanted_now: int, shown: int) -> None:
+    ours = pages_of(wanted_now)
+    files = store(ours, [beacon(1, *(page.slug for page in ours))])
+    mine = dict(enumerate(ours[: min(shown, 30 - others)], 1))
+    bound = refs(*mine, *range(101, 101 + others))
+    plan = planned(files, existing({**mine, **OTHERS}, {1: bound}))
+    assert all(len(change.keeps) + len(change.pages) <= PAGES_PER_BEACON for change in plan.bindings)
+    assert bool(plan.withheld) == (others + wanted_now > PAGES_PER_BEACON)
 
 
 # Protection

@@ -6,8 +6,12 @@ from pathlib import Path
 import pytest
 
 from beacon_gateway.core.ownership import mark
+from beacon_gateway.core.plan import Why
+from beacon_gateway.core.settings import Role
+from beacon_gateway.core.status import FailedChange, TargetState
 from beacon_gateway.core.store import Page
 from beacon_gateway.services.progress import State
+from beacon_gateway.services.target_status import LastAttempt
 from tests.sync.scene import (
     BIND,
     EDIT,
@@ -236,14 +240,31 @@ async def test_what_is_taken_away_is_taken_after_everything_else(wechat: WeChatS
     ]
 
 
-async def test_thirty_pages_fit_and_the_thirty_first_is_refused_alone(wechat: WeChatSide, gateway: Gateway) -> None:
+async def test_a_beacon_that_others_filled_is_left_alone_and_named_and_no_page_is_made_for_it(
+    wechat: WeChatSide, gateway: Gateway
+) -> None:
+    wechat.devices(1, 2)
+    wechat.bind(1, *(wechat.page(f"别人{number}") for number in range(30)))
+    wanted = store([beacon(1, "spring-sale"), beacon(2, "lucky-draw")], [SPRING, DRAW])
+    progress = await gateway.once(wanted)
+    assert wechat.writes() == {ICON: 1, MAKE: 1, BIND: 1}
+    assert wechat.shown(2) == [DRAW.title]
+    assert progress.state is State.PENDING
+    status = LastAttempt(gateway.sync, Role.WRITER).status(gateway.clock.utc())
+    assert (status.state, status.failures, status.pending) == (TargetState.REFUSED, 1, 1)
+    assert status.failed == (FailedChange("1 号", "9001037", ""),)
+    wechat.bind(1)
+    assert (await gateway.once(wanted)).state is State.IN_SYNC
+    assert wechat.shown(1) == [SPRING.title]
+
+
+async def test_thirty_pages_fit_and_the_thirty_first_is_left_out_alone(wechat: WeChatSide, gateway: Gateway) -> None:
     wechat.devices(1, 2)
     pages = [console(f"page-{number}", wechat.page()) for number in range(31)]
     slugs = [page.slug for page in pages]
     progress = await gateway.once(store([beacon(1, *slugs), beacon(2, *slugs[:30])], pages))
     assert (progress.state, progress.applied, progress.verified) == (State.PENDING, 1, 1)
-    assert progress.trouble is not None
-    assert progress.trouble.code == "9001037"
+    assert [(item.key, item.why) for item in progress.plan.withheld] == [(key(1), Why.FULL)]
     assert wechat.shown(1) == []
     assert len(wechat.shown(2)) == 30
 

@@ -127,6 +127,7 @@ async def test_a_page_that_the_console_does_not_have_is_named(wechat: WeChatSide
     wechat.devices(1)
     progress = await gateway.once(store([beacon(1, "members")], [console("members", 7)]))
     assert [(item.why, item.pages) for item in progress.plan.withheld] == [(Why.NO_SUCH_PAGE, ("members",))]
+    assert progress.state is State.PENDING
     assert wechat.writes() == {}
 
 

@@ -145,9 +145,7 @@ class Teller:
                 phrase = "bindings.outcome.done.nothing"
             case Outcome.UNFINISHED:
                 details["reason"] = self._trouble(work)
-                phrase = f"{phrase}.stale" if work.reason == "stale" else phrase
-                if work.preview and work.preview.plan.vanished and not counts.failed:
-                    phrase = "bindings.outcome.unfinished.vanished"
+                phrase = f"{phrase}{_what_is_unfinished(work)}"
         text = self._say(phrase, **details)
         if outcome in {Outcome.SAVED_ONLY, Outcome.SAVED_FOR_LATER}:
             later = "auto" if self._standing.by_itself else "manual"
@@ -226,6 +224,16 @@ class Teller:
 
     def _say(self, phrase: str, **details: object) -> str:
         return say_plainly(self._language, phrase, **details)
+
+
+def _what_is_unfinished(work: Work) -> str:
+    """Return how the phrase goes on that says what is not done; "" where some of it failed."""
+    plan = work.preview.plan if work.preview else None
+    if plan and plan.vanished and not work.counts.failed:
+        return ".vanished"
+    if work.reason == "stale":
+        return ".stale"
+    return ".withheld" if plan and plan.withheld and not (work.counts.failed or work.trouble) else ""
 
 
 def _mood(outcome: Outcome) -> str:

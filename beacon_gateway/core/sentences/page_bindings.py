@@ -209,6 +209,11 @@ PAGE_BINDINGS: Final[Mapping[str, Text]] = {
         "已保存。这时微信那边又被改过，所以没有写。请看新的计划，再按一次“应用”。",
         "Saved. WeChat was changed just then, so nothing was written. Look at the new plan and press Apply again.",
     ),
+    "bindings.outcome.unfinished.withheld": Text(
+        "已保存：写入 {written} 处，读回核对 {verified} 处。有的信标没有改，原因见上面。",
+        "Saved: {written} changes written, {verified} read back. Some beacons are left as they are, for the reasons "
+        "above.",
+    ),
     "bindings.outcome.waiting": Text("正在等前一件事做完……", "Waiting for what is under way to be done…"),
     "bindings.outcome.working": Text("正在做……", "At work…"),
     "bindings.progress": Text(

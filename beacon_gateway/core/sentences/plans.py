@@ -34,6 +34,12 @@ PLANS: Final[Mapping[str, Text]] = {
         "{beacon} 要绑定的页面 {pages} 在微信后台找不到。请核对 wechat_page_id。",
         "{beacon} wants the page {pages}, which is not in WeChat's console. Check its wechat_page_id.",
     ),
+    "plan.beacon-full": Text(
+        "{beacon} 上有 {others} 个别处绑定的页面，再加文件里的 {wanted} 个，超过微信的上限（每个信标 {limit} 个），"
+        "未改动。请在微信后台解绑一些页面，或在文件里给它少写几个。",
+        "{beacon}: pages bound by others {others}, wanted by the files {wanted}; WeChat allows {limit} on a beacon, so "
+        "it is left as it is. Take some off in WeChat's console, or name fewer in the files.",
+    ),
     "plan.braked": Text(
         "已暂停：{losing} 个信标会失去现有页面（共绑定 {bound} 个；上限 {beacons} 个或 {share}）。"
         "如果确实要这样：{command} --force --reason “原因”。",
