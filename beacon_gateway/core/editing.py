@@ -139,6 +139,8 @@ class Outcome(StrEnum):
     FORBIDDEN = "forbidden"
     TAKES = "takes"
     """Staff declare beacons that were not their floor's: `reason` names them."""
+    UNPROTECTS = "unprotects"
+    """Staff take the protection from beacons, or protected ones out of the files: `reason` names them."""
     GONE = "gone"
     """There is no such file any more."""
     LOCKED = "locked"
@@ -249,6 +251,17 @@ def may_edit(visitor: Visitor, file: StoreFile) -> bool:
     return visitor.is_it or (file.name != PAGES and bool(file.floor) and visitor.may_edit(file.floor))
 
 
+def may_see(visitor: Visitor, order: Order, file: StoreFile | None = None) -> bool:
+    """True if an order, with what was typed in it, is this visitor's to see: its own, or about a file it may edit.
+
+    What was typed and not saved is in no file yet, and whoever knows the address of an outcome may be anybody.
+    """
+    if visitor.rank is Rank.VIEWER:
+        return False
+    about = file is not None and file.name == order.file and may_edit(visitor, file)
+    return visitor.is_it or visitor == order.visitor or about
+
+
 def beacons_taken(visitor: Visitor, floor: str, former: Store | None, now: Store) -> tuple[str, ...]:
     """Return the slugs of beacons that a floor's file would take and that this visitor may not give it.
 
@@ -259,6 +272,17 @@ def beacons_taken(visitor: Visitor, floor: str, former: Store | None, now: Store
     known = former.beacons if former else {}
     own = (beacon for beacon in now.beacons.values() if beacon.floor == floor)
     return tuple(beacon.slug for beacon in own if beacon.key not in known or known[beacon.key].floor != floor)
+
+
+def beacons_unprotected(visitor: Visitor, floor: str, former: Store | None, now: Store) -> tuple[str, ...]:
+    """Return the slugs of a floor's protected beacons that a file would leave without protection.
+
+    What is protected changes where IT says so: an edit that takes the protection away first would be a way around.
+    """
+    if visitor.is_it or former is None:
+        return ()
+    protected = (beacon for beacon in former.beacons.values() if beacon.protect and beacon.floor == floor)
+    return tuple(b.slug for b in protected if b.key not in now.beacons or not now.beacons[b.key].protect)
 
 
 def may_apply(visitor: Visitor, plan: Plan, *stores: Store | None) -> bool:

@@ -27,6 +27,11 @@ class Visitor:
     def is_it(self) -> bool:
         return self.rank is Rank.IT
 
+    @property
+    def may_read_audit(self) -> bool:
+        """True if this visitor may read who changed what, and why: names are for those who work with them."""
+        return self.rank is not Rank.VIEWER
+
     def may_edit(self, floor: str) -> bool:
         """Tell whether this visitor may change that floor's file."""
         return self.is_it or (self.rank is Rank.STAFF and floor in self.floors)

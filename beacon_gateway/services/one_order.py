@@ -21,6 +21,7 @@ from beacon_gateway.core.editing import (
     StoreFile,
     Work,
     beacons_taken,
+    beacons_unprotected,
     may_apply,
     may_edit,
 )
@@ -144,14 +145,18 @@ class OneOrder:
             raise self._end(Outcome.FAULTY)
         if not may_edit(order.visitor, replace(now, floor=checked.floor)):  # a floor's file stays that floor's
             raise self._end(Outcome.FORBIDDEN)
-        taken = beacons_taken(order.visitor, checked.floor, self._reload.store, checked.store)
-        if taken:
-            self._note(reason=", ".join(taken))
-            raise self._end(Outcome.TAKES)
+        self._check_beacons(checked)
         if checked.new:
             raise self._end(Outcome.BREAKS_OTHERS)
         self._note(outcome=Outcome.CHECKED)
         return now, checked
+
+    def _check_beacons(self, checked: Checked) -> None:
+        """End the order where it gives or takes what only IT gives and takes."""
+        for beacons_of, outcome in ((beacons_taken, Outcome.TAKES), (beacons_unprotected, Outcome.UNPROTECTS)):
+            if named := beacons_of(self._order.visitor, checked.floor, self._reload.store, checked.store):
+                self._note(reason=", ".join(named))
+                raise self._end(outcome)
 
     async def _plan(self) -> None:
         _, checked = await self._look_over()

@@ -2,7 +2,17 @@
 
 import pytest
 
-from beacon_gateway.core.editing import PAGES, StoreFile, may_apply, may_edit
+from beacon_gateway.core.editing import (
+    PAGES,
+    Deed,
+    Order,
+    StoreFile,
+    beacons_taken,
+    beacons_unprotected,
+    may_apply,
+    may_edit,
+    may_see,
+)
 from beacon_gateway.core.plan import DeletePage, EditPage, MakePage, Plan, Rebind, RestorePage
 from beacon_gateway.core.store import Beacon
 from beacon_gateway.core.target import ExistingPage, PageRef
@@ -71,3 +81,73 @@ def test_a_file_is_edited_by_those_whose_floor_it_declares(file: StoreFile, by_s
     assert may_edit(WANG, file) is by_staff
     assert may_edit(IT, file)
     assert not may_edit(GUEST, file)
+
+
+TWO_FLOORS = Visitor("zhao", Rank.STAFF, frozenset({"F6", "F7"}))
+IN_FORCE = store([beacon(1), beacon(2, floor="F1"), beacon(3, floor="F7"), beacon(4, floor="warehouse-of-it")], [])
+
+
+@pytest.mark.parametrize(
+    ("visitor", "number", "is_taken"),
+    [
+        (WANG, 1, False),
+        (WANG, 9, True),  # no file declared it
+        (WANG, 2, True),  # another floor's
+        (WANG, 4, True),  # of a list that no staff has
+        (TWO_FLOORS, 3, True),  # where a beacon hangs IT writes down, also between two floors of one person's
+        (IT, 9, False),
+        (IT, 2, False),
+        (IT, 4, False),
+    ],
+)
+def test_staff_give_their_floor_no_beacon_that_it_had_not(visitor: Visitor, number: int, is_taken: bool) -> None:
+    typed = store([beacon(1), beacon(number)] if number != 1 else [beacon(1)], [])
+    assert beacons_taken(visitor, "F6", IN_FORCE, typed) == ((f"corner-{number}",) if is_taken else ())
+
+
+def test_where_no_files_are_in_force_every_beacon_would_be_taken() -> None:
+    assert beacons_taken(WANG, "F6", None, store([beacon(1)], [])) == ("corner-1",)
+    assert beacons_taken(IT, "F6", None, store([beacon(1)], [])) == ()
+
+
+def test_what_others_declare_is_not_taken_by_an_edit_of_ones_own_floor() -> None:
+    assert beacons_taken(WANG, "F6", IN_FORCE, store([beacon(1), beacon(8, floor="F1")], [])) == ()
+
+
+@pytest.mark.parametrize(
+    ("now", "named"),
+    [
+        ([beacon(1, protect=True)], ()),
+        ([beacon(1, "draw", protect=True)], ()),
+        ([beacon(1)], ("corner-1",)),
+        ([], ("corner-1",)),
+    ],
+)
+def test_only_it_takes_a_protection_away_or_a_protected_beacon_out(now: list[Beacon], named: tuple[str, ...]) -> None:
+    former = store([beacon(1, protect=True), beacon(2, floor="F1", protect=True)], [])
+    assert beacons_unprotected(WANG, "F6", former, store(now, [])) == named
+    assert beacons_unprotected(IT, "F6", former, store(now, [])) == ()
+    assert beacons_unprotected(WANG, "F6", None, store(now, [])) == ()
+
+
+OF_F6 = StoreFile("F6", "store/floors/F6.yaml", floor="F6")
+OF_F1 = StoreFile("F1", "store/floors/F1.yaml", floor="F1")
+
+
+@pytest.mark.parametrize(
+    ("visitor", "file", "is_seen"),
+    [
+        (Visitor("mei", Rank.STAFF, frozenset({"F6"})), OF_F6, True),
+        (Visitor("sun", Rank.STAFF, frozenset({"F1"})), OF_F6, False),
+        (Visitor("sun", Rank.STAFF, frozenset({"F1"})), OF_F1, False),
+        (Visitor("wang", Rank.VIEWER), OF_F6, False),
+        (WANG, OF_F6, True),
+        (WANG, None, True),
+        (IT, None, True),
+        (GUEST, OF_F6, False),
+    ],
+)
+def test_what_was_typed_is_seen_by_who_typed_it_and_who_may_edit_that_file(
+    visitor: Visitor, file: StoreFile | None, is_seen: bool
+) -> None:
+    assert may_see(visitor, Order(Deed.PLAN, WANG, "F6", "typed"), file) is is_seen

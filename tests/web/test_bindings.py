@@ -247,6 +247,22 @@ async def test_staff_edit_their_own_floor_only(shop: Shop) -> None:
     assert shop.read("F1") == FILES["floors/F1.yaml"]
 
 
+async def test_staff_neither_take_beacons_nor_a_protection_and_are_told_which(shop: Shop) -> None:
+    with shop.visited_by(LI):
+        page, text = await shop.edit("minor: 1\n", "minor: 1\n    protect: true\n")
+        assert "Saved" in (await shop.browser.send(page, "apply", text=text)).text
+    with shop.visited_by(WANG):
+        for old, new, said in (
+            ("minor: 2\n", "minor: 9\n", "corner-2 was not in your floor's file before"),
+            ("    protect: true\n", "", "corner-1 is protected"),
+        ):
+            page, text = await shop.edit(old, new)
+            refused = await shop.browser.send(page, "apply", text=text)
+            assert (refused.code, refused.fields["text"]) == (403, text)
+            assert said in refused.text
+    assert "protect: true" in shop.read()
+
+
 @pytest.mark.parametrize("name", ["..%2Fpages", "%2e%2e%2f%2e%2e%2fetc%2fpasswd", "F6.yaml", ".F6", "nothing", "F6%00"])
 async def test_a_name_is_looked_up_and_never_made_into_a_path(name: str, shop: Shop) -> None:
     page = await shop.browser.see("/bindings/F6")

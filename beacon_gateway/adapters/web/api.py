@@ -32,7 +32,6 @@ from beacon_gateway.core.problems import Problem
 from beacon_gateway.core.report.asked import Asked
 from beacon_gateway.core.report.report import Material, Reporter
 from beacon_gateway.core.target import TargetError
-from beacon_gateway.core.visitor import Rank
 from beacon_gateway.presentation.audit import audit_json
 from beacon_gateway.presentation.events import event_json
 from beacon_gateway.presentation.hits import hit_json
@@ -169,7 +168,7 @@ class Api:
 
     async def _audit(self, request: web.Request) -> str:
         """Tell what was changed, by whom and why: names of colleagues are for those who work with them."""
-        if request[VISIT].visitor.rank is Rank.VIEWER:
+        if not request[VISIT].visitor.may_read_audit:
             raise Untold(FORBIDDEN, "api.not-for-viewers")
         query = Query(request, SINCE, LIMIT)
         since, limit = query.since(*self._clock()), query.rows()

@@ -10,8 +10,8 @@ from urllib.parse import quote
 from aiohttp import web
 
 from beacon_gateway.adapters.web.bindings_form import read_order
-from beacon_gateway.adapters.web.bindings_history import RunText
-from beacon_gateway.adapters.web.bindings_view import Teller, Told
+from beacon_gateway.adapters.web.bindings_sight import Sight
+from beacon_gateway.adapters.web.bindings_view import Teller
 from beacon_gateway.adapters.web.deferred import Handlers
 from beacon_gateway.adapters.web.frame import OK, Frame, static
 from beacon_gateway.adapters.web.visits import VISIT, Visit
@@ -20,7 +20,6 @@ from beacon_gateway.core.audit import AuditLine
 from beacon_gateway.core.brake import Brake
 from beacon_gateway.core.editing import PAGES, Deed, Earlier, Order, Outcome, Standing, StoreFile, Work, may_edit
 from beacon_gateway.core.typed_text import as_typed, for_form
-from beacon_gateway.core.visitor import Rank, Visitor
 
 PATIENCE: Final = 3.0
 """Seconds that an answer waits for the work to be done; afterwards the page looks again."""
@@ -42,6 +41,7 @@ CODES: Final = {
     Outcome.NO_TARGET: BUSY,
     Outcome.FORBIDDEN: FORBIDDEN,
     Outcome.TAKES: FORBIDDEN,
+    Outcome.UNPROTECTS: FORBIDDEN,
     Outcome.NEEDS_IT: FORBIDDEN,
 }
 """Of an order that came to nothing; others are 200."""
@@ -141,16 +141,17 @@ class BindingPages:
         if file is None:
             return self._frame.missing(request)
         shown = _Open(file, file.text, file.digest)
+        sight = self._sight(request)
         if ident := request.query.get("job"):
-            work = self._desk.editing.work(ident)
-            if work is None or work.order.file != name:
+            work = sight.work(ident, file)
+            if work is None:
                 shown = _Open(file, file.text, file.digest, notice="bindings.outcome.unknown")
             elif not work.outcome.is_over:
                 return self._under_way(request, work)
             else:
                 shown = _after(work, file)
         elif ident := request.query.get("earlier"):
-            earlier = await to_thread(self._desk.files.earlier_text, name, ident)
+            earlier = await sight.earlier_text(file, ident)
             shown = (
                 _Open(file, earlier.text, file.digest, earlier=earlier)
                 if earlier
@@ -187,7 +188,7 @@ class BindingPages:
         work: Work | None = None
         notice = ""
         if ident := request.query.get("job"):
-            work = self._desk.editing.work(ident)
+            work = self._sight(request).work(ident)
             notice = "" if work else "bindings.outcome.unknown"
             if work and not work.outcome.is_over:
                 return self._under_way(request, work)
@@ -223,8 +224,8 @@ class BindingPages:
     async def _editor(self, request: web.Request, shown: _Open, code: int = OK) -> web.Response:
         file, visitor = shown.file, request[VISIT].visitor
         standing, now = self._desk.editing.standing(), self._desk.utc()
-        teller = Teller(self._frame, self._frame.language(request), standing, self._desk.brake)
-        earlier = () if visitor.rank is Rank.VIEWER else await to_thread(self._desk.files.earlier, file.name)
+        sight, teller = self._sight(request), self._teller(request, standing)
+        earlier = await sight.earlier(file)
         may = file.fault is None and may_edit(visitor, file)
         faults, others = teller.faults(shown.work, shown.text)
         return self._frame.page(
@@ -252,21 +253,17 @@ class BindingPages:
             plan=teller.plan(shown.work),
             diff=await teller.difference(shown.work),
             work=shown.work,
-            how=teller.standing(self._frame.status(), now),
+            how=teller.standing(self._frame.status(), now, names=sight.names_colleagues),
             loaded=shown.earlier,
             earlier=earlier,
-            history=await self._history(teller, visitor),
+            history=await teller.history(sight.audit) if sight.names_colleagues else None,
         )
-
-    async def _history(self, teller: Teller, visitor: Visitor) -> Sequence[RunText] | Told:
-        """Return what was changed, by whom and why; nothing for those who may not read the audit log either."""
-        return [] if visitor.rank is Rank.VIEWER else await teller.history(self._desk.audit)
 
     async def _undo_page(
         self, request: web.Request, work: Work | None, code: int = OK, *, notice: str = ""
     ) -> web.Response:
         standing = self._desk.editing.standing()
-        teller = Teller(self._frame, self._frame.language(request), standing, self._desk.brake)
+        sight, teller = self._sight(request), self._teller(request, standing)
         return self._frame.page(
             request,
             "bindings_undo",
@@ -281,8 +278,14 @@ class BindingPages:
             work=work,
             agreed=work.preview.plan.digest if work and work.preview and not work.outcome.is_saved else "",
             may_force=request[VISIT].visitor.is_it,
-            history=await self._history(teller, request[VISIT].visitor),
+            history=await teller.history(sight.audit) if sight.names_colleagues else None,
         )
+
+    def _sight(self, request: web.Request) -> Sight:
+        return Sight(request[VISIT].visitor, self._desk.editing, self._desk.files, self._desk.audit)
+
+    def _teller(self, request: web.Request, standing: Standing) -> Teller:
+        return Teller(self._frame, self._frame.language(request), standing, self._desk.brake)
 
     def _say(self, request: web.Request, phrase: str) -> str:
         return say_plainly(self._frame.language(request), phrase)

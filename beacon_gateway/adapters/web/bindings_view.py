@@ -135,7 +135,7 @@ class Teller:
                 details["reason"] = self._trouble(work)
             case Outcome.CHANGED:
                 details["who"] = self._who_changed(work, earlier)
-            case Outcome.TAKES:
+            case Outcome.TAKES | Outcome.UNPROTECTS:
                 details["reason"] = work.reason
             case Outcome.NOT_SAVED:
                 known = work.reason in {"permission", "full"}
@@ -179,8 +179,11 @@ class Teller:
             return [*lines[:MOST_DIFFERENCES], ("quiet", self._say("bindings.diff.more"))]
         return lines
 
-    def standing(self, status: Status, now: datetime) -> list[Told]:
-        """Say how files and account stand: what somebody else changed, what comes next."""
+    def standing(self, status: Status, now: datetime, *, names: bool) -> list[Told]:
+        """Say how files and account stand: what somebody else changed, what comes next.
+
+        `names`: whether to say who did it, and why.
+        """
         standing, told = self._standing, list[Told]()
         if not status.targets:
             told.append(Told("fine", self._say("bindings.no-target")))
@@ -196,8 +199,11 @@ class Teller:
             text = PlanText(standing.plan, standing.store, self._language, for_staff=True)
             told += [Told("care", line.removeprefix("! ")) for line in text.vanished_lines()]
             if hold := standing.hold:
-                known = {"who": hold.who, "when": self._clock(hold.at), "why": hold.why or "-"}
-                told.append(Told("care", self._say("bindings.held", **known, things=text.held(hold))))
+                known = {"when": self._clock(hold.at), "things": text.held(hold)}
+                by_whom = {"who": hold.who, "why": hold.why or "-"} if names else {}
+                told.append(
+                    Told("care", self._say("bindings.held" if names else "bindings.held.nameless", **known, **by_whom))
+                )
         if switch := next_switch(standing.store, now):
             told.append(Told("quiet", self._say("plan.next-switch", when=self._clock(switch))))
         return told

@@ -85,6 +85,11 @@ PAGE_BINDINGS: Final[Mapping[str, Text]] = {
         "没有保存：{reason} 原来不在您的楼层文件里。新增信标或从别的楼层移过来，请找 IT。",
         "Not saved: {reason} was not in your floor's file before. Let IT add a beacon, or move one from another floor.",
     ),
+    "bindings.outcome.unprotects": Text(
+        "没有保存：{reason} 受保护（protect: true），不能取消保护，也不能从文件里删掉。确实需要，请找 IT。",
+        "Not saved: {reason} is protected (protect: true). Only IT may take away the protection, or the beacon from "
+        "the file.",
+    ),
     "bindings.outcome.gone": Text(
         "这个文件已经不在了。下面的文字没有保存，需要的话请先复制。",
         "This file is gone. The text below was not saved: copy it if you need it.",
@@ -225,8 +230,8 @@ PAGE_BINDINGS: Final[Mapping[str, Text]] = {
         "You may leave this page; it goes on. It looks again every {seconds} s.",
     ),
     "bindings.outcome.unknown": Text(
-        "不知道上次的结果了（网关可能重启过）。请看下面的历史记录。",
-        "What became of it is not known any more (the gateway may have started anew). See the history below.",
+        "不知道那次的结果了：网关可能重启过，也可能那是别人的操作。",
+        "What became of it is not known any more: the gateway may have started anew, or somebody else asked for it.",
     ),
     "bindings.busy": Text(
         "前面还有几件事没做完，什么也没有改。请过一会儿再按。",
@@ -261,6 +266,11 @@ PAGE_BINDINGS: Final[Mapping[str, Text]] = {
         "{who} undid a change at {when} ({why}): {things}. It is not written by itself until it is edited in the "
         "files; all else is. To write it again as it was, undo once more, or let IT open the file and press Apply "
         "without an edit.",
+    ),
+    "bindings.held.nameless": Text(
+        "{when} 撤销过改动：{things}。在文件里改动它们之前，它们不会自动写入，其他改动照常写入。",
+        "A change was undone at {when}: {things}. It is not written by itself until it is edited in the files; "
+        "all else is.",
     ),
     # History
     "bindings.history": Text("历史记录", "History"),
