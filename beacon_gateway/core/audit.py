@@ -84,7 +84,8 @@ class Entry:
     """Pages that were deleted."""
     declared: Mapping[BeaconKey, Declared] = field(default_factory=dict)
     sent: Existing = field(default_factory=lambda: Existing({}, {}))
-    """What is about to be written: until it is verified, what is at the target may be this or what was there before."""
+    """What is about to be written: until it is verified, what is at the target may be this or what was there before.
+    Then what is kept instead, if so."""
     unsent: frozenset[PageRef | BeaconKey] = frozenset()
     """What was not written after all: the target refused it."""
     setbacks: Mapping[str, Setback] = field(default_factory=dict)

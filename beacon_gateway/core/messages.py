@@ -17,6 +17,7 @@ from beacon_gateway.core.target import (
     PROXY_UNUSABLE,
     Blocked,
     LedgerUnusable,
+    ListingShort,
     Moved,
     TargetError,
     Unreachable,
@@ -83,8 +84,9 @@ def _told_by_kind(error: TargetError, language: Language) -> str:
             return say("trouble.blocked" if error.page else "trouble.still-shown", language, page=error.page)
         case Moved():
             return say("trouble.moved", language)
-        case LedgerUnusable():
-            return say("trouble.ledger", language, reason=error)
+        case ListingShort() | LedgerUnusable():
+            phrase = "wechat.listing-short" if isinstance(error, ListingShort) else "trouble.ledger"
+            return say(phrase, language, reason=error)
         case Unreachable() if not error.code:
             return say("trouble.unreachable", language, reason=error)
     return ""

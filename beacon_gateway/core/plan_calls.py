@@ -15,11 +15,12 @@ class Calls:
     """Of icons."""
     read_back: int
     looks: int
-    """At most so many before a binding, where the plan has grown old on the way."""
+    """At most so many before a binding: where the plan has grown old on the way, or the ledger did not verify what is
+    there."""
 
     @property
     def total(self) -> int:
-        """Without the looks: a plan that is carried out at once needs none."""
+        """Without the looks: a plan that is carried out at once needs none for beacons that were verified before."""
         return self.writes + self.uploads + self.read_back
 
 

@@ -99,6 +99,8 @@ class TargetState(StrEnum):
     """Some changes met a trouble that may pass, and are tried again; all else is done."""
     RETRYING = "retrying"
     """Another passing trouble of the target's."""
+    LISTING = "listing"
+    """It lists far less than is known to be there, and is not believed."""
     LEDGER = "ledger"
     """What this gateway did there cannot be read or noted: the state folder is the trouble."""
     BRAKED = "braked"
@@ -119,7 +121,7 @@ COARSE: Final[Mapping[str, str]] = {
     **dict.fromkeys(
         (
             *(TargetState.UNREACHABLE, TargetState.QUOTA, TargetState.THROTTLED, TargetState.LEDGER),
-            TargetState.UNFINISHED,
+            *(TargetState.UNFINISHED, TargetState.LISTING),
         ),
         "retrying",
     ),

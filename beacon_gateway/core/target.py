@@ -92,7 +92,8 @@ class Ledger:
     declared: Mapping[BeaconKey, Declared] = field(default_factory=dict)
     """Every beacon whose pages the files decided; a ledger of an older version knows none."""
     sent: Existing = field(default_factory=lambda: Existing({}, {}))
-    """Pages and whole bindings as this gateway wrote them last, where nobody has seen yet whether they arrived."""
+    """Pages and whole bindings as this gateway's last write left them, where that was not verified: as they were sent,
+    or what was read back instead."""
     setbacks: Mapping[str, Setback] = field(default_factory=dict)
     """By what was sent (`core.sent`)."""
     edit_is_due: bool = False
@@ -116,6 +117,10 @@ class TryLater(TargetError):  # noqa: N818 - named after what to do
 
 class Unreachable(TryLater):
     """The target's server could not be reached, or did not answer in time."""
+
+
+class ListingShort(TryLater):
+    """The target lists far less than is known to be there, and is not believed. A person may say that it is right."""
 
 
 class LedgerUnusable(TryLater):

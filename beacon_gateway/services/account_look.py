@@ -1,12 +1,17 @@
 """The target as it was read last: read anew for a pass, and shared by several looks at plans."""
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+import structlog
+
 from beacon_gateway.core.hold import taken_over
+from beacon_gateway.core.ibeacon import BeaconKey
+from beacon_gateway.core.listing import Bindings, doubtful_beacons, missing_pages, sample, shortfall, with_answers
 from beacon_gateway.core.store import Store
-from beacon_gateway.core.target import Existing, Hold, Ledger, TryLater
+from beacon_gateway.core.target import Existing, Hold, Ledger, ListingShort, ReadBack
 from beacon_gateway.core.undo import done_by
 from beacon_gateway.services.sync_ports import LedgerBook, Target, WallClock
 
@@ -24,6 +29,7 @@ class AccountLook:
     def __init__(self, target: Target, clock: WallClock) -> None:
         self._target, self._clock = target, clock
         self._seen: Seen | None = None
+        self._log = structlog.get_logger("sync").bind(target="shakearound")
 
     async def look(self, within: float = 0.0) -> Seen:
         """Read, or give what was read `within` so many seconds. Raises TargetError."""
@@ -33,15 +39,65 @@ class AccountLook:
             self._seen = Seen(await self._target.read(), now, at)
         return self._seen
 
+    async def believed(self, store: Store, ledger: Ledger, *, force: bool, within: float = 0.0) -> Seen:
+        """Look, and ask again by itself for what the ledger knows and the lists lack. With `force`, believe the lists.
+
+        Raises TargetError: ListingShort where the lists cannot be believed.
+        """
+        seen = await self.look(within)
+        if force:
+            return seen
+        believe(seen.existing, ledger)
+        doubtful = doubtful_beacons(seen.existing, ledger)
+        pages = missing_pages(store, seen.existing, ledger)
+        if not (doubtful or pages):
+            return seen
+        keys = sample(doubtful)
+        asked = await self._target.read_back(keys, sorted(pages))
+        if asked.pages:
+            raise ListingShort(
+                f"the account does not list page {min(asked.pages)}, and has it; if that is right: apply --force"
+            )
+        for ref in pages & asked.unread.keys():  # whether it is there decides whether it is made again
+            raise asked.unread[ref]
+        self._seen = replace(seen, existing=self._with_answers(seen.existing, doubtful, keys, asked))
+        return self._seen
+
+    def _with_answers(
+        self, existing: Existing, doubtful: Bindings, keys: Sequence[BeaconKey], asked: ReadBack
+    ) -> Existing:
+        """Return the listing with what the doubtful beacons said that were asked: `keys`.
+
+        Raises ListingShort where the word of these contradicts it, and there are more that were not asked.
+        """
+        listed = {key: existing.bindings[key] for key in keys}
+        # One that cannot be asked keeps what it is known to show, and what is listed.
+        answers = {
+            key: doubtful[key] | refs if key in asked.unread else asked.bindings.get(key, refs)
+            for key, refs in listed.items()
+        }
+        if wrong := [key for key, refs in listed.items() if answers[key] != refs]:
+            self._log.warning("sync.listing_differs", beacons=len(wrong), first=str(wrong[0]))
+            if len(keys) < len(doubtful):
+                raise ListingShort(
+                    f"the account lists other pages for {len(wrong)} of {len(keys)} beacons than these say themselves"
+                )
+        return with_answers(existing, answers)
+
     def forget(self) -> None:
         """Let the next look be a new one: something was written."""
         self._seen = None
 
 
 def believe(existing: Existing, ledger: Ledger) -> None:
-    """Raise TryLater for an account that lists nothing where there was something."""
+    """Raise ListingShort for an account that lists nothing, or too little, of what there was."""
     if (ledger.pages or ledger.bindings) and not existing.pages:
-        raise TryLater("the account lists no page at all, and there were some; if that is right: apply --force")
+        raise ListingShort("the account lists no page at all, and there were some; if that is right: apply --force")
+    if missing := shortfall(existing, ledger):
+        raise ListingShort(
+            f"the account lists fewer pages than there were on {missing.short} of {missing.known} beacons; "
+            "if that is right: apply --force"
+        )
 
 
 async def hold_of(book: LedgerBook, ledger: Ledger, store: Store) -> Hold | None:

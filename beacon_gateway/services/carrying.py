@@ -115,13 +115,19 @@ class Carrying:
         return not missing
 
     async def _look_again(self, block: Sequence[Rebind], progress: Progress) -> list[Rebind]:
-        """Return those that are as they were planned for, or were planned just now."""
-        if not block or asyncio.get_running_loop().time() - self._told.read_at < self._fresh:
+        """Return those that are as they were planned for; one that was verified and planned just now is not asked."""
+        verified, asked = self._told.ledger.verified.bindings, list(block)
+        if asyncio.get_running_loop().time() - self._told.read_at < self._fresh:
+            # What was not verified is known from a list only, which may lack what others bound.
+            asked = [change for change in block if verified.get(change.key) != change.before]
+        if not asked:
             return list(block)
-        seen = await self._target.read_back([change.key for change in block], [])
+        seen = await self._target.read_back([change.key for change in asked], [])
         still: list[Rebind] = []
         for change in block:
-            if trouble := seen.unread.get(change.key):
+            if change not in asked:
+                still.append(change)
+            elif trouble := seen.unread.get(change.key):
                 self._postpone(change, progress, trouble)
             elif seen.bindings.get(change.key) != change.before:
                 text = f"the pages of {change.key} were changed by somebody else just now"

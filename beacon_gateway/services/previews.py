@@ -11,7 +11,7 @@ from beacon_gateway.core.schedule import desired
 from beacon_gateway.core.settings import WeChat
 from beacon_gateway.core.store import Store
 from beacon_gateway.core.undo import done_by, plan_back
-from beacon_gateway.services.account_look import AccountLook, Seen, believe, hold_of
+from beacon_gateway.services.account_look import AccountLook, Seen, hold_of
 from beacon_gateway.services.sync_ports import LedgerBook, WallClock
 
 WITHIN: Final = 60.0
@@ -29,10 +29,8 @@ class Previews:
 
         With `keeps_hold`, without what an undo holds back.
         """
-        seen = await self._look.look(within)
         ledger = await self._ledger.read()
-        if not force:
-            believe(seen.existing, ledger)
+        seen = await self._look.believed(store, ledger, force=force, within=within)
         plan = make_plan(
             store,
             desired(store, self._clock.utc()),
@@ -49,10 +47,8 @@ class Previews:
 
     async def of_undo(self, store: Store, *, force: bool = False, within: float = WITHIN) -> Preview:
         """Say what an undo of the last run would do. Raises TargetError, OSError."""
-        seen = await self._look.look(within)
         ledger = await self._ledger.read()
-        if not force:
-            believe(seen.existing, ledger)
+        seen = await self._look.believed(store, ledger, force=force, within=within)
         plan = plan_back(done_by(await self._ledger.last_run()), store, seen.existing, ledger, force=force)
         return self._shown(plan, store, seen)
 

@@ -25,6 +25,9 @@ class _Noted:
     verified_pages: dict[PageRef, ExistingPage] = field(default_factory=dict)
     verified_bindings: dict[BeaconKey, frozenset[PageRef]] = field(default_factory=dict)
     gone: set[PageRef] = field(default_factory=set)
+    kept_pages: dict[PageRef, ExistingPage] = field(default_factory=dict)
+    kept_bindings: dict[BeaconKey, frozenset[PageRef]] = field(default_factory=dict)
+    """What came of a write and is not what was sent."""
     setbacks: dict[str, Setback] = field(default_factory=dict)
     settled: set[str] = field(default_factory=set)
 
@@ -34,6 +37,7 @@ class _Noted:
             bindings=self.bindings,
             verified=Existing(self.verified_pages, self.verified_bindings),
             gone=frozenset(self.gone),
+            sent=Existing(self.kept_pages, self.kept_bindings),
             setbacks=self.setbacks,
             settled=frozenset(self.settled),
         )
@@ -97,10 +101,16 @@ class ReadingBack:
     def _differs(self, change: Change, sent: Sent, seen: ReadBack, noted: _Noted) -> None:
         noted.lines.append(self._scribe.line(change, DIFFERS))
         image, key = sent.image, _key(change, sent)
-        kept = kept_text(seen.bindings.get(image.key) if isinstance(image, BindingImage) else seen.pages.get(image.ref))
+        kept: frozenset[PageRef] | ExistingPage | None
+        if isinstance(image, BindingImage):
+            if (kept := seen.bindings.get(image.key)) is not None:
+                noted.kept_bindings[image.key] = kept
+        elif (kept := seen.pages.get(image.ref)) is not None:
+            noted.kept_pages[image.ref] = kept
         before = self._ledger.setbacks.get(key)
-        times = before.times + 1 if before and before.kept == kept else 1
-        noted.setbacks[key] = Setback(self._scribe.now(), name_of(change), times=times, kept=kept)
+        text = kept_text(kept)
+        times = before.times + 1 if before and before.kept == text else 1
+        noted.setbacks[key] = Setback(self._scribe.now(), name_of(change), times=times, kept=text)
 
 
 def _key(change: Change, sent: Sent) -> str:

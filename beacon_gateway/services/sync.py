@@ -37,7 +37,7 @@ from beacon_gateway.core.target import (
 )
 from beacon_gateway.core.undo import done_by, plan_back
 from beacon_gateway.core.vanished import newly_declared
-from beacon_gateway.services.account_look import AccountLook, believe, hold_of
+from beacon_gateway.services.account_look import AccountLook, hold_of
 from beacon_gateway.services.carrying import FRESH_SECONDS, Carrying, Told
 from beacon_gateway.services.next_pass import LOOK_AT_CLOCK, Pass, Reason, Waiting
 from beacon_gateway.services.previews import Previews
@@ -306,10 +306,9 @@ class Sync:
         return self._store
 
     async def _read(self, *, force: bool, within: float = 0.0) -> tuple[Existing, Ledger, float]:
-        seen, ledger = await self._look.look(within), await self._ledger.read()
+        ledger = await self._ledger.read()
+        seen = await self._look.believed(self._store_in_force(), ledger, force=force, within=within)
         self.existing = seen.existing
-        if not force:
-            believe(seen.existing, ledger)
         return seen.existing, ledger, seen.read_at
 
     def _standing(

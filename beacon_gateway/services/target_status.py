@@ -8,6 +8,7 @@ from beacon_gateway.core.settings import Role
 from beacon_gateway.core.status import FailedChange, TargetState, TargetStatus
 from beacon_gateway.core.target import (
     LedgerUnusable,
+    ListingShort,
     NeedsOperator,
     SlowDown,
     TargetError,
@@ -25,6 +26,7 @@ _TROUBLES: Final[tuple[tuple[type[TargetError], TargetState], ...]] = (
     (WaitForQuota, TargetState.QUOTA),
     (SlowDown, TargetState.THROTTLED),
     (LedgerUnusable, TargetState.LEDGER),
+    (ListingShort, TargetState.LISTING),
     (Unreachable, TargetState.UNREACHABLE),
     (TargetError, TargetState.RETRYING),
 )

@@ -141,6 +141,7 @@ async def test_a_refused_icon_holds_up_its_page_and_its_beacons_alone(wechat: We
 
 async def test_a_beacon_that_cannot_be_read_back_is_not_taken_for_wrong(wechat: WeChatSide, gateway: Gateway) -> None:
     wechat.devices(*TWELVE)
+    await gateway.once(store([beacon(number) for number in TWELVE], []))  # verified, so that none is asked before
     wechat.emulator.faults.add(RELATIONS, Fault.error(-1), times=3, only=str(wechat.device_id(3)))
     progress = await gateway.once(WANTED)
     assert (progress.verified, progress.count(Step.WRITTEN), progress.state) == (12, 1, State.RETRYING)

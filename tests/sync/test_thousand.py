@@ -22,7 +22,9 @@ async def test_in_sync_nothing_is_written(wechat: WeChatSide, gateway: Gateway) 
     assert wechat.calls() == {TOKEN: 1, **FULL_READ}
 
 
-async def test_three_changed_beacons_take_three_calls_and_their_read_back(wechat: WeChatSide, gateway: Gateway) -> None:
+async def test_three_changed_beacons_take_three_calls_a_look_before_and_their_read_back(
+    wechat: WeChatSide, gateway: Gateway
+) -> None:
     progress = await gateway.once(thousand.fill(wechat, changed=3))
     assert progress.applied == progress.verified == len(progress.plan) == 3
-    assert wechat.calls() == {TOKEN: 1, **FULL_READ, BIND: 3, RELATIONS: 50 + 3}
+    assert wechat.calls() == {TOKEN: 1, **FULL_READ, BIND: 3, RELATIONS: 50 + 3 + 3}

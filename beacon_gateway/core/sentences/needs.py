@@ -36,6 +36,9 @@ NEEDS: Final[Mapping[str, Text]] = {
         "有 {failures} 处改动没有做成，{until} 再试；其余已完成",
         "{failures} change{failures_s} not made yet; next try at {until}; all else is done",
     ),
+    "sync.listing": Text(
+        "微信列出的内容太少，不可信，{until} 再看", "WeChat lists too little to be believed; next look at {until}"
+    ),
     "sync.ledger": Text(
         "状态文件夹里的账本用不了，改动先不写入", "the ledger in the state folder cannot be used; nothing is written"
     ),
@@ -185,6 +188,13 @@ NEEDS: Final[Mapping[str, Text]] = {
         "有 {failures} 处改动没有做成（{names}），其余已完成，{until} 自动再试。{reason}",
         "{failures} change{failures_s} could not be made yet ({names}); all else is done, and these are tried again "
         "at {until}. {reason}",
+    ),
+    "need.sync.listing": Text(
+        "微信这次列出的页面或绑定比已知的少得多，不可信，所以什么也没有写，{until} 自动再看，一般不用做什么。"
+        "如果确实有人清空了公众号：sudo beacon-gateway apply --force --reason 原因",
+        "WeChat lists far fewer pages or bindings than are known to be there, so it is not believed and nothing is "
+        "written; it is looked at again at {until}, usually nothing to do. If somebody did empty the account: "
+        "sudo beacon-gateway apply --force --reason TEXT",
     ),
     "need.sync.ledger": Text(
         "状态文件夹里的账本（ledger.db）用不了，改动先不写到微信，{until} 再试。"

@@ -294,6 +294,13 @@ WECHAT: Final[Mapping[str, Text]] = {
         "The environment names a proxy that cannot be used; it must be http://HOST:PORT. Correct it and restart the "
         "service (sudo systemctl edit beacon-gateway).",
     ),
+    "wechat.listing-short": Text(
+        "微信列出的页面或绑定比已知的少得多，不可信，所以什么也没有写。过几分钟再试；如果确实有人清空了公众号："
+        "apply --force --reason “原因”。 [{reason}]",
+        "WeChat lists far fewer pages or bindings than are known to be there, so it is not believed and nothing was "
+        "written. Try again in some minutes; if somebody did empty the account: apply --force --reason “why”. "
+        "[{reason}]",
+    ),
     "wechat.parked": Text(
         "{path} 今天的调用次数用完了，北京时间 {until} 恢复，网关会自己继续。",
         "The calls of {path} are used up for today. They are back at {until}, Beijing time; the gateway goes on then.",
