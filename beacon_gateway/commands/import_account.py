@@ -14,10 +14,11 @@ from beacon_gateway.adapters.database.ledger import LedgerFile
 from beacon_gateway.adapters.files.store_files import StoreFiles
 from beacon_gateway.adapters.files.store_writer import StoreWriter, can_be_written, is_new
 from beacon_gateway.adapters.wechat.account_reader import AccountReader
-from beacon_gateway.adapters.wechat.icon_download import download_icons, kind_of
+from beacon_gateway.adapters.wechat.icon_download import download_icons
 from beacon_gateway.commands.account_access import Access, ask
 from beacon_gateway.commands.exits import Exit
 from beacon_gateway.commands.shared import complain, language_of, print_problems
+from beacon_gateway.core.icon_image import format_of
 from beacon_gateway.core.inventory import Inventory
 from beacon_gateway.core.messages import say
 from beacon_gateway.core.outline import Icon, Outline, Remembered, outline
@@ -106,7 +107,7 @@ def _remembered(settings: Settings, ledger: Ledger) -> Remembered:
             slugs.add(page.slug)
             if isinstance(page, OwnPage) and page.icon_digest:
                 content = files.icon(page)
-                if kind := kind_of(content):
+                if kind := format_of(content):
                     icons.append(Icon(content, kind))
     return Remembered(frozenset(slugs), {ref: slug for slug, ref in ledger.pages.items()}, tuple(icons))
 

@@ -13,6 +13,7 @@ from itertools import groupby
 from typing import Final
 from uuid import UUID
 
+from beacon_gateway.core.icon_image import icon_fault
 from beacon_gateway.core.inventory import Inventory, ListedBeacon, ListedPage
 from beacon_gateway.core.ownership import mark
 from beacon_gateway.core.slugs import Slugs, slug_of
@@ -175,7 +176,7 @@ def _as_own(page: ListedPage, icon: Icon | None, remembered: Remembered) -> Outl
     for slug in _candidates(page, remembered):
         for picture in (*([icon] if icon else []), *remembered.icons):
             whole = OwnPage(slug, page.title, page.description, page.url, "", picture.digest)
-            if mark(whole) == page.comment:
+            if mark(whole) == page.comment and icon_fault(picture.content) is None:
                 return OutlinedPage(slug, page, picture, own=True)
     return None
 

@@ -3,11 +3,13 @@
 from pathlib import Path
 from typing import Final
 
+from tests.pictures import png
+
 FLOORS: Final = 20
 BEACONS_OF_A_FLOOR: Final = 50
 BEACONS: Final = FLOORS * BEACONS_OF_A_FLOOR
 PAGES: Final = 50
-ICON: Final = b"\x89PNG\r\n\x1a\n" + bytes(20_000)
+ICON_BYTES: Final = 20_000
 """As large as a photograph of 200 by 200 pixels becomes."""
 
 
@@ -19,7 +21,7 @@ def write_store(folder: Path) -> None:
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")
     for page in range(PAGES):
-        (folder / "icons" / f"page-{page}.png").write_bytes(ICON + bytes([page]))
+        (folder / "icons" / f"page-{page}.png").write_bytes(png(text=str(page), padding=ICON_BYTES))
 
 
 def pages_file() -> str:

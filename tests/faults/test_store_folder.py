@@ -10,6 +10,7 @@ from tests.bluez.fake_bluez import FakeBluez
 from tests.bluez.private_bus import PrivateBus
 from tests.faults.floor import Daemon, daemon_at
 from tests.faults.injection import Injection, command, injected, there_is_strace
+from tests.pictures import png
 
 pytestmark = [
     pytest.mark.skipif(not there_is_strace(), reason="there is no strace here: sudo apt install strace"),
@@ -30,8 +31,7 @@ def touch(store: Path, turn: int) -> None:
     """Change all that is read, so that it is read anew: an edit that means nothing."""
     for path in (store / "floors" / "F6.yaml", store / "pages.yaml"):
         path.write_text(path.read_text().split("# turn")[0] + f"# turn {turn}\n")
-    icon = store / "icons" / "spring.png"
-    icon.write_bytes(icon.read_bytes()[:40] + str(turn).encode())
+    (store / "icons" / "spring.png").write_bytes(png(text=str(turn)))
 
 
 async def meet(daemon: Daemon, place: str, injection: Injection, turn: int) -> None:

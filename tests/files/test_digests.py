@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from beacon_gateway.adapters.files.digests import Digests
+from beacon_gateway.core.icon_image import Flaw, IconFault
 from tests.files.folders import PNG, write
 
 
@@ -16,6 +17,13 @@ def picture(folder: Path, content: bytes = PNG) -> Path:
 def test_what_stays_as_it_is_is_digested_once(tmp_path: Path) -> None:
     digests = Digests(limit=1000, within=tmp_path)
     assert digests.of(picture(tmp_path)) is digests.of(tmp_path / "a.png")
+
+
+def test_what_is_wrong_with_a_picture_is_remembered_with_its_digest(tmp_path: Path) -> None:
+    digests, path = Digests(limit=1000, within=tmp_path), picture(tmp_path, PNG[:-1])
+    assert digests.of(path).fault == IconFault(Flaw.CUT_OFF)
+    assert digests.of(path) is digests.of(path)
+    assert digests.of(picture(tmp_path)).fault is None
 
 
 def test_another_picture_of_the_same_size_and_with_the_old_times_is_told_apart(tmp_path: Path) -> None:

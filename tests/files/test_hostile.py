@@ -358,7 +358,7 @@ def test_an_icon_beyond_a_megabyte_is_refused_by_its_size(tmp_path: Path) -> Non
     files = store_folder(tmp_path, pages=pages, floor=FLOOR_HEAD)
     write(files.folder, {"icons/a.png": b"\0" * (LARGEST_ICON + 1)})
     (problem,) = files.read()[1]
-    assert listed([problem]) == ["store/pages.yaml:2:69 file.too-big"]
+    assert listed([problem]) == ["store/pages.yaml:2:69 icon.too-big"]
     assert problem.details["found"] == "1,048,577"
 
 

@@ -24,6 +24,7 @@ from beacon_gateway.services.progress import Progress, State
 from beacon_gateway.services.retries import FIRST_RETRY
 from beacon_gateway.services.sync import Sync
 from beacon_gateway.simulator.wechat import Account, Emulator, EmulatorSettings
+from tests.pictures import png
 
 SECRET: Final = "5ecret5ecret5ecret5ecret5ecret00"
 SETTINGS: Final = EmulatorSettings(appid="wx0000000000000001", secret=SECRET)
@@ -50,9 +51,8 @@ def key(number: int) -> BeaconKey:
 
 
 def picture(name: str) -> bytes:
-    """Give what the emulator takes for a PNG of 120 by 120, with a content of its own for each name."""
-    size = (120).to_bytes(4, "big")
-    return b"\x89PNG\r\n\x1a\n\x00\x00\x00\x0dIHDR" + size + size + name.encode()
+    """Return a PNG of 120 by 120, with a content of its own for each name."""
+    return png(text=name)
 
 
 def icon_of(page: OwnPage) -> bytes:

@@ -15,6 +15,7 @@ from beacon_gateway.adapters.files.icons import ICON_KINDS, LARGEST_ICON
 from beacon_gateway.adapters.files.reading import LARGEST_FILE, read_limited
 from beacon_gateway.adapters.files.store_files import MOST_FLOORS
 from beacon_gateway.core.file_names import FLOORS_FOLDER, PAGES_FILE
+from beacon_gateway.core.icon_image import format_of
 from beacon_gateway.core.installation import plain_text
 
 BOOT_FOLDERS: Final = (Path("/boot/firmware/beacon-gateway"), Path("/boot/beacon-gateway"))
@@ -22,6 +23,8 @@ BOOT_FOLDERS: Final = (Path("/boot/firmware/beacon-gateway"), Path("/boot/beacon
 MOST_ICONS: Final = 1000
 MOST_BYTES: Final = 64 << 20
 """Of all files together: they are held in memory."""
+_FIRST_BYTES: Final = 16
+"""Enough to tell a picture whose name does not say that it is one."""
 _CONFIG_NAMES: Final = ("gateway.yaml", "gateway.yml", "gateway.yaml.txt")
 _SECRET_NAMES: Final = ("wechat-secret", "wechat-secret.txt")
 _PAGES_NAMES: Final = (PAGES_FILE, "pages.yml", "pages.yaml.txt")
@@ -95,7 +98,7 @@ def _store_files(store: Path) -> Iterator[tuple[str, bytes]]:
             left -= _counted(content, left, path)
             yield f"{FLOORS_FOLDER}/{name}", content
     for path in _entries(_named(store, ("icons",)), MOST_ICONS):
-        if path.suffix.lower() in ICON_KINDS:
+        if path.suffix.lower() in ICON_KINDS or format_of(read_limited(path, _FIRST_BYTES)[0]):
             content = _content(path, LARGEST_ICON)
             left -= _counted(content, left, path)
             yield _as_the_pages_say(f"icons/{path.name}", pages), content

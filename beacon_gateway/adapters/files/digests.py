@@ -1,4 +1,4 @@
-"""Digests of files by their content, each taken once for as long as the file stays as it is."""
+"""Digests of icons, and what is wrong with each: looked at once for as long as the file stays as it is."""
 
 import hashlib
 from collections.abc import Set as AbstractSet
@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from beacon_gateway.adapters.files.reading import read_limited
+from beacon_gateway.core.icon_image import IconFault, icon_fault
 
 Stamp = tuple[int, int, int, int]
 
@@ -15,6 +16,8 @@ class Content(NamedTuple):
     """SHA-256, hex; of a file beyond the limit only as far as that."""
     size: int
     """Bytes, all of them."""
+    fault: IconFault | None
+    """Why it is no icon; of a file beyond the limit nobody looked."""
 
 
 class Digests:
@@ -34,7 +37,8 @@ class Digests:
         if known and known[0] == stamp:
             return known[1]
         read, size = read_limited(path, self._limit, within=self._within)
-        content = Content(hashlib.sha256(read).hexdigest(), size)
+        fault = icon_fault(read) if len(read) <= self._limit else None
+        content = Content(hashlib.sha256(read).hexdigest(), max(size, len(read)), fault)
         self._known[path] = (stamp, content)
         return content
 

@@ -1,42 +1,71 @@
 """A store's icons: whether each may be used, and the digest by which a changed one is known."""
 
 import errno
+from collections.abc import Iterable
 from pathlib import PurePosixPath
 from typing import Final
 
-from beacon_gateway.adapters.files.digests import Digests
+from beacon_gateway.adapters.files.digests import Content, Digests
 from beacon_gateway.adapters.files.document import Document
 from beacon_gateway.adapters.files.nodes import shorten
 from beacon_gateway.adapters.files.reading import code_of, reason_of
+from beacon_gateway.core.icon_image import MAX_ICON_BYTES, Flaw, IconFault
+from beacon_gateway.core.icon_names import IconNames, looks_alike, usable_names
 from beacon_gateway.core.problems import Stated
 
-LARGEST_ICON: Final = 1 << 20
+LARGEST_ICON: Final = MAX_ICON_BYTES
 ICON_KINDS: Final = frozenset({".jpg", ".jpeg", ".png", ".gif"})
-"""WeChat, Shake Nearby, "uploading image assets"; error 9001008 for others."""
+"""How the names of icons usually end. What they are is told by their content alone."""
+MAX_NAME: Final = 100
+"""Characters of a suggested name: it is to be copied, and seldom so long."""
 _NOT_THERE: Final = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG})
 
 
-def icon_digest(icon: Stated[str], document: Document, digests: Digests) -> str:
-    """Return the SHA-256 of an icon's content; "" and a report if there is none to be used."""
-    name = icon.value
-    found = shorten(name)
-    if not _is_below(name):
-        document.report(icon.place, "icon.outside", found=found)
-        return ""
-    path = document.folder / name
-    if path.suffix.lower() not in ICON_KINDS:
-        document.report(icon.place, "icon.kind", found=found)
-        return ""
-    try:
-        content = digests.of(path)
-    except OSError as error:
-        code = "icon.missing" if error.errno in _NOT_THERE else code_of(error, "icon")
-        document.report(icon.place, code, found=found, reason=reason_of(error))
-        return ""
-    if content.size > LARGEST_ICON:
-        document.report(icon.place, "file.too-big", found=f"{content.size:,}", limit=f"{LARGEST_ICON:,}")
-        return ""
-    return content.digest
+class IconCheck:
+    """Looks at the icons that one file names, in one reading."""
+
+    def __init__(self, document: Document, digests: Digests, there: Iterable[str], *, judges: bool = True) -> None:
+        """`there` are the names of the pictures in the folder, as pages would write them.
+
+        Without `judges` what a picture holds is no matter: it was looked at before.
+        """
+        self._document, self._digests, self._judges = document, digests, judges
+        self._names = IconNames(usable_names([*there]))
+
+    def digest(self, icon: Stated[str]) -> str:
+        """Return the SHA-256 of an icon's content; "" and a report if there is none to be used."""
+        name, document = icon.value, self._document
+        if not _is_below(name):
+            self._report_missing(icon, "icon.outside")
+            return ""
+        try:
+            content = self._digests.of(document.folder / name)
+        except OSError as error:
+            if error.errno in _NOT_THERE:
+                self._report_missing(icon, "icon.missing")
+            else:
+                document.report(icon.place, code_of(error, "icon"), found=shorten(name), reason=reason_of(error))
+            return ""
+        if fault := self._fault(content):
+            details = {"name": shorten(name), "found": fault.found or shorten(name), "limit": fault.limit}
+            document.report(icon.place, fault.flaw, **{key: value for key, value in details.items() if value})
+            return ""
+        return content.digest
+
+    def _fault(self, content: Content) -> IconFault | None:
+        if content.size > LARGEST_ICON:
+            return IconFault(Flaw.TOO_BIG, f"{content.size:,}", f"{LARGEST_ICON:,}")
+        return content.fault if self._judges else None
+
+    def _report_missing(self, icon: Stated[str], code: str) -> None:
+        found = {"found": shorten(icon.value)}
+        near = self._names.near(icon.value)
+        if not near:
+            self._document.report(icon.place, code, **found)
+        elif looks_alike(icon.value, near):
+            self._document.report(icon.place, "icon.missing-lookalike", **found, near=shorten(near, MAX_NAME))
+        else:
+            self._document.report(icon.place, f"{code}-near", **found, near=shorten(near, MAX_NAME))
 
 
 def _is_below(name: str) -> bool:

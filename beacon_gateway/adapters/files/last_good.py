@@ -66,10 +66,10 @@ class LastGoodCopy:
 
     def read(self) -> tuple[Store, list[Problem]]:
         """Read the copy as if it were the store's folder; the one before it where it is missing or damaged."""
-        found = StoreFiles(self._folder, self._files.zone).read()
+        found = StoreFiles(self._folder, self._files.zone, judges_icons=False).read()
         if is_sound(found[1]):
             return found
-        before = StoreFiles(self._stale, self._files.zone).read()
+        before = StoreFiles(self._stale, self._files.zone, judges_icons=False).read()
         return before if is_sound(before[1]) else found
 
     def _copy_icon(self, name: str, digest: str) -> None:

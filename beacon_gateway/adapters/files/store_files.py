@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from beacon_gateway.adapters.files.digests import Digests
 from beacon_gateway.adapters.files.document import Document
-from beacon_gateway.adapters.files.icons import LARGEST_ICON, icon_digest
+from beacon_gateway.adapters.files.icons import LARGEST_ICON, IconCheck
 from beacon_gateway.adapters.files.listing import Listing, list_store
 from beacon_gateway.adapters.files.reading import code_of, read, read_limited, reason_of
 from beacon_gateway.adapters.files.scalars import (
@@ -145,11 +145,13 @@ class Judged:
 class StoreFiles:
     """Reads one store folder. Keeps nothing between two readings but what was read last, and digests of the icons."""
 
-    def __init__(self, folder: Path, zone: tzinfo, *, shown_as: str = "") -> None:
+    def __init__(self, folder: Path, zone: tzinfo, *, shown_as: str = "", judges_icons: bool = True) -> None:
+        """`judges_icons`: whether what a picture holds makes it a fault; a copy of what was in force stays so."""
         self.folder = folder
         self.zone = zone
         self._prefix = shown_as or f"{folder.name}/"
         self._digests = Digests(LARGEST_ICON, folder)  # beyond it nothing is read, nor any larger file used
+        self._judges_icons = judges_icons
         self._judged: Judged | None = None
         self._icons: frozenset[Path] = frozenset()
         """Those that pages show, wherever in the folder they lie."""
@@ -165,7 +167,9 @@ class StoreFiles:
         self._report_folders(listing, folder)
         pages_document = self._read(listing.pages, drafts)
         described = PAGES_SHAPE.read(pages_document.root, pages_document) if pages_document.root else None
-        pages = list(self._pages(described or (), pages_document))
+        there = [self.below(path) for path in listing.icons]
+        icons = IconCheck(pages_document, self._digests, there, judges=self._judges_icons)
+        pages = list(_pages(described or (), icons))
         floors = self._read_floors(listing, drafts)
         floors, copies = _without_copies(floors, listing.copies)
         self._icons = frozenset(self.folder / page.icon for page in pages if isinstance(page, OwnPage))
@@ -181,8 +185,8 @@ class StoreFiles:
             for document in documents:
                 problems += unknown_pages(document.references, names)
         texts = {self.below(document.path): document.content for document in documents}
-        icons = {page.icon: page.icon_digest for page in pages if isinstance(page, OwnPage)}
-        self._judged = Judged(texts, icons) if is_sound(problems) and not drafts else None
+        digests = {page.icon: page.icon_digest for page in pages if isinstance(page, OwnPage)}
+        self._judged = Judged(texts, digests) if is_sound(problems) and not drafts else None
         return store, in_reading_order(problems)
 
     def judged(self) -> Judged | None:
@@ -251,16 +255,6 @@ class StoreFiles:
             found.append(_ReadFloor(document, FLOOR_FILE.read(document.root, document) if document.root else None))
         return found
 
-    def _pages(
-        self, described: Iterable[tuple[Stated[str], PageDraft | ConsolePage]], document: Document
-    ) -> Iterator[Page]:
-        for (slug, _), page in described:
-            if isinstance(page, ConsolePage):
-                yield replace(page, slug=slug)
-            else:
-                digest = icon_digest(page.icon, document, self._digests)
-                yield OwnPage(slug, page.title, page.description, page.url, page.icon.value, digest)
-
     def _report_folders(self, listing: Listing, folder: Document) -> None:
         """Report what cannot be listed, and floors that are none, or too many."""
         for unlisted in listing.unlisted:
@@ -281,6 +275,15 @@ class StoreFiles:
             prefix = f"{self._prefix}{folder}/" if folder else self._prefix
             details = {"found": sound_name(item.name), "near": sound_name(item.near)}
             yield Problem(Place(prefix + details["found"]), item.why, details, Severity.WARNING)
+
+
+def _pages(described: Iterable[tuple[Stated[str], PageDraft | ConsolePage]], icons: IconCheck) -> Iterator[Page]:
+    for (slug, _), page in described:
+        if isinstance(page, ConsolePage):
+            yield replace(page, slug=slug)
+        else:
+            digest = icons.digest(page.icon)
+            yield OwnPage(slug, page.title, page.description, page.url, page.icon.value, digest)
 
 
 class _ReadFloor(NamedTuple):

@@ -8,6 +8,7 @@ from typing import Final
 import aiohttp
 
 from beacon_gateway.adapters.wechat.way import way_to
+from beacon_gateway.core.icon_image import format_of
 from beacon_gateway.core.outline import Icon
 from beacon_gateway.core.proxy import UnusableProxy
 
@@ -58,14 +59,5 @@ async def _fetch(session: aiohttp.ClientSession, address: str, environment: Mapp
                     return f"larger than {LARGEST:,} bytes"
     except (aiohttp.ClientError, TimeoutError, OSError, ValueError, UnusableProxy) as error:
         return type(error).__name__
-    kind = kind_of(bytes(content))
+    kind = format_of(bytes(content))
     return Icon(bytes(content), kind) if kind else "not a jpg, png or gif"
-
-
-def kind_of(content: bytes) -> str:
-    """Give how a picture's file name ends, by its first bytes; "" for what is none that WeChat takes."""
-    if content.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "png"
-    if content.startswith((b"GIF87a", b"GIF89a")):
-        return "gif"
-    return "jpg" if content.startswith(b"\xff\xd8\xff") else ""

@@ -346,12 +346,58 @@ PROBLEMS: Final[Mapping[str, Text]] = {
     "icon.missing": Text(
         "找不到图标 “{found}”。请把图片放到 icons/ 里。", "There is no icon “{found}”. Put the picture into icons/."
     ),
+    "icon.missing-near": Text(
+        "找不到图标 “{found}”，是不是 “{near}”？大小写、斜杠和扩展名都要一致。",
+        "There is no icon “{found}”. Did you mean “{near}”? Capitals, slashes and endings must agree.",
+    ),
+    "icon.missing-lookalike": Text(
+        "找不到图标 “{found}”：“{near}” 看起来一样，但里面的字符不同（苹果电脑会这样存文件名）。"
+        "请把图片改成只含英文字母和数字的名称，再写到这里。",
+        "There is no icon “{found}”: “{near}” looks the same but is made of other characters, as Macs do it. Give the "
+        "picture a name of plain letters and digits, and write that here.",
+    ),
     "icon.outside": Text(
         "图标 “{found}” 不在门店文件夹里。请把图片放到 icons/ 里。",
         "The icon “{found}” is not in the store's folder. Put the picture into icons/.",
     ),
-    "icon.kind": Text(
-        "图标只能是 jpg、jpeg、png 或 gif，“{found}” 不行。", "An icon is a jpg, jpeg, png or gif; “{found}” is not."
+    "icon.outside-near": Text(
+        "图标 “{found}” 不在门店文件夹里，是不是 “{near}”？路径从 store/ 写起，用 / 分隔。",
+        "The icon “{found}” is not in the store's folder. Did you mean “{near}”? Paths begin in store/.",
+    ),
+    "icon.empty": Text(
+        "图标 “{found}” 是空文件（0 字节），可能没有复制完。请重新放入图片。",
+        "The icon “{found}” is an empty file (0 bytes); perhaps a copy was broken off. Put the picture there again.",
+    ),
+    "icon.too-big": Text(
+        "图标 “{name}” 有 {found} 字节，最多 {limit} 字节。请缩小成 120×120 的图片再放入。",
+        "The icon “{name}” has {found} bytes; at most {limit} can be sent. Scale the picture down to 120×120.",
+    ),
+    "icon.format": Text(
+        "图标 “{name}” 的内容是 {found}，微信只接受 png、jpg 和 gif。只改扩展名没有用：请用看图软件另存为 png。",
+        "The icon “{name}” is really a file of this kind: {found}. WeChat takes png, jpg and gif. A new name does not "
+        "help: save it as png with a picture editor.",
+    ),
+    "icon.no-image": Text(
+        "图标 “{found}” 的内容不是图片。微信只接受 png、jpg 和 gif：请换成真正的图片。",
+        "The icon “{found}” does not hold a picture. WeChat takes png, jpg and gif: put a real picture there.",
+    ),
+    "icon.cut-off": Text(
+        "图标 “{found}” 不完整，后面少了一段，可能还在复制或者没有复制完。请重新放入图片。",
+        "The icon “{found}” is cut off: its end is missing. Perhaps it is still being copied, or a copy was broken "
+        "off. Put the picture there again.",
+    ),
+    "icon.damaged": Text(
+        "图标 “{found}” 已损坏，打不开。请重新放入图片，或用看图软件另存一次。",
+        "The icon “{found}” is damaged. Put the picture there again, or save it anew with a picture editor.",
+    ),
+    "icon.not-square": Text(
+        "图标 “{name}” 是 {found} 像素，不是正方形。微信只接受正方形，最大 {limit}，建议 120×120。",
+        "The icon “{name}” has {found} pixels and is not square. WeChat takes square ones of at most {limit}, better "
+        "120×120.",
+    ),
+    "icon.too-large": Text(
+        "图标 “{name}” 是 {found} 像素，微信最大只接受 {limit}。请缩小，建议 120×120。",
+        "The icon “{name}” has {found} pixels; WeChat takes at most {limit}. Scale it down, best to 120×120.",
     ),
     "floor.unknown": Text(
         "没有楼层 “{found}” 的文件，现有：{known}。", "There is no file for floor “{found}”. There are: {known}."
