@@ -72,7 +72,7 @@ class Handed:
     lines: "Lines | None" = None
     """What writes those events."""
     accounts: "WebAccountsFile | None" = None
-    """Of people who log in; None: nobody else can reach the pages."""
+    """Of people who log in, once they need to; None: nobody ever does."""
 
 
 @dataclass(slots=True)
@@ -194,7 +194,9 @@ async def open_gateway(
         with failures.guard("store"):
             await reload.start()
         address = settings.web.listen
-        keeper = Doorkeeper(lambda: gateway.door_of_pages(address), "web") if address else None
+        accounts = handed.accounts
+        renewal = accounts.until_needed if accounts else None
+        keeper = Doorkeeper(lambda: gateway.door_of_pages(address), "web", renewal=renewal) if address else None
         composer = Composer(
             settings,
             clock=clock,
@@ -205,6 +207,7 @@ async def open_gateway(
             history=history,
             reception=reception,
             pages=partial(keeper.status, str(address)) if keeper else None,
+            web_accounts=accounts.status if accounts else lambda: None,
             calls=account.calls if account else None,
             process=OwnProcess(),
             failures=failures,

@@ -29,8 +29,8 @@ from beacon_gateway.services.reload import Reload
 from beacon_gateway.services.sync import Sync
 from beacon_gateway.services.watch import Watch
 
-if TYPE_CHECKING:  # loaded where there are accounts
-    from beacon_gateway.adapters.web.members import Accounts
+if TYPE_CHECKING:
+    from beacon_gateway.adapters.web_accounts_file import WebAccountsFile
 
 
 class Handed(Protocol):
@@ -43,7 +43,7 @@ class Handed(Protocol):
     def tail(self) -> LogTail | None: ...
 
     @property
-    def accounts(self) -> "Accounts | None": ...
+    def accounts(self) -> "WebAccountsFile | None": ...
 
 
 class Gateway(Protocol):
@@ -67,6 +67,7 @@ class Gateway(Protocol):
 def door_of_pages(gateway: Gateway, address: Address) -> WebDoor:
     """Make the door at which people and monitors ask."""
     settings, clock, handed = gateway.settings, gateway.clock, gateway.handed
+    accounts = handed.accounts if handed.accounts and handed.accounts.needed else None
     sources = Sources(
         status=gateway.heartbeat.latest,
         utc=clock.utc,
@@ -85,8 +86,8 @@ def door_of_pages(gateway: Gateway, address: Address) -> WebDoor:
             bundles=BundleMaker(handed.config) if handed.config else None,
         ),
         api=lambda frame: _api(gateway, frame),
-        accounts=handed.accounts,
-        links=None if handed.accounts else LoginLinkFile(settings.runtime),
+        accounts=accounts,
+        links=None if accounts else LoginLinkFile(settings.runtime),
         names=settings.web.names,
         monotonic=clock.monotonic,
     )

@@ -8,7 +8,6 @@ from argparse import Namespace
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Final
 
 from beacon_gateway.adapters.bluez.radio import BluezRadio
 from beacon_gateway.adapters.callback_secrets import read_callback_secrets
@@ -27,10 +26,6 @@ from beacon_gateway.core.settings import Language, Settings
 from beacon_gateway.core.web_accounts import NO_ACCOUNTS
 from beacon_gateway.log import LineWriter, Tail
 from beacon_gateway.services.listen import GaveUp
-from beacon_gateway.services.own_thread import in_own_thread
-
-ACCOUNTS_TIMEOUT_S: Final = 5.0
-"""For the folder of gateway.yaml, which may be on a share: nothing there may hold up a start."""
 
 
 async def work(arguments: Namespace, settings: Settings, radio: BluezRadio, tail: Tail, lines: LineWriter) -> Exit:
@@ -98,24 +93,18 @@ def _tell_problems(problems: Sequence[Problem], base: Path, language: Language) 
 
 
 async def _accounts(arguments: Namespace, settings: Settings) -> WebAccountsFile | Exit | None:
-    """Give who may log in at the pages: None where nobody needs to, the exit code where nobody could."""
+    """Give who may log in at the pages: None where there are none, the exit code where nobody could."""
     address, config = settings.web.listen, config_path(arguments)
     if address is None:
         return None
-    file = WebAccountsFile(config)
-    try:
-        async with asyncio.timeout(ACCOUNTS_TIMEOUT_S):
-            accounts = await in_own_thread(file.read, "web accounts")
-    except TimeoutError:
-        return file  # read again at each login: nobody comes in before the folder answers
+    file = WebAccountsFile(config, needed=not address.is_of_this_machine)
+    accounts = await file.now()
     language = language_of(arguments, settings)
     for fault in accounts.faults:
         phrase = "web-accounts.faulty-line" if fault.number else "web-accounts.faulty"
         complain(phrase, language, path=file.path, line=fault.number, fault=say(fault.phrase, language))
-    if accounts.by_key:
+    if accounts.by_key or accounts is NO_ACCOUNTS or file.is_late:  # a folder that hangs is asked again and again
         return file
-    if accounts is NO_ACCOUNTS and address.is_of_this_machine:
-        return None
     if address.is_of_this_machine:  # somebody wanted accounts: with none that works, nobody comes in
         if not accounts.faults:
             complain("web-accounts.empty", language, path=file.path)

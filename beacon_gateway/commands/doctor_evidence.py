@@ -177,13 +177,14 @@ def _pages(path: Path, settings: Settings | None, *, taken: Callable[[Address], 
     if settings is None:
         return Unseen(Why.NO_CONFIG)
     listen, file = settings.web.listen, WebAccountsFile(path)
-    if os.path.lexists(file.path) and not os.access(file.path, os.R_OK):
+    accounts = file.read()
+    if os.geteuid() and any(fault.phrase == "web-accounts.permission" for fault in accounts.faults):
         return Unseen(Why.NEEDS_ROOT)
     mode = file.path.stat().st_mode if file.path.is_file() else 0
     return Pages(
         listen,
         str(file.path),
-        file.read(),
+        accounts,
         open_to_others=bool(mode & 0o007),
         closed_to_service=bool(mode) and not _may_read(settings.state, file.path),
         port_is_taken=listen is not None and not runs and taken(listen),

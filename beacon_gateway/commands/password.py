@@ -76,7 +76,7 @@ def _remove(
     file.change(lambda text: without_account(text, name), settings.state)
     print(say("password.removed", language, name=name))
     if not file.read().by_key:
-        print(say("password.last", language))
+        print(say("password.last", language, path=file.path))
     return Exit.FINE
 
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Final
 
 from beacon_gateway.core.radio.trouble import State
-from beacon_gateway.core.status import DoorStatus, PartStatus, Status, TargetState, TargetStatus
+from beacon_gateway.core.status import DoorStatus, PartStatus, Status, TargetState, TargetStatus, WebAccountsStatus
 
 RECEIVING: Final[frozenset[str]] = frozenset({State.STARTING, State.LISTENING})
 """States of the radio in which nothing is wrong with it."""
@@ -141,6 +141,8 @@ def _around(status: Status) -> Iterator[Trouble]:
             yield _part(name, part)
     if status.pages:
         yield from _door("pages", status.pages)
+    if status.web_accounts:
+        yield from _accounts(status.web_accounts)
     if shakes:
         yield from _door("shakes", DoorStatus(shakes.address, shakes.trouble, shakes.cause))
     if status.dropped:
@@ -162,6 +164,14 @@ def _part(name: str, part: PartStatus) -> Trouble:
     details = {"part": name, "failures": part.failures, "error": part.last_error, "until": part.restarting_at}
     phrase = "need.part.restarting" if part.restarting_at else "need.part.failing"
     return Trouble(f"part:{name}", GatewayState.PENDING, phrase, part.failing_since, details)
+
+
+def _accounts(accounts: WebAccountsStatus) -> Iterator[Trouble]:
+    details = {"path": accounts.path, "line": accounts.line, "fault": accounts.fault or "web-accounts.nobody"}
+    if not accounts.accounts:
+        yield Trouble("accounts:closed", GatewayState.PENDING, "need.accounts.closed", details=details)
+    elif accounts.faults:
+        yield Trouble("accounts:faulty", GatewayState.PENDING, "need.accounts.faulty", details=details)
 
 
 def _door(name: str, door: DoorStatus) -> Iterator[Trouble]:

@@ -187,6 +187,22 @@ class DoorStatus:
     """One of `DoorTrouble`; "" while they can."""
 
 
+@dataclass(frozen=True, slots=True)
+class WebAccountsStatus:
+    """Who may log in at the pages, where people do."""
+
+    path: str
+    """Of the file."""
+    accounts: int
+    """With none, nobody comes in."""
+    faults: int
+    """Lines that count as no account."""
+    fault: str
+    """The phrase that says what is wrong with the first of them; "" where nothing is."""
+    line: int
+    """Where that is; 0 is the file itself."""
+
+
 class DoorTrouble(StrEnum):
     """What keeps a port closed, by who can mend it."""
 
@@ -304,6 +320,8 @@ class Status:
     """By name; none without an account."""
     pages: DoorStatus | None = None
     """None where there are no pages."""
+    web_accounts: WebAccountsStatus | None = None
+    """None where nobody needs an account to see the pages."""
     parts: Mapping[str, PartStatus] = field(default_factory=dict)
     """By name: all that are not vital."""
     lines_dropped: int = 0

@@ -32,7 +32,7 @@ class FaultyLine:
     """A line that counts as no account."""
 
     number: int
-    """The first is 1."""
+    """The first is 1; 0 is the file itself."""
     phrase: str
     """Says what is wrong; never with what stands there, which may be half a password."""
 
@@ -51,6 +51,11 @@ class WebAccounts:
 
 NO_ACCOUNTS: Final = WebAccounts({})
 """Of a file that is not there. One that is there and holds none closes the pages: somebody wanted accounts."""
+
+
+def unusable(phrase: str) -> WebAccounts:
+    """Return what a file holds that cannot be used as a whole: nobody comes in."""
+    return WebAccounts({}, (FaultyLine(0, phrase),))
 
 
 def key_of(name: str) -> str:

@@ -21,6 +21,8 @@ def trouble_text(phrase: str, details: Mapping[str, object], language: Language,
     said |= {f"{name}_s": "" if count == 1 else "s" for name, count in details.items() if isinstance(count, int)}
     if isinstance(part := details.get("part"), str):
         said["part"] = part_name(part, language)
+    if isinstance(fault := details.get("fault"), str):
+        said["fault"] = say(fault, language)
     if details.get("code") is not None:
         said["reason"] = _reason(str(details["code"]), str(details.get("reason") or ""), language)
     if details.get("path") and (until := _moment(details.get("until"))):

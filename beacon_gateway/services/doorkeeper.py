@@ -2,7 +2,7 @@
 
 import asyncio
 import errno
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Final, Protocol
 
@@ -30,9 +30,17 @@ class Door(AbstractAsyncContextManager[Any], Protocol):
 class Doorkeeper:
     """Of one door."""
 
-    def __init__(self, make: Callable[[], Door], name: str, *, try_again: float = TRY_AGAIN) -> None:
-        """`make` makes the door, once that works. `name` is what the logs call it."""
+    def __init__(
+        self,
+        make: Callable[[], Door],
+        name: str,
+        *,
+        try_again: float = TRY_AGAIN,
+        renewal: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        """`make` makes the door, once that works, and once more when `renewal` returns. `name` is for the logs."""
         self._make, self._name, self._try_again = make, name, try_again
+        self._renewal = renewal or _never
         self._say = structlog.get_logger(name)
         self.trouble = ""
         """Why nobody can come in now; "" while they can."""
@@ -47,8 +55,9 @@ class Doorkeeper:
         door: Door | None = None
         while True:
             door = door or self._made()
-            if door:
-                await self._stand_at(door)
+            if door and await self._stand_at(door):
+                door = None
+                continue
             await asyncio.sleep(self._try_again)
 
     def _made(self) -> Door | None:
@@ -60,21 +69,27 @@ class Doorkeeper:
             self._tell(f"{type(error).__name__}: {error}", DoorTrouble.OTHER)
             return None
 
-    async def _stand_at(self, door: Door) -> None:
-        """Return only where it cannot be opened."""
+    async def _stand_at(self, door: Door) -> bool:
+        """Return True when it is to be made anew, False where it cannot be opened."""
         try:
             async with door:
                 self.trouble = self._cause = ""
                 self._say.info(f"{self._name}.open", port=door.port)
-                await asyncio.get_running_loop().create_future()  # until cancelled
+                await self._renewal()
         except OSError as error:
             self._tell(str(error), _cause_of(error))
+            return False
+        return True
 
     def _tell(self, reason: str, cause: DoorTrouble) -> None:
         is_news = reason != self.trouble
         self.trouble, self._cause = reason, cause
         if is_news:
             self._say.error(f"{self._name}.closed", reason=reason)
+
+
+async def _never() -> None:
+    await asyncio.get_running_loop().create_future()
 
 
 def _cause_of(error: OSError) -> DoorTrouble:

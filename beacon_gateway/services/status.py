@@ -21,6 +21,7 @@ from beacon_gateway.core.status import (
     Status,
     StoreStatus,
     TargetStatus,
+    WebAccountsStatus,
 )
 from beacon_gateway.core.store import Beacon
 from beacon_gateway.core.tracker import BeaconState
@@ -65,6 +66,7 @@ class Composer:
         history: History | None,
         reception: Reception | None,
         pages: Callable[[], DoorStatus] | None,
+        web_accounts: Callable[[], WebAccountsStatus | None],
         calls: Calls | None,
         process: Process,
         failures: Failures,
@@ -73,6 +75,7 @@ class Composer:
         self._settings, self._clock = settings, clock
         self._calls, self._process = calls, process
         self._history, self._reception, self._pages = history, reception, pages
+        self._web_accounts = web_accounts
         self._watch, self._listen, self._reload, self._sync = watch, listen, reload, sync
         wechat = settings.wechat
         self._attempts = {"wechat": LastAttempt(sync, wechat.role)} if sync and wechat else {}
@@ -107,6 +110,7 @@ class Composer:
             beacons=self._section("beacons", lambda: self._beacons(now, utc, deaf=deaf), ()),
             targets=targets,
             pages=self._section("pages", self._pages, None) if self._pages else None,
+            web_accounts=self._section("web-accounts", self._web_accounts, None),
             parts=self._failures.status(),
             lines_dropped=self._lines_dropped(),
         )

@@ -2,6 +2,7 @@
 
 import os
 import socket
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -68,6 +69,28 @@ def test_a_spoilt_line_is_named_and_not_shown(beyond: Pi) -> None:
     assert report.level("pages") == "warn"
     assert "line 2: a line holds four things" in report["pages"]
     assert "hunter2" not in "\n".join(report.text)
+
+
+@pytest.mark.parametrize(
+    ("make", "said", "fix"),
+    [
+        (lambda path: path.mkdir(), "this is no file but a folder", "sudo mv {path} {path}.aside"),
+        (os.mkfifo, "this is no file but a folder, a pipe", "sudo mv {path} {path}.aside"),
+        (lambda path: path.symlink_to("away"), "this is a link to a file that is not there", "sudo rm {path}"),
+        (lambda path: path.write_text(""), "there is no account in", "sudo beacon-gateway password NAME --rank it"),
+    ],
+)
+@pytest.mark.parametrize("listen", ["127.0.0.1:8080", "0.0.0.0:8080"])
+def test_a_file_that_closes_the_pages_fails_with_its_remedy_and_no_line(
+    pi: Pi, listen: str, make: Callable[[Path], object], said: str, fix: str
+) -> None:
+    pi.config(CONFIG + f"web: {{listen: '{listen}'}}\n")
+    path = pi.folder / "web-accounts"
+    make(path)
+    report = pi.look()
+    assert (report.level("pages"), report.fix("pages")) == ("fail", fix.format(path=path))
+    assert said in report["pages"]
+    assert "line 0" not in report["pages"]
 
 
 def test_hashes_that_others_can_read_are_closed(beyond: Pi) -> None:

@@ -19,6 +19,7 @@ from beacon_gateway.adapters.callback_secrets import (
     TOKEN_VARIABLE,
 )
 from beacon_gateway.adapters.daily_key_file import FILE as PERSON_KEYS
+from beacon_gateway.adapters.files.reading import read_limited
 from beacon_gateway.adapters.secret import CREDENTIAL, VARIABLE, NoSecret, read_named_secret
 from beacon_gateway.adapters.web_accounts_file import FILE as WEB_ACCOUNTS
 from beacon_gateway.core.scrub import KnownNames
@@ -121,9 +122,7 @@ def _texts(folder: Path, pattern: str) -> Iterator[str]:
         return
     for path in paths:
         with suppress(OSError):
-            if path.is_file():
-                with path.open("rb") as file:
-                    yield file.read(MOST_BYTES).decode("utf-8", errors="replace")
+            yield read_limited(path, MOST_BYTES)[0].decode("utf-8", errors="replace")
 
 
 def _as_text(ssid: str) -> str:

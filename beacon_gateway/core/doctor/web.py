@@ -9,8 +9,15 @@ from beacon_gateway.core.doctor.judged import fix_of_port, who_has
 from beacon_gateway.core.judgement import Trouble
 from beacon_gateway.core.settings import Address
 from beacon_gateway.core.status import DoorTrouble
-from beacon_gateway.core.web_accounts import WebAccounts
+from beacon_gateway.core.web_accounts import NO_ACCOUNTS, WebAccounts
 
+_OF_FILE = {
+    "web-accounts.not-regular": "sudo mv {path} {path}.aside",
+    "web-accounts.dangling": "sudo rm {path}",
+    "web-accounts.loop": "sudo rm {path}",
+    "web-accounts.permission": "sudo chgrp beacon-gateway {path} && sudo chmod 640 {path}",
+}
+"""The command for what is wrong with the file as a whole; others look at it first."""
 MAKE_ONE = "sudo beacon-gateway password NAME --rank it"
 
 
@@ -48,10 +55,22 @@ def _of_file(pages: Pages) -> Finding | None:
     if pages.closed_to_service:
         fix = f"sudo chgrp beacon-gateway {quote(pages.path)} && sudo chmod 640 {quote(pages.path)}"
         return fail("pages", "closed-to-service", fix, path=pages.path)
-    if pages.accounts.faults:
-        first = pages.accounts.faults[0]
+    path, accounts = quote(pages.path), pages.accounts
+    if accounts.faults and accounts.faults[0].number == 0:
+        fault = accounts.faults[0].phrase
+        return fail(
+            "pages",
+            "unusable",
+            _OF_FILE.get(fault, "ls -l {path}").format(path=path),
+            path=pages.path,
+            fault=Phrase(fault),
+        )
+    if not accounts.by_key and not accounts.faults and accounts is not NO_ACCOUNTS:
+        return fail("pages", "nobody", MAKE_ONE, path=pages.path)
+    if accounts.faults:
+        first = accounts.faults[0]
         details = {"path": pages.path, "line": first.number, "fault": Phrase(first.phrase)}
-        return (warn if pages.accounts.by_key else fail)("pages", "faulty", MAKE_ONE, **details)
+        return (warn if accounts.by_key else fail)("pages", "faulty", MAKE_ONE, **details)
     if pages.open_to_others:
         return warn("pages", "open", f"sudo chmod 640 {quote(pages.path)}", path=pages.path)
     return None

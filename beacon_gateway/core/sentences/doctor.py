@@ -351,6 +351,17 @@ DOCTOR: Final[Mapping[str, Text]] = {
         "网页：{path} 第 {line} 行：{fault}。这一行不算账号。",
         "Pages: {path}, line {line}: {fault}. That line counts as no account.",
     ),
+    "doctor.pages.unusable": Text(
+        "网页：{path}：{fault}。所以谁也登录不了。处理好以后，没有账号就建一个："
+        "sudo beacon-gateway password 名字 --rank it",
+        "Pages: {path}: {fault}, so nobody can log in. Once that is mended, make an account if there is none: "
+        "sudo beacon-gateway password NAME --rank it",
+    ),
+    "doctor.pages.nobody": Text(
+        "网页：{path} 里没有账号，所以谁也登录不了。请建一个；如果不需要账号，请删除这个文件，再重启服务。",
+        "Pages: there is no account in {path}, so nobody can log in. Make one; or, if accounts are not wanted, delete "
+        "the file and restart the service.",
+    ),
     "doctor.pages.open": Text(
         "网页：{path} 别的用户也能读到密码的哈希。", "Pages: other users of this machine can read the hashes in {path}."
     ),

@@ -91,6 +91,14 @@ NEEDS: Final[Mapping[str, Text]] = {
         "support: sudo beacon-gateway support-bundle",
     ),
     # Ports
+    "need.accounts.closed": Text(
+        "谁也登录不了网页：{path}：{fault}。请执行：sudo beacon-gateway doctor",
+        "Nobody can log in at the pages: {path}: {fault}. Run: sudo beacon-gateway doctor",
+    ),
+    "need.accounts.faulty": Text(
+        "{path} 第 {line} 行：{fault}。这一行不算账号，其他账号照常。",
+        "{path}, line {line}: {fault}. That line counts as no account; the others do.",
+    ),
     "need.pages.taken": Text(
         "网页打不开：{address} 被别的程序占用了。看是哪个程序：sudo ss -ltnp 'sport = :{port}'；"
         "停掉它，一分钟内网页会自己打开；或者在 gateway.yaml 里换一个 web.listen。",

@@ -25,7 +25,20 @@ WEB_ACCOUNTS: Final[Mapping[str, Text]] = {
     "web-accounts.twice": Text("这个名字前面已经有了", "that name stands above already"),
     "web-accounts.too-many": Text("账号太多，最多 200 个", "there are too many accounts; at most 200 count"),
     "web-accounts.too-big": Text("文件太大，最多 64 KB", "the file is too large; at most 64 KB are read"),
-    "web-accounts.unreadable": Text("文件读不了，请检查权限", "the file cannot be read; look at its permissions"),
+    "web-accounts.unreadable": Text("文件读不了", "the file cannot be read"),
+    "web-accounts.permission": Text("没有权限读取这个文件", "the gateway may not read the file"),
+    "web-accounts.not-regular": Text(
+        "这不是普通文件，而是文件夹、管道或设备", "this is no file but a folder, a pipe or a device"
+    ),
+    "web-accounts.dangling": Text("这个链接指向的文件不存在", "this is a link to a file that is not there"),
+    "web-accounts.loop": Text("这是一个指向自己的链接", "this is a link that leads back to itself"),
+    "web-accounts.away": Text(
+        "存放文件的服务器或共享文件夹没有响应", "the server or share that holds the file does not answer"
+    ),
+    "web-accounts.broken": Text("存储卡、硬盘或共享文件夹出错", "the card, disk or share reports an error"),
+    "web-accounts.no-answer": Text("文件一直没有响应", "the file does not answer"),
+    "web-accounts.gone": Text("文件不见了", "the file is gone"),
+    "web-accounts.nobody": Text("里面没有账号", "there is no account in it"),
     # The start of the daemon
     "web-accounts.empty": Text(
         "{path} 里没有账号，所以谁也不能打开网页。请建一个：sudo beacon-gateway password 名字 --rank it；"
@@ -92,14 +105,17 @@ WEB_ACCOUNTS: Final[Mapping[str, Text]] = {
         "The account {name} is removed; whoever is logged in with it is logged out within seconds.",
     ),
     "password.first": Text(
-        "这是第一个账号。要让它生效，请重启网关：sudo systemctl restart beacon-gateway。以后在这台机器上看也要登录。",
-        "This is the first account. For it to count, restart the gateway: sudo systemctl restart beacon-gateway. From "
-        "then on people log in on this machine too.",
+        "这是第一个账号。几秒钟以后，打开网页都要登录，在这台机器上也一样。如果网关因为没有账号而没启动，"
+        "请重启：sudo systemctl restart beacon-gateway",
+        "This is the first account. Within seconds people have to log in, on this machine too. If the gateway did not "
+        "start for want of an account, restart it: sudo systemctl restart beacon-gateway",
     ),
     "password.last": Text(
-        "现在一个账号也没有了。重启以后，本机地址（127.0.0.1）上的网页不用登录；别的地址上，网关不会启动。",
-        "There is no account left. After a restart, pages at an address of this machine (127.0.0.1) ask for none; with "
-        "any other address the gateway does not start.",
+        "现在一个账号也没有了，谁也打不开网页。如果不需要账号，请删除 {path}，再重启服务；"
+        "这样只有本机地址（127.0.0.1）上的网页能看，别的地址上网关不会启动。",
+        "There is no account left, so nobody can open the pages. If accounts are not wanted, delete {path} and restart "
+        "the service: then pages at an address of this machine (127.0.0.1) ask for none, and with any other address "
+        "the gateway does not start.",
     ),
     "password.none": Text("还没有账号。", "There are no accounts yet."),
     "password.not-written": Text("写不了 {path}：{reason}。", "{path} cannot be written: {reason}."),
