@@ -41,7 +41,10 @@ class Drift:
 
 
 def find_drift(store: Store, existing: Existing, ledger: Ledger) -> tuple[Drift, ...]:
-    """Compare with what was last right; only what the files speak of, pages first."""
+    """Compare with what was last right; only what the files speak of, pages first.
+
+    What this gateway wrote itself and has not read back yet is nobody else's doing, whether it has arrived or not.
+    """
     return (*_pages(store, existing, ledger), *_beacons(store, existing, ledger))
 
 
@@ -54,7 +57,7 @@ def _pages(store: Store, existing: Existing, ledger: Ledger) -> Iterator[Drift]:
         was, now = verified[ref], existing.pages.get(ref)
         if now is None:
             yield Drift(DriftKind.PAGE_DELETED, page=slug)
-        elif isinstance(page, ConsolePage) or now == was:
+        elif isinstance(page, ConsolePage) or now in (was, ledger.sent.pages.get(ref)):
             continue
         elif _text(now) == _text(was):
             yield Drift(DriftKind.MARK_CHANGED, page=slug)
@@ -68,7 +71,7 @@ def _beacons(store: Store, existing: Existing, ledger: Ledger) -> Iterator[Drift
         was, now = verified.get(key), existing.bindings.get(key)
         if was is not None and now is None:
             yield Drift(DriftKind.UNKNOWN, key, was=was)
-        elif was is not None and now is not None and was != now:
+        elif was is not None and now is not None and now not in (was, ledger.sent.bindings.get(key)):
             yield Drift(DriftKind.REBOUND, key, was=was, now=now)
         elif now and existing.last_active.get(key, ...) is None:
             yield Drift(DriftKind.NOT_ACTIVATED, key, now=now)
@@ -76,17 +79,21 @@ def _beacons(store: Store, existing: Existing, ledger: Ledger) -> Iterator[Drift
 
 def undoes_drift(change: Change, existing: Existing, ledger: Ledger, known: Mapping[str, PageRef]) -> bool:
     """Tell whether a change only puts right what somebody changed, and does nothing new that the files say."""
-    verified = ledger.verified
+    verified, sent = ledger.verified, ledger.sent
     match change:
         case MakePage(page):
             ref = ledger.pages.get(page.slug)
             return ref in verified.pages and ref not in existing.pages
-        case EditPage(page, ref, _):
-            return verified.pages.get(ref) == as_it_should_be(page)
+        case EditPage(page, ref, before):
+            wanted, was = as_it_should_be(page), verified.pages.get(ref)
+            return wanted == was or (wanted == sent.pages.get(ref) and was is not None and before != was)
         case Rebind():
             said = {ledger.pages.get(slug) or known.get(slug) for slug in change.pages}
-            was = verified.bindings.get(change.key)
-            return was is not None and was != change.before and said == ledger.bindings.get(change.key, frozenset())
+            was_shown, sent_there = verified.bindings.get(change.key), sent.bindings.get(change.key)
+            if was_shown is None or change.before in (was_shown, sent_there):
+                return False
+            is_old = said == ledger.bindings.get(change.key, frozenset())
+            return is_old or (sent_there is not None and said <= sent_there)
         case _:
             return False
 

@@ -1,6 +1,7 @@
 """Waits between two passes of a sync, and tells for what reason the next one is due."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -13,6 +14,8 @@ from beacon_gateway.services.ticking import until_tick
 
 LOOK_AT_CLOCK: Final = 60.0
 """Seconds. The wall clock may jump, and no timer ends early because of it: it is looked at so often."""
+LOOK_AT_LEDGER: Final = 3.0
+"""Seconds; one of the ticks that fall together."""
 _BACK: Final = timedelta(seconds=2)
 """A clock that is set right by less is not said to have jumped."""
 
@@ -45,11 +48,21 @@ class Pass:
 class Waiting:
     """`new_store` is set when other files are in force."""
 
-    def __init__(self, new_store: asyncio.Event, clock: WallClock, look_at_clock: float) -> None:
-        self._new_store, self._clock, self._look_at_clock = new_store, clock, look_at_clock
+    def __init__(
+        self,
+        new_store: asyncio.Event,
+        clock: WallClock,
+        another_wrote: Callable[[], bool],
+        *,
+        look_at_clock: float,
+        look_at_ledger: float,
+    ) -> None:
+        """`another_wrote` tells whether a command, say, wrote at the target meanwhile."""
+        self._new_store, self._clock, self._another_wrote = new_store, clock, another_wrote
+        self._look_at_clock, self._look_at_ledger = look_at_clock, look_at_ledger
 
     async def reason(self, due: Reason, store: Store | None, last: Pass, pause: float) -> Reason:
-        """Wait for another store, a switch of the schedule, or until `pause` seconds are over; give the reason then.
+        """Wait for another store, a switch of the schedule, another process's write, or until `pause` seconds are over.
 
         `due` is what a pass is due for anyway: a weaker reason that comes first does not take its place.
         Switches are counted from when the last pass began: one that fell into it was not seen by it. The wall clock is
@@ -71,8 +84,9 @@ class Waiting:
                 wait = min(wait, until_tick(self._look_at_clock))
                 if switch and right:
                     wait = min(wait, (switch.astimezone(UTC) - now).total_seconds())
-            if end <= loop.time():
+            if end <= loop.time() or self._another_wrote():
                 return due
+            wait = min(wait, until_tick(self._look_at_ledger))
             try:
                 async with asyncio.timeout(max(0.0, wait)):
                     await self._new_store.wait()

@@ -4,12 +4,11 @@ One pass is `Sync.once`; `Sync.run` repeats it when the files, the schedule or t
 goes wrong half-way ends the pass: the next one reads the world anew, so there is nothing to repair.
 """
 
-import asyncio
 from collections.abc import AsyncIterator, Mapping
 from collections.abc import Set as AbstractSet
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 import structlog
@@ -23,30 +22,27 @@ from beacon_gateway.core.pointless import pointless
 from beacon_gateway.core.records import what_is_so
 from beacon_gateway.core.runs import NO_RUN
 from beacon_gateway.core.schedule import desired
-from beacon_gateway.core.settings import Apply, Role, WeChat
 from beacon_gateway.core.settings import Drift as OnDrift
+from beacon_gateway.core.settings import WeChat
 from beacon_gateway.core.store import Store
 from beacon_gateway.core.target import (
     Existing,
     Hold,
     Ledger,
     NeedsOperator,
-    SlowDown,
     TargetError,
-    WaitForQuota,
 )
 from beacon_gateway.core.undo import done_by, plan_back
 from beacon_gateway.core.vanished import newly_declared
 from beacon_gateway.services.account_look import AccountLook, hold_of
 from beacon_gateway.services.carrying import FRESH_SECONDS, Carrying, Told
-from beacon_gateway.services.next_pass import LOOK_AT_CLOCK, Pass, Reason, Waiting
+from beacon_gateway.services.next_pass import LOOK_AT_CLOCK, LOOK_AT_LEDGER
 from beacon_gateway.services.previews import Previews
 from beacon_gateway.services.progress import Progress, State, Step
-from beacon_gateway.services.retries import FIRST_RETRY, Retries, by_chance
+from beacon_gateway.services.retries import FIRST_RETRY, Retries
+from beacon_gateway.services.sync_loop import SyncLoop
 from beacon_gateway.services.sync_ports import LedgerBook, Target, WallClock, as_target_error
 
-JITTER: Final = 0.1
-"""Of the time between two compares, by chance, for the same reason."""
 PLANS: Final = 3
 """So often a pass plans anew because somebody is at work in the console at the same time."""
 
@@ -90,19 +86,26 @@ class Sync:
         options: WeChat,
         fresh_seconds: float = FRESH_SECONDS,
         look_at_clock: float = LOOK_AT_CLOCK,
+        look_at_ledger: float = LOOK_AT_LEDGER,
         first_retry: float = FIRST_RETRY,
     ) -> None:
         self._target, self._ledger, self._clock, self._options = target, ledger, clock, options
         self._look = AccountLook(target, clock)
         self.previews = Previews(self._look, ledger, clock, options)
-        self.turn = asyncio.Lock()
+        self._fresh, self._retries = fresh_seconds, Retries(first_retry)
+        self._loop = SyncLoop(
+            ledger=ledger,
+            clock=clock,
+            options=options,
+            retries=self._retries,
+            look_at_clock=look_at_clock,
+            look_at_ledger=look_at_ledger,
+            progress=lambda: self.progress,
+        )
+        self.turn = self._loop.turn
         """Held by this sync's own passes; whoever saves files and applies them holds it over both."""
-        self._fresh, self._look_at_clock, self._retries = fresh_seconds, look_at_clock, Retries(first_retry)
         self._store: Store | None = None
-        self._new_store = asyncio.Event()
         self._log = structlog.get_logger("sync").bind(target="shakearound")
-        self._waits: datetime | None = None
-        """For when a quota is back, as it was logged last."""
         self._drift: AbstractSet[Drift] = frozenset()
         self._vanished: Mapping[str, tuple[str, ...]] = {}
         """Beacons that vanished from the files as the last pass found them, by floor."""
@@ -110,8 +113,6 @@ class Sync:
         """The last pass, or the one under way."""
         self.trouble: TargetError | None = None
         """Why the last pass did not come to its end; None where it did."""
-        self.next_look: datetime | None = None
-        """When the next pass is due at the latest; aware UTC."""
         self.existing: Existing | None = None
         """The target as it was read last."""
         self.applied = 0
@@ -121,56 +122,16 @@ class Sync:
     def use(self, store: Store) -> None:
         """Aim at what this store says from now on."""
         self._store = store
-        self._new_store.set()
+        self._loop.use(store)
+
+    @property
+    def next_look(self) -> datetime | None:
+        """When the next pass is due at the latest; aware UTC."""
+        return self._loop.next_look
 
     async def run(self) -> None:
         """Sync at the start, when the files or the schedule change, and every `drift_every`; until cancelled."""
-        reason = Reason.START
-        owed: frozenset[str] | None = None
-        """What an edit of the files still wants, by what is sent; None for all that they say."""
-        while True:
-            if self._store is None:
-                await self._new_store.wait()
-            self._new_store.clear()
-            begun, clock_was_right = self._clock.utc(), self._clock.synchronised()
-            try:
-                left = await self._once(reason, owed)
-            except (TargetError, OSError) as error:
-                trouble = as_target_error(error)
-                pause = self._retries.after_failure(trouble, self._clock.utc())
-                if isinstance(trouble, NeedsOperator):
-                    pause = trouble.look_again.total_seconds()
-                self._complain(trouble, pause)
-            else:
-                pause = with_jitter(self._options.drift_every, JITTER)
-                retry = self._retries.after(left, self._clock.utc())
-                if left.later:
-                    owed = self._retries.owed(left)
-                    self._complain(next(iter(left.later.values())), retry or pause)
-                else:
-                    reason, owed = Reason.DRIFT, None
-                pause = min(pause, retry or pause)
-            self.next_look = self._clock.utc() + timedelta(seconds=pause)
-            last = Pass(begun, clock_was_right, stuck=isinstance(self.trouble, NeedsOperator))
-            waiting = Waiting(self._new_store, self._clock, self._look_at_clock)
-            reason = await waiting.reason(reason, self._store, last, pause)
-            if self._new_store.is_set():
-                owed = None
-
-    async def _once(self, reason: Reason, owed: frozenset[str] | None) -> Progress:
-        options = self._options
-        write = options.role is Role.WRITER and options.apply is Apply.AUTO
-        if reason is Reason.DRIFT and options.drift is OnDrift.REPAIR:
-            write = options.role is Role.WRITER
-        by_files = reason is Reason.FILES
-        async with self.turn:
-            return await self._pass(
-                Cause(reason.value),
-                write=write,
-                spare=not by_files or owed is not None,
-                owed=owed or frozenset() if by_files else frozenset(),
-                insist=False,
-            )
+        await self._loop.run(self._pass)
 
     async def once(self, *, write: bool, cause: str, force: bool = False, by_hand: ByHand | None = None) -> Progress:
         """Read and plan; if `write`, and the brake allows or `force`, carry the plan out and read it back.
@@ -263,6 +224,7 @@ class Sync:
     @asynccontextmanager
     async def _attempt(self, *, write: bool) -> AsyncIterator[None]:
         """Remember how an attempt ended; only one that may `write` holds the right to, and waits for nobody else."""
+        self._ledger.mark_seen()
         try:
             async with self._ledger.writing() if write else nullcontext():
                 yield
@@ -375,29 +337,9 @@ class Sync:
                 subject = str(item.key) if item.key else item.page
                 self._log.warning("sync.drift", kind=item.kind.value, subject=subject, now=sorted(item.now))
 
-    def _complain(self, error: TargetError, pause: float) -> None:
-        """Log why there is something left, and in how many seconds it is tried again; what is waited for, once."""
-        left = self.progress.waiting if self.progress else None
-        waits, self._waits = self._waits, error.until if isinstance(error, WaitForQuota) else None
-        if waits and waits == self._waits:
-            return
-        event = next(name for kind, name in _COMPLAINTS if isinstance(error, kind))
-        self._log.warning(event, code=error.code, reason=str(error), pause=round(pause), left=left)
-
 
 def _at_rest(progress: Progress) -> State:
     """Return the state where nothing is left to be done, for what a plan leaves out."""
     if progress.plan.vanished:
         return State.BRAKED
     return State.PENDING if progress.waits_for_clock or progress.impossible else State.IN_SYNC
-
-
-_COMPLAINTS: Final = (
-    (NeedsOperator, "sync.needs_operator"),
-    ((WaitForQuota, SlowDown), "sync.waits"),
-    (TargetError, "sync.failed"),
-)
-
-
-def with_jitter(seconds: float, share: float) -> float:
-    return seconds + by_chance(seconds * share)

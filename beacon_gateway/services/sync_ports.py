@@ -49,6 +49,12 @@ class LedgerBook(Protocol):
     def writing(self) -> AbstractAsyncContextManager[None]:
         """Hold the right to write to the target; one process at a time."""
 
+    def mark_seen(self) -> None:
+        """Take what others noted so far as seen."""
+
+    def another_wrote(self) -> bool:
+        """Return whether another process noted something since `mark_seen`; cheap."""
+
     async def read(self) -> Ledger: ...
 
     async def record(self, entry: Entry) -> None:

@@ -228,6 +228,7 @@ async def gateway_at(
     secret: str = SECRET,
     fresh_seconds: float = 60.0,
     look_at_clock: float = 60.0,
+    look_at_ledger: float = 3.0,
     first_retry: float = FIRST_RETRY,
     call_seconds: float = CALL_SECONDS,
     clock: WallClock | None = None,
@@ -259,6 +260,7 @@ async def gateway_at(
             options=options,
             fresh_seconds=fresh_seconds,
             look_at_clock=look_at_clock,
+            look_at_ledger=look_at_ledger,
             first_retry=first_retry,
         )
         yield Gateway(sync, ledger, client, target, clock, monotonic, naps)

@@ -4,12 +4,13 @@ The audit log is append-only, and the file itself sees to it.
 """
 
 import fcntl
+import os
 import sqlite3
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 from uuid import UUID
 
 from beacon_gateway.adapters.database.audit_rows import (
@@ -33,6 +34,8 @@ from beacon_gateway.core.log.holdings import Holding
 from beacon_gateway.core.target import Declared, Existing, Hold, Ledger, PageRef, TryLater
 from beacon_gateway.core.undo import done_by
 
+T = TypeVar("T")
+
 FILE: Final = "ledger.db"
 LOCK_FILE: Final = "sync.lock"
 MAX_SETBACKS: Final = 1000
@@ -45,37 +48,64 @@ class LedgerFile(Database):
     def __init__(self, folder: Path, *, read_only: bool = False) -> None:
         super().__init__(folder / FILE, MIGRATIONS, read_only=read_only)
         self._lock_path = folder / LOCK_FILE
+        self._wrote = False
+        self._seen: int | None = None
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[None]:
         """Hold the lock under which the target is written. Raises TryLater while another process holds it."""
-        with self._lock_path.open("w") as lock:
+        with self._lock_path.open("a") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:
                 raise TryLater("another process is writing to the target; try again in a minute") from error
-            yield
+            try:
+                yield
+            finally:
+                if self._wrote:  # other processes see by its time that somebody did
+                    with suppress(OSError):
+                        os.utime(lock.fileno())
+                    self._wrote, self._seen = False, self._stamp()
+
+    def mark_seen(self) -> None:
+        """Take what others noted so far as seen."""
+        self._seen = self._stamp()
+
+    def another_wrote(self) -> bool:
+        """Return whether another process noted something since `mark_seen`; cheap."""
+        return self._stamp() != self._seen
 
     async def read(self) -> Ledger:
         return await self.run(_read)
 
     async def record(self, entry: Entry) -> None:
-        await self.run(lambda db: _record(db, entry))
+        await self._write(lambda db: _record(db, entry))
 
     async def put_hold(self, hold: Hold | None) -> None:
-        await self.run(lambda db: _put_hold(db, hold))
+        await self._write(lambda db: _put_hold(db, hold))
 
     async def put_edit_due(self, *, due: bool) -> None:
-        await self.run(lambda db: _put_edit_due(db, due=due))
+        await self._write(lambda db: _put_edit_due(db, due=due))
 
     async def begin_run(self, revision: str) -> int:
-        return await self.run(lambda db: _begin_run(db, revision))
+        return await self._write(lambda db: _begin_run(db, revision))
 
     async def end_run(self, number: int) -> None:
         await self.run(lambda db: db.execute("UPDATE run SET ended = 1 WHERE id = ?", (number,)))
 
     async def last_run(self) -> tuple[AuditLine, ...]:
         return await self.run(_last_run)
+
+    async def _write(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        self._wrote = True
+        return await self.run(work)
+
+    def _stamp(self) -> int | None:
+        """Return when somebody last noted something under the lock; None where nobody ever did."""
+        try:
+            return self._lock_path.stat().st_mtime_ns
+        except OSError:
+            return None
 
     async def holding(self) -> Holding:
         """Give how many lines of the audit log there are, and since when."""
