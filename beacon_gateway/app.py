@@ -275,7 +275,7 @@ async def _open_account(stack: AsyncExitStack, settings: Settings, secret: str) 
     if settings.wechat is None:
         raise NeedsOperator("gateway.yaml names no account: write its appid under `wechat`")
     options = settings.wechat
-    ledger = await stack.enter_async_context(LedgerFile(settings.state))
+    ledger = await stack.enter_async_context(LedgerFile(settings.state, opens_always=True))
     quota = await stack.enter_async_context(QuotaFile(settings.state))
     client = await stack.enter_async_context(
         Client(api_base=options.api_base, appid=options.appid, secret=secret, quota=quota)

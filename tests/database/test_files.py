@@ -113,6 +113,17 @@ async def test_a_file_of_a_newer_version_is_refused_with_a_clear_text(
     assert path.read_bytes() == before
 
 
+async def test_a_newer_ledger_that_opens_always_fails_when_it_is_used_and_stays_as_it_is(tmp_path: Path) -> None:
+    async with LedgerFile(tmp_path) as ledger:
+        await ledger.run(lambda db: db.execute("PRAGMA user_version = 99"))
+    before = (tmp_path / LEDGER).read_bytes()
+    async with LedgerFile(tmp_path, opens_always=True) as ledger:
+        for _ in range(2):
+            with pytest.raises(OSError, match="newer beacon-gateway"):
+                await ledger.read()
+    assert (tmp_path / LEDGER).read_bytes() == before
+
+
 async def test_a_newer_file_is_refused_for_reading_too(tmp_path: Path) -> None:
     async with HitLogFile(tmp_path) as log:
         await log.run(lambda db: db.execute("PRAGMA user_version = 99"))

@@ -101,3 +101,23 @@ async def test_counts_that_cannot_be_read_cost_no_call_either(tmp_path: Path) ->
             quota.count(ADD, NOON)
             assert quota.used(NOON) == {ADD: 1}
     assert "quota.not_read" in [line["event"] for line in said]
+
+
+async def test_a_card_that_stays_full_is_told_once_until_it_can_be_written(tmp_path: Path) -> None:
+    with capture_logs() as events:
+        async with QuotaFile(tmp_path, LATER) as quota:
+            await quota.run(lambda db: db.execute("PRAGMA query_only = ON"))
+            for _ in range(3):
+                quota.count(ADD, NOON)
+                assert not await quota._save()
+            await quota.run(lambda db: db.execute("PRAGMA query_only = OFF"))
+            assert await quota._save()
+    assert [event["event"] for event in events] == ["quota.not_saved"]
+
+
+async def test_a_file_of_a_newer_version_costs_no_call(tmp_path: Path) -> None:
+    async with QuotaFile(tmp_path, LATER) as quota:
+        await quota.run(lambda db: db.execute("PRAGMA user_version = 99"))
+    async with QuotaFile(tmp_path, LATER) as quota:
+        quota.count(ADD, NOON)
+        assert quota.used(NOON) == {ADD: 1}

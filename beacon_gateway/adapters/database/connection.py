@@ -38,13 +38,21 @@ class NewerFormat(OSError):  # noqa: N818 - a state of the file, told to the ope
 class Database:
     """A file with a schema. Use as an async context manager; the first use makes the file, its folder and its tables.
 
-    With `put_aside`, a damaged file is moved aside, never deleted, and a new one begun.
+    With `put_aside`, a damaged file is moved aside, never deleted, and a new one begun. With `opens_always`, a file of
+    a newer version fails each use, and not already the opening: there is work to do without it.
     """
 
     def __init__(
-        self, path: Path, migrations: Sequence[str], *, read_only: bool = False, put_aside: bool = False
+        self,
+        path: Path,
+        migrations: Sequence[str],
+        *,
+        read_only: bool = False,
+        put_aside: bool = False,
+        opens_always: bool = False,
     ) -> None:
         self._path, self._migrations, self._read_only, self._put_aside = path, migrations, read_only, put_aside
+        self._opens_always = opens_always
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix=path.stem)
         self._connection: sqlite3.Connection | None = None
         self._identity = (0, 0)
@@ -52,12 +60,13 @@ class Database:
         self._is_open = False
 
     async def __aenter__(self) -> Self:
-        """Open. Raises NewerFormat; OSError only if it is opened for reading: a writer tries again when it writes."""
+        """Open. Raises NewerFormat, and OSError if it is opened for reading: a writer tries again when it writes."""
         self._is_open = True
         try:
             await asyncio.get_running_loop().run_in_executor(self._thread, self._open)
         except BaseException as error:  # a cancellation as well: the thread must not stay behind
-            if isinstance(error, OSError) and not isinstance(error, NewerFormat) and not self._read_only:
+            stays = isinstance(error, NewerFormat) and not self._opens_always
+            if isinstance(error, OSError) and not stays and not self._read_only:
                 return self  # the next use tries again
             # Waits: a cancelled opening goes on in its thread, and would make files where nobody expects any more.
             self._thread.shutdown()

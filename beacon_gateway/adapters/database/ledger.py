@@ -45,8 +45,8 @@ MAX_SETBACKS: Final = 1000
 class LedgerFile(Database):
     """ledger.db in the gateway's state folder."""
 
-    def __init__(self, folder: Path, *, read_only: bool = False) -> None:
-        super().__init__(folder / FILE, MIGRATIONS, read_only=read_only)
+    def __init__(self, folder: Path, *, read_only: bool = False, opens_always: bool = False) -> None:
+        super().__init__(folder / FILE, MIGRATIONS, read_only=read_only, opens_always=opens_always)
         self._lock_path = folder / LOCK_FILE
         self._wrote = False
         self._seen: int | None = None

@@ -49,12 +49,14 @@ class QuotaFile(Database):
     """
 
     def __init__(self, folder: Path, save_after: float = SAVE_AFTER) -> None:
-        super().__init__(folder / FILE, MIGRATIONS)
+        super().__init__(folder / FILE, MIGRATIONS, opens_always=True)
         self._quota = Quota()
         self._unsaved: _Counts = Counter()
         self._unsaved_parks: dict[str, datetime] = {}
         self._save_after = save_after
         self._saving: asyncio.Task[None] | None = None
+        self._trouble = ""
+        """Why the counts could not be written last; "" once they were."""
         self._log = structlog.get_logger("quota")
 
     async def __aenter__(self) -> Self:
@@ -62,7 +64,8 @@ class QuotaFile(Database):
         try:
             calls, parked = await self.run(_read)
         except OSError as error:
-            self._log.warning("quota.not_read", reason=str(error))
+            self._trouble = str(error)
+            self._log.warning("quota.not_read", reason=self._trouble)
             return self
         for day, path, count in calls:
             self._quota.add(day, path, count)
@@ -127,8 +130,11 @@ class QuotaFile(Database):
         except OSError as error:
             self._unsaved.update(calls)
             self._unsaved_parks = parks | self._unsaved_parks
-            self._log.warning("quota.not_saved", reason=str(error))
+            if str(error) != self._trouble:  # told once, and not every five seconds for as long as a card is full
+                self._log.warning("quota.not_saved", reason=str(error))
+            self._trouble = str(error)
             return False
+        self._trouble = ""
         return True
 
 
