@@ -85,8 +85,8 @@ def undoes_drift(change: Change, existing: Existing, ledger: Ledger, known: Mapp
             ref = ledger.pages.get(page.slug)
             return ref in verified.pages and ref not in existing.pages
         case EditPage(page, ref, before):
-            wanted, was = as_it_should_be(page), verified.pages.get(ref)
-            return wanted == was or (wanted == sent.pages.get(ref) and was is not None and before != was)
+            was, own = verified.pages.get(ref), sent.pages.get(ref)
+            return was is not None and before not in (was, own) and as_it_should_be(page) in (was, own)
         case Rebind():
             said = {ledger.pages.get(slug) or known.get(slug) for slug in change.pages}
             was_shown, sent_there = verified.bindings.get(change.key), sent.bindings.get(change.key)

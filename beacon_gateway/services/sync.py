@@ -36,7 +36,7 @@ from beacon_gateway.core.undo import done_by, plan_back
 from beacon_gateway.core.vanished import newly_declared
 from beacon_gateway.services.account_look import AccountLook, hold_of
 from beacon_gateway.services.carrying import FRESH_SECONDS, Carrying, Told
-from beacon_gateway.services.next_pass import LOOK_AT_CLOCK, LOOK_AT_LEDGER
+from beacon_gateway.services.next_pass import LOOK_AT_CLOCK, LOOK_AT_LEDGER, Reason
 from beacon_gateway.services.previews import Previews
 from beacon_gateway.services.progress import Progress, State, Step
 from beacon_gateway.services.retries import FIRST_RETRY, Retries
@@ -158,13 +158,18 @@ class Sync:
         With `insist`, and without `spare`, what came to no good end before is tried again.
         """
         wish = _Wish(cause, write=write, force=force, spare=spare, owed=owed, insist=insist and not spare)
+        is_edit = write and cause.what == Reason.FILES and by_hand is None
         async with self._attempt(write=write):
+            if is_edit and not spare:  # under the lock: noted where the ledger is, never in a new one in its place
+                await self._ledger.put_edit_due(due=True)
             progress = await self._plan_and_carry_out(wish, by_hand)
             for _ in range(PLANS - 1):
                 if not progress.has_moved or (by_hand and by_hand.plan):
                     break
                 self._look.forget()
                 progress = await self._plan_and_carry_out(wish, by_hand, before=progress)
+            if is_edit and not progress.later:
+                await self._ledger.put_edit_due(due=False)
             return progress
 
     async def _plan_and_carry_out(

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
@@ -105,18 +104,13 @@ class SyncLoop:
         if reason is Reason.DRIFT and options.drift is OnDrift.REPAIR:
             write = options.role is Role.WRITER
         async with self.turn:
-            if by_files and write and owed is None:
-                await self._note_edit(due=True)
-            progress = await make_pass(
+            return await make_pass(
                 Cause(reason.value),
                 write=write,
                 spare=not by_files or owed is not None,
                 owed=owed or frozenset() if by_files else frozenset(),
                 insist=False,
             )
-            if by_files and write and not progress.later:
-                await self._note_edit(due=False)
-            return progress
 
     def _after_failure(self, trouble: TargetError) -> float:
         """Return the seconds until the next pass."""
@@ -140,11 +134,6 @@ class SyncLoop:
             return (await self._ledger.read()).edit_is_due
         except (TargetError, OSError):
             return False  # the first pass says why
-
-    async def _note_edit(self, *, due: bool) -> None:
-        """Remember over a restart that the files were edited; what cannot be noted is remembered until then."""
-        with suppress(OSError):
-            await self._ledger.put_edit_due(due=due)
 
     def _complain(self, error: TargetError, pause: float) -> None:
         """Log why there is something left, and in how many seconds it is tried again; what is waited for, once."""

@@ -6,7 +6,7 @@ from typing import Final
 
 from structlog.testing import capture_logs
 
-from beacon_gateway.adapters.database.quota_file import KEPT, QuotaFile
+from beacon_gateway.adapters.database.quota_file import FILE, KEPT, QuotaFile
 from beacon_gateway.core.beijing import next_beijing_midnight
 from tests.database.hits import NOON
 from tests.sync.scene import until
@@ -103,15 +103,18 @@ async def test_counts_that_cannot_be_read_cost_no_call_either(tmp_path: Path) ->
     assert "quota.not_read" in [line["event"] for line in said]
 
 
-async def test_a_card_that_stays_full_is_told_once_until_it_can_be_written(tmp_path: Path) -> None:
+async def test_a_file_that_cannot_be_written_is_told_once_until_it_can(tmp_path: Path) -> None:
     with capture_logs() as events:
         async with QuotaFile(tmp_path, LATER) as quota:
-            await quota.run(lambda db: db.execute("PRAGMA query_only = ON"))
+            (tmp_path / FILE).rename(tmp_path / "elsewhere")
+            (tmp_path / FILE).mkdir()
             for _ in range(3):
                 quota.count(ADD, NOON)
                 assert not await quota._save()
-            await quota.run(lambda db: db.execute("PRAGMA query_only = OFF"))
+            (tmp_path / FILE).rmdir()
             assert await quota._save()
+        async with QuotaFile(tmp_path, LATER) as quota:
+            assert quota.used(NOON) == {ADD: 3}
     assert [event["event"] for event in events] == ["quota.not_saved"]
 
 

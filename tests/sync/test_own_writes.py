@@ -8,9 +8,11 @@ import pytest
 
 from beacon_gateway.core.drift import DriftKind
 from beacon_gateway.core.settings import Drift, WeChat
-from beacon_gateway.services.progress import Progress, State
+from beacon_gateway.services.progress import Progress, State, Step
 from beacon_gateway.services.sync import ByHand
 from beacon_gateway.simulator.wechat import Fault
+from beacon_gateway.simulator.wechat.request import Reply
+from tests.sync.liars import lying
 from tests.sync.scene import (
     BIND,
     EDIT,
@@ -121,12 +123,9 @@ async def test_an_edit_that_was_under_way_is_carried_out_in_full_after_a_restart
         again.sync.use(EDITED)
         await until(lambda: at_rest(again, State.IN_SYNC))
         assert (wechat.shown(1), wechat.shown(2)) == ([DRAW.title], [SUMMER.title])
-    assert not (await ledger_of(wechat, tmp_path))
-
-
-async def ledger_of(wechat: WeChatSide, folder: Path) -> bool:
-    async with gateway_at(wechat.url, folder) as gateway:
-        return (await gateway.ledger.read()).edit_is_due
+        async with asyncio.timeout(10):
+            while (await again.ledger.read()).edit_is_due:  # noted last of all
+                await asyncio.sleep(0)
 
 
 async def test_a_plain_restart_repairs_nothing(wechat: WeChatSide, tmp_path: Path) -> None:
@@ -152,6 +151,42 @@ async def test_the_daemon_looks_at_once_after_a_command_wrote(wechat: WeChatSide
             applied = await command.sync.once(write=True, cause="apply", by_hand=ByHand("wang"))
             assert applied.state is State.IN_SYNC
         await until(lambda: is_another(gateway, before) and at_rest(gateway, State.IN_SYNC))
+
+
+async def test_a_daemon_that_braked_is_at_rest_once_a_person_applied(wechat: WeChatSide, tmp_path: Path) -> None:
+    wechat.devices(*range(1, 9))
+    former = store([beacon(number, "spring-sale") for number in range(1, 9)], [SPRING, DRAW])
+    edited = store([beacon(number) for number in range(1, 9)], [SPRING, DRAW])
+    async with gateway_at(wechat.url, tmp_path, look_at_ledger=0.02) as gateway, running(gateway):
+        gateway.sync.use(former)
+        await until(lambda: at_rest(gateway, State.IN_SYNC))
+        gateway.sync.use(edited)
+        await until(lambda: at_rest(gateway, State.BRAKED))
+        async with gateway_at(wechat.url, tmp_path) as command:
+            await command.once(edited, force=True)
+        await until(lambda: at_rest(gateway, State.IN_SYNC))
+
+
+async def test_what_wechat_keeps_otherwise_is_no_drift_and_is_put_right(tmp_path: Path) -> None:
+    async with lying() as (wechat, liar), gateway_at(wechat.url, tmp_path) as gateway:
+        wechat.devices(1, 2)
+        await gateway.settle(FORMER)
+
+        def lie(path: str, reply: Reply) -> Reply:
+            if path == EDIT:
+                page = wechat.account.pages[wechat.page_id(SUMMER.title)]
+                wechat.account.replace_page(replace(page, page_url=page.page_url + "/"))
+            if path == BIND:
+                wechat.bind(1)
+            return reply
+
+        liar.lie = lie
+        assert (await gateway.once(EDITED)).count(Step.DIFFERS) == 2
+        liar.lie = lambda _, reply: reply
+        assert kinds(await gateway.once(EDITED, write=False)) == []
+        progress = await compare(gateway)  # reports what others changed, and writes what is its own
+        assert (kinds(progress), progress.state) == ([], State.IN_SYNC)
+        assert (wechat.shown(1), wechat.shown(2)) == ([DRAW.title], [SUMMER.title])
 
 
 def is_another(gateway: Gateway, before: Progress | None) -> bool:

@@ -62,10 +62,10 @@ class LedgerFile(Database):
             try:
                 yield
             finally:
-                if self._wrote:  # other processes see by its time that somebody did
+                if self._wrote:  # other processes see by its time that this one did
                     with suppress(OSError):
                         os.utime(lock.fileno())
-                    self._wrote, self._seen = False, self._stamp()
+                self._wrote, self._seen = False, self._stamp()
 
     def mark_seen(self) -> None:
         """Take what others noted so far as seen."""
