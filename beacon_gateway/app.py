@@ -26,6 +26,7 @@ from beacon_gateway.adapters.own_process import OwnProcess
 from beacon_gateway.adapters.service_manager import ServiceManager
 from beacon_gateway.adapters.state_lock import StateLock
 from beacon_gateway.adapters.status_file import StatusFile
+from beacon_gateway.core.account_identity import AccountIdentity
 from beacon_gateway.core.audit import AuditLine
 from beacon_gateway.core.log.timeline import Stretch
 from beacon_gateway.core.settings import RETAIN_SHAKES, Address, Role, Settings
@@ -178,7 +179,10 @@ async def open_gateway(
         listen = Listen(
             radio=radio, ear=watch, notes=journal, service=BluetoothServiceFile(settings.runtime), clock=clock
         )
-        account = await _open_account(stack, settings, secret) if settings.wechat and secret else None
+        account = None
+        if settings.wechat and secret:
+            with failures.guard("sync"):
+                account = await _open_account(stack, settings, secret)
         sync = account.sync if account else None
         # One gateway of an account fetches its figures: the one that writes.
         writes = settings.wechat and settings.wechat.role is Role.WRITER
@@ -187,7 +191,10 @@ async def open_gateway(
             if account and writes
             else None
         )
-        shakes, reception = _receive(settings, callback, journal, clock) if callback else (None, None)
+        shakes, reception = None, None
+        if callback:
+            with failures.guard("reception"):
+                shakes, reception = _receive(settings, callback, journal, clock)
         users = [partial(_hand_over, part.use, failures) for part in (watch, sync, shakes) if part]
         files = StoreFiles(settings.store, settings.timezone)
         reload = Reload(files, users, LastGoodCopy(files, settings.state / "last-good"))
@@ -275,7 +282,8 @@ async def _open_account(stack: AsyncExitStack, settings: Settings, secret: str) 
     if settings.wechat is None:
         raise NeedsOperator("gateway.yaml names no account: write its appid under `wechat`")
     options = settings.wechat
-    ledger = await stack.enter_async_context(LedgerFile(settings.state, opens_always=True))
+    identity = AccountIdentity(options.appid, options.api_base)
+    ledger = await stack.enter_async_context(LedgerFile(settings.state, opens_always=True, account=identity))
     quota = await stack.enter_async_context(QuotaFile(settings.state))
     client = await stack.enter_async_context(
         Client(api_base=options.api_base, appid=options.appid, secret=secret, quota=quota)

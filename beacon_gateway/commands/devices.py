@@ -5,16 +5,24 @@ import json
 import math
 import sys
 from argparse import Namespace
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Final
 
+from beacon_gateway.adapters.clock import SystemClock
+from beacon_gateway.adapters.database.ledger import FILE as LEDGER
+from beacon_gateway.adapters.database.ledger import LedgerFile
+from beacon_gateway.adapters.database.request_notes import RequestNotes
+from beacon_gateway.adapters.owner import work_as_owner_of
 from beacon_gateway.adapters.wechat.account_reader import AccountReader
 from beacon_gateway.adapters.wechat.applications import ANOTHER_PENDING, NEVER_BEGUN, Applications
 from beacon_gateway.commands.account_access import Access, ask
 from beacon_gateway.commands.exits import Exit
-from beacon_gateway.commands.shared import complain, language_of
-from beacon_gateway.core.application import Application, Decision
+from beacon_gateway.commands.shared import complain, explain, language_of
+from beacon_gateway.core.account_identity import AccountIdentity
+from beacon_gateway.core.application import Application, Decision, Request
 from beacon_gateway.core.display_width import display_width
 from beacon_gateway.core.messages import say
 from beacon_gateway.core.target import Refused
@@ -77,31 +85,63 @@ def _checked_request(arguments: Namespace) -> int:
 
 
 async def _request(arguments: Namespace, access: Access) -> Exit:
-    applying = _applying(access)
-    complain("devices.asking", access.language, quantity=arguments.quantity)
+    work_as_owner_of(access.settings.state)  # or a ledger that root makes is closed to the daemon
     try:
-        application = await applying.apply(arguments.quantity, arguments.reason, arguments.comment)
+        async with _applying(access) as applying:
+            earlier = await applying.unfinished()
+            if earlier:
+                noted, application = earlier
+                at = f"{noted.at.astimezone(access.settings.timezone):%Y-%m-%d %H:%M}"
+                complain("devices.earlier", access.language, at=at, count=noted.request.quantity)
+            else:
+                application = await _asked(arguments, access, applying)
+            code = _tell(application, arguments, access)
+            await applying.told(application)
+            return code
     except Refused as error:
         if error.code != ANOTHER_PENDING:
             raise
         complain("devices.another-pending", access.language)
         return Exit.PENDING
-    if application.number is not None:
-        complain("devices.applied", access.language, number=application.number)
-        fast = arguments.quantity <= FAST_LANE
-        patience = math.inf if arguments.follow else FAST_SECONDS if fast else 0.0
-        application = await applying.follow(application.number, patience, arguments.quantity)
-    return _tell(application, arguments, access)
+    except OSError as error:
+        return explain(error, access.language)
+
+
+async def _asked(arguments: Namespace, access: Access, applying: ApplyForBeacons) -> Application:
+    """Ask for new beacons, and follow the application for as long as a review by machine takes."""
+    complain("devices.asking", access.language, quantity=arguments.quantity)
+    application = await applying.apply(Request(arguments.quantity, arguments.reason, arguments.comment))
+    if application.number is None:
+        return application
+    complain("devices.applied", access.language, number=application.number)
+    fast = arguments.quantity <= FAST_LANE
+    patience = math.inf if arguments.follow else FAST_SECONDS if fast else 0.0
+    return await applying.follow(application.number, patience, arguments.quantity)
 
 
 async def _status(arguments: Namespace, access: Access) -> Exit:
     patience = math.inf if arguments.follow else 0.0
-    return _tell(await _applying(access).follow(arguments.number, patience), arguments, access)
+    async with _applying(access) as applying:
+        application = await applying.follow(arguments.number, patience)
+        code = _tell(application, arguments, access)
+        if (access.settings.state / LEDGER).exists():  # a look leaves no ledger behind where there was none
+            with suppress(OSError):  # the next request looks at this one once more
+                await applying.told(application)
+        return code
 
 
-def _applying(access: Access) -> ApplyForBeacons:
-    desk = Applications(access.client)
-    return ApplyForBeacons(desk, asyncio.sleep, another_pending=ANOTHER_PENDING, never_begun=NEVER_BEGUN)
+@asynccontextmanager
+async def _applying(access: Access) -> AsyncIterator[ApplyForBeacons]:
+    account = access.account
+    async with LedgerFile(access.settings.state, account=AccountIdentity(account.appid, account.api_base)) as ledger:
+        yield ApplyForBeacons(
+            Applications(access.client),
+            RequestNotes(ledger),
+            asyncio.sleep,
+            SystemClock().utc,
+            another_pending=ANOTHER_PENDING,
+            never_begun=NEVER_BEGUN,
+        )
 
 
 def _tell(application: Application, arguments: Namespace, access: Access) -> Exit:

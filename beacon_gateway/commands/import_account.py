@@ -18,6 +18,7 @@ from beacon_gateway.adapters.wechat.icon_download import download_icons
 from beacon_gateway.commands.account_access import Access, ask
 from beacon_gateway.commands.exits import Exit
 from beacon_gateway.commands.shared import complain, language_of, print_problems
+from beacon_gateway.core.account_identity import AccountIdentity
 from beacon_gateway.core.icon_image import format_of
 from beacon_gateway.core.inventory import Inventory
 from beacon_gateway.core.messages import say
@@ -47,7 +48,7 @@ async def _import(folder: Path, access: Access, *, as_json: bool) -> Exit:
     inventory = await AccountReader(access.client).read()
     fetched = await download_icons(page.icon_url for page in inventory.pages)
     icons, trouble = _sorted_out(inventory, fetched)
-    ledger = await _ledger(access.settings)
+    ledger = await _ledger(access.settings, AccountIdentity(access.account.appid, access.account.api_base))
     decided = outline(inventory, icons, await asyncio.to_thread(_remembered, access.settings, ledger), can_be_written)
     writer = StoreWriter(folder, access.language, trouble=trouble, account=access.account.appid)
     try:
@@ -89,11 +90,11 @@ def _sorted_out(
     return icons, trouble
 
 
-async def _ledger(settings: Settings) -> Ledger:
+async def _ledger(settings: Settings, identity: AccountIdentity) -> Ledger:
     """Give what this gateway made before, if it ever did; an import leaves no ledger behind where there was none."""
     if not (settings.state / LEDGER).exists():
         return Ledger()
-    async with LedgerFile(settings.state) as ledger:
+    async with LedgerFile(settings.state, account=identity) as ledger:
         return await ledger.read()
 
 

@@ -1,6 +1,7 @@
 """An application for new beacon ids, as far as an account has decided it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from beacon_gateway.core.inventory import ListedBeacon
@@ -28,3 +29,26 @@ class Application:
     verdict: Verdict
     beacons: tuple[ListedBeacon, ...] = ()
     """The new ones, once granted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was asked for."""
+
+    quantity: int
+    reason: str
+    comment: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotedRequest:
+    """A request as it was noted before it was sent, and whose end was not told here yet."""
+
+    note: int
+    at: datetime
+    """Aware."""
+    request: Request
+    newest: int
+    """The highest number of a beacon of the account then; it counts upwards: newer beacons have higher numbers."""
+    number: int | None
+    """The account's, once it answered."""

@@ -14,6 +14,7 @@ from beacon_gateway.core.problems import Problem
 from beacon_gateway.core.sentences.catalogue import text_of
 from beacon_gateway.core.settings import Language
 from beacon_gateway.core.target import (
+    OTHER_ACCOUNT,
     PROXY_UNUSABLE,
     Blocked,
     LedgerUnusable,
@@ -51,8 +52,16 @@ def explain(problem: Problem, language: Language) -> str:
     return said + blank + PROBLEMS["near.alike"].fill(language, {"character": odd.character, **odd.details})
 
 
+_OWN_CODES: Final = {PROXY_UNUSABLE: "wechat.proxy", OTHER_ACCOUNT: "wechat.other-account"}
+
+
 def explain_code(code: int | str, errmsg: str, language: Language) -> str:
-    """Say what one of WeChat's error codes means, and what to do. `errmsg` is WeChat's text, or one that holds it."""
+    """Say what one of WeChat's error codes means, or one of our own, and what to do.
+
+    `errmsg` is WeChat's text, or one that holds it.
+    """
+    if own := _OWN_CODES.get(str(code)):
+        return say(own, language)
     from beacon_gateway.core.sentences.wechat import CODES  # noqa: PLC0415 - an account that is well has none
 
     number = int(code) if re.fullmatch("-?[0-9]{1,9}", str(code)) else None
@@ -69,8 +78,6 @@ def explain_trouble(error: TargetError, language: Language) -> str:
         return own
     if not error.code:
         return str(error)
-    if error.code == PROXY_UNUSABLE:
-        return f"{say('wechat.proxy', language)} [{error}]"
     return f"{explain_code(error.code, str(error), language)} [{error}]"
 
 

@@ -18,6 +18,9 @@ HALF_AN_HOUR: Final = timedelta(minutes=30)
 PROXY_UNUSABLE: Final = "proxy"
 """In place of a target's code: the environment names a proxy that cannot be used."""
 
+OTHER_ACCOUNT: Final = "other-account"
+"""In place of a target's code: the ledger is of another account."""
+
 PageRef = NewType("PageRef", str)
 """A page's identity at the target, given by the target (at WeChat the `page_id`)."""
 

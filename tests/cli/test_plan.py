@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -236,3 +237,23 @@ async def test_what_wechat_keeps_otherwise_is_said_and_not_written_for_ever(offi
     shown = await office.run("plan")
     assert shown.code == 2
     assert "! Refused before, and left for now: it is tried again when the files change it, or by apply." in shown.out
+
+
+async def test_a_gateway_with_the_ledger_of_another_account_changes_nothing_there(office: Office) -> None:
+    await office.run("apply")
+    config = office.folder / "gateway.yaml"
+    theirs = Emulator(EmulatorSettings(appid=APPID[:-1] + "0", secret=SECRET), clock=time.time, rng=random.Random(2))
+    theirs.account.add_device(major=10006, minor=0)
+    async with theirs.serve() as api_base:
+        ours = config.read_text()
+        config.write_text(
+            re.sub("wechat: .*", f"wechat: {{appid: {theirs.settings.appid}, api_base: '{api_base}'}}", ours)
+        )
+        for command in (["plan"], ["apply"], ["apply", "--force", "--reason", "x"], ["undo", "--reason", "x"]):
+            done = await office.run(*command)
+            assert done.code == 4, done.err
+            assert "of another account" in done.err
+            assert f"{APPID} at " in done.err
+        assert theirs.count(BINDPAGE) == 0
+    config.write_text(ours)
+    assert "Nothing to do" in (await office.run("apply")).out

@@ -7,9 +7,10 @@ from uuid import UUID
 import pytest
 
 from beacon_gateway.adapters.database.ledger import LedgerFile
+from beacon_gateway.core.account_identity import AccountIdentity
 from beacon_gateway.core.audit import AuditLine, BindingImage, Cause, Entry, Image, PageImage
 from beacon_gateway.core.ibeacon import BeaconKey
-from beacon_gateway.core.target import Existing, ExistingPage, Hold, PageRef, TryLater
+from beacon_gateway.core.target import OTHER_ACCOUNT, Existing, ExistingPage, Hold, NeedsOperator, PageRef, TryLater
 from tests.database.hits import KEY, NOON
 
 OTHER = BeaconKey(KEY.uuid, 10006, 2)
@@ -145,3 +146,44 @@ async def test_a_failure_under_the_lock_lets_go_of_it(tmp_path: Path) -> None:
                 raise ZeroDivisionError
         async with second.writing():
             pass
+
+
+OURS = AccountIdentity("wx0000000000000001", "https://api.weixin.qq.com")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        AccountIdentity("wx0000000000000002", "https://api.weixin.qq.com"),
+        AccountIdentity("wx0000000000000001", "http://127.0.0.1:8081"),
+        AccountIdentity("wx0000000000000001", "https://weixin.qq.com.example.com"),
+    ],
+    ids=str,
+)
+async def test_a_ledger_belongs_to_the_account_that_it_was_first_written_for(
+    other: AccountIdentity, tmp_path: Path
+) -> None:
+    async with LedgerFile(tmp_path, account=OURS) as ledger:
+        await ledger.record(Entry(pages={"spring-sale": A}))
+    async with LedgerFile(tmp_path, account=other) as ledger:
+        for use in (ledger.read(), ledger.begin_run("r"), ledger.record(Entry(pages={"spring-sale": B}))):
+            with pytest.raises(NeedsOperator, match=OURS.appid) as raised:
+                await use
+            assert raised.value.code == OTHER_ACCOUNT
+    async with LedgerFile(tmp_path) as ledger:  # a report asks no account
+        assert (await ledger.read()).pages == {"spring-sale": A}
+
+
+@pytest.mark.parametrize("host", ["api2.weixin.qq.com", "sh.api.weixin.qq.com", "API.weixin.qq.com/"])
+async def test_an_account_is_the_same_at_each_of_wechats_hosts(host: str, tmp_path: Path) -> None:
+    async with LedgerFile(tmp_path, account=OURS) as ledger:
+        await ledger.record(Entry(pages={"spring-sale": A}))
+    async with LedgerFile(tmp_path, account=AccountIdentity(OURS.appid, f"https://{host}")) as ledger:
+        assert (await ledger.read()).pages == {"spring-sale": A}
+
+
+async def test_a_look_claims_no_ledger(tmp_path: Path) -> None:
+    async with LedgerFile(tmp_path, account=AccountIdentity("wx0000000000000002", OURS.api_base)) as ledger:
+        await ledger.read()
+    async with LedgerFile(tmp_path, account=OURS) as ledger:
+        await ledger.record(Entry(pages={"spring-sale": A}))

@@ -124,3 +124,16 @@ async def test_a_file_of_a_newer_version_costs_no_call(tmp_path: Path) -> None:
     async with QuotaFile(tmp_path, LATER) as quota:
         quota.count(ADD, NOON)
         assert quota.used(NOON) == {ADD: 1}
+
+
+async def test_a_damaged_file_is_kept_aside_and_a_new_one_begun(tmp_path: Path) -> None:
+    damage(tmp_path)
+    async with QuotaFile(tmp_path, LATER) as quota:
+        quota.count(ADD, NOON)
+    async with QuotaFile(tmp_path, LATER) as quota:
+        assert quota.used(NOON) == {ADD: 1}
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["quota.db", "quota.db.damaged-1"]  # noqa: ASYNC240
+
+
+def damage(folder: Path) -> None:
+    (folder / "quota.db").write_bytes(b"no database at all" * 1000)

@@ -4,10 +4,12 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from beacon_gateway.adapters.database.hit_log import HitLogFile
+from beacon_gateway.app import open_gateway
 from beacon_gateway.core.attention import needs
 from beacon_gateway.core.log.event import EventKind
 from beacon_gateway.core.log.wanted import Wanted
@@ -16,7 +18,7 @@ from beacon_gateway.core.settings import Language
 from beacon_gateway.presentation.troubles import part_name
 from beacon_gateway.services.supervise import Supervisor
 
-from .whole_gateway import whole_gateway
+from .whole_gateway import Air, whole_gateway, write_files
 
 VITAL = {"watch", "heartbeat"}
 SUPERVISED = {"lock", "memory", "reload", "upkeep", "editing", "web", "reception", "history", "sync"}
@@ -102,3 +104,17 @@ def test_each_part_has_a_name_for_people() -> None:
         assert say("part.failed", language, part=names[0], error="E")
     assert part_name("status-beacons", Language.ENGLISH) == "the status"
     assert part_name("something-new", Language.ENGLISH) == "something-new"
+
+
+async def test_hits_are_logged_where_the_way_to_the_account_cannot_even_be_made(tmp_path: Path) -> None:
+    settings, air = write_files(tmp_path, "https://api.weixin.qq.com"), Air()
+    assert settings.wechat
+    unusable = replace(settings, wechat=replace(settings.wechat, api_base=cast("str", None)))
+    async with open_gateway(unusable, radio=air, secret="s" * 32) as gateway:
+        running = asyncio.create_task(gateway.run())
+        await air.arrive()
+        assert gateway.watch.hits == {"F6": 1}
+        gateway.heartbeat.beat()
+        assert gateway.heartbeat.latest().parts["sync"].last_error.startswith(("TypeError", "AttributeError"))
+        running.cancel()
+        await asyncio.wait({running})

@@ -28,6 +28,7 @@ from beacon_gateway.adapters.database.audit_rows import (
 from beacon_gateway.adapters.database.connection import Database
 from beacon_gateway.adapters.database.hold_rows import things_of, things_text
 from beacon_gateway.adapters.database.ledger_schema import MIGRATIONS
+from beacon_gateway.core.account_identity import AccountIdentity, refuse_other
 from beacon_gateway.core.audit import AuditLine, Entry
 from beacon_gateway.core.ibeacon import BeaconKey
 from beacon_gateway.core.log.holdings import Holding
@@ -43,10 +44,18 @@ MAX_SETBACKS: Final = 1000
 
 
 class LedgerFile(Database):
-    """ledger.db in the gateway's state folder."""
+    """ledger.db in the gateway's state folder. Raises NeedsOperator where it is of another than a given `account`."""
 
-    def __init__(self, folder: Path, *, read_only: bool = False, opens_always: bool = False) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        read_only: bool = False,
+        opens_always: bool = False,
+        account: AccountIdentity | None = None,
+    ) -> None:
         super().__init__(folder / FILE, MIGRATIONS, read_only=read_only, opens_always=opens_always)
+        self._account = account
         self._lock_path = folder / LOCK_FILE
         self._wrote = False
         self._seen: int | None = None
@@ -76,10 +85,18 @@ class LedgerFile(Database):
         return self._stamp() != self._seen
 
     async def read(self) -> Ledger:
-        return await self.run(_read)
+        def read(db: sqlite3.Connection) -> Ledger:
+            refuse_other(_account_of(db), self._account)
+            return _read(db)
+
+        return await self.run(read)
 
     async def record(self, entry: Entry) -> None:
-        await self._write(lambda db: _record(db, entry))
+        def record(db: sqlite3.Connection) -> None:
+            self.claim(db)
+            _record(db, entry)
+
+        await self._write(record)
 
     async def put_hold(self, hold: Hold | None) -> None:
         await self._write(lambda db: _put_hold(db, hold))
@@ -88,7 +105,11 @@ class LedgerFile(Database):
         await self._write(lambda db: _put_edit_due(db, due=due))
 
     async def begin_run(self, revision: str) -> int:
-        return await self._write(lambda db: _begin_run(db, revision))
+        def begin(db: sqlite3.Connection) -> int:
+            self.claim(db)
+            return _begin_run(db, revision)
+
+        return await self._write(begin)
 
     async def end_run(self, number: int) -> None:
         await self.run(lambda db: db.execute("UPDATE run SET ended = 1 WHERE id = ?", (number,)))
@@ -115,6 +136,19 @@ class LedgerFile(Database):
     async def audit(self, *, since: datetime | None, limit: int) -> list[AuditLine]:
         """Give the newest `limit` lines since then, oldest first."""
         return await self.run(lambda db: _audit(db, since, limit))
+
+    def claim(self, db: sqlite3.Connection) -> None:
+        """Note whose ledger this is, in the transaction that writes. Raise NeedsOperator if it is another's."""
+        known = _account_of(db)
+        refuse_other(known, self._account)
+        if self._account and known != self._account:
+            row = (self._account.appid, self._account.api_base)
+            db.execute("INSERT OR REPLACE INTO account (id, appid, api_base) VALUES (1, ?, ?)", row)
+
+
+def _account_of(db: sqlite3.Connection) -> AccountIdentity | None:
+    row = db.execute("SELECT appid, api_base FROM account").fetchone()
+    return AccountIdentity(*row) if row else None
 
 
 def _read(db: sqlite3.Connection) -> Ledger:

@@ -49,7 +49,7 @@ class QuotaFile(Database):
     """
 
     def __init__(self, folder: Path, save_after: float = SAVE_AFTER) -> None:
-        super().__init__(folder / FILE, MIGRATIONS, opens_always=True)
+        super().__init__(folder / FILE, MIGRATIONS, opens_always=True, put_aside=True)
         self._quota = Quota()
         self._unsaved: _Counts = Counter()
         self._unsaved_parks: dict[str, datetime] = {}

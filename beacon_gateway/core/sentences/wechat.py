@@ -301,6 +301,16 @@ WECHAT: Final[Mapping[str, Text]] = {
         "written. Try again in some minutes; if somebody did empty the account: apply --force --reason “why”. "
         "[{reason}]",
     ),
+    "wechat.other-account": Text(
+        "状态文件夹里的账本（ledger.db）属于另一个公众号，里面的页面编号在这个公众号是别的页面，所以没有写入任何改动。"
+        "如果 gateway.yaml 写错了，请改回来；如果确实换了公众号，请把旧账本移开再重启：sudo mv "
+        "/var/lib/beacon-gateway/ledger.db /var/lib/beacon-gateway/ledger.db.old && sudo systemctl restart "
+        "beacon-gateway",
+        "The ledger in the state folder (ledger.db) is of another account: its page numbers mean other pages there, so "
+        "nothing was written. If gateway.yaml is wrong, correct it. If the account really changed, move the old ledger "
+        "aside and restart: sudo mv /var/lib/beacon-gateway/ledger.db /var/lib/beacon-gateway/ledger.db.old && "
+        "sudo systemctl restart beacon-gateway",
+    ),
     "wechat.parked": Text(
         "{path} 今天的调用次数用完了，北京时间 {until} 恢复，网关会自己继续。",
         "The calls of {path} are used up for today. They are back at {until}, Beijing time; the gateway goes on then.",
