@@ -41,7 +41,7 @@ def _store(settings: Settings, language: Language) -> Store | None:
 
 def _print(done: Done) -> None:
     progress, language = done.progress, done.language
-    if not (progress.plan or progress.plan.withheld or progress.plan.left_over):
+    if not (progress.plan or progress.plan.leaves_out):
         print(say("undo.nothing", language))
         return
     print_outcome(done)
@@ -50,6 +50,6 @@ def _print(done: Done) -> None:
 
 
 def _exit_code(progress: Progress) -> Exit:
-    if progress.state is State.IN_SYNC and (progress.plan.withheld or progress.plan.left_over):
+    if progress.state is State.IN_SYNC and (progress.plan.leaves_out):
         return Exit.PENDING
     return exit_code(progress, write=True)

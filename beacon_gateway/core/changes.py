@@ -81,6 +81,8 @@ class Why(StrEnum):
     """What an undo would show again was deleted."""
     VANISHED = "vanished"
     """The files stopped naming pages for it, and for most of its floor: more likely a lost file than a wish."""
+    PAGE_WITHHELD = "page-withheld"
+    """It wants a page that is not made, since the target has one like it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,14 @@ class Withheld:
     def place(self) -> Declared | None:
         """As in `Rebind`."""
         return place_of(self.beacon, self.was)
+
+
+@dataclass(frozen=True, slots=True)
+class WithheldPage:
+    """A page that is not made: the target has one of the same title and address, which somebody made elsewhere."""
+
+    page: OwnPage
+    like: PageRef
 
 
 def place_of(beacon: Beacon | None, was: Declared | None) -> Declared | None:

@@ -295,7 +295,7 @@ def may_apply(visitor: Visitor, plan: Plan, *stores: Store | None) -> bool:
     if visitor.rank is not Rank.STAFF:
         return visitor.is_it
     known = [store for store in stores if store]
-    return not plan.left_over and all(_is_of(visitor, change, known) for change in plan.changes)
+    return not (plan.left_over or plan.deleted) and all(_is_of(visitor, change, known) for change in plan.changes)
 
 
 def _is_of(visitor: Visitor, change: Change, stores: Sequence[Store]) -> bool:

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Collection
 
 from beacon_gateway.core.soundness import sound_text
 from beacon_gateway.core.store import ConsolePage, OwnPage, Store
@@ -40,6 +41,16 @@ def references(store: Store, existing: Existing, ledger: Ledger) -> tuple[dict[s
                 free.remove(ref)
                 break
     return found, frozenset(ref for slug in own for ref in candidates[slug] if ref in free)
+
+
+def same_page(page: OwnPage, existing: Existing, taken: Collection[PageRef]) -> PageRef | None:
+    """Return the oldest page with the same title and address that is not `taken`: somebody made it elsewhere."""
+    alike = (
+        ref
+        for ref, other in existing.pages.items()
+        if ref not in taken and other.title == page.title and other.url.rstrip("/") == page.url.rstrip("/")
+    )
+    return min(alike, key=age, default=None)
 
 
 def console_pages(store: Store) -> set[PageRef]:

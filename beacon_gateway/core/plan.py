@@ -6,8 +6,7 @@ page that the target did not list is never taken for "nothing there".
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from beacon_gateway.core.brake import Brake
@@ -20,12 +19,14 @@ from beacon_gateway.core.changes import (
     RestorePage,
     Why,
     Withheld,
+    WithheldPage,
 )
 from beacon_gateway.core.full_beacons import is_over_limit, wanted_only_there
 from beacon_gateway.core.ibeacon import BeaconKey
-from beacon_gateway.core.ownership import age, as_it_should_be, console_pages, fingerprint_in, references
+from beacon_gateway.core.ownership import references
+from beacon_gateway.core.page_changes import made_elsewhere, page_changes, shown_where_readdressed, useless_pages
 from beacon_gateway.core.store import Beacon, ConsolePage, Store
-from beacon_gateway.core.target import Existing, Ledger, PageRef
+from beacon_gateway.core.target import Existing, ExistingPage, Ledger, PageRef
 from beacon_gateway.core.vanished import vanished
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "RestorePage",
     "Why",
     "Withheld",
+    "WithheldPage",
     "in_order",
     "make_plan",
 ]
@@ -59,6 +61,9 @@ class Plan:
     """Own pages that no file names and nothing shows, and that this plan leaves standing."""
     left_over: tuple[str, ...] = ()
     """Pages (by slug) that an undo cannot put back as they were."""
+    deleted: tuple[tuple[PageRef, ExistingPage], ...] = ()
+    """Pages that the run deleted which is to be undone: the target gives no page its number again."""
+    withheld_pages: tuple[WithheldPage, ...] = ()
     showing: frozenset[BeaconKey] = frozenset()
     """Beacons that show a page of ours now."""
     readdressed: Mapping[PageRef, frozenset[BeaconKey]] = field(default_factory=dict)
@@ -73,6 +78,11 @@ class Plan:
     @property
     def changes(self) -> tuple[Change, ...]:
         return (*self.pages, *self.bindings, *self.deletions)
+
+    @property
+    def leaves_out(self) -> bool:
+        """True if it does not do all that was wanted."""
+        return bool(self.withheld or self.left_over or self.deleted or self.withheld_pages)
 
     @property
     def losing(self) -> int:
@@ -190,23 +200,27 @@ def make_plan(
     # A beacon that goes from one state to another by its schedule is well in the files.
     gone = [change.key for change in changes if change.key not in desired and not change.by_schedule]
     lost = frozenset[BeaconKey]() if force else vanished(gone, store, ledger, existing.bindings.keys())
+    alike = () if force else made_elsewhere(store, existing, known, {*known.values(), *twins, *ledger.pages.values()})
+    not_made = frozenset(item.page.slug for item in alike)
+    obstacles = _Obstacles(missing, not_made, lost, protects=not force, knows_time=clock_is_right)
     bindings: list[Rebind] = []
     full: dict[BeaconKey, tuple[str, ...]] = {}
     for change in changes:
-        why = _why_not(change, missing, lost, force=force, clock_is_right=clock_is_right)
+        why = obstacles.why_not(change)
         if why:
-            lacking = tuple(slug for slug in change.pages if slug in missing) if why is Why.NO_SUCH_PAGE else ()
-            withheld.append(Withheld(change.key, change.beacon, why, lacking, change.was))
+            withheld.append(Withheld(change.key, change.beacon, why, obstacles.lacking(change, why), change.was))
         elif is_over_limit(change, known):
             full[change.key] = change.pages
             others = len(change.keeps)
             withheld.append(Withheld(change.key, change.beacon, Why.FULL, change.pages, change.was, others))
         else:
             bindings.append(change)
-    pages = _page_changes(store, existing, known, wanted_only_there(store, full))
+    pages = page_changes(store, existing, known, not_made | wanted_only_there(store, full))
     readdressed = shown_where_readdressed(pages, existing, ledger.verified)
     bound = {key for key in scope if existing.bindings.get(key)}.union(*readdressed.values())
-    useless = _useless(store, existing, ledger, known, bindings)
+    after = {change.key: change.keeps | {known[slug] for slug in change.pages if slug in known} for change in bindings}
+    wanted_pages = {*known.values(), *(item.like for item in alike)}
+    useless = useless_pages(store, replace(existing, bindings={**existing.bindings, **after}), ledger, wanted_pages)
     return Plan(
         pages=pages,
         bindings=in_order(bindings),
@@ -217,27 +231,8 @@ def make_plan(
         prunable=0 if prune else len(useless),
         showing=frozenset(showing),
         readdressed=readdressed,
+        withheld_pages=alike,
     )
-
-
-def shown_where_readdressed(
-    pages: Iterable[MakePage | EditPage | RestorePage], existing: Existing, verified: Existing
-) -> dict[PageRef, frozenset[BeaconKey]]:
-    """Return where pages are shown that get another address. To get back the one that was last right is no such change.
-
-    Without `verified` pages every change of an address counts.
-    """
-    moved: set[PageRef] = set()
-    for change in pages:
-        match change:
-            case EditPage(page, ref, before):
-                right = verified.pages.get(ref)
-                if before.url != page.url and (right is None or right.url != page.url):
-                    moved.add(ref)
-            case RestorePage(_, ref, before, after):
-                if before.url != after.url:
-                    moved.add(ref)
-    return {ref: frozenset(key for key, shown in existing.bindings.items() if ref in shown) for ref in moved}
 
 
 def _rebind(
@@ -270,55 +265,34 @@ def _says(beacon: Beacon | None, shown: frozenset[PageRef], known: Mapping[str, 
     return any(shown == {known.get(slug) for slug in pages} for pages in states)
 
 
-def _why_not(
-    change: Rebind, missing: set[str], lost: frozenset[BeaconKey], *, force: bool, clock_is_right: bool
-) -> Why | None:
-    """Give the reason to leave a beacon as it is."""
-    beacon = change.beacon
-    if change.key in lost:
-        return Why.VANISHED
-    if beacon is None:
-        return None
-    if beacon.schedule and not clock_is_right:
-        return Why.CLOCK
-    if not missing.isdisjoint(change.pages):
-        return Why.NO_SUCH_PAGE
-    if beacon.protect and change.before and not force:
-        return Why.PROTECTED
-    return None
+@dataclass(frozen=True, slots=True)
+class _Obstacles:
+    """What keeps beacons as they are."""
 
+    missing: Collection[str]
+    """Pages of the console that are not there."""
+    withheld: Collection[str]
+    """Pages that are not made."""
+    vanished: Collection[BeaconKey]
+    protects: bool
+    knows_time: bool
 
-def _useless(
-    store: Store, existing: Existing, ledger: Ledger, known: Mapping[str, PageRef], bindings: Iterable[Rebind]
-) -> list[PageRef]:
-    """List our pages that no file names and that nothing shows once the bindings are as planned, oldest first."""
-    named = set(known.values()) | console_pages(store)
-    after = dict(existing.bindings)
-    for change in bindings:
-        after[change.key] = change.keeps | {known[slug] for slug in change.pages if slug in known}
-    shown = frozenset[PageRef]().union(*after.values())
-    made = set(ledger.pages.values())
-    return [
-        ref
-        for ref, page in sorted(existing.pages.items(), key=lambda item: age(item[0]))
-        if ref not in named and ref not in shown and (ref in made or fingerprint_in(page.mark))
-    ]
+    def why_not(self, change: Rebind) -> Why | None:
+        """Return the reason to leave a beacon as it is, the firmest first."""
+        beacon = change.beacon
+        reasons = {
+            Why.VANISHED: change.key in self.vanished,
+            Why.CLOCK: beacon is not None and beacon.schedule and not self.knows_time,
+            Why.NO_SUCH_PAGE: self.lacking(change, Why.NO_SUCH_PAGE),
+            Why.PAGE_WITHHELD: self.lacking(change, Why.PAGE_WITHHELD),
+            Why.PROTECTED: beacon is not None and beacon.protect and change.before and self.protects,
+        }
+        return next((why for why, holds in reasons.items() if holds), None)
 
-
-def _page_changes(
-    store: Store, existing: Existing, known: Mapping[str, PageRef], unplaced: AbstractSet[str]
-) -> tuple[MakePage | EditPage, ...]:
-    """Return what pages lack. Those that are `unplaced` have no room on any beacon that wants them: none is made."""
-    changes: list[MakePage | EditPage] = []
-    for slug, page in sorted(store.pages.items()):
-        if isinstance(page, ConsolePage):
-            continue
-        if slug not in known:
-            if slug not in unplaced:
-                changes.append(MakePage(page))
-        elif (before := existing.pages[known[slug]]) != as_it_should_be(page):
-            changes.append(EditPage(page, known[slug], before))
-    return tuple(changes)
+    def lacking(self, change: Rebind, why: Why) -> tuple[str, ...]:
+        """Return the pages that a beacon wants and that are not there for this reason."""
+        lacking = {Why.NO_SUCH_PAGE: self.missing, Why.PAGE_WITHHELD: self.withheld}.get(why, ())
+        return tuple(slug for slug in change.pages if slug in lacking)
 
 
 def in_order(bindings: Iterable[Rebind]) -> tuple[Rebind, ...]:

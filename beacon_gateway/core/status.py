@@ -104,6 +104,8 @@ class TargetState(StrEnum):
     LEDGER = "ledger"
     """What this gateway did there cannot be read or noted: the state folder is the trouble."""
     BRAKED = "braked"
+    PAGE_EXISTS = "page-exists"
+    """Pages are not made, since the target has some of the same title and address that somebody made elsewhere."""
     VANISHED = "vanished"
     """Beacons keep their pages though the files name none for them any more: most of their floor went at once."""
     HELD = "held"
@@ -114,7 +116,14 @@ class TargetState(StrEnum):
 
 COARSE: Final[Mapping[str, str]] = {
     **dict.fromkeys(
-        (TargetState.READER, TargetState.CLOCK, TargetState.NO_BEACONS, TargetState.REFUSED, TargetState.HELD),
+        (
+            TargetState.READER,
+            TargetState.CLOCK,
+            TargetState.NO_BEACONS,
+            TargetState.REFUSED,
+            TargetState.HELD,
+            TargetState.PAGE_EXISTS,
+        ),
         "pending",
     ),
     TargetState.VANISHED: "braked",

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping
 
 from beacon_gateway.core.audit import REFUSED, AuditLine, BindingImage, Image, PageImage
-from beacon_gateway.core.plan import Plan, Rebind, RestorePage, Why, Withheld, in_order, shown_where_readdressed
+from beacon_gateway.core.page_changes import shown_where_readdressed
+from beacon_gateway.core.plan import Plan, Rebind, RestorePage, Why, Withheld, in_order
 from beacon_gateway.core.store import Store
-from beacon_gateway.core.target import Existing, Ledger, PageRef
+from beacon_gateway.core.target import Existing, ExistingPage, Ledger, PageRef
 
 
 def done_by(lines: Iterable[AuditLine]) -> tuple[Image, ...]:
@@ -39,18 +40,21 @@ def plan_back(
     """Compare what is there with what was there before.
 
     What somebody changed since is left alone. Pages that were made stay, shown by nothing; pages that were deleted
-    cannot come back under their number.
+    cannot come back under their number, and are named.
     """
     pages: list[RestorePage] = []
     bindings: list[Rebind] = []
     withheld: list[Withheld] = []
     left_over: list[str] = []
+    deleted: list[tuple[PageRef, ExistingPage]] = []
     for image in images:
         if isinstance(image, PageImage):
             now = existing.pages.get(image.ref)
             if image.before is None or now == image.before:
                 continue
-            if now is None or now != image.after:
+            if now is None and image.after is None:
+                deleted.append((image.ref, image.before))
+            elif now is None or now != image.after:
                 left_over.append(image.slug or str(image.ref))
             else:
                 pages.append(RestorePage(image.slug, image.ref, now, image.before))
@@ -73,6 +77,7 @@ def plan_back(
         known=_slugs(store, existing, ledger),
         bound=len(bound),
         left_over=tuple(left_over),
+        deleted=tuple(deleted),
         showing=frozenset(
             key for key in scope if existing.bindings.get(key, frozenset()) & ledger.bindings.get(key, frozenset())
         ),

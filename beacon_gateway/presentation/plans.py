@@ -21,6 +21,7 @@ WITHOUT_COMMANDS: Final[Mapping[str, str]] = {
     "plan.braked.everything": "bindings.braked.everything",
     "plan.vanished": "bindings.vanished",
     "plan.vanished.unknown-floor": "bindings.vanished.unknown-floor",
+    "plan.page-exists": "bindings.page-exists",
     "plan.protected": "bindings.protected",
     "plan.prunable": "bindings.prunable",
 }
@@ -36,7 +37,7 @@ class PlanText:
         self._slugs = {ref: slug for slug, ref in plan.known.items()}
 
     def lines(self) -> Iterator[str]:
-        if not self._plan and not self._plan.withheld:
+        if not self._plan and not self._plan.leaves_out:
             yield self._say("plan.in-sync")
             yield from self._prunable()
             return
@@ -56,8 +57,7 @@ class PlanText:
             for deletion in self._plan.deletions:
                 yield f"  {self.line(deletion)}"
         yield from self._withheld()
-        for slug in self._plan.left_over:
-            yield f"! {self._say('undo.page-changed-since', page=slug)}"
+        yield from self._not_put_back()
         if self._plan:
             calls = calls_of(self._plan)
             yield self._say(
@@ -95,9 +95,22 @@ class PlanText:
         for item in self._plan.withheld:
             if item.why not in {Why.CLOCK, Why.VANISHED}:
                 yield f"! {self._say(f'plan.{item.why}', **_withheld_details(item))}"
+        yield from self.withheld_pages()
         yield from self.vanished_lines()
         if waiting:
             yield f"! {self._say('plan.clock', count=waiting)}"
+
+    def _not_put_back(self) -> Iterator[str]:
+        for slug in self._plan.left_over:
+            yield f"! {self._say('undo.page-changed-since', page=slug)}"
+        for ref, page in self._plan.deleted:
+            yield f"! {self._say('undo.page-deleted', title=page.title, ref=ref, url=page.url)}"
+
+    def withheld_pages(self) -> Iterator[str]:
+        """Name the pages that are not made a second time, with the number to write."""
+        for item in self._plan.withheld_pages:
+            details = {"title": item.page.title, "slug": item.page.slug, "ref": item.like}
+            yield f"! {self._say('plan.page-exists', **details)}"
 
     def vanished_lines(self) -> Iterator[str]:
         """Name the beacons that vanished from the files, floor by floor."""
@@ -246,6 +259,9 @@ def plan_json(plan: Plan) -> dict[str, Any]:
         "deletions": [{"page": change.ref, "title": change.before.title} for change in plan.deletions],
         "prunable": plan.prunable,
         "withheld": [_withheld_json(item) for item in plan.withheld],
+        "withheld_pages": [{"page": item.page.slug, "like": item.like} for item in plan.withheld_pages],
+        "left_over": list(plan.left_over),
+        "deleted": [{"page": ref, "title": page.title} for ref, page in plan.deleted],
         "calls": asdict(calls_of(plan)),
     }
 

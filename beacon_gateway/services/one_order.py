@@ -213,7 +213,7 @@ class OneOrder:
         within = 0.0 if undoes else WITHIN
         preview = await self._writer.previews.of_undo(store, force=self._forces, within=within)
         self._note(preview=preview)
-        if not (preview.plan or preview.plan.withheld or preview.plan.left_over):
+        if not (preview.plan or preview.plan.leaves_out):
             raise self._end(Outcome.NOTHING)
         if not may_apply(self._order.visitor, preview.plan, store):
             raise self._end(Outcome.NEEDS_IT)

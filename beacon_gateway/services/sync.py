@@ -347,4 +347,5 @@ def _at_rest(progress: Progress) -> State:
     """Return the state where nothing is left to be done, for what a plan leaves out."""
     if progress.plan.vanished:
         return State.BRAKED
-    return State.PENDING if progress.waits_for_clock or progress.impossible else State.IN_SYNC
+    waits = progress.waits_for_clock or progress.impossible or progress.plan.withheld_pages
+    return State.PENDING if waits else State.IN_SYNC

@@ -92,6 +92,8 @@ class LastAttempt:
             return TargetState.REFUSED
         if not left and progress.waits_for_clock:
             return TargetState.CLOCK
+        if not left and progress.plan.withheld_pages:
+            return TargetState.PAGE_EXISTS
         if self._sync.existing and not self._sync.existing.bindings:
             return TargetState.NO_BEACONS
         return TargetState.PENDING if self._role is Role.WRITER else TargetState.READER
@@ -139,6 +141,7 @@ def _pending(progress: Progress) -> int:
         + progress.count(Step.REFUSED, Step.DIFFERS)
         + len(progress.plan.vanished)
         + len(progress.impossible)
+        + len(progress.plan.withheld_pages)
     )
 
 

@@ -69,6 +69,22 @@ async def is_braked(scene: Scene) -> None:
     await scene.until("braked")
 
 
+async def loses_most_of_a_floor(scene: Scene) -> None:
+    await scene.until("in-sync")
+    cut = "".join(floor_text().splitlines(keepends=True)[:6])
+    (scene.folder / "store" / "floors" / "F6.yaml").write_text(cut, encoding="utf-8")
+    await scene.gateway.reload.load()
+    await scene.until("vanished")
+
+
+async def is_emptied_elsewhere(scene: Scene) -> None:
+    await scene.until("in-sync")
+    for number in range(1, 9):
+        scene.wechat.bind(number)
+    await scene.save("draw")
+    await scene.until("listing")
+
+
 async def has_no_ledger(scene: Scene) -> None:
     await scene.until("in-sync")
     ledger = scene.folder / "state" / "ledger.db"
@@ -203,6 +219,24 @@ CASES = [
         "braked",
         "这次改动会让 8 个信标里的 8 个失去页面，已经停下",
         "8 of 8 beacons would lose a page, so it stopped.",
+    ),
+    Case(
+        "a file that is cut off",
+        loses_most_of_a_floor,
+        "braked",
+        ("wechat:vanished",),
+        "vanished",
+        "F6 (4 号, 5 号, 6 号…)：这些信标一下子从门店文件里消失",
+        "F6 (4 号, 5 号, 6 号…): gone from the store's files all at once",
+    ),
+    Case(
+        "a list that is too short",
+        is_emptied_elsewhere,
+        "pending",
+        ("wechat:listing",),
+        "listing",
+        "微信这次列出的页面或绑定比已知的少得多",
+        "WeChat lists far fewer pages or bindings than are known to be there",
     ),
     Case(
         "held after an undo",

@@ -38,7 +38,7 @@ _CARE: Final = frozenset(
 )
 
 
-_FORCEABLE: Final = frozenset({Why.PROTECTED, Why.VANISHED})
+_FORCEABLE: Final = frozenset({Why.PROTECTED, Why.VANISHED, Why.PAGE_WITHHELD})
 """Reasons that IT may go past."""
 
 
@@ -120,7 +120,9 @@ class Teller:
             self._say("bindings.seen", at=self._clock(preview.as_of)),
             text.braked(self._brake),
             has_changes=bool(preview.plan),
-            can_be_forced=preview.braked or any(item.why in _FORCEABLE for item in preview.plan.withheld),
+            can_be_forced=preview.braked
+            or bool(preview.plan.withheld_pages)
+            or any(item.why in _FORCEABLE for item in preview.plan.withheld),
         )
 
     def outcome(self, work: Work, earlier: Sequence[Earlier]) -> Told:
@@ -197,7 +199,7 @@ class Teller:
             told += [Told("care", line.strip()) for line in text.drift_lines(standing.drift)]
         if standing.plan:
             text = PlanText(standing.plan, standing.store, self._language, for_staff=True)
-            told += [Told("care", line.removeprefix("! ")) for line in text.vanished_lines()]
+            told += [Told("care", line.removeprefix("! ")) for line in (*text.withheld_pages(), *text.vanished_lines())]
             if hold := standing.hold:
                 known = {"when": self._clock(hold.at), "things": text.held(hold)}
                 by_whom = {"who": hold.who, "why": hold.why or "-"} if names else {}

@@ -15,6 +15,8 @@ _FIXES: Final[Mapping[str, str]] = {
     TargetState.REFUSED: _PLAN,
     TargetState.NO_BEACONS: "beacon-gateway devices list",
     TargetState.BRAKED: _PLAN,
+    TargetState.VANISHED: "sudo beacon-gateway check",
+    TargetState.PAGE_EXISTS: _PLAN,
     TargetState.HELD: "beacon-gateway audit --since 7d",
     TargetState.OPERATOR: "beacon-gateway account",
     TargetState.CLOCK: "timedatectl",

@@ -47,6 +47,9 @@ NEEDS: Final[Mapping[str, Text]] = {
         "有 {vanished} 个信标从文件里消失，仍显示原来的页面，等 IT 确认",
         "{vanished} beacon{vanished_s} vanished from the files and kept as before until IT confirms",
     ),
+    "sync.page-exists": Text(
+        "公众号里已有相同的页面，没有再建", "the account has a page like one of the files; no second one is made"
+    ),
     "sync.held": Text("撤销过改动，暂不自动写入", "held after an undo: nothing is written by itself"),
     "sync.operator": Text("公众号要 IT 处理", "the account needs IT"),
     # What needs attention
@@ -230,6 +233,11 @@ NEEDS: Final[Mapping[str, Text]] = {
         "beacon{vanished_s} kept as before; other changes are made. Put the file back (see sudo beacon-gateway check). "
         "If it is meant: sudo beacon-gateway apply --force --reason TEXT, or IT gives a reason on the page of "
         "bindings.",
+    ),
+    "need.sync.page-exists": Text(
+        "公众号里已有标题和链接相同的页面，没有再建。要写哪个编号，请看：sudo beacon-gateway plan",
+        "The account has pages of the same title and address as some of the files', so no second ones are made. Which "
+        "number to write: sudo beacon-gateway plan",
     ),
     "need.sync.held": Text(
         "{at} 撤销过改动，在文件里改动它们之前，这些改动不会自动写入（其他照常）。"

@@ -140,6 +140,14 @@ PAGE_BINDINGS: Final[Mapping[str, Text]] = {
         "这样改之后，所有信标都不再显示页面（现在有 {losing} 个），所以要 IT 确认。",
         "No beacon would show a page any more ({losing} would lose theirs), so IT must say that it is meant.",
     ),
+    "bindings.page-exists": Text(
+        "没有新建 {title}（{slug}）：公众号里已有标题和链接相同的页面 {ref}。"
+        "要用它，请 IT 在 pages.yaml 里把 {slug} 写成 {slug}: {{wechat_page_id: {ref}}}；"
+        "确实要再建一个，请 IT 写明原因再应用。",
+        "{title} ({slug}) is not made: the account has page {ref} of the same title and address. To use that one, IT "
+        "writes {slug}: {{wechat_page_id: {ref}}} in pages.yaml; if a second one is meant, IT gives a reason and "
+        "applies.",
+    ),
     "bindings.vanished": Text(
         "{floor}：{count} 个有页面的信标一下子从文件里消失，仍显示原来的页面：{beacons}。如果是误删，请把内容放回去；"
         "确实不要了，请 IT 在这里按“计划”，写明原因再应用。",

@@ -58,6 +58,16 @@ PLANS: Final[Mapping[str, Text]] = {
         "Stopped: no beacon would show a page any more ({losing} would lose theirs). If you mean it: "
         "{command} --force --reason “why”.",
     ),
+    "plan.page-exists": Text(
+        "没有新建 {title}（{slug}）：公众号里已有标题和链接相同的页面 {ref}。要用它：在 pages.yaml 里把 {slug} 写成 "
+        "{slug}: {{wechat_page_id: {ref}}}。确实要再建一个：apply --force --reason “原因”。",
+        "{title} ({slug}) is not made: the account has page {ref} of the same title and address. To use that one, let "
+        "pages.yaml say {slug}: {{wechat_page_id: {ref}}}. If you mean a second one: apply --force --reason “why”.",
+    ),
+    "plan.page-withheld": Text(
+        "{beacon} 等着页面 {pages}，公众号里已有相同的页面（见页面的提示），未改动。",
+        "{beacon} waits for the page {pages}, which is not made since the account has one like it (see there).",
+    ),
     "plan.vanished": Text(
         "{floor}：{count} 个有页面的信标一下子从文件里消失，仍显示原来的页面：{beacons}。"
         "文件可能被改名、移走或没写完：请放回去。确实不要了：apply --force --reason “原因”。",
@@ -113,6 +123,11 @@ PLANS: Final[Mapping[str, Text]] = {
     ),
     "undo.page-changed-since": Text(
         "页面 {page} 之后又被改过或删除，未改动。", "Page {page} was changed or deleted since, and is left as it is."
+    ),
+    "undo.page-deleted": Text(
+        "页面 {title}（{ref}，{url}）已被删除，微信不能恢复。要再用它，请写进 pages.yaml，会新建一个。",
+        "The page {title} ({ref}, {url}) was deleted, and WeChat gives none back. To have it again, write it in "
+        "pages.yaml: it is made anew.",
     ),
     "undo.held": Text(
         "只改了公众号，文件没有改：文件里写的仍是撤销前的内容。在文件里改动撤销过的信标或页面，或者执行 apply 之前，"
