@@ -51,7 +51,7 @@ class LastAttempt:
             self._state, self._since = state, utc
         trouble = None if state is TargetState.APPLYING else sync.trouble
         failed = self._failed(progress) if progress else []
-        plan = progress.plan if progress else None
+        plan = progress.plan if progress else None  # one without a change is false, and may leave much out
         return TargetStatus(
             state=state,
             since=self._since,
@@ -60,13 +60,13 @@ class LastAttempt:
             code=trouble.code if trouble else "",
             reason=str(trouble or ""),
             path=trouble.path if isinstance(trouble, WaitForQuota) else "",
-            losing=plan.losing if plan else 0,
-            bound=plan.bound if plan else 0,
-            readdressing=plan.readdressing if plan else 0,
+            losing=plan.losing if plan is not None else 0,
+            bound=plan.bound if plan is not None else 0,
+            readdressing=plan.readdressing if plan is not None else 0,
             failed=tuple(self._named(change, progress) for change in failed[:MAX_FAILED]) if progress else (),
             failures=len(failed),
             held_since=progress.hold.at if progress and progress.hold else None,
-            vanished=plan.vanished_by_floor() if plan else {},
+            vanished=plan.vanished_by_floor() if plan is not None else {},
         )
 
     def _state_of(self, progress: Progress | None) -> TargetState:

@@ -13,7 +13,7 @@ from beacon_gateway.core.settings import Language
 from beacon_gateway.services.sync import ByHand
 from beacon_gateway.simulator.wechat import Fault
 from tests.heartbeat.ears import Ears
-from tests.judgement.surfaces import Scene, Setup, Surfaces, look, scene, typed
+from tests.judgement.surfaces import Scene, Setup, Surfaces, floor_text, look, scene, typed
 from tests.sync.scene import BIND, PAGES
 
 CODES = {"failed": 1, "operator": 4, "braked": 3, "pending": 2, "fine": 0}

@@ -194,11 +194,9 @@ class Teller:
             told.append(Told("fine" if target.state in WELL else "care", state))
         if standing.store is None:
             return [*told, Told("fault", self._say("bindings.none-in-force"))]
-        if standing.plan and standing.drift:
+        if standing.plan is not None:  # one without a change is false, and may leave much out
             text = PlanText(standing.plan, standing.store, self._language, for_staff=True)
             told += [Told("care", line.strip()) for line in text.drift_lines(standing.drift)]
-        if standing.plan:
-            text = PlanText(standing.plan, standing.store, self._language, for_staff=True)
             told += [Told("care", line.removeprefix("! ")) for line in (*text.withheld_pages(), *text.vanished_lines())]
             if hold := standing.hold:
                 known = {"when": self._clock(hold.at), "things": text.held(hold)}
@@ -237,11 +235,12 @@ class Teller:
 def _what_is_unfinished(work: Work) -> str:
     """Return how the phrase goes on that says what is not done; "" where some of it failed."""
     plan = work.preview.plan if work.preview else None
-    if plan and plan.vanished and not work.counts.failed:
+    if plan is not None and plan.vanished and not work.counts.failed:
         return ".vanished"
     if work.reason == "stale":
         return ".stale"
-    return ".withheld" if plan and plan.withheld and not (work.counts.failed or work.trouble) else ""
+    withholds = plan is not None and plan.withheld and not (work.counts.failed or work.trouble)
+    return ".withheld" if withholds else ""
 
 
 def _mood(outcome: Outcome) -> str:
