@@ -20,7 +20,7 @@ from beacon_gateway.adapters.database.audit_notes import AuditNotes
 from beacon_gateway.adapters.database.hit_log import HitLogFile
 from beacon_gateway.adapters.files.earlier_texts import EarlierTexts
 from beacon_gateway.adapters.files.edited_files import EditedFiles
-from beacon_gateway.adapters.files.last_good import LastGoodCopy
+from beacon_gateway.adapters.files.last_good import LAST_GOOD, LastGoodCopy
 from beacon_gateway.adapters.files.store_files import StoreFiles
 from beacon_gateway.adapters.own_process import OwnProcess
 from beacon_gateway.adapters.service_manager import ServiceManager
@@ -197,7 +197,7 @@ async def open_gateway(
                 shakes, reception = _receive(settings, callback, journal, clock)
         users = [partial(_hand_over, part.use, failures) for part in (watch, sync, shakes) if part]
         files = StoreFiles(settings.store, settings.timezone)
-        reload = Reload(files, users, LastGoodCopy(files, settings.state / "last-good"))
+        reload = Reload(files, users, LastGoodCopy(files, settings.state / LAST_GOOD))
         with failures.guard("store"):
             await reload.start()
         address = settings.web.listen
@@ -288,7 +288,7 @@ async def _open_account(stack: AsyncExitStack, settings: Settings, secret: str) 
     client = await stack.enter_async_context(
         Client(api_base=options.api_base, appid=options.appid, secret=secret, quota=quota)
     )
-    files = StoreFiles(settings.store, settings.timezone)
+    files = LastGoodCopy(StoreFiles(settings.store, settings.timezone), settings.state / LAST_GOOD)
     sync = Sync(target=Shakearound(client, files.icon), ledger=ledger, clock=SystemClock(), options=options)
     return _Account(sync, Statistics(client), quota, partial(ledger.audit, since=None, limit=AUDIT_LINES))
 

@@ -2,7 +2,7 @@
 
 from argparse import Namespace
 
-from beacon_gateway.adapters.files.last_good import LastGoodCopy
+from beacon_gateway.adapters.files.last_good import LAST_GOOD, LastGoodCopy
 from beacon_gateway.adapters.files.store_files import StoreFiles
 from beacon_gateway.commands.exits import Exit
 from beacon_gateway.commands.one_pass import Done, do_pass, exit_code, print_json, print_outcome
@@ -35,7 +35,7 @@ def _store(settings: Settings, language: Language) -> Store | None:
     store, problems = files.read()
     if not is_sound(problems):
         print_problems(problems, settings.store.parent, language)
-        store, problems = LastGoodCopy(files, settings.state / "last-good").read()
+        store, problems = LastGoodCopy(files, settings.state / LAST_GOOD).read()
     return store if is_sound(problems) else None
 
 

@@ -14,6 +14,7 @@ from beacon_gateway.core.problems import Problem
 from beacon_gateway.core.sentences.catalogue import text_of
 from beacon_gateway.core.settings import Language
 from beacon_gateway.core.target import (
+    ICON_AWAY,
     OTHER_ACCOUNT,
     PROXY_UNUSABLE,
     Blocked,
@@ -52,7 +53,11 @@ def explain(problem: Problem, language: Language) -> str:
     return said + blank + PROBLEMS["near.alike"].fill(language, {"character": odd.character, **odd.details})
 
 
-_OWN_CODES: Final = {PROXY_UNUSABLE: "wechat.proxy", OTHER_ACCOUNT: "wechat.other-account"}
+_OWN_CODES: Final = {
+    PROXY_UNUSABLE: "wechat.proxy",
+    OTHER_ACCOUNT: "wechat.other-account",
+    ICON_AWAY: "trouble.icon-away",
+}
 
 
 def explain_code(code: int | str, errmsg: str, language: Language) -> str:

@@ -68,6 +68,8 @@ class Plan:
     """Beacons that show a page of ours now."""
     readdressed: Mapping[PageRef, frozenset[BeaconKey]] = field(default_factory=dict)
     """Where pages are shown whose address this plan changes: customers are led to another place there."""
+    icons_sent: frozenset[str] = frozenset()
+    """SHA-256 of the icons that need not be sent once more."""
 
     def __bool__(self) -> bool:
         return bool(self.pages or self.bindings or self.deletions)
@@ -232,6 +234,7 @@ def make_plan(
         showing=frozenset(showing),
         readdressed=readdressed,
         withheld_pages=alike,
+        icons_sent=existing.icons,
     )
 
 

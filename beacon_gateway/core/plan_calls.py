@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from beacon_gateway.core.ownership import mark
-from beacon_gateway.core.plan import EditPage, MakePage, Plan
+from beacon_gateway.core.plan import EditPage, MakePage, Plan, RestorePage
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +12,7 @@ class Calls:
 
     writes: int
     uploads: int
-    """Of icons."""
+    """Of icons: each content once, whatever number of pages shows it."""
     read_back: int
     looks: int
     """At most so many before a binding: where the plan has grown old on the way, or the ledger did not verify what is
@@ -26,7 +26,7 @@ class Calls:
 
 def calls_of(plan: Plan, *, rows: int = 50) -> Calls:
     """Count. `rows` are the pages that one call reads."""
-    uploads = sum(_uploads(change) for change in plan.pages)
+    uploads = len({_icon_of(change) for change in plan.pages} - plan.icons_sent - {""})
     pages = -(-len(plan.pages) // rows)
     return Calls(
         writes=len(plan),
@@ -36,11 +36,12 @@ def calls_of(plan: Plan, *, rows: int = 50) -> Calls:
     )
 
 
-def _uploads(change: object) -> bool:
+def _icon_of(change: MakePage | EditPage | RestorePage) -> str:
+    """Return the digest of the icon whose address a change needs; "" where the page at the target has it."""
     match change:
-        case MakePage():
-            return True
-        case EditPage(page, _, before):
-            return before.mark != mark(page)
+        case MakePage(page):
+            return page.icon_digest
+        case EditPage(page, _, before) if before.mark != mark(page):
+            return page.icon_digest
         case _:
-            return False
+            return ""

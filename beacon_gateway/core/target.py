@@ -21,6 +21,9 @@ PROXY_UNUSABLE: Final = "proxy"
 OTHER_ACCOUNT: Final = "other-account"
 """In place of a target's code: the ledger is of another account."""
 
+ICON_AWAY: Final = "icon"
+"""In place of a target's code: an icon is not there as it was checked."""
+
 PageRef = NewType("PageRef", str)
 """A page's identity at the target, given by the target (at WeChat the `page_id`)."""
 
@@ -46,6 +49,8 @@ class Existing:
     last_active: Mapping[BeaconKey, datetime | None] = field(default_factory=dict)
     """When a customer last used a beacon (aware), None for never; only those of which the target tells. At WeChat a day
     late."""
+    icons: frozenset[str] = field(default=frozenset(), compare=False)
+    """SHA-256 of the icons that the target was sent already, and has an address for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +135,13 @@ class LedgerUnusable(TryLater):
     """What was done at the target cannot be read or noted on this machine now. The target has no part in it."""
 
     concerns_all = True
+
+
+class IconAway(TryLater):
+    """An icon changed or went away after it was checked: it was not sent, nor was what needs it."""
+
+    def __init__(self, icon: str) -> None:
+        super().__init__(icon, ICON_AWAY)
 
 
 class Moved(TryLater):

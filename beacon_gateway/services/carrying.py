@@ -20,6 +20,7 @@ from beacon_gateway.core.sent import Sent, made, sent_key, to_send
 from beacon_gateway.core.setback import Setback
 from beacon_gateway.core.target import (
     Blocked,
+    IconAway,
     Ledger,
     Moved,
     Outdated,
@@ -200,8 +201,10 @@ class Carrying:
     def _came_to_nothing(self, change: Change, progress: Progress, error: TryLater, sent: Sent | None) -> None:
         """Note a trouble that may pass. Raises it where it is not this change's own."""
         self._postpone(change, progress, error)
+        if isinstance(error, IconAway):  # nothing was sent
+            return
         if isinstance(error, WaitForQuota | SlowDown) and not error.concerns_all:
-            if not isinstance(change, EditPage):  # some edits upload an icon first, and others do not
+            if not isinstance(change, EditPage | MakePage):  # some send an icon first, and others do not
                 self._used_up[type(change)] = error
             return
         if sent:

@@ -7,13 +7,17 @@ from collections.abc import Iterable
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
+from typing import Final
 
 from beacon_gateway.adapters.files.icons import LARGEST_ICON
 from beacon_gateway.adapters.files.reading import LARGEST_FILE, read_limited
 from beacon_gateway.adapters.files.replacing import put_aside, sync_folder
 from beacon_gateway.adapters.files.store_files import Judged, StoreFiles
 from beacon_gateway.core.problems import Problem, is_sound
-from beacon_gateway.core.store import Store
+from beacon_gateway.core.store import OwnPage, Store
+
+LAST_GOOD: Final = "last-good"
+"""The copy's name in the state folder."""
 
 
 class LastGoodCopy:
@@ -71,6 +75,18 @@ class LastGoodCopy:
             return found
         before = StoreFiles(self._stale, self._files.zone, judges_icons=False).read()
         return before if is_sound(before[1]) else found
+
+    def icon(self, page: OwnPage) -> bytes:
+        """Return an icon's content as it was when the files were read. Raise OSError where nobody has it any more.
+
+        The copy lies on this machine, and is made before a store is in force: it is asked first.
+        """
+        for folder in (self._folder, self._stale):
+            with suppress(OSError):
+                content, _ = read_limited(folder / page.icon, LARGEST_ICON, within=folder)
+                if sha256(content).hexdigest() == page.icon_digest:
+                    return content
+        return self._files.icon(page)
 
     def _copy_icon(self, name: str, digest: str) -> None:
         """Bring one icon over: by a second name for the old copy's, which costs the card nothing, or by its content."""

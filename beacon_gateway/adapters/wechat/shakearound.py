@@ -5,8 +5,9 @@ pages; `relation/search` is the only call that tells what is bound.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
-from pathlib import PurePath
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from functools import partial
+from typing import Final, TypeVar
 
 from beacon_gateway.adapters.wechat.client import IN_FLIGHT, Client, Upload
 from beacon_gateway.adapters.wechat.devices import DeviceName, Devices
@@ -15,13 +16,31 @@ from beacon_gateway.adapters.wechat.relations import Relations
 from beacon_gateway.adapters.wechat.together import together
 from beacon_gateway.core.circuit_breaker import CircuitBreaker
 from beacon_gateway.core.ibeacon import BeaconKey
+from beacon_gateway.core.icon_image import format_of
 from beacon_gateway.core.ownership import mark
 from beacon_gateway.core.store import OwnPage
-from beacon_gateway.core.target import Existing, ExistingPage, Outdated, PageRef, ReadBack, Refused, TargetError
+from beacon_gateway.core.target import (
+    Existing,
+    ExistingPage,
+    IconAway,
+    Outdated,
+    PageRef,
+    ReadBack,
+    Refused,
+    TargetError,
+)
+
+T = TypeVar("T")
+
+MAX_ADDRESSES: Final = 1000
+ICON_SECONDS: Final = 10.0
+"""Within which a picture is read: it may lie on a share that hangs."""
+BAD_PAGE: Final = "9001027"
+"""A page's texts, address or icon are not as WeChat wants them; it does not say which."""
 
 
 class Shakearound:
-    """One account's pages and bindings. Remembers ids and icons from its last `read`."""
+    """One account's pages and bindings. Remembers ids and icons from its last `read`, and what it uploaded."""
 
     def __init__(self, client: Client, icon: Callable[[OwnPage], bytes]) -> None:
         self._icon = icon
@@ -29,6 +48,9 @@ class Shakearound:
         self._device_ids: dict[BeaconKey, int] = {}
         self._drafts: dict[PageRef, Draft] = {}
         """Each page as last read: its icon's address is wanted for an edit."""
+        self._addresses: dict[str, str] = {}
+        """Where WeChat has the icons that were uploaded, by the SHA-256 of their content. Nothing is known of an end of
+        these addresses; one that is refused is forgotten."""
 
     async def read(self) -> Existing:
         """Read everything: ⌈devices/50⌉ + ⌈pages/50⌉ calls, and one for each 50 devices of each page."""
@@ -48,7 +70,8 @@ class Shakearound:
             for key in shown_by:
                 bindings.setdefault(key, set()).add(ref)
         last_active = {device.key: device.last_active for device in devices if device.dated}
-        return Existing(pages, {key: frozenset(refs) for key, refs in bindings.items()}, last_active)
+        shown = {key: frozenset(refs) for key, refs in bindings.items()}
+        return Existing(pages, shown, last_active, frozenset(self._addresses))
 
     async def read_back(self, beacons: Sequence[BeaconKey], pages: Sequence[PageRef]) -> ReadBack:
         """Read only these: one call a beacon, one for each 50 pages. Raises TargetError for what concerns all."""
@@ -79,13 +102,15 @@ class Shakearound:
         return ReadBack(found, bindings, unread)
 
     async def make_page(self, page: OwnPage) -> PageRef:
-        return _ref(await self._pages.add(_draft(page, await self._upload(page))))
+        return _ref(await self._with_icon(page, self._pages.add))
 
     async def edit_page(self, ref: PageRef, page: OwnPage) -> None:
-        """Overwrite a page in full; the icon is uploaded again only if its content changed."""
+        """Overwrite a page in full; the icon is uploaded only if its content changed, and was not uploaded before."""
         old = self._drafts.get(ref)
-        icon_url = old.icon_url if old and old.comment == mark(page) else await self._upload(page)
-        await self._pages.update(int(ref), _draft(page, icon_url))
+        if old and old.comment == mark(page):
+            await self._pages.update(int(ref), _draft(page, old.icon_url))
+        else:
+            await self._with_icon(page, partial(self._pages.update, int(ref)))
 
     async def restore_page(self, ref: PageRef, page: ExistingPage) -> None:
         """Overwrite a page with what was read of it once, its icon's address too."""
@@ -117,12 +142,31 @@ class Shakearound:
             return []
         return [page for page_id in page_ids for page in await self._find([page_id])]
 
+    async def _with_icon(self, page: OwnPage, send: Callable[[Draft], Awaitable[T]]) -> T:
+        """Send a page with its icon's address: of each content there is one upload, unless its address is refused."""
+        known = self._addresses.get(page.icon_digest)
+        if known:
+            try:
+                return await send(_draft(page, known))
+            except Refused as error:
+                if error.code != BAD_PAGE:
+                    raise
+                self._addresses.pop(page.icon_digest, None)
+        return await send(_draft(page, await self._upload(page)))
+
     async def _upload(self, page: OwnPage) -> str:
         try:
-            content = await asyncio.to_thread(self._icon, page)
+            async with asyncio.timeout(ICON_SECONDS):
+                content = await asyncio.to_thread(self._icon, page)
         except OSError as error:
-            raise Refused(f"the icon {page.icon} of page {page.slug} went away") from error
-        return await self._pages.add_icon(Upload(PurePath(page.icon).name, content))
+            raise IconAway(page.icon) from error
+        # WeChat may go by the name, and people may call a picture as they like.
+        name = f"{page.slug}.{format_of(content) or 'png'}"
+        address = await self._pages.add_icon(Upload(name, content))
+        if len(self._addresses) >= MAX_ADDRESSES:
+            del self._addresses[next(iter(self._addresses))]
+        self._addresses[page.icon_digest] = address
+        return address
 
     def _remember(self, pages: Iterable[Page]) -> dict[PageRef, ExistingPage]:
         drafts = {_ref(page.page_id): page.draft for page in pages}

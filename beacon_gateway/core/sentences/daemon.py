@@ -142,6 +142,11 @@ DAEMON: Final[Mapping[str, Text]] = {
         "刚才有人在微信后台改过，没有覆盖。请重新看计划：beacon-gateway plan",
         "Somebody changed it at WeChat just now, so it was not overwritten. Look again: beacon-gateway plan",
     ),
+    "trouble.icon-away": Text(
+        "图标在检查之后变了，或者现在读不到，所以没有上传。网关会自动再试；手动执行的请再执行一次。",
+        "The icon changed after the files were checked, or cannot be read now, so it was not sent. The gateway tries "
+        "again by itself; what was typed is to be typed again.",
+    ),
     "trouble.unreachable": Text(
         "连不上微信，或者没有及时回应。[{reason}]", "WeChat could not be reached or did not answer in time. [{reason}]"
     ),

@@ -53,6 +53,10 @@ class Materials:
         """Count an address as issued, as if the icon had been uploaded in the console."""
         self._icons.add(url)
 
+    def forget(self) -> None:
+        """Count no address as issued any more: it is not known for how long the real ones are."""
+        self._icons.clear()
+
     def is_icon(self, url: str) -> bool:
         return url in self._icons or (bool(url) and not self._settings.strict_icon_url)
 
