@@ -106,7 +106,7 @@ def _bindings(gateway: Gateway, frame: Frame) -> Handlers:
     from beacon_gateway.adapters.web.bindings import BindingPages, Desk  # noqa: PLC0415 - only when it is wanted
 
     brake = gateway.settings.wechat.brake if gateway.settings.wechat else Brake()
-    desk = Desk(gateway.editing, gateway.edited, gateway.clock.utc, brake, gateway.audit)
+    desk = Desk(gateway.editing, gateway.edited, gateway.clock.utc, brake, gateway.audit, gateway.editing.looks.ask)
     return BindingPages(frame, desk).handlers()
 
 

@@ -6,6 +6,7 @@ Whoever writes the log does not wait for whoever reads: a look at all of it take
 import asyncio
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 from beacon_gateway.adapters.database import ledger
 from beacon_gateway.adapters.database.hit_log import FILE, HitLogFile
@@ -15,6 +16,11 @@ from beacon_gateway.core.log.event import Event
 from beacon_gateway.core.log.logged import LoggedHit
 from beacon_gateway.core.log.wanted import Wanted
 from beacon_gateway.core.problems import Problem
+from beacon_gateway.core.settings import Settings
+from beacon_gateway.core.store import Store
+
+FILES_TIMEOUT_S: Final = 15.0
+Checked = tuple[Path, Settings | None, Store, list[Problem]]
 
 
 class GatewayRecords:
@@ -49,10 +55,18 @@ class GatewayRecords:
 class FilesToCheck:
     """The files of people, as `check` looks at them."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, timeout_s: float = FILES_TIMEOUT_S) -> None:
         """`path` is gateway.yaml, or the store's folder."""
-        self._path = path
+        self._path, self._timeout_s = path, timeout_s
+        self._looking: asyncio.Future[Checked] | None = None
 
     async def problems(self) -> list[Problem]:
         """Give every problem of every file as it is now. Raises OSError."""
-        return (await asyncio.to_thread(check, self._path))[3]
+        looking = self._looking
+        if looking is None or looking.done():
+            looking = self._looking = asyncio.ensure_future(asyncio.to_thread(check, self._path))
+        done, _ = await asyncio.wait({looking}, timeout=self._timeout_s)
+        if not done:  # a share hangs: the next one who asks waits for the same look
+            raise TimeoutError(f"{self._path.parent} does not answer")
+        self._looking = None
+        return looking.result()[3]

@@ -41,7 +41,7 @@ from beacon_gateway.core.doctor.machine import Neighbours, Written
 from beacon_gateway.core.doctor.proxy import Way, Ways
 from beacon_gateway.core.doctor.state import StateFolder
 from beacon_gateway.core.doctor.web import Pages
-from beacon_gateway.core.problems import Problem, is_sound
+from beacon_gateway.core.problems import Place, Problem, is_sound
 from beacon_gateway.core.proxy import UnusableProxy, proxy_for
 from beacon_gateway.core.settings import Address, Language, Radio, Settings
 from beacon_gateway.core.store import Store
@@ -72,7 +72,8 @@ def gather(arguments: Namespace, surroundings: Surroundings) -> tuple[Evidence, 
     last = _last_told(settings)
     told = last if isinstance(last, Unseen) or last.fresh else Unseen(Why.NO_DAEMON)
     runs = not isinstance(last, Unseen) or (isinstance(service, Unit) and bool(service.pid))
-    key, secret = _secret(path, settings, surroundings.environment)
+    looked = seen(lambda: _secret(path, settings, surroundings.environment))
+    key, secret = ("", looked) if isinstance(looked, Unseen) else looked
     door = _door(settings, key, str(path.parent / CREDENTIAL), offline=bool(getattr(arguments, "offline", False)))
     found: Outside = asyncio.run(look_outside(settings, store, told, door, scan_seconds=surroundings.scan_seconds))
     evidence = Evidence(
@@ -95,7 +96,7 @@ def gather(arguments: Namespace, surroundings: Surroundings) -> tuple[Evidence, 
         config=Config(str(path), problems, readable=settings is not None),
         store=store_seen,
         state=seen(lambda: _state(settings)),
-        pages=_pages(path, settings, taken=surroundings.is_taken, runs=runs),
+        pages=seen(lambda: _pages(path, settings, taken=surroundings.is_taken, runs=runs)),
         secret=secret,
         proxy=_proxy(root, settings, service, surroundings.environment),
         account=found.account,
@@ -106,7 +107,10 @@ def gather(arguments: Namespace, surroundings: Surroundings) -> tuple[Evidence, 
 
 
 def _settings(path: Path) -> tuple[Settings | None, list[Problem]]:
-    settings, _, problems = read_settings(path)
+    read = seen(lambda: read_settings(path))
+    if isinstance(read, Unseen):
+        return None, [Problem(Place(path.name), "file.slow")]
+    settings, _, problems = read
     return settings, problems
 
 
@@ -114,11 +118,11 @@ def _store(settings: Settings | None) -> tuple[Store | None, StoreSeen | Unseen]
     """Read the store's files; give the store only if it may be put in force."""
     if settings is None:
         return None, Unseen(Why.NO_CONFIG)
-    read = seen(lambda: StoreFiles(settings.store, settings.timezone).read())
+    read = seen(lambda: (StoreFiles(settings.store, settings.timezone).read(), _closed_to_service(settings)))
     if isinstance(read, Unseen):
         return None, read
-    store, problems = read
-    found = StoreSeen(problems, len(store.floors), len(store.beacons), *_closed_to_service(settings))
+    (store, problems), closed = read
+    found = StoreSeen(problems, len(store.floors), len(store.beacons), *closed)
     return store if is_sound(problems) else None, found
 
 

@@ -136,6 +136,8 @@ class Outcome(StrEnum):
     """There is none: this gateway keeps no account, or other files have errors."""
     NO_TARGET = "no-target"
     """The target could not be read: `trouble` says why."""
+    NO_FILES = "no-files"
+    """The store's folder did not answer in time: `reason` is "save" where a save may still come to its end."""
     FORBIDDEN = "forbidden"
     TAKES = "takes"
     """Staff declare beacons that were not their floor's: `reason` names them."""

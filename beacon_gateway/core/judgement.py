@@ -11,7 +11,15 @@ from enum import StrEnum
 from typing import Final
 
 from beacon_gateway.core.radio.trouble import State
-from beacon_gateway.core.status import DoorStatus, PartStatus, Status, TargetState, TargetStatus, WebAccountsStatus
+from beacon_gateway.core.status import (
+    DoorStatus,
+    PartStatus,
+    Status,
+    StoreStatus,
+    TargetState,
+    TargetStatus,
+    WebAccountsStatus,
+)
 
 RECEIVING: Final[frozenset[str]] = frozenset({State.STARTING, State.LISTENING})
 """States of the radio in which nothing is wrong with it."""
@@ -135,7 +143,7 @@ def _around(status: Status) -> Iterator[Trouble]:
     """Yield what else wants looking after; what keeps nothing from its work leaves the gateway fine."""
     store, shakes, figures = status.store, status.shakes, status.figures
     if store.errors:
-        yield Trouble("files", GatewayState.PENDING, "need.files", details={"count": store.errors})
+        yield _files(store)
     for name, part in status.parts.items():
         if part.failing_since:
             yield _part(name, part)
@@ -164,6 +172,18 @@ def _part(name: str, part: PartStatus) -> Trouble:
     details = {"part": name, "failures": part.failures, "error": part.last_error, "until": part.restarting_at}
     phrase = "need.part.restarting" if part.restarting_at else "need.part.failing"
     return Trouble(f"part:{name}", GatewayState.PENDING, phrase, part.failing_since, details)
+
+
+def _files(store: StoreStatus) -> Trouble:
+    """Say which folder cannot be read, or how many errors there are, and the first."""
+    first = store.first
+    phrase = "need.files.folder" if first and first.code.startswith("folder.") else "need.files"
+    if store.revision is None:
+        phrase = f"{phrase}.none"
+    details: dict[str, object] = {"count": store.errors}
+    if first:
+        details |= {"place": first.place, "problem": first.code, "of_problem": first.details}
+    return Trouble("files", GatewayState.PENDING, phrase, details=details)
 
 
 def _accounts(accounts: WebAccountsStatus) -> Iterator[Trouble]:

@@ -60,6 +60,15 @@ class BeaconStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class FaultStatus:
+    """What is wrong in the store's files: where, and which sentence says so."""
+
+    place: str
+    code: str
+    details: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class StoreStatus:
     revision: str | None
     errors: int
@@ -69,6 +78,8 @@ class StoreStatus:
     """State of the binding target; None without one."""
     pending: int = 0
     """Changes that are not at the binding target yet, as far as the last look told."""
+    first: FaultStatus | None = None
+    """Of the errors; None where there is none."""
 
 
 class TargetState(StrEnum):

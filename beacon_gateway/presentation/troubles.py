@@ -7,7 +7,8 @@ from typing import Final
 
 from beacon_gateway.core.beijing import BEIJING
 from beacon_gateway.core.judgement import target_details
-from beacon_gateway.core.messages import explain_code, say
+from beacon_gateway.core.messages import explain, explain_code, say
+from beacon_gateway.core.problems import Place, Problem
 from beacon_gateway.core.settings import Language
 from beacon_gateway.core.status import TargetStatus
 
@@ -17,10 +18,9 @@ _MOMENT: Final = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?[+-]\d{
 def trouble_text(phrase: str, details: Mapping[str, object], language: Language, zone: tzinfo | None) -> str:
     """Fill a trouble's phrase. `details` are those of a `Trouble`, or of its JSON; no zone is the machine's own."""
     said = {name: _said(value, language, zone) for name, value in details.items()}
-    said |= {f"{name}_are": "is" if count == 1 else "are" for name, count in details.items() if isinstance(count, int)}
-    said |= {f"{name}_s": "" if count == 1 else "s" for name, count in details.items() if isinstance(count, int)}
     if isinstance(part := details.get("part"), str):
         said["part"] = part_name(part, language)
+    said["first"] = _first_problem(details, language)
     if isinstance(fault := details.get("fault"), str):
         said["fault"] = say(fault, language)
     if details.get("code") is not None:
@@ -59,6 +59,15 @@ def _moment(value: object) -> datetime | None:
         case str() if _MOMENT.fullmatch(value):
             return datetime.fromisoformat(value)
     return None
+
+
+def _first_problem(details: Mapping[str, object], language: Language) -> str:
+    """Say the first problem of the store's files, with its place; "" where none is named."""
+    place, code, filled = (details.get(name) for name in ("place", "problem", "of_problem"))
+    if not isinstance(code, str) or not isinstance(filled, Mapping):
+        return ""
+    colon = ": " if language is Language.ENGLISH else "："
+    return f"{place}{colon}{explain(Problem(Place(str(place)), code, filled), language)}"
 
 
 def _reason(code: str, reason: str, language: Language) -> str:

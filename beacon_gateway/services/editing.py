@@ -14,6 +14,7 @@ import structlog
 
 from beacon_gateway.core.editing import Order, Standing, Work
 from beacon_gateway.core.settings import Apply, Role, WeChat
+from beacon_gateway.services.file_looks import FileLooks
 from beacon_gateway.services.one_order import NAMELESS, Files, OneOrder
 from beacon_gateway.services.reload import Reload
 from beacon_gateway.services.sync import Sync
@@ -35,9 +36,17 @@ class Editing:
     """`sync` is None where this gateway keeps no account."""
 
     def __init__(
-        self, *, files: Files, reload: Reload, sync: Sync | None, options: WeChat | None, clock: WallClock
+        self,
+        *,
+        files: Files,
+        reload: Reload,
+        sync: Sync | None,
+        options: WeChat | None,
+        clock: WallClock,
+        looks: FileLooks | None = None,
     ) -> None:
         self._files, self._reload, self._sync, self._options, self._clock = files, reload, sync, options, clock
+        self.looks = looks or FileLooks()
         self._waiting: asyncio.Queue[_Job] = asyncio.Queue(MOST_WAITING)
         self._jobs: dict[str, _Job] = {}
         self._checking = asyncio.Lock()  # the worst of files takes 100 MB while it is read: one at a time
@@ -123,6 +132,7 @@ class Editing:
             options=self._options,
             clock=self._clock,
             checking=self._checking,
+            looks=self.looks,
         )
 
     def _tell(self, work: Work) -> None:

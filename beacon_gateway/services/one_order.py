@@ -28,6 +28,7 @@ from beacon_gateway.core.editing import (
 from beacon_gateway.core.settings import Apply, Role, WeChat
 from beacon_gateway.core.target import TargetError, TryLater
 from beacon_gateway.core.typed_text import for_file
+from beacon_gateway.services.file_looks import FileLooks, FilesSilent
 from beacon_gateway.services.previews import WITHIN
 from beacon_gateway.services.progress import Progress, State, Step
 from beacon_gateway.services.reload import Reload
@@ -72,10 +73,12 @@ class OneOrder:
         options: WeChat | None,
         clock: WallClock,
         checking: asyncio.Lock,
+        looks: FileLooks,
     ) -> None:
         """`sync` is None where this gateway keeps no account; `checking` is held while files are read."""
         self._work, self._order = work, work.order
         self._files, self._reload, self._clock, self._checking = files, reload, clock, checking
+        self._ask = looks.ask
         self._sync = sync
         self._by_hand = options is not None and options.apply is Apply.MANUAL
         self._writer = sync if options is not None and options.role is Role.WRITER else None
@@ -107,6 +110,8 @@ class OneOrder:
                     await self._undo()
         except _Ended as ended:
             self._work = ended.work
+        except FilesSilent:
+            self._note(outcome=Outcome.NO_FILES)
         except (TargetError, OSError) as error:
             self._failed(as_target_error(error))
         except Exception as error:
@@ -124,7 +129,7 @@ class OneOrder:
     async def _look_over(self) -> tuple[StoreFile, Checked]:
         """Find the file and read all of them with the new text."""
         order = self._order
-        now = await asyncio.to_thread(self._files.find, order.file)
+        now = await self._ask(self._files.find, order.file)
         self._note(now=now)
         if now is None:
             raise self._end(Outcome.GONE)
@@ -137,7 +142,7 @@ class OneOrder:
             raise self._end(Outcome.CHANGED)
         try:
             async with self._checking:
-                checked = await asyncio.to_thread(self._files.check, order.file, for_file(order.typed, now.text))
+                checked = await self._ask(self._files.check, order.file, for_file(order.typed, now.text))
         except KeyError:
             raise self._end(Outcome.GONE) from None
         self._note(checked=checked)
@@ -193,13 +198,16 @@ class OneOrder:
         if text == now.text:
             return
         try:
-            saved = await asyncio.to_thread(self._files.save, now, text, who=self._who, at=self._clock.utc())
+            saved = await self._ask(self._files.save, now, text, who=self._who, at=self._clock.utc())
+        except FilesSilent:
+            self._note(reason="save")
+            raise
         except OSError as error:
             self._note(reason=_REASONS.get(error.errno or 0) or error.strerror or type(error).__name__)
             self._log.warning("editing.not_saved", file=now.shown_as, reason=str(error))
             raise self._end(Outcome.NOT_SAVED) from error
         if not saved:
-            found = await asyncio.to_thread(self._files.find, self._order.file)
+            found = await self._ask(self._files.find, self._order.file)
             self._note(now=found)
             raise self._end(Outcome.CHANGED if found else Outcome.GONE)
         self._log.info("editing.saved", file=now.shown_as, who=self._who)

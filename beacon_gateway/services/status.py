@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 from beacon_gateway import __version__
 from beacon_gateway.core.health.beacon_health import Condition
 from beacon_gateway.core.health.diagnosis import NEVER, Findings, Heard, diagnose
-from beacon_gateway.core.problems import Severity
+from beacon_gateway.core.problems import Problem, Severity
 from beacon_gateway.core.settings import Settings
 from beacon_gateway.core.status import (
     COARSE,
@@ -16,6 +16,7 @@ from beacon_gateway.core.status import (
     AccountStatus,
     BeaconStatus,
     DoorStatus,
+    FaultStatus,
     ProcessStatus,
     RadioStatus,
     Status,
@@ -150,13 +151,16 @@ class Composer:
 
     def _store(self, target: TargetStatus | None) -> StoreStatus:
         reload = self._reload
-        errors = sum(problem.severity is Severity.ERROR for problem in reload.problems)
+        problems = reload.problems
+        errors = [problem for problem in problems if problem.severity is Severity.ERROR]
+        first = _fault(errors[0]) if errors else None
         return StoreStatus(
             revision=reload.store.revision if reload.store else None,
-            errors=errors,
-            warnings=len(reload.problems) - errors,
+            errors=len(errors),
+            warnings=len(problems) - len(errors),
             sync=COARSE.get(target.state, target.state) if target else None,
             pending=target.pending if target else 0,
+            first=first,
         )
 
     def _account(self, utc: datetime) -> AccountStatus | None:
@@ -211,6 +215,11 @@ class Composer:
             bound=len(existing.bindings.get(state.key, ())),
             last_active=(existing.last_active[state.key] or NEVER) if state.key in existing.last_active else None,
         )
+
+
+def _fault(problem: Problem) -> FaultStatus:
+    place = problem.place.file if problem.code.startswith("folder.") else str(problem.place)  # a folder has no lines
+    return FaultStatus(place, problem.code, problem.details)
 
 
 def _rounded(value: float | None, digits: int) -> float | None:

@@ -8,7 +8,7 @@ import pytest
 
 from beacon_gateway.adapters.status_file import status_text
 from beacon_gateway.core.settings import Language
-from beacon_gateway.core.status import FailedChange, TargetState, TargetStatus
+from beacon_gateway.core.status import FailedChange, FaultStatus, TargetState, TargetStatus
 from beacon_gateway.presentation.status import status_lines
 from beacon_gateway.presentation.troubles import target_text
 from tests.web.test_metrics import whole_status
@@ -41,3 +41,33 @@ def test_each_state_of_a_target_is_said_from_the_file_as_the_pages_say_it(
     lines = "\n".join(status_lines(file, UTC, language))
     assert "{" not in lines
     assert target_text(target, language, UTC) in lines
+
+
+FOLDER = FaultStatus("store/floors", "folder.permission", {"reason": "Permission denied"})
+LINE = FaultStatus("store/floors/F6.yaml:3:1", "file.empty", {})
+
+
+@pytest.mark.parametrize(
+    ("first", "revision", "en", "zh"),
+    [
+        (
+            FOLDER,
+            "r",
+            "cannot be read; the last good version is in force. store/floors: The gateway may not",
+            "没有权限打开",
+        ),
+        (FOLDER, None, "there is no earlier version to use: no beacon is known. store/floors: The", "一个信标也不认识"),
+        (LINE, "r", "have 1 error; the last good version is in force", "store/floors/F6.yaml:3:1：文件是空的"),
+        (LINE, None, "have 1 error, and there is no earlier version to use", "也没有以前的正确版本可用"),
+    ],
+)
+def test_what_is_wrong_with_the_files_is_named_with_its_place_and_its_reason(
+    first: FaultStatus, revision: str | None, en: str, zh: str
+) -> None:
+    store = replace(whole_status().store, errors=1, warnings=1, first=first, revision=revision)
+    file = json.loads(status_text(replace(whole_status(), store=store)))
+    for language, said in ((Language.ENGLISH, en), (Language.CHINESE, zh)):
+        lines = "\n".join(status_lines(file, UTC, language))
+        assert said in lines
+        assert first.place in lines
+    assert "1 error, 1 warning" in "\n".join(status_lines(file, UTC, Language.ENGLISH))

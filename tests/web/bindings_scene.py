@@ -29,6 +29,7 @@ from beacon_gateway.core.brake import Brake
 from beacon_gateway.core.settings import STORE_ZONE, Apply, Language, Role, WeChat
 from beacon_gateway.core.visitor import AT_THIS_MACHINE, Rank, Visitor
 from beacon_gateway.services.editing import Editing
+from beacon_gateway.services.file_looks import FileLooks
 from beacon_gateway.services.reload import Reload
 from tests.files.folders import write
 from tests.sync.scene import SETTINGS, UUID_OF_ALL, Gateway, WallClock, WeChatSide, gateway_at, picture, wechat_side
@@ -196,6 +197,7 @@ async def opened(
     brake: Brake | None = None,
     patience: float = 30.0,
     history: Callable[[], Awaitable[list[AuditLine]]] | None = None,
+    looks: FileLooks | None = None,
 ) -> AsyncIterator[Shop]:
     """Open the pages of a gateway whose store has these files, and pages and icons besides."""
     icons = {f"icons/{name}.png": picture(name) for name in ("spring", "draw")}
@@ -213,10 +215,12 @@ async def opened(
         sync = gateway.sync if gateway else None
         reload = Reload(reader, [sync.use] if sync else [], LastGoodCopy(reader, folder / "state" / "last-good"))
         edited = EditedFiles(StoreFiles(store, STORE_ZONE), EarlierTexts(folder / "state" / "earlier"))
-        editing = Editing(files=edited, reload=reload, sync=sync, options=options if account else None, clock=clock)
+        editing = Editing(
+            files=edited, reload=reload, sync=sync, options=options if account else None, clock=clock, looks=looks
+        )
         audit = partial(gateway.ledger.audit, since=None, limit=1000) if gateway else None
         frame = Frame(whole_status, zone=STORE_ZONE, language=Language.ENGLISH)
-        desk = Desk(editing, edited, clock.utc, options.brake, history or audit)
+        desk = Desk(editing, edited, clock.utc, options.brake, history or audit, editing.looks.ask)
         pages = BindingPages(frame, desk, patience=patience)
 
         def runner() -> web.AppRunner:

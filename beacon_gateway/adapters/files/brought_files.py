@@ -7,12 +7,13 @@ import errno
 import os
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from beacon_gateway.adapters.files.icons import ICON_KINDS, LARGEST_ICON
-from beacon_gateway.adapters.files.reading import LARGEST_FILE, read_limited
+from beacon_gateway.adapters.files.reading import LARGEST_FILE, names_in, read_limited
 from beacon_gateway.adapters.files.store_files import MOST_FLOORS
 from beacon_gateway.core.file_names import FLOORS_FOLDER, PAGES_FILE
 from beacon_gateway.core.icon_image import format_of
@@ -51,7 +52,11 @@ class Brought:
 
 def boot_folder() -> Path | None:
     """Give the folder on the boot partition, if there is one."""
-    return next((folder for folder in BOOT_FOLDERS if folder.is_dir()), None)
+    for folder in BOOT_FOLDERS:
+        with suppress(PermissionError):  # closed to whoever asks: nothing for them
+            if folder.is_dir():
+                return folder
+    return None
 
 
 def read_brought(folder: Path) -> Brought:
@@ -73,7 +78,8 @@ def wipe(path: Path) -> None:
 
     Flash writes elsewhere when it writes anew: what was there may be found by somebody who takes the chip out.
     """
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC), "wb") as file:
+    handle = os.open(path, os.O_WRONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)  # a pipe is not waited for
+    with os.fdopen(handle, "wb") as file:
         file.write(bytes(os.fstat(file.fileno()).st_size))
         file.flush()
         os.fsync(file.fileno())
@@ -108,7 +114,7 @@ def _named(folder: Path | None, names: tuple[str, ...]) -> Path | None:
     """Give what has one of the names there, in whatever case; the first name is the dearest."""
     if folder is None:
         return None
-    there = {path.name.lower(): path for path in sorted(folder.iterdir(), reverse=True)}
+    there = {name.lower(): folder / name for name in sorted(names_in(folder), reverse=True)}
     return next((there[name] for name in names if name in there), None)
 
 
@@ -116,7 +122,8 @@ def _entries(folder: Path | None, limit: int) -> list[Path]:
     """List the files that people put there; not what editors, macOS and network shares leave beside them."""
     if folder is None or not folder.is_dir():
         return []
-    paths = sorted(path for path in folder.iterdir() if path.name[0] not in ".#~" and path.is_file())
+    names = (name for name, is_folder in names_in(folder).items() if name[0] not in ".#~" and not is_folder)
+    paths = sorted(folder / name for name in names)
     if len(paths) > limit:
         raise OSError(errno.E2BIG, f"more than {limit} files", str(folder))
     return paths

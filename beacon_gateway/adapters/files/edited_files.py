@@ -14,6 +14,7 @@ from beacon_gateway.adapters.files.replacing import replace_content
 from beacon_gateway.adapters.files.store_files import StoreFiles, shown_name
 from beacon_gateway.adapters.files.yaml_tree import parse
 from beacon_gateway.core.editing import PAGES, Checked, Earlier, NotEditable, StoreFile, checked
+from beacon_gateway.core.problems import Problem
 
 UNDO: Final = "undo"
 """The name of another page."""
@@ -29,6 +30,10 @@ class EditedFiles:
     def names(self) -> list[str]:
         """Give the floors' files in their order, and the pages."""
         return list(self._paths())
+
+    def troubles(self) -> list[Problem]:
+        """Say what of the folder cannot be listed now, so that files that are there may not be seen."""
+        return self._files.unlisted()
 
     def find(self, name: str) -> StoreFile | None:
         """Read a file as it is now; None if there is none of that name. Faults are told, never raised."""

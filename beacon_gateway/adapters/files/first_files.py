@@ -123,7 +123,7 @@ class FirstFiles:
         old = None
         if self.config.exists():
             old = _dated(self.config, now)
-            _replace(old, self.config.read_bytes(), _FOR_ALL)
+            _replace(old, read_limited(self.config, LARGEST_FILE)[0], _FOR_ALL)
         _replace(self.config, content, _FOR_ALL)
         return old
 

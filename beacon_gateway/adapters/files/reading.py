@@ -63,19 +63,25 @@ def read(path: Path, name: str, draft: bytes | None = None, *, within: Path | No
 def read_limited(path: Path, limit: int, *, within: Path | None = None) -> tuple[bytes, int]:
     """Return at most one byte more than `limit` of a regular file, and its size. Raise OSError for all else.
 
-    What was found is looked at before it is opened: a pipe is never waited for, no device does what opening it does,
-    and a link that leads out of the folder `within` raises OutsideFolder. Links within the folder are followed.
+    A link that leads out of the folder `within` raises OutsideFolder. Links within the folder are followed.
+    """
+    handle = open_regular(path, within=within)
+    with os.fdopen(handle, "rb", buffering=0) as file:
+        return _read(file, limit + 1), os.fstat(handle).st_size
+
+
+def open_regular(path: Path, *, within: Path | None = None) -> int:
+    """Open a regular file for reading; return its descriptor. Raise OSError for all else.
+
+    What was found is looked at before it is opened: a pipe is never waited for, no device does what opening it does.
     """
     found = os.open(path, os.O_PATH | os.O_CLOEXEC)
     try:
-        status = os.fstat(found)
-        if not stat.S_ISREG(status.st_mode):
+        if not stat.S_ISREG(os.fstat(found).st_mode):
             raise NotRegular(errno.EINVAL, "not a regular file", str(path))
         if within is not None:
             _check_within(found, within, path)
-        opened = os.open(f"/proc/self/fd/{found}", os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-        with os.fdopen(opened, "rb", buffering=0) as file:
-            return _read(file, limit + 1), status.st_size
+        return os.open(f"/proc/self/fd/{found}", os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     finally:
         os.close(found)
 

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from beacon_gateway.adapters.files.digests import Digests
 from beacon_gateway.adapters.files.document import Document
 from beacon_gateway.adapters.files.icons import LARGEST_ICON, IconCheck
-from beacon_gateway.adapters.files.listing import Listing, list_store
+from beacon_gateway.adapters.files.listing import Listing, Unlisted, list_store
 from beacon_gateway.adapters.files.reading import code_of, read, read_limited, reason_of
 from beacon_gateway.adapters.files.scalars import (
     BEACON_TIMEOUT,
@@ -257,17 +257,22 @@ class StoreFiles:
 
     def _report_folders(self, listing: Listing, folder: Document) -> None:
         """Report what cannot be listed, and floors that are none, or too many."""
-        for unlisted in listing.unlisted:
-            # Where only this folder cannot be listed, what lies in it may be read all the same, by its name.
-            severity = Severity.ERROR if unlisted.folder == FLOORS_FOLDER else Severity.WARNING
-            place = Place(f"{self._prefix}{unlisted.folder}")
-            code, details = code_of(unlisted.error, "folder"), {"reason": reason_of(unlisted.error)}
-            folder.problems.append(Problem(place, code, details, severity))
+        folder.problems += map(self._unlisted, listing.unlisted)
         paths = listing.floors
         if not paths and all(unlisted.folder != FLOORS_FOLDER for unlisted in listing.unlisted):
             folder.report(Place(folder.name), "floors.none")
         if len(paths) > MOST_FLOORS:
             folder.report(Place(folder.name), "floors.too-many", found=str(len(paths)), limit=str(MOST_FLOORS))
+
+    def unlisted(self) -> list[Problem]:
+        """Return a problem for each folder that cannot be listed now."""
+        return [self._unlisted(unlisted) for unlisted in list_store(self.folder).unlisted]
+
+    def _unlisted(self, unlisted: Unlisted) -> Problem:
+        # Where only this folder cannot be listed, what lies in it may be read all the same, by its name.
+        severity = Severity.ERROR if unlisted.folder == FLOORS_FOLDER else Severity.WARNING
+        code, details = code_of(unlisted.error, "folder"), {"reason": reason_of(unlisted.error)}
+        return Problem(Place(f"{self._prefix}{unlisted.folder}"), code, details, severity)
 
     def _not_read(self, left_out: Iterable[tuple[str, NotRead]]) -> Iterator[Problem]:
         """Say what lies there as if it were to be read, and is not."""

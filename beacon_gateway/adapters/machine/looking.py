@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeVar
 
+from beacon_gateway.adapters.deadline import within
 from beacon_gateway.core.doctor.finding import Unseen, Why
 
 T = TypeVar("T")
@@ -17,6 +18,8 @@ T = TypeVar("T")
 MOST_BYTES: Final = 1 << 16
 PATIENCE: Final = 2.0
 """Seconds for a program that only prints what it knows."""
+LOOK_TIMEOUT_S: Final = 10.0
+"""For one look: a share may hang, and a card take its time."""
 TOOLS: Final = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 """Where a Raspberry Pi has them; a user's own PATH may lack the sbin."""
 
@@ -27,10 +30,12 @@ def read_text(path: Path) -> str:
         return file.read(MOST_BYTES).decode("utf-8", "replace")
 
 
-def seen(look: Callable[[], T | Unseen]) -> T | Unseen:
+def seen(look: Callable[[], T | Unseen], *, timeout_s: float = LOOK_TIMEOUT_S) -> T | Unseen:
     """Give what a look sees, or why it does not."""
     try:
-        return look()
+        return within(timeout_s, look)
+    except TimeoutError:
+        return Unseen(Why.NO_ANSWER)
     except PermissionError:
         return Unseen(Why.NEEDS_ROOT)
     except FileNotFoundError:

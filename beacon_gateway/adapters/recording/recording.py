@@ -1,10 +1,12 @@
 """Reads a recording back, as far as it goes."""
 
+import os
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Final, Self
 
+from beacon_gateway.adapters.files.reading import open_regular
 from beacon_gateway.adapters.recording.entries import BLOCK_HEAD, Decoder, End, read_head
 from beacon_gateway.adapters.recording.header import Header, RecordingError, read_header
 from beacon_gateway.adapters.recording.shapes import DamageError
@@ -32,7 +34,7 @@ class Recording:
 
     def __enter__(self) -> Self:
         """Open it and read its header. Raises RecordingError, OSError."""
-        self._file = self._path.open("rb")
+        self._file = os.fdopen(open_regular(self._path), "rb")
         try:
             self.header, self._offset = read_header(self._file)
         except BaseException:

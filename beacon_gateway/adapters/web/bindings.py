@@ -10,15 +10,17 @@ from urllib.parse import quote
 from aiohttp import web
 
 from beacon_gateway.adapters.web.bindings_form import read_order
-from beacon_gateway.adapters.web.bindings_sight import Sight
+from beacon_gateway.adapters.web.bindings_sight import Ask, Sight
 from beacon_gateway.adapters.web.bindings_view import Teller
-from beacon_gateway.adapters.web.deferred import Handlers
+from beacon_gateway.adapters.web.deferred import Handler, Handlers
 from beacon_gateway.adapters.web.frame import OK, Frame, static
 from beacon_gateway.adapters.web.visits import VISIT, Visit
 from beacon_gateway.adapters.web.words import say_plainly
 from beacon_gateway.core.audit import AuditLine
 from beacon_gateway.core.brake import Brake
 from beacon_gateway.core.editing import PAGES, Deed, Earlier, Order, Outcome, Standing, StoreFile, Work, may_edit
+from beacon_gateway.core.messages import explain
+from beacon_gateway.core.problems import Problem
 from beacon_gateway.core.typed_text import as_typed, for_form
 
 PATIENCE: Final = 3.0
@@ -39,6 +41,7 @@ CODES: Final = {
     Outcome.BREAKS_OTHERS: 422,
     Outcome.NOT_SAVED: 507,
     Outcome.NO_TARGET: BUSY,
+    Outcome.NO_FILES: BUSY,
     Outcome.FORBIDDEN: FORBIDDEN,
     Outcome.TAKES: FORBIDDEN,
     Outcome.UNPROTECTS: FORBIDDEN,
@@ -63,7 +66,10 @@ class Editing(Protocol):
 
 
 class Files(Protocol):
-    """Called in a thread, since a folder on the network may hang. Nothing raises."""
+    """Asked in a thread, since a folder on the network may hang. Nothing raises."""
+
+    def troubles(self) -> Sequence[Problem]:
+        """Return what of the folder cannot be listed now."""
 
     def names(self) -> Sequence[str]: ...
 
@@ -84,6 +90,8 @@ class Desk:
     brake: Brake
     audit: Callable[[], Awaitable[Sequence[AuditLine]]] | None = None
     """Gives the newest lines, oldest first; raises OSError. None without an account."""
+    ask: Ask = to_thread
+    """How the files are asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +114,7 @@ class BindingPages:
         self._script = static("editor.js")
 
     def handlers(self) -> Handlers:
-        return {
+        handlers: Handlers = {
             "show_first": self._show_first,
             "show": self._show,
             "act": self._act,
@@ -114,13 +122,25 @@ class BindingPages:
             "undo": self._undo,
             "give_script": self._give_script,
         }
+        return {name: self._in_time(handler) for name, handler in handlers.items()}
+
+    def _in_time(self, handler: Handler) -> Handler:
+        """Return a handler that says so where the folder does not answer."""
+
+        async def handle(request: web.Request) -> web.StreamResponse:
+            try:
+                return await handler(request)
+            except TimeoutError:
+                raise web.HTTPServiceUnavailable(text=self._say(request, "bindings.slow")) from None
+
+        return handle
 
     async def _give_script(self, _: web.Request) -> web.Response:
         return web.Response(body=self._script, content_type="text/javascript", charset="utf-8")
 
     async def _show_first(self, request: web.Request) -> web.StreamResponse:
         """Show the file of the visitor's own floor, or of the one where the gateway hangs."""
-        names = await to_thread(self._desk.files.names)
+        names = await self._desk.ask(self._desk.files.names)
         wanted = [*sorted(request[VISIT].visitor.floors), self._frame.status().floor]
         first = next((name for name in wanted if name in names), None) or await self._declaring(names, wanted)
         return await self._show_file(request, first or names[0])
@@ -128,7 +148,7 @@ class BindingPages:
     async def _declaring(self, names: Sequence[str], floors: Sequence[str]) -> str | None:
         """Give the file of one of these floors that goes by another name."""
         for name in names:
-            file = await to_thread(self._desk.files.find, name)
+            file = await self._desk.ask(self._desk.files.find, name)
             if file and file.floor in floors:
                 return name
         return None
@@ -137,7 +157,7 @@ class BindingPages:
         return await self._show_file(request, request.match_info["file"])
 
     async def _show_file(self, request: web.Request, name: str) -> web.StreamResponse:
-        file = await to_thread(self._desk.files.find, name)
+        file = await self._found(request, name)
         if file is None:
             return self._frame.missing(request)
         shown = _Open(file, file.text, file.digest)
@@ -159,10 +179,25 @@ class BindingPages:
             )
         return await self._editor(request, shown)
 
+    async def _found(self, request: web.Request, name: str) -> StoreFile | None:
+        """Return a file; None if there is none. Where that is not known, say why: HTTPServiceUnavailable."""
+        file: StoreFile | None = await self._desk.ask(self._desk.files.find, name)
+        if file is None and (troubles := await self._troubles(request)):
+            raise web.HTTPServiceUnavailable(text=" ".join(troubles))
+        return file
+
+    async def _troubles(self, request: web.Request) -> list[str]:
+        """Say what of the folder cannot be listed."""
+        language = self._frame.language(request)
+        return [
+            say_plainly(language, "bindings.unlisted", place=problem.place.file, reason=explain(problem, language))
+            for problem in await self._desk.ask(self._desk.files.troubles)
+        ]
+
     async def _act(self, request: web.Request) -> web.StreamResponse:
         """Check, plan or apply what was typed. Whatever was not saved comes back in the editor."""
         name = request.match_info["file"]
-        file = await to_thread(self._desk.files.find, name)
+        file = await self._found(request, name)
         if file is None:
             return self._frame.missing(request)
         order = read_order(request, request[VISIT].visitor, name)
@@ -180,7 +215,7 @@ class BindingPages:
             return await self._editor(request, shown, BUSY)
         if not work.outcome.is_over or work.outcome.is_saved:
             return _see(f"/bindings/{quote(name, safe='')}?job={work.ident}")
-        refused = order.deed in {Deed.APPLY, Deed.SAVE} or work.outcome is Outcome.NO_TARGET
+        refused = order.deed in {Deed.APPLY, Deed.SAVE} or work.outcome in {Outcome.NO_TARGET, Outcome.NO_FILES}
         code = CODES.get(work.outcome, OK) if refused else OK
         return await self._editor(request, _after(work, work.now or file), code)
 
@@ -234,7 +269,8 @@ class BindingPages:
             self._frame.status(),
             title="page.bindings",
             code=code,
-            names=await to_thread(self._desk.files.names),
+            names=await self._desk.ask(self._desk.files.names),
+            unlisted=await self._troubles(request),
             pages=PAGES,
             file=file,
             address=f"/bindings/{quote(file.name, safe='')}",
@@ -282,7 +318,7 @@ class BindingPages:
         )
 
     def _sight(self, request: web.Request) -> Sight:
-        return Sight(request[VISIT].visitor, self._desk.editing, self._desk.files, self._desk.audit)
+        return Sight(request[VISIT].visitor, self._desk.editing, self._desk.files, self._desk.audit, self._desk.ask)
 
     def _teller(self, request: web.Request, standing: Standing) -> Teller:
         return Teller(self._frame, self._frame.language(request), standing, self._desk.brake)

@@ -3,9 +3,8 @@
 The pages ask here and nowhere else: an address with the number of an order or of an earlier text may be anybody's.
 """
 
-from asyncio import to_thread
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 from beacon_gateway.core.audit import AuditLine
 from beacon_gateway.core.editing import LAST_RUN, Earlier, StoreFile, Work, may_edit, may_see
@@ -18,19 +17,22 @@ class Orders(Protocol):
 
 
 class EarlierTexts(Protocol):
-    """Called in a thread. Nothing raises."""
+    """Asked in a thread. Nothing raises."""
 
     def earlier(self, name: str) -> Sequence[Earlier]: ...
 
     def earlier_text(self, name: str, ident: str) -> Earlier | None: ...
 
 
+Ask = Callable[..., Awaitable[Any]]
+"""Calls something in a thread; raises TimeoutError where that takes too long."""
 History = Callable[[], Awaitable[Sequence[AuditLine]]]
 
 
 class Sight:
-    def __init__(self, visitor: Visitor, orders: Orders, texts: EarlierTexts, audit: History | None) -> None:
+    def __init__(self, visitor: Visitor, orders: Orders, texts: EarlierTexts, audit: History | None, ask: Ask) -> None:
         self._visitor, self._orders, self._texts, self._audit = visitor, orders, texts, audit
+        self._ask = ask
 
     def work(self, ident: str, file: StoreFile | None = None) -> Work | None:
         """Return an order about this file, or about the last run; None if there is none that may be seen."""
@@ -40,11 +42,17 @@ class Sight:
 
     async def earlier(self, file: StoreFile) -> Sequence[Earlier]:
         """Return who replaced which texts of a file when."""
-        return await to_thread(self._texts.earlier, file.name) if self._visitor.may_read_audit else ()
+        found: Sequence[Earlier] = ()
+        if self._visitor.may_read_audit:
+            found = await self._ask(self._texts.earlier, file.name)
+        return found
 
     async def earlier_text(self, file: StoreFile, ident: str) -> Earlier | None:
         """Return a text that was replaced; None if there is none that may be put back by this visitor."""
-        return await to_thread(self._texts.earlier_text, file.name, ident) if may_edit(self._visitor, file) else None
+        found: Earlier | None = None
+        if may_edit(self._visitor, file):
+            found = await self._ask(self._texts.earlier_text, file.name, ident)
+        return found
 
     @property
     def names_colleagues(self) -> bool:

@@ -137,6 +137,8 @@ class Teller:
                 details["reason"] = self._trouble(work)
             case Outcome.CHANGED:
                 details["who"] = self._who_changed(work, earlier)
+            case Outcome.NO_FILES if work.reason:
+                phrase = f"{phrase}.{work.reason}"
             case Outcome.TAKES | Outcome.UNPROTECTS:
                 details["reason"] = work.reason
             case Outcome.NOT_SAVED:

@@ -24,7 +24,7 @@ DAEMON: Final[Mapping[str, Text]] = {
     ),
     "status.files": Text(
         "文件：版本 {revision}，{errors} 个错误，{warnings} 个提醒{sync}",
-        "Files: version {revision}, {errors} errors, {warnings} warnings{sync}",
+        "Files: version {revision}, {errors} error{errors_s}, {warnings} warning{warnings_s}{sync}",
     ),
     "status.no-sync": Text("；微信：未使用", "; WeChat: not used"),
     "status.never": Text("从未听到", "never"),

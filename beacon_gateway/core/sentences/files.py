@@ -32,6 +32,11 @@ PROBLEMS: Final[Mapping[str, Text]] = {
         "The card, disk or share reports an error here ({reason}). Check it; save what you can from a card or disk, "
         "and replace it.",
     ),
+    "file.slow": Text(
+        "这个文件一直没有响应，没有读取。它在共享文件夹或 U 盘上吗？请检查服务器、网络和插口。",
+        "This file has not answered, and was not read. Is it on a share or a stick? See to the server, the network or "
+        "the plug.",
+    ),
     "file.outside": Text(
         "这是指向 store/ 之外的链接，没有读取。请把真正的文件放到这里。",
         "This is a link that leads out of the store's folder; it is not followed. Put the file itself here.",

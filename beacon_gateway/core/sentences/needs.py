@@ -68,9 +68,23 @@ NEEDS: Final[Mapping[str, Text]] = {
         "card soon.",
     ),
     "need.files": Text(
-        "门店文件有 {count} 个错误，还在用上一个正确的版本。请改正：beacon-gateway check 会指出在哪一行",
+        "门店文件有 {count} 个错误，还在用上一个正确的版本。请改正：beacon-gateway check 会指出在哪一行。{first}",
         "The store's files have {count} error{count_s}; the last good version is in force. Mend them: beacon-gateway "
-        "check tells the lines",
+        "check tells the lines. {first}",
+    ),
+    "need.files.none": Text(
+        "门店文件有 {count} 个错误，也没有以前的正确版本可用，所以一个信标也不认识。"
+        "请改正：beacon-gateway check 会指出在哪一行。{first}",
+        "The store's files have {count} error{count_s}, and there is no earlier version to use: no beacon is known. "
+        "Mend them: beacon-gateway check tells the lines. {first}",
+    ),
+    "need.files.folder": Text(
+        "读不了门店文件，还在用上一个正确的版本。{first}",
+        "The store's files cannot be read; the last good version is in force. {first}",
+    ),
+    "need.files.folder.none": Text(
+        "读不了门店文件，也没有以前的正确版本可用，所以一个信标也不认识。{first}",
+        "The store's files cannot be read, and there is no earlier version to use: no beacon is known. {first}",
     ),
     "need.clock": Text(
         "时间还没有校准，排期不会切换。请检查网络：timedatectl",

@@ -77,6 +77,25 @@ PAGE_BINDINGS: Final[Mapping[str, Text]] = {
         "WeChat cannot be looked at now ({reason}), so nothing was changed. Your text is still below; you may save it "
         "for now.",
     ),
+    "bindings.outcome.no-files": Text(
+        "门店文件夹一直没有响应，所以什么也没有改。您的文字还在下面，请过一会儿再试；"
+        "一直这样就请 IT 检查共享文件夹和网络。",
+        "The store's folder does not answer, so nothing was changed. Your text is still below: try again in a while. "
+        "If it stays so, let IT see to the share and the network.",
+    ),
+    "bindings.outcome.no-files.save": Text(
+        "门店文件夹一直没有响应，不知道有没有存上。您的文字还在下面；请过一会儿重新打开这个文件看一看，再决定要不要再存一次。",
+        "The store's folder does not answer, and whether the text was saved is not known. It is still below: open the "
+        "file again in a while, and see before you save once more.",
+    ),
+    "bindings.slow": Text(
+        "门店文件夹一直没有响应，现在打不开文件。请过一会儿再试；一直这样就请 IT 检查共享文件夹和网络。",
+        "The store's folder does not answer, so its files cannot be opened now. Try again in a while. If it stays so, "
+        "let IT see to the share and the network.",
+    ),
+    "bindings.unlisted": Text(
+        "有些文件现在看不到：{place}：{reason}", "Some files cannot be seen now: {place}: {reason}"
+    ),
     "bindings.outcome.forbidden": Text(
         "没有保存：文件里的 floor 不是您的楼层。请改回来，或者找 IT。",
         "Not saved: `floor` in the text is not a floor of yours. Put it back, or ask IT.",

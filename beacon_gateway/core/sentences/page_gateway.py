@@ -27,7 +27,7 @@ PAGE_GATEWAY: Final[Mapping[str, Text]] = {
     ),
     "gateway.files.text": Text(
         "版本 {revision}，{errors} 个错误，{warnings} 个提醒",
-        "version {revision}, {errors} errors, {warnings} warnings",
+        "version {revision}, {errors} error{errors_s}, {warnings} warning{warnings_s}",
     ),
     "gateway.only-it": Text(
         "这一页只给门店 IT 看。请用 IT 的账号登录。", "This is for store IT only. Log in with an account of IT."

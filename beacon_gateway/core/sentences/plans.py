@@ -10,9 +10,17 @@ PLANS: Final[Mapping[str, Text]] = {
     "problem.warning": Text("提醒", "warning"),
     "check.fine": Text(
         "没有问题：{floors} 个楼层，{beacons} 个信标，{pages} 个页面。",
-        "All is well: {floors} floors, {beacons} beacons, {pages} pages.",
+        "All is well: {floors} floor{floors_s}, {beacons} beacon{beacons_s}, {pages} page{pages_s}.",
     ),
-    "check.faults": Text("{errors} 个错误，{warnings} 个提醒。", "{errors} errors, {warnings} warnings."),
+    "check.faults": Text(
+        "{errors} 个错误，{warnings} 个提醒。", "{errors} error{errors_s}, {warnings} warning{warnings_s}."
+    ),
+    "check.slow": Text(
+        "等了 {seconds} 秒，{folder} 一直没有响应，没有检查完。它如果在共享文件夹或 U 盘上，"
+        "请检查服务器、网络和插口，再试一次。",
+        "{folder} has not answered for {seconds} seconds, so the check is not done. If it is on a share or a stick, "
+        "see to the server, the network or the plug, and try again.",
+    ),
     # Plans
     "plan.in-sync": Text("微信与文件一致，没有要做的事。", "WeChat is as the files say. Nothing to do."),
     "plan.pages": Text("页面", "Pages"),

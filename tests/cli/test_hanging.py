@@ -1,0 +1,54 @@
+"""Places that hang: a pipe under a file's name is refused, and a look that does not end is given up."""
+
+import os
+import threading
+from pathlib import Path
+
+import pytest
+
+from beacon_gateway.adapters.deadline import within
+from beacon_gateway.adapters.files.brought_files import read_brought, wipe
+from beacon_gateway.adapters.files.reading import NotRegular
+from beacon_gateway.adapters.gateway_records import FilesToCheck
+from beacon_gateway.adapters.machine.looking import seen
+from beacon_gateway.core.doctor.finding import Unseen, Why
+from tests.cli.command import run
+from tests.cli.test_run import write_files
+from tests.files.folders import write
+
+DEADLINE_S = 0.02
+
+
+def test_work_that_does_not_end_is_given_up_and_any_other_gives_what_it_gives() -> None:
+    back = threading.Event()
+    with pytest.raises(TimeoutError):
+        within(DEADLINE_S, back.wait)
+    assert seen(back.wait, timeout_s=DEADLINE_S) == Unseen(Why.NO_ANSWER)
+    back.set()
+    assert within(60, lambda: 5) == 5
+    with pytest.raises(ZeroDivisionError):
+        within(60, lambda: 1 // 0)
+
+
+async def test_a_check_for_a_page_is_given_up_too(tmp_path: Path) -> None:
+    folder = write(tmp_path / "store", {"pages.yaml": "pages:\n"})
+    assert await FilesToCheck(folder).problems()
+    with pytest.raises(TimeoutError):
+        await FilesToCheck(folder, timeout_s=0.0).problems()
+
+
+@pytest.mark.parametrize("words", [("run", "--replay"), ("check",)])
+async def test_a_pipe_in_place_of_a_file_is_refused_and_not_waited_for(words: tuple[str, ...], tmp_path: Path) -> None:
+    config = write_files(tmp_path)
+    os.mkfifo(tmp_path / "pipe")
+    done = await run(*words, str(tmp_path / "pipe"), "--config", config, LC_ALL="C.UTF-8")
+    assert done.code in {1, 2}
+    assert "Traceback" not in done.err
+
+
+def test_pipes_among_what_is_brought_are_refused(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "gateway.yaml")
+    with pytest.raises(NotRegular):
+        read_brought(tmp_path)
+    with pytest.raises(OSError, match="No such device"):
+        wipe(tmp_path / "gateway.yaml")
