@@ -148,7 +148,7 @@ async def open_gateway(
 ) -> AsyncIterator[Gateway]:
     """Open a gateway and load its store. Raises StateInUse where another one works on its state folder."""
     async with AsyncExitStack() as stack:
-        clock = clock or SystemClock()
+        clock = clock or SystemClock(settings.clock)
         lock = stack.enter_context(StateLock(settings.state, settings.gateway, clock.utc))
         with suppress(OSError):  # no reason not to listen: the log waits, and so does the lock
             await asyncio.to_thread(lock.take)
@@ -289,7 +289,9 @@ async def _open_account(stack: AsyncExitStack, settings: Settings, secret: str) 
         Client(api_base=options.api_base, appid=options.appid, secret=secret, quota=quota)
     )
     files = LastGoodCopy(StoreFiles(settings.store, settings.timezone), settings.state / LAST_GOOD)
-    sync = Sync(target=Shakearound(client, files.icon), ledger=ledger, clock=SystemClock(), options=options)
+    sync = Sync(
+        target=Shakearound(client, files.icon), ledger=ledger, clock=SystemClock(settings.clock), options=options
+    )
     return _Account(sync, Statistics(client), quota, partial(ledger.audit, since=None, limit=AUDIT_LINES))
 
 

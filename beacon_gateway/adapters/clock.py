@@ -6,6 +6,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from beacon_gateway.core.settings import ClockTrust
+from beacon_gateway.core.wall_clock import ClockState, clock_state
+
 LARGEST_ERROR: Final = 16_000_000
 """Microseconds. The kernel begins with this estimate of the clock's error, and comes back to it eight hours after the
 last word of a time service (NTP_PHASE_LIMIT, include/linux/timex.h)."""
@@ -14,6 +17,9 @@ last word of a time service (NTP_PHASE_LIMIT, include/linux/timex.h)."""
 class SystemClock:
     """Monotonic for "how long", aware UTC for "when"; never mixed."""
 
+    def __init__(self, trust: ClockTrust = ClockTrust.CHECKED) -> None:
+        self._trust = trust
+
     def monotonic(self) -> float:
         return time.monotonic()
 
@@ -21,7 +27,15 @@ class SystemClock:
         return datetime.now(UTC)
 
     def synchronised(self) -> bool:
-        """Tell whether a time service has set the clock: timesyncd, chronyd and ntpd all tell the kernel.
+        """True if the wall clock may be believed."""
+        return self.state().is_right
+
+    def state(self) -> ClockState:
+        """Return whether the wall clock may be believed, and on whose word."""
+        return clock_state(self._trust, self.utc(), marked=self.is_marked())
+
+    def is_marked(self) -> bool:
+        """True if a time service has set the clock: timesyncd, chronyd and ntpd all tell the kernel.
 
         The estimated error is asked for and not STA_UNSYNC, which chronyd leaves set where it is not to touch the
         hardware clock. A system that cannot tell is believed.

@@ -43,9 +43,10 @@ from beacon_gateway.core.doctor.state import StateFolder
 from beacon_gateway.core.doctor.web import Pages
 from beacon_gateway.core.problems import Place, Problem, is_sound
 from beacon_gateway.core.proxy import UnusableProxy, proxy_for
-from beacon_gateway.core.settings import Address, Language, Radio, Settings
+from beacon_gateway.core.settings import Address, ClockTrust, Language, Radio, Settings
 from beacon_gateway.core.store import Store
 from beacon_gateway.core.target import Ledger
+from beacon_gateway.core.wall_clock import ClockState, clock_state
 
 SCAN_SECONDS: Final = 10.0
 
@@ -57,7 +58,7 @@ class Surroundings:
     root: Path = Path("/")
     tools: Tools = field(default_factory=Tools)
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
-    synchronised: Callable[[], bool] = SystemClock().synchronised
+    clock_is_marked: Callable[[], bool] = SystemClock().is_marked
     scan_seconds: float = SCAN_SECONDS
     is_taken: Callable[[Address], bool] = is_taken
 
@@ -80,7 +81,7 @@ def gather(arguments: Namespace, surroundings: Surroundings) -> tuple[Evidence, 
         version=__version__,
         wanted=settings.radio if settings else Radio(),
         shakes=bool(settings and settings.wechat and settings.wechat.events),
-        clock=seen(surroundings.synchronised),
+        clock=seen(lambda: _clock(settings, surroundings.clock_is_marked())),
         power=seen(lambda: hardware.throttled(root, tools)),
         disk=seen(lambda: hardware.disk(settings.state if settings else STATE_FOLDER)),
         swap=seen(lambda: hardware.swap(root)),
@@ -112,6 +113,10 @@ def _settings(path: Path) -> tuple[Settings | None, list[Problem]]:
         return None, [Problem(Place(path.name), "file.slow")]
     settings, _, problems = read
     return settings, problems
+
+
+def _clock(settings: Settings | None, marked: bool) -> ClockState:
+    return clock_state(settings.clock if settings else ClockTrust.CHECKED, SystemClock().utc(), marked=marked)
 
 
 def _store(settings: Settings | None) -> tuple[Store | None, StoreSeen | Unseen]:

@@ -41,6 +41,13 @@ class ScanMode(StrEnum):
     PASSIVE = "passive"
 
 
+class ClockTrust(StrEnum):
+    CHECKED = "checked"
+    """The clock is right once a time service has told the kernel so."""
+    TRUSTED = "trusted"
+    """It is right from the start, though nobody tells the kernel: it has a battery, or a receiver of its own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Radio:
     adapter: str | None = None
@@ -121,6 +128,7 @@ class Settings:
     """Folder in memory, for the status file and for asking systemd."""
     timezone: ZoneInfo = STORE_ZONE
     language: Language = Language.CHINESE
+    clock: ClockTrust = ClockTrust.CHECKED
     radio: Radio = field(default_factory=Radio)
     wechat: WeChat | None = None
     hits: Hits = field(default_factory=Hits)

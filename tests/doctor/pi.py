@@ -107,7 +107,7 @@ class Pi:
             root=self.root,
             tools=Tools(f"{self.root}/usr/bin:/usr/bin:/bin", self.patience),
             environment=self.environment,
-            synchronised=lambda: self.synchronised,
+            clock_is_marked=lambda: self.synchronised,
             scan_seconds=self.scan_seconds,
             is_taken=lambda _: self.port_is_taken,
         )

@@ -27,6 +27,14 @@ def test_a_clock_that_no_service_set_is_a_fault_with_the_command_that_sets_it(pi
     assert pi.look().level("clock") == "ok"
 
 
+def test_a_clock_that_is_declared_right_is_named_and_no_fault(pi: Pi) -> None:
+    pi.synchronised = False
+    pi.config(CONFIG + "clock: trusted\n")
+    report = pi.look()
+    assert report.level("clock") == "ok"
+    assert any("clock: trusted" in line for line in report.text)
+
+
 @pytest.mark.parametrize(("bits", "level"), [("0", "ok"), ("50000", "warn"), ("50005", "fail"), ("20002", "ok")])
 def test_under_voltage_now_or_since_the_start_is_told_by_the_firmware(pi: Pi, bits: str, level: str) -> None:
     pi.file("sys/devices/platform/soc/soc:firmware/get_throttled", f"{bits}\n")

@@ -75,6 +75,7 @@ def one_of(folder: str) -> Problem:
         ("page-unknown-in-slot", "members-day"),
         ("gateway-language-bad-near", "en"),
         ("gateway-role-bad", "writer"),
+        ("gateway-clock-bad", "trusted"),
         ("gateway-unknown-key-near", "timezone"),
         ("minor-010", "10"),
     ],

@@ -34,6 +34,7 @@ gateway: f6-east              # this Pi's name, unique in the store
 floor: F6                     # the floor on which it hangs
 timezone: Asia/Shanghai
 language: zh                  # messages for staff: zh or en
+clock: checked                # or trusted
 store: store/                 # relative to this file
 radio: {adapter: auto, mode: active}
 wechat:

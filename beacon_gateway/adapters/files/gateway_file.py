@@ -26,6 +26,7 @@ from beacon_gateway.core.brake import Brake
 from beacon_gateway.core.problems import Place, Problem, in_reading_order
 from beacon_gateway.core.settings import (
     Apply,
+    ClockTrust,
     Drift,
     Events,
     Hits,
@@ -106,6 +107,7 @@ GATEWAY_FILE: Final = Record(
         "floor": NAME,
         "timezone": TIMEZONE,
         "language": _words(Language),
+        "clock": _words(ClockTrust),
         "store": Words(),
         "state": Words(),
         "runtime": Words(),
@@ -134,6 +136,6 @@ def read_settings(path: Path) -> tuple[Settings | None, Place, list[Problem]]:
         state=path.parent / fields.get("state", STATE_FOLDER),
         runtime=path.parent / fields.get("runtime", RUNTIME_FOLDER),
         wechat=wechat if wechat and wechat.role is not Role.OFF else None,
-        **_given(fields, "timezone", "language", "radio", "hits", "web"),
+        **_given(fields, "timezone", "language", "clock", "radio", "hits", "web"),
     )
     return settings, fields.stated("floor").place, in_reading_order(document.problems)

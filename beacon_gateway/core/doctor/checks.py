@@ -47,6 +47,7 @@ from beacon_gateway.core.doctor.state import StateFolder, judge_state
 from beacon_gateway.core.doctor.web import Pages, judge_pages
 from beacon_gateway.core.ibeacon import BeaconKey
 from beacon_gateway.core.settings import Radio
+from beacon_gateway.core.wall_clock import ClockState
 
 T = TypeVar("T")
 
@@ -62,7 +63,7 @@ class Evidence:
     """Of the program that asks."""
     wanted: Radio
     shakes: bool
-    clock: bool | Unseen
+    clock: ClockState | Unseen
     power: int | Unseen
     disk: Disk | Unseen
     swap: Swap | Unseen

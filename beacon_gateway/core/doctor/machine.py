@@ -6,6 +6,7 @@ from shlex import quote
 from typing import Final
 
 from beacon_gateway.core.doctor.finding import Finding, fail, ok, warn
+from beacon_gateway.core.wall_clock import ClockState
 
 MEGABYTE: Final = 1_000_000
 DAY: Final = 86_400.0
@@ -16,6 +17,8 @@ TOO_LITTLE: Final = 100 * MEGABYTE
 LITTLE_SHARE: Final = 0.05
 """Of the inodes; without a free one no file can be made, however much room there is."""
 TOO_LITTLE_SHARE: Final = 0.01
+
+SET_BY_SERVICE: Final = "sudo timedatectl set-ntp true"
 
 BUDGET: Final = 20 * MEGABYTE
 """Bytes a day that the daemon may write to the card."""
@@ -71,10 +74,16 @@ class Neighbours:
     """MHz of each Wi-Fi interface that is connected."""
 
 
-def judge_clock(synchronised: bool) -> Finding:
-    if synchronised:
-        return ok("clock", "set")
-    return fail("clock", "not-set", "sudo timedatectl set-ntp true")
+def judge_clock(state: ClockState) -> Finding:
+    match state:
+        case ClockState.SET:
+            return ok("clock", "set")
+        case ClockState.TRUSTED:
+            return ok("clock", "trusted")
+        case ClockState.LOST:
+            return fail("clock", "lost", SET_BY_SERVICE)
+        case ClockState.NOT_SET:
+            return fail("clock", "not-set", SET_BY_SERVICE)
 
 
 def judge_power(bits: int) -> Finding:

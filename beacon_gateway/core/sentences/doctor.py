@@ -31,10 +31,23 @@ DOCTOR: Final[Mapping[str, Text]] = {
     # The machine
     "doctor.what.clock": Text("时钟", "Clock"),
     "doctor.clock.set": Text("时钟：已经和时间服务器对好。", "Clock: a time service has set it."),
+    "doctor.clock.trusted": Text(
+        "时钟：没有时间服务，按 gateway.yaml 的 clock: trusted 视为准确。",
+        "Clock: no time service has set it; gateway.yaml says that it is right (clock: trusted).",
+    ),
+    "doctor.clock.lost": Text(
+        "时钟：gateway.yaml 写了 clock: trusted，但现在的日期明显不对，电池可能没电了。"
+        "记录的时间不可信，页面也不会按时切换。请更换时钟电池，或者联网对时。",
+        "Clock: gateway.yaml says that it is right (clock: trusted), and its date cannot be: its battery may be empty. "
+        "Logged times are not certain, and no page is switched by schedule. Replace the battery, or let a time service "
+        "set the clock.",
+    ),
     "doctor.clock.not-set": Text(
-        "时钟：还没有和时间服务器对时。记录的时间不可信，页面也不会按时切换。请检查网络能否访问 NTP（UDP 123）。",
+        "时钟：还没有和时间服务器对时。记录的时间不可信，页面也不会按时切换。请检查网络能否访问 NTP（UDP 123）；"
+        "如果另有准确的时钟（带电池的 RTC、GPS），请在 gateway.yaml 里写 clock: trusted。",
         "Clock: no time service has set it. Logged times are not certain, and no page is switched by schedule. See "
-        "whether the network lets NTP through (UDP 123).",
+        "whether the network lets NTP through (UDP 123). If the clock is right by itself (RTC with a battery, GPS), "
+        "write clock: trusted in gateway.yaml.",
     ),
     "doctor.what.power": Text("供电", "Power"),
     "doctor.power.fine": Text("供电：开机以来电压正常。", "Power: no under-voltage since the start."),

@@ -169,6 +169,8 @@ floor: {floor}
 # 给店员看的消息用的语言：zh 或 en
 language: {of_messages}
 #timezone: Asia/Shanghai
+# 时钟不用对时也准（带电池的 RTC、GPS）就写 trusted
+#clock: checked
 # 页面和楼层文件所在的文件夹，相对于本文件
 #store: store/
 
@@ -203,6 +205,8 @@ floor: {floor}
 # Of the messages for staff: zh or en
 language: {of_messages}
 #timezone: Asia/Shanghai
+# trusted: the clock is right though no time service says so (RTC with a battery, GPS)
+#clock: checked
 # The folder with pages and floors, relative to this file
 #store: store/
 
