@@ -22,7 +22,7 @@ def furnish(account: Account, devices: int, now: float) -> None:
     pages = []
     for hue, (title, description, path) in enumerate(_PAGES):
         icon = account.materials.add_icon(draw_icon(hue), now)
-        address = f"https://h5.example.com/{path}"
+        address = f"https://mall.example.com/{path}"  # by hand, and so elsewhere than the pages of the examples
         pages.append(account.add_page(title=title, description=description, page_url=address, icon_url=icon))
     for number in range(devices):
         floor, place = divmod(number, DEVICES_A_FLOOR)
