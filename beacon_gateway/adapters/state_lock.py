@@ -70,6 +70,17 @@ class StateLock:
                 await asyncio.to_thread(self.take)
         await asyncio.Event().wait()
 
+    def check(self) -> None:
+        """Raise StateInUse where another daemon has it. Nothing is made, and what cannot be looked at is no reason."""
+        with suppress(OSError):
+            descriptor = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise StateInUse(self._folder, self._holder()) from None
+            finally:
+                os.close(descriptor)
+
     def take(self) -> None:
         """Take it, and write down who has it. Raises StateInUse; OSError where the folder cannot be used."""
         self._folder.mkdir(parents=True, exist_ok=True)

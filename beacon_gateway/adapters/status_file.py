@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+from beacon_gateway.adapters.files.reading import read_limited
 from beacon_gateway.core.judgement import judge
 from beacon_gateway.core.soundness import with_bytes_replaced
 from beacon_gateway.core.status import Status
@@ -33,11 +34,8 @@ class StatusFile:
     def read(self) -> dict[str, Any] | None:
         """Give what the file says; None if there is none or it is not one of ours. Raises OSError."""
         try:
-            with (self._folder / FILE).open("rb") as file:
-                said = json.loads(file.read(MOST_BYTES))
-        except FileNotFoundError:
-            return None
-        except ValueError:
+            said = json.loads(read_limited(self._folder / FILE, MOST_BYTES)[0])
+        except (FileNotFoundError, ValueError, RecursionError):
             return None
         return said if isinstance(said, dict) else None
 

@@ -8,9 +8,10 @@ from argparse import Namespace
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Final
 
 from beacon_gateway.adapters.bluez.radio import BluezRadio
-from beacon_gateway.adapters.callback_secrets import read_callback_secrets
+from beacon_gateway.adapters.callback_secrets import CallbackSecrets, read_callback_secrets
 from beacon_gateway.adapters.database.connection import NewerFormat
 from beacon_gateway.adapters.secret import NoSecret, read_secret
 from beacon_gateway.adapters.service_manager import is_service
@@ -19,25 +20,27 @@ from beacon_gateway.adapters.versions import log_versions
 from beacon_gateway.adapters.web_accounts_file import WebAccountsFile
 from beacon_gateway.app import Handed, open_gateway
 from beacon_gateway.commands.exits import Exit
-from beacon_gateway.commands.shared import complain, config_path, language_of, print_problems
+from beacon_gateway.commands.shared import complain, complain_in_use, config_path, language_of, print_problems
 from beacon_gateway.core.messages import say
 from beacon_gateway.core.problems import Problem
 from beacon_gateway.core.settings import Language, Settings
 from beacon_gateway.core.web_accounts import NO_ACCOUNTS
 from beacon_gateway.log import LineWriter, Tail
 from beacon_gateway.services.listen import GaveUp
+from beacon_gateway.services.own_thread import in_own_thread
+
+SECRETS_TIMEOUT_S: Final = 10.0
+"""For the files with secrets: nothing there may hold up a start for ever."""
 
 
 async def work(arguments: Namespace, settings: Settings, radio: BluezRadio, tail: Tail, lines: LineWriter) -> Exit:
     """Work until cancelled; the exit code where that cannot be."""
     language = language_of(arguments, settings)
     log_versions()
-    try:
-        secret = read_secret(beside=config_path(arguments).parent) if settings.wechat else None
-        callback = read_callback_secrets() if settings.wechat and settings.wechat.events else None
-    except NoSecret as error:
-        complain("trouble.no-secret", language, reason=error)
-        return Exit.OPERATOR
+    secrets = await _secrets(arguments, settings, language)
+    if isinstance(secrets, Exit):
+        return secrets
+    secret, callback = secrets
     accounts = await _accounts(arguments, settings)
     if isinstance(accounts, Exit):
         return accounts
@@ -61,15 +64,35 @@ async def work(arguments: Namespace, settings: Settings, radio: BluezRadio, tail
     except GaveUp as gave_up:
         complain("trouble.radio", language, reason=gave_up)
     except StateInUse as error:
-        holder, zone = error.holder, settings.timezone
-        since = f"{holder.since.astimezone(zone):%Y-%m-%d %H:%M}" if holder.since else "?"
-        details = {"folder": error.folder, "gateway": holder.gateway or "?", "pid": holder.pid or "?", "since": since}
-        complain("trouble.state-in-use", language, **details)
+        complain_in_use(error, settings.timezone, language)
     except OSError as error:
         complain("trouble.state", language, reason=error)
         if isinstance(error, NewerFormat):  # it stays one, however often it is tried
             return Exit.CONFIG
     return Exit.FAILED
+
+
+async def _secrets(
+    arguments: Namespace, settings: Settings, language: Language
+) -> tuple[str | None, CallbackSecrets | None] | Exit:
+    """Return what the account and its callback need; the exit code where it is not to be had."""
+    wechat = settings.wechat
+    if wechat is None:
+        return None, None
+
+    def read() -> tuple[str, CallbackSecrets | None]:
+        secret = read_secret(beside=config_path(arguments).parent)
+        return secret, read_callback_secrets() if wechat.events else None
+
+    try:
+        async with asyncio.timeout(SECRETS_TIMEOUT_S):
+            return await in_own_thread(read, "secrets")
+    except NoSecret as error:
+        complain("trouble.no-secret", language, reason=error)
+        return Exit.OPERATOR
+    except TimeoutError:
+        complain("trouble.secret-slow", language, seconds=f"{SECRETS_TIMEOUT_S:.0f}")
+        return Exit.FAILED
 
 
 def _who_works() -> str:

@@ -18,7 +18,7 @@ from beacon_gateway.adapters.database.hit_log import FILE as HITS
 from beacon_gateway.adapters.database.ledger import FILE as LEDGER
 from beacon_gateway.adapters.database.ledger_schema import MIGRATIONS as LEDGER_FORMATS
 from beacon_gateway.adapters.database.log_schema import MIGRATIONS as HITS_FORMATS
-from beacon_gateway.adapters.files.gateway_file import STATE_FOLDER, read_settings
+from beacon_gateway.adapters.files.gateway_file import RUNTIME_FOLDER, STATE_FOLDER, read_settings
 from beacon_gateway.adapters.files.store_files import StoreFiles
 from beacon_gateway.adapters.machine import hardware, radios
 from beacon_gateway.adapters.machine.access import READ, service_user
@@ -70,7 +70,7 @@ def gather(arguments: Namespace, surroundings: Surroundings) -> tuple[Evidence, 
     settings, problems = _settings(path)
     store, store_seen = _store(settings)
     service = seen(lambda: unit(tools))
-    last = _last_told(settings)
+    last = _last_told(settings, root)
     told = last if isinstance(last, Unseen) or last.fresh else Unseen(Why.NO_DAEMON)
     runs = not isinstance(last, Unseen) or (isinstance(service, Unit) and bool(service.pid))
     looked = seen(lambda: _secret(path, settings, surroundings.environment))
@@ -152,14 +152,17 @@ def _state(settings: Settings | None) -> StateFolder | Unseen:
     return look_at_state(settings.state, service_user(settings.state), formats)
 
 
-def _last_told(settings: Settings | None) -> Told | Unseen:
-    """Give what the daemon said last, be it long ago."""
-    if settings is None:
-        return Unseen(Why.NO_CONFIG)
-    status: dict[str, Any] | Unseen | None = seen(StatusFile(settings.runtime).read)
+def _last_told(settings: Settings | None, root: Path) -> Told | Unseen:
+    """Give what the daemon said last, be it long ago.
+
+    It runs on with a gateway.yaml that was spoilt since: then it is looked for where it usually is.
+    """
+    runtime = settings.runtime if settings else root / RUNTIME_FOLDER.relative_to("/")
+    status: dict[str, Any] | Unseen | None = seen(StatusFile(runtime).read)
     if isinstance(status, Unseen):
         return status
-    return (told_by(status, datetime.now(UTC)) if status else None) or Unseen(Why.NO_DAEMON)
+    told = told_by(status, datetime.now(UTC)) if status else None
+    return told or Unseen(Why.NO_DAEMON if settings else Why.NO_CONFIG)
 
 
 def _secret(path: Path, settings: Settings | None, environment: Mapping[str, str]) -> tuple[str, Secret | Unseen]:

@@ -2,13 +2,15 @@
 
 import faulthandler
 from argparse import Namespace
+from datetime import UTC, datetime
 
 from beacon_gateway import log
 from beacon_gateway.adapters.bluez.radio import BluezRadio
 from beacon_gateway.adapters.service_manager import is_service
+from beacon_gateway.adapters.state_lock import StateInUse, StateLock
 from beacon_gateway.commands.event_loop import run_until_stopped
 from beacon_gateway.commands.exits import Exit
-from beacon_gateway.commands.shared import complain, language_of, load_settings
+from beacon_gateway.commands.shared import complain, complain_in_use, language_of, load_settings
 from beacon_gateway.core.settings import Settings
 
 
@@ -26,6 +28,11 @@ def run(arguments: Namespace) -> int:
     settings = load_settings(arguments)
     if settings is None:
         return Exit.CONFIG
+    try:
+        StateLock(settings.state, settings.gateway, lambda: datetime.now(UTC)).check()  # before the radio is asked
+    except StateInUse as error:
+        complain_in_use(error, settings.timezone, language_of(arguments, settings))
+        return Exit.FAILED
     outcome = run_until_stopped(_work(arguments, settings, tail, lines), stops_at_hangup=not is_service())
     return Exit.FINE if outcome is None else outcome
 

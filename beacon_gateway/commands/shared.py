@@ -5,13 +5,14 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Final, TextIO
 
 from beacon_gateway.adapters.files.gateway_file import read_settings
 from beacon_gateway.adapters.files.reading import LARGEST_FILE, read_limited
 from beacon_gateway.adapters.secret import NoSecret
+from beacon_gateway.adapters.state_lock import StateInUse
 from beacon_gateway.commands.exits import Exit
 from beacon_gateway.core.messages import explain_trouble, say
 from beacon_gateway.core.moments import moment_of
@@ -63,6 +64,14 @@ def who_types() -> str:
 def complain(phrase: str, language: Language, **details: object) -> None:
     """Say a phrase of the catalogue on standard error."""
     print(say(phrase, language, **details), file=sys.stderr)
+
+
+def complain_in_use(error: StateInUse, zone: tzinfo, language: Language) -> None:
+    """Say which daemon works on a state folder already."""
+    holder = error.holder
+    since = f"{holder.since.astimezone(zone):%Y-%m-%d %H:%M}" if holder.since else "?"
+    details = {"folder": error.folder, "gateway": holder.gateway or "?", "pid": holder.pid or "?", "since": since}
+    complain("trouble.state-in-use", language, **details)
 
 
 def explain(error: Exception, language: Language) -> Exit:

@@ -9,7 +9,8 @@ from argparse import Namespace
 from datetime import UTC, datetime
 from typing import Any
 
-from beacon_gateway.adapters.status_file import StatusFile
+from beacon_gateway import __version__
+from beacon_gateway.adapters.status_file import FILE, StatusFile
 from beacon_gateway.commands.exits import Exit
 from beacon_gateway.commands.shared import complain, language_of, load_settings
 from beacon_gateway.core.judgement import GatewayState
@@ -30,16 +31,25 @@ def run(arguments: Namespace) -> int:
         lines = [*status_lines(status, settings.timezone, language)]
         lines += beacon_lines(status, language) if arguments.beacons else ()
         state = GatewayState(status["judgement"]["state"])
-    except (KeyError, ValueError):  # what another version calls things
-        complain("status.another-version", language, version=status.get("version"))
+        expires, written = (datetime.fromisoformat(status[name]).astimezone(UTC) for name in ("expires", "written"))
+    except (KeyError, ValueError, TypeError, AttributeError):  # of another form than this program writes
+        _complain_of(status, settings, language)
         return Exit.FAILED
     for line in [json.dumps(status, ensure_ascii=False)] if arguments.json else lines:
         print(line)
-    if datetime.fromisoformat(status["expires"]) < datetime.now(UTC):
-        written = datetime.fromisoformat(status["written"]).astimezone(settings.timezone)
-        complain("status.expired", language, written=f"{written:%m-%d %H:%M:%S}")
+    if expires < datetime.now(UTC):
+        complain("status.expired", language, written=f"{written.astimezone(settings.timezone):%m-%d %H:%M:%S}")
         return Exit.FAILED
     return Exit[state.name]
+
+
+def _complain_of(status: dict[str, Any], settings: Settings, language: Language) -> None:
+    """Say why a status is not understood: another version wrote it, or something spoilt it."""
+    version = status.get("version")
+    if isinstance(version, str) and version != __version__:
+        complain("status.another-version", language, version=version)
+    else:
+        complain("status.broken", language, path=settings.runtime / FILE)
 
 
 def _read(settings: Settings, language: Language) -> dict[str, Any] | None:

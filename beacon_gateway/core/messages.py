@@ -22,6 +22,7 @@ from beacon_gateway.core.target import (
     ListingShort,
     Moved,
     TargetError,
+    TryLater,
     Unreachable,
     WaitForQuota,
 )
@@ -82,7 +83,7 @@ def explain_trouble(error: TargetError, language: Language) -> str:
     if own := _told_by_kind(error, language):
         return own
     if not error.code:
-        return str(error)
+        return say("trouble.untold", language, reason=error) if isinstance(error, TryLater) else str(error)
     return f"{explain_code(error.code, str(error), language)} [{error}]"
 
 

@@ -2,21 +2,26 @@
 
 import asyncio
 import json
+import os
 import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from beacon_gateway import __version__
+from beacon_gateway.adapters.status_file import status_text
 from beacon_gateway.core.ibeacon import APPLE, Frame
 from tests.bluez.conftest import bluez, bus  # noqa: F401 - fixtures
 from tests.bluez.fake_bluez import FakeBluez
 from tests.bluez.private_bus import PrivateBus
 from tests.cli.command import run, start_service
 from tests.cli.test_run import FLOOR, KEY, write_files
+from tests.web.test_metrics import whole_status
 
 LONG = 20.0  # s; a beat is due every 6
 
@@ -145,6 +150,41 @@ async def test_a_status_file_of_somebody_else_is_not_believed(tmp_path: Path, co
     done = await run("status", "--config", config)
     assert (done.code, done.out) == (1, "")
     assert sentence in done.err
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda status: {**status, "radio": None},
+        lambda status: {**status, "beacons": 7},
+        lambda status: {**status, "judgement": {}},
+        lambda status: {**status, "expires": "soon"},
+        lambda status: {name: value for name, value in status.items() if name != "hits"},
+    ],
+)
+@pytest.mark.parametrize(
+    ("version", "said"), [(__version__, "is not whole, or was changed"), ("0.0.1", "of another version, 0.0.1")]
+)
+async def test_a_status_that_is_not_understood_is_blamed_on_another_version_only_where_it_is_of_one(
+    tmp_path: Path, spoil: Callable[[dict[str, Any]], dict[str, Any]], version: str, said: str
+) -> None:
+    config = write_files(tmp_path)
+    status = json.loads(status_text(replace(whole_status(), version=version)))
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "status.json").write_text(json.dumps(spoil(status)))
+    done = await run("status", "--config", config)
+    assert (done.code, done.out) == (1, "")
+    assert said in done.err
+    assert "Traceback" not in done.err
+
+
+async def test_a_pipe_in_place_of_the_status_is_not_waited_for(tmp_path: Path) -> None:
+    config = write_files(tmp_path)
+    (tmp_path / "run").mkdir()
+    os.mkfifo(tmp_path / "run" / "status.json")
+    done = await run("status", "--config", config)
+    assert done.code == 1
+    assert "cannot be read" in done.err
 
 
 @pytest.mark.usefixtures("bluez")

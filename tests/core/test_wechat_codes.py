@@ -85,8 +85,10 @@ def test_a_trouble_is_said_with_wechats_own_words_after_it() -> None:
     assert said.endswith("[/cgi-bin/stable_token: 40125 invalid appsecret]")
 
 
-def test_a_trouble_without_a_code_speaks_for_itself() -> None:
-    assert explain_trouble(TryLater("/path: HTTP 502"), Language.CHINESE) == "/path: HTTP 502"
+@pytest.mark.parametrize("reason", ["/path: HTTP 502", "an answer without a token"])
+def test_a_trouble_without_a_code_is_said_in_the_readers_language_with_its_own_words_behind(reason: str) -> None:
+    assert explain_trouble(TryLater(reason), Language.CHINESE) == f"这次没有做成，请过一会儿再试。[{reason}]"
+    assert explain_trouble(TryLater(reason), Language.ENGLISH) == reason
 
 
 def test_a_used_up_quota_says_which_and_until_when_in_beijing() -> None:

@@ -1,8 +1,11 @@
 """The daemon, as its status file and systemd tell of it."""
 
 import json
+import os
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -224,3 +227,28 @@ def test_shakes_that_cannot_be_received_fail_with_what_to_do(pi: Pi) -> None:
     report = pi.look()
     assert (report.level("shakes"), report.fix("shakes")) == ("fail", "sudo ss -ltnp 'sport = :8090'")
     assert "another program has 127.0.0.1:8090" in report["shakes"]
+
+
+def spoilt_by_a_pipe(path: Path) -> None:
+    path.unlink()
+    os.mkfifo(path)
+
+
+def spoilt_by_a_typo(path: Path) -> None:
+    path.write_text("gateway: [")
+
+
+@pytest.mark.parametrize("spoil", [Path.unlink, spoilt_by_a_pipe, spoilt_by_a_typo])
+def test_a_gateway_that_runs_is_said_to_run_though_its_configuration_was_spoilt_since(
+    pi: Pi, spoil: Callable[[Path], None]
+) -> None:
+    tell(pi)
+    usual = pi.root / "run" / "beacon-gateway" / "status.json"
+    usual.parent.mkdir(parents=True)
+    (pi.folder / "run" / "status.json").rename(usual)
+    spoil(pi.gateway_yaml)
+    report = pi.look()
+    assert report.level("config") == "fail"
+    assert report.level("daemon") == "ok"
+    usual.unlink()
+    assert pi.look().level("daemon") == "unseen"  # where it would say so, nobody knows

@@ -10,6 +10,7 @@ import pytest
 from beacon_gateway.core.radio.ladder import Rung
 from beacon_gateway.core.settings import Radio, ScanMode
 from beacon_gateway.services.listen import GaveUp
+from tests.as_nobody import as_nobody, folder_for_nobody
 from tests.bluez.fake_adapter import FakeAdapter
 from tests.bluez.fake_bluez import FakeBluez
 from tests.bluez.private_bus import PrivateBus
@@ -111,6 +112,23 @@ async def test_a_bus_that_lets_nobody_in_is_told_as_a_lack_of_permission_and_tri
             while refused < 3 or not station.steps:
                 await asyncio.sleep(0)
         assert not task.done()
+    assert station.notes.states == ["no-permission"]
+
+
+async def test_a_bus_whose_socket_is_closed_to_us_is_told_as_a_lack_of_permission(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def never(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.close()
+
+    with folder_for_nobody() as folder:
+        monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", f"unix:path={folder / 'bus'}")
+        station = Station()
+        async with await asyncio.start_unix_server(never, folder / "bus"):
+            (folder / "bus").chmod(0o600)
+            with as_nobody():
+                async with station.listening():
+                    await tries(station, times=3)
     assert station.notes.states == ["no-permission"]
 
 

@@ -159,6 +159,7 @@ async def test_a_second_run_says_who_is_there_and_ends(
     assert second.code == 1
     assert f"f6-east, process {daemon.pid}, since 20" in second.err
     assert "systemctl stop beacon-gateway" in second.err
+    assert "{" not in second.err  # neither did it begin to scan, nor says its log that it started
     chinese = await run("run", "--language", "zh", "--config", config, DBUS_SYSTEM_BUS_ADDRESS=bus.address)
     assert f"进程号 {daemon.pid}" in chinese.err
     # Commands that only read, and the daemon itself, go on.

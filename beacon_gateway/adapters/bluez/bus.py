@@ -73,7 +73,7 @@ async def _connect(within: float) -> MessageBus:
             await bus.connect()
     except BaseException as error:
         bus.disconnect()
-        if isinstance(error, AuthError):
+        if isinstance(error, AuthError | PermissionError):  # by its own rules, or by the rights of its socket
             raise RadioTrouble(Cause.NO_PERMISSION, str(error)) from error
         if isinstance(error, TimeoutError):
             raise RadioTrouble(Cause.BUS_GONE, "D-Bus does not answer") from error

@@ -256,6 +256,8 @@ def _trouble(error: Exception) -> RadioTrouble:
         return RadioTrouble(_REASONS.get(error.reason, Cause.REFUSED), str(error.args[0]))
     if isinstance(error, TimeoutError):
         return RadioTrouble(Cause.NO_ANSWER, "bluetoothd does not answer")
+    if isinstance(error, PermissionError):
+        return RadioTrouble(Cause.NO_PERMISSION, words)
     if isinstance(error, OSError | EOFError | AuthError):
         return RadioTrouble(Cause.BUS_GONE, f"D-Bus was lost: {words}")
     return RadioTrouble(Cause.ADAPTER_GONE if "not found" in words else Cause.REFUSED, words)

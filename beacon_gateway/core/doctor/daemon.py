@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from beacon_gateway.core.doctor.finding import Finding, Unseen, fail, ok, warn
+from beacon_gateway.core.doctor.finding import Finding, Unseen, Why, fail, not_looked_at, ok, warn
 from beacon_gateway.core.judgement import GatewayState, Trouble
 from beacon_gateway.core.status import SCHEMA
 
@@ -118,7 +118,7 @@ def judge_daemon(daemon: Daemon) -> Finding:
             return ok("daemon", "runs", since=f"{told.started:%Y-%m-%d %H:%M %Z}".strip())
         return fail("daemon", "frozen", RESTART, since=f"{told.written:%Y-%m-%d %H:%M:%S %Z}".strip())
     if isinstance(unit, Unseen):
-        return fail("daemon", "off", START)
+        return not_looked_at("daemon", told) if told.why is Why.NO_CONFIG else fail("daemon", "off", START)
     if not unit.loaded:
         return fail("daemon", "no-unit", "sudo beacon-gateway setup")
     return _ended(unit) if unit.active == "failed" else _without_status(unit)

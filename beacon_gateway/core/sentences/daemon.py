@@ -44,6 +44,12 @@ DAEMON: Final[Mapping[str, Text]] = {
     ),
     "status.target": Text("微信：{state}", "WeChat: {state}"),
     "status.trouble": Text("！{text}", "! {text}"),
+    "status.broken": Text(
+        "网关的状态文件 {path} 内容不完整或被改过，看不懂。网关会在几秒钟内重写；一直这样就执行："
+        "sudo systemctl restart beacon-gateway",
+        "The status file {path} is not whole, or was changed, and is not understood. The gateway writes it anew within "
+        "seconds; if it stays so: sudo systemctl restart beacon-gateway",
+    ),
     "status.another-version": Text(
         "正在运行的网关是另一个版本（{version}），它的状态这里看不懂。请执行：sudo systemctl restart beacon-gateway",
         "The running gateway is of another version, {version}, and its status is not understood here. Run: sudo "
@@ -150,6 +156,7 @@ DAEMON: Final[Mapping[str, Text]] = {
     "trouble.unreachable": Text(
         "连不上微信，或者没有及时回应。[{reason}]", "WeChat could not be reached or did not answer in time. [{reason}]"
     ),
+    "trouble.untold": Text("这次没有做成，请过一会儿再试。[{reason}]", "{reason}"),
     "trouble.ledger": Text(
         "状态文件夹里的账本（ledger.db）现在用不了。请执行：sudo beacon-gateway doctor [{reason}]",
         "The ledger in the state folder (ledger.db) cannot be used now. Run: sudo beacon-gateway doctor [{reason}]",
@@ -157,6 +164,11 @@ DAEMON: Final[Mapping[str, Text]] = {
     "trouble.state": Text(
         "状态文件夹用不了：{reason}。怎样修好，请看：sudo beacon-gateway doctor",
         "The state folder cannot be used: {reason}. What mends it: sudo beacon-gateway doctor",
+    ),
+    "trouble.secret-slow": Text(
+        "读 AppSecret 的地方 {seconds} 秒没有响应，所以没有启动；systemd 会自动再试。请检查服务器、网络或存储卡。",
+        "The place of the account's secret has not answered for {seconds} seconds, so the gateway does not start; "
+        "systemd tries it again. See to the server, the network or the card.",
     ),
     "trouble.state-in-use": Text(
         "状态文件夹 {folder} 正被另一个网关使用：{gateway}，进程号 {pid}，{since} 启动。同一个文件夹只能运行一个网关。"
