@@ -87,6 +87,7 @@ def parser() -> argparse.ArgumentParser:
     )
 
     check = add("check", "validate the files: all faults at once")
+    check.epilog = "Exit codes: 0 no errors, 2 errors, 1 the folder has not answered for a minute."
     check.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="folder with gateway.yaml or pages.yaml")
     check.add_argument("--json", action="store_true", help="the problems as a JSON list")
     check.add_argument("--write-schema", type=Path, metavar="DIR", help="write the files' JSON Schemas there instead")
@@ -180,7 +181,11 @@ def _add_care_commands(add: Callable[..., argparse.ArgumentParser]) -> None:
     what.add_argument("--remove", action="store_true", help="the account")
     what.add_argument("--list", action="store_true", help="all accounts; no passwords")
 
-    add("login", "a link to change things at the pages of this machine, where there are no accounts")
+    login = add("login", "a link to change things at the pages of this machine, where there are no accounts")
+    login.epilog = (
+        "For root and the gateway's own user, while it runs. The link is good once, in one browser, for ten minutes; "
+        "that browser may change things for twelve hours at most. A new link makes the one before worthless."
+    )
 
     doctor = add("doctor", "the commonest faults, each with the command that fixes it")
     doctor.add_argument("--offline", action="store_true", help="do not ask WeChat")

@@ -9,7 +9,11 @@ from pathlib import Path
 import pytest
 from words import completion, manual
 
+from beacon_gateway.adapters.files.gateway_file import RUNTIME_FOLDER
+from beacon_gateway.adapters.login_link_file import FILE as LOGIN_LINK
+from beacon_gateway.adapters.secret import VARIABLE
 from beacon_gateway.cli import parser
+from beacon_gateway.commands.shared import CONFIG_VARIABLE
 
 NOON = 1_764_000_000
 
@@ -54,6 +58,13 @@ def test_the_manual_gives_every_exit_code_and_file() -> None:
         assert code in page
     assert "/etc/beacon-gateway/gateway.yaml" in page
     assert "/var/cache/beacon-gateway/previous.deb" in page
+    assert f"{RUNTIME_FOLDER}/{LOGIN_LINK}" in page
+
+
+def test_the_manual_names_what_is_read_from_the_environment_and_every_signal() -> None:
+    page = manual(parser(), "0.1.0", NOON).replace(r"\-", "-")
+    for name in (CONFIG_VARIABLE, VARIABLE, f"{VARIABLE}_FILE", "HTTPS_PROXY", "NO_PROXY", "SIGHUP", "SIGTERM"):
+        assert name in page
 
 
 def test_no_line_of_the_manual_is_an_unknown_request() -> None:

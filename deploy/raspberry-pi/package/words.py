@@ -18,8 +18,19 @@ _FILES: Final = {
     "/etc/beacon-gateway/web-accounts": "who may log in at the web pages; beacon-gateway password writes it.",
     "/var/lib/beacon-gateway/": "the log of hits, the ledger of what was bound, the last good files.",
     "/run/beacon-gateway/status.json": "what `beacon-gateway status` shows.",
+    "/run/beacon-gateway/login-link": "what the link of `beacon-gateway login` is known by; a digest, and no link.",
     "/var/cache/beacon-gateway/previous.deb": "the package that the last upgrade replaced.",
     "/usr/share/doc/beacon-gateway/": "the guide for store IT, in English and Chinese, and examples.",
+}
+_VARIABLES: Final = {
+    "BEACON_GATEWAY_CONFIG": "gateway.yaml, where --config does not name it.",
+    "BEACON_GATEWAY_WECHAT_SECRET_FILE": "a file with the account's secret; the credential wechat-secret comes first.",
+    "BEACON_GATEWAY_WECHAT_SECRET": "the secret itself, where it is in no file.",
+    "HTTPS_PROXY, HTTP_PROXY, NO_PROXY": "the proxy by which WeChat is asked, and what is asked without it.",
+}
+_SIGNALS: Final = {
+    "SIGHUP": "the daemon of systemd reads the store's files at once (systemctl reload); any other ends.",
+    "SIGTERM, SIGINT": "it writes what it has, and ends.",
 }
 
 
@@ -55,9 +66,10 @@ def manual(parser: argparse.ArgumentParser, version: str, epoch: int) -> str:
         if _choices(command) is None:
             lines += _command(name, command)
     lines += [".SH EXIT STATUS", _text((parser.epilog or "").removeprefix("Exit codes: "))]
-    lines.append(".SH FILES")
-    for path, about in _FILES.items():
-        lines += [".TP", f".I {_plain(path)}", _text(about)]
+    for title, listed in (("ENVIRONMENT", _VARIABLES), ("SIGNALS", _SIGNALS), ("FILES", _FILES)):
+        lines.append(f".SH {title}")
+        for name, about in listed.items():
+            lines += [".TP", f".I {_plain(name)}", _text(about)]
     lines += [".SH SEE ALSO", r".BR systemctl (1),", r".BR journalctl (1),", r".BR bluetoothd (8)"]
     return "\n".join(lines) + "\n"
 
