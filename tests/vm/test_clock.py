@@ -15,19 +15,25 @@ DECADE: Final = timedelta(days=3650)
 NEAR: Final = timedelta(minutes=5)
 """How long this test may take, and the guest's clock may differ from ours."""
 SET: Final = """
-import ctypes, sys, time
+import ctypes, math, sys, time
 class Timex(ctypes.Structure):
     _fields_ = (
         ("modes", ctypes.c_uint), ("offset", ctypes.c_long), ("freq", ctypes.c_long), ("maxerror", ctypes.c_long),
-        ("esterror", ctypes.c_long), ("status", ctypes.c_int), ("rest", ctypes.c_byte * 256),
+        ("esterror", ctypes.c_long), ("status", ctypes.c_int), ("constant", ctypes.c_long),
+        ("precision", ctypes.c_long), ("tolerance", ctypes.c_long), ("seconds", ctypes.c_long),
+        ("microseconds", ctypes.c_long), ("rest", ctypes.c_byte * 256),
     )
-timex = Timex(modes=0x4 | 0x10)  # ADJ_MAXERROR, ADJ_STATUS
-time.clock_settime(time.CLOCK_REALTIME, float(sys.argv[1]))
-if sys.argv[2] == "synchronised":
-    sys.exit(ctypes.CDLL(None).adjtimex(ctypes.byref(timex)) < 0)
+wanted = float(sys.argv[1])
+if sys.argv[2] != "synchronised":
+    time.clock_settime(time.CLOCK_REALTIME, wanted)
+    sys.exit()
+by = wanted - time.time()
+seconds = math.floor(by)
+timex = Timex(modes=0x100 | 0x4 | 0x10, seconds=seconds, microseconds=int((by - seconds) * 1_000_000))
+sys.exit(ctypes.CDLL(None).adjtimex(ctypes.byref(timex)) < 0)  # ADJ_SETOFFSET, ADJ_MAXERROR, ADJ_STATUS
 """
-"""As a time service does it: both at once, or whoever looks in between sees a jump. Without the second the kernel takes
-the clock for one that nobody looks after."""
+"""A time service sets the clock and says so to the kernel; here in one call, or a look in between would see a jump. A
+clock that is set without a word is one that nobody looks after."""
 
 
 def set_clock(machine: Machine, to: datetime, *, by_a_time_service: bool) -> None:
