@@ -15,6 +15,8 @@ from typing import Final
 
 import structlog
 
+from beacon_gateway.adapters.files.reading import read_limited
+
 FILE: Final = "person-keys"
 KEY_BYTES: Final = 32
 MOST_BYTES: Final = 4_096
@@ -57,8 +59,7 @@ class DailyKeyFile:
             return
         self._is_read = True
         try:
-            with (self._folder / FILE).open("rb") as file:
-                self._keys = _keys(file.read(MOST_BYTES))
+            self._keys = _keys(read_limited(self._folder / FILE, MOST_BYTES)[0][:MOST_BYTES])
         except (FileNotFoundError, NotADirectoryError):
             pass
         except (OSError, ValueError) as error:  # what it holds is not told, and ValueError's text might

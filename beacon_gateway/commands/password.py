@@ -9,7 +9,7 @@ from typing import Final
 from beacon_gateway.adapters.files.store_files import StoreFiles
 from beacon_gateway.adapters.web_accounts_file import WebAccountsFile
 from beacon_gateway.commands.exits import Exit
-from beacon_gateway.commands.shared import complain, config_path, language_of, load_settings
+from beacon_gateway.commands.shared import complain, config_path, language_of, load_settings, read_store
 from beacon_gateway.core.messages import say
 from beacon_gateway.core.password import SALT_BYTES, SHORTEST, PasswordHash, fault_of
 from beacon_gateway.core.settings import Language, Settings
@@ -150,7 +150,7 @@ def _read(name: str, language: Language) -> str:
 
 
 def _tell_unknown(floors: frozenset[str], settings: Settings, language: Language) -> None:
-    store, _ = StoreFiles(settings.store, settings.timezone).read()
+    store, _ = read_store(StoreFiles(settings.store, settings.timezone))
     if unknown := floors - set(store.floors):
         complain("password.unknown-floors", language, floors=", ".join(sorted(unknown)))
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from beacon_gateway.adapters.files.store_files import StoreFiles
 from beacon_gateway.commands.one_pass import Done, do_pass, exit_code, print_json, print_outcome
-from beacon_gateway.commands.shared import print_problems, who_types
+from beacon_gateway.commands.shared import print_problems, read_store, who_types
 from beacon_gateway.core.messages import say
 from beacon_gateway.core.problems import is_sound
 from beacon_gateway.core.schedule import next_switch
@@ -34,7 +34,7 @@ def run(arguments: Namespace) -> int:
 
 
 def _store(settings: Settings, language: Language) -> Store | None:
-    store, problems = StoreFiles(settings.store, settings.timezone).read()
+    store, problems = read_store(StoreFiles(settings.store, settings.timezone))
     if is_sound(problems):
         return store
     print_problems(problems, settings.store.parent, language)

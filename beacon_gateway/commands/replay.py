@@ -12,7 +12,7 @@ from beacon_gateway.adapters.recording.header import RecordingError
 from beacon_gateway.adapters.recording.recording import Recording
 from beacon_gateway.commands.event_loop import run_until_stopped
 from beacon_gateway.commands.exits import Exit
-from beacon_gateway.commands.shared import complain, language_of, load_settings, print_problems
+from beacon_gateway.commands.shared import complain, language_of, load_settings, print_problems, read_store
 from beacon_gateway.core.advertisement import Heard
 from beacon_gateway.core.log.logged import LoggedHit, Record
 from beacon_gateway.core.log.timeline import Stretch
@@ -33,7 +33,7 @@ def run(arguments: Namespace) -> int:
     if settings is None:
         return Exit.CONFIG
     language = language_of(arguments, settings)
-    store, problems = StoreFiles(settings.store, settings.timezone).read()
+    store, problems = read_store(StoreFiles(settings.store, settings.timezone))
     print_problems(problems, settings.store.parent, language)
     if not is_sound(problems):
         return Exit.CONFIG

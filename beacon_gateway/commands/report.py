@@ -12,7 +12,7 @@ from typing import Final
 from beacon_gateway.adapters.files.store_files import StoreFiles
 from beacon_gateway.adapters.report_material import ReportMaterial
 from beacon_gateway.commands.exits import Exit
-from beacon_gateway.commands.shared import complain, language_of, load_settings
+from beacon_gateway.commands.shared import complain, language_of, load_settings, read_store
 from beacon_gateway.core.problems import is_sound
 from beacon_gateway.core.report.asked import MOST_DAYS, Asked, By, Measure, refusal
 from beacon_gateway.core.report.report import Reporter
@@ -88,7 +88,7 @@ def _asked(arguments: Namespace, settings: Settings, now: datetime) -> Asked:
 
 def _store(settings: Settings) -> Store | None:
     """Give the store if its files are sound; a report needs only their names."""
-    store, problems = StoreFiles(settings.store, settings.timezone).read()
+    store, problems = read_store(StoreFiles(settings.store, settings.timezone))
     return store if is_sound(problems) else None
 
 

@@ -20,7 +20,7 @@ from beacon_gateway.adapters.recording.recorder import Recorder
 from beacon_gateway.commands.event_loop import run_until_stopped
 from beacon_gateway.commands.exits import Exit
 from beacon_gateway.commands.scan_display import Display, JsonLines, PlainTable
-from beacon_gateway.commands.shared import complain, language_of, load_settings, print_problems
+from beacon_gateway.commands.shared import complain, language_of, load_settings, print_problems, read_store
 from beacon_gateway.core.advertisement import Take
 from beacon_gateway.core.messages import say
 from beacon_gateway.core.problems import is_sound
@@ -54,7 +54,7 @@ def run(arguments: Namespace) -> int:
     if settings is None:
         return Exit.CONFIG
     language = language_of(arguments, settings)
-    store, problems = StoreFiles(settings.store, settings.timezone).read()
+    store, problems = read_store(StoreFiles(settings.store, settings.timezone))
     print_problems(problems, settings.store.parent, language)
     if not is_sound(problems):
         complain("scan.all-unknown", language)

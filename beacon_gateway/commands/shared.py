@@ -7,8 +7,9 @@ from argparse import Namespace
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
-from typing import Final, TextIO
+from typing import TYPE_CHECKING, Final, TextIO
 
+from beacon_gateway.adapters.deadline import CHECK_TIMEOUT_S, within
 from beacon_gateway.adapters.files.gateway_file import read_settings
 from beacon_gateway.adapters.files.reading import LARGEST_FILE, read_limited
 from beacon_gateway.adapters.secret import NoSecret
@@ -16,14 +17,21 @@ from beacon_gateway.adapters.state_lock import StateInUse
 from beacon_gateway.commands.exits import Exit
 from beacon_gateway.core.messages import explain_trouble, say
 from beacon_gateway.core.moments import moment_of
-from beacon_gateway.core.problems import Problem, Severity
+from beacon_gateway.core.problems import Place, Problem, Severity
 from beacon_gateway.core.settings import Language, Settings
 from beacon_gateway.core.soundness import sound_name
+from beacon_gateway.core.store import NOTHING, Store
 from beacon_gateway.core.target import NeedsOperator, TargetError
 from beacon_gateway.presentation.problems import problem_lines
 
+if TYPE_CHECKING:  # the daemon's first scan does not wait for it
+    from beacon_gateway.adapters.files.store_files import StoreFiles
+
 CONFIG_VARIABLE: Final = "BEACON_GATEWAY_CONFIG"
 CONFIG: Final = Path("/etc/beacon-gateway/gateway.yaml")
+
+LINES_TIMEOUT_S: Final = 5.0
+"""For the lines that are shown beside a problem."""
 
 
 def config_path(arguments: Namespace) -> Path:
@@ -46,6 +54,15 @@ def load_settings(arguments: Namespace) -> Settings | None:
     settings, _, problems = read_settings(path)
     print_problems(problems, path.parent, language_of(arguments, settings))
     return settings
+
+
+def read_store(files: "StoreFiles", *, timeout_s: float = CHECK_TIMEOUT_S) -> tuple[Store, list[Problem]]:
+    """Read the store's files; a folder that does not answer is a problem of them."""
+    try:
+        return within(timeout_s, files.read, "store")
+    except TimeoutError:
+        details = {"found": f"{timeout_s:.0f}"}
+        return NOTHING, [Problem(Place(f"{files.folder.name}/"), "folder.slow", details)]
 
 
 def moment(typed: datetime | timedelta | None, settings: Settings) -> datetime | None:
@@ -110,8 +127,9 @@ def print_problems(problems: Sequence[Problem], base: Path, language: Language, 
 def _lines_of(base: Path, name: str) -> list[str]:
     """Return the lines of a file, as editors count them; none of what a link leads to from its folder elsewhere."""
     folder, slash, _ = name.partition("/")
+    inside = base / folder if slash else base
     try:
-        content, _ = read_limited(base / name, LARGEST_FILE, within=base / folder if slash else base)
+        content, _ = within(LINES_TIMEOUT_S, lambda: read_limited(base / name, LARGEST_FILE, within=inside))
     except OSError:
         return []
     return content.decode("utf-8-sig", errors="replace").split("\n")

@@ -2,6 +2,7 @@
 
 import os
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,14 @@ import pytest
 from beacon_gateway.adapters.deadline import within
 from beacon_gateway.adapters.files.brought_files import read_brought, wipe
 from beacon_gateway.adapters.files.reading import NotRegular
+from beacon_gateway.adapters.files.store_files import NO_DRAFTS, StoreFiles
 from beacon_gateway.adapters.gateway_records import FilesToCheck
 from beacon_gateway.adapters.machine.looking import seen
+from beacon_gateway.commands.shared import read_store
 from beacon_gateway.core.doctor.finding import Unseen, Why
+from beacon_gateway.core.problems import Problem
+from beacon_gateway.core.settings import STORE_ZONE
+from beacon_gateway.core.store import Store
 from tests.cli.command import run
 from tests.cli.test_run import write_files
 from tests.files.folders import write
@@ -28,6 +34,26 @@ def test_work_that_does_not_end_is_given_up_and_any_other_gives_what_it_gives() 
     assert within(60, lambda: 5) == 5
     with pytest.raises(ZeroDivisionError):
         within(60, lambda: 1 // 0)
+
+
+class HangingFiles(StoreFiles):
+    def __init__(self, folder: Path, back: threading.Event) -> None:
+        super().__init__(folder, STORE_ZONE)
+        self._back = back
+
+    def read(self, drafts: Mapping[Path, bytes] = NO_DRAFTS) -> tuple[Store, list[Problem]]:
+        self._back.wait()
+        return super().read(drafts)
+
+
+def test_a_store_that_does_not_answer_is_a_problem_of_its_files_for_every_command(tmp_path: Path) -> None:
+    folder = write(tmp_path / "store", {"pages.yaml": "pages:\n"})
+    back = threading.Event()
+    _, problems = read_store(HangingFiles(folder, back), timeout_s=DEADLINE_S)
+    assert [(str(problem.place.file), problem.code) for problem in problems] == [("store/", "folder.slow")]
+    back.set()
+    _, problems = read_store(HangingFiles(folder, back))
+    assert [problem.code for problem in problems] == ["floors.none"]
 
 
 async def test_a_check_for_a_page_is_given_up_too(tmp_path: Path) -> None:
