@@ -1,12 +1,14 @@
 """Each picture is uploaded once, and the one that was checked: what changed meanwhile waits for the next look."""
 
 import errno
+import threading
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from beacon_gateway.adapters.files.last_good import LastGoodCopy
+from beacon_gateway.adapters.wechat.shakearound import Shakearound
 from beacon_gateway.core.plan_calls import calls_of
 from beacon_gateway.core.settings import Role
 from beacon_gateway.core.status import TargetState
@@ -153,6 +155,20 @@ async def test_however_many_icons_went_away_wechat_is_not_blamed(
         assert wechat.shown(1) == [SPRING.title]
         assert wechat.writes().get(MAKE, 0) == 10 - len(gone)
         assert wechat.order_of_writes()[-1] == BIND
+
+
+async def test_a_share_that_hangs_holds_up_no_pass_for_ever(gateway: Gateway) -> None:
+    answers = threading.Event()
+
+    def icon(page: OwnPage) -> bytes:
+        answers.wait(60)
+        return icon_of(page)
+
+    try:
+        with pytest.raises(IconAway):
+            await Shakearound(gateway.client, icon, icon_seconds=0.01).make_page(SPRING)
+    finally:
+        answers.set()
 
 
 async def test_the_last_good_copy_has_the_icon_that_went_away_or_was_swapped(

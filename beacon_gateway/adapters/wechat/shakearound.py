@@ -42,8 +42,8 @@ BAD_PAGE: Final = "9001027"
 class Shakearound:
     """One account's pages and bindings. Remembers ids and icons from its last `read`, and what it uploaded."""
 
-    def __init__(self, client: Client, icon: Callable[[OwnPage], bytes]) -> None:
-        self._icon = icon
+    def __init__(self, client: Client, icon: Callable[[OwnPage], bytes], *, icon_seconds: float = ICON_SECONDS) -> None:
+        self._icon, self._icon_seconds = icon, icon_seconds
         self._devices, self._pages, self._relations = Devices(client), Pages(client), Relations(client)
         self._device_ids: dict[BeaconKey, int] = {}
         self._drafts: dict[PageRef, Draft] = {}
@@ -156,7 +156,7 @@ class Shakearound:
 
     async def _upload(self, page: OwnPage) -> str:
         try:
-            async with asyncio.timeout(ICON_SECONDS):
+            async with asyncio.timeout(self._icon_seconds):
                 content = await asyncio.to_thread(self._icon, page)
         except OSError as error:
             raise IconAway(page.icon) from error

@@ -274,7 +274,7 @@ wechat:
     "setup.file.pages": Text(
         """\
 # 页面，名称供楼层文件使用。改完执行：beacon-gateway check；保存后自动生效。
-# 标题最多 6 个汉字或 12 个字母，描述最多 7 个汉字或 14 个字母；图标为正方形，最大 200×200，放在 icons/ 里。
+# 标题最多 6 个汉字或 12 个字母，描述最多 7 个或 14 个；图标是正方形 png、jpg、gif，最大 200×200，在 icons/ 里。
 # 下面是例子，去掉每行开头的 # 就能用。微信后台里已有的页面只写 wechat_page_id；
 # 也可以用 beacon-gateway import 把公众号里的页面和信标导出成文件。
 
@@ -289,7 +289,7 @@ pages:
 """,
         """\
 # The pages, by the name that the floor files use. After a change: beacon-gateway check; what is saved takes effect.
-# A title has at most 12 letters, a description 14; an icon is square, at most 200×200, and lies in icons/.
+# A title has at most 12 letters, a description 14; icons are square, png, jpg or gif, at most 200×200, in icons/.
 # Below are examples: take away the # in front. Pages made in WeChat's console have only a wechat_page_id;
 # beacon-gateway import writes the pages and beacons that an account has as files.
 
