@@ -81,3 +81,10 @@ def missing_pages(store: Store, existing: Existing, ledger: Ledger) -> frozenset
 def with_answers(existing: Existing, answers: Bindings) -> Existing:
     """Return the listing with what the beacons said themselves."""
     return replace(existing, bindings={**existing.bindings, **answers})
+
+
+def with_unread(existing: Existing, ledger: Ledger) -> Existing:
+    """Return what exists with what is known of pages that do not say what shows them: as it was verified last."""
+    verified = ledger.verified.bindings
+    known = {key: refs & existing.unread.keys() for key, refs in verified.items() if key in existing.bindings}
+    return with_answers(existing, {key: existing.bindings[key] | refs for key, refs in known.items() if refs})

@@ -112,6 +112,8 @@ class TargetState(StrEnum):
     """Another passing trouble of the target's."""
     LISTING = "listing"
     """It lists far less than is known to be there, and is not believed."""
+    UNREAD = "unread"
+    """Some pages do not say what shows them, or beacons make no sense; all else is done."""
     LEDGER = "ledger"
     """What this gateway did there cannot be read or noted: the state folder is the trouble."""
     BRAKED = "braked"
@@ -141,7 +143,7 @@ COARSE: Final[Mapping[str, str]] = {
     **dict.fromkeys(
         (
             *(TargetState.UNREACHABLE, TargetState.QUOTA, TargetState.THROTTLED, TargetState.LEDGER),
-            *(TargetState.UNFINISHED, TargetState.LISTING),
+            *(TargetState.UNFINISHED, TargetState.LISTING, TargetState.UNREAD),
         ),
         "retrying",
     ),

@@ -51,6 +51,9 @@ class Existing:
     late."""
     icons: frozenset[str] = field(default=frozenset(), compare=False)
     """SHA-256 of the icons that the target was sent already, and has an address for."""
+    unread: "Mapping[str, TargetError]" = field(default_factory=dict, compare=False)
+    """What the target does not say in a way that can be read, and why: by the reference of a page, of which it is not
+    known then what shows it, or by the target's name for a beacon that no advertisement can belong to."""
 
 
 @dataclass(frozen=True, slots=True)

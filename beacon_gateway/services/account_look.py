@@ -9,7 +9,15 @@ import structlog
 
 from beacon_gateway.core.hold import taken_over
 from beacon_gateway.core.ibeacon import BeaconKey
-from beacon_gateway.core.listing import Bindings, doubtful_beacons, missing_pages, sample, shortfall, with_answers
+from beacon_gateway.core.listing import (
+    Bindings,
+    doubtful_beacons,
+    missing_pages,
+    sample,
+    shortfall,
+    with_answers,
+    with_unread,
+)
 from beacon_gateway.core.store import Store
 from beacon_gateway.core.target import Existing, Hold, Ledger, ListingShort, ReadBack
 from beacon_gateway.core.undo import done_by
@@ -45,6 +53,8 @@ class AccountLook:
         Raises TargetError: ListingShort where the lists cannot be believed.
         """
         seen = await self.look(within)
+        if seen.existing.unread:
+            seen = replace(seen, existing=with_unread(seen.existing, ledger))
         if force:
             return seen
         believe(seen.existing, ledger)

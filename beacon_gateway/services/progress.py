@@ -59,6 +59,8 @@ class Progress:
     """What the target keeps otherwise than it was sent."""
     setbacks: Mapping[Change, Setback] = field(default_factory=dict)
     """What was not tried, since it came to no good end before."""
+    unread: Mapping[str, TargetError] = field(default_factory=dict)
+    """What of the target could not be read, as `Existing.unread` has it."""
     made: dict[str, PageRef] = field(default_factory=dict)
     """References of the pages that were made, by slug."""
     done_before: tuple[int, int] = (0, 0)

@@ -195,6 +195,7 @@ class Sync:
             hold = after_apply(hold, store)
         progress = self.progress = Progress.of(plan, drift=find_drift(store, existing, ledger))
         progress.keep_back(hold, store)
+        progress.unread = existing.unread
         if before:
             progress.go_on_from(before)
         self._tell_drift(progress.drift)

@@ -1,5 +1,6 @@
 """How the last attempt at a binding target ended, as the status has it."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
@@ -10,6 +11,7 @@ from beacon_gateway.core.target import (
     LedgerUnusable,
     ListingShort,
     NeedsOperator,
+    PageRef,
     SlowDown,
     TargetError,
     Unreachable,
@@ -51,20 +53,23 @@ class LastAttempt:
             self._state, self._since = state, utc
         trouble = None if state is TargetState.APPLYING else sync.trouble
         failed = self._failed(progress) if progress else []
+        named = [self._named(change, progress) for change in failed] if progress else []
+        if progress and state is TargetState.UNREAD:
+            named = [*named, *self._unread(progress)]
         plan = progress.plan if progress else None  # one without a change is false, and may leave much out
         return TargetStatus(
             state=state,
             since=self._since,
             pending=_pending(progress) if progress else 0,
-            retry_at=_retry_at(trouble, sync.next_look),
+            retry_at=sync.next_look if state is TargetState.UNREAD else _retry_at(trouble, sync.next_look),
             code=trouble.code if trouble else "",
             reason=str(trouble or ""),
             path=trouble.path if isinstance(trouble, WaitForQuota) else "",
             losing=plan.losing if plan is not None else 0,
             bound=plan.bound if plan is not None else 0,
             readdressing=plan.readdressing if plan is not None else 0,
-            failed=tuple(self._named(change, progress) for change in failed[:MAX_FAILED]) if progress else (),
-            failures=len(failed),
+            failed=tuple(named[:MAX_FAILED]),
+            failures=len(named),
             held_since=progress.hold.at if progress and progress.hold else None,
             vanished=plan.vanished_by_floor() if plan is not None else {},
         )
@@ -83,7 +88,9 @@ class LastAttempt:
         kept_back = _kept_back(progress)
         if kept_back:
             return kept_back
-        return self._why_pending(progress) if progress.state is State.PENDING else TargetState.IN_SYNC
+        if progress.state is State.PENDING:
+            return self._why_pending(progress)
+        return TargetState.UNREAD if progress.unread else TargetState.IN_SYNC
 
     def _why_pending(self, progress: Progress) -> TargetState:
         left = [change for change, step in progress.steps.items() if step is Step.WAITING]
@@ -115,6 +122,13 @@ class LastAttempt:
             return FailedChange(_subject(change), error.code, str(error))
         setback = progress.setbacks.get(change)
         return FailedChange(_subject(change), setback.code if setback else "", setback.reason if setback else "")
+
+    def _unread(self, progress: Progress) -> Iterator[FailedChange]:
+        """Yield what of the target could not be read, pages by their title."""
+        pages = self._sync.existing.pages if self._sync.existing else {}
+        for name, error in progress.unread.items():
+            page = pages.get(PageRef(name))
+            yield FailedChange(page.title if page else name, error.code, str(error))
 
 
 def _retry_at(trouble: TargetError | None, next_look: datetime | None) -> datetime | None:

@@ -14,7 +14,7 @@ from beacon_gateway.services.sync import ByHand
 from beacon_gateway.simulator.wechat import Fault
 from tests.heartbeat.ears import Ears
 from tests.judgement.surfaces import Scene, Setup, Surfaces, floor_text, look, scene, typed
-from tests.sync.scene import BIND, PAGES
+from tests.sync.scene import BIND, PAGES, RELATIONS
 
 CODES = {"failed": 1, "operator": 4, "braked": 3, "pending": 2, "fine": 0}
 USUAL = Setup()
@@ -83,6 +83,14 @@ async def is_emptied_elsewhere(scene: Scene) -> None:
         scene.wechat.bind(number)
     await scene.save("draw")
     await scene.until("listing")
+
+
+async def has_a_page_that_says_nothing(scene: Scene) -> None:
+    await scene.until("in-sync")
+    rule = f'"page_id": {scene.wechat.page()}'
+    scene.wechat.emulator.faults.add(RELATIONS, Fault.error(9001001), times=None, only=rule)
+    await scene.save("draw")
+    await scene.until("unread")
 
 
 async def has_no_ledger(scene: Scene) -> None:
@@ -237,6 +245,15 @@ CASES = [
         "listing",
         "微信这次列出的页面或绑定比已知的少得多",
         "WeChat lists far fewer pages or bindings than are known to be there",
+    ),
+    Case(
+        "a page that does not say what shows it",
+        has_a_page_that_says_nothing,
+        "pending",
+        ("wechat:unread",),
+        "unread",
+        "微信账号里有 1 项读不懂（会员日）",
+        "1 thing in the WeChat account cannot be read (会员日)",
     ),
     Case(
         "held after an undo",

@@ -24,15 +24,17 @@ class AccountReader:
             shown = {page.number: tasks.create_task(self._relations.devices_of(page.number)) for page in pages}
         beacons = reading_beacons.result()
         bindings: dict[BeaconKey, set[int]] = {beacon.key: set() for beacon in beacons}
-        for number, keys in shown.items():
-            for key in keys.result():
-                if key not in bindings:
-                    raise TryLater(f"page {number} is bound to {key}, which the list of devices does not name")
-                bindings[key].add(number)
+        for number, names in shown.items():
+            for name in names.result():
+                if not isinstance(name, BeaconKey):  # a device that cannot be read goes into no file
+                    continue
+                if name not in bindings:
+                    raise TryLater(f"page {number} is bound to {name}, which the list of devices does not name")
+                bindings[name].add(number)
         return Inventory(tuple(beacons), tuple(pages), {key: tuple(sorted(n)) for key, n in bindings.items()})
 
     async def beacons(self) -> list[ListedBeacon]:
-        """Read all devices, ascending."""
+        """Read all devices, ascending, but for those that cannot be read."""
         return [listed(device) for device in await self._devices.all()]
 
     async def counts(self) -> tuple[int, int]:

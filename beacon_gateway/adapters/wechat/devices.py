@@ -1,7 +1,7 @@
 """Devices: WeChat's word for the beacons that it allocated to an account."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -19,7 +19,9 @@ from beacon_gateway.adapters.wechat.answers import (
 from beacon_gateway.adapters.wechat.client import Client
 from beacon_gateway.adapters.wechat.lists import LIST_LENGTH, Found, blocks, counted_list, uncounted_list
 from beacon_gateway.adapters.wechat.reviews import Review, Verdict, read_review, read_verdict
+from beacon_gateway.core.circuit_breaker import CircuitBreaker
 from beacon_gateway.core.ibeacon import BeaconKey
+from beacon_gateway.core.target import TargetError, TryLater
 
 SEARCH: Final = "/shakearound/device/search"
 UPDATE: Final = "/shakearound/device/update"
@@ -56,6 +58,15 @@ class Device:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """All devices of an account."""
+
+    devices: Sequence[Device]
+    unread: Mapping[int, TargetError]
+    """Those of which the key or another field makes no sense, by `device_id`, and why."""
+
+
+@dataclass(frozen=True, slots=True)
 class Application:
     """A request for new devices. Its number is the only way to ask after it."""
 
@@ -72,9 +83,14 @@ class Devices:
         self._went_on_after: tuple[int, ...] = (0,)
         """The device id that each answer of the last list began after."""
 
-    async def all(self) -> list[Device]:
+    async def all(self) -> Sequence[Device]:
+        """Read every device that can be read; see `listed`."""
+        return (await self.listed()).devices
+
+    async def listed(self) -> Listed:
         """Read every device, ascending by id: a call for each 50. `total_count` counts the account.
 
+        A device that cannot be read is its own trouble; several one after another are the whole list's.
         Each answer begins after the last device of the one before, so they would come one by one. All that the last
         list took are asked for at once; where an answer ends elsewhere than then, it is followed from where it ends.
         """
@@ -93,7 +109,7 @@ class Devices:
                 asked.cancel()
             await asyncio.gather(*ahead.values(), return_exceptions=True)
         self._went_on_after = tuple(went_on_after)
-        return [_device(row) for row in rows]
+        return _listed(rows)
 
     async def _after(self, device_id: int) -> Row:
         return await self._search({"type": ALL, "last_seen": device_id, "count": LIST_LENGTH})
@@ -171,6 +187,21 @@ def identifier(device: DeviceName) -> dict[str, object]:
     if isinstance(device, int):
         return {"device_id": device}
     return {"uuid": str(device.uuid).upper(), "major": device.major, "minor": device.minor}
+
+
+def _listed(rows: Iterable[Row]) -> Listed:
+    breaker = CircuitBreaker()
+    devices: list[Device] = []
+    unread: dict[int, TargetError] = {}
+    for row in rows:
+        try:
+            devices.append(_device(row))
+        except TryLater as error:
+            breaker.met(error)
+            unread[number(row, "device_id")] = error
+        else:
+            breaker.answered()
+    return Listed(devices, unread)
 
 
 def _device(row: Row) -> Device:

@@ -6,7 +6,7 @@ from beacon_gateway.adapters.wechat.answers import Row, beacon_key, data_of, num
 from beacon_gateway.adapters.wechat.client import Client
 from beacon_gateway.adapters.wechat.devices import DeviceName, identifier
 from beacon_gateway.adapters.wechat.lists import LIST_LENGTH, Found, counted_list
-from beacon_gateway.core.ibeacon import BeaconKey
+from beacon_gateway.core.target import TryLater
 
 SEARCH: Final = "/shakearound/relation/search"
 
@@ -25,14 +25,21 @@ class Relations:
         data = await self._search({"type": OF_DEVICE, "device_identifier": identifier(device)})
         return [number(row, "page_id") for row in rows_of(data, "relations")]
 
-    async def devices_of(self, page_id: int) -> list[BeaconKey]:
-        """Read the devices that show a page: a call for each 50, by offset."""
+    async def devices_of(self, page_id: int) -> list[DeviceName]:
+        """Read the devices that show a page: a call for each 50, by offset. One without a sound key comes by its id."""
 
         async def ask(found: Found) -> Row:
             body = {"type": OF_PAGE, "page_id": page_id, "begin": len(found), "count": LIST_LENGTH}
             return await self._search(body)
 
-        return [beacon_key(row) for row in await counted_list(ask, "relations", "device_id")]
+        return [_named(row) for row in await counted_list(ask, "relations", "device_id")]
 
     async def _search(self, body: Row) -> Row:
         return data_of(await self._client.read(SEARCH, body))
+
+
+def _named(row: Row) -> DeviceName:
+    try:
+        return beacon_key(row)
+    except TryLater:
+        return number(row, "device_id")

@@ -27,7 +27,11 @@ from beacon_gateway.core.target import (
     PageRef,
     ReadBack,
     Refused,
+    SlowDown,
     TargetError,
+    TryLater,
+    Unreachable,
+    WaitForQuota,
 )
 
 T = TypeVar("T")
@@ -46,6 +50,8 @@ class Shakearound:
         self._icon, self._icon_seconds = icon, icon_seconds
         self._devices, self._pages, self._relations = Devices(client), Pages(client), Relations(client)
         self._device_ids: dict[BeaconKey, int] = {}
+        self._failing: set[PageRef] = set()
+        """Pages that did not say at the last reading what shows them."""
         self._drafts: dict[PageRef, Draft] = {}
         """Each page as last read: its icon's address is wanted for an edit."""
         self._addresses: dict[str, str] = {}
@@ -53,25 +59,37 @@ class Shakearound:
         these addresses; one that is refused is forgotten."""
 
     async def read(self) -> Existing:
-        """Read everything: ⌈devices/50⌉ + ⌈pages/50⌉ calls, and one for each 50 devices of each page."""
+        """Read everything: ⌈devices/50⌉ + ⌈pages/50⌉ calls, and one for each 50 devices of each page.
+
+        Where a page does not say what shows it, the reading fails; the second time in a row that is the page's own
+        trouble, and it is `unread`.
+        """
+        breaker = CircuitBreaker()
+        unread: dict[str, TargetError] = {}
         async with together() as tasks:
-            reading_devices = tasks.create_task(self._devices.all())
+            reading_devices = tasks.create_task(self._devices.listed())
             pages = self._remember(await self._pages.all())
             room = asyncio.Semaphore(IN_FLIGHT - 1)  # one is left to the devices, whose answers come one after another
-            relations = {ref: tasks.create_task(self._devices_of(ref, room)) for ref in pages}
-        devices = reading_devices.result()
-        self._device_ids.update({device.key: device.device_id for device in devices})
-        bindings: dict[BeaconKey, set[PageRef]] = {device.key: set() for device in devices}
+            relations = {ref: tasks.create_task(self._devices_of(ref, room, breaker, unread)) for ref in pages}
+        if len(unread) > max(1, len(pages) // 2):  # the way to ask is broken, and no page
+            raise next(iter(unread.values()))
+        listed = reading_devices.result()
+        self._device_ids.update({device.key: device.device_id for device in listed.devices})
+        bindings: dict[BeaconKey, set[PageRef]] = {device.key: set() for device in listed.devices}
         for ref, relation in relations.items():
             shown_by = relation.result()
             if shown_by is None:
                 del pages[ref]
                 continue
-            for key in shown_by:
-                bindings.setdefault(key, set()).add(ref)
-        last_active = {device.key: device.last_active for device in devices if device.dated}
+            for name in shown_by:
+                if isinstance(name, BeaconKey):
+                    bindings.setdefault(name, set()).add(ref)
+                elif name not in listed.unread:
+                    raise TryLater(f"WeChat lists a device {name} without a key for page {ref}, and with one elsewhere")
+        last_active = {device.key: device.last_active for device in listed.devices if device.dated}
+        unread |= {f"device {device_id}": error for device_id, error in listed.unread.items()}
         shown = {key: frozenset(refs) for key, refs in bindings.items()}
-        return Existing(pages, shown, last_active, frozenset(self._addresses))
+        return Existing(pages, shown, last_active, frozenset(self._addresses), unread)
 
     async def read_back(self, beacons: Sequence[BeaconKey], pages: Sequence[PageRef]) -> ReadBack:
         """Read only these: one call a beacon, one for each 50 pages. Raises TargetError for what concerns all."""
@@ -124,13 +142,25 @@ class Shakearound:
         """Make a device's pages exactly these; an empty set clears it."""
         await self._devices.bind(self._name(beacon), [int(ref) for ref in pages])
 
-    async def _devices_of(self, ref: PageRef, room: asyncio.Semaphore) -> list[BeaconKey] | None:
+    async def _devices_of(
+        self, ref: PageRef, room: asyncio.Semaphore, breaker: CircuitBreaker, unread: dict[str, TargetError]
+    ) -> list[DeviceName] | None:
         """Read which devices show a page; None if it was deleted since the pages were listed: then none does."""
-        async with room:
-            try:
-                return await self._relations.devices_of(int(ref))
-            except Outdated:
-                return None
+        try:
+            async with room:
+                found = await self._relations.devices_of(int(ref))
+        except Outdated:
+            found = None
+        except TargetError as error:
+            breaker.met(error)
+            if ref not in self._failing or isinstance(error, WaitForQuota | SlowDown | Unreachable):
+                self._failing.add(ref)
+                raise
+            unread[ref] = error
+            return []
+        breaker.answered()
+        self._failing.discard(ref)
+        return found
 
     async def _find(self, page_ids: Sequence[int]) -> list[Page]:
         """Read these pages; where one does not exist, WeChat may refuse the list, and each is asked for alone."""

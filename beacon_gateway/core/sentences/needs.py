@@ -39,6 +39,10 @@ NEEDS: Final[Mapping[str, Text]] = {
     "sync.listing": Text(
         "微信列出的内容太少，不可信，{until} 再看", "WeChat lists too little to be believed; next look at {until}"
     ),
+    "sync.unread": Text(
+        "微信账号里有 {failures} 项读不懂，{until} 再看；其余已完成",
+        "{failures} thing{failures_s} in the account cannot be read; next look at {until}; all else is done",
+    ),
     "sync.ledger": Text(
         "状态文件夹里的账本用不了，改动先不写入", "the ledger in the state folder cannot be used; nothing is written"
     ),
@@ -220,6 +224,13 @@ NEEDS: Final[Mapping[str, Text]] = {
         "WeChat lists far fewer pages or bindings than are known to be there, so it is not believed and nothing is "
         "written; it is looked at again at {until}, usually nothing to do. If somebody did empty the account: "
         "sudo beacon-gateway apply --force --reason TEXT",
+    ),
+    "need.sync.unread": Text(
+        "微信账号里有 {failures} 项读不懂（{names}）：不知道哪些信标显示这样的页面，这样的设备也没法绑定。"
+        "与此有关的绑定保持原样，其余已完成，{until} 自动再看。一直这样请联系微信。{reason}",
+        "{failures} thing{failures_s} in the WeChat account cannot be read ({names}): what shows such a page is not "
+        "known, and such a device cannot be bound. What is known of them stays as it is, all else is done; it is "
+        "looked at again at {until}. If it stays so, ask WeChat. {reason}",
     ),
     "need.sync.ledger": Text(
         "状态文件夹里的账本（ledger.db）用不了，改动先不写到微信，{until} 再试。"
