@@ -82,3 +82,9 @@ def _differences(change: Change, progress: Progress) -> tuple[Difference, ...]:
             return page_differences(former, before)
         case _:
             return ()
+
+
+def unread_lines(progress: Progress, language: Language) -> Iterator[str]:
+    """Yield what in the account could not be read, each with its reason."""
+    for name, error in progress.unread.items():
+        yield f"! {say('plan.unread', language, name=name, reason=error)}"

@@ -13,7 +13,7 @@ from beacon_gateway.adapters.owner import work_as_owner_of
 from beacon_gateway.adapters.secret import NoSecret, read_secret
 from beacon_gateway.app import open_sync
 from beacon_gateway.commands.exits import Exit
-from beacon_gateway.commands.left_over import left_json, left_lines
+from beacon_gateway.commands.left_over import left_json, left_lines, unread_lines
 from beacon_gateway.commands.shared import complain, config_path, explain, language_of, load_settings
 from beacon_gateway.core.messages import say
 from beacon_gateway.core.settings import Language, Settings
@@ -86,7 +86,7 @@ async def _work(
 def print_json(progress: Progress, **more: object) -> None:
     """Print a plan and what came of it for machines."""
     outcome = {"applied": progress.applied, "verified": progress.verified, "state": progress.state.value}
-    left = {"left": left_json(progress)}
+    left = {"left": left_json(progress), "unread": {name: str(error) for name, error in progress.unread.items()}}
     print(json.dumps(plan_json(progress.plan) | more | outcome | left, ensure_ascii=False, indent=1))
 
 
@@ -98,7 +98,7 @@ def print_outcome(done: Done) -> None:
         print(line)
     if progress.braked and done.settings.wechat:
         print(text.braked(done.settings.wechat.brake, done.command))
-    for line in left_lines(progress, text, language):
+    for line in (*left_lines(progress, text, language), *unread_lines(progress, language)):
         print(line)
     if progress.applied:
         print(say("apply.done", language, applied=progress.applied, verified=progress.verified))

@@ -60,7 +60,7 @@ class Progress:
     setbacks: Mapping[Change, Setback] = field(default_factory=dict)
     """What was not tried, since it came to no good end before."""
     unread: Mapping[str, TargetError] = field(default_factory=dict)
-    """What of the target could not be read, as `Existing.unread` has it."""
+    """What of the target could not be read, by a name that people know, and why."""
     made: dict[str, PageRef] = field(default_factory=dict)
     """References of the pages that were made, by slug."""
     done_before: tuple[int, int] = (0, 0)

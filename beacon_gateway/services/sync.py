@@ -30,6 +30,7 @@ from beacon_gateway.core.target import (
     Hold,
     Ledger,
     NeedsOperator,
+    PageRef,
     TargetError,
 )
 from beacon_gateway.core.undo import done_by, plan_back
@@ -195,7 +196,7 @@ class Sync:
             hold = after_apply(hold, store)
         progress = self.progress = Progress.of(plan, drift=find_drift(store, existing, ledger))
         progress.keep_back(hold, store)
-        progress.unread = existing.unread
+        progress.unread = {_named(name, existing): error for name, error in existing.unread.items()}
         if before:
             progress.go_on_from(before)
         self._tell_drift(progress.drift)
@@ -342,6 +343,12 @@ class Sync:
             if item in news:
                 subject = str(item.key) if item.key else item.page
                 self._log.warning("sync.drift", kind=item.kind.value, subject=subject, now=sorted(item.now))
+
+
+def _named(name: str, existing: Existing) -> str:
+    """Name what could not be read as people know it."""
+    page = existing.pages.get(PageRef(name))
+    return f"{page.title} ({name})" if page else name
 
 
 def _at_rest(progress: Progress) -> State:

@@ -1,6 +1,5 @@
 """How the last attempt at a binding target ended, as the status has it."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
@@ -11,7 +10,6 @@ from beacon_gateway.core.target import (
     LedgerUnusable,
     ListingShort,
     NeedsOperator,
-    PageRef,
     SlowDown,
     TargetError,
     Unreachable,
@@ -55,7 +53,7 @@ class LastAttempt:
         failed = self._failed(progress) if progress else []
         named = [self._named(change, progress) for change in failed] if progress else []
         if progress and state is TargetState.UNREAD:
-            named = [*named, *self._unread(progress)]
+            named += [FailedChange(name, error.code, str(error)) for name, error in progress.unread.items()]
         plan = progress.plan if progress else None  # one without a change is false, and may leave much out
         return TargetStatus(
             state=state,
@@ -122,13 +120,6 @@ class LastAttempt:
             return FailedChange(_subject(change), error.code, str(error))
         setback = progress.setbacks.get(change)
         return FailedChange(_subject(change), setback.code if setback else "", setback.reason if setback else "")
-
-    def _unread(self, progress: Progress) -> Iterator[FailedChange]:
-        """Yield what of the target could not be read, pages by their title."""
-        pages = self._sync.existing.pages if self._sync.existing else {}
-        for name, error in progress.unread.items():
-            page = pages.get(PageRef(name))
-            yield FailedChange(page.title if page else name, error.code, str(error))
 
 
 def _retry_at(trouble: TargetError | None, next_look: datetime | None) -> datetime | None:

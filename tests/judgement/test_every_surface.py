@@ -252,8 +252,8 @@ CASES = [
         "pending",
         ("wechat:unread",),
         "unread",
-        "微信账号里有 1 项读不懂（会员日）",
-        "1 thing in the WeChat account cannot be read (会员日)",
+        "微信账号里有 1 项读不懂（会员日 (",
+        "1 thing in the WeChat account cannot be read (会员日 (",
     ),
     Case(
         "held after an undo",

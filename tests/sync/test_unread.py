@@ -25,7 +25,6 @@ from tests.sync.scene import (
     gateway_at,
     key,
     own,
-    ref,
     store,
 )
 
@@ -108,11 +107,11 @@ async def test_a_page_that_never_says_what_shows_it_is_its_own_trouble_from_the_
         await gateway.once(EDITED)
     wechat.calls()
     progress = await gateway.once(EDITED)
-    assert (progress.state, [*progress.unread]) == (State.IN_SYNC, [ref(theirs)])
+    assert (progress.state, [*progress.unread]) == (State.IN_SYNC, [f"会员日 ({theirs})"])
     assert wechat.writes() == {BIND: 1}
     assert wechat.shown(1) == sorted(["会员日", DRAW.title])  # as it is known to
     status = LastAttempt(gateway.sync, Role.WRITER).status(NOON)
-    assert (status.state, [item.subject for item in status.failed]) == (TargetState.UNREAD, ["会员日"])
+    assert (status.state, [item.subject for item in status.failed]) == (TargetState.UNREAD, [f"会员日 ({theirs})"])
     wechat.emulator.faults.remove(rule)
     assert not (await gateway.once(EDITED)).unread
     assert LastAttempt(gateway.sync, Role.WRITER).status(NOON).state == TargetState.IN_SYNC

@@ -176,6 +176,10 @@ PLANS: Final[Mapping[str, Text]] = {
         "做到一半停了：已写入 {applied} 处，还剩 {left} 处没有做。再运行一次 apply 就会接着做。",
         "It stopped on the way: {applied} changes written, {left} left. Run apply again, and it goes on from there.",
     ),
+    "plan.unread": Text(
+        "公众号里的 {name} 读不懂，与它有关的绑定保持原样，其余照常。[{reason}]",
+        "{name} of the account cannot be read: what is known of it stays as it is, all else goes on. [{reason}]",
+    ),
     "apply.left": Text(
         "还有 {left} 处没有做成，运行中的网关会自己再试；也可以再执行一次 {command}。",
         "{left} left. The gateway tries again by itself while it runs; or type {command} again.",
