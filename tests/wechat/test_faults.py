@@ -137,8 +137,9 @@ async def test_nothing_waits_for_ever(wechat: WeChatSide, tmp_path: Path, name: 
     async with gateway_at(wechat.url, tmp_path, call_seconds=0.05) as gateway:
         at = replace(at, client=gateway.client)
         wechat.emulator.faults.add(path, Fault.hang())
-        with pytest.raises(TryLater, match="TimeoutError"):
-            await deed(at)
+        while not wechat.emulator.count(path):  # on a busy machine the call for the token may be the one that waits
+            with pytest.raises(TryLater, match="TimeoutError"):
+                await deed(at)
     assert wechat.emulator.count(path) == 1, "a time-out has waited already"
 
 
