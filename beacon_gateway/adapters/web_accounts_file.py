@@ -171,7 +171,8 @@ class WebAccountsFile:
         if stamp == self._stamp and not may_pass:
             return
         before, self._accounts, self._stamp = self._accounts, self.read(), stamp
-        if self._accounts.faults == before.faults and may_pass:
+        is_same_fault = may_pass and self._accounts.faults == before.faults
+        if is_same_fault or self._accounts is before:  # as ill as before, or not there as before
             return
         self._log.info("web.accounts_read", accounts=len(self._accounts.by_key))
         for fault in self._accounts.faults:
