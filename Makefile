@@ -6,6 +6,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 UV     ?= uv
 SECONDS ?= 60
+TESTS  ?=
 
 .PHONY: help demo test deb test-browser test-faults test-arm64 test-power test-vm test-vm-power test-vm-soak check format lint types \
   bench bench-card bench-memory bench-pages bench-year bench-peers \
@@ -13,7 +14,7 @@ SECONDS ?= 60
   prerequisites dbus-daemon
 help:
 	@echo "make demo     a whole store at work: simulated radio, emulated WeChat (SECONDS=60; an hour: make demo SECONDS=3600)"
-	@echo "make test     the test suite"
+	@echo "make test     the test suite (of some rooms: make test TESTS='tests/core tests/files')"
 	@echo "make test-browser  the pages in a real browser (needs Debian's chromium)"
 	@echo "make test-faults  the store's folder answers with every error there is (needs strace)"
 	@echo "make deb      the Debian packages, for Raspberry Pi OS (arm64) and PCs (amd64), into dist/"
@@ -55,7 +56,7 @@ demo: $(VENV)/.runtime
 
 # A file's tests stay together: their fixtures are made once.
 test: $(VENV)/.dev dbus-daemon
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile $(TESTS)
 
 # Without a browser this fails; python -m pytest tests/browser would skip.
 test-browser: $(VENV)/.dev
