@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from enum import StrEnum
 from typing import Generic, NamedTuple, TypeVar
 
@@ -59,6 +58,8 @@ def is_sound(problems: Iterable[Problem]) -> bool:
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return the known word that `word` was probably meant to be, however it is capitalised; "" if none is near."""
+    from difflib import get_close_matches  # noqa: PLC0415 - sound files need none of it
+
     plain = {_plainly(name): name for name in known}
     near = get_close_matches(_plainly(word), plain, n=1, cutoff=0.6)
     return plain[near[0]] if near else ""

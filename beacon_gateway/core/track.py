@@ -50,8 +50,8 @@ class Track:
         self.frame = b""
         """The bytes it sends, once heard: identity and measured power."""
         self.former_frame = b""
-        self.alternations: deque[float] = deque(maxlen=ALTERNATIONS)
-        """When it went from one of two plausible powers to the other."""
+        self.alternations: list[float] = []
+        """When it went from one of two plausible powers to the other, the last ALTERNATIONS times."""
         self.at_one_metre = 0
         self.levels = bytearray()
         """Of each sample of this minute: -dBm. A byte a sample, however many a sender sends."""

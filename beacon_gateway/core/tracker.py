@@ -150,6 +150,7 @@ class Tracker:
             track.alternations.clear()
         if plausible:
             track.alternations.append(now)
+            del track.alternations[:-ALTERNATIONS]
         track.former_frame = track.frame
 
     def _consider(self, track: Track, rssi: int, gap: float, now: float) -> Hit | None:

@@ -10,11 +10,14 @@ import beacon_gateway.core.doctor
 from beacon_gateway.commands.doctor import exit_code
 from beacon_gateway.core.doctor.checks import CHECKS
 from beacon_gateway.core.doctor.finding import Finding, Level, worst
-from beacon_gateway.core.sentences.doctor import DOCTOR
+from beacon_gateway.core.sentences.doctor import DOCTOR as ABOUT_THE_GATEWAY
+from beacon_gateway.core.sentences.doctor_bluetooth import DOCTOR_BLUETOOTH
+from beacon_gateway.core.sentences.doctor_machine import DOCTOR_MACHINE
 from tests.doctor.pi import CONFIG, FLOOR, Pi
 
 APPID = "wechat: {appid: wx0123456789abcdef}\n"
 SECRET = "s3cret" * 5
+DOCTOR = {**ABOUT_THE_GATEWAY, **DOCTOR_BLUETOOTH, **DOCTOR_MACHINE}
 
 
 def test_a_faulty_gateway_yaml_gives_78_and_the_rest_is_looked_at_all_the_same(pi: Pi) -> None:

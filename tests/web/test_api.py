@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +24,7 @@ from beacon_gateway.adapters.report_material import ReportMaterial
 from beacon_gateway.adapters.web.api import Api, Archives, Records
 from beacon_gateway.adapters.web.deferred import Deferred
 from beacon_gateway.adapters.web.door import API
-from beacon_gateway.adapters.web.frame import ROOM, Frame
+from beacon_gateway.adapters.web.frame import HERE, Frame
 from beacon_gateway.adapters.web.guard import Guard
 from beacon_gateway.adapters.web.visits import Visits
 from beacon_gateway.core.audit import VERIFIED, AuditLine, BindingImage, Cause, Entry, PageImage
@@ -48,7 +47,7 @@ from tests.web.test_metrics import whole_status
 
 NOON = datetime(2025, 11, 20, 4, tzinfo=UTC)
 DAY = "from=2025-11-17&until=2025-11-17"
-DOCUMENT: Mapping[str, Any] = json.loads((resources.files(ROOM) / "openapi.json").read_bytes())
+DOCUMENT: Mapping[str, Any] = json.loads((HERE / "openapi.json").read_bytes())
 ADDRESSES = tuple(DOCUMENT["paths"])
 SINCE = datetime(2025, 11, 17, 2, 30, tzinfo=UTC)
 

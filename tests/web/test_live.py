@@ -7,7 +7,6 @@ import socket
 import subprocess
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from importlib import resources
 from typing import Any, Final, Self
 
 import pytest
@@ -15,7 +14,7 @@ from aiohttp import web
 
 from beacon_gateway.adapters.listener import Listener
 from beacon_gateway.adapters.web.event_stream import MOST_VIEWERS, EventStream
-from beacon_gateway.adapters.web.frame import ROOM, Frame
+from beacon_gateway.adapters.web.frame import HERE, Frame
 from beacon_gateway.adapters.web.guard import Guard
 from beacon_gateway.adapters.web.live import LivePage
 from beacon_gateway.adapters.web.visits import Visits
@@ -451,7 +450,7 @@ async def test_the_script_is_small_and_of_the_right_type() -> None:
     assert len(answer.body.encode()) < LARGEST_SCRIPT
 
 
-SCRIPT: Final = str(resources.files(ROOM) / "static" / "live.js")
+SCRIPT: Final = str(HERE / "static" / "live.js")
 
 
 def run(program: str, *data: object) -> Any:  # noqa: ANN401 - whatever it makes

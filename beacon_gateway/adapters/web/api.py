@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from importlib import resources
 from typing import Any, Final, Protocol
 
 from aiohttp import web
@@ -18,7 +17,7 @@ from beacon_gateway.adapters.status_file import status_text
 from beacon_gateway.adapters.web.api_query import BAD_REQUEST, LIMIT, SINCE, UNTIL, Query, Untold
 from beacon_gateway.adapters.web.api_report import BEACON, FLOOR, PARAMETERS, read_asked
 from beacon_gateway.adapters.web.deferred import Handler, Handlers
-from beacon_gateway.adapters.web.frame import NOT_FOUND, OK, ROOM, Frame
+from beacon_gateway.adapters.web.frame import HERE, NOT_FOUND, OK, Frame
 from beacon_gateway.adapters.web.visits import VISIT
 from beacon_gateway.adapters.web.words import say_plainly
 from beacon_gateway.core.audit import AuditLine
@@ -88,7 +87,7 @@ class Api:
     def __init__(self, frame: Frame, archives: Archives, *, patience: float = PATIENCE) -> None:
         self._frame, self._archives, self._patience = frame, archives, patience
         self._alone = asyncio.Lock()
-        self._description = (resources.files(ROOM) / "openapi.json").read_bytes()
+        self._description = (HERE / "openapi.json").read_bytes()
 
     def handlers(self) -> Handlers:
         answers: Mapping[str, _Answer] = {

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from difflib import unified_diff
 from itertools import islice
 from typing import Final
 
@@ -250,6 +249,8 @@ def _mood(outcome: Outcome) -> str:
 
 
 def _difference(theirs: str, ours: str) -> Iterator[tuple[str, str]]:
+    from difflib import unified_diff  # noqa: PLC0415 - shown only where two wrote at a time
+
     kinds = {"-": "gone", "+": "new", "@": "quiet"}
     lines = unified_diff(theirs.split("\n"), ours.split("\n"), n=2, lineterm="")
     for line in islice(lines, 2, None):  # without the two names

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping
 from datetime import tzinfo
 from functools import partial
-from importlib import resources
+from pathlib import Path
 from typing import Final
 
 from aiohttp import web
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from beacon_gateway.adapters.web.visits import VISIT
 from beacon_gateway.adapters.web.words import say_plainly, span
@@ -28,7 +28,7 @@ MENU: Final = (
     ("/live", "page.live"),
     ("/gateway", "page.gateway"),
 )
-ROOM: Final = "beacon_gateway.adapters.web"
+HERE: Final = Path(__file__).parent
 _MEGABYTE: Final = 1 << 20
 
 
@@ -39,7 +39,7 @@ class Frame:
         """`status` gives the latest; `language` is for those who chose none."""
         self.status, self.zone, self._language = status, zone, language
         self._jinja = Environment(
-            loader=PackageLoader(ROOM), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+            loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
         )
 
     def language(self, request: web.Request) -> Language:
@@ -89,4 +89,4 @@ def _chapter(path: str) -> str:
 
 def static(name: str) -> bytes:
     """Give a file that browsers get as it is."""
-    return (resources.files(ROOM) / "static" / name).read_bytes()
+    return (HERE / "static" / name).read_bytes()

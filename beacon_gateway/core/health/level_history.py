@@ -1,8 +1,9 @@
-"""The level of one beacon by the minute: how it drifts, and whether it made a step."""
+"""The level of one beacon by the minute: how it drifts, and whether it made a step.
 
-from collections import deque
-from itertools import islice
-from statistics import linear_regression, median
+Median and slope are our own: the statistics module brings fractions and decimal, 0.6 MB for as long as the daemon runs.
+"""
+
+from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 LATEST: Final = 10
@@ -32,7 +33,8 @@ class LevelHistory:
     def __init__(self, known: float | None = None) -> None:
         self.known = known
         """The level before, in dBm; None until enough was heard."""
-        self._minutes: deque[tuple[float, float]] = deque(maxlen=BEFORE + LATEST)
+        self._minutes: list[tuple[float, float]] = []
+        """Each with its level, the last BEFORE + LATEST of them. A deque would take 0.7 kB before the first one."""
         self._sum = 0.0
         self._count = 0
 
@@ -45,16 +47,17 @@ class LevelHistory:
         if not self._count:
             return None
         self._minutes.append((now, self._sum / self._count))
+        del self._minutes[: -(BEFORE + LATEST)]
         self._sum, self._count = 0.0, 0
         if len(self._minutes) < LATEST:
             return None
         levels = [level for _, level in self._minutes]
         before, latest = levels[:-LATEST], levels[-LATEST:]
         if len(before) >= FEWEST_BEFORE:
-            self.known = median(before)
+            self.known = _median(before)
         if self.known is None:
             return None
-        after = median(latest)
+        after = _median(latest)
         if abs(after - self.known) < STEP:
             return None
         outwards = 1 if after > self.known else -1
@@ -62,13 +65,13 @@ class LevelHistory:
             return None
         step = Step(self.known, after)
         self.known = after
-        self._minutes = deque(islice(self._minutes, len(before), None), maxlen=BEFORE + LATEST)
+        del self._minutes[: len(before)]
         return step
 
     def level(self) -> float | None:
         """Give the level to remember, in dBm; None if too little was heard to know it."""
         if self.known is None and len(self._minutes) >= LATEST:
-            return median(level for _, level in self._minutes)
+            return _median(level for _, level in self._minutes)
         return self.known
 
     def trend(self, now: float) -> float | None:
@@ -76,5 +79,19 @@ class LevelHistory:
         recent = [minute for minute in self._minutes if now - minute[0] <= TREND_SECONDS]
         if len(recent) < FEWEST_FOR_TREND:
             return None
-        times, levels = zip(*recent, strict=True)
-        return linear_regression(times, levels).slope * 3600.0
+        return _slope(recent) * 3600.0
+
+
+def _median(values: Iterable[float]) -> float:
+    """Return the middle of one value or more, or the mean of the two in the middle."""
+    ordered = sorted(values)
+    half = len(ordered) // 2
+    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
+
+
+def _slope(points: Sequence[tuple[float, float]]) -> float:
+    """Return by how much y rises for each unit of x, by least squares; of points at two places at least."""
+    middle_x = sum(x for x, _ in points) / len(points)
+    middle_y = sum(y for _, y in points) / len(points)
+    spread = sum((x - middle_x) ** 2 for x, _ in points)
+    return sum((x - middle_x) * (y - middle_y) for x, y in points) / spread

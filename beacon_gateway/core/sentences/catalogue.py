@@ -20,6 +20,11 @@ SUBJECTS: Final[Mapping[str, str]] = {
         "daemon": "clock events hits log part radio rung status trouble",
         "demo": "demo",
         "doctor": "doctor",
+        "doctor_bluetooth": (
+            "doctor.adapter doctor.adapter-power doctor.air doctor.blocked doctor.bluetoothd doctor.bluetoothd-version "
+            "doctor.controller-mode doctor.dbus doctor.monitors"
+        ),
+        "doctor_machine": "doctor.card doctor.clock doctor.disk doctor.power doctor.swap doctor.wifi",
         "page_bindings": "bindings",
         "page_gateway": "api gateway",
         "page_heartbeats": "bar beat list round shown",
@@ -37,12 +42,14 @@ SUBJECTS: Final[Mapping[str, str]] = {
     }.items()
     for word in words.split()
 }
-"""In which module a phrase stands, by the first word of its name."""
+"""In which module a phrase stands, by the first two words of its name, or else by the first."""
 
 
 def text_of(phrase: str) -> Text:
     """Give a phrase of the catalogue. Raises KeyError for one that is not there."""
-    return of_module(SUBJECTS[phrase.partition(".")[0]])[phrase]
+    first, _, rest = phrase.partition(".")
+    module = SUBJECTS.get(f"{first}.{rest.partition('.')[0]}") or SUBJECTS[first]
+    return of_module(module)[phrase]
 
 
 @cache

@@ -1,4 +1,4 @@
-"""What `doctor` finds, and what to do about it."""
+"""What `doctor` finds about the gateway, its files and its account, and what to do about it."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -30,161 +30,20 @@ DOCTOR: Final[Mapping[str, Text]] = {
     "doctor.why.no-bluetooth": Text("蓝牙还用不了", "Bluetooth does not work yet"),
     # The machine
     "doctor.what.clock": Text("时钟", "Clock"),
-    "doctor.clock.set": Text("时钟：已经和时间服务器对好。", "Clock: a time service has set it."),
-    "doctor.clock.trusted": Text(
-        "时钟：没有时间服务，按 gateway.yaml 的 clock: trusted 视为准确。",
-        "Clock: no time service has set it; gateway.yaml says that it is right (clock: trusted).",
-    ),
-    "doctor.clock.lost": Text(
-        "时钟：gateway.yaml 写了 clock: trusted，但现在的日期明显不对，电池可能没电了。"
-        "记录的时间不可信，页面也不会按时切换。请更换时钟电池，或者联网对时。",
-        "Clock: gateway.yaml says that it is right (clock: trusted), and its date cannot be: its battery may be empty. "
-        "Logged times are not certain, and no page is switched by schedule. Replace the battery, or let a time service "
-        "set the clock.",
-    ),
-    "doctor.clock.not-set": Text(
-        "时钟：还没有和时间服务器对时。记录的时间不可信，页面也不会按时切换。请检查网络能否访问 NTP（UDP 123）；"
-        "如果另有准确的时钟（带电池的 RTC、GPS），请在 gateway.yaml 里写 clock: trusted。",
-        "Clock: no time service has set it. Logged times are not certain, and no page is switched by schedule. See "
-        "whether the network lets NTP through (UDP 123). If the clock is right by itself (RTC with a battery, GPS), "
-        "write clock: trusted in gateway.yaml.",
-    ),
     "doctor.what.power": Text("供电", "Power"),
-    "doctor.power.fine": Text("供电：开机以来电压正常。", "Power: no under-voltage since the start."),
-    "doctor.power.was-low": Text(
-        "供电：开机以来出现过电压不足。请换用官方电源和短而粗的线，否则可能死机或写坏 SD 卡。",
-        "Power: the voltage was too low at some time since the start. Use the official power supply and a short, "
-        "thick cable; else the Pi may hang, or spoil its card.",
-    ),
-    "doctor.power.low-now": Text(
-        "供电：现在电压不足，随时可能死机或写坏 SD 卡。请换用官方电源和短而粗的线。",
-        "Power: the voltage is too low now. The Pi may hang or spoil its card at any time: use the official power "
-        "supply and a short, thick cable.",
-    ),
     "doctor.what.disk": Text("磁盘", "Disk"),
-    "doctor.disk.roomy": Text("磁盘：{folder} 还有 {free} MB。", "Disk: {free} MB are free for {folder}."),
-    "doctor.disk.full": Text(
-        "磁盘：{folder} 只剩 {free} MB。请清理；满了以后记录只能留在内存里，断电就丢。",
-        "Disk: only {free} MB are free for {folder}. Make room: once it is full, records wait in memory, and a power "
-        "cut loses them.",
-    ),
-    "doctor.disk.no-inodes": Text(
-        "磁盘：{folder} 还有 {free} MB，但只能再建 {inodes} 个文件（inode 快用完了）。请删掉大量的小文件。",
-        "Disk: {free} MB are free for {folder}, but no more than {inodes} files can be made (inodes). Delete small "
-        "files where there are many.",
-    ),
-    "doctor.disk.read-only": Text(
-        "磁盘：{folder} 变成了只读，什么也写不进去。重启会检查磁盘；如果又变成只读，SD 卡多半坏了，请换一张。",
-        "Disk: {folder} is read-only, and nothing can be written. A restart checks the disk; if it comes back "
-        "read-only, the card is probably dying: replace it.",
-    ),
     "doctor.what.swap": Text("交换区", "Swap"),
-    "doctor.swap.none": Text("交换区：SD 卡上没有。", "Swap: none on the card."),
-    "doctor.swap.unused": Text(
-        "交换区：在存储卡上（{names}）。这台网关不接收摇一摇事件，可以不管。",
-        "Swap: on the card ({names}), which is allowed as long as this gateway receives no shakes.",
-    ),
-    "doctor.swap.on-card": Text(
-        "交换区：在存储卡上（{names}）。这台网关接收摇一摇事件，区分顾客的密钥只能留在内存里，请关掉，"
-        "并确认重启后不再打开。",
-        "Swap: on the card ({names}). This gateway receives shakes, and the key that tells people apart must stay in "
-        "memory: switch it off, and see that it stays off after a restart.",
-    ),
     "doctor.what.card": Text("写卡量", "Card"),
-    "doctor.card.within": Text(
-        "写卡量：网关启动 {hours} 小时以来写了 {megabytes} MB，没有超过每天 {budget} MB（只算网关进程自己的）。",
-        "Card: the gateway's process has written {megabytes} MB in {hours} h, within {budget} MB a day (system logs "
-        "and the file system's own writes are not counted).",
-    ),
-    "doctor.card.over": Text(
-        "写卡量：网关启动 {hours} 小时以来写了 {megabytes} MB，超过每天 {budget} MB，SD 卡会提前坏"
-        "（只算网关进程自己的）。请把 gateway.yaml 里的 hits.commit_every 调大，比如 30s。",
-        "Card: the gateway's process has written {megabytes} MB in {hours} h, more than {budget} MB a day, which wears "
-        "the card out (system logs are not counted). Raise hits.commit_every in gateway.yaml, to 30s for example.",
-    ),
     "doctor.what.wifi": Text("Wi-Fi", "Wi-Fi"),
-    "doctor.wifi.apart": Text("Wi-Fi：没有占用 2.4 GHz。", "Wi-Fi: none on 2.4 GHz."),
-    "doctor.wifi.dongle": Text(
-        "Wi-Fi：{names} 在 2.4 GHz 上，但蓝牙用的是 USB 适配器，影响不大。",
-        "Wi-Fi: {names} is on 2.4 GHz; Bluetooth uses a USB dongle, which bears it.",
-    ),
-    "doctor.wifi.crowded": Text(
-        "Wi-Fi：{names} 在 2.4 GHz 上，和板载蓝牙共用天线，会漏听信标。请改用网线、5 GHz Wi-Fi 或 USB 蓝牙适配器"
-        "（下面的命令显示附近有没有 5 GHz：频道大于 14 的就是）。",
-        "Wi-Fi: {names} is on 2.4 GHz and shares the antenna with the on-board Bluetooth, so beacons are missed. Use "
-        "Ethernet, 5 GHz Wi-Fi or a USB Bluetooth dongle (below: channels above 14 are 5 GHz).",
-    ),
     # Bluetooth
     "doctor.what.dbus": Text("D-Bus", "D-Bus"),
-    "doctor.dbus.open": Text("D-Bus：可以连接。", "D-Bus: it lets us in."),
-    "doctor.dbus.refuses": Text(
-        "D-Bus：拒绝了我们（{reason}）。请让网关的用户加入 bluetooth 组。",
-        "D-Bus: it turns us away ({reason}). Let the gateway's user be in the group bluetooth.",
-    ),
-    "doctor.dbus.gone": Text(
-        "D-Bus：连不上（{reason}）。系统没有它就没有蓝牙；启动不了就重启树莓派。",
-        "D-Bus: it cannot be reached ({reason}). There is no Bluetooth without it; if it does not start, restart the "
-        "Pi.",
-    ),
     "doctor.what.bluetoothd": Text("蓝牙服务", "bluetoothd"),
-    "doctor.bluetoothd.up": Text("蓝牙服务：正在运行。", "bluetoothd: it runs."),
-    "doctor.bluetoothd.down": Text(
-        "蓝牙服务：bluetoothd 没有运行，听不到任何信标。", "bluetoothd: it does not run, so nothing can be heard."
-    ),
-    "doctor.bluetoothd.stuck": Text(
-        "蓝牙服务：bluetoothd 在运行，但不好好回答（{reason}）。",
-        "bluetoothd: it runs, but gives no proper answer ({reason}).",
-    ),
     "doctor.what.bluetoothd-version": Text("蓝牙服务的版本", "bluetoothd's version"),
-    "doctor.bluetoothd-version.new": Text("蓝牙服务的版本：{version}。", "bluetoothd's version: {version}."),
-    "doctor.bluetoothd-version.old": Text(
-        "蓝牙服务的版本：{version} 太旧，至少要 {oldest}（树莓派系统 bookworm 自带）。请升级系统。",
-        "bluetoothd's version: {version} is too old; {oldest} is the least, as in Raspberry Pi OS bookworm. Upgrade "
-        "the system.",
-    ),
     "doctor.what.adapter": Text("蓝牙适配器", "Adapter"),
-    "doctor.adapter.there": Text("蓝牙适配器：{name}（{address}）。", "Adapter: {name} ({address})."),
-    "doctor.adapter.missing": Text(
-        "蓝牙适配器：找不到（{reason}）。请插好，或者核对 gateway.yaml 里的 radio.adapter。",
-        "Adapter: missing ({reason}). Plug it in, or check radio.adapter in gateway.yaml.",
-    ),
     "doctor.what.blocked": Text("蓝牙开关", "Switches"),
-    "doctor.blocked.open": Text("蓝牙开关：没有被关掉（rfkill）。", "Switches: Bluetooth is not blocked (rfkill)."),
-    "doctor.blocked.soft": Text(
-        "蓝牙开关：被软件关掉了（rfkill，{names}）。", "Switches: Bluetooth is blocked by software (rfkill, {names})."
-    ),
-    "doctor.blocked.hard": Text(
-        "蓝牙开关：被硬件开关关掉了（rfkill，{names}）。请打开设备上的开关；命令打不开它。",
-        "Switches: Bluetooth is blocked by a hardware switch (rfkill, {names}). Turn it on at the device; no command "
-        "can.",
-    ),
     "doctor.what.adapter-power": Text("适配器电源", "Adapter's power"),
-    "doctor.adapter-power.on": Text("适配器电源：{name} 已打开。", "Adapter's power: {name} is on."),
-    "doctor.adapter-power.off": Text("适配器电源：{name} 是关着的。", "Adapter's power: {name} is powered off."),
     "doctor.what.monitors": Text("重复广播", "Repeated reports"),
-    "doctor.monitors.offered": Text(
-        "重复广播：蓝牙服务开了 --experimental，每条广播都能听到。",
-        "Repeated reports: bluetoothd runs with --experimental, so adapters keep none back.",
-    ),
-    "doctor.monitors.not-offered": Text(
-        "重复广播：蓝牙服务没有开 --experimental，有些 USB 适配器因此每 10 秒才报一次信标，进出会记得很慢。"
-        "安装包带有这个设置，重启蓝牙服务后生效。",
-        "Repeated reports: bluetoothd runs without --experimental. Some USB dongles then report a beacon once in 10 s, "
-        "and arrivals are logged late. The package brings the setting; it counts after a restart of bluetoothd.",
-    ),
-    "doctor.monitors.needed": Text(
-        "重复广播：gateway.yaml 里是 mode: passive，但蓝牙服务没有开 --experimental，什么也听不到。"
-        "请重启蓝牙服务，或改成 mode: active。",
-        "Repeated reports: gateway.yaml asks for mode: passive, and bluetoothd runs without --experimental, so nothing "
-        "is heard. Restart bluetoothd, or take mode: active.",
-    ),
     "doctor.what.controller-mode": Text("ControllerMode", "ControllerMode"),
-    "doctor.controller-mode.dual": Text("ControllerMode：没有限制成 le。", "ControllerMode: not restricted to le."),
-    "doctor.controller-mode.le": Text(
-        "ControllerMode：/etc/bluetooth/main.conf 里写了 le。新的蓝牙服务（5.67 起）因此可能扫描十秒、停五秒，请去掉。",
-        "ControllerMode: /etc/bluetooth/main.conf says le. From 5.67 on bluetoothd may then scan for ten seconds and "
-        "pause for five: take it out.",
-    ),
     # The daemon
     "doctor.what.daemon": Text("网关", "Gateway"),
     "doctor.daemon.runs": Text("网关：从 {since} 起一直在运行。", "Gateway: it has been running since {since}."),
@@ -238,39 +97,6 @@ DOCTOR: Final[Mapping[str, Text]] = {
     ),
     # The air
     "doctor.what.air": Text("信号", "Air"),
-    "doctor.air.daemon": Text("网关启动以来", "since the gateway's start"),
-    "doctor.air.scan": Text("扫描 {seconds} 秒", "in a scan of {seconds} s"),
-    "doctor.air.heard": Text(
-        "信号：{how}，听到 {advertisements} 条广播，登记的 {declared} 个信标里听到 {heard} 个。",
-        "Air: {how}, {advertisements} advertisements were heard, and {heard} of the {declared} beacons in the files.",
-    ),
-    "doctor.air.silent": Text(
-        "信号：{how}，一条广播也没有听到，连别人的也没有。请看天线和适配器，并把它挪近信标再试。",
-        "Air: {how}, no advertisement was heard, not even somebody else's. Look at antenna and adapter, and try it "
-        "nearer to a beacon.",
-    ),
-    "doctor.air.foreign": Text(
-        "信号：{how}，听到 {advertisements} 条广播，但都是别家的，登记的 {declared} 个信标一个也没有。"
-        "请检查信标的电池，并核对楼层文件里的 uuid、major、minor。",
-        "Air: {how}, {advertisements} advertisements were heard, all of them others': none of the {declared} beacons "
-        "in the files. Look at the beacons' batteries, and at uuid, major and minor in the floor files.",
-    ),
-    "doctor.air.other-numbers": Text(
-        "信号：{how}，听到门店 UUID 下的 {unknown} 个信标，但都没有登记。请核对楼层文件里的 major 和 minor。",
-        "Air: {how}, {unknown} beacons under the store's UUIDs were heard, and none of them is in the files. Look at "
-        "major and minor in the floor files.",
-    ),
-    "doctor.air.none-declared": Text(
-        "信号：{how}，听到 {advertisements} 条广播；但文件里没有登记任何信标，所以什么也不会记录。",
-        "Air: {how}, {advertisements} advertisements were heard; but no beacon is in force from the files, so nothing "
-        "is logged.",
-    ),
-    "doctor.air.starting": Text(
-        "信号：网关刚启动，还没有听到什么，请过一分钟再看。",
-        "Air: the gateway has just begun, and has heard nothing yet; look again in a minute.",
-    ),
-    "doctor.air.state": Text("信号：{state}", "Air: {state}"),
-    "doctor.air.no-scan": Text("信号：没能扫描（{reason}）。", "Air: no scan could be made ({reason})."),
     # Files
     "doctor.what.config": Text("配置", "Configuration"),
     "doctor.config.sound": Text("配置：{path} 没有错误。", "Configuration: {path} is sound."),
