@@ -1,6 +1,8 @@
 """Root that works on a service's files works as the service: what it makes there, the service must be able to use."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -16,3 +18,25 @@ def work_as_owner_of(folder: Path) -> None:
         os.setgroups([])
         os.setgid(found.st_gid)
         os.setuid(found.st_uid)
+
+
+@contextmanager
+def as_owner_of(folder: Path) -> Iterator[None]:
+    """Give root the rights of the folder's owner for a while; nothing to do for others.
+
+    Raises OSError where root may not.
+    """
+    found = folder.stat() if os.geteuid() == 0 and folder.exists() else None
+    if found is None or not found.st_uid:
+        yield
+        return
+    groups, group = os.getgroups(), os.getegid()
+    os.setgroups([])
+    os.setegid(found.st_gid)
+    os.seteuid(found.st_uid)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+        os.setegid(group)
+        os.setgroups(groups)

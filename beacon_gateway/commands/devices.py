@@ -15,7 +15,7 @@ from beacon_gateway.adapters.clock import SystemClock
 from beacon_gateway.adapters.database.ledger import FILE as LEDGER
 from beacon_gateway.adapters.database.ledger import LedgerFile
 from beacon_gateway.adapters.database.request_notes import RequestNotes
-from beacon_gateway.adapters.owner import work_as_owner_of
+from beacon_gateway.adapters.owner import as_owner_of
 from beacon_gateway.adapters.wechat.account_reader import AccountReader
 from beacon_gateway.adapters.wechat.applications import ANOTHER_PENDING, NEVER_BEGUN, Applications
 from beacon_gateway.commands.account_access import Access, ask
@@ -85,19 +85,15 @@ def _checked_request(arguments: Namespace) -> int:
 
 
 async def _request(arguments: Namespace, access: Access) -> Exit:
-    work_as_owner_of(access.settings.state)  # or a ledger that root makes is closed to the daemon
+    state = access.settings.state
     try:
-        async with _applying(access) as applying:
-            earlier = await applying.unfinished()
-            if earlier:
-                noted, application = earlier
-                at = f"{noted.at.astimezone(access.settings.timezone):%Y-%m-%d %H:%M}"
-                complain("devices.earlier", access.language, at=at, count=noted.request.quantity)
-            else:
-                application = await _asked(arguments, access, applying)
-            code = _tell(application, arguments, access)
-            await applying.told(application)
-            return code
+        with as_owner_of(state):  # or a ledger that root makes is closed to the daemon
+            async with _applying(access) as applying:
+                application = await _settled(arguments, access, applying)
+        code = _tell(application, arguments, access)
+        with as_owner_of(state):
+            async with _applying(access) as applying:
+                await applying.told(application)
     except Refused as error:
         if error.code != ANOTHER_PENDING:
             raise
@@ -105,6 +101,18 @@ async def _request(arguments: Namespace, access: Access) -> Exit:
         return Exit.PENDING
     except OSError as error:
         return explain(error, access.language)
+    return code
+
+
+async def _settled(arguments: Namespace, access: Access, applying: ApplyForBeacons) -> Application:
+    """Return what became of an earlier request whose end nobody was shown, or of a new one."""
+    earlier = await applying.unfinished()
+    if earlier is None:
+        return await _asked(arguments, access, applying)
+    noted, application = earlier
+    at = f"{noted.at.astimezone(access.settings.timezone):%Y-%m-%d %H:%M}"
+    complain("devices.earlier", access.language, at=at, count=noted.request.quantity)
+    return await _followed(application, noted.request.quantity, arguments, applying)
 
 
 async def _asked(arguments: Namespace, access: Access, applying: ApplyForBeacons) -> Application:
@@ -114,20 +122,28 @@ async def _asked(arguments: Namespace, access: Access, applying: ApplyForBeacons
     if application.number is None:
         return application
     complain("devices.applied", access.language, number=application.number)
-    fast = arguments.quantity <= FAST_LANE
-    patience = math.inf if arguments.follow else FAST_SECONDS if fast else 0.0
-    return await applying.follow(application.number, patience, arguments.quantity)
+    return await _followed(application, arguments.quantity, arguments, applying)
+
+
+async def _followed(
+    application: Application, quantity: int, arguments: Namespace, applying: ApplyForBeacons
+) -> Application:
+    """Follow an application that is not decided yet: to its end if that was asked for, else while a machine reviews."""
+    if application.number is None or application.verdict.decision is not Decision.PENDING:
+        return application
+    patience = math.inf if arguments.follow else FAST_SECONDS if quantity <= FAST_LANE else 0.0
+    return await applying.follow(application.number, patience, quantity)
 
 
 async def _status(arguments: Namespace, access: Access) -> Exit:
     patience = math.inf if arguments.follow else 0.0
-    async with _applying(access) as applying:
-        application = await applying.follow(arguments.number, patience)
-        code = _tell(application, arguments, access)
-        if (access.settings.state / LEDGER).exists():  # a look leaves no ledger behind where there was none
-            with suppress(OSError):  # the next request looks at this one once more
-                await applying.told(application)
-        return code
+    with as_owner_of(access.settings.state):
+        async with _applying(access) as applying:
+            application = await applying.follow(arguments.number, patience)
+            if (access.settings.state / LEDGER).exists():  # a look leaves no ledger behind where there was none
+                with suppress(OSError):  # the next request looks at this one once more
+                    await applying.told(application)
+    return _tell(application, arguments, access)
 
 
 @asynccontextmanager

@@ -140,6 +140,17 @@ def first_unseen(text: str) -> OddCharacter | None:
     return None
 
 
+def without_unseen(text: str) -> str:
+    """Return a text without the characters that `first_unseen` finds."""
+
+    def kept(found: re.Match[str]) -> str:
+        return found[0] if _NEEDED.match(found.string, found.start()) else ""
+
+    while (shorter := UNSEEN.sub(kept, text)) != text:  # what stood beside one that went may have needed it
+        text = shorter
+    return text
+
+
 def first_odd(text: str, *, full_width: bool = True) -> OddCharacter | None:
     """Return the first character that a word for machines must not hold; None if that is not what is wrong with it."""
     odd = ODD.search(text)

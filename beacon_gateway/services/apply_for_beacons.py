@@ -61,7 +61,7 @@ class ApplyForBeacons:
         self._another_pending, self._never_begun = another_pending, never_begun
 
     async def unfinished(self) -> tuple[NotedRequest, Application] | None:
-        """Return an earlier request whose end was not told, and what became of it; None where nothing did.
+        """Return an earlier request whose end was not told, and what became of it so far; None where nothing did.
 
         Raises TryLater where that cannot be looked at now, and OSError.
         """

@@ -44,7 +44,8 @@ def readme_lines() -> list[str]:
 async def test_what_the_readme_says_to_type_works(tmp_path: Path) -> None:
     first, *rest = readme_lines()
     assert first.startswith(".venv/bin/python -m beacon_gateway emulator ")
-    script = "\n".join(["set -e", *rest]).replace("../.venv/bin/python", shlex.quote(sys.executable))
+    assert not re.search(r"\bcd ", "\n".join(rest))  # the package is found from the clone's own folder only
+    script = "\n".join(["set -e", *rest]).replace(".venv/bin/python", shlex.quote(sys.executable))
     async with emulating() as (url, printed):
         environment = {"PYTHONPATH": str(ROOT), "LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin", "PYTHONWARNINGS": "error"}
         shell = await asyncio.create_subprocess_exec(

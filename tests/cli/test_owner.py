@@ -22,10 +22,20 @@ work_as_owner_of(folder)
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
 
 
-def work_in(folder: Path) -> int:
+FOR_A_WHILE = (
+    WORK.replace("work_as_owner_of(folder)", "with as_owner_of(folder):")
+    .replace("(folder /", "    (folder /")
+    .replace("work_as_owner_of", "as_owner_of")
+    + """
+(folder.parent / "burn.csv").write_text("")
+"""
+)
+
+
+def work_in(folder: Path, work: str = WORK) -> int:
     """Make a file there, in a process of its own; give whose it is."""
     # The program's path first: whoever we become may not read where the tests are.
-    subprocess.run([sys.executable, "-c", WORK, str(folder)], check=True)  # noqa: S603 - our own words
+    subprocess.run([sys.executable, "-c", work, str(folder)], check=True)  # noqa: S603 - our own words
     return (folder / "ledger.db").stat().st_uid
 
 
@@ -35,6 +45,17 @@ def test_root_in_a_services_folder_works_as_the_service() -> None:
         folder = Path(name)
         os.chown(folder, NOBODY, NOBODY)
         assert work_in(folder) == NOBODY
+
+
+@needs_root
+def test_root_is_root_again_after_it_worked_as_the_service_for_a_while() -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name) / "state"
+        folder.mkdir()
+        Path(name).chmod(0o711)
+        os.chown(folder, NOBODY, NOBODY)
+        assert work_in(folder, FOR_A_WHILE) == NOBODY
+        assert (Path(name) / "burn.csv").stat().st_uid == 0
 
 
 def test_whoever_owns_the_folder_stays_who_they_are(tmp_path: Path) -> None:

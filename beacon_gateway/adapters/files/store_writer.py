@@ -16,6 +16,7 @@ from beacon_gateway.adapters.files.yaml_words import comment, scalar
 from beacon_gateway.core.file_names import FLOORS_FOLDER, PAGES_FILE
 from beacon_gateway.core.inventory import ListedPage
 from beacon_gateway.core.messages import say
+from beacon_gateway.core.odd_characters import without_unseen
 from beacon_gateway.core.outline import Outline, OutlinedBeacon, OutlinedFloor, OutlinedPage
 from beacon_gateway.core.settings import Language
 from beacon_gateway.core.store import DESCRIPTION_WIDTH, TITLE_WIDTH
@@ -129,7 +130,7 @@ class StoreWriter:
     def _beacon(self, outlined: OutlinedBeacon, uuid: UUID) -> Iterator[str]:
         beacon = outlined.beacon
         yield f"  {scalar(outlined.slug)}:"
-        if name := comment(beacon.comment)[:LONGEST_NAME]:
+        if name := without_unseen(comment(beacon.comment)[:LONGEST_NAME]).strip():
             yield f"    name: {scalar(name)}"
         if beacon.key.uuid != uuid:
             yield f"    uuid: {str(beacon.key.uuid).upper()}"

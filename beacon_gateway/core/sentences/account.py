@@ -101,10 +101,10 @@ ACCOUNT: Final[Mapping[str, Text]] = {
     "devices.asking": Text("正在申请 {quantity} 个信标…", "Asking for {quantity} beacons…"),
     "devices.applied": Text("申请已提交，编号 {number}。", "The application is number {number}."),
     "devices.earlier": Text(
-        "{at} 申请过 {count} 个信标，结果一直没有显示过，下面就是那一次的。这次没有再申请；"
-        "还要更多，请再输入一次命令。",
-        "On {at} {count} beacons were asked for, and nobody was shown what became of it: here it is. Nothing new was "
-        "asked for now; if you want more, type the command again.",
+        "{at} 申请过 {count} 个信标，结果一直没有显示过，现在先看那一次，这次没有再申请。"
+        "那一次有结果以后，还要更多，再输入这个命令。",
+        "On {at} {count} beacon{count_s} {count_were} asked for, and nobody was shown what became of it: that comes "
+        "first, and nothing new is asked for now. Once it is decided, type this command again if you want more.",
     ),
     "devices.another-pending": Text(
         "还有一个申请在审核，微信同时只收一个，这次没有申请。查看：beacon-gateway devices status 编号。",

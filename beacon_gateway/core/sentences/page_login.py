@@ -35,8 +35,9 @@ PAGE_LOGIN: Final[Mapping[str, Text]] = {
         "from their phones, make accounts: sudo beacon-gateway password NAME",
     ),
     "login.link-over": Text(
-        "这个链接已经用过，或者过了 10 分钟。请再运行一次命令。",
-        "This link was used already, or is older than ten minutes. Make another one.",
+        "这个链接已经失效：用过了、过了 10 分钟，或者后来又生成了新的链接。请用最新的链接，或者再运行一次命令。",
+        "This link is not good any more: it was used, is older than ten minutes, or a newer one was made. Open the "
+        "newest one, or make another.",
     ),
     "login.no-pages": Text(
         "这台网关不提供网页（gateway.yaml 里 web.listen 是 off）。",

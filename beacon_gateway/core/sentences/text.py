@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from beacon_gateway.core.settings import Language
 
-_FORMS: Final = {"s": ("", "s"), "are": ("is", "are")}
+_FORMS: Final = {"s": ("", "s"), "are": ("is", "are"), "were": ("was", "were")}
 
 
 class Text(NamedTuple):
@@ -15,7 +15,7 @@ class Text(NamedTuple):
     def fill(self, language: Language, details: Mapping[str, object]) -> str:
         """Give it in a language. Names in braces are filled; raises KeyError for one that has no value.
 
-        `{count_s}` and `{count_are}` are the plural's of a number `count`.
+        `{count_s}`, `{count_are}` and `{count_were}` are the plural's of a number `count`.
         """
         return (self.zh if language is Language.CHINESE else self.en).format_map(_Filling(details))
 

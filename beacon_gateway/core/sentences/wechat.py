@@ -303,13 +303,11 @@ WECHAT: Final[Mapping[str, Text]] = {
     ),
     "wechat.other-account": Text(
         "状态文件夹里的账本（ledger.db）属于另一个公众号，里面的页面编号在这个公众号是别的页面，所以没有写入任何改动。"
-        "如果 gateway.yaml 写错了，请改回来；如果确实换了公众号，请把旧账本移开再重启：sudo mv "
-        "/var/lib/beacon-gateway/ledger.db /var/lib/beacon-gateway/ledger.db.old && sudo systemctl restart "
-        "beacon-gateway",
+        "如果 gateway.yaml 写错了，请改回来；如果确实换了公众号，请停下服务，把状态文件夹里的 ledger.db、"
+        "ledger.db-wal、ledger.db-shm 移到别处，再启动。",
         "The ledger in the state folder (ledger.db) is of another account: its page numbers mean other pages there, so "
-        "nothing was written. If gateway.yaml is wrong, correct it. If the account really changed, move the old ledger "
-        "aside and restart: sudo mv /var/lib/beacon-gateway/ledger.db /var/lib/beacon-gateway/ledger.db.old && "
-        "sudo systemctl restart beacon-gateway",
+        "nothing was written. If gateway.yaml is wrong, correct it. If the account really changed, stop the service, "
+        "move ledger.db, ledger.db-wal and ledger.db-shm out of the state folder, and start it again.",
     ),
     "wechat.parked": Text(
         "{path} 今天的调用次数用完了，北京时间 {until} 恢复，网关会自己继续。",
