@@ -9,6 +9,7 @@ import json
 import logging
 from argparse import Namespace
 from collections.abc import Sequence
+from datetime import tzinfo
 
 from beacon_gateway import log
 from beacon_gateway.commands.doctor_evidence import Surroundings, gather
@@ -21,19 +22,21 @@ from beacon_gateway.presentation.doctor import finding_lines, findings_json
 
 def run(arguments: Namespace) -> int:
     log.configure(level=logging.CRITICAL)  # what is wrong is said by the findings, once
-    findings, language = diagnose(arguments)
+    findings, language, zone = diagnose(arguments)
     if arguments.json:
-        print(json.dumps(findings_json(findings, language), ensure_ascii=False))
+        print(json.dumps(findings_json(findings, language, zone), ensure_ascii=False))
     else:
-        for line in finding_lines(findings, language):
+        for line in finding_lines(findings, language, zone):
             print(line)
     return exit_code(findings)
 
 
-def diagnose(arguments: Namespace, surroundings: Surroundings | None = None) -> tuple[tuple[Finding, ...], Language]:
-    """Look at everything; give what was found, and the language to say it in."""
-    evidence, language = gather(arguments, surroundings or Surroundings())
-    return examine(evidence), language
+def diagnose(
+    arguments: Namespace, surroundings: Surroundings | None = None
+) -> tuple[tuple[Finding, ...], Language, tzinfo | None]:
+    """Look at everything; return what was found, and the language and the zone to say it in."""
+    evidence, language, zone = gather(arguments, surroundings or Surroundings())
+    return examine(evidence), language, zone
 
 
 def exit_code(findings: Sequence[Finding]) -> Exit:

@@ -8,7 +8,7 @@ import os
 from argparse import Namespace
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any, Final
 
@@ -63,8 +63,8 @@ class Surroundings:
     is_taken: Callable[[Address], bool] = is_taken
 
 
-def gather(arguments: Namespace, surroundings: Surroundings) -> tuple[Evidence, Language]:
-    """Look at everything; give also the language to say it in."""
+def gather(arguments: Namespace, surroundings: Surroundings) -> tuple[Evidence, Language, tzinfo | None]:
+    """Look at everything; return also the language and the store's zone to say it in."""
     root, tools = surroundings.root, surroundings.tools
     path = config_path(arguments).absolute()
     settings, problems = _settings(path)
@@ -104,7 +104,7 @@ def gather(arguments: Namespace, surroundings: Surroundings) -> tuple[Evidence, 
         marks=_marks(found.account, store, found.ledger),
         disputes=found.disputes,
     )
-    return evidence, language_of(arguments, settings)
+    return evidence, language_of(arguments, settings), settings.timezone if settings else None
 
 
 def _settings(path: Path) -> tuple[Settings | None, list[Problem]]:

@@ -33,22 +33,28 @@ def advise_moment(text: str) -> Advice | None:
     found = _TYPED.fullmatch(plain)
     if found is None:
         return Advice("value.time-no-day") if _TYPED_WITHOUT_DAY.fullmatch(plain) else None
-    try:
-        day = datetime(int(found["year"]), int(found["month"]), int(found["day"]))  # noqa: DTZ001 - the store's clock
-    except ValueError:
-        return Advice("value.time-no-such-day")
+    day = _day(int(found["year"]), int(found["month"]), int(found["day"]))
+    if isinstance(day, Advice):
+        return day
     if found["hour"] is None:
         return Advice("value.time-no-hour", {"near": f"{day:%Y-%m-%d} 00:00"})
     hour, minute = int(found["hour"]), 30 if found["half"] else int(found["minute"] or 0)
     hour = _hour_of_day(hour, (found["before"] or found["after"] or "").lower())
     if hour >= MAX_NIGHT_HOUR or minute >= 60:  # noqa: PLR2004 - minutes of an hour
         return None
-    try:
-        near = f"{day + timedelta(hours=hour, minutes=minute):%Y-%m-%d %H:%M}"
-    except OverflowError:
-        return None
+    near = f"{day + timedelta(hours=hour, minutes=minute):%Y-%m-%d %H:%M}"
     code = "value.time-24" if hour >= 24 else "value.time-zone" if found["zone"] else "value.time-near"  # noqa: PLR2004 - hours of a day
     return Advice(code, {"near": near})
+
+
+def _day(year: int, month: int, day: int) -> datetime | Advice:
+    """Return the beginning of a day by the store's clock; advice where there is no such day, or not for us."""
+    if year not in YEARS:
+        return Advice("value.time-year", {"first": str(YEARS[0]), "last": str(YEARS[-1])})
+    try:
+        return datetime(year, month, day)  # noqa: DTZ001 - the store's clock
+    except ValueError:
+        return Advice("value.time-no-such-day")
 
 
 def _hour_of_day(hour: int, half: str) -> int:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from datetime import tzinfo
 from typing import Any, Final
 
 from beacon_gateway.core.doctor.finding import Finding, Level, Phrase, worst
@@ -18,24 +19,25 @@ MARK_WIDTH: Final = 6
 """Columns: the widest mark, and two blanks."""
 
 
-def finding_lines(findings: Sequence[Finding], language: Language) -> Iterator[str]:
+def finding_lines(findings: Sequence[Finding], language: Language, zone: tzinfo | None) -> Iterator[str]:
+    """Yield what is found as text for people; times are of the zone, None is the machine's own."""
     for finding in findings:
-        yield padded(say(f"doctor.mark.{finding.level}", language), MARK_WIDTH) + text_of(finding, language)
+        yield padded(say(f"doctor.mark.{finding.level}", language), MARK_WIDTH) + text_of(finding, language, zone)
         if finding.fix:
             yield " " * MARK_WIDTH + visible(finding.fix)
     counts = Counter(finding.level for finding in findings)
     yield say("doctor.summary", language, **{level.value: counts[level] for level in Level})
 
 
-def findings_json(findings: Sequence[Finding], language: Language) -> dict[str, Any]:
+def findings_json(findings: Sequence[Finding], language: Language, zone: tzinfo | None) -> dict[str, Any]:
     return {
         "findings": [
             {
                 "check": finding.check,
                 "level": finding.level.value,
-                "text": text_of(finding, language),
+                "text": text_of(finding, language, zone),
                 "fix": finding.fix,
-                "details": {name: _said(value, language) for name, value in finding.details.items()},
+                "details": {name: _said(value, language, zone) for name, value in finding.details.items()},
             }
             for finding in findings
         ],
@@ -43,18 +45,18 @@ def findings_json(findings: Sequence[Finding], language: Language) -> dict[str, 
     }
 
 
-def text_of(finding: Finding, language: Language) -> str:
+def text_of(finding: Finding, language: Language, zone: tzinfo | None) -> str:
     """Say a finding in one line; nothing in it that a terminal would obey, whoever wrote it."""
-    return visible(_said(Phrase(finding.phrase, finding.details), language)).strip()
+    return visible(_said(Phrase(finding.phrase, finding.details), language, zone)).strip()
 
 
-def _said(detail: object, language: Language) -> Any:  # noqa: ANN401 - a number stays one, all else becomes text
+def _said(detail: object, language: Language, zone: tzinfo | None) -> Any:  # noqa: ANN401 - a number stays one, all else becomes text
     match detail:
         case Phrase(name, details):
-            said = {name: _said(value, language) for name, value in details.items()}
+            said = {name: _said(value, language, zone) for name, value in details.items()}
             return say(name, language, **said).strip()
         case Trouble():
-            return trouble_text(detail.phrase, detail.details, language, None)
+            return trouble_text(detail.phrase, detail.details, language, zone)
         case Problem():
             return explain(detail, language)
         case TargetError():

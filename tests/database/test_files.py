@@ -1,6 +1,7 @@
 """The files themselves: where they may lie, who may open them, and what a power cut leaves of them."""
 
 import asyncio
+import os
 import shutil
 import signal
 import sqlite3
@@ -277,3 +278,27 @@ async def test_an_opening_that_is_cancelled_makes_no_file_afterwards(tmp_path: P
         assert not [thread.name for thread in threading.enumerate() if thread.name.startswith(Path(FILE).stem)]
         shutil.rmtree(folder, ignore_errors=True)
         assert not folder.exists()
+
+
+@pytest.mark.parametrize("suffix", ["", "-wal", "-shm"])
+@pytest.mark.parametrize("read_only", [False, True])
+@KINDS
+async def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(
+    tmp_path: Path, kind: type[HitLogFile | LedgerFile], read_only: bool, suffix: str
+) -> None:
+    async with kind(tmp_path):
+        pass
+    path = put_a_pipe(tmp_path, ("hits.db" if kind is HitLogFile else "ledger.db") + suffix)
+    if read_only:
+        with pytest.raises(OSError, match=f"no regular file.*{path.name}"):
+            await kind(tmp_path, read_only=True).__aenter__()
+    else:
+        async with kind(tmp_path) as file:
+            with pytest.raises(OSError, match="no regular file"):
+                await file.run(lambda db: db.execute("SELECT 1").fetchone())
+
+
+def put_a_pipe(folder: Path, name: str) -> Path:
+    (folder / name).unlink(missing_ok=True)
+    os.mkfifo(folder / name)
+    return folder / name

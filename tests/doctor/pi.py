@@ -112,14 +112,14 @@ class Pi:
             is_taken=lambda _: self.port_is_taken,
         )
         arguments = Namespace(config=self.gateway_yaml, language="en", offline=offline)
-        findings, language = diagnose(arguments, surroundings)
-        assert len(list(finding_lines(findings, Language.CHINESE))) > len(findings)  # all can be said in both
-        found = findings_json(findings, language)
+        findings, language, zone = diagnose(arguments, surroundings)
+        assert len(list(finding_lines(findings, Language.CHINESE, zone))) > len(findings)  # all can be said in both
+        found = findings_json(findings, language, zone)
         return Report(
             code=exit_code(findings),
             said={one["check"]: one for one in found["findings"]},
             order=[one["check"] for one in found["findings"]],
-            text=list(finding_lines(findings, language)),
+            text=list(finding_lines(findings, language, zone)),
             worst=found["worst"],
         )
 

@@ -50,7 +50,7 @@ def test_a_time_that_is_written_otherwise_gets_the_sentence_that_helps(typed: st
 
 
 @pytest.mark.parametrize(
-    "typed", ["tomorrow", "", "24.11.2026 10:00", "2026-11-24 10:75", "9999-12-31 24:00", "0" * 500, "2026-11-24 99:00"]
+    "typed", ["tomorrow", "", "24.11.2026 10:00", "2026-11-24 10:75", "0" * 500, "2026-11-24 99:00"]
 )
 def test_no_advice_is_better_than_a_guess(typed: str) -> None:
     assert advise_moment(typed) is None

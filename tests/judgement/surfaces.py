@@ -190,7 +190,7 @@ async def look(scene: Scene) -> Surfaces:
         code=typed(scene.folder, Language.ENGLISH)[0],
         file=file,
         status={language: typed(scene.folder, language)[1] for language in Language},
-        doctor={language: text_of(judge_bindings(told), language) for language in Language},
+        doctor={language: text_of(judge_bindings(told), language, None) for language in Language},
         systemd=[word for word in scene.ears.heard() if word.startswith("STATUS=")][-1],
         api=json.loads(api.body),
         health=health,

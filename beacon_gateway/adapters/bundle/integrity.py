@@ -24,6 +24,8 @@ def _check(path: Path, end: float) -> str:
     try:
         if not path.exists():
             return "there is none"
+        if not path.is_file():  # a pipe would be waited for
+            return "cannot be looked at: no regular file"
         size = path.stat().st_size
         began = time.monotonic()
         uri = f"{path.absolute().as_uri()}?mode=ro"

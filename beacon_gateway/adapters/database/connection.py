@@ -5,7 +5,9 @@ A file that cannot be used now is tried again at the next use, so that a full or
 """
 
 import asyncio
+import errno
 import sqlite3
+import stat
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -123,6 +125,7 @@ class Database:
                 return self._connection
 
     def _connect(self) -> sqlite3.Connection:
+        self._refuse_other_kinds()
         mode = "ro" if self._read_only else "rwc"
         connection = sqlite3.connect(
             f"{self._path.absolute().as_uri()}?mode={mode}", uri=True, timeout=BUSY_SECONDS, check_same_thread=False
@@ -138,6 +141,14 @@ class Database:
             connection.close()
             raise
         return connection
+
+    def _refuse_other_kinds(self) -> None:
+        """Raise OSError where a pipe, a device or a folder has the place of a file: SQLite would wait for ever."""
+        for suffix in ("", "-wal", "-shm"):
+            path = self._path.with_name(self._path.name + suffix)
+            with suppress(FileNotFoundError):
+                if not stat.S_ISREG(path.stat().st_mode):
+                    raise OSError(errno.EINVAL, "no regular file", str(path))
 
     def _migrate(self, connection: sqlite3.Connection) -> None:
         version = _version(connection)

@@ -152,4 +152,4 @@ def _room(machine: Surroundings, language: Language) -> Line | None:
     if machine.disk is None:
         return None
     finding: Finding = judge_disk(machine.disk)
-    return Line(_MOODS[finding.level], text_of(finding, language), finding.fix)
+    return Line(_MOODS[finding.level], text_of(finding, language, None), finding.fix)

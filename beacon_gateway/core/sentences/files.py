@@ -279,6 +279,11 @@ PROBLEMS: Final[Mapping[str, Text]] = {
     "value.time-no-such-day": Text(
         "没有 “{found}” 这一天。请检查月份和日期。", "There is no such day as “{found}”. Check month and day."
     ),
+    "value.time-year": Text(
+        "“{found}” 的年份应在 {first} 到 {last} 之间。要一直显示的页面，写在信标的 pages 里，不用排期。",
+        "The year of “{found}” must be from {first} to {last}. A page that is to stay for good belongs in the beacon's "
+        "pages, not in its schedule.",
+    ),
     "value.time-zone": Text(
         "“{found}” 里有时区。这里都是门店所在地的时间，请写成 {near}，并核对几点。",
         "“{found}” names a time zone. All times here are the store's: write {near}, if that is the store's time.",
