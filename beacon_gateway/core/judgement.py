@@ -110,6 +110,9 @@ def _targets(status: Status) -> Iterator[Trouble]:
             if target.state == TargetState.BRAKED and target.readdressing:
                 phrase = f"{phrase}.address"
             yield Trouble(f"{name}:{target.state}", state, phrase, target.since, target_details(target))
+            if target.held_since and target.state != TargetState.HELD:  # a hold outlasts what else is wrong
+                name = f"{name}:{TargetState.HELD}"
+                yield Trouble(name, GatewayState.BRAKED, "need.sync.held", target.held_since, target_details(target))
 
 
 def target_details(target: TargetStatus) -> Mapping[str, object]:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from beacon_gateway.adapters.status_file import status_text
+from beacon_gateway.core.judgement import GatewayState, judge
 from beacon_gateway.core.settings import Language
 from beacon_gateway.core.status import FailedChange, FaultStatus, TargetState, TargetStatus
 from beacon_gateway.presentation.status import status_lines
@@ -71,3 +72,11 @@ def test_what_is_wrong_with_the_files_is_named_with_its_place_and_its_reason(
         assert said in lines
         assert first.place in lines
     assert "1 error, 1 warning" in "\n".join(status_lines(file, UTC, Language.ENGLISH))
+
+
+def test_a_hold_is_told_beside_whatever_else_keeps_changes_back() -> None:
+    vanished = TargetStatus(TargetState.VANISHED, since=NOON, held_since=NOON, vanished={"F2": ("till",)})
+    judged = judge(replace(whole_status(), targets={"wechat": vanished}))
+    assert judged.named(GatewayState.BRAKED) == ("wechat:vanished", "wechat:held")
+    held = replace(vanished, state=TargetState.HELD, vanished={})
+    assert judge(replace(whole_status(), targets={"wechat": held})).named(GatewayState.BRAKED) == ("wechat:held",)
