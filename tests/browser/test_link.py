@@ -53,7 +53,7 @@ async def test_a_link_lets_one_browser_write_once_and_looking_at_it_uses_none_up
         assert await Desk(look, "F1").text.is_editable()
         assert await look.page.locator("button[value=apply]").count() == 1
         await other.page.get_by_role("button", name="开始修改").click()
-        assert "已经用过" in await other.page.get_by_role("alert").inner_text()
+        assert "已经失效" in await other.page.get_by_role("alert").inner_text()
         await other.open("/bindings/F1")
         assert not await Desk(other, "F1").text.is_editable()
         secret = link.partition("link=")[2]
