@@ -16,6 +16,23 @@ def png(width_px: int = 120, height_px: int = 120, *, text: str = "", padding: i
     )
 
 
+def png_of(
+    packed: bytes,
+    *,
+    side_px: int = 120,
+    depth: int = 8,
+    colour_type: int = 0,
+    compression: int = 0,
+    filtering: int = 0,
+    interlace: int = 0,
+    before: bytes = b"",
+    after: bytes = b"",
+) -> bytes:
+    """Return a square PNG with this header and these rows, and chunks before and after them."""
+    header = struct.pack(">IIBBBBB", side_px, side_px, depth, colour_type, compression, filtering, interlace)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + before + chunk(b"IDAT", packed) + after + chunk(b"IEND", b"")
+
+
 def chunk(kind: bytes, body: bytes) -> bytes:
     return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
