@@ -111,8 +111,8 @@ def _targets(status: Status) -> Iterator[Trouble]:
                 phrase = f"{phrase}.address"
             yield Trouble(f"{name}:{target.state}", state, phrase, target.since, target_details(target))
             if target.held_since and target.state != TargetState.HELD:  # a hold outlasts what else is wrong
-                name = f"{name}:{TargetState.HELD}"
-                yield Trouble(name, GatewayState.BRAKED, "need.sync.held", target.held_since, target_details(target))
+                held = f"{name}:{TargetState.HELD}"
+                yield Trouble(held, GatewayState.BRAKED, "need.sync.held", target.held_since, target_details(target))
 
 
 def target_details(target: TargetStatus) -> Mapping[str, object]:
