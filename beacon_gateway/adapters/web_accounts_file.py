@@ -13,6 +13,7 @@ from typing import Final
 import structlog
 
 from beacon_gateway.adapters.files.reading import NotRegular, read_limited
+from beacon_gateway.core.encodings import is_utf_16
 from beacon_gateway.core.messages import say
 from beacon_gateway.core.settings import Language
 from beacon_gateway.core.status import WebAccountsStatus
@@ -156,6 +157,8 @@ class WebAccountsFile:
         content, _ = read_limited(self.path, MOST_BYTES)
         if len(content) > MOST_BYTES:
             raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
+        if is_utf_16(content):
+            raise OSError(errno.EILSEQ, "UTF-16, not UTF-8")
         return content.decode("utf-8", "surrogateescape")
 
     async def _look_aside(self) -> None:
@@ -176,7 +179,8 @@ class WebAccountsFile:
             return
         self._log.info("web.accounts_read", accounts=len(self._accounts.by_key))
         for fault in self._accounts.faults:
-            self._log.warning("web.account_faulty", line=fault.number, reason=say(fault.phrase, Language.ENGLISH))
+            reason = say(fault.phrase_in_full, Language.ENGLISH, **fault.details)
+            self._log.warning("web.account_faulty", line=fault.number, reason=reason)
 
 
 def _stamp(path: Path) -> object:
@@ -195,6 +199,8 @@ def _phrase(error: OSError) -> str:
     """Return the phrase that says why the file cannot be used."""
     if error.errno == errno.EFBIG:
         return "web-accounts.too-big"
+    if error.errno == errno.EILSEQ:
+        return "web-accounts.utf-16"
     cause = Cause.NOT_REGULAR if isinstance(error, NotRegular) else cause_of(error.errno)
     return f"web-accounts.{cause}" if cause in _SAID else "web-accounts.unreadable"
 

@@ -125,7 +125,8 @@ async def _accounts(arguments: Namespace, settings: Settings) -> WebAccountsFile
     language = language_of(arguments, settings)
     for fault in accounts.faults:
         phrase = "web-accounts.faulty-line" if fault.number else "web-accounts.faulty"
-        complain(phrase, language, path=file.path, line=fault.number, fault=say(fault.phrase, language))
+        said = say(fault.phrase_in_full, language, **fault.details)
+        complain(phrase, language, path=file.path, line=fault.number, fault=said)
     if accounts.by_key or accounts is NO_ACCOUNTS or file.is_late:  # a folder that hangs is asked again and again
         return file
     if address.is_of_this_machine:  # somebody wanted accounts: with none that works, nobody comes in

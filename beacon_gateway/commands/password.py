@@ -59,6 +59,8 @@ def run(arguments: Namespace) -> int:
 
 def _list(accounts: WebAccounts, language: Language) -> Exit:
     if not accounts.by_key:
+        if accounts.faults:  # there may be accounts; why none can be used was just said
+            return Exit.FAILED
         print(say("password.none", language))
     for account in accounts.by_key.values():
         visitor = account.visitor
@@ -157,7 +159,7 @@ def _tell_unknown(floors: frozenset[str], settings: Settings, language: Language
 
 def _tell_faults(accounts: WebAccounts, path: Path, language: Language) -> None:
     for fault in accounts.faults:
-        said = say(fault.phrase, language)
+        said = say(fault.phrase_in_full, language, **fault.details)
         phrase = "web-accounts.faulty-line" if fault.number else "web-accounts.faulty"
         complain(phrase, language, path=path, line=fault.number, fault=said)
 

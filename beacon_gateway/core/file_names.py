@@ -21,7 +21,8 @@ _LEFTOVERS: Final = re.compile(
     r"""
       ^[.~#]                                # hidden, AppleDouble ("._F6.yaml"), Emacs and Office locks
     | [~#]$                                 # backups of editors
-    | \.(swp|swo|swx|bak|old|orig|rej|save|tmp|temp|part|partial|crdownload|lock|new)$
+    | \.(swp|swo|swx|bak|old|orig|rej|save|tmp|temp|lock|new)$
+    | \.(part|partial|filepart|crdownload|download|downloading|icloud)$    # browsers, clients of stores on the web
     | ^4913$                                # vim tries whether it may write
     | ^(thumbs|ehthumbs|desktop)\.(db|ini)$
     | ^(@eadir|\$recycle\.bin|system\ volume\ information|lost\+found|recycler)$
@@ -31,8 +32,15 @@ _LEFTOVERS: Final = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 """What editors, systems and network shares put into any folder, and what people write about it."""
-_BACKUP: Final = re.compile(r"^(?P<of>[^.~#].*?)(~|\.(bak|old|orig|save))$", re.IGNORECASE)
-"""Of the leftovers, those that may be all that is left: of a floor that was renamed away, for one."""
+_BACKUP: Final = re.compile(r"(~|\.(bak|old|orig|save))$", re.IGNORECASE)
+"""Of the leftovers, those that are whole: an earlier version of the file."""
+_LEFT_OF: Final = re.compile(
+    r"^[.~#$]*(syncthing[.~])?(?P<of>[^.~#$].*?\.ya?ml)(?=[.~#])",  # ".F7.yaml.icloud", "#F7.yaml#", "F7.yaml.part"
+    re.IGNORECASE,
+)
+"""The file that a leftover was made of, or was to become, whatever stands before and after its name."""
+_HOLDS_NOTHING: Final = re.compile(r"^(\._|\.#|~\$|\.~lock\.)|\.lock$", re.IGNORECASE)
+"""Locks, and what a Mac notes beside a file: nothing of a floor can be brought back from one."""
 
 _COPY_MARK: Final = re.compile(
     r"""
@@ -58,6 +66,8 @@ class LeftOut(StrEnum):
 
     NAME = "file.not-read"
     """Its name is nearly right."""
+    UNFINISHED = "file.unfinished"
+    """A download, a save or a sync was perhaps cut off, and the file itself is not there."""
     COPY = "file.copy"
     FOLDER = "file.in-a-folder"
     PLACE = "file.misplaced"
@@ -109,7 +119,7 @@ def sort_floor_names(names: Collection[str]) -> FloorNames:
     found = FloorNames([], {}, [])
     for name in sorted(names):
         if is_leftover(name):
-            found.left_out.extend(_only_backup(name, names))
+            found.left_out.extend(_only_leftover(name, names))
         elif name in candidates:
             found.read.append(name)
             if copy := _copy_among(name, by_stem):
@@ -130,7 +140,7 @@ def sort_store_names(names: Collection[str]) -> list[NotRead]:
             name.casefold()
         )
         if is_leftover(name):
-            left_out += (item for item in _only_backup(name, names) if item.near == PAGES_FILE)
+            left_out += (item for item in _only_leftover(name, names) if item.near == PAGES_FILE)
         elif folder:
             left_out.append(NotRead(name, LeftOut.NAME, folder))
         elif _original_of(name, pages):
@@ -159,12 +169,16 @@ def wanted_name(name: str) -> str:
     return f"{stem.strip()}.yaml"
 
 
-def _only_backup(name: str, there: Collection[str]) -> list[NotRead]:
-    """Return a backup of a file that is not there any more; beside its file it is nobody's concern."""
-    backup = _BACKUP.match(name)
-    if backup is None or backup["of"] in there or not backup["of"].endswith(READ_SUFFIXES):
+def _only_leftover(name: str, there: Collection[str]) -> list[NotRead]:
+    """Return what a program left of a file that is not there; beside its file it is nobody's concern."""
+    left = _LEFT_OF.match(name)
+    if left is None or _HOLDS_NOTHING.search(name):
         return []
-    return [NotRead(name, LeftOut.NAME, backup["of"])]
+    stem = left["of"].rpartition(".")[0]
+    if any(stem + suffix in there for suffix in READ_SUFFIXES):
+        return []
+    wanted = left["of"] if left["of"].endswith(READ_SUFFIXES) else f"{stem}.yaml"
+    return [NotRead(name, LeftOut.NAME if _BACKUP.search(name) else LeftOut.UNFINISHED, wanted)]
 
 
 def _original_of(name: str, there: Collection[str]) -> str:

@@ -14,17 +14,23 @@ _UNSEEN: Final = (
     "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
 """Zero-width and bidirectional characters, soft hyphens, variation selectors, tags, fillers: nothing shows them."""
+_NO_CHARACTER: Final = "\ue000-\uf8ff\ufdd0-\ufdef\ufffc-\uffff\U000f0000-\U0010ffff" + "".join(
+    f"{chr((plane << 16) + 0xFFFE)}{chr((plane << 16) + 0xFFFF)}" for plane in range(1, 15)
+)
+"""For private use, for no use, or in the place of what was lost on the way: phones show a box, or nothing."""
 _BLANKS: Final = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 """Look like a blank, and are none for a machine."""
 LINE_BREAKS: Final = "\x85\u2028\u2029"
 """End a line for YAML, and for no editor."""
 _CONTROL: Final = "\x00-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff"
+_MAY_BE_NEWER: Final = re.compile("[\u20a0-\u20cf\U0001f000-\U0001faff\U00020000-\U0003ffff]")
+"""Signs of money, emoji, Han characters: what was added after this Python was made is no fault."""
 
 UNSEEN_OR_BLANK: Final = f"[{_UNSEEN}{_BLANKS}]"
-UNSEEN: Final = re.compile(f"[{_UNSEEN}]")
+UNSEEN: Final = re.compile(f"[{_UNSEEN}{_NO_CHARACTER}]")
 CONTROL: Final = re.compile(f"[{_CONTROL}]")
-UNSEEN_OR_CONTROL: Final = re.compile(f"[{_UNSEEN}{_CONTROL}]")
-ODD: Final = re.compile(f"[{_UNSEEN}{_BLANKS}{_CONTROL}]")
+ODD: Final = re.compile(f"[{_UNSEEN}{_NO_CHARACTER}{_BLANKS}{_CONTROL}]")
+_NONE: Final = re.compile(f"[{_NO_CHARACTER}]")
 
 _EMOJI: Final = "\u00a9\u00ae\u203c-\u3299\U0001f000-\U0001faff"
 _HAN: Final = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -54,7 +60,15 @@ ASCII_FOR: Final = {
 """What a Chinese input method types, and a word processor makes, of characters that a machine wants in ASCII."""
 _FULL_WIDTH_MARK: Final = re.compile(f"[{''.join(mark for mark in ASCII_FOR if not mark.isalnum())}]")
 _TO_ASCII: Final = str.maketrans(ASCII_FOR)
-_IN_NO_ADDRESS: Final = re.compile("[：／．。？＃＆＝％＠]")
+_OF_AN_ADDRESS: Final = frozenset("：／．。？＃＆＝％＠")
+"""Marks that mean something in an address, had they been typed in ASCII."""
+IN_NO_ADDRESS: Final = "！-～" + "".join(
+    mark for mark in ASCII_FOR if not "！" <= mark <= "～" and mark not in "·‐‑‒–—―−"
+)
+"""Nobody names a folder on the web with these. A dot between names and a dash may stand in one."""
+_NOT_IN_ADDRESS: Final = re.compile(f"[{IN_NO_ADDRESS}]")
+_TYPED_OTHERWISE: Final = re.compile(rf"(?![0-9])\d|[{''.join(ASCII_FOR)}]")
+_OTHER_DIGIT: Final = re.compile(r"(?![0-9])\d")
 
 _CHINESE_NAMES: Final = {
     "\t": "制表符",
@@ -109,6 +123,13 @@ class Odd(StrEnum):
     LINE = "character.line"
     CONTROL = "character.control"
     FULL_WIDTH = "character.full-width"
+    DIGIT = "character.digit"
+    """Of another script: `int` reads it, and whoever looks at it does not."""
+    NONE = "character.none"
+    IN_ADDRESS = "character.in-address"
+    """Typed in full width in an address, where it means nothing."""
+    HOST = "character.host"
+    """In the name of a host, where it cannot stand or passes for another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,21 +148,27 @@ class OddCharacter:
             "name": unicode_name(self.character),
             "chinese": chinese_name(self.character),
         }
-        if self.why is Odd.FULL_WIDTH:
-            return {**named, "found": self.character, "near": ASCII_FOR[self.character]}
-        return named
+        if self.why in {Odd.FULL_WIDTH, Odd.DIGIT}:
+            return {**named, "found": self.character, "near": as_ascii(self.character)}
+        if self.why is Odd.IN_ADDRESS:
+            encoded = "".join(f"%{byte:02X}" for byte in self.character.encode())
+            return {**named, "found": self.character, "near": as_ascii(self.character), "encoded": encoded}
+        return {**named, "found": self.character} if self.why is Odd.HOST else named
 
 
 def first_unseen(text: str) -> OddCharacter | None:
     """Return the first character that a text for people must not hold; None if there is none."""
     for found in UNSEEN.finditer(text):
         if not _NEEDED.match(text, found.start()):
-            return OddCharacter(found.start(), found[0], Odd.UNSEEN)
-    return None
+            return OddCharacter(found.start(), found[0], _unseen_kind(found[0]))
+    unassigned = [] if text.isprintable() else (at for at, character in enumerate(text) if _is_unassigned(character))
+    return next((OddCharacter(at, text[at], Odd.NONE) for at in unassigned), None)
 
 
 def without_unseen(text: str) -> str:
     """Return a text without the characters that `first_unseen` finds."""
+    if not text.isprintable():
+        text = "".join(character for character in text if not _is_unassigned(character))
 
     def kept(found: re.Match[str]) -> str:
         return found[0] if _NEEDED.match(found.string, found.start()) else ""
@@ -164,10 +191,12 @@ def first_odd_in_address(text: str) -> OddCharacter | None:
     """Return the first character that no address on the web may hold as it is; None if there is none."""
     if text.isascii() and text.isprintable():
         return None
-    mark = _IN_NO_ADDRESS.search(text)
+    mark = _NOT_IN_ADDRESS.search(text)
     if odd := ODD.search(text[: mark.start()] if mark else text):
         return _odd(odd.start(), odd[0])
-    return OddCharacter(mark.start(), mark[0], Odd.FULL_WIDTH) if mark else None
+    if mark is None:
+        return None
+    return OddCharacter(mark.start(), mark[0], Odd.FULL_WIDTH if mark[0] in _OF_AN_ADDRESS else Odd.IN_ADDRESS)
 
 
 def first_full_width(text: str) -> OddCharacter | None:
@@ -176,9 +205,18 @@ def first_full_width(text: str) -> OddCharacter | None:
     return OddCharacter(mark.start(), mark[0], Odd.FULL_WIDTH) if mark else None
 
 
+def first_typed_otherwise(text: str) -> OddCharacter | None:
+    """Return the first character that `as_ascii` replaces; None if there is none."""
+    found = _TYPED_OTHERWISE.search(text)
+    return found and OddCharacter(found.start(), found[0], Odd.FULL_WIDTH if found[0] in ASCII_FOR else Odd.DIGIT)
+
+
 def as_ascii(text: str) -> str:
-    """Return a text with ASCII characters for the full-width ones, as it would be had the keyboard been in English."""
-    return text.translate(_TO_ASCII)
+    """Return a text with ASCII characters for the full-width ones, as it would be had the keyboard been in English.
+
+    Digits of other scripts become those that they stand for.
+    """
+    return _OTHER_DIGIT.sub(lambda found: str(int(found[0])), text.translate(_TO_ASCII))
 
 
 def visible(text: str) -> str:
@@ -189,7 +227,10 @@ def visible(text: str) -> str:
             return " "
         return found[0] if _NEEDED.match(text, found.start()) else f"‹U+{ord(found[0]):04X}›"
 
-    return ODD.sub(shown, text)
+    seen = ODD.sub(shown, text)
+    if seen.isprintable():
+        return seen
+    return "".join(f"‹U+{ord(one):04X}›" if _is_unassigned(one) else one for one in seen)
 
 
 def without_odd(text: str) -> str:
@@ -221,17 +262,23 @@ def unicode_name(character: str) -> str:
 
     if character == "\ufeff":
         return "ZERO WIDTH NO-BREAK SPACE (BYTE ORDER MARK)"
-    return name(character, "") or _CONTROL_NAMES.get(ord(character), "CONTROL CHARACTER")
+    nameless = "PRIVATE OR UNASSIGNED CHARACTER" if _is_no_character(character) else "CONTROL CHARACTER"
+    return name(character, "") or _CONTROL_NAMES.get(ord(character), nameless)
 
 
 def chinese_name(character: str) -> str:
-    if character in _CHINESE_NAMES:
-        return _CHINESE_NAMES[character]
-    if CONTROL.match(character):
-        return "控制字符"
-    if character in ASCII_FOR:
-        return "全角字符"
-    return "不是普通空格" if character.isspace() else "格式字符" if UNSEEN.match(character) else "其他文字的字母"
+    """Return what a character is, in Chinese: its name, or else its kind."""
+    kinds = (
+        (CONTROL.match(character), "控制字符"),
+        (_is_no_character(character), "没有定义的字符"),
+        (character.isascii(), "半角符号"),
+        (character in ASCII_FOR, "全角字符"),
+        (character.isdecimal(), "其他文字的数字"),
+        (character.isspace(), "不是普通空格"),
+        (UNSEEN.match(character), "格式字符"),
+    )
+    kind = next((kind for is_one, kind in kinds if is_one), "其他文字的字母")
+    return _CHINESE_NAMES.get(character, kind)
 
 
 def _odd(at: int, character: str) -> OddCharacter:
@@ -239,4 +286,17 @@ def _odd(at: int, character: str) -> OddCharacter:
         return OddCharacter(at, character, Odd.LINE)
     if CONTROL.match(character):
         return OddCharacter(at, character, Odd.CONTROL)
-    return OddCharacter(at, character, Odd.UNSEEN if UNSEEN.match(character) else Odd.BLANK)
+    return OddCharacter(at, character, _unseen_kind(character) if UNSEEN.match(character) else Odd.BLANK)
+
+
+def _unseen_kind(character: str) -> Odd:
+    return Odd.NONE if _NONE.match(character) else Odd.UNSEEN
+
+
+def _is_no_character(character: str) -> bool:
+    return bool(_NONE.match(character)) or _is_unassigned(character)
+
+
+def _is_unassigned(character: str) -> bool:
+    """True if Unicode, as this Python knows it, has nothing there, or half of a character."""
+    return not (character.isprintable() or ODD.match(character) or _MAY_BE_NEWER.match(character))

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from beacon_gateway.core.odd_characters import OddCharacter, first_odd
 from beacon_gateway.core.password import PasswordHash, normal
 from beacon_gateway.core.visitor import Rank, Visitor
 
@@ -14,6 +15,8 @@ _NAME: Final = re.compile(r"\w[\w.@+-]*")
 _FLOOR: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,47}")
 _NO_FLOORS: Final = "-"
 _FIELDS: Final = 4
+_BYTE_ORDER_MARK: Final = "\ufeff"
+"""Windows' Notepad puts it in front of a file; it does no harm."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,18 @@ class FaultyLine:
     """The first is 1; 0 is the file itself."""
     phrase: str
     """Says what is wrong; never with what stands there, which may be half a password."""
+    odd: OddCharacter | None = None
+    """The character that is wrong, where it cannot be seen."""
+
+    @property
+    def phrase_in_full(self) -> str:
+        """Return the phrase that also names the character, if there is one; `details` fill it."""
+        return f"{self.phrase}-named" if self.odd else self.phrase
+
+    @property
+    def details(self) -> dict[str, str]:
+        """Return what fills the phrase."""
+        return self.odd.details if self.odd else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +100,8 @@ def read_accounts(text: str) -> WebAccounts:
             continue
         read = _account(line)
         if isinstance(read, str):
-            faults.append(FaultyLine(number, read))
+            odd = next(filter(None, (first_odd(field, full_width=False) for field in line.split())), None)
+            faults.append(FaultyLine(number, "web-accounts.character", odd) if odd else FaultyLine(number, read))
         elif (key := key_of(read.visitor.name)) in found:
             faults.append(FaultyLine(number, "web-accounts.twice"))
         elif len(found) == MOST:
@@ -149,6 +165,7 @@ def _key_on(line: str) -> str | None:
 
 
 def _lines(text: str) -> list[str]:
+    text = text.removeprefix(_BYTE_ORDER_MARK)
     return text.removesuffix("\n").split("\n") if text else []
 
 

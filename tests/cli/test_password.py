@@ -102,6 +102,37 @@ async def test_what_will_not_do_is_refused_with_the_reason(
     assert not (tmp_path / "web-accounts").exists()
 
 
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (None, "is no file but a folder"),
+        ("anna it - $scrypt$\n".encode("utf-16"), "UTF-16"),
+        (b"anna it - spoilt\n", "line 1: that is no hash"),
+        ("an\u200bna it - spoilt\n".encode(), "line 1: U+200B ZERO WIDTH SPACE"),
+    ],
+)
+async def test_a_file_of_which_no_account_can_be_used_is_not_said_to_have_none(
+    content: bytes | None, says: str, tmp_path: Path
+) -> None:
+    config = write_files(tmp_path)
+    file = tmp_path / "web-accounts"
+    file.mkdir() if content is None else file.write_bytes(content)
+    done = await run("password", "--list", "--config", config)
+    assert (done.code, done.out) == (1, "")
+    assert says in done.err
+
+
+async def test_accounts_that_notepad_saved_are_read_and_changed(tmp_path: Path) -> None:
+    config, file = write_files(tmp_path), tmp_path / "web-accounts"
+    await piped(config, "anna", "--rank", "it")
+    file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes().replace(b"\n", b"\r\n"))
+    done = await run("password", "--list", "--config", config)
+    assert (done.code, done.out, done.err) == (0, "anna it\n", "")
+    await piped(config, "anna", "--rank", "viewer")
+    done = await run("password", "--list", "--config", config)
+    assert (done.code, done.out) == (0, "anna viewer\n")
+
+
 async def test_a_floor_that_no_file_has_is_remarked_upon(tmp_path: Path) -> None:
     done = await piped(write_files(tmp_path), "anna", "--rank", "staff", "--floors", "F6,F9")
     assert done.code == 0

@@ -1,6 +1,7 @@
 """Characters that mislead: found where they harm, left alone where a text needs them, named in both languages."""
 
 import unicodedata
+from urllib.parse import unquote
 
 import pytest
 from hypothesis import given
@@ -12,8 +13,10 @@ from beacon_gateway.core.odd_characters import (
     as_ascii,
     first_odd,
     first_odd_in_address,
+    first_typed_otherwise,
     first_unseen,
     visible,
+    without_unseen,
 )
 
 UNSEEN = (
@@ -74,9 +77,42 @@ def test_an_address_holds_no_full_width_mark_that_means_something(text: str, at:
     assert (found.at, found.why, found.details["near"]) == (at, Odd.FULL_WIDTH, near)
 
 
-@pytest.mark.parametrize("text", ["https://h5.example.com/春季", "https://商场.example.com/a?b=c#d", "https://h5/，、"])
+@pytest.mark.parametrize(
+    "text", ["https://h5.example.com/春季", "https://商场.example.com/a?b=c#d", "https://h5/史蒂夫·乔布斯"]
+)
 def test_an_address_may_be_chinese(text: str) -> None:
     assert first_odd_in_address(text) is None
+
+
+@pytest.mark.parametrize("mark", "）（，、！【】“”；１ａ")
+def test_an_address_holds_no_mark_of_running_text(mark: str) -> None:
+    found = first_odd_in_address(f"https://h5.example.com/a{mark}")
+    assert found
+    assert (found.at, found.why) == (24, Odd.IN_ADDRESS)
+    assert unquote(found.details["encoded"]) == mark
+
+
+@pytest.mark.parametrize("character", "\ue000\uf8ff\ufdd0\ufffc\ufffd\u0378\U0001fffe\U000e1000\U000f0000\U0010ffff")
+def test_what_is_no_character_is_found_named_shown_and_taken_out(character: str) -> None:
+    found = first_unseen(f"春{character}季")
+    assert found
+    assert (found.at, found.why) == (1, Odd.NONE)
+    assert all(found.details.values())
+    assert visible(f"春{character}季") == f"春‹U+{ord(character):04X}›季"
+    assert without_unseen(f"春{character}季") == "春季"
+
+
+@pytest.mark.parametrize("character", "\u20c9\U0001faff\U000323b0")
+def test_what_unicode_may_have_added_since_is_left_in_a_text(character: str) -> None:
+    assert first_unseen(f"春{character}季") is None
+
+
+@pytest.mark.parametrize(("text", "at", "why"), [("1０", 1, Odd.FULL_WIDTH), ("٩", 0, Odd.DIGIT), ("1९", 1, Odd.DIGIT)])
+def test_digits_are_those_of_ascii(text: str, at: int, why: Odd) -> None:
+    found = first_typed_otherwise(text)
+    assert found
+    assert (found.at, found.why, found.details["near"]) == (at, why, as_ascii(text[at]))
+    assert as_ascii(text).isascii()
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from beacon_gateway.core.messages import say
 from beacon_gateway.core.password import PasswordHash, fault_of
+from beacon_gateway.core.settings import Language
 from beacon_gateway.core.visitor import Rank, Visitor
 from beacon_gateway.core.web_accounts import (
     MOST,
@@ -91,6 +93,25 @@ def test_faulty_lines_are_told_by_number_and_cost_the_others_nothing() -> None:
         (6, "hash"),
         (8, "twice"),
     ]
+
+
+def test_a_byte_order_mark_and_ends_of_lines_as_windows_writes_them_cost_nothing() -> None:
+    text = f"\ufeff{ANNA}\r\nbob it - {HASH}\r\n"
+    assert list(read_accounts(text).by_key) == ["anna", "bob"]
+    assert not read_accounts(text).faults
+    changed = with_account(text, WebAccount(Visitor("Anna", Rank.IT), HASH))
+    assert [account.visitor.rank for account in read_accounts(changed).by_key.values()] == [Rank.IT, Rank.IT]
+
+
+@pytest.mark.parametrize(
+    ("line", "code"), [(f"an\u200bna it - {HASH}", "U+200B"), (f"anna it - {HASH}\0\0", "U+0000"), ("\ufeff", "U+FEFF")]
+)
+def test_a_character_that_nobody_sees_in_a_line_is_named(line: str, code: str) -> None:
+    (fault,) = read_accounts(f"bob it - {HASH}\n{line}\n").faults
+    assert (fault.number, fault.phrase, fault.details["code"]) == (2, "web-accounts.character", code)
+    for language in Language:
+        assert code in say(fault.phrase_in_full, language, **fault.details)
+        assert say(fault.phrase, language)
 
 
 def test_there_are_two_hundred_at_most() -> None:

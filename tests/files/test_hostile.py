@@ -206,9 +206,16 @@ def test_a_file_in_gbk_is_told_apart_at_its_first_chinese_character(tmp_path: Pa
     assert_can_be_said(problem)
 
 
-@pytest.mark.parametrize("encoding", ["utf-16", "utf-32"])
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"])
 def test_a_file_in_utf_16_or_32_is_told_apart(encoding: str, tmp_path: Path) -> None:
-    assert listed(store_folder(tmp_path, floor=FLOOR.encode(encoding)).read()[1]) == [f"{F1}:1:1 file.encoding"]
+    (problem,) = store_folder(tmp_path, floor=FLOOR.encode(encoding)).read()[1]
+    assert listed([problem]) == [f"{F1}:1:1 file.utf-16"]
+    assert_can_be_said(problem)
+
+
+def test_a_file_of_nuls_as_a_power_cut_leaves_it_is_no_utf_16(tmp_path: Path) -> None:
+    (problem,) = store_folder(tmp_path, floor=b"\0" * 512).read()[1]
+    assert problem.code == "character.control"
 
 
 def test_a_byte_order_mark_in_front_does_no_harm(tmp_path: Path) -> None:
@@ -380,7 +387,7 @@ def test_a_floor_file_whose_name_was_typed_in_gbk_is_read_and_its_faults_can_be_
 
 
 @pytest.mark.parametrize(
-    "name", [".F2.yaml", "#F2.yaml", "~F2.yaml", ".F2.yaml.swp", "F1.yaml~", "F1.yaml.bak", "4913"]
+    "name", [".F2.yaml", "#F2.yaml", "~F2.yaml", ".F1.yaml.swp", "F1.yaml~", "F1.yaml.bak", "4913"]
 )
 def test_what_editors_leave_beside_a_file_is_not_read(name: str, tmp_path: Path) -> None:
     files = store_folder(tmp_path)

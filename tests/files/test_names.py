@@ -156,6 +156,41 @@ def test_a_backup_that_is_all_there_is_of_a_floor_is_told(name: str, tmp_path: P
     assert_can_be_said(problem)
 
 
+LEFT_UNFINISHED = (
+    *("{}.yaml.tmp", "{}.yaml.temp", "{}.yaml.part", "{}.yaml.partial", "{}.yaml.new", "{}.yaml.crdownload"),
+    *("{}.yaml.filepart", "{}.yaml.baiduyun.p.downloading", "{}.yaml.rej", "{}.yaml.swp", ".{}.yaml.swp"),
+    *(".{}.yaml.icloud", "#{}.yaml#", ".syncthing.{}.yaml.tmp", "~syncthing~{}.yaml.tmp", ".{}.yaml.Xk3b9Q"),
+)
+
+
+@pytest.mark.parametrize("name", LEFT_UNFINISHED)
+def test_what_was_left_unfinished_is_told_where_it_is_all_there_is_of_a_floor(name: str, tmp_path: Path) -> None:
+    files = store_folder(tmp_path)
+    write(files.folder, {f"floors/{name.format('F2')}": "floor: F2\n"})
+    (problem,) = files.read()[1]
+    assert (problem.severity, problem.code) == (Severity.WARNING, "file.unfinished")
+    assert problem.details == {"found": name.format("F2"), "near": "F2.yaml"}
+    assert_can_be_said(problem)
+
+
+@pytest.mark.parametrize("name", LEFT_UNFINISHED)
+@pytest.mark.parametrize("real", ["F1.yaml", "F1.yml"])
+def test_what_was_left_unfinished_beside_its_floor_is_passed_over(name: str, real: str, tmp_path: Path) -> None:
+    files = store_folder(tmp_path)
+    (files.folder / "floors" / "F1.yaml").rename(files.folder / "floors" / real)
+    write(files.folder, {f"floors/{name.format('F1')}": "\0"})
+    assert files.read()[1] == []
+
+
+@pytest.mark.parametrize(
+    "name", ["._F2.yaml", "._F2.yaml.tmp", ".#F2.yaml", "~$F2.yaml", ".~lock.F2.yaml#", "F2.yaml.lock"]
+)
+def test_what_never_held_a_floor_is_passed_over(name: str, tmp_path: Path) -> None:
+    files = store_folder(tmp_path)
+    write(files.folder, {f"floors/{name}": "\0"})
+    assert files.read()[1] == []
+
+
 @pytest.mark.parametrize("name", ["F1.YAML", "F1.yaml.txt", "F1.yaml.conflict1", "F1.yaml (1)", "F1 (1).yaml.txt"])
 def test_beside_the_real_file_nobody_is_told_to_overwrite_it(name: str, tmp_path: Path) -> None:
     files = store_folder(tmp_path)

@@ -109,6 +109,11 @@ class Document:
         index = self.text.find(odd.character, begin, begin + 2 * len(node.value) + 2)
         return self.place(node) if index < 0 else self.at_index(index)
 
+    def place_in(self, node: ScalarNode, at: int) -> Place:
+        """Return where the character `at` of a scalar in one line was typed; where it begins if it has escapes."""
+        index = self.text.find(node.value, node.mark.index, node.mark.index + len(node.value) + 1)
+        return self.place(node) if index < 0 else self.at_index(index + at)
+
     def entries(self, node: MapNode) -> Iterator[tuple[ScalarNode, Node]]:
         """Give the keys and values of a mapping; a key that stands twice is reported and given once."""
         seen: dict[str, Mark] = {}

@@ -16,17 +16,19 @@ from beacon_gateway.core.display_width import display_width
 from beacon_gateway.core.moments import advise_moment
 from beacon_gateway.core.odd_characters import (
     CONTROL,
-    UNSEEN_OR_CONTROL,
+    UNSEEN,
     OddCharacter,
     as_ascii,
     first_full_width,
     first_odd,
     first_odd_in_address,
+    first_typed_otherwise,
     first_unseen,
 )
 from beacon_gateway.core.problems import Advice, Stated, did_you_mean
 from beacon_gateway.core.report.span import YEARS
 from beacon_gateway.core.settings import Address
+from beacon_gateway.core.web_address import HOST_AND_PORT_FORM, WEB_ADDRESS_FORM, AddressFault, fault_in_address
 
 T = TypeVar("T")
 
@@ -60,7 +62,7 @@ class Words(Scalar[str]):
         self._width = width
 
     def accept(self, text: str, node: ScalarNode, document: Document) -> str | None:
-        if UNSEEN_OR_CONTROL.search(text) and self._is_refused(text, node, document):
+        if (UNSEEN.search(text) or not text.isprintable()) and self._is_refused(text, node, document):
             return None
         if text.isspace():
             document.report(node, "value.blank")
@@ -128,7 +130,7 @@ class Pattern(Scalar[T]):
         return self._pattern.fullmatch(text) is not None
 
     def _refuse(self, text: str, node: ScalarNode, document: Document) -> None:
-        mark = first_full_width(text)
+        mark = first_typed_otherwise(text)
         advice = self._advise(text) if self._advise else None
         if mark and self.fits(as_ascii(text)):
             document.report_character(document.place_of(node, mark), mark, text)
@@ -146,10 +148,16 @@ class WebAddress(Pattern[str]):
 
     def _refuse(self, text: str, node: ScalarNode, document: Document) -> None:
         quoted = first_full_width(text[:1])
-        if odd := first_odd_in_address(text) or quoted:
+        if odd := quoted or first_odd_in_address(text):
             document.report_character(document.place_of(node, odd), odd, text)
-        else:
-            super()._refuse(text, node, document)
+            return
+        match fault_in_address(text) if len(text) <= self._longest else None:
+            case OddCharacter() as odd:
+                document.report_character(document.place_in(node, odd.at), odd, text)
+            case AddressFault(code, at, found):
+                document.report(document.place_in(node, at), code, found=shorten(found))
+            case None:
+                super()._refuse(text, node, document)
 
 
 class Reference(Words):
@@ -181,7 +189,7 @@ def _mark_in(text: str) -> OddCharacter | None:
 
 
 def _url(text: str) -> str:
-    if first_odd_in_address(text):
+    if first_odd_in_address(text) or fault_in_address(text):
         raise ValueError(text)
     return text
 
@@ -225,20 +233,20 @@ PAGE_REFERENCE: Final = Reference()
 NAME: Final = Pattern(r"[A-Za-z0-9][A-Za-z0-9._-]*", str, "value.name", longest=48)
 HEX: Final = "[0-9A-Fa-f]"
 BEACON_UUID: Final = Pattern(rf"{HEX}{{8}}(?:-{HEX}{{4}}){{3}}-{HEX}{{12}}", UUID, "value.uuid")
-URL: Final = WebAddress(r"https?://[^\s/?#]+[^\s]*", _url, "value.url", longest=512)
-API_BASE: Final = Pattern(
-    r"https://[^\s/?#@]+(?:/[^\s?#]*)?|http://(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?/?",
-    str,
+URL: Final = WebAddress(WEB_ADDRESS_FORM, _url, "value.url", longest=512)
+API_BASE: Final = WebAddress(
+    rf"https://{HOST_AND_PORT_FORM}(?:/[^\s?#]*)?|http://(?:localhost|127\.0\.0\.1|\[::1\])(?::[0-9]{{1,5}})?/?",
+    _url,
     "value.api-base",
     longest=256,
 )
-MOMENT: Final = Pattern(r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}", _moment, "value.time", advise=advise_moment)
-_DURATION_FORM: Final = r"[1-9]\d{0,6}[smhd]"
+MOMENT: Final = Pattern(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}", _moment, "value.time", advise=advise_moment)
+_DURATION_FORM: Final = r"[1-9][0-9]{0,6}[smhd]"
 DURATION: Final = Pattern(_DURATION_FORM, _duration, "value.duration")
 BEACON_TIMEOUT: Final = Pattern(_DURATION_FORM, _timeout, "value.timeout")
 """Its limits stand in the sentence, and not in the schema: JSON Schema cannot reckon with units."""
 TIMEZONE: Final = Pattern(TIME_ZONE_FORM, time_zone, "value.timezone", advise=advise_time_zone)
-_LISTEN_FORM: Final = r"(?:\d{1,3}(?:\.\d{1,3}){3}|\[[0-9A-Fa-f:.]{2,45}\]|localhost):[1-9]\d{0,4}"
+_LISTEN_FORM: Final = r"(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}|\[[0-9A-Fa-f:.]{2,45}\]|localhost):[1-9][0-9]{0,4}"
 LISTEN: Final = Pattern(_LISTEN_FORM, _listen, "value.listen")
 LISTEN_OR_OFF: Final = Pattern(rf"off|{_LISTEN_FORM}", _listen_or_off, "value.listen-or-off")
 _LABEL: Final = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
@@ -261,6 +269,10 @@ class Whole(Scalar[int]):
                 return None
             if len(text) <= len(str(self._high)) and self._low <= int(text) <= self._high:
                 return int(text)
+        digit = first_typed_otherwise(text)
+        if node.is_plain and digit and re.fullmatch("[0-9]+", as_ascii(text)):
+            document.report_character(document.place_of(node, digit), digit, text)
+            return None
         document.refuse(node, text, "value.whole", found=shorten(text), low=str(self._low), high=str(self._high))
         return None
 
@@ -268,12 +280,19 @@ class Whole(Scalar[int]):
         return {"type": "integer", "minimum": self._low, "maximum": self._high}
 
 
+_SHARE: Final = re.compile(r"0|1|0?\.[0-9]{1,6}|1\.0+")
+
+
 class Share(Scalar[float]):
     """A number from 0 to 1."""
 
     def accept(self, text: str, node: ScalarNode, document: Document) -> float | None:
-        if node.is_plain and re.fullmatch(r"0|1|0?\.\d{1,6}|1\.0+", text):
+        if node.is_plain and _SHARE.fullmatch(text):
             return float(text)
+        digit = first_typed_otherwise(text)
+        if node.is_plain and digit and _SHARE.fullmatch(as_ascii(text)):
+            document.report_character(document.place_of(node, digit), digit, text)
+            return None
         document.refuse(node, text, "value.share", found=shorten(text))
         return None
 

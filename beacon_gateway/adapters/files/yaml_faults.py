@@ -38,6 +38,7 @@ _MISPLACED: Final = tuple(
         r"^[ ]*(?P<odd>[－–—−])\s",
         rf"^[ ]*-(?P<odd>{_BLANK})",
         rf"{_ITEM}(?:{_KEY}[:：]\s*)?(?P<odd>[［｛【])",
+        rf"(?:[\]}}\"']|{_ITEM}{_KEY}:)[\s\u3000]+(?P<odd>＃)",
         r"[\[{].*?(?P<odd>[］｝】，、])",
         r"^[ ]*(?P<odd>＃)",
         r":[ ]+\"[^\"]*(?P<odd>”)\s*$",

@@ -16,6 +16,7 @@ import yaml
 from beacon_gateway.adapters.files.document import MOST_PROBLEMS, Document
 from beacon_gateway.adapters.files.nodes import ListNode, MapNode, Mark, Node, ScalarNode, shorten
 from beacon_gateway.adapters.files.yaml_faults import SECOND_DOCUMENT, SyntaxFault, look_closer, report_syntax
+from beacon_gateway.core.encodings import is_utf_16
 from beacon_gateway.core.problems import Place, Problem
 
 DEEPEST: Final = 20
@@ -29,6 +30,9 @@ _Parser: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 def parse(content: bytes, document: Document) -> None:
     """Fill the document from bytes; used for files and for what the browser sends."""
+    if is_utf_16(content):
+        document.report(Place(document.name), "file.utf-16")
+        return
     try:
         text = content.decode("utf-8-sig")  # Windows' Notepad puts a mark in front; it does no harm
     except UnicodeDecodeError as error:

@@ -108,6 +108,13 @@ PROBLEMS: Final[Mapping[str, Text]] = {
         "“{found}” is not read, because of its name. If it belongs to the store, rename it to “{near}”; else move it "
         "elsewhere.",
     ),
+    "file.unfinished": Text(
+        "不会读取 “{found}”：它像是下载、同步或保存中断后留下的，而 “{near}” 不在。请重新下载或保存 “{near}”；"
+        "如果这里面的内容完整，也可以直接改成这个名称；不需要就删除它。",
+        "“{found}” is not read: it looks like what a download, a sync or a save that was cut off leaves, and “{near}” "
+        "is not there. Download or save “{near}” again, or rename this one if it is whole; if it is not needed, "
+        "delete it.",
+    ),
     "file.copy": Text(
         "不会读取 “{found}”：它像是 “{near}” 的副本（同步冲突或复制时产生）。请核对两者，保留 “{near}”，删除副本。",
         "“{found}” is not read: it looks like a copy of “{near}” that a sync client or somebody left. Compare them, "
@@ -133,6 +140,10 @@ PROBLEMS: Final[Mapping[str, Text]] = {
     "file.encoding": Text(
         "文件不是 UTF-8 编码（可能是 GBK）。请另存为 UTF-8。",
         "The file is not UTF-8 (perhaps GBK). Save it again as UTF-8.",
+    ),
+    "file.utf-16": Text(
+        "文件是 UTF-16 或 UTF-32 编码（旧版记事本叫 “Unicode”）。请另存为，编码选 UTF-8。",
+        "The file is UTF-16 or UTF-32, which Notepad may call Unicode. Save it again as UTF-8.",
     ),
     "file.line-ends": Text(
         "文件的换行是老式 Mac 的 CR。请在编辑器里把换行改成 LF，再保存。",
@@ -166,6 +177,26 @@ PROBLEMS: Final[Mapping[str, Text]] = {
     "character.control": Text(
         "“{found}” 里有控制字符 {code}。请删掉它。",
         "“{found}” holds the control character {code} {name}. Delete it.",
+    ),
+    "character.none": Text(
+        "“{found}” 里的 {code}（{chinese}）不是能显示的文字，手机上会是方框或空白。请删掉它，把这里重新打一遍。",
+        "“{found}” holds {code} {name}, which phones show as a box or not at all. Delete it, and type this anew.",
+    ),
+    "character.digit": Text(
+        "这里的 “{found}”（{code}，{chinese}）请用英文输入法打成 “{near}”。",
+        "“{found}” ({code} {name}) stands where “{near}” is needed: type it with the keyboard in English.",
+    ),
+    "character.in-address": Text(
+        "网址里的 “{found}”（{code}）是全角或排版符号。如果是粘贴时带上的，请删掉；需要它的话，"
+        "请用英文输入法打成 “{near}”；网址里真的有这个字符，请写成 {encoded}。",
+        "The address holds “{found}” ({code} {name}). If it came along with what was pasted, delete it; else type "
+        "“{near}” with the keyboard in English. If the address really has this character, write {encoded}.",
+    ),
+    "character.host": Text(
+        "网址的域名里有 “{found}”（{code}，{chinese}），域名里不能有它，或者它只是看起来像英文字母。"
+        "请用英文输入法把域名重新打一遍；确实是这样的域名，请写成 xn-- 开头的形式。",
+        "The address has “{found}” ({code} {name}) in its host name, where it cannot stand or passes for another "
+        "letter. Type the host name anew with the keyboard in English, or write what it is in its xn-- form.",
     ),
     "character.full-width": Text(
         "这里的 “{found}”（{code}）是全角或排版符号，请用英文输入法打成 “{near}”。",
@@ -252,6 +283,20 @@ PROBLEMS: Final[Mapping[str, Text]] = {
     "value.url": Text(
         "“{found}” 不是网址：应以 https:// 开头，中间没有空格，最长 {limit} 个字符。",
         "“{found}” is not an address: it begins with https://, has no blanks, and is at most {limit} characters long.",
+    ),
+    "value.url-port": Text(
+        "网址里的端口 “{found}” 不对：应是 1 到 65535。请改正，或者连同前面的冒号一起删掉。",
+        "The address has the port “{found}”: ports go from 1 to 65535. Correct it, or delete it with its colon.",
+    ),
+    "value.url-twice": Text(
+        "网址开头写了两遍：“{found}”。请删掉多余的一个。",
+        "The address begins twice: “{found}”. Delete one of them.",
+    ),
+    "value.url-host": Text(
+        "网址里的域名 “{found}” 不对，应像 h5.example.com：每两个点之间都要有字，最长 63 个字符；"
+        "IP 地址应像 192.0.2.7 或 [2001:db8::7]。",
+        "“{found}” is no host of an address: it looks like h5.example.com, with 1 to 63 characters between two dots, "
+        "or like 192.0.2.7 or [2001:db8::7].",
     ),
     "value.api-base": Text(
         "“{found}” 不行：应以 https:// 开头，密钥不能明文传输；只有本机的模拟器可以用 http://127.0.0.1。",

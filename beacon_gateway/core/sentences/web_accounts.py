@@ -22,6 +22,18 @@ WEB_ACCOUNTS: Final[Mapping[str, Text]] = {
         "密码的哈希不对。请重新设密码：sudo beacon-gateway password 名字",
         "that is no hash of a password. Set it anew: sudo beacon-gateway password NAME",
     ),
+    "web-accounts.character": Text(
+        "这一行有看不见的字符。用 sudo beacon-gateway password --list 可以查看是哪个字符",
+        "a character in it cannot be seen; sudo beacon-gateway password --list names it",
+    ),
+    "web-accounts.character-named": Text(
+        "这一行有看不见的字符 {code}（{chinese}）。请删掉它，必要时把这一行重新打一遍",
+        "{code} {name} stands in it, which cannot be seen. Delete it; if need be, type the line anew",
+    ),
+    "web-accounts.utf-16": Text(
+        "文件是 UTF-16 编码（旧版记事本叫 “Unicode”）。请另存为 UTF-8",
+        "the file is UTF-16, which Notepad may call Unicode. Save it again as UTF-8",
+    ),
     "web-accounts.twice": Text("这个名字前面已经有了", "that name stands above already"),
     "web-accounts.too-many": Text("账号太多，最多 200 个", "there are too many accounts; at most 200 count"),
     "web-accounts.too-big": Text("文件太大，最多 64 KB", "the file is too large; at most 64 KB are read"),
