@@ -36,7 +36,9 @@ WRONG: dict[str, tuple[Callable[[Path], object], str]] = {
     "dangling": (lambda path: path.symlink_to("nothing-there"), "dangling"),
     "loop": (lambda path: path.symlink_to(path.name), "loop"),
     "huge": (lambda path: path.write_bytes(b"#" * (MOST_BYTES + 1)), "too-big"),
-    "spoilt": (lambda path: path.write_bytes(b"\x00\xff\n"), "fields"),
+    "spoilt": (lambda path: path.write_bytes(b"a\xff\n"), "fields"),
+    "cut off by a power cut": (lambda path: path.write_bytes(b"anna it\0\0\0\0\n"), "character"),
+    "in UTF-16": (lambda path: path.write_bytes("anna it -\n".encode("utf-16")), "utf-16"),
 }
 
 
