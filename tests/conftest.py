@@ -1,5 +1,6 @@
 """For all tests: no claim depends on how busy the machine is, or on what the test before did to the logs."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from hypothesis import settings
 
 from tests.as_nobody import folder_for_nobody
 
-settings.register_profile("untimed", deadline=None)
+settings.register_profile("untimed", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("untimed")
 
 
