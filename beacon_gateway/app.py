@@ -282,7 +282,7 @@ async def _open_account(stack: AsyncExitStack, settings: Settings, secret: str) 
     if settings.wechat is None:
         raise NeedsOperator("gateway.yaml names no account: write its appid under `wechat`")
     options = settings.wechat
-    identity = AccountIdentity(options.appid, options.api_base)
+    identity = AccountIdentity.of(options)
     ledger = await stack.enter_async_context(LedgerFile(settings.state, opens_always=True, account=identity))
     quota = await stack.enter_async_context(QuotaFile(settings.state))
     client = await stack.enter_async_context(

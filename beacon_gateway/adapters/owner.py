@@ -11,32 +11,37 @@ def work_as_owner_of(folder: Path) -> None:
 
     Raises OSError where root may not.
     """
-    if os.geteuid() != 0 or not folder.exists():
-        return
-    found = folder.stat()
-    if found.st_uid != 0:
+    if owner := _owner_to_become(folder):
         os.setgroups([])
-        os.setgid(found.st_gid)
-        os.setuid(found.st_uid)
+        os.setgid(owner.st_gid)
+        os.setuid(owner.st_uid)
 
 
 @contextmanager
 def as_owner_of(folder: Path) -> Iterator[None]:
-    """Give root the rights of the folder's owner for a while; nothing to do for others.
+    """Work with the rights of the folder's owner within the block, where root does; nothing to do for others.
 
     Raises OSError where root may not.
     """
-    found = folder.stat() if os.geteuid() == 0 and folder.exists() else None
-    if found is None or not found.st_uid:
+    owner = _owner_to_become(folder)
+    if owner is None:
         yield
         return
     groups, group = os.getgroups(), os.getegid()
     os.setgroups([])
-    os.setegid(found.st_gid)
-    os.seteuid(found.st_uid)
+    os.setegid(owner.st_gid)
+    os.seteuid(owner.st_uid)
     try:
         yield
     finally:
         os.seteuid(0)
         os.setegid(group)
         os.setgroups(groups)
+
+
+def _owner_to_become(folder: Path) -> os.stat_result | None:
+    """Return whose folder it is; None unless root works in a folder that is not its own."""
+    if os.geteuid() != 0 or not folder.exists():
+        return None
+    found = folder.stat()
+    return found if found.st_uid else None

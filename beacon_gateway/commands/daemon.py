@@ -116,7 +116,7 @@ def _tell_problems(problems: Sequence[Problem], base: Path, language: Language) 
 
 
 async def _accounts(arguments: Namespace, settings: Settings) -> WebAccountsFile | Exit | None:
-    """Give who may log in at the pages: None where there are none, the exit code where nobody could."""
+    """Return the accounts of the pages: None where there are none, the exit code where none could log in."""
     address, config = settings.web.listen, config_path(arguments)
     if address is None:
         return None

@@ -148,8 +148,7 @@ async def _status(arguments: Namespace, access: Access) -> Exit:
 
 @asynccontextmanager
 async def _applying(access: Access) -> AsyncIterator[ApplyForBeacons]:
-    account = access.account
-    async with LedgerFile(access.settings.state, account=AccountIdentity(account.appid, account.api_base)) as ledger:
+    async with LedgerFile(access.settings.state, account=AccountIdentity.of(access.account)) as ledger:
         yield ApplyForBeacons(
             Applications(access.client),
             RequestNotes(ledger),

@@ -153,7 +153,7 @@ def _state(settings: Settings | None) -> StateFolder | Unseen:
 
 
 def _last_told(settings: Settings | None, root: Path) -> Told | Unseen:
-    """Give what the daemon said last, be it long ago.
+    """Return the daemon's last status, however old.
 
     It runs on with a gateway.yaml that was spoilt since: then it is looked for where it usually is.
     """

@@ -48,7 +48,7 @@ async def _import(folder: Path, access: Access, *, as_json: bool) -> Exit:
     inventory = await AccountReader(access.client).read()
     fetched = await download_icons(page.icon_url for page in inventory.pages)
     icons, trouble = _sorted_out(inventory, fetched)
-    ledger = await _ledger(access.settings, AccountIdentity(access.account.appid, access.account.api_base))
+    ledger = await _ledger(access.settings, AccountIdentity.of(access.account))
     decided = outline(inventory, icons, await asyncio.to_thread(_remembered, access.settings, ledger), can_be_written)
     writer = StoreWriter(folder, access.language, trouble=trouble, account=access.account.appid)
     try:

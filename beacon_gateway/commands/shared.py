@@ -84,7 +84,7 @@ def complain(phrase: str, language: Language, **details: object) -> None:
 
 
 def complain_in_use(error: StateInUse, zone: tzinfo, language: Language) -> None:
-    """Say which daemon works on a state folder already."""
+    """Print which daemon works on a state folder already."""
     holder = error.holder
     since = f"{holder.since.astimezone(zone):%Y-%m-%d %H:%M}" if holder.since else "?"
     details = {"folder": error.folder, "gateway": holder.gateway or "?", "pid": holder.pid or "?", "since": since}

@@ -44,7 +44,7 @@ def run(arguments: Namespace) -> int:
 
 
 def _complain_of(status: dict[str, Any], settings: Settings, language: Language) -> None:
-    """Say why a status is not understood: another version wrote it, or something spoilt it."""
+    """Print why a status is not understood: another version wrote it, or the file is damaged."""
     version = status.get("version")
     if isinstance(version, str) and version != __version__:
         complain("status.another-version", language, version=version)

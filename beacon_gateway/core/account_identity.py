@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
+from beacon_gateway.core.settings import WeChat
 from beacon_gateway.core.target import OTHER_ACCOUNT, NeedsOperator
 
 _WECHAT: Final = ".weixin.qq.com"
@@ -15,6 +16,11 @@ class AccountIdentity:
     appid: str
     api_base: str
     """Scheme, host and port of the API."""
+
+    @classmethod
+    def of(cls, account: WeChat) -> "AccountIdentity":
+        """Return the identity of the account that gateway.yaml names."""
+        return cls(account.appid, account.api_base)
 
     def __str__(self) -> str:
         return f"{self.appid} at {self.api_base}"

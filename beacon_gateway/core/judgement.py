@@ -178,7 +178,7 @@ def _part(name: str, part: PartStatus) -> Trouble:
 
 
 def _files(store: StoreStatus) -> Trouble:
-    """Say which folder cannot be read, or how many errors there are, and the first."""
+    """Return the trouble of the store's files: a folder that cannot be read, or a count of errors with the first."""
     first = store.first
     phrase = "need.files.folder" if first and first.code.startswith("folder.") else "need.files"
     if store.revision is None:

@@ -62,7 +62,7 @@ _OWN_CODES: Final = {
 
 
 def explain_code(code: int | str, errmsg: str, language: Language) -> str:
-    """Say what one of WeChat's error codes means, or one of our own, and what to do.
+    """Return what one of WeChat's error codes, or one of our own, means, and what to do.
 
     `errmsg` is WeChat's text, or one that holds it.
     """

@@ -62,7 +62,7 @@ def _moment(value: object) -> datetime | None:
 
 
 def _first_problem(details: Mapping[str, object], language: Language) -> str:
-    """Say the first problem of the store's files, with its place; "" where none is named."""
+    """Return the first problem of the store's files as a sentence with its place; "" where none is named."""
     place, code, filled = (details.get(name) for name in ("place", "problem", "of_problem"))
     if not isinstance(code, str) or not isinstance(filled, Mapping):
         return ""

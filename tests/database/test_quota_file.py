@@ -87,7 +87,7 @@ async def test_a_card_that_cannot_be_written_costs_no_call(tmp_path: Path) -> No
         await quota.run(lambda db: db.execute("PRAGMA query_only = ON"))
         quota.count(ADD, NOON)
         with capture_logs() as events:
-            assert not await quota._save()
+            assert not await quota.save()
         assert [event["event"] for event in events] == ["quota.not_saved"]
         await quota.run(lambda db: db.execute("PRAGMA query_only = OFF"))
     async with QuotaFile(tmp_path, LATER) as quota:
@@ -110,9 +110,9 @@ async def test_a_file_that_cannot_be_written_is_told_once_until_it_can(tmp_path:
             (tmp_path / FILE).mkdir()
             for _ in range(3):
                 quota.count(ADD, NOON)
-                assert not await quota._save()
+                assert not await quota.save()
             (tmp_path / FILE).rmdir()
-            assert await quota._save()
+            assert await quota.save()
         async with QuotaFile(tmp_path, LATER) as quota:
             assert quota.used(NOON) == {ADD: 3}
     assert [event["event"] for event in events] == ["quota.not_saved"]

@@ -23,6 +23,7 @@ from tests.bluez.private_bus import PrivateBus
 from tests.cli.command import run, start_service
 from tests.cli.test_run import write_files
 from tests.cli.test_service import asked, free_port
+from tests.cli.test_status import told
 from tests.watch.manual_clock import ManualClock
 from tests.web.access import IT, account
 from tests.web.test_metrics import whole_status
@@ -166,11 +167,9 @@ async def test_a_bad_file_that_appears_while_the_gateway_runs_closes_its_pages_a
         (tmp_path / "web-accounts").symlink_to("nothing-there")
         while not (await asked(port, "/floors")).startswith("HTTP/1.1 401"):
             await asyncio.sleep(0.1)
-        while "accounts:closed" not in (tmp_path / "run" / "status.json").read_text():
-            await asyncio.sleep(0.1)
+        await told(tmp_path, lambda status: "accounts:closed" in json.dumps(status))
         done = await run("status", "--json", "--config", config)
-        told = json.loads(done.out)
-        assert told["web_accounts"]["fault"] == "web-accounts.dangling"
+        assert json.loads(done.out)["web_accounts"]["fault"] == "web-accounts.dangling"
         assert done.code == 2
     finally:
         daemon.send_signal(signal.SIGTERM)

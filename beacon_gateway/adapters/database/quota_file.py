@@ -79,7 +79,7 @@ class QuotaFile(Database):
             self._saving.cancel()
             with suppress(asyncio.CancelledError):
                 await self._saving
-        await self._save()
+        await self.save()
         await super().__aexit__(kind, error, trace)
 
     def count(self, path: str, at: datetime) -> None:
@@ -117,10 +117,10 @@ class QuotaFile(Database):
         saved = True
         while saved and (self._unsaved or self._unsaved_parks):
             await asyncio.sleep(self._save_after)
-            saved = await self._save()
+            saved = await self.save()
 
-    async def _save(self) -> bool:
-        """Write what has gathered; tell whether it is on the card. What is not is written with the next counts."""
+    async def save(self) -> bool:
+        """Write what has gathered. True if it is on the card; what is not is written with the next counts."""
         calls, parks = self._unsaved, self._unsaved_parks
         if not calls and not parks:
             return True

@@ -34,21 +34,18 @@ class RequestNotes:
 
     async def answered(self, note: int, number: int) -> None:
         """Note the account's number for a request."""
-        await self._ledger.run(
-            lambda db: db.execute("UPDATE application SET number = ? WHERE id = ?", (number, note)).close()
-        )
+        await self._change("UPDATE application SET number = ? WHERE id = ?", number, note)
 
     async def end(self, note: int, outcome: str) -> None:
         """Note what became of a request, and that nothing can come any more of those before it."""
-        await self._ledger.run(
-            lambda db: db.execute(
-                "UPDATE application SET outcome = ? WHERE outcome = '' AND id <= ?", (outcome, note)
-            ).close()
-        )
+        await self._change("UPDATE application SET outcome = ? WHERE outcome = '' AND id <= ?", outcome, note)
 
     async def drop(self, note: int) -> None:
         """Forget a request that the account did not take."""
-        await self._ledger.run(lambda db: db.execute("DELETE FROM application WHERE id = ?", (note,)).close())
+        await self._change("DELETE FROM application WHERE id = ?", note)
+
+    async def _change(self, statement: str, *values: str | int) -> None:
+        await self._ledger.run(lambda db: db.execute(statement, values).close())
 
 
 def _unfinished(db: sqlite3.Connection) -> NotedRequest | None:

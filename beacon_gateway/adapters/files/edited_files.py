@@ -32,7 +32,7 @@ class EditedFiles:
         return list(self._paths())
 
     def troubles(self) -> list[Problem]:
-        """Say what of the folder cannot be listed now, so that files that are there may not be seen."""
+        """Return a problem for each part of the folder that cannot be listed now: files there may not be seen."""
         return self._files.unlisted()
 
     def find(self, name: str) -> StoreFile | None:

@@ -187,7 +187,7 @@ class BindingPages:
         return file
 
     async def _troubles(self, request: web.Request) -> list[str]:
-        """Say what of the folder cannot be listed."""
+        """Return a sentence for each part of the folder that cannot be listed."""
         language = self._frame.language(request)
         return [
             say_plainly(language, "bindings.unlisted", place=problem.place.file, reason=explain(problem, language))

@@ -13,7 +13,7 @@ class Text(NamedTuple):
     en: str
 
     def fill(self, language: Language, details: Mapping[str, object]) -> str:
-        """Give it in a language. Names in braces are filled; raises KeyError for one that has no value.
+        """Return the sentence in a language. Names in braces are filled; raises KeyError for one that has no value.
 
         `{count_s}`, `{count_are}` and `{count_were}` are the plural's of a number `count`.
         """
