@@ -28,6 +28,7 @@ from beacon_gateway.adapters.state_lock import StateLock
 from beacon_gateway.adapters.status_file import StatusFile
 from beacon_gateway.core.account_identity import AccountIdentity
 from beacon_gateway.core.audit import AuditLine
+from beacon_gateway.core.log.event import EventKind
 from beacon_gateway.core.log.timeline import Stretch
 from beacon_gateway.core.settings import RETAIN_SHAKES, Address, Role, Settings
 from beacon_gateway.core.store import Store
@@ -163,6 +164,8 @@ async def open_gateway(
             commit_every=settings.hits.commit_every,
             former=await _last_known(log, boot),
         )
+        if log.put_aside_because:
+            journal.event(EventKind.LOG, clock.monotonic(), {"what": "put-aside", "reason": log.put_aside_because})
         upkeep = Upkeep(
             log=log,
             notes=AuditNotes(settings.state),
@@ -283,7 +286,7 @@ async def _open_account(stack: AsyncExitStack, settings: Settings, secret: str) 
         raise NeedsOperator("gateway.yaml names no account: write its appid under `wechat`")
     options = settings.wechat
     identity = AccountIdentity.of(options)
-    ledger = await stack.enter_async_context(LedgerFile(settings.state, opens_always=True, account=identity))
+    ledger = await stack.enter_async_context(LedgerFile(settings.state, account=identity))
     quota = await stack.enter_async_context(QuotaFile(settings.state))
     client = await stack.enter_async_context(
         Client(api_base=options.api_base, appid=options.appid, secret=secret, quota=quota)

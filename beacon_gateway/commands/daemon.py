@@ -12,7 +12,6 @@ from typing import Final
 
 from beacon_gateway.adapters.bluez.radio import BluezRadio
 from beacon_gateway.adapters.callback_secrets import CallbackSecrets, read_callback_secrets
-from beacon_gateway.adapters.database.connection import NewerFormat
 from beacon_gateway.adapters.secret import NoSecret, read_secret
 from beacon_gateway.adapters.service_manager import is_service
 from beacon_gateway.adapters.state_lock import StateInUse
@@ -67,8 +66,6 @@ async def work(arguments: Namespace, settings: Settings, radio: BluezRadio, tail
         complain_in_use(error, settings.timezone, language)
     except OSError as error:
         complain("trouble.state", language, reason=error)
-        if isinstance(error, NewerFormat):  # it stays one, however often it is tried
-            return Exit.CONFIG
     return Exit.FAILED
 
 

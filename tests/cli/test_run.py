@@ -90,11 +90,30 @@ async def test_a_card_that_cannot_be_written_does_not_keep_the_daemon_from_liste
     assert [json.loads(line)["kind"] for line in found.out.splitlines()] == ["enter", "exit"]
 
 
-async def test_a_log_of_a_newer_version_is_refused_with_a_clear_text(tmp_path: Path) -> None:
+async def test_a_log_of_a_newer_version_is_kept_aside_and_hits_go_on(
+    bus: PrivateBus,  # noqa: F811
+    bluez: FakeBluez,  # noqa: F811
+    tmp_path: Path,
+) -> None:
     config = write_files(tmp_path)
     (tmp_path / "state").mkdir()
     with closing(sqlite3.connect(tmp_path / "state" / "hits.db")) as log:
         log.execute("PRAGMA user_version = 99")
-    done = await run("run", "--config", config, DBUS_SYSTEM_BUS_ADDRESS="unix:path=/nonexistent")
-    assert done.code == 78  # systemd does not try again
-    assert "written by a newer beacon-gateway (format 99" in done.err
+    newer = (tmp_path / "state" / "hits.db").read_bytes()
+    refused = await run("hits", "--config", config)
+    assert refused.code
+    assert "written by a newer beacon-gateway (format 99" in refused.err
+    daemon = await start_service(config, bus)
+    for _ in range(3):
+        await bluez.advertise("C0:00:00:00:00:01", manufacturer_data={APPLE: Frame(KEY, -59).payload()}, rssi=-65)
+    await bluez.delivered()
+    daemon.send_signal(signal.SIGTERM)
+    _, err = await daemon.communicate()
+
+    assert daemon.returncode == 0, err
+    assert (tmp_path / "state" / "hits.db.newer-1").read_bytes() == newer
+    found = await run("hits", "--config", config, "--json")
+    assert [json.loads(line)["kind"] for line in found.out.splitlines()] == ["enter", "exit"]
+    told = await run("events", "--config", config)
+    assert "hits.db was written by a newer beacon-gateway (format 99" in told.out
+    assert "it was kept as hits.db.newer-1" in told.out

@@ -62,6 +62,17 @@ asyncio.run(main())
 """
 
 
+NEWER_LOG = """
+import os, sqlite3, sys
+db = sqlite3.connect(sys.argv[1], isolation_level=None)
+db.execute("PRAGMA journal_mode = WAL")
+db.execute("CREATE TABLE told (what)")
+db.execute("PRAGMA user_version = 99")
+db.execute("INSERT INTO told VALUES ('by the newer')")
+os._exit(0)
+"""
+
+
 async def pragma(database: Database, name: str) -> object:
     row: tuple[object] = await database.run(lambda db: db.execute(f"PRAGMA {name}").fetchone())
     return row[0]
@@ -99,38 +110,62 @@ async def test_the_folder_may_have_any_name(tmp_path: Path, name: str) -> None:
         assert await log.find(EVERYTHING) == [hit(1)]
 
 
-@KINDS
-async def test_a_file_of_a_newer_version_is_refused_with_a_clear_text(
-    tmp_path: Path, kind: type[HitLogFile | LedgerFile]
-) -> None:
-    async with kind(tmp_path) as database:
-        path = database._path
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute("PRAGMA user_version = 99")
-    before = path.read_bytes()
-    with pytest.raises(OSError, match=r"newer beacon-gateway \(format 99, this one knows \d\)"):
-        async with kind(tmp_path):
-            pass
-    assert path.read_bytes() == before
-
-
-async def test_a_newer_ledger_that_opens_always_fails_when_it_is_used_and_stays_as_it_is(tmp_path: Path) -> None:
+async def test_a_newer_ledger_is_refused_at_each_use_with_a_clear_text_and_stays_as_it_is(tmp_path: Path) -> None:
     async with LedgerFile(tmp_path) as ledger:
         await ledger.run(lambda db: db.execute("PRAGMA user_version = 99"))
     before = (tmp_path / LEDGER).read_bytes()
-    async with LedgerFile(tmp_path, opens_always=True) as ledger:
+    async with LedgerFile(tmp_path) as ledger:
         for _ in range(2):
-            with pytest.raises(OSError, match="newer beacon-gateway"):
+            with pytest.raises(OSError, match=r"newer beacon-gateway \(format 99, this one knows \d+\)"):
                 await ledger.read()
-    assert (tmp_path / LEDGER).read_bytes() == before
+    assert contents(tmp_path) == {LEDGER: before}
 
 
-async def test_a_newer_file_is_refused_for_reading_too(tmp_path: Path) -> None:
-    async with HitLogFile(tmp_path) as log:
-        await log.run(lambda db: db.execute("PRAGMA user_version = 99"))
+@KINDS
+async def test_a_newer_file_is_refused_for_reading_and_stays(
+    tmp_path: Path, kind: type[HitLogFile | LedgerFile]
+) -> None:
+    async with kind(tmp_path) as database:
+        await database.run(lambda db: db.execute("PRAGMA user_version = 99"))
     with pytest.raises(OSError, match="newer beacon-gateway"):
-        async with HitLogFile(tmp_path, read_only=True):
+        async with kind(tmp_path, read_only=True):
             pass
+    assert [name for name in names(tmp_path) if "newer" in name] == []
+
+
+async def test_a_newer_log_is_put_aside_whole_and_a_new_one_begun(tmp_path: Path) -> None:
+    for number in (1, 2):
+        leave_newer_log(tmp_path)
+        before = contents(tmp_path)
+        assert before[f"{FILE}-wal"]  # rows that are nowhere else
+        async with HitLogFile(tmp_path) as log:
+            await log.append([hit(number)], [STRETCH])
+            assert await log.find(EVERYTHING) == [hit(number)]
+            assert f"{FILE}.newer-{number}" in log.put_aside_because
+        kept = f"{FILE}.newer-{number}"
+        with closing(sqlite3.connect(tmp_path / kept)) as connection:
+            assert connection.execute("SELECT what FROM told").fetchall() == [("by the newer",)]
+        (tmp_path / FILE).unlink()
+    assert {name for name in names(tmp_path) if name.endswith(("1", "2"))} == {f"{FILE}.newer-1", f"{FILE}.newer-2"}
+
+
+async def test_a_newer_log_that_somebody_puts_back_while_another_is_used_ends_nothing(tmp_path: Path) -> None:
+    async with HitLogFile(tmp_path) as log:
+        await log.append([hit(1)], [STRETCH])
+        with closing(sqlite3.connect(tmp_path / FILE)) as other:
+            other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        with closing(sqlite3.connect(tmp_path / "backup.db")) as backup:
+            backup.execute("PRAGMA user_version = 99")
+        (tmp_path / "backup.db").replace(tmp_path / FILE)
+        with pytest.raises(OSError, match=rf"it was kept as {FILE}\.newer-1"):
+            await log.append([hit(2)], [STRETCH])
+        await log.append([hit(2)], [STRETCH])
+        assert await log.find(EVERYTHING) == [hit(2)]
+
+
+def leave_newer_log(folder: Path) -> None:
+    """Leave the log of a newer version that was killed: its last rows are in the WAL."""
+    subprocess.run([sys.executable, "-c", NEWER_LOG, folder / FILE], check=True)
 
 
 async def test_a_ledger_that_is_no_database_is_refused_and_stays(tmp_path: Path) -> None:

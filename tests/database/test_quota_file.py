@@ -118,12 +118,16 @@ async def test_a_file_that_cannot_be_written_is_told_once_until_it_can(tmp_path:
     assert [event["event"] for event in events] == ["quota.not_saved"]
 
 
-async def test_a_file_of_a_newer_version_costs_no_call(tmp_path: Path) -> None:
+async def test_a_file_of_a_newer_version_is_kept_aside_and_a_new_one_begun(tmp_path: Path) -> None:
     async with QuotaFile(tmp_path, LATER) as quota:
         await quota.run(lambda db: db.execute("PRAGMA user_version = 99"))
+    with capture_logs() as events:
+        async with QuotaFile(tmp_path, LATER) as quota:
+            quota.count(ADD, NOON)
+    assert [event["event"] for event in events] == ["quota.put_aside"]
     async with QuotaFile(tmp_path, LATER) as quota:
-        quota.count(ADD, NOON)
         assert quota.used(NOON) == {ADD: 1}
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["quota.db", "quota.db.newer-1"]  # noqa: ASYNC240
 
 
 async def test_a_damaged_file_is_kept_aside_and_a_new_one_begun(tmp_path: Path) -> None:

@@ -110,6 +110,15 @@ def test_what_the_gateway_put_aside_itself_is_told_until_somebody_takes_it_away(
     assert (report.level("state"), report.fix("state")) == ("warn", f"ls -l {state}/hits.db.damaged-1")
 
 
+def test_a_file_of_a_newer_version_that_was_put_aside_is_named_with_the_way_back(pi: Pi, state: Path) -> None:
+    database(state / "hits.db")
+    for suffix in ("", "-wal", "-shm"):
+        (state / f"hits.db.newer-1{suffix}").write_bytes(b"")
+    report = pi.look(offline=True)
+    assert (report.level("state"), report.fix("state")) == ("warn", "apt list --installed beacon-gateway")
+    assert f"(1): {state}/hits.db.newer-1. To go on" in report["state"]
+
+
 def test_a_file_that_root_made_is_given_back_to_the_service(tmp_path: Path) -> None:
     database(tmp_path / "hits.db").chmod(0o600)
     other = User("beacon-gateway", os.geteuid() + 1, frozenset({os.getegid() + 1}))

@@ -33,15 +33,14 @@ _OPEN_ANEW: Final = _DAMAGED | {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, s
 """After these a connection may go on failing when the cause is gone."""
 
 
-class NewerFormat(OSError):  # noqa: N818 - a state of the file, told to the operator
+class _NewerFormat(sqlite3.DatabaseError):
     """The file was written by a newer version of this program."""
 
 
 class Database:
     """A file with a schema. Use as an async context manager; the first use makes the file, its folder and its tables.
 
-    With `put_aside`, a damaged file is moved aside, never deleted, and a new one begun. With `opens_always`, a file of
-    a newer version fails each use, and not already the opening: there is work to do without it.
+    With `put_aside`, a file that is damaged, or of a newer version, is moved aside, never deleted, and a new one begun.
     """
 
     def __init__(
@@ -51,10 +50,10 @@ class Database:
         *,
         read_only: bool = False,
         put_aside: bool = False,
-        opens_always: bool = False,
     ) -> None:
         self._path, self._migrations, self._read_only, self._put_aside = path, migrations, read_only, put_aside
-        self._opens_always = opens_always
+        self.put_aside_because = ""
+        """Why the last file was put aside, and its new name; "" where none was."""
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix=path.stem)
         self._connection: sqlite3.Connection | None = None
         self._identity = (0, 0)
@@ -62,13 +61,12 @@ class Database:
         self._is_open = False
 
     async def __aenter__(self) -> Self:
-        """Open. Raises NewerFormat, and OSError if it is opened for reading: a writer tries again when it writes."""
+        """Open. Raise OSError where the file is opened for reading: a writer tries again when it writes."""
         self._is_open = True
         try:
             await asyncio.get_running_loop().run_in_executor(self._thread, self._open)
         except BaseException as error:  # a cancellation as well: the thread must not stay behind
-            stays = isinstance(error, NewerFormat) and not self._opens_always
-            if isinstance(error, OSError) and not stays and not self._read_only:
+            if isinstance(error, OSError) and not self._read_only:
                 return self  # the next use tries again
             # Waits: a cancelled opening goes on in its thread, and would make files where nobody expects any more.
             self._thread.shutdown()
@@ -131,12 +129,13 @@ class Database:
             f"{self._path.absolute().as_uri()}?mode={mode}", uri=True, timeout=BUSY_SECONDS, check_same_thread=False
         )
         try:
+            version = self._known_version(connection)
             if not self._read_only:
                 connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
                 connection.execute("PRAGMA journal_mode = WAL")
                 connection.execute("PRAGMA synchronous = FULL")
                 connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
-            self._migrate(connection)
+            self._migrate(connection, version)
         except BaseException:  # whatever it is, nobody else would close it
             connection.close()
             raise
@@ -150,13 +149,16 @@ class Database:
                 if not stat.S_ISREG(path.stat().st_mode):
                     raise OSError(errno.EINVAL, "no regular file", str(path))
 
-    def _migrate(self, connection: sqlite3.Connection) -> None:
+    def _known_version(self, connection: sqlite3.Connection) -> int:
+        """Return the file's format. Raise where it is a newer one, before anything in the file is changed."""
         version = _version(connection)
         if version > len(self._migrations):
-            raise NewerFormat(
-                f"{self._path} was written by a newer beacon-gateway (format {version}, this one knows "
-                f"{len(self._migrations)}). Install that version again, or move the file aside."
+            raise _NewerFormat(
+                f"was written by a newer beacon-gateway (format {version}, this one knows {len(self._migrations)})"
             )
+        return version
+
+    def _migrate(self, connection: sqlite3.Connection, version: int) -> None:
         if self._read_only:
             if version < len(self._migrations):
                 raise OSError(f"{self._path} is of an older version: start the gateway once, it brings it up to date")
@@ -175,13 +177,19 @@ class Database:
         code = _code(error)
         if code in _OPEN_ANEW:
             self._close()
-        if code in _DAMAGED and self._put_aside:
-            return OSError(f"{self._path.name} is damaged ({error}); it was kept as {self._move_aside()}")
+        is_newer = isinstance(error, _NewerFormat)
+        if self._put_aside and (is_newer or code in _DAMAGED):
+            what = str(error) if is_newer else f"is damaged ({error})"
+            kept_as = self._move_aside("newer" if is_newer else "damaged")
+            self.put_aside_because = f"{self._path.name} {what}; it was kept as {kept_as}"
+            return OSError(self.put_aside_because)
+        if is_newer:
+            return OSError(f"{self._path} {error}. Install that version again, or move the file aside.")
         return OSError(f"{self._path}: {error}")
 
-    def _move_aside(self) -> str:
-        """Rename the file and what belongs to it; give its new name."""
-        stem = f"{self._path.name}.damaged"
+    def _move_aside(self, why: str) -> str:
+        """Rename the file and what belongs to it; return its new name."""
+        stem = f"{self._path.name}.{why}"
         free = (f"{stem}-{number}" for number in count(1))
         name = next(name for name in free if not self._path.with_name(name).exists())
         for suffix in ("", "-wal", "-shm"):

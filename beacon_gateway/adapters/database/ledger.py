@@ -51,10 +51,9 @@ class LedgerFile(Database):
         folder: Path,
         *,
         read_only: bool = False,
-        opens_always: bool = False,
         account: AccountIdentity | None = None,
     ) -> None:
-        super().__init__(folder / FILE, MIGRATIONS, read_only=read_only, opens_always=opens_always)
+        super().__init__(folder / FILE, MIGRATIONS, read_only=read_only)
         self._account = account
         self._lock_path = folder / LOCK_FILE
         self._wrote = False

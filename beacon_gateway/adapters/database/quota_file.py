@@ -49,7 +49,7 @@ class QuotaFile(Database):
     """
 
     def __init__(self, folder: Path, save_after: float = SAVE_AFTER) -> None:
-        super().__init__(folder / FILE, MIGRATIONS, opens_always=True, put_aside=True)
+        super().__init__(folder / FILE, MIGRATIONS, put_aside=True)
         self._quota = Quota()
         self._unsaved: _Counts = Counter()
         self._unsaved_parks: dict[str, datetime] = {}
@@ -61,6 +61,8 @@ class QuotaFile(Database):
 
     async def __aenter__(self) -> Self:
         await super().__aenter__()
+        if self.put_aside_because:
+            self._log.warning("quota.put_aside", reason=self.put_aside_because)
         try:
             calls, parked = await self.run(_read)
         except OSError as error:

@@ -19,7 +19,8 @@ MAX_CHECKED_BYTES: Final = 8 << 20
 BUSY_S: Final = 1.0
 FOLDERS: Final = frozenset({"last-good", "earlier"})
 DATABASE: Final = ".db"
-PUT_ASIDE: Final = ".damaged-"
+DAMAGED_ASIDE: Final = ".damaged-"
+NEWER_ASIDE: Final = ".newer-"
 
 _DAMAGE: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
@@ -32,13 +33,13 @@ def look_at_state(folder: Path, user: User, formats: Mapping[str, int]) -> State
     found = list(islice(_below(folder, MAX_DEPTH), MAX_FILES))
     closed = user.closed_on_the_way(folder, READ | WRITE)
     flawed = [FlawedFile(str(closed), Flaw.CLOSED)] if closed else []
-    put_aside = []
+    aside: dict[str, list[str]] = {DAMAGED_ASIDE: [], NEWER_ASIDE: []}
     for path in found:
-        if PUT_ASIDE in path.name:
-            put_aside += [str(path)] if not path.name.endswith(("-wal", "-shm")) else []
+        if kind := next((kind for kind in aside if kind in path.name), ""):
+            aside[kind] += [str(path)] if not path.name.endswith(("-wal", "-shm")) else []
         elif flaw := _flaw(path, user, formats, at_top=path.parent == folder):
             flawed.append(FlawedFile(str(path), flaw))
-    return StateFolder(str(folder), user.name, len(found), flawed, put_aside)
+    return StateFolder(str(folder), user.name, len(found), flawed, aside[DAMAGED_ASIDE], aside[NEWER_ASIDE])
 
 
 def _below(folder: Path, depth: int) -> Iterator[Path]:

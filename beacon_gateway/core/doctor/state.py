@@ -44,6 +44,8 @@ class StateFolder:
     flawed: Sequence[FlawedFile]
     put_aside: Sequence[str]
     """Damaged files that the gateway renamed, to begin new ones."""
+    newer_aside: Sequence[str] = ()
+    """Files of a newer version that it renamed, to begin new ones."""
 
 
 def judge_state(folder: StateFolder) -> Finding:
@@ -51,6 +53,9 @@ def judge_state(folder: StateFolder) -> Finding:
     for flaw in Flaw:
         if paths := [file.path for file in folder.flawed if file.flaw is flaw]:
             return fail("state", flaw, _fix(flaw, paths, folder), names=_named(paths), user=folder.user)
+    if folder.newer_aside:
+        fix = _fix(Flaw.NEWER, folder.newer_aside, folder)
+        return warn("state", "newer-aside", fix, names=_named(folder.newer_aside), count=len(folder.newer_aside))
     if folder.put_aside:
         fix = f"ls -l {' '.join(map(quote, folder.put_aside))}"
         return warn("state", "put-aside", fix, names=_named(folder.put_aside), count=len(folder.put_aside))

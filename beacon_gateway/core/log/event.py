@@ -24,7 +24,7 @@ class EventKind(StrEnum):
     CLOCK = "clock"
     """The wall clock was set right, or stepped."""
     LOG = "log"
-    """The log could not be written for a while, or a damaged file was put aside."""
+    """The log could not be written for a while, or its file was put aside."""
     PART = "part.failed"
     """A part of the daemon failed unexpectedly, and is started again."""
 

@@ -69,6 +69,10 @@ DAEMON: Final[Mapping[str, Text]] = {
         "记录有 {minutes} 分钟写不进去，现在好了；丢失 {lost} 条（{reason}）",
         "for {minutes} min the log could not be written; it can now; {lost} records were lost ({reason})",
     ),
+    "log.put-aside": Text(
+        "记录文件用不了，已经移开，并新建了一个（{reason}）",
+        "the file of the log could not be used: it was kept aside, and a new one begun ({reason})",
+    ),
     # Its parts
     "part.failed": Text(
         "网关的一个部分出错（{part}：{error}），会自动重新启动",

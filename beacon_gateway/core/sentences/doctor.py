@@ -153,6 +153,13 @@ DOCTOR: Final[Mapping[str, Text]] = {
         "State folder: damaged files were put aside, and new ones begun ({count}): {names}. Delete them when they are "
         "of no more use.",
     ),
+    "doctor.state.newer-aside": Text(
+        "状态文件夹：有 {count} 个文件是更新版本的网关写的，已经移开并新建：{names}。"
+        "要接着用，请先装回那个版本，再把文件移回原来的名字（手册 6.2）；不接着用，留在那里就行。",
+        "State folder: files of a newer version of this program were kept aside, and new ones begun ({count}): "
+        "{names}. To go on with them, install that version again and move them back to their names (guide, 6.2); "
+        "or keep them where they are.",
+    ),
     "doctor.what.parts": Text("网关的各部分", "Parts"),
     "doctor.parts.well": Text("网关的各部分：都在工作。", "Parts: all of the gateway's parts are at work."),
     "doctor.parts.failed": Text("网关的各部分：{said}", "Parts: {said}"),
