@@ -11,6 +11,7 @@ from beacon_gateway.adapters.secret import NoSecret, read_secret
 from beacon_gateway.adapters.wechat.client import Client
 from beacon_gateway.commands.exits import Exit
 from beacon_gateway.commands.shared import complain, config_path, explain, language_of, load_settings
+from beacon_gateway.core.inventory import Inventory
 from beacon_gateway.core.settings import Language, Settings, WeChat
 from beacon_gateway.core.target import TargetError
 
@@ -51,3 +52,9 @@ async def _work(
 ) -> Exit:
     async with Client(api_base=account.api_base, appid=account.appid, secret=secret) as client:
         return await work(Access(settings, account, client, language))
+
+
+def complain_of_unread(inventory: Inventory, language: Language) -> None:
+    """Say on stderr what of an account is left out, since it cannot be read."""
+    for name, error in inventory.unread.items():
+        complain("account.left-out", language, name=name, reason=error)

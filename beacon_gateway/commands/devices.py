@@ -18,7 +18,7 @@ from beacon_gateway.adapters.database.request_notes import RequestNotes
 from beacon_gateway.adapters.owner import as_owner_of
 from beacon_gateway.adapters.wechat.account_reader import AccountReader
 from beacon_gateway.adapters.wechat.applications import ANOTHER_PENDING, NEVER_BEGUN, Applications
-from beacon_gateway.commands.account_access import Access, ask
+from beacon_gateway.commands.account_access import Access, ask, complain_of_unread
 from beacon_gateway.commands.exits import Exit
 from beacon_gateway.commands.shared import complain, explain, language_of
 from beacon_gateway.core.account_identity import AccountIdentity
@@ -55,6 +55,7 @@ def run(arguments: Namespace) -> int:
 
 async def _list(arguments: Namespace, access: Access) -> Exit:
     inventory = await AccountReader(access.client).read()
+    complain_of_unread(inventory, access.language)
     if arguments.json:
         print(json.dumps(inventory_json(inventory), ensure_ascii=False, indent=1))
     elif arguments.csv:

@@ -15,7 +15,7 @@ from beacon_gateway.adapters.files.store_files import StoreFiles
 from beacon_gateway.adapters.files.store_writer import StoreWriter, can_be_written, is_new
 from beacon_gateway.adapters.wechat.account_reader import AccountReader
 from beacon_gateway.adapters.wechat.icon_download import download_icons
-from beacon_gateway.commands.account_access import Access, ask
+from beacon_gateway.commands.account_access import Access, ask, complain_of_unread
 from beacon_gateway.commands.exits import Exit
 from beacon_gateway.commands.shared import complain, language_of, print_problems
 from beacon_gateway.core.account_identity import AccountIdentity
@@ -46,6 +46,7 @@ def run(arguments: Namespace) -> int:
 
 async def _import(folder: Path, access: Access, *, as_json: bool) -> Exit:
     inventory = await AccountReader(access.client).read()
+    complain_of_unread(inventory, access.language)
     fetched = await download_icons(page.icon_url for page in inventory.pages)
     icons, trouble = _sorted_out(inventory, fetched)
     ledger = await _ledger(access.settings, AccountIdentity.of(access.account))

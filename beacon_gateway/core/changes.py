@@ -82,7 +82,7 @@ class Why(StrEnum):
     VANISHED = "vanished"
     """The files stopped naming pages for it, and for most of its floor: more likely a lost file than a wish."""
     PAGE_WITHHELD = "page-withheld"
-    """It wants a page that is not made, since the target has one like it."""
+    """It wants a page that is not made, since the target has one like it, or may have it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +107,11 @@ class Withheld:
 
 @dataclass(frozen=True, slots=True)
 class WithheldPage:
-    """A page that is not made: the target has one of the same title and address, which somebody made elsewhere."""
+    """A page that is not made: the target has one that somebody made elsewhere, or has it already."""
 
     page: OwnPage
-    like: PageRef
+    like: PageRef | None
+    """The one of the same title and address. None where a page cannot be read, which may be this one."""
 
 
 def place_of(beacon: Beacon | None, was: Declared | None) -> Declared | None:

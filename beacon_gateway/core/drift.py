@@ -49,15 +49,15 @@ def find_drift(store: Store, existing: Existing, ledger: Ledger) -> tuple[Drift,
 
 
 def _pages(store: Store, existing: Existing, ledger: Ledger) -> Iterator[Drift]:
-    verified = ledger.verified.pages
+    verified, there = ledger.verified.pages, existing.refs
     for slug, page in sorted(store.pages.items()):
         ref = PageRef(str(page.page_id)) if isinstance(page, ConsolePage) else ledger.pages.get(slug)
         if ref is None or ref not in verified:
             continue
         was, now = verified[ref], existing.pages.get(ref)
-        if now is None:
+        if ref not in there:
             yield Drift(DriftKind.PAGE_DELETED, page=slug)
-        elif isinstance(page, ConsolePage) or now in (was, ledger.sent.pages.get(ref)):
+        elif now is None or isinstance(page, ConsolePage) or now in (was, ledger.sent.pages.get(ref)):
             continue
         elif _text(now) == _text(was):
             yield Drift(DriftKind.MARK_CHANGED, page=slug)
@@ -83,7 +83,7 @@ def undoes_drift(change: Change, existing: Existing, ledger: Ledger, known: Mapp
     match change:
         case MakePage(page):
             ref = ledger.pages.get(page.slug)
-            return ref in verified.pages and ref not in existing.pages
+            return ref in verified.pages and ref not in existing.refs
         case EditPage(page, ref, before):
             was, own = verified.pages.get(ref), sent.pages.get(ref)
             return was is not None and before not in (was, own) and as_it_should_be(page) in (was, own)

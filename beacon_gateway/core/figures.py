@@ -25,3 +25,5 @@ class DayFigures:
     day: date
     beacons: Mapping[BeaconKey, Figures]
     pages: Mapping[PageRef, Figures]
+    unread: int = 0
+    """Rows that made no sense, and are left out."""

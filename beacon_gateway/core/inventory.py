@@ -1,11 +1,11 @@
 """All that an account holds, read in one go: what the account's owner would see in the target's console."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from beacon_gateway.core.ibeacon import BeaconKey
-from beacon_gateway.core.target import Existing, ExistingPage, PageRef
+from beacon_gateway.core.target import Existing, ExistingPage, PageRef, TargetError
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,8 @@ class Inventory:
     """By number."""
     bindings: Mapping[BeaconKey, tuple[int, ...]]
     """For every beacon of the list, the numbers of its pages, ascending."""
+    unread: Mapping[str, TargetError] = field(default_factory=dict)
+    """What the account does not say in a way that can be read, by a name, and why. It is left out of the rest."""
 
     def existing(self) -> Existing:
         """Give it as the planner sees a target."""

@@ -10,7 +10,7 @@ from typing import Final
 
 from beacon_gateway.core.ibeacon import BeaconKey
 from beacon_gateway.core.store import ConsolePage, Store
-from beacon_gateway.core.target import Existing, Ledger, PageRef
+from beacon_gateway.core.target import Existing, Ledger, PageRef, ReadBack, TryLater, UnreadablePage
 
 MAX_SHORT_BEACONS: Final = 5
 """Beacons that may show fewer pages than they are known to, where that is most of all that is known."""
@@ -39,7 +39,8 @@ def known_bindings(existing: Existing, ledger: Ledger) -> Bindings:
     """
     ours = [key for key, refs in ledger.bindings.items() if refs and key in ledger.verified.bindings]
     verified, sent = ledger.verified.bindings, ledger.sent.bindings
-    known = {key: (verified[key] & sent.get(key, verified[key])).intersection(existing.pages) for key in ours}
+    there = existing.refs
+    known = {key: verified[key] & sent.get(key, verified[key]) & there for key in ours}
     return {key: refs for key, refs in known.items() if refs}
 
 
@@ -75,12 +76,32 @@ def missing_pages(store: Store, existing: Existing, ledger: Ledger) -> frozenset
     """Return the pages of the files that are known by number and not listed."""
     known = {ledger.pages[slug] for slug in store.pages if slug in ledger.pages}
     consoles = {PageRef(str(page.page_id)) for page in store.pages.values() if isinstance(page, ConsolePage)}
-    return frozenset((known | (consoles & ledger.verified.pages.keys())) - existing.pages.keys())
+    return frozenset((known | (consoles & ledger.verified.pages.keys())) - existing.refs)
 
 
 def with_answers(existing: Existing, answers: Bindings) -> Existing:
     """Return the listing with what the beacons said themselves."""
     return replace(existing, bindings={**existing.bindings, **answers})
+
+
+def with_missing_found(existing: Existing, missing: Collection[PageRef], asked: ReadBack) -> Existing | None:
+    """Return the listing where pages that it lacks are among its nameless ones, None if these cannot be so many.
+
+    A page that answers when it is asked for by its number is one of the rows of which the number cannot be read. What
+    shows it is not known then.
+    """
+    found = {ref for ref in missing if ref in asked.pages or ref in asked.there}
+    nameless = existing.nameless_pages
+    if len(found) > nameless:
+        return None
+    others = [page for page in existing.unreadable_pages if page.ref or len(found) < nameless]
+    why = TryLater("the list of pages does not name it in a way that can be read")
+    return replace(
+        existing,
+        pages={**existing.pages, **asked.pages},
+        unread={**existing.unread, **{ref: asked.unread.get(ref, why) for ref in sorted(found)}},
+        unreadable_pages=(*others, *(UnreadablePage(ref, None) for ref in sorted(found - asked.pages.keys()))),
+    )
 
 
 def with_unread(existing: Existing, ledger: Ledger) -> Existing:

@@ -51,9 +51,10 @@ def next_look(now: datetime, fetched: Fetched, morning: timedelta = MORNING) -> 
 def is_final(figures: DayFigures, now: datetime, morning: timedelta = MORNING) -> bool:
     """Tell whether a day that was asked for at a moment need not be asked for again.
 
-    The newest one may be late, and beacons and pages not equally: every shake and click counts for one of each.
+    The newest one may be late, and beacons and pages not equally: every shake and click counts for one of each. Rows
+    that made no sense may make some later.
     """
-    return bool(figures.beacons and figures.pages) or figures.day < _newest(now, morning)
+    return bool(figures.beacons and figures.pages and not figures.unread) or figures.day < _newest(now, morning)
 
 
 def _told(now: datetime, morning: timedelta) -> list[date]:

@@ -19,10 +19,13 @@ def references(store: Store, existing: Existing, ledger: Ledger) -> tuple[dict[s
     consoles = {slug: PageRef(str(page.page_id)) for slug, page in store.pages.items() if isinstance(page, ConsolePage)}
     own = [slug for slug in store.pages if slug not in consoles]
     by_fingerprint: dict[str, list[PageRef]] = {}
-    for ref, page in sorted(existing.pages.items(), key=lambda item: age(item[0])):
-        if fingerprint := fingerprint_in(page.mark):
+    there = existing.refs
+    marks = {page.ref: page.mark for page in existing.unreadable_pages if page.ref and page.mark}
+    marks |= {ref: page.mark for ref, page in existing.pages.items()}
+    for ref in sorted(marks, key=age):
+        if fingerprint := fingerprint_in(marks[ref]):
             by_fingerprint.setdefault(fingerprint, []).append(ref)
-    free = existing.pages.keys() - set(consoles.values())
+    free = set(there - set(consoles.values()))
     noted = {slug: ledger.pages[slug] for slug in own if slug in ledger.pages}
     owner = {ref: slug for slug, ref in noted.items()}
     candidates = {
@@ -33,7 +36,7 @@ def references(store: Store, existing: Existing, ledger: Ledger) -> tuple[dict[s
         )
         for slug in own
     }
-    found = {slug: ref for slug, ref in consoles.items() if ref in existing.pages}
+    found = {slug: ref for slug, ref in consoles.items() if ref in there}
     for slug in sorted(own, key=lambda slug: slug not in noted):
         for ref in candidates[slug]:
             if ref in free:
@@ -51,6 +54,15 @@ def same_page(page: OwnPage, existing: Existing, taken: Collection[PageRef]) -> 
         if ref not in taken and other.title == page.title and other.url.rstrip("/") == page.url.rstrip("/")
     )
     return min(alike, key=age, default=None)
+
+
+def may_be_there(page: OwnPage, existing: Existing, taken: Collection[PageRef]) -> bool:
+    """True if a page that cannot be read, and is not `taken`, may be this one: by its mark, or since it says none."""
+    return any(
+        other.mark is None or fingerprint_in(other.mark) == _fingerprint(page.slug)
+        for other in existing.unreadable_pages
+        if other.ref is None or other.ref not in taken
+    )
 
 
 def console_pages(store: Store) -> set[PageRef]:

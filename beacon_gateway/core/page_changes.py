@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from beacon_gateway.core.changes import EditPage, MakePage, RestorePage, WithheldPage
 from beacon_gateway.core.ibeacon import BeaconKey
-from beacon_gateway.core.ownership import age, as_it_should_be, console_pages, fingerprint_in, same_page
+from beacon_gateway.core.ownership import age, as_it_should_be, console_pages, fingerprint_in, may_be_there, same_page
 from beacon_gateway.core.store import ConsolePage, Store
 from beacon_gateway.core.target import Existing, Ledger, PageRef
 
@@ -19,7 +19,7 @@ def page_changes(
             continue
         if slug not in known:
             changes.append(MakePage(page))
-        elif (before := existing.pages[known[slug]]) != as_it_should_be(page):
+        elif (before := existing.pages.get(known[slug])) and before != as_it_should_be(page):
             changes.append(EditPage(page, known[slug], before))
     return tuple(changes)
 
@@ -27,10 +27,13 @@ def page_changes(
 def made_elsewhere(
     store: Store, existing: Existing, known: Mapping[str, PageRef], taken: Collection[PageRef]
 ) -> tuple[WithheldPage, ...]:
-    """Return the pages that are not there as ours, and that the target has with the same title and address."""
+    """Return the pages that are not there as ours, and that the target has, or may have.
+
+    It has one with the same title and address, or one of which it cannot be read whose it is.
+    """
     missing = [page for page in store.pages.values() if not isinstance(page, ConsolePage) and page.slug not in known]
     found = ((page, same_page(page, existing, taken)) for page in sorted(missing, key=lambda page: page.slug))
-    return tuple(WithheldPage(page, like) for page, like in found if like)
+    return tuple(WithheldPage(page, like) for page, like in found if like or may_be_there(page, existing, taken))
 
 
 def shown_where_readdressed(

@@ -221,7 +221,7 @@ def make_plan(
     readdressed = shown_where_readdressed(pages, existing, ledger.verified)
     bound = {key for key in scope if existing.bindings.get(key)}.union(*readdressed.values())
     after = {change.key: change.keeps | {known[slug] for slug in change.pages if slug in known} for change in bindings}
-    wanted_pages = {*known.values(), *(item.like for item in alike)}
+    wanted_pages = {*known.values(), *(item.like for item in alike if item.like)}
     useless = useless_pages(store, replace(existing, bindings={**existing.bindings, **after}), ledger, wanted_pages)
     return Plan(
         pages=pages,

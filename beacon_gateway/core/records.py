@@ -55,7 +55,9 @@ def what_is_so(
 def _right_pages(store: Store, existing: Existing, ledger: Ledger, plan: Plan) -> Mapping[PageRef, ExistingPage]:
     right: dict[PageRef, ExistingPage] = {}
     for slug, ref in plan.known.items():
-        page, now = store.pages[slug], existing.pages[ref]
+        page, now = store.pages[slug], existing.pages.get(ref)
+        if now is None:  # it is there, and cannot be read
+            continue
         if (isinstance(page, ConsolePage) or now == as_it_should_be(page)) and ledger.verified.pages.get(ref) != now:
             right[ref] = now
     return right

@@ -113,7 +113,7 @@ class TargetState(StrEnum):
     LISTING = "listing"
     """It lists far less than is known to be there, and is not believed."""
     UNREAD = "unread"
-    """Some pages do not say what shows them, or beacons make no sense; all else is done."""
+    """Some pages do not say what shows them, or pages or beacons make no sense; all that it concerns not is done."""
     LEDGER = "ledger"
     """What this gateway did there cannot be read or noted: the state folder is the trouble."""
     BRAKED = "braked"

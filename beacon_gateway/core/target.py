@@ -40,6 +40,16 @@ class ExistingPage:
 
 
 @dataclass(frozen=True, slots=True)
+class UnreadablePage:
+    """A page that is at the target, which does not say in a way that can be read what it is."""
+
+    ref: PageRef | None
+    """None where that cannot be read either."""
+    mark: str | None
+    """As in `ExistingPage`; None where it cannot be read, so that the page may be anybody's."""
+
+
+@dataclass(frozen=True, slots=True)
 class Existing:
     """What the target says there is."""
 
@@ -53,7 +63,19 @@ class Existing:
     """SHA-256 of the icons that the target was sent already, and has an address for."""
     unread: "Mapping[str, TargetError]" = field(default_factory=dict, compare=False)
     """What the target does not say in a way that can be read, and why: by the reference of a page, of which it is not
-    known then what shows it, or by the target's name for a beacon that no advertisement can belong to."""
+    known then what shows it, or by a name for a beacon or page that makes no sense itself."""
+    unreadable_pages: tuple[UnreadablePage, ...] = field(default=(), compare=False)
+    """Pages that are there as well."""
+
+    @property
+    def refs(self) -> frozenset[PageRef]:
+        """Every page that is known to be there by its reference."""
+        return frozenset({*self.pages, *(page.ref for page in self.unreadable_pages if page.ref)})
+
+    @property
+    def nameless_pages(self) -> int:
+        """Count the pages of which not even the reference can be read."""
+        return sum(page.ref is None for page in self.unreadable_pages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +86,8 @@ class ReadBack:
     bindings: Mapping[BeaconKey, frozenset[PageRef]]
     unread: "Mapping[BeaconKey | PageRef, TargetError]" = field(default_factory=dict)
     """What could not be read, and why."""
+    there: frozenset[PageRef] = frozenset()
+    """Of the unread pages those that are surely there."""
 
 
 @dataclass(frozen=True, slots=True)

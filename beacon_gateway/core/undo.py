@@ -47,12 +47,13 @@ def plan_back(
     withheld: list[Withheld] = []
     left_over: list[str] = []
     deleted: list[tuple[PageRef, ExistingPage]] = []
+    there = existing.refs
     for image in images:
         if isinstance(image, PageImage):
             now = existing.pages.get(image.ref)
             if image.before is None or now == image.before:
                 continue
-            if now is None and image.after is None:
+            if now is None and image.after is None and image.ref not in there:
                 deleted.append((image.ref, image.before))
             elif now is None or now != image.after:
                 left_over.append(image.slug or str(image.ref))
@@ -107,7 +108,7 @@ def _why_not(image: BindingImage, change: Rebind, existing: Existing, *, force: 
         return Why.NOT_AT_TARGET
     if change.before != image.after:
         return Why.CHANGED_SINCE
-    if not image.before <= existing.pages.keys():
+    if not image.before <= existing.refs:
         return Why.PAGE_GONE
     if change.beacon and change.beacon.protect and change.before and not force:
         return Why.PROTECTED
@@ -116,4 +117,5 @@ def _why_not(image: BindingImage, change: Rebind, existing: Existing, *, force: 
 
 def _slugs(store: Store, existing: Existing, ledger: Ledger) -> Mapping[str, PageRef]:
     """Give the pages whose titles the files know."""
-    return {slug: ref for slug, ref in ledger.pages.items() if slug in store.pages and ref in existing.pages}
+    there = existing.refs
+    return {slug: ref for slug, ref in ledger.pages.items() if slug in store.pages and ref in there}

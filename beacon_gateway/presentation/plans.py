@@ -22,6 +22,7 @@ WITHOUT_COMMANDS: Final[Mapping[str, str]] = {
     "plan.vanished": "bindings.vanished",
     "plan.vanished.unknown-floor": "bindings.vanished.unknown-floor",
     "plan.page-exists": "bindings.page-exists",
+    "plan.page-unclear": "bindings.page-unclear",
     "plan.protected": "bindings.protected",
     "plan.prunable": "bindings.prunable",
 }
@@ -107,10 +108,10 @@ class PlanText:
             yield f"! {self._say('undo.page-deleted', title=page.title, ref=ref, url=page.url)}"
 
     def withheld_pages(self) -> Iterator[str]:
-        """Name the pages that are not made a second time, with the number to write."""
+        """Name the pages that are not made a second time, with the number to write where it is known."""
         for item in self._plan.withheld_pages:
             details = {"title": item.page.title, "slug": item.page.slug, "ref": item.like}
-            yield f"! {self._say('plan.page-exists', **details)}"
+            yield f"! {self._say('plan.page-exists' if item.like else 'plan.page-unclear', **details)}"
 
     def vanished_lines(self) -> Iterator[str]:
         """Name the beacons that vanished from the files, floor by floor."""

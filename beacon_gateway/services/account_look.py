@@ -16,6 +16,7 @@ from beacon_gateway.core.listing import (
     sample,
     shortfall,
     with_answers,
+    with_missing_found,
     with_unread,
 )
 from beacon_gateway.core.store import Store
@@ -52,7 +53,7 @@ class AccountLook:
 
         Raises TargetError: ListingShort where the lists cannot be believed.
         """
-        seen = await self.look(within)
+        seen = await self._look_at_nameless(await self.look(within), store, ledger)
         if seen.existing.unread:
             seen = replace(seen, existing=with_unread(seen.existing, ledger))
         if force:
@@ -72,6 +73,15 @@ class AccountLook:
             raise asked.unread[ref]
         self._seen = replace(seen, existing=self._with_answers(seen.existing, doubtful, keys, asked))
         return self._seen
+
+    async def _look_at_nameless(self, seen: Seen, store: Store, ledger: Ledger) -> Seen:
+        """Ask by number for the pages that are known and not listed, where some have no number in the list."""
+        missing = missing_pages(store, seen.existing, ledger) if seen.existing.nameless_pages else frozenset()
+        if not missing:
+            return seen
+        asked = await self._target.read_back([], sorted(missing))
+        found = with_missing_found(seen.existing, missing, asked)
+        return replace(seen, existing=found) if found else seen
 
     def _with_answers(
         self, existing: Existing, doubtful: Bindings, keys: Sequence[BeaconKey], asked: ReadBack
@@ -101,7 +111,7 @@ class AccountLook:
 
 def believe(existing: Existing, ledger: Ledger) -> None:
     """Raise ListingShort for an account that lists nothing, or too little, of what there was."""
-    if (ledger.pages or ledger.bindings) and not existing.pages:
+    if (ledger.pages or ledger.bindings) and not (existing.refs or existing.nameless_pages):
         raise ListingShort("the account lists no page at all, and there were some; if that is right: apply --force")
     if missing := shortfall(existing, ledger):
         raise ListingShort(

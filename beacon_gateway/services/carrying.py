@@ -55,6 +55,8 @@ class Told:
     """In the event loop's time."""
     planned_again: bool = False
     """Whether the target was read anew since this pass found that it has moved."""
+    unread: bool = False
+    """Whether something at the target could not be read: a beacon may show what no list names."""
 
 
 class Carrying:
@@ -117,8 +119,9 @@ class Carrying:
 
     async def _look_again(self, block: Sequence[Rebind], progress: Progress) -> list[Rebind]:
         """Return those that are as they were planned for; one that was verified and planned just now is not asked."""
-        verified, asked = self._told.ledger.verified.bindings, list(block)
-        if asyncio.get_running_loop().time() - self._told.read_at < self._fresh:
+        told, asked = self._told, list(block)
+        verified = told.ledger.verified.bindings
+        if not told.unread and asyncio.get_running_loop().time() - told.read_at < self._fresh:
             # What was not verified is known from a list only, which may lack what others bound.
             asked = [change for change in block if verified.get(change.key) != change.before]
         if not asked:
@@ -131,11 +134,16 @@ class Carrying:
             elif trouble := seen.unread.get(change.key):
                 self._postpone(change, progress, trouble)
             elif seen.bindings.get(change.key) != change.before:
-                text = f"the pages of {change.key} were changed by somebody else just now"
-                self._postpone(change, progress, Moved(text))
+                self._postpone(change, progress, self._otherwise(change))
             else:
                 still.append(change)
         return still
+
+    def _otherwise(self, change: Rebind) -> TargetError:
+        """Return the trouble of a beacon that shows other pages than it was planned for."""
+        if self._told.unread:  # a new plan would not know better
+            return TryLater(f"{change.key} shows other pages than the lists say, of which not all can be read")
+        return Moved(f"the pages of {change.key} were changed by somebody else just now")
 
     async def _try(self, change: Change, progress: Progress, scribe: Scribe) -> None:
         """Write one change, or note why not. Raises what is not its own trouble."""

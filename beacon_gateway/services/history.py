@@ -125,6 +125,8 @@ class History:
     async def _fetch(self, day: date, now: datetime) -> int:
         """Fetch and keep a day; give its rows."""
         figures = await self._ask(day)
+        if figures.unread:
+            self._log.warning("history.rows_unread", day=str(day), rows=figures.unread)
         final = is_final(figures, now, self._morning)
         await self._book.keep(figures, final=final, fetched=now)
         del self._failed[day]

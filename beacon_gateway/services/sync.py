@@ -207,7 +207,8 @@ class Sync:
         await self._note_absence(store, ledger, plan, wish.cause, write=write)
         if progress.state is State.APPLYING:
             number = await self._ledger.begin_run(store.revision)
-            told = Told(wish.cause, store.revision, number, ledger, read_at, planned_again=before is not None)
+            again, unread = before is not None, bool(existing.unread)
+            told = Told(wish.cause, store.revision, number, ledger, read_at, planned_again=again, unread=unread)
             await self._carry_out(now, progress, told)
         if write:
             entry = what_is_so(store, desired(store, self._clock.utc()), existing, ledger, plan, afresh=not wish.spare)
@@ -264,7 +265,10 @@ class Sync:
                 # A number of its own: what is undone may be a run that came to no end.
                 await self._ledger.end_run(await self._ledger.begin_run(store.revision))
                 number = await self._ledger.begin_run(store.revision)
-                await self._carry_out(plan, progress, Told(cause, store.revision, number, ledger, read_at))
+                unread = bool(existing.unread)
+                await self._carry_out(
+                    plan, progress, Told(cause, store.revision, number, ledger, read_at, unread=unread)
+                )
                 if after != before:
                     await self._ledger.put_hold(after)
             return progress

@@ -97,8 +97,9 @@ class LastAttempt:
             return TargetState.REFUSED
         if not left and progress.waits_for_clock:
             return TargetState.CLOCK
-        if not left and progress.plan.withheld_pages:
-            return TargetState.PAGE_EXISTS
+        if not left and (not_made := progress.plan.withheld_pages):
+            exist = any(item.like for item in not_made)
+            return TargetState.PAGE_EXISTS if exist else TargetState.UNREAD
         if self._sync.existing and not self._sync.existing.bindings:
             return TargetState.NO_BEACONS
         return TargetState.PENDING if self._role is Role.WRITER else TargetState.READER

@@ -29,7 +29,7 @@ async def drafted(pages: Pages) -> Draft:
 async def test_a_page_reads_back_as_it_was_made_and_then_as_it_was_overwritten(pages: Pages) -> None:
     draft = await drafted(pages)
     page_id = await pages.add(draft)
-    assert await pages.all() == await pages.find([page_id]) == [Page(page_id, draft)]
+    assert await pages.all() == (await pages.find([page_id])).pages == [Page(page_id, draft)]
     other = replace(draft, title="夏季新品", comment="another mark")
     await pages.update(page_id, other)
     assert await pages.all() == [Page(page_id, other)]
@@ -40,7 +40,7 @@ async def test_every_page_is_read_with_a_call_for_each_fifty(wechat: WeChatSide,
     made = [wechat.page(f"第{number}页") for number in range(many)]
     assert [page.page_id for page in await pages.all()] == made
     assert wechat.calls() == {TOKEN: 1, SEARCH: max(1, -(-many // 50))}
-    assert [page.page_id for page in await pages.find(made)] == made
+    assert [page.page_id for page in (await pages.find(made)).pages] == made
     assert wechat.calls()[SEARCH] == -(-many // 50)
 
 
@@ -92,6 +92,6 @@ async def test_bindings_are_read_from_either_side(wechat: WeChatSide, client: Cl
     relations = Relations(client)
     assert sorted(await relations.pages_of(key(0))) == [everywhere, first]
     assert await relations.pages_of(wechat.device_id(7)) == [everywhere]
-    assert set(await relations.devices_of(everywhere)) == {key(number) for number in range(120)}
-    assert (await relations.devices_of(nowhere), await relations.devices_of(first)) == ([], [key(0)])
+    assert set((await relations.devices_of(everywhere)).devices) == {key(number) for number in range(120)}
+    assert [(await relations.devices_of(page_id)).devices for page_id in (nowhere, first)] == [[], [key(0)]]
     assert wechat.calls()[RELATIONS] == 2 + 3 + 2

@@ -13,6 +13,7 @@ from beacon_gateway.adapters.wechat.reviews import Review, Verdict
 from beacon_gateway.adapters.wechat.shakes import Shake, shake_of
 from beacon_gateway.adapters.wechat.statistics import DEVICES, OF_DEVICE, PAGES, DeviceFigures, Statistics
 from beacon_gateway.core.figures import DayFigures, Figures
+from beacon_gateway.core.missing_days import is_final
 from beacon_gateway.core.target import NeedsOperator, Refused, TryLater
 from beacon_gateway.simulator.wechat import Fault
 from tests.sync.liars import answering
@@ -120,6 +121,26 @@ async def test_the_count_may_stand_inside_data_or_beside(inside: bool) -> None:
 
     async with answering(answer) as url, Client(api_base=url, appid=SETTINGS.appid, secret=SECRET) as client:
         assert await Statistics(client).pages_on(TODAY - DAY) == {7: Figures(4, 2, 1, 1)}
+
+
+async def test_a_row_that_makes_no_sense_is_counted_and_costs_no_other_row_of_its_day() -> None:
+    figures = {"shake_pv": 4, "shake_uv": 2, "click_pv": 1, "click_uv": 1}
+    good = {"device_id": 7, "uuid": str(key(1).uuid), "major": key(1).major, "minor": key(1).minor, **figures}
+    devices = [None, {**good, "device_id": 8, "uuid": ""}, good]
+    pages = [{"page_id": 5, **figures}, {"page_id": "x", **figures}]
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        rows = {"devices": devices} if request.path == DEVICES else {"pages": pages}
+        return web.json_response(
+            {"data": rows if (await request.json())["page_index"] == 1 else dict.fromkeys(rows, [])}
+        )
+
+    async with answering(answer) as url, Client(api_base=url, appid=SETTINGS.appid, secret=SECRET) as client:
+        day = await Statistics(client).day(TODAY - DAY)
+    found = Figures(4, 2, 1, 1)
+    assert day == DayFigures(TODAY - DAY, {key(1): found}, {ref(5): found}, unread=3)
+    assert not is_final(day, NOON)  # it is asked for once more
+    assert is_final(day, NOON + DAY)
 
 
 async def test_a_list_of_a_day_that_counts_all_devices_of_the_account_comes_to_its_end() -> None:

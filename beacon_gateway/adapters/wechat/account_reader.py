@@ -1,13 +1,13 @@
 """Reads all that an account holds: devices, pages, and which page is bound to which device."""
 
 from beacon_gateway.adapters.wechat.client import Client
-from beacon_gateway.adapters.wechat.devices import Device, Devices
-from beacon_gateway.adapters.wechat.pages import Page, Pages
+from beacon_gateway.adapters.wechat.devices import Device, Devices, Listed
+from beacon_gateway.adapters.wechat.pages import ListedPages, Page, Pages, UnreadPage
 from beacon_gateway.adapters.wechat.relations import Relations
 from beacon_gateway.adapters.wechat.together import together
 from beacon_gateway.core.ibeacon import BeaconKey
 from beacon_gateway.core.inventory import Inventory, ListedBeacon, ListedPage
-from beacon_gateway.core.target import TryLater
+from beacon_gateway.core.target import TargetError, TryLater
 
 
 class AccountReader:
@@ -19,19 +19,28 @@ class AccountReader:
     async def read(self) -> Inventory:
         """Read everything: ⌈devices/50⌉ + ⌈pages/50⌉ calls, and one for each 50 devices of each page."""
         async with together() as tasks:
-            reading_beacons = tasks.create_task(self.beacons())
-            pages = sorted(map(_page, await self._pages.all()), key=lambda page: page.number)
+            reading_devices = tasks.create_task(self._devices.listed())
+            listed_pages = await self._pages.listed()
+            pages = sorted(map(_page, listed_pages.pages), key=lambda page: page.number)
             shown = {page.number: tasks.create_task(self._relations.devices_of(page.number)) for page in pages}
-        beacons = reading_beacons.result()
+        listed_devices = reading_devices.result()
+        beacons = [listed(device) for device in listed_devices.devices]
+        unread = unread_names(listed_pages, listed_devices)
         bindings: dict[BeaconKey, set[int]] = {beacon.key: set() for beacon in beacons}
-        for number, names in shown.items():
-            for name in names.result():
+        for number, relation in shown.items():
+            shown_by = relation.result()
+            if shown_by.unread:
+                unread[f"page {number}"] = shown_by.unread
+            for name in shown_by.devices:
                 if not isinstance(name, BeaconKey):  # a device that cannot be read goes into no file
                     continue
                 if name not in bindings:
+                    if listed_devices.unread or listed_devices.nameless:  # it is one of those
+                        continue
                     raise TryLater(f"page {number} is bound to {name}, which the list of devices does not name")
                 bindings[name].add(number)
-        return Inventory(tuple(beacons), tuple(pages), {key: tuple(sorted(n)) for key, n in bindings.items()})
+        shown_on = {key: tuple(sorted(numbers)) for key, numbers in bindings.items()}
+        return Inventory(tuple(beacons), tuple(pages), shown_on, unread)
 
     async def beacons(self) -> list[ListedBeacon]:
         """Read all devices, ascending, but for those that cannot be read."""
@@ -40,6 +49,19 @@ class AccountReader:
     async def counts(self) -> tuple[int, int]:
         """Give how many devices and how many pages there are."""
         return await self._devices.count(), await self._pages.count()
+
+
+def unread_names(pages: ListedPages, devices: Listed) -> dict[str, TargetError]:
+    """Return what the lists do not say in a way that can be read, by a name, and why."""
+    return {
+        **{f"device {device_id}": error for device_id, error in devices.unread.items()},
+        **{f"device (no. {place} of the list)": error for place, error in devices.nameless.items()},
+        **{name_of(page): page.error for page in pages.unread},
+    }
+
+
+def name_of(page: UnreadPage) -> str:
+    return f"page {page.page_id}" if page.page_id is not None else f"page (no. {page.place} of the list)"
 
 
 def listed(device: Device) -> ListedBeacon:

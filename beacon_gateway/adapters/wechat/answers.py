@@ -26,11 +26,11 @@ def data_of(answer: Row) -> Row:
 
 
 def rows_of(data: Row, name: str) -> list[Row]:
-    """Give the rows of a list; an answer without one was not understood."""
+    """Return the rows of a list, where a row that is no object says nothing. Raises TryLater without a list."""
     rows = data.get(name)
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+    if not isinstance(rows, list):
         raise TryLater(f"an answer without {name}")
-    return [stripped(row) for row in rows]
+    return [stripped(row) if isinstance(row, dict) else _NOTHING for row in rows]
 
 
 def part_of(data: Row, name: str) -> Row:

@@ -17,11 +17,18 @@ from beacon_gateway.adapters.wechat.answers import (
     text,
 )
 from beacon_gateway.adapters.wechat.client import Client
-from beacon_gateway.adapters.wechat.lists import LIST_LENGTH, Found, blocks, counted_list, uncounted_list
+from beacon_gateway.adapters.wechat.lists import (
+    LIST_LENGTH,
+    Found,
+    blocks,
+    by_number,
+    counted_list,
+    uncounted_list,
+    understood,
+)
 from beacon_gateway.adapters.wechat.reviews import Review, Verdict, read_review, read_verdict
-from beacon_gateway.core.circuit_breaker import CircuitBreaker
 from beacon_gateway.core.ibeacon import BeaconKey
-from beacon_gateway.core.target import TargetError, TryLater
+from beacon_gateway.core.target import TargetError
 
 SEARCH: Final = "/shakearound/device/search"
 UPDATE: Final = "/shakearound/device/update"
@@ -64,6 +71,8 @@ class Listed:
     devices: Sequence[Device]
     unread: Mapping[int, TargetError]
     """Those of which the key or another field makes no sense, by `device_id`, and why."""
+    nameless: Mapping[int, TargetError]
+    """Those of which the `device_id` makes no sense, by their place in the list, from 1, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,19 +106,21 @@ class Devices:
         ahead = {begin: asyncio.ensure_future(self._after(begin)) for begin in self._went_on_after}
         went_on_after: list[int] = []
 
-        async def ask(found: Found) -> Row:
-            begin = max(found, default=0)
+        async def ask(found: Found[int]) -> Row:
+            begin = max(found.rows, default=0)
             went_on_after.append(begin)
             return await (ahead[begin] if begin in ahead else self._after(begin))
 
         try:
-            rows = await counted_list(ask, "devices", "device_id")
+            found = await counted_list(ask, "devices", by_number("device_id"))
         finally:
             for asked in ahead.values():
                 asked.cancel()
             await asyncio.gather(*ahead.values(), return_exceptions=True)
         self._went_on_after = tuple(went_on_after)
-        return _listed(rows)
+        read = understood(found, _device)
+        nameless = {item.place: item.error for item in read.nameless}
+        return Listed([*read.items.values()], read.unread, nameless)
 
     async def _after(self, device_id: int) -> Row:
         return await self._search({"type": ALL, "last_seen": device_id, "count": LIST_LENGTH})
@@ -119,15 +130,19 @@ class Devices:
         return number(await self._search({"type": ALL, "last_seen": 0, "count": 1}), "total_count")
 
     async def of_batch(self, apply_id: int) -> list[Device]:
-        """Read the devices that an application brought; none while it is pending. Raises Refused (9001047)."""
+        """Read the devices that an application brought; none while it is pending. Raises Refused (9001047).
 
-        async def ask(found: Found, _: int) -> Row:
-            last_seen = max(found, default=0)
+        All or none: what a person does with a batch is done once.
+        """
+
+        async def ask(found: Found[int], _: int) -> Row:
+            last_seen = max(found.rows, default=0)
             return await self._search(
                 {"type": BY_BATCH, "apply_id": apply_id, "last_seen": last_seen, "count": LIST_LENGTH}
             )
 
-        return [_device(row) for row in await uncounted_list(ask, "devices", "device_id")]
+        found = await uncounted_list(ask, "devices", by_number("device_id"), by_name=True)
+        return understood(found, _device).whole()
 
     async def find(self, names: Sequence[DeviceName]) -> list[Device]:
         """Read these, a call for each 50. Raises Refused (9001025) if one is not the account's."""
@@ -187,21 +202,6 @@ def identifier(device: DeviceName) -> dict[str, object]:
     if isinstance(device, int):
         return {"device_id": device}
     return {"uuid": str(device.uuid).upper(), "major": device.major, "minor": device.minor}
-
-
-def _listed(rows: Iterable[Row]) -> Listed:
-    breaker = CircuitBreaker()
-    devices: list[Device] = []
-    unread: dict[int, TargetError] = {}
-    for row in rows:
-        try:
-            devices.append(_device(row))
-        except TryLater as error:
-            breaker.met(error)
-            unread[number(row, "device_id")] = error
-        else:
-            breaker.answered()
-    return Listed(devices, unread)
 
 
 def _device(row: Row) -> Device:

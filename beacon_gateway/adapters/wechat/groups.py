@@ -7,7 +7,7 @@ from typing import Final
 from beacon_gateway.adapters.wechat.answers import Row, beacon_key, data_of, number, number_or_none, text
 from beacon_gateway.adapters.wechat.client import Client
 from beacon_gateway.adapters.wechat.devices import DeviceName, identifier
-from beacon_gateway.adapters.wechat.lists import GROUP_LENGTH, Found, blocks, counted_list
+from beacon_gateway.adapters.wechat.lists import GROUP_LENGTH, Found, blocks, by_number, counted_list, understood
 from beacon_gateway.core.ibeacon import BeaconKey
 
 ADD: Final = "/shakearound/device/group/add"
@@ -54,24 +54,21 @@ class Groups:
     async def all(self) -> list[Group]:
         """Read every group: a call for each 1,000."""
 
-        async def ask(found: Found) -> Row:
+        async def ask(found: Found[int]) -> Row:
             return data_of(await self._client.read(LIST, {"begin": len(found), "count": GROUP_LENGTH}))
 
-        rows = await counted_list(ask, "groups", "group_id", length=GROUP_LENGTH)
-        return [Group(number(row, "group_id"), text(row, "group_name")) for row in rows]
+        found = await counted_list(ask, "groups", by_number("group_id"), length=GROUP_LENGTH)
+        return understood(found, lambda row: Group(number(row, "group_id"), text(row, "group_name"))).whole()
 
     async def members(self, group_id: int) -> list[Member]:
         """Read the devices of a group: a call for each 1,000."""
 
-        async def ask(found: Found) -> Row:
+        async def ask(found: Found[int]) -> Row:
             body = {"group_id": group_id, "begin": len(found), "count": GROUP_LENGTH}
             return data_of(await self._client.read(DETAIL, body))
 
-        rows = await counted_list(ask, "devices", "device_id", length=GROUP_LENGTH)
-        return [
-            Member(number(row, "device_id"), beacon_key(row), text(row, "comment"), number_or_none(row, "poi_id"))
-            for row in rows
-        ]
+        found = await counted_list(ask, "devices", by_number("device_id"), length=GROUP_LENGTH)
+        return understood(found, _member).whole()
 
     async def add_devices(self, group_id: int, devices: Sequence[DeviceName]) -> None:
         """Put devices in, a call for each 1,000. Those inside already are no fault: it can be repeated."""
@@ -85,3 +82,7 @@ class Groups:
         for block in blocks(devices, GROUP_LENGTH):
             identifiers = [identifier(device) for device in block]
             await self._client.call(path, {"group_id": group_id, "device_identifiers": identifiers})
+
+
+def _member(row: Row) -> Member:
+    return Member(number(row, "device_id"), beacon_key(row), text(row, "comment"), number_or_none(row, "poi_id"))

@@ -1,12 +1,12 @@
 """Pages and their icons."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from beacon_gateway.adapters.wechat.answers import Row, data_of, number, rows_of, text
 from beacon_gateway.adapters.wechat.client import Client, Upload
-from beacon_gateway.adapters.wechat.lists import LIST_LENGTH, Found, blocks, counted_list
+from beacon_gateway.adapters.wechat.lists import LIST_LENGTH, Found, blocks, by_number, counted_list, understood
 from beacon_gateway.core.target import TryLater
 
 SEARCH: Final = "/shakearound/page/search"
@@ -37,31 +37,78 @@ class Page:
     draft: Draft
 
 
+@dataclass(frozen=True, slots=True)
+class UnreadPage:
+    """A row of the list of pages that makes no sense."""
+
+    page_id: int | None
+    place: int | None
+    """In the list, from 1, where it says no number."""
+    comment: str | None
+    error: TryLater
+
+
+@dataclass(frozen=True, slots=True)
+class ListedPages:
+    """All pages of an account."""
+
+    pages: Sequence[Page]
+    unread: Sequence[UnreadPage]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPages:
+    """Pages that were asked for by number."""
+
+    pages: Sequence[Page]
+    unread: Mapping[int, TryLater]
+    """Those that are there, and of which the answer makes no sense."""
+
+
 class Pages:
     """The pages of one account."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
 
-    async def all(self) -> list[Page]:
-        """Read every page: a call for each 50, by offset."""
+    async def all(self) -> Sequence[Page]:
+        """Read every page that can be read; see `listed`."""
+        return (await self.listed()).pages
 
-        async def ask(found: Found) -> Row:
+    async def listed(self) -> ListedPages:
+        """Read every page: a call for each 50, by offset.
+
+        A page that cannot be read is its own trouble; several one after another are the whole list's.
+        """
+
+        async def ask(found: Found[int]) -> Row:
             return await self._search({"type": ALL, "begin": len(found), "count": LIST_LENGTH})
 
-        return [_page(row) for row in await counted_list(ask, "pages", "page_id")]
+        found = await counted_list(ask, "pages", by_number("page_id"))
+        read = understood(found, _page)
+        unread = [
+            UnreadPage(page_id, None, _comment(found.rows[page_id]), error) for page_id, error in read.unread.items()
+        ]
+        unread += [UnreadPage(None, item.place, _comment(item.row), item.error) for item in read.nameless]
+        return ListedPages([*read.items.values()], unread)
 
     async def count(self) -> int:
         """Give how many pages there are."""
         return number(await self._search({"type": ALL, "begin": 0, "count": 1}), "total_count")
 
-    async def find(self, page_ids: Sequence[int]) -> list[Page]:
+    async def find(self, page_ids: Sequence[int]) -> FoundPages:
         """Read these, a call for each 50. Raises Refused (9001026) if one is not the account's."""
-        found: list[Page] = []
+        pages: list[Page] = []
+        unread: dict[int, TryLater] = {}
         for block in blocks(page_ids):
-            data = await self._search({"type": BY_LIST, "page_ids": [*block]})
-            found += [_page(row) for row in rows_of(data, "pages")]
-        return found
+            found = Found(by_number("page_id"))
+            found.take(rows_of(await self._search({"type": BY_LIST, "page_ids": [*block]}), "pages"))
+            read = understood(found, _page)
+            pages += read.items.values()
+            unread |= read.unread
+            if read.nameless:  # these are the ones that no other row is of
+                unread |= dict.fromkeys(set(block) - found.rows.keys(), read.nameless[0].error)
+        return FoundPages(pages, unread)
 
     async def add(self, draft: Draft) -> int:
         """Make a page; give its id. After a TryLater it may exist: look for its comment before making another."""
@@ -94,6 +141,12 @@ def _body(draft: Draft) -> dict[str, object]:
         "icon_url": draft.icon_url,
         "comment": draft.comment,
     }
+
+
+def _comment(row: Row) -> str | None:
+    """Return a page's comment, None where it is missing or no text: what it says is not known then."""
+    comment = row.get("comment")
+    return comment if isinstance(comment, str) else None
 
 
 def _page(row: Row) -> Page:

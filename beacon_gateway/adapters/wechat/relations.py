@@ -1,5 +1,7 @@
 """Relations: which device shows which page. `relation/search` is the only call that tells."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from beacon_gateway.adapters.wechat.answers import Row, beacon_key, data_of, number, rows_of
@@ -14,6 +16,15 @@ OF_DEVICE: Final = 1
 OF_PAGE: Final = 2
 
 
+@dataclass(frozen=True, slots=True)
+class ShownBy:
+    """The devices that show a page."""
+
+    devices: Sequence[DeviceName]
+    unread: TryLater | None = None
+    """Set where there are others, which cannot be told: a row says neither key nor id."""
+
+
 class Relations:
     """The bindings of one account, from either side."""
 
@@ -25,14 +36,15 @@ class Relations:
         data = await self._search({"type": OF_DEVICE, "device_identifier": identifier(device)})
         return [number(row, "page_id") for row in rows_of(data, "relations")]
 
-    async def devices_of(self, page_id: int) -> list[DeviceName]:
+    async def devices_of(self, page_id: int) -> ShownBy:
         """Read the devices that show a page: a call for each 50, by offset. One without a sound key comes by its id."""
 
-        async def ask(found: Found) -> Row:
+        async def ask(found: Found[DeviceName]) -> Row:
             body = {"type": OF_PAGE, "page_id": page_id, "begin": len(found), "count": LIST_LENGTH}
             return await self._search(body)
 
-        return [_named(row) for row in await counted_list(ask, "relations", "device_id")]
+        found = await counted_list(ask, "relations", _named)
+        return ShownBy([*found.rows], found.nameless[0].error if found.nameless else None)
 
     async def _search(self, body: Row) -> Row:
         return data_of(await self._client.read(SEARCH, body))

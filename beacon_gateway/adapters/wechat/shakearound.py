@@ -9,10 +9,11 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from functools import partial
 from typing import Final, TypeVar
 
+from beacon_gateway.adapters.wechat.account_reader import unread_names
 from beacon_gateway.adapters.wechat.client import IN_FLIGHT, Client, Upload
 from beacon_gateway.adapters.wechat.devices import DeviceName, Devices
-from beacon_gateway.adapters.wechat.pages import Draft, Page, Pages
-from beacon_gateway.adapters.wechat.relations import Relations
+from beacon_gateway.adapters.wechat.pages import Draft, ListedPages, Page, Pages, UnreadPage
+from beacon_gateway.adapters.wechat.relations import Relations, ShownBy
 from beacon_gateway.adapters.wechat.together import together
 from beacon_gateway.core.circuit_breaker import CircuitBreaker
 from beacon_gateway.core.ibeacon import BeaconKey
@@ -31,6 +32,7 @@ from beacon_gateway.core.target import (
     TargetError,
     TryLater,
     Unreachable,
+    UnreadablePage,
     WaitForQuota,
 )
 
@@ -62,43 +64,57 @@ class Shakearound:
         """Read everything: ⌈devices/50⌉ + ⌈pages/50⌉ calls, and one for each 50 devices of each page.
 
         Where a page does not say what shows it, the reading fails; the second time in a row that is the page's own
-        trouble, and it is `unread`.
+        trouble, and it is `unread`. So is a row of a list that makes no sense, at once: the rest of the answer does.
         """
         breaker = CircuitBreaker()
         unread: dict[str, TargetError] = {}
         async with together() as tasks:
             reading_devices = tasks.create_task(self._devices.listed())
-            pages = self._remember(await self._pages.all())
+            listing = await self._pages.listed()
+            pages = self._remember(listing.pages)
+            refs = [*pages, *(_ref(page.page_id) for page in listing.unread if page.page_id is not None)]
             room = asyncio.Semaphore(IN_FLIGHT - 1)  # one is left to the devices, whose answers come one after another
-            relations = {ref: tasks.create_task(self._devices_of(ref, room, breaker, unread)) for ref in pages}
-        if len(unread) > max(1, len(pages) // 2):  # the way to ask is broken, and no page
-            raise next(iter(unread.values()))
+            relations = {ref: tasks.create_task(self._devices_of(ref, room, breaker, unread)) for ref in refs}
         listed = reading_devices.result()
         self._device_ids.update({device.key: device.device_id for device in listed.devices})
         bindings: dict[BeaconKey, set[PageRef]] = {device.key: set() for device in listed.devices}
+        keys = {device.device_id: device.key for device in listed.devices}
+        gone: set[PageRef] = set()
         for ref, relation in relations.items():
             shown_by = relation.result()
             if shown_by is None:
-                del pages[ref]
+                gone.add(ref)
                 continue
-            for name in shown_by:
-                if isinstance(name, BeaconKey):
-                    bindings.setdefault(name, set()).add(ref)
+            for name in shown_by.devices:
+                if key := name if isinstance(name, BeaconKey) else keys.get(name):
+                    bindings.setdefault(key, set()).add(ref)
                 elif name not in listed.unread:
-                    raise TryLater(f"WeChat lists a device {name} without a key for page {ref}, and with one elsewhere")
+                    unread[ref] = TryLater(f"page {ref} is on a device {name}, which the list of devices does not name")
+            if shown_by.unread:
+                unread[ref] = shown_by.unread
+        if len(unread) > max(1, len(refs) // 2):  # the way to ask is broken, and no page
+            raise next(iter(unread.values()))
         last_active = {device.key: device.last_active for device in listed.devices if device.dated}
-        unread |= {f"device {device_id}": error for device_id, error in listed.unread.items()}
-        shown = {key: frozenset(refs) for key, refs in bindings.items()}
-        return Existing(pages, shown, last_active, frozenset(self._addresses), unread)
+        odd = [page for page in listing.unread if page.page_id is None or _ref(page.page_id) not in gone]
+        unread |= unread_names(ListedPages(listing.pages, odd), listed)
+        return Existing(
+            {ref: page for ref, page in pages.items() if ref not in gone},
+            {key: frozenset(refs) for key, refs in bindings.items()},
+            last_active,
+            frozenset(self._addresses),
+            unread,
+            tuple(_unreadable(page) for page in odd),
+        )
 
     async def read_back(self, beacons: Sequence[BeaconKey], pages: Sequence[PageRef]) -> ReadBack:
         """Read only these: one call a beacon, one for each 50 pages. Raises TargetError for what concerns all."""
         found: dict[PageRef, ExistingPage] = {}
         bindings: dict[BeaconKey, frozenset[PageRef]] = {}
         unread: dict[BeaconKey | PageRef, TargetError] = {}
+        there = frozenset[PageRef]()
         breaker = CircuitBreaker()
 
-        async def read(key: BeaconKey) -> None:
+        async def ask(key: BeaconKey) -> None:
             try:
                 bindings[key] = frozenset(map(_ref, await self._relations.pages_of(self._name(key))))
             except Outdated:  # no longer the account's: left out
@@ -110,14 +126,18 @@ class Shakearound:
                 breaker.answered()
 
         try:
-            found = self._remember(await self._find([int(ref) for ref in pages]))
+            read, odd = await self._find([int(ref) for ref in pages])
         except TargetError as error:
             breaker.met(error)
             unread.update(dict.fromkeys(pages, error))
+        else:
+            found = self._remember(read)
+            there = frozenset(map(_ref, odd))
+            unread.update({_ref(page_id): error for page_id, error in odd.items()})
         async with together() as tasks:
             for key in beacons:
-                tasks.create_task(read(key))
-        return ReadBack(found, bindings, unread)
+                tasks.create_task(ask(key))
+        return ReadBack(found, bindings, unread, there)
 
     async def make_page(self, page: OwnPage) -> PageRef:
         return _ref(await self._with_icon(page, self._pages.add))
@@ -144,7 +164,7 @@ class Shakearound:
 
     async def _devices_of(
         self, ref: PageRef, room: asyncio.Semaphore, breaker: CircuitBreaker, unread: dict[str, TargetError]
-    ) -> list[DeviceName] | None:
+    ) -> ShownBy | None:
         """Read which devices show a page; None if it was deleted since the pages were listed: then none does."""
         try:
             async with room:
@@ -157,20 +177,29 @@ class Shakearound:
                 self._failing.add(ref)
                 raise
             unread[ref] = error
-            return []
+            return ShownBy([])
         breaker.answered()
         self._failing.discard(ref)
         return found
 
-    async def _find(self, page_ids: Sequence[int]) -> list[Page]:
-        """Read these pages; where one does not exist, WeChat may refuse the list, and each is asked for alone."""
+    async def _find(self, page_ids: Sequence[int]) -> tuple[list[Page], dict[int, TryLater]]:
+        """Read these pages; give those of which the answer makes no sense too, and why.
+
+        Where one does not exist, WeChat may refuse the list, and each is asked for alone.
+        """
         try:
-            return await self._pages.find(page_ids)
+            found = await self._pages.find(page_ids)
         except Outdated:
             pass
-        if len(page_ids) == 1:
-            return []
-        return [page for page_id in page_ids for page in await self._find([page_id])]
+        else:
+            return [*found.pages], {**found.unread}
+        pages: list[Page] = []
+        unread: dict[int, TryLater] = {}
+        for page_id in page_ids if len(page_ids) > 1 else ():
+            alone, odd = await self._find([page_id])
+            pages += alone
+            unread |= odd
+        return pages, unread
 
     async def _with_icon(self, page: OwnPage, send: Callable[[Draft], Awaitable[T]]) -> T:
         """Send a page with its icon's address: of each content there is one upload, unless its address is refused."""
@@ -212,6 +241,10 @@ class Shakearound:
 
 def _ref(page_id: int) -> PageRef:
     return PageRef(str(page_id))
+
+
+def _unreadable(page: UnreadPage) -> UnreadablePage:
+    return UnreadablePage(None if page.page_id is None else _ref(page.page_id), page.comment)
 
 
 def _draft(page: OwnPage, icon_url: str) -> Draft:

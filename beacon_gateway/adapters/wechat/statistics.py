@@ -8,7 +8,7 @@ from typing import Final
 from beacon_gateway.adapters.wechat.answers import Row, beacon_key, data_of, moment, number, rows_of, stripped
 from beacon_gateway.adapters.wechat.client import Client
 from beacon_gateway.adapters.wechat.devices import DeviceName, identifier
-from beacon_gateway.adapters.wechat.lists import Found, uncounted_list
+from beacon_gateway.adapters.wechat.lists import Found, Understood, by_number, uncounted_list, understood
 from beacon_gateway.core.beijing import beijing_day, beijing_midnight
 from beacon_gateway.core.figures import DayFigures, Figures
 from beacon_gateway.core.ibeacon import BeaconKey
@@ -50,12 +50,11 @@ class Statistics:
 
     async def devices_on(self, day: date) -> list[DeviceFigures]:
         """Read one day of every device that had any, those with most people first: a call for each 50."""
-        rows = await self._on(DEVICES, day, "devices", "device_id")
-        return [DeviceFigures(number(row, "device_id"), beacon_key(row), _figures(row)) for row in rows]
+        return [*(await self._devices_on(day)).items.values()]
 
-    async def pages_on(self, day: date) -> dict[int, Figures]:
+    async def pages_on(self, day: date) -> Mapping[int, Figures]:
         """Read one day of every page that had any, by its id, those with most people first: a call for each 50."""
-        return {number(row, "page_id"): _figures(row) for row in await self._on(PAGES, day, "pages", "page_id")}
+        return (await self._pages_on(day)).items
 
     async def day(self, day: date) -> DayFigures:
         """Read one day of the whole account: the calls of `devices_on`, then those of `pages_on`.
@@ -64,16 +63,23 @@ class Statistics:
         the days must not take it for the end of this one.
         """
         try:
-            devices, pages = await self.devices_on(day), await self.pages_on(day)
+            devices, pages = await self._devices_on(day), await self._pages_on(day)
         except Refused as error:
             if error.code == NOT_TOLD:
                 raise
             raise TryLater(str(error), error.code) from error
         return DayFigures(
             day,
-            beacons={device.key: device.figures for device in devices},
-            pages={PageRef(str(page_id)): figures for page_id, figures in pages.items()},
+            beacons={device.key: device.figures for device in devices.items.values()},
+            pages={PageRef(str(page_id)): figures for page_id, figures in pages.items.items()},
+            unread=sum(len(read.unread) + len(read.nameless) for read in (devices, pages)),
         )
+
+    async def _devices_on(self, day: date) -> Understood[int, DeviceFigures]:
+        return understood(await self._on(DEVICES, day, "devices", "device_id"), _device_figures)
+
+    async def _pages_on(self, day: date) -> Understood[int, Figures]:
+        return understood(await self._on(PAGES, day, "pages", "page_id"), _figures)
 
     async def _by_day(self, path: str, whose: Mapping[str, object], first: date, last: date) -> dict[date, Figures]:
         found: dict[date, Figures] = {}
@@ -83,12 +89,12 @@ class Statistics:
                 found[_day(row)] = _figures(row)
         return found
 
-    async def _on(self, path: str, day: date, name: str, identity: str) -> list[Row]:
-        async def ask(_: Found, answers: int) -> Row:
+    async def _on(self, path: str, day: date, name: str, identity: str) -> Found[int]:
+        async def ask(_: Found[int], answers: int) -> Row:
             answer = stripped(await self._client.read(path, {"date": _stamp(day), "page_index": answers + 1}))
             return {**answer, **data_of(answer)}  # `total_count` stands beside `data`
 
-        return await uncounted_list(ask, name, identity)
+        return await uncounted_list(ask, name, by_number(identity), by_name=False)
 
 
 def _spans(first: date, last: date) -> Iterator[tuple[date, date]]:
@@ -107,6 +113,10 @@ def _day(row: Row) -> date:
     if begin is None:
         raise TryLater("an answer with a day that is none")
     return beijing_day(begin)
+
+
+def _device_figures(row: Row) -> DeviceFigures:
+    return DeviceFigures(number(row, "device_id"), beacon_key(row), _figures(row))
 
 
 def _figures(row: Row) -> Figures:

@@ -6,6 +6,10 @@ from typing import Final
 from beacon_gateway.core.sentences.text import Text
 
 ACCOUNT: Final[Mapping[str, Text]] = {
+    "account.left-out": Text(
+        "公众号里的 {name} 读不懂，没有列入。[{reason}]",
+        "{name} of the account cannot be read, and is left out. [{reason}]",
+    ),
     "account.none": Text(
         "gateway.yaml 里没有公众号。请在 wechat 下面写上 appid。",
         "gateway.yaml names no account. Write its appid under `wechat`.",

@@ -227,10 +227,11 @@ NEEDS: Final[Mapping[str, Text]] = {
     ),
     "need.sync.unread": Text(
         "微信账号里有 {failures} 项读不懂（{names}）：不知道哪些信标显示这样的页面，这样的设备也没法绑定。"
-        "与此有关的绑定保持原样，其余已完成，{until} 自动再看。一直这样请联系微信。{reason}",
+        "与此有关的绑定保持原样，可能就是它们的页面先不新建，其余已完成，{until} 自动再看。"
+        "一直这样请联系微信。{reason}",
         "{failures} thing{failures_s} in the WeChat account cannot be read ({names}): what shows such a page is not "
-        "known, and such a device cannot be bound. What is known of them stays as it is, all else is done; it is "
-        "looked at again at {until}. If it stays so, ask WeChat. {reason}",
+        "known, and such a device cannot be bound. What is known of them stays as it is, no page is made that may be "
+        "one of them, all else is done; it is looked at again at {until}. If it stays so, ask WeChat. {reason}",
     ),
     "need.sync.ledger": Text(
         "状态文件夹里的账本（ledger.db）用不了，改动先不写到微信，{until} 再试。"

@@ -167,6 +167,12 @@ PAGE_BINDINGS: Final[Mapping[str, Text]] = {
         "writes {slug}: {{wechat_page_id: {ref}}} in pages.yaml; if a second one is meant, IT gives a reason and "
         "applies.",
     ),
+    "bindings.page-unclear": Text(
+        "没有新建 {title}（{slug}）：公众号里有页面读不懂，其中可能就有它。读懂以后会自动接着做；"
+        "确实还没有这个页面，请 IT 写明原因再应用。",
+        "{title} ({slug}) is not made: a page of the account cannot be read, and may be this one. It goes on by itself "
+        "once it can be; if IT knows that it is not there, IT gives a reason and applies.",
+    ),
     "bindings.vanished": Text(
         "{floor}：{count} 个有页面的信标一下子从文件里消失，仍显示原来的页面：{beacons}。如果是误删，请把内容放回去；"
         "确实不要了，请 IT 在这里按“计划”，写明原因再应用。",

@@ -72,9 +72,15 @@ PLANS: Final[Mapping[str, Text]] = {
         "{title} ({slug}) is not made: the account has page {ref} of the same title and address. To use that one, let "
         "pages.yaml say {slug}: {{wechat_page_id: {ref}}}. If you mean a second one: apply --force --reason “why”.",
     ),
+    "plan.page-unclear": Text(
+        "没有新建 {title}（{slug}）：公众号里有页面读不懂，其中可能就有它。读懂以后会自动接着做。"
+        "确实还没有：apply --force --reason “原因”。",
+        "{title} ({slug}) is not made: a page of the account cannot be read, and may be this one. It goes on by itself "
+        "once it can be. If you know that it is not there: apply --force --reason “why”.",
+    ),
     "plan.page-withheld": Text(
-        "{beacon} 等着页面 {pages}，公众号里已有相同的页面（见页面的提示），未改动。",
-        "{beacon} waits for the page {pages}, which is not made since the account has one like it (see there).",
+        "{beacon} 等着页面 {pages}，这个页面没有新建（见页面的提示），未改动。",
+        "{beacon} waits for the page {pages}, which is not made (the reason stands there), and is left as it is.",
     ),
     "plan.vanished": Text(
         "{floor}：{count} 个有页面的信标一下子从文件里消失，仍显示原来的页面：{beacons}。"
