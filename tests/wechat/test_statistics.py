@@ -132,7 +132,7 @@ async def test_a_row_that_makes_no_sense_is_counted_and_costs_no_other_row_of_it
     async def answer(request: web.Request) -> web.StreamResponse:
         rows = {"devices": devices} if request.path == DEVICES else {"pages": pages}
         return web.json_response(
-            {"data": rows if (await request.json())["page_index"] == 1 else dict.fromkeys(rows, [])}
+            {"data": rows if (await request.json())["page_index"] == 1 else {name: [] for name in rows}}
         )
 
     async with answering(answer) as url, Client(api_base=url, appid=SETTINGS.appid, secret=SECRET) as client:
