@@ -44,8 +44,13 @@ class Scan(Protocol):
 class Radio(Protocol):
     """Every method raises RadioTrouble, and nothing else, for what the radio does not do."""
 
-    phantoms: int
-    faults: int
+    @property
+    def phantoms(self) -> int:
+        """Return how many callbacks were no advertisement."""
+
+    @property
+    def faults(self) -> int:
+        """Return on how many advertisements our own code raised: 0, or there is a bug."""
 
     def scanning(self, take: Take) -> AbstractAsyncContextManager[Scan]:
         """Hand over every advertisement for the length of the block."""

@@ -10,6 +10,8 @@ from bleak.backends.device import BLEDevice
 from bleak.backends.scanner import AdvertisementData
 
 from beacon_gateway.adapters.bluetooth_service import BluetoothServiceFile
+from beacon_gateway.adapters.bluez.handover import Handover
+from beacon_gateway.adapters.bluez.own_frames import OwnFrames
 from beacon_gateway.adapters.bluez.radio import BluezRadio
 from beacon_gateway.adapters.clock import SystemClock
 from beacon_gateway.core.ibeacon import BeaconKey
@@ -53,5 +55,4 @@ def supervised(watch: Watch) -> Listen:
 
 def receiver(watch: Watch) -> Callback:
     """Give what bleak calls for each advertisement."""
-    receive, _ = radio()._receiver(watch.take)
-    return receive
+    return OwnFrames(Handover(watch.take), dict).note

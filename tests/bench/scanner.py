@@ -7,13 +7,14 @@ from contextlib import suppress
 
 from bleak import BleakScanner
 
+from beacon_gateway.adapters.bluez.radio import FILTER
 from tests.bench import gateway
 from tests.bench.paths import nothing
 
 
 async def bleak(callback: gateway.Callback) -> None:
-    """Scan as the radio does: actively, and with every report of a beacon that stands still."""
-    async with BleakScanner(callback, scanning_mode="active", bluez={"filters": {"RSSI": -127}}):
+    """Scan as the radio does: actively, and with every report of a beacon that stands still, with data of its own."""
+    async with BleakScanner(callback, scanning_mode="active", bluez={"filters": {**FILTER}}):
         await asyncio.Event().wait()
 
 

@@ -57,4 +57,5 @@ def address(number: int) -> str:
 
 
 def advertisement(data: dict[int, bytes], rssi: int) -> AdvertisementData:
-    return AdvertisementData(None, data, {}, [], None, rssi, ())
+    """Give what bleak makes of a report: `platform_data` holds what bluetoothd announced, another object each time."""
+    return AdvertisementData(None, data, {}, [], None, rssi, ("", {"RSSI": rssi, "ManufacturerData": {**data}}))

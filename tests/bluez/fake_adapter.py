@@ -103,7 +103,8 @@ class FakeAdapter:
 
     def lets_through(self, report: Report, now: float) -> bool:
         """Whether controller and bluetoothd pass the report on; `now` is monotonic."""
-        if not self.powered or not (self.discovering or any(self.matching_monitors(report))):
+        is_monitored = any(self.matching_monitors(report))
+        if not self.powered or not (is_monitored or (self.discovering and self._is_discoverable(report))):
             return False
         if self.drops_duplicates and not self.monitors:  # a monitor makes the kernel ask for duplicates
             last = self._reported_at.get(report.address)
@@ -111,6 +112,12 @@ class FakeAdapter:
                 return False
             self._reported_at[report.address] = now
         return True
+
+    def _is_discoverable(self, report: Report) -> bool:
+        """True unless clients ask for addresses or names that begin so, and none for this one (src/adapter.c)."""
+        patterns = [chosen["Pattern"] for chosen in self._filters_in_use() if chosen.get("Pattern") is not None]
+        begins = (report.address, report.name or "")
+        return not patterns or any(text.startswith(pattern) for pattern in patterns for text in begins)
 
     def matching_monitors(self, report: Report) -> list[tuple[str, str]]:
         """The (client, path) of each monitor that wants the report."""

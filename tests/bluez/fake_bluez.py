@@ -120,13 +120,14 @@ class FakeBluez:
         self,
         address: str,
         *,
-        manufacturer_data: dict[int, bytes],
+        manufacturer_data: dict[int, bytes] | None = None,
+        service_data: dict[str, bytes] | None = None,
         rssi: int = -60,
         name: str | None = None,
         adapter: str = "hci0",
     ) -> bool:
         """Put one report on the air; return, once its signal is on the bus, whether the adapter let it through."""
-        heard = self._hear(Report(address, manufacturer_data, rssi, name), adapter)
+        heard = self._hear(Report(address, manufacturer_data or {}, rssi, name, service_data or {}), adapter)
         await self._handed_over()
         return heard
 

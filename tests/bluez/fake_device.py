@@ -9,12 +9,16 @@ Properties = dict[str, Variant]
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One advertisement as the controller reports it; manufacturer_data is company id -> what follows it."""
+    """One advertisement as the controller reports it.
+
+    `manufacturer_data` is company id -> what follows it, `service_data` is service UUID -> what follows it.
+    """
 
     address: str
     manufacturer_data: dict[int, bytes]
     rssi: int = -60
     name: str | None = None
+    service_data: dict[str, bytes] = field(default_factory=dict)
 
     def contains(self, offset: int, ad_type: int, content: bytes) -> bool:
         """Whether an advertisement monitor's pattern matches."""
@@ -35,6 +39,7 @@ class FakeDevice:
     name: str | None = None
     rssi: int | None = None
     manufacturer_data: dict[int, bytes] = field(default_factory=dict)
+    service_data: dict[str, bytes] = field(default_factory=dict)
 
     @property
     def path(self) -> str:
@@ -44,17 +49,23 @@ class FakeDevice:
         """Take in a report and return the properties to signal; none of them: no signal.
 
         bluetoothd's rules (src/device.c): an RSSI is news if it moved by `rssi_step` dB or there was none; data is news
-        if it changed. With `repeats_data` data is always news, and replaces what other companies' data were known.
+        if it changed. With `repeats_data` data is always news, and replaces what other companies' data were known; a
+        report without any leaves what was known.
         """
         news: Properties = {}
         if self.rssi is None or abs(report.rssi - self.rssi) >= rssi_step:
             self.rssi = report.rssi
             news["RSSI"] = Variant("n", report.rssi)
-        known = {} if repeats_data else self.manufacturer_data
-        data = {**known, **report.manufacturer_data}
-        if repeats_data or data != self.manufacturer_data:
-            self.manufacturer_data = data
-            news["ManufacturerData"] = _manufacturer_data(data)
+        if report.manufacturer_data:
+            data = {**({} if repeats_data else self.manufacturer_data), **report.manufacturer_data}
+            if repeats_data or data != self.manufacturer_data:
+                self.manufacturer_data = data
+                news["ManufacturerData"] = _manufacturer_data(data)
+        if report.service_data:
+            service_data = {**({} if repeats_data else self.service_data), **report.service_data}
+            if repeats_data or service_data != self.service_data:
+                self.service_data = service_data
+                news["ServiceData"] = _service_data(service_data)
         if report.name not in (None, self.name):
             self.name = report.name
             news |= {"Name": Variant("s", report.name), "Alias": Variant("s", report.name)}
@@ -79,8 +90,14 @@ class FakeDevice:
             properties["RSSI"] = Variant("n", self.rssi)
         if self.manufacturer_data:
             properties["ManufacturerData"] = _manufacturer_data(self.manufacturer_data)
+        if self.service_data:
+            properties["ServiceData"] = _service_data(self.service_data)
         return properties
 
 
 def _manufacturer_data(data: dict[int, bytes]) -> Variant:
     return Variant("a{qv}", {company: Variant("ay", content) for company, content in data.items()})
+
+
+def _service_data(data: dict[str, bytes]) -> Variant:
+    return Variant("a{sv}", {uuid: Variant("ay", content) for uuid, content in data.items()})

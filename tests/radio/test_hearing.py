@@ -36,7 +36,8 @@ async def test_a_beacon_that_stands_still_is_heard_each_time(bus: PrivateBus, ru
             assert bluez.adapters["hci0"].discovery_filter == {
                 "Transport": "le",
                 "RSSI": -127,
-                "DuplicateData": False,
+                "DuplicateData": True,
+                "Pattern": "",
             }
             await bluez.advertise_many([Report(BEACON, advertisement(SHOES), rssi=-67)] * 200)
     assert watch.adverts == 200
@@ -179,6 +180,8 @@ async def test_a_look_tells_each_radio_address_that_sends_an_ibeacon(bluez: Fake
         assert {(look.sender, look.rssi) for look in looks} == {(BEACON, -60), (TWIN, -80)}
         assert len({look.key for look in looks}) == 1
         await bluez.forget(TWIN)
+        await bluez.advertise(BEACON, manufacturer_data=FRAME, rssi=-60)
+        await bluez.delivered()
         assert [look.sender for look in scan.looks()] == [BEACON]
 
 

@@ -60,7 +60,13 @@ def machine(
         machine.run("python", "-m", "compileall", "-q", "/opt/beacon-gateway/lib/site-packages/beacon_gateway")
         machine.run("useradd", "--system", "beacon-gateway")
         for chip in CHIPS:
-            machine.air("plug", chip=chip.address, dual_mode=chip.dual_mode, filters_duplicates=chip.filters_duplicates)
+            machine.air(
+                "plug",
+                chip=chip.address,
+                dual_mode=chip.dual_mode,
+                filters_duplicates=chip.filters_duplicates,
+                extended=chip.extended,
+            )
         yield machine
 
 

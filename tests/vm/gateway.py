@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
@@ -23,6 +23,7 @@ class Chip:
     address: str
     dual_mode: bool = False
     filters_duplicates: bool = False
+    extended: bool = False
 
     def beacon_address(self, beacon: str) -> str:
         return f"C0:00:00:00:{self.address[-2:]}:{BEACONS.index(beacon):02X}"
@@ -32,7 +33,9 @@ LE_ONLY: Final = Chip("le-only", "F0:F1:00:00:00:01")
 DUAL_MODE: Final = Chip("dual-mode", "00:F1:00:00:00:02", dual_mode=True)
 FILTERING: Final = Chip("filtering", "F0:F1:00:00:00:03", filters_duplicates=True)
 """As a dongle that reports each beacon once, when it is asked to."""
-CHIPS: Final = (LE_ONLY, DUAL_MODE, FILTERING)
+EXTENDED: Final = Chip("extended", "F0:F1:00:00:00:04", extended=True)
+"""As a dongle of Bluetooth 5, which also hears advertisements of more than 31 bytes."""
+CHIPS: Final = (LE_ONLY, DUAL_MODE, FILTERING, EXTENDED)
 
 
 _FIRST_PORT: Final = 8080
@@ -56,8 +59,8 @@ def wait_for(what: str, is_so: Callable[[], bool], *, within: float, every: floa
 class Gateway:
     """One gateway that listens with one chip: the service `beacon-gateway`, or an instance of it beside others."""
 
-    def __init__(self, machine: Machine, chip: Chip, *, alone: bool = False) -> None:
-        self._machine, self.chip = machine, chip
+    def __init__(self, machine: Machine, chip: Chip, *, alone: bool = False, mode: str = "active") -> None:
+        self._machine, self.chip, self._mode = machine, chip, mode
         self.unit = "beacon-gateway.service" if alone else f"beacon-gateway@{chip.name}.service"
         self._folder = "/etc/beacon-gateway" if alone else f"/etc/beacon-gateway/{chip.name}"
         own = "beacon-gateway" if alone else f"beacon-gateway-{chip.name}"
@@ -143,7 +146,7 @@ class Gateway:
         return {
             "gateway.yaml": f"gateway: {self.chip.name}\nfloor: F6\nlanguage: en\n"
             f"state: {self._state}\nruntime: {self._runtime}\n"
-            f'radio: {{adapter: "{self.chip.address}"}}\nhits: {{commit_every: 1s}}\n'
+            f'radio: {{adapter: "{self.chip.address}", mode: {self._mode}}}\nhits: {{commit_every: 1s}}\n'
             f"web: {{listen: 127.0.0.1:{_FIRST_PORT + int(self.chip.address[-2:])}}}\n",
             **store_files(),
         }
@@ -159,10 +162,14 @@ def store_files() -> dict[str, str]:
 
 
 @contextmanager
-def running(machine: Machine, *chips: Chip, alone: bool = False) -> Iterator[Sequence[Gateway]]:
+def running(
+    machine: Machine, *chips: Chip, alone: bool = False, passive: Collection[Chip] = ()
+) -> Iterator[Sequence[Gateway]]:
     """Run a gateway on each chip for the length of the block, begun from nothing."""
     with ExitStack() as stack:
-        gateways = [Gateway(machine, chip, alone=alone) for chip in chips]
+        gateways = [
+            Gateway(machine, chip, alone=alone, mode="passive" if chip in passive else "active") for chip in chips
+        ]
         for gateway in gateways:
             stack.callback(gateway.stop)
             gateway.start()

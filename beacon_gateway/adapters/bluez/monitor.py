@@ -3,7 +3,9 @@
 Beside an active scan it is there for its side effect: in such a scan the kernel asks the controller to filter
 duplicates, and some USB dongles then report a beacon once in 10 s; while any monitor is registered the kernel does not
 ask (net/bluetooth/hci_sync.c, hci_active_scan_sync). Its pattern then matches nothing, so it costs nothing; as a second
-scanner in bleak it would get a copy of every advertisement.
+scanner in bleak it would get a copy of every advertisement. It looks for a local name, never for manufacturer data:
+bluetoothd 5.82 copies the manufacturer data of each report into a buffer that is too small for an extended
+advertisement, and ends, as soon as any monitor looks for those (bluez/bluez#1169).
 
 Beside a passive scan it is the heartbeat: bleak hears of new data and of steps of 8 dB only, while bluetoothd tells a
 monitor of every report.
@@ -11,9 +13,10 @@ monitor of every report.
 
 import asyncio
 from collections.abc import Callable
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, NamedTuple
 
 import structlog
+from bleak.assigned_numbers import AdvertisementDataType
 from dbus_fast import PropertyAccess
 from dbus_fast.aio import MessageBus
 from dbus_fast.annotations import DBusObjectPath, DBusSignature, DBusStr
@@ -26,17 +29,27 @@ from beacon_gateway.core.radio.trouble import RadioTrouble
 
 ROOT: Final = "/beacon_gateway"
 PATH: Final = f"{ROOT}/monitor"
-MANUFACTURER_DATA: Final = 0xFF
-"""AD type."""
-IBEACONS: Final = APPLE.to_bytes(2, "little") + IBEACON_TYPE
-NOBODY: Final = b"\xff\xff" + b"beacon-gateway: nobody"
-"""Bluetooth's company id for tests, which no product may use, and words that nobody sends: 24 of at most 31 bytes."""
+
+
+class Pattern(NamedTuple):
+    """What a report must have to match: `content` (1 to 31 bytes), `offset` bytes into a section of an AD type."""
+
+    offset: int
+    ad_type: AdvertisementDataType
+    content: bytes
+
+
+IBEACONS: Final = Pattern(
+    0, AdvertisementDataType.MANUFACTURER_SPECIFIC_DATA, APPLE.to_bytes(2, "little") + IBEACON_TYPE
+)
+NO_DEVICE: Final = Pattern(0, AdvertisementDataType.COMPLETE_LOCAL_NAME, b"\xffbeacon-gateway: no device")
+"""A name that cannot be sent: it is not UTF-8."""
 
 
 class _Monitor(ServiceInterface):
     """org.bluez.AdvertisementMonitor1, as far as bluetoothd asks."""
 
-    def __init__(self, pattern: bytes, found: Callable[[str], None]) -> None:
+    def __init__(self, pattern: Pattern, found: Callable[[str], None]) -> None:
         super().__init__("org.bluez.AdvertisementMonitor1")
         self._pattern, self._found = pattern, found
         self.active = asyncio.Event()
@@ -63,19 +76,20 @@ class _Monitor(ServiceInterface):
 
     @dbus_property(PropertyAccess.READ)
     def Patterns(self) -> Annotated[list[list[Any]], DBusSignature("a(yyay)")]:  # noqa: N802 - D-Bus names it
-        return [[0, MANUFACTURER_DATA, self._pattern]]
+        offset, ad_type, content = self._pattern
+        return [[offset, int(ad_type), content]]
 
 
 async def register_monitor(
     bus: MessageBus,
     within: float,
     adapter: Adapter,
-    pattern: bytes = NOBODY,
+    pattern: Pattern,
     found: Callable[[str], None] = lambda _: None,
 ) -> bool:
     """Register a monitor for as long as the bus is connected, where bluetoothd takes one; tell whether it does.
 
-    `found` gets the D-Bus path of the device for each report that begins with the pattern.
+    `found` gets the D-Bus path of the device for each report that matches the pattern.
     """
     if not await offers_monitors(bus, within, adapter):
         return False

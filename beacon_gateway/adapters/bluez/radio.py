@@ -8,11 +8,9 @@ from typing import Final
 
 import structlog
 from bleak import BleakScanner
-from bleak.args.bluez import BlueZScannerArgs, OrPattern
-from bleak.assigned_numbers import AdvertisementDataType
+from bleak.args.bluez import BlueZDiscoveryFilters, BlueZScannerArgs, OrPattern
 from bleak.backends.bluezdbus.manager import get_global_bluez_manager
-from bleak.backends.device import BLEDevice
-from bleak.backends.scanner import AdvertisementData
+from bleak.backends.scanner import AdvertisementDataCallback
 from bleak.exc import (
     BleakBluetoothNotAvailableError,
     BleakBluetoothNotAvailableReason,
@@ -25,16 +23,19 @@ from dbus_fast.errors import AuthError
 from beacon_gateway.adapters.bluez.bus import connected, trouble_of
 from beacon_gateway.adapters.bluez.changes import Losses, next_change, watching
 from beacon_gateway.adapters.bluez.controller import Adapter, find_adapter, power, why_off
-from beacon_gateway.adapters.bluez.monitor import IBEACONS, register_monitor
-from beacon_gateway.adapters.bluez.reports import MonitorReports, Receive
-from beacon_gateway.core.advertisement import REAL_RSSI, Take
+from beacon_gateway.adapters.bluez.handover import Handover
+from beacon_gateway.adapters.bluez.monitor import IBEACONS, NO_DEVICE, register_monitor
+from beacon_gateway.adapters.bluez.monitor_reports import MonitorReports
+from beacon_gateway.adapters.bluez.own_frames import OwnFrames
+from beacon_gateway.core.advertisement import Take
 from beacon_gateway.core.health.clones import Look
-from beacon_gateway.core.ibeacon import APPLE, decode
 from beacon_gateway.core.radio.trouble import Cause, RadioTrouble
 from beacon_gateway.core.settings import Radio, ScanMode
 
-EVERY_REPORT: Final = -127
-"""As RSSI in the discovery filter: lets each report through, and makes BlueZ signal each (bluez, src/adapter.c)."""
+FILTER: Final[BlueZDiscoveryFilters] = {"RSSI": -127, "DuplicateData": True, "Pattern": ""}
+"""Of the discovery (bluez, src/adapter.c). An RSSI makes bluetoothd announce each report; this one lets all through.
+DuplicateData makes each bring its own data (`own_frames`). Where another program scans with a pattern, bluetoothd drops
+for all programs what fits no pattern: the empty one fits everything."""
 
 
 _ABSENT_OR_BROKEN: Final = (BleakError, DBusError, AuthError, OSError, EOFError, TimeoutError)
@@ -58,30 +59,16 @@ class Waits:
 class BluezScan:
     """A scan under way."""
 
-    def __init__(
-        self,
-        adapter: str,
-        monitored: bool,
-        scanner: BleakScanner,
-        losses: Losses,
-        hand_over_to: Callable[[Take], None],
-    ) -> None:
-        """`hand_over_to` changes who takes what is heard."""
+    def __init__(self, adapter: str, monitored: bool, losses: Losses, reports: OwnFrames | MonitorReports) -> None:
         self.adapter, self.monitored = adapter, monitored
-        self._scanner, self._losses = scanner, losses
-        self.hand_over_to = hand_over_to
+        self._losses = losses
+        self.looks: Callable[[], Iterator[Look]] = reports.looks
+        """Returns the iBeacons that were heard since the last call, by radio address, each with its last strength."""
 
     async def lost(self, within: float) -> Cause | None:
         """Wait so long for the scan to end by itself; give what ended it."""
         done, _ = await asyncio.wait({self._losses.first}, timeout=within)
         return self._losses.first.result() if done else None
-
-    def looks(self) -> Iterator[Look]:
-        """Give the iBeacons among the radio addresses that are known now, each with its last strength."""
-        for address, (_, advertisement) in self._scanner.discovered_devices_and_advertisement_data.items():
-            frame = decode(advertisement.manufacturer_data.get(APPLE, b""))
-            if frame and advertisement.rssi in REAL_RSSI:
-                yield Look(address, frame.key, advertisement.rssi)
 
 
 class BluezRadio:
@@ -91,11 +78,16 @@ class BluezRadio:
         self._wanted = wanted
         self._waits = waits or Waits()
         self._log = structlog.get_logger("radio")
-        self.phantoms = 0
-        """Callbacks without a signal strength: bleak makes them of property changes that are no advertisement."""
-        self.faults = 0
-        """Advertisements on which our own code raised. Always 0; a number here is a bug."""
+        self._handover = Handover(_nobody)
         self._begun: tuple[BluezScan, AsyncExitStack] | RadioTrouble | None = None
+
+    @property
+    def phantoms(self) -> int:
+        return self._handover.phantoms
+
+    @property
+    def faults(self) -> int:
+        return self._handover.faults
 
     @asynccontextmanager
     async def begun(self) -> AsyncIterator[None]:
@@ -105,7 +97,7 @@ class BluezRadio:
         """
         async with AsyncExitStack() as stack:
             try:
-                scan = await stack.enter_async_context(self._scanning(_nobody))
+                scan = await stack.enter_async_context(self._scanning())
                 self._begun = scan, stack.pop_all()
             except RadioTrouble as trouble:
                 self._begun = trouble
@@ -121,17 +113,17 @@ class BluezRadio:
         begun, self._begun = self._begun, None
         if isinstance(begun, RadioTrouble):
             raise begun
+        self._handover.take = take
         if begun is None:
-            async with self._scanning(take) as scan:
+            async with self._scanning() as scan:
                 yield scan
         else:
             scan, stack = begun
             async with stack:
-                scan.hand_over_to(take)
                 yield scan
 
     @asynccontextmanager
-    async def _scanning(self, take: Take) -> AsyncIterator[BluezScan]:
+    async def _scanning(self) -> AsyncIterator[BluezScan]:
         waits = self._waits
         active = self._wanted.mode is ScanMode.ACTIVE
         async with AsyncExitStack() as stack:
@@ -140,21 +132,21 @@ class BluezRadio:
             if not adapter.powered:
                 raise why_off(adapter)
             losses = await stack.enter_async_context(watching(bus, waits.start, adapter.path, waits.cycle))
-            receive, hand_over_to = self._receiver(take)
+            reports: OwnFrames | MonitorReports
             if active:
-                monitored = await register_monitor(bus, waits.stop, adapter)
+                reports = OwnFrames(self._handover, lambda: scanner.discovered_devices_and_advertisement_data)
+                monitored = await register_monitor(bus, waits.stop, adapter, NO_DEVICE)
             else:
-                reports = MonitorReports(receive)
+                reports = MonitorReports(self._handover)
                 monitored = await register_monitor(bus, waits.stop, adapter, IBEACONS, reports.beat)
-                receive = reports.note
                 if not monitored:
                     reason = "a passive scan needs advertisement monitors: bluetoothd --experimental"
                     raise RadioTrouble(Cause.NO_MONITORS, reason)
-            scanner = _scanner(adapter, receive, active=active)
+            scanner = _scanner(adapter, reports.note, active=active)
             try:
                 await self._start(scanner)
                 self._log.info("radio.scanning", adapter=adapter.name, mode=self._wanted.mode, monitored=monitored)
-                yield BluezScan(adapter.name, monitored, scanner, losses, hand_over_to)
+                yield BluezScan(adapter.name, monitored, losses, reports)
             finally:
                 try:
                     async with asyncio.timeout(waits.stop):
@@ -202,39 +194,13 @@ class BluezRadio:
         except _ABSENT_OR_BROKEN:
             pass  # then there is nothing to leave
 
-    def _receiver(self, take: Take) -> tuple[Receive, Callable[[Take], None]]:
-        """Give what bleak is to call, and what changes who takes: a variable of both, so that no call comes between."""
-
-        def hand_over_to(other: Take) -> None:
-            nonlocal take
-            take = other
-
-        def receive(_device: BLEDevice, advertisement: AdvertisementData) -> None:
-            rssi = advertisement.rssi
-            if rssi in REAL_RSSI:
-                try:
-                    take(advertisement.manufacturer_data, rssi)
-                except Exception:  # noqa: BLE001 - whatever it is, the next advertisement must still be heard
-                    # dbus-fast would log a traceback for each advertisement; one is enough to find the bug.
-                    self.faults += 1
-                    if self.faults == 1:
-                        self._log.exception("radio.receiver_failed")
-            else:
-                self.phantoms += 1
-
-        return receive, hand_over_to
-
 
 def _nobody(_manufacturer_data: Mapping[int, bytes], _rssi: int) -> None:
     """Take nothing."""
 
 
-def _scanner(adapter: Adapter, receive: Receive, *, active: bool) -> BleakScanner:
-    arguments: BlueZScannerArgs = (
-        {"filters": {"RSSI": EVERY_REPORT}}
-        if active
-        else {"or_patterns": [OrPattern(0, AdvertisementDataType.MANUFACTURER_SPECIFIC_DATA, IBEACONS)]}
-    )
+def _scanner(adapter: Adapter, receive: AdvertisementDataCallback, *, active: bool) -> BleakScanner:
+    arguments: BlueZScannerArgs = {"filters": {**FILTER}} if active else {"or_patterns": [OrPattern(*IBEACONS)]}
     arguments["adapter"] = adapter.name
     return BleakScanner(receive, scanning_mode="active" if active else "passive", bluez=arguments)
 

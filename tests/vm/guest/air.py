@@ -7,14 +7,15 @@ push two advertisements into one turn of bluetoothd, which would signal one.
 import asyncio
 import json
 import logging
+import math
 import os
 import sys
 import traceback
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from .beacon import Beacon, Frame, ibeacon, phone
+from .beacon import FLAGS, Beacon, Frame, ibeacon, phone
 from .chip import Chip
 
 PORT: Final = Path("/dev/virtio-ports/air")
@@ -31,10 +32,14 @@ class Air:
         self._sending: dict[str, asyncio.Task[None]] = {}
         self._passed = 0
 
-    async def plug(self, chip: str, *, dual_mode: bool = False, filters_duplicates: bool = False) -> str:
+    async def plug(
+        self, chip: str, *, dual_mode: bool = False, filters_duplicates: bool = False, extended: bool = False
+    ) -> str:
         """Plug a chip in, a new one under a new name (its MAC address); give its hciN."""
         if chip not in self._chips:
-            self._chips[chip] = Chip(chip, dual_mode=dual_mode, filters_duplicates=filters_duplicates)
+            self._chips[chip] = Chip(
+                chip, dual_mode=dual_mode, filters_duplicates=filters_duplicates, extended=extended
+            )
         return await self._chips[chip].plug()
 
     async def name(self, chip: str) -> str | None:
@@ -63,14 +68,35 @@ class Air:
         interval: float = 0.1,
         rssi: tuple[int, int] = (-62, -62),
         adverts: int | None = None,
+        ibeacons: int | None = None,
         connectable: bool = False,
+        before: str = FLAGS,
+        after: str = "",
+        trailing: str = "",
+        others: Sequence[str] = (),
+        in_response: bool = False,
+        extended: bool = False,
+        changes_address_every: float | None = None,
     ) -> None:
-        """Let a beacon send near a chip, from now on or so many times. Its counts begin anew."""
+        """Let a beacon send near a chip, from now on or so many times. Its counts begin anew.
+
+        `others` are the data of frames that it sends in turn with its iBeacon, in hex; `in_response`: its iBeacon is
+        what it answers to a scan request; after `ibeacons` of them it sends the others alone.
+        """
         await self.silence(name)
-        frame = Frame(bytes.fromhex(address.replace(":", "")), ibeacon(uuid, major, minor, power), connectable)
-        beacon = Beacon(chip, frame, interval, (rssi[0], rssi[1]), adverts)
+        data = ibeacon(uuid, major, minor, power, before=before, after=after, trailing=trailing)
+        address_bytes = bytes.fromhex(address.replace(":", ""))
+        frames = [
+            Frame(address_bytes, bytes.fromhex(FLAGS), response=data)
+            if in_response
+            else Frame(address_bytes, data, connectable, extended=extended),
+            *(Frame(address_bytes, bytes.fromhex(other), connectable, extended=extended) for other in others),
+        ]
+        beacon = Beacon(chip, frames, interval, (rssi[0], rssi[1]), adverts, ibeacons)
         self._beacons[name] = beacon
-        self._sending[name] = asyncio.create_task(_advertise(self._chips[chip], beacon))
+        self._sending[name] = asyncio.create_task(
+            _advertise(self._chips[chip], beacon, changes_address_every or math.inf)
+        )
 
     async def silence(self, name: str) -> None:
         if task := self._sending.pop(name, None):
@@ -87,6 +113,14 @@ class Air:
         if per_second:
             self._sending["crowd"] = asyncio.create_task(self._pass_by(self._chips[chip], per_second))
 
+    async def earbuds(self, chip: str, *, section_bytes: int) -> None:
+        """Let ear-buds send extended advertisements near a chip, with a manufacturer section of so many bytes."""
+        await self.silence("earbuds")
+        data = bytes([section_bytes, 0xFF, 0x4C, 0x00]) + bytes(section_bytes - 3)
+        beacon = Beacon(chip, [Frame(bytes.fromhex("C2E0A0BD0001"), data, extended=True)], 1.0, (-70, -70))
+        self._beacons["earbuds"] = beacon
+        self._sending["earbuds"] = asyncio.create_task(_advertise(self._chips[chip], beacon, math.inf))
+
     async def state(self) -> dict[str, Any]:
         return {
             "chips": {name: chip.state() for name, chip in self._chips.items()},
@@ -101,14 +135,21 @@ class Air:
         while True:
             for _ in range(round(per_second * _CROWD_TURN)):
                 frame = phone()
-                self._passed += chip.hear(frame, frame.report(-80))
+                self._passed += chip.hear(frame, -80)
             await asyncio.sleep(_CROWD_TURN)
 
 
-async def _advertise(chip: Chip, beacon: Beacon) -> None:
+async def _advertise(chip: Chip, beacon: Beacon, changes_address_every: float) -> None:
+    loop = asyncio.get_running_loop()
+    changed = loop.time()
     while beacon.left != 0:
-        beacon.reported += chip.hear(beacon.frame, beacon.advertise())
+        frame, rssi = beacon.advertise()
+        if chip.hear(frame, rssi):
+            beacon.count(frame)
         await asyncio.sleep(beacon.interval)
+        if loop.time() - changed >= changes_address_every:
+            beacon.change_address()
+            changed = loop.time()
 
 
 async def _answer(air: Air, request: dict[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,8 @@ from .vhci import Vhci
 _COMMAND: Final = 0x01
 _RESET: Final = 0x0C03
 _SCAN_ENABLE: Final = 0x200C
+_EXTENDED_SCAN_PARAMETERS: Final = 0x2041
+_EXTENDED_SCAN_ENABLE: Final = 0x2042
 _COMMAND_COMPLETE: Final = b"\x04\x0e"
 _UNKNOWN_COMMAND: Final = 0x01
 _LONGEST_ANSWER: Final = 16
@@ -19,16 +21,19 @@ _LONGEST_ANSWER: Final = 16
 _BLUETOOTH_5: Final = (
     LeFeatureMask.LL_PRIVACY | LeFeatureMask.LE_EXTENDED_ADVERTISING | LeFeatureMask.LE_PERIODIC_ADVERTISING
 )
-"""Left out: with them the kernel scans by other commands and expects other reports."""
+"""Left out of most chips: with them the kernel scans by other commands and expects other reports."""
 
 
 class Chip:
     """A controller that can be plugged into the kernel, and hears what is put to its ear while the host scans."""
 
-    def __init__(self, address: str, *, dual_mode: bool, filters_duplicates: bool) -> None:
-        self._filters = filters_duplicates
+    def __init__(self, address: str, *, dual_mode: bool, filters_duplicates: bool, extended: bool) -> None:
+        """`extended`: scans as Bluetooth 5 dongles do, and hears extended advertisements."""
+        self._filters, self._extended = filters_duplicates, extended
         self._controller = Controller(address, public_address=address)
         self._controller.le_features &= ~_BLUETOOTH_5
+        if extended:
+            self._controller.le_features |= LeFeatureMask.LE_EXTENDED_ADVERTISING
         if dual_mode:
             self._controller.lmp_features &= ~LmpFeatureMask.BR_EDR_NOT_SUPPORTED
         self._controller.set_packet_sink(self)
@@ -61,7 +66,7 @@ class Chip:
     def hear_again(self) -> None:
         self._deaf = False
 
-    def hear(self, frame: Frame, report: bytes) -> bool:
+    def hear(self, frame: Frame, rssi: int) -> bool:
         """Take in one advertisement; say whether the host was told of it."""
         if self._deaf or not self._scanning or not self._vhci:
             return False
@@ -69,7 +74,8 @@ class Chip:
             if frame in self._reported:
                 return False
             self._reported.add(frame)
-        return self._vhci.write(report)
+        reports = frame.reports(rssi, to_extended=self._extended)
+        return bool(reports) and all(map(self._vhci.write, reports))
 
     def state(self) -> dict[str, Any]:
         return {
@@ -85,6 +91,11 @@ class Chip:
         if opcode == _SCAN_ENABLE:
             self._scan(enable=bool(packet[4]), filter_duplicates=bool(packet[5]))
             # Answered here: Bumble would go on scanning over a reset, and then refuse to be told how to scan.
+            self.on_packet(_COMMAND_COMPLETE + bytes([4, 1]) + packet[1:3] + b"\x00")
+            return
+        if opcode in {_EXTENDED_SCAN_PARAMETERS, _EXTENDED_SCAN_ENABLE}:
+            if opcode == _EXTENDED_SCAN_ENABLE:
+                self._scan(enable=bool(packet[4]), filter_duplicates=bool(packet[5]))
             self.on_packet(_COMMAND_COMPLETE + bytes([4, 1]) + packet[1:3] + b"\x00")
             return
         if opcode == _RESET:

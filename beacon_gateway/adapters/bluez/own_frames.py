@@ -1,0 +1,70 @@
+"""Which reports of an active scan brought the data that they come with: bluetoothd keeps what a device sent before.
+
+With `DuplicateData` in the discovery filter, bluetoothd replaces a device's manufacturer data with each report that
+carries some, and announces them even if they are equal (bluez 5.66 and 5.82, src/device.c,
+device_set_manufacturer_data); a report without any leaves them as they were. bleak puts what is announced in place of
+what it knew, and hands on all that it knows: announced data are another object than before.
+"""
+
+from collections.abc import Callable, Container, Iterator, Mapping
+from typing import Any, Final
+
+from bleak.backends.device import BLEDevice
+from bleak.backends.scanner import AdvertisementData
+
+from beacon_gateway.adapters.bluez.handover import Handover
+from beacon_gateway.core.advertisement import REAL_RSSI
+from beacon_gateway.core.health.clones import Look
+from beacon_gateway.core.ibeacon import APPLE, decode
+
+NO_DATA: Final[Mapping[int, bytes]] = {}
+FIRST_PRUNE_SENDERS: Final = 1024
+"""Addresses after which those are forgotten that bluetoothd has forgotten."""
+
+
+class OwnFrames:
+    """Hands each report over: with Apple's data, of which iBeacons are, only if it brought them itself."""
+
+    def __init__(self, handover: Handover, known: Callable[[], Container[str]]) -> None:
+        """`known` returns the radio addresses that bluetoothd still knows: it forgets them after 30 s of silence."""
+        self._handover, self._known = handover, known
+        self._last: dict[str, dict[str, Any]] = {}
+        """By address: bluetoothd's properties of the device when it last sent manufacturer data with Apple's among."""
+        self._looked: dict[str, dict[str, Any]] = {}
+        """What `looks` found in `_last` at its last call."""
+        self._prune_at = FIRST_PRUNE_SENDERS
+
+    def note(self, device: BLEDevice, advertisement: AdvertisementData) -> None:
+        """Take in what bleak makes of a report. Called for each one, so it is written for speed."""
+        rssi = advertisement.rssi
+        if rssi not in REAL_RSSI:
+            self._handover.phantoms += 1
+            return
+        data: Mapping[int, bytes] = advertisement.manufacturer_data
+        if APPLE in data:
+            properties = advertisement.platform_data[1]
+            last = self._last.get(device.address)
+            if last is not None and last["ManufacturerData"] is properties["ManufacturerData"]:
+                data = NO_DATA
+            else:
+                if last is None and len(self._last) >= self._prune_at:
+                    self._prune()
+                self._last[device.address] = properties
+        try:
+            self._handover.take(data, rssi)
+        except Exception:  # noqa: BLE001 - whatever it is, the next advertisement must still be heard
+            self._handover.failed()
+
+    def looks(self) -> Iterator[Look]:
+        """Return the iBeacons that were heard since the last call, by radio address, each with its last strength."""
+        before, self._looked = self._looked, dict(self._last)
+        for address, properties in self._looked.items():
+            if properties is not before.get(address):
+                frame = decode(bytes(properties["ManufacturerData"][APPLE]))
+                if frame:
+                    yield Look(address, frame.key, properties["RSSI"])
+
+    def _prune(self) -> None:
+        known = self._known()
+        self._last = {address: last for address, last in self._last.items() if address in known}
+        self._prune_at = max(FIRST_PRUNE_SENDERS, 2 * len(self._last))
