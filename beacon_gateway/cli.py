@@ -10,6 +10,7 @@ from types import FrameType
 from typing import Any, NoReturn
 
 from beacon_gateway import __version__, output
+from beacon_gateway.adapters.deadline import NoAnswer
 from beacon_gateway.commands import typed
 from beacon_gateway.commands.exits import Exit
 
@@ -31,12 +32,19 @@ def main(words: Sequence[str] | None = None) -> int:
         code = int(command.run(arguments))
     except KeyboardInterrupt:
         return Exit.FAILED
+    except NoAnswer as error:
+        code = Exit.FAILED
+        _say(arguments, "trouble.folder-slow", folder=error.folder, seconds=f"{error.seconds:.0f}")
     if output.was_taken():
         return code
+    _say(arguments, "trouble.output")
+    return code or Exit.FAILED
+
+
+def _say(arguments: argparse.Namespace, phrase: str, **details: object) -> None:
     from beacon_gateway.commands.shared import complain, language_of  # noqa: PLC0415 - half of the program
 
-    complain("trouble.output", language_of(arguments))
-    return code or Exit.FAILED
+    complain(phrase, language_of(arguments), **details)
 
 
 def _as_if_interrupted(_number: int, frame: FrameType | None) -> None:

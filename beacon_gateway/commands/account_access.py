@@ -7,10 +7,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from beacon_gateway import log
-from beacon_gateway.adapters.secret import NoSecret, read_secret
+from beacon_gateway.adapters.secret import NoSecret
 from beacon_gateway.adapters.wechat.client import Client
 from beacon_gateway.commands.exits import Exit
-from beacon_gateway.commands.shared import complain, config_path, explain, language_of, load_settings
+from beacon_gateway.commands.shared import complain, explain, language_of, load_secret, load_settings
 from beacon_gateway.core.inventory import Inventory
 from beacon_gateway.core.settings import Language, Settings, WeChat
 from beacon_gateway.core.target import TargetError
@@ -37,7 +37,7 @@ def ask(arguments: Namespace, work: Callable[[Access], Awaitable[Exit]]) -> int:
         complain("account.none", language)
         return Exit.OPERATOR
     try:
-        secret = read_secret(beside=config_path(arguments).parent)
+        secret = load_secret(arguments)
         return asyncio.run(_work(settings, settings.wechat, secret, language, work))
     except (NoSecret, TargetError) as error:
         return explain(error, language)

@@ -4,11 +4,11 @@ import json
 import sys
 from argparse import Namespace
 
-from beacon_gateway.adapters.deadline import CHECK_TIMEOUT_S, within
+from beacon_gateway.adapters.deadline import CHECK_TIMEOUT_S, in_time
 from beacon_gateway.adapters.files.check import check
 from beacon_gateway.adapters.files.schema import write_schemas
 from beacon_gateway.commands.exits import Exit
-from beacon_gateway.commands.shared import complain, config_path, language_of, print_problems
+from beacon_gateway.commands.shared import config_path, language_of, print_problems
 from beacon_gateway.core.messages import say
 from beacon_gateway.core.problems import is_sound
 from beacon_gateway.presentation.problems import problem_json
@@ -18,12 +18,8 @@ def run(arguments: Namespace) -> int:
     if arguments.write_schema:
         write_schemas(arguments.write_schema)
         return Exit.FINE
-    try:
-        return within(CHECK_TIMEOUT_S, lambda: _check(arguments), "check")
-    except TimeoutError:
-        folder = arguments.folder or config_path(arguments).parent
-        complain("check.slow", language_of(arguments), folder=folder, seconds=f"{CHECK_TIMEOUT_S:.0f}")
-        return Exit.FAILED
+    folder = arguments.folder or config_path(arguments).parent
+    return in_time(folder, lambda: _check(arguments), timeout_s=CHECK_TIMEOUT_S)
 
 
 def _check(arguments: Namespace) -> Exit:

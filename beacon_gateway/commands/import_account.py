@@ -3,7 +3,7 @@
 import asyncio
 import json
 from argparse import Namespace
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any
 
 from beacon_gateway.adapters.database.ledger import FILE as LEDGER
 from beacon_gateway.adapters.database.ledger import LedgerFile
+from beacon_gateway.adapters.deadline import CHECK_TIMEOUT_S, in_time
 from beacon_gateway.adapters.files.store_files import StoreFiles
 from beacon_gateway.adapters.files.store_writer import StoreWriter, can_be_written, is_new
 from beacon_gateway.adapters.wechat.account_reader import AccountReader
@@ -26,7 +27,7 @@ from beacon_gateway.core.outline import Icon, Outline, Remembered, outline
 from beacon_gateway.core.plan import make_plan
 from beacon_gateway.core.problems import Problem, Severity, is_sound
 from beacon_gateway.core.schedule import desired
-from beacon_gateway.core.settings import Settings
+from beacon_gateway.core.settings import Language, Settings
 from beacon_gateway.core.store import OwnPage
 from beacon_gateway.core.target import Ledger
 
@@ -35,7 +36,7 @@ def run(arguments: Namespace) -> int:
     folder: Path = arguments.folder.absolute()
     language = language_of(arguments)
     try:
-        if not is_new(folder):
+        if not in_time(folder.parent, lambda: is_new(folder)):
             complain("import.not-empty", language, folder=arguments.folder)
             return Exit.USAGE
     except OSError as error:
@@ -50,22 +51,16 @@ async def _import(folder: Path, access: Access, *, as_json: bool) -> Exit:
     fetched = await download_icons(page.icon_url for page in inventory.pages)
     icons, trouble = _sorted_out(inventory, fetched)
     ledger = await _ledger(access.settings, AccountIdentity.of(access.account))
-    decided = outline(inventory, icons, await asyncio.to_thread(_remembered, access.settings, ledger), can_be_written)
+    present = access.settings.store
+    look = partial(_remembered, access.settings, ledger)
+    remembered = await asyncio.to_thread(in_time, present, look, timeout_s=CHECK_TIMEOUT_S)
+    decided = outline(inventory, icons, remembered, can_be_written)
     writer = StoreWriter(folder, access.language, trouble=trouble, account=access.account.appid)
-    try:
-        writer.write(decided)
-        problems, changes = _read_back(writer.fresh, access.settings, inventory, ledger)
-        if changes or not is_sound(problems):
-            errors = [problem for problem in problems if problem.severity is Severity.ERROR]
-            print_problems(errors, writer.fresh.parent, access.language)
-            complain("import.differs", access.language, changes=changes)
-            return Exit.FAILED
-        writer.keep()
-    except OSError as error:
-        complain("import.unwritable", access.language, folder=folder, reason=error.strerror)
+    read_back = partial(_read_back, writer.fresh, access.settings, inventory, ledger)
+    write = partial(_kept, writer, decided, read_back, access.language)
+    is_kept = await asyncio.to_thread(in_time, folder.parent, write, timeout_s=CHECK_TIMEOUT_S)
+    if not is_kept:
         return Exit.FAILED
-    finally:
-        writer.discard()
     summary = _summary(folder, inventory, decided)
     if as_json:
         print(json.dumps(summary, ensure_ascii=False))
@@ -75,6 +70,27 @@ async def _import(folder: Path, access: Access, *, as_json: bool) -> Exit:
         print(say("import.icons-missing", access.language, count=missing))
     print(say("import.next", access.language, folder=folder, store=folder, floor=decided.floors[0].slug))
     return Exit.FINE
+
+
+def _kept(
+    writer: StoreWriter, decided: Outline, read_back: Callable[[], tuple[list[Problem], int]], language: Language
+) -> bool:
+    """Write, read back and put in place; return False where that was not to be, and say why."""
+    try:
+        writer.write(decided)
+        problems, changes = read_back()
+        if changes or not is_sound(problems):
+            errors = [problem for problem in problems if problem.severity is Severity.ERROR]
+            print_problems(errors, writer.fresh.parent, language)
+            complain("import.differs", language, changes=changes)
+            return False
+        writer.keep()
+    except OSError as error:
+        complain("import.unwritable", language, folder=writer.folder, reason=error.strerror)
+        return False
+    finally:
+        writer.discard()
+    return True
 
 
 def _sorted_out(

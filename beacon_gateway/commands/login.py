@@ -2,6 +2,7 @@
 
 from argparse import Namespace
 
+from beacon_gateway.adapters.deadline import in_time
 from beacon_gateway.adapters.login_link_file import LoginLinkFile
 from beacon_gateway.adapters.owner import work_as_owner_of
 from beacon_gateway.adapters.web_accounts_file import WebAccountsFile
@@ -20,7 +21,8 @@ def run(arguments: Namespace) -> int:
         complain("login.no-pages", language)
         return Exit.FAILED
     pages = f"http://{address}/"
-    if WebAccountsFile(config_path(arguments)).read() is not NO_ACCOUNTS:
+    config = config_path(arguments)
+    if in_time(config.parent, WebAccountsFile(config).read) is not NO_ACCOUNTS:
         complain("login.accounts", language, address=pages)
         return Exit.FAILED
     try:

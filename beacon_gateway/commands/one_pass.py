@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 from beacon_gateway import log
 from beacon_gateway.adapters.owner import work_as_owner_of
-from beacon_gateway.adapters.secret import NoSecret, read_secret
+from beacon_gateway.adapters.secret import NoSecret
 from beacon_gateway.app import open_sync
 from beacon_gateway.commands.exits import Exit
 from beacon_gateway.commands.left_over import left_json, left_lines, unread_lines
-from beacon_gateway.commands.shared import complain, config_path, explain, language_of, load_settings
+from beacon_gateway.commands.shared import complain, explain, language_of, load_secret, load_settings
 from beacon_gateway.core.messages import say
 from beacon_gateway.core.settings import Language, Settings
 from beacon_gateway.core.store import Store
@@ -61,7 +61,7 @@ def do_pass(
     if store is None:
         return Exit.CONFIG
     try:
-        secret = read_secret(beside=config_path(arguments).parent)
+        secret = load_secret(arguments)
         work_as_owner_of(settings.state)  # or the ledger that root makes is closed to the daemon
         progress = asyncio.run(_work(settings, store, secret, work, language))
     except (NoSecret, TargetError, OSError) as error:

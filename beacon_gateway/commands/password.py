@@ -6,6 +6,7 @@ from argparse import Namespace
 from pathlib import Path
 from typing import Final
 
+from beacon_gateway.adapters.deadline import in_time
 from beacon_gateway.adapters.files.store_files import StoreFiles
 from beacon_gateway.adapters.web_accounts_file import WebAccountsFile
 from beacon_gateway.commands.exits import Exit
@@ -43,7 +44,7 @@ def run(arguments: Namespace) -> int:
         return Exit.CONFIG
     language = language_of(arguments, settings)
     file = WebAccountsFile(config_path(arguments))
-    accounts = file.read()
+    accounts = in_time(file.path.parent, file.read)
     _tell_faults(accounts, file.path, language)
     try:
         if arguments.list or arguments.name is None:

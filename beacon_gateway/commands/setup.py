@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from beacon_gateway import output
+from beacon_gateway.adapters.deadline import in_time
 from beacon_gateway.adapters.files.brought_files import Brought, wipe
 from beacon_gateway.adapters.files.check import check
 from beacon_gateway.adapters.files.first_files import FirstFiles
@@ -75,7 +76,7 @@ class _Writing:
         answering, files = self._answering, self._files
         try:
             answering.begin()
-            if files.config.exists() and not self._arguments.replace:
+            if in_time(files.config.parent, files.config.exists) and not self._arguments.replace:
                 self._say("setup.kept", file=files.config)
                 content, path = None, files.try_present_config()
             else:

@@ -5,6 +5,7 @@ from argparse import Namespace
 from pathlib import Path
 from typing import Final
 
+from beacon_gateway.adapters.deadline import in_time
 from beacon_gateway.adapters.files.gateway_file import read_settings
 from beacon_gateway.adapters.status_file import StatusFile
 from beacon_gateway.adapters.systemctl import LONGEST, Systemctl, SystemctlError, TookTooLong
@@ -30,7 +31,7 @@ def start(config: Path, language: Language) -> Exit:
         return Exit.FINE
     if config.absolute() != CONFIG:
         print(say("setup.elsewhere", language, usual=CONFIG, config=config))
-    settings, _, _ = read_settings(config)
+    settings, _, _ = in_time(config.parent, lambda: read_settings(config))
     before = _started(settings)
     print(say("setup.starting", language, unit=UNIT, seconds=f"{LONGEST:.0f}"), flush=True)
     if reason := _why_not_started(systemctl, language):

@@ -9,10 +9,10 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TextIO
 
-from beacon_gateway.adapters.deadline import CHECK_TIMEOUT_S, within
+from beacon_gateway.adapters.deadline import CHECK_TIMEOUT_S, FILE_TIMEOUT_S, in_time, within
 from beacon_gateway.adapters.files.gateway_file import read_settings
 from beacon_gateway.adapters.files.reading import LARGEST_FILE, read_limited
-from beacon_gateway.adapters.secret import NoSecret
+from beacon_gateway.adapters.secret import NoSecret, read_secret
 from beacon_gateway.adapters.state_lock import StateInUse
 from beacon_gateway.commands.exits import Exit
 from beacon_gateway.core.messages import explain_trouble, say
@@ -48,12 +48,18 @@ def language_of(arguments: Namespace, settings: Settings | None = None) -> Langu
     return Language.CHINESE if locale.startswith("zh") else Language.ENGLISH
 
 
-def load_settings(arguments: Namespace) -> Settings | None:
-    """Read gateway.yaml, and say what is wrong with it."""
+def load_settings(arguments: Namespace, *, timeout_s: float = FILE_TIMEOUT_S) -> Settings | None:
+    """Read gateway.yaml, and say what is wrong with it. Raise NoAnswer where its folder hangs."""
     path = config_path(arguments)
-    settings, _, problems = read_settings(path)
+    settings, _, problems = in_time(path.parent, lambda: read_settings(path), timeout_s=timeout_s)
     print_problems(problems, path.parent, language_of(arguments, settings))
     return settings
+
+
+def load_secret(arguments: Namespace) -> str:
+    """Read the account's secret. Raise NoSecret, or NoAnswer where its folder hangs."""
+    folder = config_path(arguments).parent
+    return in_time(folder, lambda: read_secret(beside=folder))
 
 
 def read_store(files: "StoreFiles", *, timeout_s: float = CHECK_TIMEOUT_S) -> tuple[Store, list[Problem]]:

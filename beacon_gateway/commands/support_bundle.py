@@ -10,19 +10,20 @@ from beacon_gateway.adapters.bundle.archive import Archive, SecretFound
 from beacon_gateway.adapters.bundle.gathering import AT_ONCE, gather
 from beacon_gateway.adapters.bundle.identities import known_names, secret_values
 from beacon_gateway.adapters.bundle.sources import PATIENCE, Places, sources
+from beacon_gateway.adapters.deadline import FILE_TIMEOUT_S, in_time, within
 from beacon_gateway.adapters.files.gateway_file import RUNTIME_FOLDER, STATE_FOLDER, read_settings
 from beacon_gateway.commands.exits import Exit
 from beacon_gateway.commands.shared import complain, config_path, language_of
 from beacon_gateway.core.bundle import name_of, scrubbed
 from beacon_gateway.core.scrub import Scrubber, harmless_numbers
 from beacon_gateway.core.secret_values import SecretValues
-from beacon_gateway.core.settings import Language
+from beacon_gateway.core.settings import Language, Settings
 from beacon_gateway.presentation.bundle import members, missing_line, readme, written_lines
 
 
 def run(arguments: Namespace) -> int:
     config = config_path(arguments)
-    settings, _, _ = read_settings(config)  # what is wrong with it is in the bundle, and no reason to make none
+    settings = _settings(config)
     language = language_of(arguments, settings)
     places = Places(
         config,
@@ -48,13 +49,22 @@ def run(arguments: Namespace) -> int:
     return Exit.FINE
 
 
+def _settings(config: Path) -> Settings | None:
+    """Return the settings; what is wrong with them is in the bundle, and no reason to make none."""
+    try:
+        settings, _, _ = within(FILE_TIMEOUT_S, lambda: read_settings(config))
+    except TimeoutError:
+        return None
+    return settings
+
+
 def _make(archive: Archive, path: Path, places: Places, at: datetime, language: Language, *, at_once: int) -> None:
     """Gather, take out, write, and say what is there. Raises OSError, SecretFound."""
     pieces = gather(sources(places), PATIENCE, at_once)
-    secrets = SecretValues(secret_values(places.config.parent, places.runtime))
-    scrubber = Scrubber(
-        secrets, known_names(config_folder=places.config.parent), harmless_numbers(piece.text for piece in pieces)
-    )
+    folder = places.config.parent  # without its secrets nothing is given away
+    secrets = SecretValues(in_time(folder, lambda: secret_values(folder, places.runtime)))
+    names = in_time(folder, lambda: known_names(config_folder=folder))
+    scrubber = Scrubber(secrets, names, harmless_numbers(piece.text for piece in pieces))
     clean = scrubbed(pieces, scrubber, secrets)
     files = members(clean, secrets.remove(readme(at, secrets.count, scrubber.replaced)))
     archive.write(name_of(at), files, at)

@@ -2,11 +2,12 @@
 
 from argparse import Namespace
 
+from beacon_gateway.adapters.deadline import CHECK_TIMEOUT_S, in_time
 from beacon_gateway.adapters.files.last_good import LAST_GOOD, LastGoodCopy
 from beacon_gateway.adapters.files.store_files import StoreFiles
 from beacon_gateway.commands.exits import Exit
 from beacon_gateway.commands.one_pass import Done, do_pass, exit_code, print_json, print_outcome
-from beacon_gateway.commands.shared import print_problems, who_types
+from beacon_gateway.commands.shared import print_problems, read_store, who_types
 from beacon_gateway.core.messages import say
 from beacon_gateway.core.problems import is_sound
 from beacon_gateway.core.settings import Language, Settings
@@ -32,10 +33,11 @@ def run(arguments: Namespace) -> int:
 def _store(settings: Settings, language: Language) -> Store | None:
     """Read the files, or the last good ones: whoever broke the files may want to go back all the more."""
     files = StoreFiles(settings.store, settings.timezone)
-    store, problems = files.read()
+    store, problems = read_store(files)
     if not is_sound(problems):
         print_problems(problems, settings.store.parent, language)
-        store, problems = LastGoodCopy(files, settings.state / LAST_GOOD).read()
+        copy = LastGoodCopy(files, settings.state / LAST_GOOD)
+        store, problems = in_time(settings.state, copy.read, timeout_s=CHECK_TIMEOUT_S)
     return store if is_sound(problems) else None
 
 

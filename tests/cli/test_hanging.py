@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from beacon_gateway.adapters.deadline import within
+from beacon_gateway.adapters.deadline import NoAnswer, in_time, within
 from beacon_gateway.adapters.files.brought_files import read_brought, wipe
 from beacon_gateway.adapters.files.reading import NotRegular
 from beacon_gateway.adapters.files.store_files import NO_DRAFTS, StoreFiles
@@ -34,6 +34,17 @@ def test_work_that_does_not_end_is_given_up_and_any_other_gives_what_it_gives() 
     assert within(60, lambda: 5) == 5
     with pytest.raises(ZeroDivisionError):
         within(60, lambda: 1 // 0)
+
+
+def test_a_look_that_does_not_end_names_its_folder(tmp_path: Path) -> None:
+    back = threading.Event()
+    with pytest.raises(NoAnswer, match=str(tmp_path)) as caught:
+        in_time(tmp_path, back.wait, timeout_s=DEADLINE_S)
+    back.set()
+    assert (caught.value.folder, caught.value.seconds) == (tmp_path, DEADLINE_S)
+    assert in_time(tmp_path, back.wait)
+    with pytest.raises(FileNotFoundError):
+        in_time(tmp_path, (tmp_path / "none").read_bytes)
 
 
 class HangingFiles(StoreFiles):

@@ -52,7 +52,7 @@ class StoreWriter:
 
     def __init__(self, folder: Path, language: Language, *, trouble: Mapping[int, str], account: str) -> None:
         """`trouble` says of pages without an icon why there is none, `account` where all this comes from."""
-        self._folder = folder
+        self.folder = folder
         self._language, self._trouble, self._account = language, trouble, account
         self.fresh = folder.with_name(f".{folder.name}.new")
         """Where the files are until `keep`."""
@@ -71,7 +71,7 @@ class StoreWriter:
 
     def keep(self) -> None:
         """Put the folder in its place. Raises OSError if something has come to stand there meanwhile."""
-        self.fresh.rename(self._folder)
+        self.fresh.rename(self.folder)
 
     def discard(self) -> None:
         """Take away what was not kept."""

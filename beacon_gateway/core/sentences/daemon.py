@@ -169,6 +169,12 @@ DAEMON: Final[Mapping[str, Text]] = {
         "状态文件夹用不了：{reason}。怎样修好，请看：sudo beacon-gateway doctor",
         "The state folder cannot be used: {reason}. What mends it: sudo beacon-gateway doctor",
     ),
+    "trouble.folder-slow": Text(
+        "等了 {seconds} 秒，{folder} 一直没有响应，所以没有做完。它如果在共享文件夹或 U 盘上，"
+        "请检查服务器、网络和插口，再试一次。",
+        "{folder} has not answered for {seconds} seconds, so this was not done. If it is on a share or a stick, see to "
+        "the server, the network or the plug, and try again.",
+    ),
     "trouble.secret-slow": Text(
         "读 AppSecret 的地方 {seconds} 秒没有响应，所以没有启动；systemd 会自动再试。请检查服务器、网络或存储卡。",
         "The place of the account's secret has not answered for {seconds} seconds, so the gateway does not start; "

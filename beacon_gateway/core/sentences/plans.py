@@ -15,12 +15,6 @@ PLANS: Final[Mapping[str, Text]] = {
     "check.faults": Text(
         "{errors} 个错误，{warnings} 个提醒。", "{errors} error{errors_s}, {warnings} warning{warnings_s}."
     ),
-    "check.slow": Text(
-        "等了 {seconds} 秒，{folder} 一直没有响应，没有检查完。它如果在共享文件夹或 U 盘上，"
-        "请检查服务器、网络和插口，再试一次。",
-        "{folder} has not answered for {seconds} seconds, so the check is not done. If it is on a share or a stick, "
-        "see to the server, the network or the plug, and try again.",
-    ),
     # Plans
     "plan.in-sync": Text("微信与文件一致，没有要做的事。", "WeChat is as the files say. Nothing to do."),
     "plan.pages": Text("页面", "Pages"),
