@@ -10,9 +10,9 @@ from types import FrameType
 from typing import Any, NoReturn
 
 from beacon_gateway import __version__, output
-from beacon_gateway.adapters.deadline import NoAnswer
 from beacon_gateway.commands import typed
 from beacon_gateway.commands.exits import Exit
+from beacon_gateway.commands.in_time import NoAnswer
 
 
 class _Parser(argparse.ArgumentParser):

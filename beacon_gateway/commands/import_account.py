@@ -11,13 +11,14 @@ from typing import Any
 
 from beacon_gateway.adapters.database.ledger import FILE as LEDGER
 from beacon_gateway.adapters.database.ledger import LedgerFile
-from beacon_gateway.adapters.deadline import CHECK_TIMEOUT_S, in_time
+from beacon_gateway.adapters.deadline import CHECK_TIMEOUT_S
 from beacon_gateway.adapters.files.store_files import StoreFiles
 from beacon_gateway.adapters.files.store_writer import StoreWriter, can_be_written, is_new
 from beacon_gateway.adapters.wechat.account_reader import AccountReader
 from beacon_gateway.adapters.wechat.icon_download import download_icons
 from beacon_gateway.commands.account_access import Access, ask, complain_of_unread
 from beacon_gateway.commands.exits import Exit
+from beacon_gateway.commands.in_time import in_time
 from beacon_gateway.commands.shared import complain, language_of, print_problems
 from beacon_gateway.core.account_identity import AccountIdentity
 from beacon_gateway.core.icon_image import format_of

@@ -6,10 +6,10 @@ from argparse import Namespace
 from pathlib import Path
 from typing import Final
 
-from beacon_gateway.adapters.deadline import in_time
 from beacon_gateway.adapters.files.store_files import StoreFiles
 from beacon_gateway.adapters.web_accounts_file import WebAccountsFile
 from beacon_gateway.commands.exits import Exit
+from beacon_gateway.commands.in_time import in_time
 from beacon_gateway.commands.shared import complain, config_path, language_of, load_settings, read_store
 from beacon_gateway.core.messages import say
 from beacon_gateway.core.password import SALT_BYTES, SHORTEST, PasswordHash, fault_of

@@ -17,13 +17,13 @@ from pathlib import Path
 from typing import NoReturn
 
 from beacon_gateway import output
-from beacon_gateway.adapters.deadline import in_time
 from beacon_gateway.adapters.files.brought_files import Brought, wipe
 from beacon_gateway.adapters.files.check import check
 from beacon_gateway.adapters.files.first_files import FirstFiles
 from beacon_gateway.adapters.files.first_words import first_store
 from beacon_gateway.adapters.files.gateway_file import read_settings
 from beacon_gateway.commands.exits import Exit
+from beacon_gateway.commands.in_time import in_time
 from beacon_gateway.commands.setup_answers import Answering, Secret, Stop
 from beacon_gateway.commands.setup_questions import TooOften
 from beacon_gateway.commands.setup_start import start

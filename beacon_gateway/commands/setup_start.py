@@ -5,12 +5,12 @@ from argparse import Namespace
 from pathlib import Path
 from typing import Final
 
-from beacon_gateway.adapters.deadline import in_time
 from beacon_gateway.adapters.files.gateway_file import read_settings
 from beacon_gateway.adapters.status_file import StatusFile
 from beacon_gateway.adapters.systemctl import LONGEST, Systemctl, SystemctlError, TookTooLong
 from beacon_gateway.commands import status
 from beacon_gateway.commands.exits import Exit
+from beacon_gateway.commands.in_time import in_time
 from beacon_gateway.commands.shared import CONFIG, complain
 from beacon_gateway.core.messages import say
 from beacon_gateway.core.settings import Language, Settings

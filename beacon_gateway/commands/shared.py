@@ -9,12 +9,13 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TextIO
 
-from beacon_gateway.adapters.deadline import CHECK_TIMEOUT_S, FILE_TIMEOUT_S, in_time, within
+from beacon_gateway.adapters.deadline import CHECK_TIMEOUT_S, FILE_TIMEOUT_S, within
 from beacon_gateway.adapters.files.gateway_file import read_settings
 from beacon_gateway.adapters.files.reading import LARGEST_FILE, read_limited
 from beacon_gateway.adapters.secret import NoSecret, read_secret
 from beacon_gateway.adapters.state_lock import StateInUse
 from beacon_gateway.commands.exits import Exit
+from beacon_gateway.commands.in_time import in_time
 from beacon_gateway.core.messages import explain_trouble, say
 from beacon_gateway.core.moments import moment_of
 from beacon_gateway.core.problems import Place, Problem, Severity

@@ -10,9 +10,10 @@ from beacon_gateway.adapters.bundle.archive import Archive, SecretFound
 from beacon_gateway.adapters.bundle.gathering import AT_ONCE, gather
 from beacon_gateway.adapters.bundle.identities import known_names, secret_values
 from beacon_gateway.adapters.bundle.sources import PATIENCE, Places, sources
-from beacon_gateway.adapters.deadline import FILE_TIMEOUT_S, in_time, within
+from beacon_gateway.adapters.deadline import FILE_TIMEOUT_S, within
 from beacon_gateway.adapters.files.gateway_file import RUNTIME_FOLDER, STATE_FOLDER, read_settings
 from beacon_gateway.commands.exits import Exit
+from beacon_gateway.commands.in_time import in_time
 from beacon_gateway.commands.shared import complain, config_path, language_of
 from beacon_gateway.core.bundle import name_of, scrubbed
 from beacon_gateway.core.scrub import Scrubber, harmless_numbers

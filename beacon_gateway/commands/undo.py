@@ -2,10 +2,11 @@
 
 from argparse import Namespace
 
-from beacon_gateway.adapters.deadline import CHECK_TIMEOUT_S, in_time
+from beacon_gateway.adapters.deadline import CHECK_TIMEOUT_S
 from beacon_gateway.adapters.files.last_good import LAST_GOOD, LastGoodCopy
 from beacon_gateway.adapters.files.store_files import StoreFiles
 from beacon_gateway.commands.exits import Exit
+from beacon_gateway.commands.in_time import in_time
 from beacon_gateway.commands.one_pass import Done, do_pass, exit_code, print_json, print_outcome
 from beacon_gateway.commands.shared import print_problems, read_store, who_types
 from beacon_gateway.core.messages import say

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from beacon_gateway.adapters.deadline import NoAnswer, in_time, within
+from beacon_gateway.adapters.deadline import within
 from beacon_gateway.adapters.files.brought_files import read_brought, wipe
 from beacon_gateway.adapters.files.reading import NotRegular
 from beacon_gateway.adapters.files.store_files import NO_DRAFTS, StoreFiles
 from beacon_gateway.adapters.gateway_records import FilesToCheck
 from beacon_gateway.adapters.machine.looking import seen
+from beacon_gateway.commands.in_time import NoAnswer, in_time
 from beacon_gateway.commands.shared import read_store
 from beacon_gateway.core.doctor.finding import Unseen, Why
 from beacon_gateway.core.problems import Problem
