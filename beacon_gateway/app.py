@@ -41,7 +41,6 @@ from beacon_gateway.services.journal import Clock, Journal
 from beacon_gateway.services.listen import Listen, Radio
 from beacon_gateway.services.reception import Reception
 from beacon_gateway.services.reload import Reload
-from beacon_gateway.services.shakes import Shakes
 from beacon_gateway.services.status import Calls, Composer
 from beacon_gateway.services.supervise import Failures, Part, Supervisor
 from beacon_gateway.services.sync import Sync
@@ -129,7 +128,7 @@ class Gateway:
         await self.listen.begun.wait()
         await keeper.run()
 
-    def door_of_pages(self, address: Address) -> Door:
+    async def door_of_pages(self, address: Address) -> Door:
         """Make the door at which people and monitors ask."""
         # A second of a small Pi, and the scan is first; what is broken in there keeps nothing else from its work.
         from beacon_gateway.pages import door_of_pages  # noqa: PLC0415 - see above
@@ -142,8 +141,8 @@ async def open_gateway(
     settings: Settings,
     *,
     radio: Radio,
-    secret: str | None,
-    callback: CallbackSecrets | None = None,
+    secret: str | Callable[[], Awaitable[str]] | None,
+    callback: Callable[[], Awaitable[CallbackSecrets]] | None = None,
     clock: Clock | None = None,
     handed: Handed = Handed(),
 ) -> AsyncIterator[Gateway]:
@@ -195,9 +194,12 @@ async def open_gateway(
             else None
         )
         shakes, reception = None, None
-        if callback:
+        if settings.wechat and events and callback:
             with failures.guard("reception"):
-                shakes, reception = _receive(settings, callback, journal, clock)
+                from beacon_gateway.callback import receive  # noqa: PLC0415 - only where they are received
+
+                appid = settings.wechat.appid
+                shakes, reception = receive(settings, appid, events, callback, journal=journal, clock=clock)
         users = [partial(_hand_over, part.use, failures) for part in (watch, sync, shakes) if part]
         files = StoreFiles(settings.store, settings.timezone)
         reload = Reload(files, users, LastGoodCopy(files, settings.state / LAST_GOOD))
@@ -274,7 +276,9 @@ class _Account:
     audit: Callable[[], Awaitable[Sequence[AuditLine]]]
 
 
-async def _open_account(stack: AsyncExitStack, settings: Settings, secret: str) -> _Account:
+async def _open_account(
+    stack: AsyncExitStack, settings: Settings, secret: str | Callable[[], Awaitable[str]]
+) -> _Account:
     # Imported here: half of the daemon's memory, and of no use to a gateway that only listens.
     from beacon_gateway.adapters.database.ledger import LedgerFile  # noqa: PLC0415 - only with an account
     from beacon_gateway.adapters.database.quota_file import QuotaFile  # noqa: PLC0415 - only with an account
@@ -296,34 +300,6 @@ async def _open_account(stack: AsyncExitStack, settings: Settings, secret: str) 
         target=Shakearound(client, files.icon), ledger=ledger, clock=SystemClock(settings.clock), options=options
     )
     return _Account(sync, Statistics(client), quota, partial(ledger.audit, since=None, limit=AUDIT_LINES))
-
-
-def _receive(settings: Settings, callback: CallbackSecrets, journal: Journal, clock: Clock) -> tuple[Shakes, Reception]:
-    """Make what receives WeChat's shake events."""
-    from beacon_gateway.adapters.daily_key_file import DailyKeyFile  # noqa: PLC0415 - only where they are received
-    from beacon_gateway.adapters.wechat.callback.door import ShakeDoor  # noqa: PLC0415 - only where they are received
-
-    wechat = settings.wechat
-    if wechat is None or wechat.events is None:
-        raise NeedsOperator("gateway.yaml names no place for shake events: `wechat.events`")
-    shakes = Shakes(
-        gateway=settings.gateway,
-        zone=settings.timezone,
-        keys=DailyKeyFile(settings.runtime),
-        note=journal.shake,
-        clock=clock,
-    )
-    door = ShakeDoor(
-        host=wechat.events.listen.host,
-        port=wechat.events.listen.port,
-        path=wechat.events.path,
-        appid=wechat.appid,
-        token=callback.token,
-        aes_key=callback.aes_key,
-        take=shakes.take,
-        clock=clock,
-    )
-    return shakes, Reception(door, shakes, address=str(wechat.events.listen))
 
 
 def _hand_over(use: Callable[[Store], None], failures: Failures, store: Store) -> None:

@@ -17,7 +17,8 @@ MAY_IMPORT = {
     "presentation": {"presentation", "core"},
     "log": {"core"},
     "output": {"core"},
-    "app": {"pages", "services", "adapters", "core"},
+    "app": {"callback", "pages", "services", "adapters", "core"},
+    "callback": {"services", "adapters", "core"},
     "pages": {"services", "adapters", "core"},
     "demo": {"demo", "app", "services", "adapters", "simulator", "core", "presentation"},
     "commands": {

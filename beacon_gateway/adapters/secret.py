@@ -2,19 +2,26 @@
 
 import os
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
 from beacon_gateway.adapters.files.reading import read_limited
+from beacon_gateway.core.target import NO_SECRET, NeedsOperator
 
 CREDENTIAL: Final = "wechat-secret"
 """Name of the systemd credential (LoadCredential=)."""
 VARIABLE: Final = "BEACON_GATEWAY_WECHAT_SECRET"
 LONGEST: Final = 256
+LOOK_AGAIN: Final = timedelta(minutes=5)
+"""A file on this machine costs WeChat nothing."""
 
 
-class NoSecret(Exception):  # noqa: N818 - a state, told to the operator
+class NoSecret(NeedsOperator):
     """There is no usable secret; the text says where it was looked for, never what was found."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, NO_SECRET, look_again=LOOK_AGAIN)
 
 
 class NotThere(NoSecret):

@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from beacon_gateway import log
-from beacon_gateway.adapters.secret import NoSecret
 from beacon_gateway.adapters.wechat.client import Client
 from beacon_gateway.commands.exits import Exit
 from beacon_gateway.commands.shared import complain, explain, language_of, load_secret, load_settings
@@ -39,7 +38,7 @@ def ask(arguments: Namespace, work: Callable[[Access], Awaitable[Exit]]) -> int:
     try:
         secret = load_secret(arguments)
         return asyncio.run(_work(settings, settings.wechat, secret, language, work))
-    except (NoSecret, TargetError) as error:
+    except TargetError as error:
         return explain(error, language)
 
 

@@ -7,12 +7,12 @@ import signal
 from argparse import Namespace
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
-from typing import Final
 
 from beacon_gateway.adapters.bluez.radio import BluezRadio
 from beacon_gateway.adapters.callback_secrets import CallbackSecrets, read_callback_secrets
-from beacon_gateway.adapters.secret import NoSecret, read_secret
+from beacon_gateway.adapters.secret import read_secret
 from beacon_gateway.adapters.service_manager import is_service
 from beacon_gateway.adapters.state_lock import StateInUse
 from beacon_gateway.adapters.versions import log_versions
@@ -23,23 +23,20 @@ from beacon_gateway.commands.shared import complain, complain_in_use, config_pat
 from beacon_gateway.core.messages import say
 from beacon_gateway.core.problems import Problem
 from beacon_gateway.core.settings import Language, Settings
+from beacon_gateway.core.target import NO_SECRET, TargetError
 from beacon_gateway.core.web_accounts import NO_ACCOUNTS
 from beacon_gateway.log import LineWriter, Tail
 from beacon_gateway.services.listen import GaveUp
-from beacon_gateway.services.own_thread import in_own_thread
-
-SECRETS_TIMEOUT_S: Final = 10.0
-"""For the files with secrets: nothing there may hold up a start for ever."""
+from beacon_gateway.services.secret_source import SecretSource
 
 
 async def work(arguments: Namespace, settings: Settings, radio: BluezRadio, tail: Tail, lines: LineWriter) -> Exit:
     """Work until cancelled; the exit code where that cannot be."""
     language = language_of(arguments, settings)
     log_versions()
-    secrets = await _secrets(arguments, settings, language)
-    if isinstance(secrets, Exit):
-        return secrets
-    secret, callback = secrets
+    wechat = settings.wechat
+    secret = SecretSource(partial(read_secret, beside=config_path(arguments).parent)) if wechat else None
+    callback = SecretSource(read_callback_secrets) if wechat and wechat.events else None
     accounts = await _accounts(arguments, settings)
     if isinstance(accounts, Exit):
         return accounts
@@ -54,12 +51,14 @@ async def work(arguments: Namespace, settings: Settings, radio: BluezRadio, tail
             telling = asyncio.ensure_future(
                 asyncio.to_thread(_tell_problems, gateway.reload.problems, settings.store.parent, language)
             )
+            asking = asyncio.ensure_future(_tell_secrets(secret, callback, language))
             try:
                 await gateway.run()
             except* GaveUp as gave_up:
                 raise _first(gave_up) from None
             finally:
                 telling.cancel()
+                asking.cancel()
     except GaveUp as gave_up:
         complain("trouble.radio", language, reason=gave_up)
     except StateInUse as error:
@@ -69,27 +68,18 @@ async def work(arguments: Namespace, settings: Settings, radio: BluezRadio, tail
     return Exit.FAILED
 
 
-async def _secrets(
-    arguments: Namespace, settings: Settings, language: Language
-) -> tuple[str | None, CallbackSecrets | None] | Exit:
-    """Return what the account and its callback need; the exit code where it is not to be had."""
-    wechat = settings.wechat
-    if wechat is None:
-        return None, None
-
-    def read() -> tuple[str, CallbackSecrets | None]:
-        secret = read_secret(beside=config_path(arguments).parent)
-        return secret, read_callback_secrets() if wechat.events else None
-
-    try:
-        async with asyncio.timeout(SECRETS_TIMEOUT_S):
-            return await in_own_thread(read, "secrets")
-    except NoSecret as error:
-        complain("trouble.no-secret", language, reason=error)
-        return Exit.OPERATOR
-    except TimeoutError:
-        complain("trouble.secret-slow", language, seconds=f"{SECRETS_TIMEOUT_S:.0f}")
-        return Exit.FAILED
+async def _tell_secrets(
+    secret: SecretSource[str] | None, callback: SecretSource[CallbackSecrets] | None, language: Language
+) -> None:
+    """Print once which secret is of no use; the status says it all the while, and each is asked for again."""
+    for source, phrase in ((secret, "trouble.no-secret"), (callback, "need.shakes.no-secret")):
+        if source is None:
+            continue
+        try:
+            await source()
+        except TargetError as error:
+            said = phrase if error.code == NO_SECRET else "wechat.secret-slow"
+            await asyncio.to_thread(_complain, said, language, reason=error)
 
 
 def _who_works() -> str:

@@ -1,4 +1,4 @@
-"""Exit codes: promised to scripts and to the systemd unit, which does not restart on 4, 64 and 78."""
+"""Exit codes: promised to scripts and to the systemd unit, which does not restart on 64 and 78."""
 
 from enum import IntEnum
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from beacon_gateway import log
 from beacon_gateway.adapters.owner import work_as_owner_of
-from beacon_gateway.adapters.secret import NoSecret
 from beacon_gateway.app import open_sync
 from beacon_gateway.commands.exits import Exit
 from beacon_gateway.commands.left_over import left_json, left_lines, unread_lines
@@ -64,7 +63,7 @@ def do_pass(
         secret = load_secret(arguments)
         work_as_owner_of(settings.state)  # or the ledger that root makes is closed to the daemon
         progress = asyncio.run(_work(settings, store, secret, work, language))
-    except (NoSecret, TargetError, OSError) as error:
+    except (TargetError, OSError) as error:
         return explain(error, language)
     return Done(progress, store, settings, language, command)
 

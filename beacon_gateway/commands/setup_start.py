@@ -65,8 +65,8 @@ def _why_not_started(systemctl: Systemctl, language: Language) -> str:
         return ""
     if not state.condition_met:
         return say("setup.reason.condition", language, usual=CONFIG)
-    if state.status in {Exit.OPERATOR, Exit.CONFIG}:
-        return say("setup.reason.account" if state.status == Exit.OPERATOR else "setup.reason.config", language)
+    if state.status == Exit.CONFIG:
+        return say("setup.reason.config", language)
     return say("setup.reason.other", language, said=said or f"{state.active}, {state.result}")
 
 

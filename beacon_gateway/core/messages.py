@@ -15,8 +15,10 @@ from beacon_gateway.core.sentences.catalogue import text_of
 from beacon_gateway.core.settings import Language
 from beacon_gateway.core.target import (
     ICON_AWAY,
+    NO_SECRET,
     OTHER_ACCOUNT,
     PROXY_UNUSABLE,
+    SECRET_SLOW,
     Blocked,
     LedgerUnusable,
     ListingShort,
@@ -58,6 +60,8 @@ _OWN_CODES: Final = {
     PROXY_UNUSABLE: "wechat.proxy",
     OTHER_ACCOUNT: "wechat.other-account",
     ICON_AWAY: "trouble.icon-away",
+    NO_SECRET: "wechat.no-secret",
+    SECRET_SLOW: "wechat.secret-slow",
 }
 
 

@@ -233,6 +233,8 @@ class DoorTrouble(StrEnum):
     NO_ADDRESS = "no-address"
     """This machine does not have the address."""
     NOT_ALLOWED = "not-allowed"
+    NO_SECRET = "no-secret"  # noqa: S105 - what is missing, not what it is
+    """What is said there could not be checked."""
     OTHER = "other"
 
 

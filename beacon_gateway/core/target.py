@@ -24,6 +24,12 @@ OTHER_ACCOUNT: Final = "other-account"
 ICON_AWAY: Final = "icon"
 """In place of a target's code: an icon is not there as it was checked."""
 
+NO_SECRET: Final = "no-secret"  # noqa: S105 - what is missing, not what it is
+"""In place of a target's code: there is no usable secret to log in with."""
+
+SECRET_SLOW: Final = "secret-slow"  # noqa: S105 - the same
+"""In place of a target's code: the file with the secret does not answer."""
+
 PageRef = NewType("PageRef", str)
 """A page's identity at the target, given by the target (at WeChat the `page_id`)."""
 

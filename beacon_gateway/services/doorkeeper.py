@@ -9,6 +9,7 @@ from typing import Any, Final, Protocol
 import structlog
 
 from beacon_gateway.core.status import DoorStatus, DoorTrouble
+from beacon_gateway.core.target import NO_SECRET, TargetError
 
 TRY_AGAIN: Final = 60.0
 """Seconds. The port may be taken by the process that is just ending."""
@@ -32,7 +33,7 @@ class Doorkeeper:
 
     def __init__(
         self,
-        make: Callable[[], Door],
+        make: Callable[[], Awaitable[Door]],
         name: str,
         *,
         try_again: float = TRY_AGAIN,
@@ -54,15 +55,18 @@ class Doorkeeper:
         """Keep the door open until cancelled."""
         door: Door | None = None
         while True:
-            door = door or self._made()
+            door = door or await self._made()
             if door and await self._stand_at(door):
                 door = None
                 continue
             await asyncio.sleep(self._try_again)
 
-    def _made(self) -> Door | None:
+    async def _made(self) -> Door | None:
         try:
-            return self._make()
+            return await self._make()
+        except TargetError as error:  # what is said at the door could not be checked
+            self._tell(str(error), DoorTrouble.NO_SECRET if error.code == NO_SECRET else DoorTrouble.OTHER)
+            return None
         # A file that is missing, cut off or damaged by a dying card has many faces: OSError, ImportError, SyntaxError,
         # EOFError, ValueError. Whichever it is, the gateway listens on, and an installation may be mended meanwhile.
         except Exception as error:  # noqa: BLE001 - see above

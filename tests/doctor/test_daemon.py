@@ -145,11 +145,6 @@ def test_a_log_that_loses_records_or_cannot_be_written_is_told(pi: Pi) -> None:
             "journalctl -u beacon-gateway -n 30",
         ),
         (
-            {"ActiveState": "failed", "Result": "exit-code", "ExecMainStatus": "4"},
-            "because of the account",
-            "beacon-gateway account",
-        ),
-        (
             {"ActiveState": "failed", "Result": "exit-code", "ExecMainStatus": "64"},
             "command line is wrong",
             "journalctl -u beacon-gateway -n 30",

@@ -9,7 +9,7 @@ import re
 import shutil
 import time
 from argparse import Namespace
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, redirect_stderr, redirect_stdout, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -58,7 +58,7 @@ class Setup:
 
     options: str = ""
     """Of the account, in gateway.yaml."""
-    secret: str = SECRET
+    secret: str | Callable[[], Awaitable[str]] = SECRET
     recalled: bool = False
     reachable: bool = True
     devices: int = BEACONS

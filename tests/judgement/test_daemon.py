@@ -11,19 +11,23 @@ from pathlib import Path
 
 import pytest
 
+from beacon_gateway.core.ibeacon import APPLE, BeaconKey, Frame
 from beacon_gateway.simulator.wechat import Fault
 from tests.bluez.conftest import bluez, bus  # noqa: F401 - fixtures
+from tests.bluez.fake_bluez import FakeBluez
 from tests.bluez.private_bus import PrivateBus
 from tests.cli.command import Done, run, start
 from tests.cli.test_run import write_files
+from tests.cli.test_shake_events import free_port
 from tests.cli.test_status import told
 from tests.heartbeat.ears import Ears
 from tests.judgement.surfaces import Setup, files_for
-from tests.sync.scene import BIND, SECRET, SETTINGS, wechat_side
+from tests.sync.scene import BIND, SECRET, SETTINGS, UUID_OF_ALL, wechat_side
 
 
 @asynccontextmanager
-async def daemon(config: str, bus: PrivateBus) -> AsyncIterator[None]:  # noqa: F811
+async def daemon(config: str, bus: PrivateBus, secret: str = SECRET) -> AsyncIterator[list[str]]:  # noqa: F811
+    """Run it for the block; what it wrote to standard error is in the list afterwards."""
     with Ears.somewhere() as ears:
         process = await start(
             "run",
@@ -31,15 +35,17 @@ async def daemon(config: str, bus: PrivateBus) -> AsyncIterator[None]:  # noqa: 
             config,
             DBUS_SYSTEM_BUS_ADDRESS=bus.address,
             NOTIFY_SOCKET=ears.name,
-            BEACON_GATEWAY_WECHAT_SECRET=SECRET,
+            BEACON_GATEWAY_WECHAT_SECRET=secret,
         )
         await ears.until(lambda said: "READY=1" in said)
     ending = asyncio.create_task(process.communicate())  # reads what it says all the while, or it stands still
+    said: list[str] = []
     try:
-        yield
+        yield said
     finally:
         process.send_signal(signal.SIGTERM)
         _, err = await ending
+        said.append(err.decode())
     assert process.returncode == 0, err
 
 
@@ -96,3 +102,34 @@ async def test_a_port_that_another_program_has_is_said_by_status_and_doctor_with
     assert pages["level"] == "fail"
     assert pages["text"].startswith(f"Pages: another program has 127.0.0.1:{port}.")
     assert pages["fix"] == f"sudo ss -ltnp 'sport = :{port}'"
+
+
+async def test_without_any_secret_hits_are_logged_and_what_is_missing_is_said_until_it_is_there(
+    bus: PrivateBus,  # noqa: F811
+    bluez: FakeBluez,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    async with wechat_side() as wechat:
+        wechat.devices(*range(1, 9))
+        events = f", events: {{basis: 公众号隐私政策第 3 条, listen: '127.0.0.1:{free_port()}'}}"
+        config = str(files_for(tmp_path, wechat.url, "off", Setup(options=events)))
+        async with daemon(config, bus, secret="") as lines:
+            await told(tmp_path, lambda status: bool(status["targets"]["wechat"]["code"] == "no-secret"))
+            status = await told(tmp_path, lambda status: bool((status["shakes"] or {}).get("cause") == "no-secret"))
+            assert status["targets"]["wechat"]["state"] == "operator"
+            frame = Frame(BeaconKey(UUID_OF_ALL, 10006, 1), -59).payload()
+            for _ in range(3):
+                await bluez.advertise("C0:00:00:00:00:01", manufacturer_data={APPLE: frame}, rssi=-65)
+            await told(tmp_path, lambda status: bool(status["hits"] == {"F6": 1}))
+            done = await typed(config, bus, "status")
+            (tmp_path / "wechat-secret").write_text(SECRET)
+            floor = tmp_path / "store" / "floors" / "F6.yaml"
+            floor.write_text(floor.read_text(encoding="utf-8").replace("1 号", "一号"), encoding="utf-8")
+            await told(tmp_path, lambda status: bool(status["targets"]["wechat"]["state"] == "in-sync"))
+    assert done.code == 4
+    assert "There is no AppSecret that can be used." in done.out
+    assert "No shakes are received: the callback's token or EncodingAESKey cannot be used" in done.out
+    [said] = lines
+    assert said.count("The account's secret is missing: the systemd credential wechat-secret is not there") == 1
+    assert said.count("No shakes are received: ") == 1
+    assert SECRET not in said

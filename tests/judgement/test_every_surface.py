@@ -4,12 +4,15 @@ import json
 import socket
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from beacon_gateway.adapters.secret import read_secret
 from beacon_gateway.core.log.event import EventKind
 from beacon_gateway.core.settings import Language
+from beacon_gateway.services.secret_source import SecretSource
 from beacon_gateway.services.sync import ByHand
 from beacon_gateway.simulator.wechat import Fault
 from tests.heartbeat.ears import Ears
@@ -142,6 +145,16 @@ CASES = [
         "公众号或 AppSecret 有问题，要 IT 处理",
         "The account or its secret needs IT",
         Setup(secret="wr0ng" * 6),
+    ),
+    Case(
+        "no secret",
+        comes("operator"),
+        "operator",
+        ("wechat:operator",),
+        "operator",
+        "没有可用的 AppSecret。由 systemd 启动的，请把它写进 /etc/beacon-gateway/wechat-secret，再重启",
+        "There is no AppSecret that can be used. Where systemd starts the gateway, write it into",
+        Setup(secret=SecretSource(partial(read_secret, {}))),
     ),
     Case(
         "recalled account",

@@ -86,7 +86,6 @@ async def test_a_service_that_has_a_trouble_gives_2_and_says_which(systemd: Path
 @pytest.mark.parametrize(
     ("state", "said"),
     [
-        ("ActiveState=failed\nResult=exit-code\nExecMainStatus=4\nConditionResult=yes\n", "The account"),
         ("ActiveState=failed\nResult=exit-code\nExecMainStatus=78\nConditionResult=yes\n", "its configuration"),
         ("ActiveState=failed\nResult=watchdog\nExecMainStatus=6\nConditionResult=yes\n", "Job for it failed."),
     ],

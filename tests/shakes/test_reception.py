@@ -19,16 +19,19 @@ def reception_at(port: int, folder: Path) -> Reception:
     clock = ManualClock()
     noted: list[Shake] = []
     shakes = Shakes(gateway="gw", zone=UTC, keys=DailyKeyFile(folder), note=noted.append, clock=clock)
-    door = ShakeDoor(
-        host="127.0.0.1",
-        port=port,
-        path="/e",
-        appid="wx0123456789abcdef",
-        token="gatewaytoken",
-        aes_key=None,
-        take=shakes.take,
-        clock=clock,
-    )
+
+    async def door() -> ShakeDoor:
+        return ShakeDoor(
+            host="127.0.0.1",
+            port=port,
+            path="/e",
+            appid="wx0123456789abcdef",
+            token="gatewaytoken",
+            aes_key=None,
+            take=shakes.take,
+            clock=clock,
+        )
+
     return Reception(door, shakes, try_again=0.0)
 
 
@@ -57,7 +60,7 @@ async def test_a_taken_port_is_told_once_and_the_door_opens_when_it_is_free(tmp_
 async def test_what_knocked_wrongly_stands_in_the_status(tmp_path: Path) -> None:
     reception = reception_at(0, tmp_path)
     running = asyncio.create_task(reception.run())
-    while reception._door.port == 0:
+    while reception._door is None or reception._door.port == 0:
         await asyncio.sleep(0)
     reader, writer = await asyncio.open_connection("127.0.0.1", reception._door.port)
     writer.write(b"GET /nowhere HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")

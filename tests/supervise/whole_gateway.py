@@ -91,6 +91,9 @@ async def whole_gateway(folder: Path) -> AsyncIterator[tuple[Gateway, Air]]:
     emulator.account.add_device(major=KEY.major, minor=KEY.minor)
     async with emulator.serve() as url:
         settings, air = write_files(folder, url), Air()
-        callback = CallbackSecrets("gatewaytoken", "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG")
+
+        async def callback() -> CallbackSecrets:
+            return CallbackSecrets("gatewaytoken", "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG")
+
         async with open_gateway(settings, radio=air, secret=SECRET, callback=callback) as gateway:
             yield gateway, air

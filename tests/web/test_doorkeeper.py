@@ -1,7 +1,7 @@
 """A door that cannot be made is told, made again later, and keeps nobody from anything."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 from types import TracebackType
 from typing import Self
@@ -47,11 +47,11 @@ async def kept(keeper: Doorkeeper, until: Callable[[], object]) -> list[EventDic
     return said
 
 
-def makes(*outcomes: Exception | Door) -> Callable[[], Door]:
+def makes(*outcomes: Exception | Door) -> Callable[[], Awaitable[Door]]:
     """Give what fails so often in these ways, and then makes the door."""
     left: Iterator[Exception | Door] = iter(outcomes)
 
-    def make() -> Door:
+    async def make() -> Door:
         outcome = next(left)
         if isinstance(outcome, Exception):
             raise outcome
@@ -79,7 +79,7 @@ async def test_a_broken_installation_is_told_once_and_tried_until_it_is_mended(e
 
 
 async def test_why_nobody_can_come_in_is_known_meanwhile() -> None:
-    def make() -> Door:
+    async def make() -> Door:
         raise FileNotFoundError("pages.css")
 
     keeper = Doorkeeper(make, "web", try_again=0.0)
@@ -92,7 +92,7 @@ async def test_a_door_that_was_made_is_not_made_again_because_its_port_is_taken(
     first = door_at(0, whole_status())
     async with first:
 
-        def make() -> WebDoor:
+        async def make() -> WebDoor:
             made.append(door_at(first.port, whole_status()))
             return made[-1]
 

@@ -94,7 +94,7 @@ class Client:
         *,
         api_base: str,
         appid: str,
-        secret: str,
+        secret: str | Callable[[], Awaitable[str]],
         quota: QuotaCount | None = None,
         call_seconds: float = CALL_SECONDS,
         longest_wait: float = LONGEST_WAIT,
@@ -104,7 +104,7 @@ class Client:
         chance: Callable[[], float] = random.random,
         environment: Mapping[str, str] = os.environ,
     ) -> None:
-        """`environment` names the proxy, if there is one."""
+        """`environment` names the proxy, if there is one. A `secret` that is asked for may raise TargetError."""
         self._http = Http(api_base, call_seconds, environment)
         self._appid, self._secret = appid, secret
         self._longest_wait = longest_wait
@@ -230,7 +230,8 @@ class Client:
         async with self._token_lock:
             if self._token and self._token != rejected and self._monotonic() < self._token_until:
                 return self._token
-            request = {"grant_type": "client_credential", "appid": self._appid, "secret": self._secret}
+            secret = self._secret if isinstance(self._secret, str) else await self._secret()
+            request = {"grant_type": "client_credential", "appid": self._appid, "secret": secret}
             answer = await self._attempt(TOKEN_PATH, {}, _json_content(request))
             if errcode := _errcode(answer):
                 raise as_target_error(TOKEN_PATH, errcode, str(answer.get("errmsg", "")))

@@ -13,7 +13,7 @@ RESTART: Final = "sudo systemctl restart beacon-gateway"
 START: Final = "sudo systemctl enable --now beacon-gateway"
 JOURNAL: Final = "journalctl -u beacon-gateway -n 30"
 
-ENDED_FOR_A_PERSON: Final = {4: "beacon-gateway account", 64: JOURNAL, 78: "beacon-gateway check"}
+ENDED_FOR_A_PERSON: Final = {64: JOURNAL, 78: "beacon-gateway check"}
 """Exit codes after which systemd does not start it again, and what shows the reason."""
 
 

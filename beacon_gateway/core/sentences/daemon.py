@@ -175,11 +175,6 @@ DAEMON: Final[Mapping[str, Text]] = {
         "{folder} has not answered for {seconds} seconds, so this was not done. If it is on a share or a stick, see to "
         "the server, the network or the plug, and try again.",
     ),
-    "trouble.secret-slow": Text(
-        "读 AppSecret 的地方 {seconds} 秒没有响应，所以没有启动；systemd 会自动再试。请检查服务器、网络或存储卡。",
-        "The place of the account's secret has not answered for {seconds} seconds, so the gateway does not start; "
-        "systemd tries it again. See to the server, the network or the card.",
-    ),
     "trouble.state-in-use": Text(
         "状态文件夹 {folder} 正被另一个网关使用：{gateway}，进程号 {pid}，{since} 启动。同一个文件夹只能运行一个网关。"
         "看它是否正常：sudo beacon-gateway status；要在终端里运行，请先停掉它：sudo systemctl stop beacon-gateway",

@@ -75,11 +75,6 @@ DOCTOR: Final[Mapping[str, Text]] = {
         "网关：停在故障状态（{result}，退出码 {code}）。先看日志里的原因，再重启。",
         "Gateway: it has failed ({result}, exit code {code}). Read the reason in the journal, then start it again.",
     ),
-    "doctor.daemon.ended-4": Text(
-        "网关：因为公众号或密钥的问题退出了（退出码 {code}）。解决后执行：sudo systemctl restart beacon-gateway。",
-        "Gateway: it ended because of the account or its secret (exit code {code}). When that is mended, run: sudo "
-        "systemctl restart beacon-gateway.",
-    ),
     "doctor.daemon.ended-64": Text(
         "网关：启动命令写错了（退出码 {code}）。请看日志，并检查服务文件有没有被改过。",
         "Gateway: its command line is wrong (exit code {code}). Read the journal, and see whether its unit was edited.",

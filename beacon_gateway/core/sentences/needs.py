@@ -158,6 +158,12 @@ NEEDS: Final[Mapping[str, Text]] = {
         "No shakes are received: the system does not let the gateway use {address}. Use a port above 1023 for "
         "wechat.events.listen in gateway.yaml.",
     ),
+    "need.shakes.no-secret": Text(
+        "收不到摇一摇：回调的 Token 或 EncodingAESKey 用不了（{reason}）。放在文件里的，写好以后一分钟内会自己恢复；"
+        "由 systemd 传入的，写好以后请执行：sudo systemctl restart beacon-gateway",
+        "No shakes are received: the callback's token or EncodingAESKey cannot be used ({reason}). From a file it is "
+        "read again within a minute; where systemd hands it over, run: sudo systemctl restart beacon-gateway",
+    ),
     "need.shakes.other": Text(
         "收不到摇一摇（{reason}），每分钟再试一次。请看日志：journalctl -u beacon-gateway -n 30",
         "No shakes are received ({reason}); tried again each minute. Look at the journal: "

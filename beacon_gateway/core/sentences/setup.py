@@ -128,7 +128,6 @@ SETUP: Final[Mapping[str, Text]] = {
         "The service did not start: {reason} See why: journalctl -u beacon-gateway -n 50; then: sudo beacon-gateway "
         "doctor",
     ),
-    "setup.reason.account": Text("公众号或 AppSecret 有问题。", "The account or its AppSecret is the problem."),
     "setup.reason.config": Text("它认为配置有错误。", "It finds its configuration wrong."),
     "setup.reason.condition": Text(
         "它需要的文件还不在（通常是 {usual}）。", "A file that it waits for is not there (usually {usual})."

@@ -294,6 +294,18 @@ WECHAT: Final[Mapping[str, Text]] = {
         "The environment names a proxy that cannot be used; it must be http://HOST:PORT. Correct it and restart the "
         "service (sudo systemctl edit beacon-gateway).",
     ),
+    "wechat.no-secret": Text(
+        "没有可用的 AppSecret。由 systemd 启动的，请把它写进 /etc/beacon-gateway/wechat-secret，再重启："
+        "sudo systemctl restart beacon-gateway；放在别的文件里的，写好以后网关会自己读到，不用重启。",
+        "There is no AppSecret that can be used. Where systemd starts the gateway, write it into "
+        "/etc/beacon-gateway/wechat-secret and run: sudo systemctl restart beacon-gateway. From any other file it is "
+        "read as soon as it is there, without a restart.",
+    ),
+    "wechat.secret-slow": Text(
+        "放 AppSecret 的地方没有响应。请检查服务器、网络或存储卡；网关会自己再试。",
+        "The place of the account's secret does not answer. See to the server, the network or the card; the gateway "
+        "tries again by itself.",
+    ),
     "wechat.listing-short": Text(
         "微信列出的页面或绑定比已知的少得多，不可信，所以什么也没有写。过几分钟再试；如果确实有人清空了公众号："
         "apply --force --reason “原因”。 [{reason}]",
