@@ -117,11 +117,13 @@ async def _scan(wanted: Radio, store: Store, seconds: float) -> Air | NoScan:
     except RadioTrouble as trouble:
         return NoScan(str(trouble))
     heard = survey.overview(time.monotonic())
+    strongest = max((one for one in heard.unknown if one.look_alike), key=lambda one: one.rssi, default=None)
     return Air(
         advertisements=heard.adverts,
         declared=len(store.beacons),
         heard=len(heard.declared),
         unknown=len(heard.unknown) if store.beacons else 0,
+        look_alike=strongest.look_alike if strongest else None,
         seconds=round(time.monotonic() - begun),
     )
 

@@ -19,6 +19,10 @@ from beacon_gateway.presentation.overview import OverviewText
 LINES_BESIDE: Final = 10
 """Of the terminal: headings, the rest, status and legend."""
 FEWEST_ROWS: Final = 4
+MAX_ADVICE: Final = 2
+"""Look-alikes whose sentence is shown at a time, the strongest ones."""
+ADVICE_LINES: Final = 3
+"""That a sentence takes on a narrow terminal."""
 FADES_AFTER: Final = 5.0
 """Seconds."""
 
@@ -48,8 +52,10 @@ class LiveTable:
 
     def _draw(self, overview: Overview, status: str, height: int) -> RenderableType:
         text = OverviewText(overview, self._store, self._floor, self._language)
-        rows = max(height - LINES_BESIDE, FEWEST_ROWS)
         declared, unknown = text.declared(), text.unknown()
+        room = (height - LINES_BESIDE - FEWEST_ROWS) // ADVICE_LINES
+        advice = self._advice(text, unknown)[: max(min(room, MAX_ADVICE), 0)]
+        rows = max(height - LINES_BESIDE - ADVICE_LINES * len(advice), FEWEST_ROWS)
         # Yours come first; the unknown ones take what is left, and a few lines at least.
         kept = max(rows - len(unknown), rows - rows // 3)
         parts: list[RenderableType] = []
@@ -62,6 +68,7 @@ class LiveTable:
             left = rows - min(len(declared), kept)
             parts += [Text(text.heading_unknown(), style="bold"), self._unknown(text, unknown[:left], overview.now)]
             parts += self._more(len(unknown) - left)
+            parts += [Text(said, style="yellow") for said in advice]
         parts.append(Text(text.rest(), style="dim"))
         if status:
             parts.append(Text(status, style="yellow"))
@@ -80,6 +87,9 @@ class LiveTable:
         for sighting in sightings:
             table.add_row(*_signal(text, sighting), str(sighting.key), style=_style(sighting, now))
         return table
+
+    def _advice(self, text: OverviewText, sightings: Sequence[Sighting]) -> list[str]:
+        return [f"{sighting.key}: {said}" for sighting in sightings if (said := text.advice(sighting))]
 
     def _table(self, *names: str) -> Table:
         table = Table(box=None, padding=(0, 1), header_style="dim")

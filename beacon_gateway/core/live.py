@@ -48,6 +48,10 @@ class Who(NamedTuple):
     uuid: str
     major: int
     minor: int
+    mistakes: str = ""
+    """Words of `look_alikes.Mistake`, where a stranger is set up wrongly."""
+    meant: str = ""
+    """What it was meant to be then."""
 
 
 class Reading(NamedTuple):
@@ -131,7 +135,7 @@ def take_look(air: Air, now: float, start: float, former: Look | None = None) ->
         rate = _rate(old, stranger.samples, passed)
         hearing = _hearing_of_stranger(stranger, now, deaf=air.deaf)
         reading = _reading(hearing, stranger.rssi, rate, "", stranger.heard - start)
-        rows[stranger.key] = Row(_who_is(stranger.key, old), reading, stranger.samples, rate)
+        rows[stranger.key] = Row(_who_is(stranger, old), reading, stranger.samples, rate)
     pace = None
     if former and passed > 0:
         pace = _smoothed(former.pace, air.counts.advertisements - former.counts.advertisements, passed)
@@ -208,11 +212,14 @@ def _who(key: BeaconKey, beacon: Beacon, old: Row | None) -> Who:
     return Who(f"{beacon.floor}/{beacon.slug}", True, name, beacon.floor, uuid, key.major, key.minor)
 
 
-def _who_is(key: BeaconKey, old: Row | None) -> Who:
+def _who_is(stranger: Stranger, old: Row | None) -> Who:
     """Give who a stranger is. Its ident has a space, which no slug has."""
-    if old and not old.who.mine:
+    alike = stranger.look_alike
+    mistakes, meant = (" ".join(alike.mistakes), str(alike.meant)) if alike else ("", "")
+    if old and not old.who.mine and old.who.meant == meant:
         return old.who
-    return Who(str(key), False, "", "", str(key.uuid).upper(), key.major, key.minor)
+    key = stranger.key
+    return Who(str(key), False, "", "", str(key.uuid).upper(), key.major, key.minor, mistakes, meant)
 
 
 def _rate(old: Row | None, samples: int, passed: float) -> float | None:

@@ -5,10 +5,14 @@ sentences themselves are in `core.sentences`, by subject, and loaded by subject.
 """
 
 import re
+from collections.abc import Iterable, Mapping
+from functools import reduce
 from typing import Final
 
 from beacon_gateway.core.beijing import BEIJING
 from beacon_gateway.core.health.beacon_event import BeaconEvent
+from beacon_gateway.core.ibeacon import APPLE, BeaconKey
+from beacon_gateway.core.look_alikes import LookAlike
 from beacon_gateway.core.odd_characters import alike
 from beacon_gateway.core.problems import Problem
 from beacon_gateway.core.sentences.catalogue import text_of
@@ -40,7 +44,30 @@ def say(phrase: str, language: Language, **details: object) -> str:
 
 def tell(event: BeaconEvent, beacon: str, language: Language) -> str:
     """Say a beacon event, and what to do about it. `beacon` is the name that staff know it by; a stranger has none."""
-    return text_of(f"event.{event.kind}").fill(language, {**event.details, "beacon": beacon, "key": event.key})
+    return say_beacon_event(event.kind.value, event.key, beacon, event.details, language)
+
+
+def say_beacon_event(
+    kind: str, key: BeaconKey | None, beacon: str, details: Mapping[str, str], language: Language
+) -> str:
+    """Return the sentence of a beacon event, by its word and details."""
+    filled: dict[str, object] = {**details, "beacon": beacon, "key": key}
+    if "meant" in details:
+        kind = "look-alike"
+        filled["wrong"] = say_mistakes(details.get("mistakes", "").split(), language)
+    return text_of(f"event.{kind}").fill(language, filled)
+
+
+def say_mistakes(mistakes: Iterable[str], language: Language, company: int = APPLE) -> str:
+    """Return what is set up wrongly in a look-alike (`core.look_alikes.Mistake`)."""
+    said = [say(f"alike.{mistake}", language, company=f"0x{company:04X}") for mistake in mistakes]
+    return reduce(lambda one, two: say("alike.and", language, one=one, two=two), said)
+
+
+def say_look_alike(found: LookAlike, language: Language, beacon: str = "") -> str:
+    """Return what is wrong with a look-alike and what to do. `beacon` is the name of the one it was meant to be."""
+    wrong = say_mistakes(found.mistakes, language, found.company)
+    return say("alike.named" if beacon else "alike.told", language, wrong=wrong, meant=found.meant, beacon=beacon)
 
 
 def explain(problem: Problem, language: Language) -> str:

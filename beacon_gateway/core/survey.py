@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from beacon_gateway.core.ibeacon import APPLE, FRAME_BYTES, IBEACON_TYPE, IDENTITY_BYTES, BeaconKey, decode, signed
+from beacon_gateway.core.look_alikes import LookAlike, LookAlikes, Mistake, disguised, identity_of
 from beacon_gateway.core.proximity import Proximity, reference_power, zone_of
 from beacon_gateway.core.tuning import Tuning
 
@@ -36,6 +37,8 @@ class Sighting:
     """Since the survey began."""
     rate: float
     """Adverts a second, lately."""
+    look_alike: LookAlike | None = None
+    """What an undeclared one was meant to be, where it is set up wrongly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +57,17 @@ class Overview:
     other_ibeacons: int
     """Adverts of iBeacons under others' UUIDs."""
     other_adverts: int
-    """Adverts that are no iBeacon's."""
+    """Adverts that are no iBeacon's, nor of one that was meant to be."""
 
 
 class _Sender:
     """What is kept of one beacon. Plain slots: it is written for every advertisement."""
 
-    __slots__ = ("adverts", "at_one_metre", "heard", "key", "level", "power", "times")
+    __slots__ = ("adverts", "at_one_metre", "heard", "key", "level", "look_alike", "power", "times")
 
-    def __init__(self, key: BeaconKey) -> None:
+    def __init__(self, key: BeaconKey, look_alike: LookAlike | None = None) -> None:
         self.key = key
+        self.look_alike = look_alike
         self.adverts = 0
         self.power = -1
         """The frame's power byte; none yet."""
@@ -88,7 +92,7 @@ class Survey:
         self._started = started
         self._most_unknown = most_unknown
         self._declared = {key.identity(): _Sender(key) for key in declared}
-        self._uuids = {sender.key.uuid.bytes for sender in self._declared.values()}
+        self._look_alikes = LookAlikes([sender.key for sender in self._declared.values()])
         self._unknown: OrderedDict[bytes, _Sender] = OrderedDict()
         """By identity, the one heard last at the end."""
         self._adverts = self._ibeacons = self._other_ibeacons = self._forgotten = 0
@@ -98,6 +102,7 @@ class Survey:
         self._adverts += 1
         payload = manufacturer_data.get(APPLE)
         if payload is None or payload[:2] != IBEACON_TYPE or len(payload) < FRAME_BYTES:
+            self._hear_disguised(manufacturer_data, rssi, now)
             return
         self._ibeacons += 1
         identity = payload[:IDENTITY_BYTES]
@@ -105,7 +110,18 @@ class Survey:
         if sender is None:
             self._other_ibeacons += 1
             return
-        power = payload[FRAME_BYTES - 1]
+        self._note(sender, payload[FRAME_BYTES - 1], rssi, now)
+
+    def _hear_disguised(self, manufacturer_data: Mapping[int, bytes], rssi: int, now: float) -> None:
+        """Take in one that has the store's numbers in the frame of something else."""
+        for mistake, company, payload in disguised(manufacturer_data):
+            identity = identity_of(payload, mistake, company)
+            if sender := self._unknown_sender(identity, payload, (mistake,), company):
+                self._ibeacons += 1
+                self._note(sender, payload[FRAME_BYTES - 1], rssi, now)
+                return
+
+    def _note(self, sender: _Sender, power: int, rssi: int, now: float) -> None:
         if power != sender.power:
             sender.power = power
             sender.at_one_metre = reference_power(signed(power), self._tuning.default_power)
@@ -130,20 +146,23 @@ class Survey:
             other_adverts=self._adverts - self._ibeacons,
         )
 
-    def _unknown_sender(self, identity: bytes, payload: bytes) -> _Sender | None:
+    def _unknown_sender(
+        self, identity: bytes, payload: bytes, mistakes: tuple[Mistake, ...] = (), company: int = APPLE
+    ) -> _Sender | None:
         sender = self._unknown.get(identity)
         if sender is not None:
             self._unknown.move_to_end(identity)
             return sender
-        if self._uuids and identity[2:18] not in self._uuids:
-            return None
         frame = decode(payload)
-        if frame is None:
+        if frame is None or (self._declared and not self._look_alikes.is_near(frame.key.uuid)):
+            return None
+        look_alike = self._look_alikes.of(frame.key, mistakes, company)
+        if mistakes and not look_alike:
             return None
         if len(self._unknown) >= self._most_unknown:
             self._unknown.popitem(last=False)
             self._forgotten += 1
-        sender = self._unknown[identity] = _Sender(frame.key)
+        sender = self._unknown[identity] = _Sender(frame.key, look_alike)
         return sender
 
     def _sighting(self, sender: _Sender, now: float) -> Sighting:
@@ -154,6 +173,7 @@ class Survey:
             heard=sender.heard,
             adverts=sender.adverts,
             rate=self._rate(sender.times, now),
+            look_alike=sender.look_alike,
         )
 
     def _rate(self, times: deque[float], now: float) -> float:

@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from beacon_gateway.core.doctor.finding import Finding, Level, Phrase, worst
 from beacon_gateway.core.judgement import Trouble
-from beacon_gateway.core.messages import explain, explain_trouble, say
+from beacon_gateway.core.look_alikes import LookAlike
+from beacon_gateway.core.messages import explain, explain_trouble, say, say_look_alike
 from beacon_gateway.core.problems import Problem
 from beacon_gateway.core.settings import Language
 from beacon_gateway.core.target import TargetError
@@ -57,11 +58,19 @@ def _said(detail: object, language: Language, zone: tzinfo | None) -> Any:  # no
             return say(name, language, **said).strip()
         case Trouble():
             return trouble_text(detail.phrase, detail.details, language, zone)
-        case Problem():
-            return explain(detail, language)
-        case TargetError():
-            return explain_trouble(detail, language)
+        case Problem() | LookAlike() | TargetError():
+            return _explained(detail, language)
         case bool() | int() | float():
             return detail
         case _:
             return str(detail)
+
+
+def _explained(found: Problem | LookAlike | TargetError, language: Language) -> str:
+    match found:
+        case Problem():
+            return explain(found, language)
+        case LookAlike():
+            return say_look_alike(found, language)
+        case TargetError():
+            return explain_trouble(found, language)

@@ -5,7 +5,7 @@ from datetime import tzinfo
 from typing import Any
 
 from beacon_gateway.core.log.event import Event, EventKind
-from beacon_gateway.core.messages import say
+from beacon_gateway.core.messages import say, say_beacon_event
 from beacon_gateway.core.settings import Language
 from beacon_gateway.presentation.keys import key_json
 from beacon_gateway.presentation.troubles import part_name
@@ -31,8 +31,8 @@ def sentence(event: Event, language: Language) -> str:
         case EventKind.PART:
             return say(event.kind.value, language, part=part_name(details["part"], language), error=details["error"])
         case _:
-            phrase = f"event.{event.kind.value.removeprefix('beacon.')}"
-            return say(phrase, language, beacon=event.beacon, key=event.key, **details)
+            kind = event.kind.value.removeprefix("beacon.")
+            return say_beacon_event(kind, event.key, event.beacon, details, language)
 
 
 def event_json(event: Event) -> Mapping[str, Any]:

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from beacon_gateway.core.display_width import display_width
-from beacon_gateway.core.messages import say
+from beacon_gateway.core.look_alikes import LookAlike
+from beacon_gateway.core.messages import say, say_look_alike
 from beacon_gateway.core.settings import Language
 from beacon_gateway.core.store import Beacon, Store
 from beacon_gateway.core.survey import Overview, Sighting
@@ -30,6 +31,8 @@ class OverviewText:
             yield self.heading_unknown()
             for sighting in self.unknown():
                 yield f"  {padded(str(sighting.key), 49)} {self.signal(sighting)}"
+                if advice := self.advice(sighting):
+                    yield f"    {advice}"
         yield self.rest()
 
     def heading_declared(self) -> str:
@@ -49,6 +52,13 @@ class OverviewText:
     def unknown(self) -> list[Sighting]:
         """Give the unknown ones, the strongest first."""
         return sorted(self._overview.unknown, key=lambda sighting: (-sighting.rssi, sighting.key))
+
+    def advice(self, sighting: Sighting) -> str:
+        """Say what is wrong with one that was set up wrongly, and what to do; "" for all others."""
+        if sighting.look_alike is None:
+            return ""
+        meant = self._store.beacons.get(sighting.look_alike.meant)
+        return say_look_alike(sighting.look_alike, self._language, meant.name if meant else "")
 
     def missing(self) -> str:
         """Name the beacons of this floor that were not heard; "" if there are none."""
@@ -84,6 +94,7 @@ def padded(text: str, width: int) -> str:
 
 def sighting_json(sighting: Sighting, beacon: Beacon | None, overview: Overview, at: datetime) -> dict[str, Any]:
     """`at` is the time of the overview."""
+    alike = sighting.look_alike
     return {
         "at": (at - timedelta(seconds=overview.now - sighting.heard)).isoformat(timespec="milliseconds"),
         "floor": beacon.floor if beacon else None,
@@ -93,7 +104,12 @@ def sighting_json(sighting: Sighting, beacon: Beacon | None, overview: Overview,
         "zone": sighting.zone.value,
         "adverts": sighting.adverts,
         "rate": round(sighting.rate, 2),
+        **({"look_alike": look_alike_json(alike)} if alike else {}),
     }
+
+
+def look_alike_json(found: LookAlike) -> dict[str, Any]:
+    return {"mistakes": list(found.mistakes), "company": f"0x{found.company:04X}", "meant": key_json(found.meant)}
 
 
 def overview_json(overview: Overview, store: Store) -> dict[str, Any]:

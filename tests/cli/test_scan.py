@@ -118,6 +118,27 @@ async def test_without_a_terminal_a_plain_table_comes_at_the_end(
     assert rest == "The rest: 3 advertisements of other iBeacons, 3 of other devices."
 
 
+async def test_a_beacon_that_was_set_up_wrongly_gets_the_advice_to_burn_it_anew(
+    bus: PrivateBus,  # noqa: F811
+    bluez: FakeBluez,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    config = write_files(tmp_path, FLOOR.replace("{uuid", "{name: 北扶梯口, uuid"))
+    for words in ((), ("--json",)):
+        scan = await start("scan", "--config", config, *words, DBUS_SYSTEM_BUS_ADDRESS=bus.address)
+        await bluez.until(lambda: bluez.discovering)
+        await bluez.advertise("C0:00:00:00:00:01", manufacturer_data={0x0059: Frame(KEY, -59).payload()}, rssi=-60)
+        await bluez.delivered()
+        done = await ended(scan)
+        if not words:
+            advice = done.out.splitlines()[-2]
+            assert "the company id is 0x0059 and should be 0x004C: phones do not find it" in advice
+            assert f"It seems to be 北扶梯口; burn it anew: {KEY}" in advice
+        else:
+            found = json.loads(done.out.splitlines()[-2])["look_alike"]
+            assert (found["mistakes"], found["company"], found["meant"]["minor"]) == (["company"], "0x0059", 1)
+
+
 @pytest.mark.parametrize("floor", [FLOOR.replace("10006", "70000"), ""])
 async def test_with_faulty_files_it_scans_and_everything_is_unknown(
     bus: PrivateBus,  # noqa: F811

@@ -94,10 +94,23 @@ def test_strangers_under_our_uuid_are_shown_and_nobody_elses_device_is() -> None
     shop.hear(UNDECLARED, FOREIGN, seconds=5)
     look = shop.look()
     assert FOREIGN not in look.rows
-    assert look.rows[UNDECLARED].who == (str(UNDECLARED), False, "", "", str(OURS).upper(), 10_006, 9)
+    assert look.rows[UNDECLARED].who == (str(UNDECLARED), False, "", "", str(OURS).upper(), 10_006, 9, "", "")
     assert look.counts == Counts(10, 10)
     shop.now += 31
     assert hearings(shop.look())[UNDECLARED] == Hearing.SILENT
+
+
+def test_a_stranger_that_was_set_up_wrongly_is_shown_with_what_it_was_meant_to_be() -> None:
+    shop = Shop()
+    swapped = BeaconKey(OURS, 0x1627, 0x0100)
+    shop.hear(swapped, seconds=5)
+    look = shop.look()
+    assert look.rows[swapped].who[-2:] == ("bytes", str(NORTH))
+    shop.tracker.declare({SOUTH: BEACONS[SOUTH]}, shop.now)  # what it was like is not expected any more
+    shop.beacons = {SOUTH: BEACONS[SOUTH]}
+    later = shop.look(look)
+    assert later.rows[swapped].who[-2:] == ("", "")
+    assert [row.who.ident for row in difference(look, later).new] == [str(swapped)]
 
 
 def test_a_rate_needs_two_looks_and_becomes_the_true_one() -> None:

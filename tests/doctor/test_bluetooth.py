@@ -3,6 +3,7 @@
 import asyncio
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from uuid import UUID
 
 import pytest
 
@@ -123,6 +124,13 @@ async def test_only_foreign_ones_are_a_fault_and_other_numbers_of_the_store_anot
     assert "all of them others'" in foreign["air"]
     stranger = Frame(BeaconKey(KEY.uuid, 10_006, 77), -59).payload()
     assert "1 beacons under the store's UUIDs" in (await heard(pi, bluez, OTHER, stranger))["air"]
+
+
+async def test_of_one_that_was_set_up_wrongly_it_says_how_to_burn_it_anew(pi: Pi, bluez: FakeBluez) -> None:
+    reversed_uuid = BeaconKey(UUID(bytes=KEY.uuid.bytes[::-1]), KEY.major, KEY.minor)
+    report = await heard(pi, bluez, Frame(reversed_uuid, -59).payload())
+    assert report.level("air") == "fail"
+    assert f"the bytes of the UUID are reversed: phones do not find it. Burn it anew: {KEY}" in report["air"]
 
 
 async def test_silence_is_a_fault(pi: Pi, bluez: FakeBluez) -> None:

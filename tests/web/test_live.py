@@ -31,7 +31,7 @@ from tests.web.test_door import Answer
 from tests.web.test_metrics import whole_status
 from tests.web.test_pages import Reader
 
-LARGEST_SCRIPT: Final = 6 * 1024
+LARGEST_SCRIPT = 6_500
 PATIENCE: Final = 30
 """Seconds, far beyond what anything here takes; but for a server that waits for its viewers."""
 
@@ -250,6 +250,17 @@ async def test_an_event_says_who_is_gone_and_who_is_new() -> None:
         shop.ear.strangers.declare([])
         shop.second()
         assert (await viewer.told())["gone"] == [str(UNDECLARED)]
+
+
+async def test_one_that_was_set_up_wrongly_is_shown_with_how_to_burn_it_anew() -> None:
+    swapped = BeaconKey(NORTH.uuid, 0x1627, 0x0100)
+    async with opened() as shop, Viewer(shop.server.port) as viewer:
+        await viewer.event()
+        shop.second(swapped)
+        told = await viewer.told()
+        assert told["rows"][0][7:9] == ["bytes", str(NORTH)]
+        answer = await shop.ask("/live")
+    assert f"请重新烧录：{NORTH}" in answer.body
 
 
 async def test_a_stream_is_not_kept_by_anybody_on_the_way() -> None:

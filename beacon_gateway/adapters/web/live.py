@@ -13,6 +13,8 @@ from beacon_gateway.adapters.web.event_stream import EventStream
 from beacon_gateway.adapters.web.frame import OK, Frame, static
 from beacon_gateway.adapters.web.words import say_plainly, span
 from beacon_gateway.core.live import Hearing, Look, difference, sought
+from beacon_gateway.core.look_alikes import MISTAKES_OF_IBEACONS
+from beacon_gateway.core.messages import say_mistakes
 from beacon_gateway.core.proximity import Proximity
 from beacon_gateway.core.settings import Language
 
@@ -24,6 +26,7 @@ BUSY: Final = 503
 WEAKEST, STRONGEST = -100, -30
 """dBm: the ends of the bar. A beacon at the gateway gives -30; at -100 hardly anything is heard."""
 
+_MISTAKES: Final = tuple(" ".join(mistakes) for mistakes in MISTAKES_OF_IBEACONS)
 _YES_OR_NO: Final = {"yes": True, "no": False}
 
 
@@ -80,6 +83,7 @@ class LivePage:
             rows=rows,
             counts=say_plainly(language, "live.counts", **_counts(look)),
             ago_heard=partial(heard_ago, look, language),
+            advice=partial(advice, language),
             words=json.dumps(_words(language), ensure_ascii=False),
             weakest=WEAKEST,
             strongest=STRONGEST,
@@ -166,12 +170,13 @@ def _counts(look: Look) -> dict[str, object]:
 def _words(language: Language) -> dict[str, str]:
     """Give the sentences that the script fills itself; their places stay as they are."""
     places = {name: f"{{{name}}}" for name in _PLACES}
-    return {phrase.removeprefix("live."): say_plainly(language, phrase, **places) for phrase in _SAID_BY_SCRIPT}
+    said = {phrase.removeprefix("live."): say_plainly(language, phrase, **places) for phrase in _SAID_BY_SCRIPT}
+    return said | {mistakes: advice(language, mistakes, "{meant}") for mistakes in _MISTAKES}
 
 
 _PLACES: Final = (
     *("heard", "own", "strangers", "pace", "advertisements", "unknown", "ago", "count", "level", "rate", "name"),
-    *("seconds", "weakest", "strongest"),
+    *("seconds", "weakest", "strongest", "meant"),
 )
 _SAID_BY_SCRIPT: Final = (
     *(f"live.hearing.{hearing}" for hearing in Hearing),
@@ -180,6 +185,12 @@ _SAID_BY_SCRIPT: Final = (
     *("status.ago", "status.never", "live.counts", "live.level", "live.rate", "live.stranger"),
     *("live.pause", "live.resume", "live.paused", "live.running", "live.lost", "live.trace.text", "live.trace.none"),
 )
+
+
+def advice(language: Language, mistakes: str, meant: str) -> str:
+    """Return what is wrong with a stranger that is set up wrongly, and what to do."""
+    wrong = say_mistakes(mistakes.split(), language)
+    return say_plainly(language, "live.look-alike", wrong=wrong, meant=meant)
 
 
 def heard_ago(look: Look, language: Language, heard: int | None) -> str:

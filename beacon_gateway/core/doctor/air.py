@@ -6,6 +6,7 @@ from typing import Final
 from beacon_gateway.core.doctor.bluetooth import LET_IN, RESTART, UNBLOCK
 from beacon_gateway.core.doctor.daemon import Told
 from beacon_gateway.core.doctor.finding import Finding, Phrase, fail, ok, warn
+from beacon_gateway.core.look_alikes import LookAlike
 from beacon_gateway.core.radio.trouble import State
 
 SCAN: Final = "beacon-gateway scan --seconds 60"
@@ -31,6 +32,8 @@ class Air:
     """How many of those were heard."""
     unknown: int = 0
     """Beacons under the store's UUIDs that no file names; a scan tells, the daemon's status does not."""
+    look_alike: LookAlike | None = None
+    """One of those that is set up wrongly; the strongest."""
     seconds: int | None = None
     """Of the scan; None: since the daemon's start."""
 
@@ -76,4 +79,6 @@ def _judge(air: Air) -> Finding:
         return warn("air", "none-declared", SCAN, **details)
     if air.heard:
         return ok("air", "heard", **details)
+    if alike := air.look_alike:
+        return fail("air", "look-alike", SCAN, **details, alike=alike)
     return fail("air", "other-numbers" if air.unknown else "foreign", SCAN, **details)

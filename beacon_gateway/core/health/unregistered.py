@@ -40,4 +40,6 @@ class Unregistered:
         if len(self._heard) > MOST_REMEMBERED:
             self._heard.popitem(last=False)
         details = {"rssi": f"{stranger.rssi:.0f}", "samples": str(stranger.samples)}
+        if alike := stranger.look_alike:
+            details |= {"mistakes": " ".join(alike.mistakes), "meant": str(alike.meant)}
         return BeaconEvent(BeaconEventKind.UNREGISTERED, stranger.key, now, details)

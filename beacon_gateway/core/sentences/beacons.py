@@ -33,6 +33,27 @@ BEACONS: Final[Mapping[str, Text]] = {
         "A beacon that is in no file is heard: {key} ({rssi} dBm). If it is yours, write it into a floor file; else "
         "find it and take it away.",
     ),
+    "event.look-alike": Text(
+        "听到一个参数烧错的信标：{key}（{rssi} dBm），{wrong}，顾客的手机认不出它。如果是你们的，请重新烧录：{meant}，"
+        "不用写进文件；否则请找到并拿走它。",
+        "A beacon that was set up wrongly is heard: {key} ({rssi} dBm): {wrong}. Customers' phones do not find it. If "
+        "it is yours, burn it anew: {meant}, and write nothing into a file; else find it and take it away.",
+    ),
+    # Look-alikes: what is wrong in them, and what to do
+    "alike.company": Text("厂商编号是 {company}，应为 0x004C", "the company id is {company} and should be 0x004C"),
+    "alike.format": Text("格式是 AltBeacon，应为 iBeacon", "the format is AltBeacon and should be iBeacon"),
+    "alike.uuid": Text("UUID 的字节顺序反了", "the bytes of the UUID are reversed"),
+    "alike.bytes": Text("major 和 minor 的高低字节反了", "the two bytes of major and of minor are swapped"),
+    "alike.order": Text("major 和 minor 写反了", "major and minor have changed places"),
+    "alike.and": Text("{one}，{two}", "{one}, {two}"),
+    "alike.told": Text(
+        "{wrong}，手机认不出。请重新烧录：{meant}（不是写进楼层文件）。",
+        "{wrong}: phones do not find it. Burn it anew: {meant} (not into a floor file).",
+    ),
+    "alike.named": Text(
+        "{wrong}，手机认不出。应该是“{beacon}”，请重新烧录：{meant}（不是写进楼层文件）。",
+        "{wrong}: phones do not find it. It seems to be {beacon}; burn it anew: {meant} (not into a floor file).",
+    ),
     # Verdicts: how a beacon is, and what to do
     "verdict.healthy": Text("正常。不用做什么。", "All is well. Nothing to do."),
     "verdict.unbound": Text(

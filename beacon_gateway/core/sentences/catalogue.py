@@ -15,7 +15,7 @@ SUBJECTS: Final[Mapping[str, str]] = {
     for module, words in {
         "account": "account devices emulator import",
         "air": "record recording replay scan",
-        "beacons": "event verdict",
+        "beacons": "alike event verdict",
         "bundle": "bundle",
         "daemon": "clock events hits log part radio rung status trouble",
         "demo": "demo",

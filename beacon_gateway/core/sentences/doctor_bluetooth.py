@@ -90,6 +90,11 @@ DOCTOR_BLUETOOTH: Final[Mapping[str, Text]] = {
         "Air: {how}, {unknown} beacons under the store's UUIDs were heard, and none of them is in the files. Look at "
         "major and minor in the floor files.",
     ),
+    "doctor.air.look-alike": Text(
+        "信号：{how}，登记的 {declared} 个信标一个也没有听到，听到的有参数烧错的：{alike}",
+        "Air: {how}, none of the {declared} beacons in the files was heard, and one that was set up wrongly was: "
+        "{alike}",
+    ),
     "doctor.air.none-declared": Text(
         "信号：{how}，听到 {advertisements} 条广播；但文件里没有登记任何信标，所以什么也不会记录。",
         "Air: {how}, {advertisements} advertisements were heard; but no beacon is in force from the files, so nothing "

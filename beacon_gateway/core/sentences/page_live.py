@@ -31,6 +31,7 @@ PAGE_LIVE: Final[Mapping[str, Text]] = {
     "live.level": Text("{level} dBm", "{level} dBm"),
     "live.rate": Text("每秒 {rate} 次", "{rate}/s"),
     "live.stranger": Text("陌生信标", "stranger"),
+    "live.look-alike": Text("{wrong}。请重新烧录：{meant}", "{wrong}; burn it anew: {meant}"),
     "live.hearing.heard": Text("听得到", "heard"),
     "live.hearing.seldom": Text("偶尔听到，还不算在场", "heard at times, not counted as here"),
     "live.hearing.silent": Text("听不到", "not heard"),

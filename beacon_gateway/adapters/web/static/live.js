@@ -26,9 +26,9 @@ function take(rows, event) {
   // `rows` is a Map by ident. Traces outlive a lost connection.
   const all = event.all && new Set(event.rows.map(([ident]) => ident));
   for (const ident of all ? [...rows.keys()].filter((ident) => !all.has(ident)) : event.gone) rows.delete(ident);
-  for (const [ident, mine, name, floor, uuid, major, minor, ...reading] of event.rows) {
+  for (const [ident, mine, name, floor, uuid, major, minor, mistakes, meant, ...reading] of event.rows) {
     const row = rows.get(ident) ?? { ident, trace: [] };
-    rows.set(ident, Object.assign(row, { mine, name, floor, uuid, number: `${major}/${minor}` }));
+    rows.set(ident, Object.assign(row, { mine, name, floor, uuid, mistakes, meant, number: `${major}/${minor}` }));
     read(row, reading, event.now);
   }
   for (const [ident, ...reading] of event.changed) read(rows.get(ident), reading, event.now);
@@ -76,9 +76,10 @@ function start() {
   }
 
   function show({ cells: [head, floor, hearing, signal, rate, zone, heard] }, row) {
-    const [meter, level] = signal.children, [button, number] = head.children;
+    const [meter, level] = signal.children, [button, number, advice] = head.children;
     set(button, row.mine ? row.name : words.stranger);
     set(number, row.mine ? row.number : `${row.uuid} ${row.number}`);
+    set(advice, fill(words[row.mistakes] ?? "", row));
     set(floor, row.floor);
     hearing.className = row.hearing;
     set(hearing, words[`hearing.${row.hearing}`]);
