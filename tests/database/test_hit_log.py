@@ -3,10 +3,12 @@
 import asyncio
 import sqlite3
 import tempfile
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta, timezone
 from pathlib import Path
+from typing import TypeVar
 from uuid import UUID
 
 import pytest
@@ -20,6 +22,7 @@ from beacon_gateway.core.log.logged import LoggedHit
 from beacon_gateway.core.proximity import Proximity
 from tests.database.hits import KEY, NOON, STRETCH, hit
 
+T = TypeVar("T")
 EVERYTHING = Wanted(limit=10_000)
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 PORTS = st.integers(0, 65535)
@@ -153,3 +156,31 @@ async def test_a_key_is_kept_whole(tmp_path: Path) -> None:
     async with HitLogFile(tmp_path) as log:
         await log.append(hits, [STRETCH])
         assert [found.hit.key for found in await log.find(EVERYTHING)] == keys
+
+
+class FlushRefused(HitLogFile):
+    """Its commits are written, and said to have failed, as where a card refuses the flush."""
+
+    refuses = False
+
+    def _transact(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        result = super()._transact(work)
+        if self.refuses:
+            self.forget()
+            self._close()
+            raise OSError("disk I/O error")
+        return result
+
+
+async def test_a_commit_that_failed_and_is_there_all_the_same_is_not_written_twice(tmp_path: Path) -> None:
+    first, second, third, fourth = (hit(number) for number in range(4))
+    async with FlushRefused(tmp_path) as log:
+        await log.append([first], [STRETCH])
+        log.refuses = True
+        for records in ([second], [second, third], [second, third]):
+            with pytest.raises(OSError, match="disk"):
+                await log.append(records, [STRETCH])
+        log.refuses = False
+        await log.append([second, third, fourth], [STRETCH])
+        await log.append([fourth], [STRETCH])  # asked for once more, it is another one
+        assert await log.find(EVERYTHING) == [first, second, third, fourth, fourth]

@@ -43,12 +43,12 @@ def write_store(folder: Path) -> None:
     (folder / "floors" / "F6.yaml").write_text(f"floor: F6\nuuid: {UUID_OF_ALL}\nbeacons:\n{beacons}")
 
 
-def write_gateway(folder: Path, *, api_base: str = "") -> Path:
+def write_gateway(folder: Path, *, api_base: str = "", more: str = "") -> Path:
     write_store(folder / "store")
     path = folder / "gateway.yaml"
     wechat = f'wechat: {{appid: {SETTINGS.appid}, api_base: "{api_base}"}}\n' if api_base else ""
     path.write_text(
-        f"gateway: f6-east\nfloor: F6\nlanguage: en\nstate: state\nruntime: run\nweb: {{listen: off}}\n{wechat}"
+        f"gateway: f6-east\nfloor: F6\nlanguage: en\nstate: state\nruntime: run\nweb: {{listen: off}}\n{wechat}{more}"
     )
     return path
 
@@ -84,13 +84,17 @@ class Daemon:
 
     async def let_one_arrive(self) -> None:
         """Let one more beacon be received, and wait until the daemon has counted it."""
+        await self.advertise_one()
+        await self.until(lambda status: sum(status.get("hits", {}).values()) >= len(self.arrived))
+
+    async def advertise_one(self) -> None:
+        """Let one more beacon be received."""
         minor = len(self.arrived)
         self.arrived.append(minor)
         payload = {APPLE: Frame(key(minor), -59).payload()}
         for _ in range(ADVERTISEMENTS_OF_AN_ARRIVAL):
             await self.bluez.advertise(f"C0:00:00:00:00:{minor:02X}", manufacturer_data=payload, rssi=-65)
         await self.bluez.delivered()
-        await self.until(lambda status: sum(status.get("hits", {}).values()) >= len(self.arrived))
 
     async def end(self) -> str:
         """Stop it as systemd does; return what it wrote to the journal."""

@@ -48,21 +48,23 @@ def there_is_strace() -> bool:
     return shutil.which("strace") is not None
 
 
-def command(injection: Injection, path: Path, trace: Path) -> list[str]:
+def command(injection: Injection, paths: Path | Sequence[Path], trace: Path) -> list[str]:
     """Return strace's words for one fault; to be followed by `-p PID` or by a command."""
-    calls = ",".join(injection.calls)
+    calls = ",".join(f"?{call}" for call in injection.calls)  # not every machine has each
+    places = [paths] if isinstance(paths, Path) else paths
     return [
-        *("strace", "-f", "-qq", "-o", str(trace), "-P", str(path)),
+        *("strace", "-f", "-qq", "-o", str(trace)),
+        *(word for place in places for word in ("-P", str(place))),
         *("-e", f"trace={calls}", "-e", f"inject={calls}:{injection.outcome}"),
     ]
 
 
 @asynccontextmanager
-async def injected(pid: int, path: Path, injection: Injection, trace: Path) -> AsyncIterator[Strace]:
-    """Let a process meet a fault on a path while the block runs."""
+async def injected(pid: int, paths: Path | Sequence[Path], injection: Injection, trace: Path) -> AsyncIterator[Strace]:
+    """Let a process meet a fault on these paths while the block runs."""
     await asyncio.to_thread(trace.write_bytes, b"")
     process = await asyncio.create_subprocess_exec(
-        *command(injection, path, trace), "-p", str(pid), stderr=asyncio.subprocess.DEVNULL
+        *command(injection, paths, trace), "-p", str(pid), stderr=asyncio.subprocess.DEVNULL
     )
     try:
         yield Strace(trace)

@@ -21,6 +21,7 @@ from beacon_gateway.adapters.database import (
 from beacon_gateway.adapters.database.connection import Database
 from beacon_gateway.adapters.database.dictionary import Dictionary
 from beacon_gateway.adapters.database.log_schema import MIGRATIONS
+from beacon_gateway.adapters.database.uncertain_commit import UncertainCommit
 from beacon_gateway.core.beijing import beijing_day
 from beacon_gateway.core.figures import DayFigures
 from beacon_gateway.core.health.beacon_health import Remembered
@@ -45,6 +46,7 @@ class HitLogFile(Database):
     def __init__(self, folder: Path, *, read_only: bool = False) -> None:
         super().__init__(folder / FILE, MIGRATIONS, read_only=read_only, put_aside=not read_only)
         self._numbers = Dictionary()
+        self._uncertain = UncertainCommit()
 
     def forget(self) -> None:
         self._numbers.forget()
@@ -53,14 +55,16 @@ class HitLogFile(Database):
         """Write all of them in one commit, or none; as `services.journal.Log` says."""
 
         def insert(db: sqlite3.Connection) -> None:
-            numbers = self._numbers
+            numbers, new = self._numbers, self._uncertain.not_there(db, records)
             numbers.set_clock(db, stretches)
-            hit_rows.insert(db, numbers, [record for record in records if isinstance(record, LoggedHit)])
-            event_rows.insert(db, numbers, [record for record in records if isinstance(record, Event)])
-            minute_rows.insert(db, numbers, [record for record in records if isinstance(record, LoggedMinute)])
-            shake_rows.insert(db, numbers, [record for record in records if isinstance(record, LoggedShake)])
+            hit_rows.insert(db, numbers, [record for record in new if isinstance(record, LoggedHit)])
+            event_rows.insert(db, numbers, [record for record in new if isinstance(record, Event)])
+            minute_rows.insert(db, numbers, [record for record in new if isinstance(record, LoggedMinute)])
+            shake_rows.insert(db, numbers, [record for record in new if isinstance(record, LoggedShake)])
+            self._uncertain.about_to_commit(db, new)
 
         await self.run(insert)
+        self._uncertain.committed(records)
 
     async def last_known(self, boot: str) -> Stretch | None:
         """Give the last stretch of a boot in which the time was known."""
