@@ -112,6 +112,14 @@ def test_each_ending_that_is_not_restarted_is_explained(name: str) -> None:
     assert [code for code in prevented[0].split() if f"status={code}" not in text_of(name)] == []
 
 
+@pytest.mark.parametrize("file", ["beacon-gateway.service", "beacon-gateway.service.d/shake-events.conf.example"])
+def test_a_secret_whose_file_is_gone_ends_no_service(file: str) -> None:
+    lines = (FOLDER / "systemd" / file).read_text(encoding="utf-8").splitlines()
+    loaded = [line.partition("=")[2].partition(":")[0] for line in lines if line.startswith("LoadCredential=")]
+    assert loaded
+    assert [name for name in loaded if f"SetCredential={name}:\\n" not in lines] == []
+
+
 @pytest.mark.parametrize("name", GUIDES)
 def test_the_watchdog_of_the_board_gets_no_more_than_it_can(name: str) -> None:
     seconds = re.findall(r"RuntimeWatchdogSec=(\d+)", text_of(name))
