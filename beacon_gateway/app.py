@@ -175,7 +175,14 @@ async def open_gateway(
             retain_shakes=events.retain if events else RETAIN_SHAKES,
         )
         failures = Failures(journal, clock)
-        watch = Watch(floor=settings.floor, clock=clock, journal=journal, memory=log, guard=failures.guard)
+        watch = Watch(
+            floor=settings.floor,
+            clock=clock,
+            journal=journal,
+            memory=log,
+            guard=failures.guard,
+            offset=settings.radio.offset,
+        )
         with failures.guard("memory"):
             await watch.recall()
         listen = Listen(

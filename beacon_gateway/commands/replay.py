@@ -52,7 +52,7 @@ def _play(recording: Recording, store: Store, settings: Settings, language: Lang
     clock = RecordedClock(recording.header.started, recording.header.monotonic)
     printed = _Hits(settings.timezone, as_json=as_json)
     journal = Journal(gateway=settings.gateway, boot=recording.header.boot, clock=clock, log=printed, commit_every=0)
-    watch = Watch(floor=settings.floor, clock=clock, journal=journal)
+    watch = Watch(floor=settings.floor, clock=clock, journal=journal, offset=settings.radio.offset)
     watch.use(store)
     replay = Replay(watch, clock)
 

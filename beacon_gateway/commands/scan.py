@@ -62,7 +62,12 @@ def run(arguments: Namespace) -> int:
     record: Path | None = arguments.record
     scan = Scan(
         radio=BluezRadio(settings.radio),
-        survey=Survey(store.beacons, time.monotonic()),
+        survey=Survey(
+            store.beacons,
+            time.monotonic(),
+            measured_powers=store.measured_powers(),
+            offset=settings.radio.offset,
+        ),
         recorder=_recorder(record, settings, arguments.record_limit) if record else None,
         display=_display(arguments, store, settings, language),
         seconds=arguments.seconds,

@@ -45,6 +45,7 @@ class BeaconDraft:
     protect: bool
     mobile: bool
     timeout: float | None
+    measured_power: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +133,7 @@ class _Assembly:
             protect=draft.protect,
             mobile=draft.mobile,
             timeout=draft.timeout,
+            measured_power=draft.measured_power,
         )
 
     def _distinct(self, slugs: Sequence[Stated[str]]) -> tuple[str, ...]:

@@ -36,8 +36,12 @@ class Borders:
     """About 4 m at an exponent of 2.7."""
 
 
-def reference_power(measured_power: int, default: int) -> int:
-    """Give the strength at 1 m in dBm to reckon with: the frame's own if it is plausible, else the default."""
+def reference_power(measured_power: int, default: int, stated: int | None = None) -> int:
+    """Return the strength at 1 m in dBm to reckon with: what the files state, else the frame's own if it is plausible,
+    else the default.
+    """
+    if stated is not None:
+        return stated
     return measured_power if measured_power in PLAUSIBLE_POWER else default
 
 

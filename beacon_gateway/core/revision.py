@@ -21,7 +21,10 @@ def _beacon(beacon: Beacon) -> tuple[object, ...]:
     key = beacon.key
     slots = [(slot.start.isoformat(), slot.end.isoformat(), slot.pages) for slot in beacon.schedule]
     about = (beacon.slug, beacon.name, beacon.floor, beacon.pages, slots)
-    return (key.uuid.int, key.major, key.minor, *about, beacon.protect, beacon.mobile, beacon.timeout)
+    stated = (
+        () if beacon.measured_power is None else (beacon.measured_power,)
+    )  # so that older files keep their revision
+    return (key.uuid.int, key.major, key.minor, *about, beacon.protect, beacon.mobile, beacon.timeout, *stated)
 
 
 def _page(page: Page) -> tuple[object, ...]:

@@ -53,6 +53,8 @@ class Radio:
     adapter: str | None = None
     """The adapter's MAC address; None takes the first powered one. Never hciN: that number moves."""
     mode: ScanMode = ScanMode.ACTIVE
+    offset: int = 0
+    """dB added to each RSSI of this receiver before it is judged: what this receiver lacks against others."""
 
 
 RETAIN_SHAKES: Final = 30 * 86400.0

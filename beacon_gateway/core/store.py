@@ -70,6 +70,8 @@ class Beacon:
     """A tag that is carried about: its hits belong to the floor of the gateway that hears it."""
     timeout: float | None = None
     """Seconds of silence after which it counts as gone; None lets the gateway learn them from its rhythm."""
+    measured_power: int | None = None
+    """dBm at 1 m, where the byte in its frames is wrong; None takes the frames' own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,10 @@ class Store:
     pages: Mapping[str, Page]
     revision: str = ""
     """Short hash of all that it means (`core.revision`)."""
+
+    def measured_powers(self) -> dict[BeaconKey, int]:
+        """Return what the files state of the strength at 1 m, of those beacons for which they do."""
+        return {key: beacon.measured_power for key, beacon in self.beacons.items() if beacon.measured_power is not None}
 
 
 NOTHING: Final = Store(MappingProxyType({}), MappingProxyType({}), MappingProxyType({}))

@@ -7,8 +7,10 @@ was heard last. Times are monotonic seconds, levels dBm.
 from collections import OrderedDict, deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
+from beacon_gateway.core.advertisement import corrected
 from beacon_gateway.core.ibeacon import APPLE, FRAME_BYTES, IBEACON_TYPE, IDENTITY_BYTES, BeaconKey, decode, signed
 from beacon_gateway.core.look_alikes import LookAlike, LookAlikes, Mistake, disguised, identity_of
 from beacon_gateway.core.proximity import Proximity, reference_power, zone_of
@@ -16,6 +18,8 @@ from beacon_gateway.core.tuning import Tuning
 
 MOST_UNKNOWN: Final = 1000
 """Undeclared beacons that are kept; anybody can send any number of them."""
+
+NO_POWERS: Final[Mapping[BeaconKey, int]] = MappingProxyType({})
 
 RATE_WINDOW: Final = 10.0
 """Seconds over which adverts a second are counted."""
@@ -63,11 +67,15 @@ class Overview:
 class _Sender:
     """What is kept of one beacon. Plain slots: it is written for every advertisement."""
 
-    __slots__ = ("adverts", "at_one_metre", "heard", "key", "level", "look_alike", "power", "times")
+    __slots__ = ("adverts", "at_one_metre", "heard", "key", "level", "look_alike", "power", "stated_power", "times")
 
-    def __init__(self, key: BeaconKey, look_alike: LookAlike | None = None) -> None:
+    def __init__(
+        self, key: BeaconKey, look_alike: LookAlike | None = None, *, stated_power: int | None = None
+    ) -> None:
         self.key = key
         self.look_alike = look_alike
+        self.stated_power = stated_power
+        """The files' own; None takes the frame's."""
         self.adverts = 0
         self.power = -1
         """The frame's power byte; none yet."""
@@ -87,11 +95,15 @@ class Survey:
         *,
         most_unknown: int = MOST_UNKNOWN,
         tuning: Tuning | None = None,
+        measured_powers: Mapping[BeaconKey, int] = NO_POWERS,
+        offset: int = 0,
     ) -> None:
+        """`measured_powers`: of the declared beacons for which the files state one; `offset`: dB, of this receiver."""
         self._tuning = tuning or Tuning()
         self._started = started
         self._most_unknown = most_unknown
-        self._declared = {key.identity(): _Sender(key) for key in declared}
+        self._declared = {key.identity(): _Sender(key, stated_power=measured_powers.get(key)) for key in declared}
+        self._offset = offset
         self._look_alikes = LookAlikes([sender.key for sender in self._declared.values()])
         self._unknown: OrderedDict[bytes, _Sender] = OrderedDict()
         """By identity, the one heard last at the end."""
@@ -122,9 +134,10 @@ class Survey:
                 return
 
     def _note(self, sender: _Sender, power: int, rssi: int, now: float) -> None:
+        rssi = corrected(rssi, self._offset)
         if power != sender.power:
             sender.power = power
-            sender.at_one_metre = reference_power(signed(power), self._tuning.default_power)
+            sender.at_one_metre = reference_power(signed(power), self._tuning.default_power, sender.stated_power)
         gap = now - sender.heard
         if sender.adverts == 0 or gap > self._tuning.filter_reset:
             sender.level = float(rssi)

@@ -5,6 +5,7 @@ from collections import deque
 from typing import Final
 
 from beacon_gateway.core.ibeacon import BeaconKey
+from beacon_gateway.core.measured_power import MeasuredPower
 from beacon_gateway.core.proximity import Proximity
 
 ALTERNATIONS: Final = 4
@@ -17,7 +18,6 @@ class Track:
     __slots__ = (
         "alternations",
         "arrivals",
-        "at_one_metre",
         "changed",
         "entered",
         "evidence",
@@ -32,6 +32,7 @@ class Track:
         "level",
         "levels",
         "long_gaps",
+        "power",
         "present",
         "samples_before",
         "stale",
@@ -52,7 +53,7 @@ class Track:
         self.former_frame = b""
         self.alternations: list[float] = []
         """When it went from one of two plausible powers to the other, the last ALTERNATIONS times."""
-        self.at_one_metre = 0
+        self.power = MeasuredPower()
         self.levels = bytearray()
         """Of each sample of this minute: -dBm. A byte a sample, however many a sender sends."""
         self.samples_before = 0

@@ -70,7 +70,10 @@ class Tracker:
         # In the files' order, which is the one people see.
         self._tracks = {key: self._tracks.get(key) or Track(key, self._tuning.gap_memory) for key in beacons}
         for key, beacon in beacons.items():
-            self._tracks[key].timeout = beacon.timeout
+            track = self._tracks[key]
+            track.timeout = beacon.timeout
+            if track.power.state(beacon.measured_power):
+                track.open_gate()
         self._frames = {track.frame: track for track in self._tracks.values() if track.frame}
         self.strangers.declare(beacons)
         return [hit for hit in gone if hit]
@@ -135,7 +138,8 @@ class Tracker:
         self._frames.pop(track.frame, None)
         track.frame = payload[:FRAME_BYTES]
         self._frames[track.frame] = track
-        track.at_one_metre = reference_power(frame.measured_power, self._tuning.default_power)
+        power = reference_power(frame.measured_power, self._tuning.default_power)
+        track.power.offer(power, now, at_once=not track.present)
         track.open_gate()
         return self.hear(payload, rssi, now)
 
@@ -172,7 +176,7 @@ class Tracker:
         track.entered = first
         track.strong = now
         track.strong_samples = track.samples
-        track.zone = zone_of(track.level, track.at_one_metre, tuning.borders)
+        track.zone = zone_of(track.level, track.power.in_force, tuning.borders)
         self._close_gate(track)
         return self._hit(track, HitKind.ENTER, track.entered)
 
@@ -208,6 +212,8 @@ class Tracker:
 
     def _departure(self, track: Track, now: float) -> Hit | None:
         tuning = self._tuning
+        if track.power.settle(track.heard):
+            track.open_gate()
         silent = now - track.heard
         if silent > tuning.filter_reset:
             track.stale = True
@@ -248,7 +254,8 @@ class Tracker:
     def _bounds(self, track: Track) -> tuple[float, float]:
         """Give the levels in dBm, hysteresis included, between which the beacon stays in its zone."""
         borders, margin = self._tuning.borders, self._tuning.hysteresis
-        immediate, near = track.at_one_metre - borders.immediate, track.at_one_metre - borders.near
+        at_one_metre = track.power.in_force
+        immediate, near = at_one_metre - borders.immediate, at_one_metre - borders.near
         if track.zone is Proximity.IMMEDIATE:
             return immediate - margin, math.inf
         if track.zone is Proximity.NEAR:
@@ -265,7 +272,7 @@ class Tracker:
             when=when,
             zone=track.zone,
             rssi=track.level,
-            distance=distance(track.level, track.at_one_metre),
+            distance=distance(track.level, track.power.in_force),
             dwell=None if kind is HitKind.ENTER else when - track.entered,
             reason=reason,
         )

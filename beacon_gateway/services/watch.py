@@ -9,7 +9,7 @@ from typing import Final, Protocol
 
 import structlog
 
-from beacon_gateway.core.advertisement import Take
+from beacon_gateway.core.advertisement import Take, with_offset
 from beacon_gateway.core.health.beacon_event import BeaconEvent
 from beacon_gateway.core.health.beacon_health import BeaconHealth, Remembered
 from beacon_gateway.core.health.canaries import Canaries
@@ -69,15 +69,16 @@ class Watch:
         memory: Memory | None = None,
         tuning: Tuning | None = None,
         guard: Guard = nullcontext,
+        offset: int = 0,
     ) -> None:
-        """`guard` keeps a failure of what is named from ending the watch."""
+        """`offset`: dB added to each RSSI of this receiver; `guard` keeps a failure of what is named from ending it."""
         self._floor = floor
         self._clock, self._monotonic = clock, clock.monotonic
         self.journal = journal
         self._memory, self._guard = memory, guard
         self._recalled: list[Remembered] = []
         self._tracker = Tracker(tuning=tuning)
-        self._hear = self._tracker.hear
+        self._hear = with_offset(self._tracker.hear, offset)
         self._canaries = Canaries(floor)
         self.beacon_health = BeaconHealth(floor)
         self._store = NOTHING

@@ -22,9 +22,21 @@ LONGEST_DELAY: Final = 0.1
 """Of the interval: what a beacon adds by chance to each, so that two never stay in step."""
 
 
-def declared(*keys: BeaconKey, timeout: float | None = None, floor: str = "F6") -> dict[BeaconKey, Beacon]:
+def declared(
+    *keys: BeaconKey, timeout: float | None = None, floor: str = "F6", measured_power: int | None = None
+) -> dict[BeaconKey, Beacon]:
     """Give these beacons as a store's files declare them."""
-    return {key: Beacon(key, f"beacon-{key.minor}", f"Beacon {key.minor}", floor, timeout=timeout) for key in keys}
+    return {
+        key: Beacon(
+            key,
+            f"beacon-{key.minor}",
+            f"Beacon {key.minor}",
+            floor,
+            timeout=timeout,
+            measured_power=measured_power,
+        )
+        for key in keys
+    }
 
 
 class Sample(NamedTuple):

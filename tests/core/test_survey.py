@@ -52,6 +52,22 @@ def test_without_declared_beacons_every_ibeacon_is_an_unknown_one() -> None:
     assert ([sighting.key for sighting in overview.unknown], overview.other_ibeacons) == ([BeaconKey(THEIRS, 1, 1)], 0)
 
 
+@pytest.mark.parametrize("sent", [-59, -3])
+def test_a_power_that_the_files_state_counts_whatever_is_sent(sent: int) -> None:
+    survey = Survey([SHOES, DESK], START, measured_powers={SHOES: -75})
+    for key in (SHOES, DESK):
+        survey.hear(frame(key, power=sent), -70, START)
+    assert [sighting.zone for sighting in survey.overview(START).declared] == [Proximity.IMMEDIATE, Proximity.NEAR]
+
+
+def test_the_offset_of_a_receiver_is_part_of_every_level() -> None:
+    survey = Survey([SHOES], START, offset=-6)
+    survey.hear(frame(SHOES), -60, START)
+    survey.hear(frame(BeaconKey(OURS, 1, 1)), -108, START)
+    overview = survey.overview(START)
+    assert [sighting.rssi for sighting in (*overview.declared, *overview.unknown)] == [-66, -110]
+
+
 def test_trailing_bytes_and_another_power_make_no_other_beacon(survey: Survey) -> None:
     survey.hear(frame(SHOES, power=-59), -70, START)
     assert survey.overview(START).declared[0].zone is Proximity.NEAR

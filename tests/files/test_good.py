@@ -227,6 +227,12 @@ def test_an_adapter_is_its_address_however_it_is_typed(tmp_path: Path) -> None:
     assert settings.radio == Radio("B8:27:EB:12:34:56", ScanMode.PASSIVE)
 
 
+@pytest.mark.parametrize(("written", "decibels"), [("-6", -6), ("+6", 6), ("0", 0), ("30", 30), ("-30", -30)])
+def test_a_receiver_may_have_an_offset(written: str, decibels: int, tmp_path: Path) -> None:
+    settings = settings_of(tmp_path, f"gateway: a\nfloor: F6\nradio: {{offset: {written}}}\n")
+    assert settings.radio == Radio(offset=decibels)
+
+
 def test_paths_start_at_the_file_unless_they_start_at_the_root(tmp_path: Path) -> None:
     settings = settings_of(tmp_path, "gateway: a\nfloor: F6\nstore: ../elsewhere\nstate: /srv/state\n")
     assert settings.store == tmp_path / "../elsewhere"
@@ -308,6 +314,21 @@ def test_a_tag_that_is_carried_about_is_so_declared(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("written", "seconds"), [("30s", 30.0), ("10m", 600.0), ("24h", 86400.0), ("1d", 86400.0)])
 def test_a_beacon_may_have_a_time_out_of_its_own(written: str, seconds: float, tmp_path: Path) -> None:
     assert one_beacon(tmp_path, f"    timeout: {written}\n").timeout == seconds
+
+
+@pytest.mark.parametrize(("written", "power"), [("-59", -59), ("-100", -100), ("-20", -20)])
+def test_a_beacon_may_have_a_measured_power_that_its_frames_do_not_say(
+    written: str, power: int, tmp_path: Path
+) -> None:
+    assert one_beacon(tmp_path, f"    measured_power: {written}\n").measured_power == power
+
+
+def test_a_measured_power_changes_what_the_files_mean(tmp_path: Path) -> None:
+    door = FLOOR_HEAD + "  door:\n    major: 1\n    minor: 2\n"
+    stated = [door, door + "    measured_power: -59\n", door + "    measured_power: -65\n"]
+    revisions = {store_folder(tmp_path / str(len(floor)), floor=floor).read()[0].revision for floor in stated[:2]}
+    revisions.add(store_folder(tmp_path / "other", floor=stated[2]).read()[0].revision)
+    assert len(revisions) == 3
 
 
 @pytest.mark.parametrize("nothing", ["pages:\n", "pages: {}\n"])

@@ -8,6 +8,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from beacon_gateway.adapters.database.hit_log import HitLogFile, Wanted
+from beacon_gateway.core.advertisement import with_offset
 from beacon_gateway.core.hit import ExitReason, HitKind
 from beacon_gateway.core.ibeacon import BeaconKey
 from beacon_gateway.core.log.backlog import MOST_ROWS
@@ -15,11 +16,13 @@ from beacon_gateway.core.log.event import Event, EventKind
 from beacon_gateway.core.log.logged import LoggedHit, LoggedMinute, Record
 from beacon_gateway.core.log.timeline import Stretch
 from beacon_gateway.core.proximity import Proximity
+from beacon_gateway.core.tracker import Tracker
+from beacon_gateway.services.journal import Journal
 from beacon_gateway.services.watch import DEAF_AFTER, Watch
 
 from .hit_logs import FakeHitLog
 from .manual_clock import ManualClock
-from .shop import CART, HEADPHONES, SHOES, UUID_OF_STORE, WATCHES, hear, store_of, watch_over
+from .shop import CART, HEADPHONES, SHOES, UUID_OF_STORE, WATCHES, advertisement, hear, store_of, watch_over
 
 SILENCE_ALLOWED = 30.0  # s, of a beacon heard once a second
 
@@ -319,3 +322,38 @@ async def test_hits_that_come_while_a_full_queue_is_written_are_not_taken_for_wr
     await watch.journal.flush()
     assert len(hit_log.hits) == came + 1
     assert hit_log.hits[-1].beacon == "shoes"
+
+
+# The receiver's own offset
+
+
+@pytest.mark.parametrize("offset", [-6, 0, 10])
+@pytest.mark.parametrize("rssi", [-67, -108, -3])
+def test_a_receivers_offset_is_part_of_every_level_that_is_judged(
+    offset: int, rssi: int, clock: ManualClock, hit_log: FakeHitLog
+) -> None:
+    shifted, plain = (
+        Watch(
+            floor="F3",
+            clock=clock,
+            journal=Journal(gateway="gw-f3", boot="boot-1", clock=clock, log=hit_log, commit_every=0),
+            offset=of_receiver,
+        )
+        for of_receiver in (offset, 0)
+    )
+    for watch in (shifted, plain):
+        watch.use(store_of(SHOES))
+    for _ in range(60):
+        shifted.take(advertisement(SHOES), rssi)
+        shifted.take(advertisement(CART), rssi)
+        plain.take(advertisement(SHOES), min(max(rssi + offset, -110), -1))
+        plain.take(advertisement(CART), min(max(rssi + offset, -110), -1))
+        clock.advance(1)
+    assert list(shifted.states()) == list(plain.states())
+    assert list(shifted.strangers) == list(plain.strangers)
+    assert [logged.hit for logged in shifted.recent] == [logged.hit for logged in plain.recent]
+
+
+def test_a_receiver_without_an_offset_pays_nothing_for_those_that_have_one() -> None:
+    hear = Tracker().hear
+    assert with_offset(hear, 0) is hear

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any, Final
 
+from beacon_gateway.adapters.files.decibels import RECEIVER_OFFSET
 from beacon_gateway.adapters.files.document import Document
 from beacon_gateway.adapters.files.reading import read
 from beacon_gateway.adapters.files.scalars import (
@@ -56,7 +57,7 @@ def _given(fields: Fields, *names: str) -> dict[str, Any]:
 
 def _radio(fields: Fields, _: Document) -> Radio:
     address = fields.get("adapter", "AUTO")
-    return Radio(adapter=None if address == "AUTO" else address, **_given(fields, "mode"))
+    return Radio(adapter=None if address == "AUTO" else address, **_given(fields, "mode", "offset"))
 
 
 def _web(fields: Fields, _: Document) -> Web:
@@ -65,7 +66,7 @@ def _web(fields: Fields, _: Document) -> Web:
     return Web(None if address == "off" else address, names)
 
 
-RADIO: Final = Record({"adapter": ADDRESS, "mode": _words(ScanMode)}, _radio)
+RADIO: Final = Record({"adapter": ADDRESS, "mode": _words(ScanMode), "offset": RECEIVER_OFFSET}, _radio)
 BRAKE: Final = Record(
     {"beacons": Whole(0, 10_000), "share": Share()}, lambda fields, _: Brake(**_given(fields, "beacons", "share"))
 )

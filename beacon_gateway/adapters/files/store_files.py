@@ -9,6 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
+from beacon_gateway.adapters.files.decibels import MEASURED_POWER
 from beacon_gateway.adapters.files.digests import Digests
 from beacon_gateway.adapters.files.document import Document
 from beacon_gateway.adapters.files.icons import LARGEST_ICON, IconCheck
@@ -55,6 +56,7 @@ def _beacon(fields: Fields, _: Document) -> BeaconDraft | None:
         protect=fields.get("protect", False),
         mobile=fields.get("mobile", False),
         timeout=fields.get("timeout"),
+        measured_power=fields.get("measured_power"),
     )
 
 
@@ -105,6 +107,7 @@ BEACON: Final = Record(
         "protect": Flag(),
         "mobile": Flag(),
         "timeout": BEACON_TIMEOUT,
+        "measured_power": MEASURED_POWER,
     },
     _beacon,
     required=("major", "minor"),

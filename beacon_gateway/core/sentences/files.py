@@ -255,6 +255,10 @@ PROBLEMS: Final[Mapping[str, Text]] = {
         "这里应该是 {low} 到 {high} 的整数（不加引号），却是 “{found}”。",
         "Expected a whole number from {low} to {high} (without quotes), found “{found}”.",
     ),
+    "value.whole-near": Text(
+        "这里应该是 {low} 到 {high} 的整数，不带单位和引号，却是 “{found}”。是不是 {near}？",
+        "Expected a whole number from {low} to {high}, without unit or quotes, found “{found}”. Did you mean {near}?",
+    ),
     "value.leading-zero": Text(
         "“{found}” 以 0 开头，有的程序会当成八进制。请写成 {near}。",
         "“{found}” begins with 0, which some programs read as octal. Write {near}.",

@@ -178,6 +178,8 @@ language: {of_messages}
 #  adapter: auto
 # passive 不发射信号，但信号强度只精确到 8 dB，还需要 bluetoothd --experimental
 #  mode: active
+# 每个信号强度都加上这么多 dB（-30 到 30）：这台接收器比别的偏强就写负数
+#  offset: 0
 
 {account}
 #hits:
@@ -214,6 +216,8 @@ language: {of_messages}
 #  adapter: auto
 # passive transmits nothing, but knows levels to 8 dB only, and needs bluetoothd --experimental
 #  mode: active
+# dB (-30 to 30) added to every level; negative where this receiver is louder than others
+#  offset: 0
 
 {account}
 #hits:
