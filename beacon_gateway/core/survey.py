@@ -69,9 +69,7 @@ class _Sender:
 
     __slots__ = ("adverts", "at_one_metre", "heard", "key", "level", "look_alike", "power", "stated_power", "times")
 
-    def __init__(
-        self, key: BeaconKey, look_alike: LookAlike | None = None, *, stated_power: int | None = None
-    ) -> None:
+    def __init__(self, key: BeaconKey, look_alike: LookAlike | None = None, *, stated_power: int | None = None) -> None:
         self.key = key
         self.look_alike = look_alike
         self.stated_power = stated_power
