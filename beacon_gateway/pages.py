@@ -73,7 +73,7 @@ def door_of_pages(gateway: Gateway, address: Address) -> WebDoor:
         utc=clock.utc,
         zone=settings.timezone,
         language=settings.language,
-        looks=Live(gateway.watch, clock.monotonic),
+        looks=Live(gateway.watch, clock.monotonic, floor=gateway.settings.floor),
         heard=gateway.log,
         store=lambda: gateway.reload.store,
         heat=lambda frame: _heat(gateway, frame),
@@ -122,6 +122,7 @@ def _api(gateway: Gateway, frame: Frame) -> Handlers:
         files=FilesToCheck(gateway.handed.config or settings.store),
         materials=ReportMaterial(settings, lambda: gateway.reload.store, trouble=note_ledger),
         utc=gateway.clock.utc,
+        store=lambda: gateway.reload.store,
         last_pass=(lambda: _last_pass(sync)) if sync else None,
     )
     return Api(frame, archives).handlers()

@@ -3,14 +3,22 @@
 import asyncio
 import json
 from argparse import Namespace
+from dataclasses import dataclass
+from typing import Final
 
+from beacon_gateway.adapters.files.store_files import StoreFiles
 from beacon_gateway.adapters.gateway_records import GatewayRecords
 from beacon_gateway.commands.exits import Exit
-from beacon_gateway.commands.shared import complain, language_of, load_settings, moment
+from beacon_gateway.commands.shared import complain, language_of, load_settings, moment, read_store
 from beacon_gateway.core.hit import HitKind
 from beacon_gateway.core.log.wanted import Wanted
+from beacon_gateway.core.problems import is_sound
 from beacon_gateway.core.settings import Settings
+from beacon_gateway.core.store import Store
 from beacon_gateway.presentation.hits import hit_json, hit_line
+
+FILES_TIMEOUT_S: Final = 5.0
+"""For the files, which only tell which beacons are tags: the log is shown without them."""
 
 
 def run(arguments: Namespace) -> int:
@@ -26,19 +34,37 @@ def run(arguments: Namespace) -> int:
         until=moment(arguments.until, settings),
         limit=arguments.limit,
     )
+    store, problems = read_store(StoreFiles(settings.store, settings.timezone), timeout_s=FILES_TIMEOUT_S)
+    known = store if is_sound(problems) else None
     try:
-        found = asyncio.run(_print(settings, wanted, as_json=arguments.json))
+        found = asyncio.run(_print(settings, wanted, known, as_json=arguments.json))
     except OSError as error:
         complain("trouble.state", language, reason=error)
         return Exit.FAILED
-    if not found and not arguments.json:
-        complain("hits.none", language)
+    if not arguments.json:
+        if not found.hits:
+            complain("hits.none", language)
+        elif found.tags:
+            complain("hits.tags", language)
     return Exit.FINE
 
 
-async def _print(settings: Settings, wanted: Wanted, *, as_json: bool) -> int:
+@dataclass(frozen=True, slots=True)
+class _Printed:
+    hits: int
+    tags: int
+    """How many of them are tags'."""
+
+
+async def _print(settings: Settings, wanted: Wanted, store: Store | None, *, as_json: bool) -> _Printed:
     """Print what was found and give how many; a large result of `asyncio.run` costs it a long time (CPython 3.11)."""
     hits = await GatewayRecords(settings.state).hits(wanted)
+    tags = 0
     for hit in hits:
-        print(json.dumps(hit_json(hit), ensure_ascii=False) if as_json else hit_line(hit, settings.timezone))
-    return len(hits)
+        carried = store.is_carried(hit.hit.key) if store else None
+        tags += bool(carried)
+        if as_json:
+            print(json.dumps(hit_json(hit, carried=carried), ensure_ascii=False))
+        else:
+            print(hit_line(hit, settings.timezone, carried=bool(carried)))
+    return _Printed(len(hits), tags)

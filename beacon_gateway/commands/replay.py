@@ -50,7 +50,7 @@ def run(arguments: Namespace) -> int:
 
 def _play(recording: Recording, store: Store, settings: Settings, language: Language, *, as_json: bool) -> int:
     clock = RecordedClock(recording.header.started, recording.header.monotonic)
-    printed = _Hits(settings.timezone, as_json=as_json)
+    printed = _Hits(store, settings.timezone, as_json=as_json)
     journal = Journal(gateway=settings.gateway, boot=recording.header.boot, clock=clock, log=printed, commit_every=0)
     watch = Watch(floor=settings.floor, clock=clock, journal=journal, offset=settings.radio.offset)
     watch.use(store)
@@ -65,6 +65,8 @@ def _play(recording: Recording, store: Store, settings: Settings, language: Lang
         complete = run_until_stopped(play())
     finally:
         printed.print()
+    if printed.tags and not as_json:
+        complain("hits.tags", language)
     if complete and recording.cut_off:
         complain("replay.cut-off", language, played=timedelta(seconds=round(recording.after)))
     unheard = [store.beacons[state.key] for state in watch.states() if not state.samples]
@@ -87,9 +89,11 @@ def _printing(hits: "_Hits", recording: Iterable[Heard]) -> Iterator[Heard]:
 class _Hits:
     """A hit log that waits to be printed."""
 
-    def __init__(self, zone: tzinfo, *, as_json: bool) -> None:
-        self._zone, self._as_json = zone, as_json
+    def __init__(self, store: Store, zone: tzinfo, *, as_json: bool) -> None:
+        self._store, self._zone, self._as_json = store, zone, as_json
         self._waiting: list[LoggedHit] = []
+        self.tags = 0
+        """How many were tags'."""
 
     async def append(self, records: Sequence[Record], _: Sequence[Stretch]) -> None:
         self._waiting += [record for record in records if isinstance(record, LoggedHit)]
@@ -97,7 +101,10 @@ class _Hits:
     def print(self) -> None:
         while self._waiting:
             hit = self._waiting.pop(0)
-            print(json.dumps(hit_json(hit), ensure_ascii=False) if self._as_json else hit_line(hit, self._zone))
+            carried = self._store.is_carried(hit.hit.key)
+            self.tags += carried
+            line = hit_line(hit, self._zone, carried=carried)
+            print(json.dumps(hit_json(hit, carried=carried), ensure_ascii=False) if self._as_json else line)
 
 
 def _summary_json(recording: Recording, watch: Watch, unheard: Sequence[Beacon]) -> dict[str, object]:

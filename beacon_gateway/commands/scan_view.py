@@ -79,7 +79,7 @@ class LiveTable:
         table = self._table("scan.floor", "scan.beacon")
         for sighting in sightings:
             beacon = self._store.beacons[sighting.key]
-            table.add_row(*_signal(text, sighting), beacon.floor, beacon.name, style=_style(sighting, now))
+            table.add_row(*_signal(text, sighting), text.floor_of(beacon), beacon.name, style=_style(sighting, now))
         return table
 
     def _unknown(self, text: OverviewText, sightings: Sequence[Sighting], now: float) -> Table:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from beacon_gateway.core.ibeacon import BeaconKey
-from beacon_gateway.core.store import Beacon
+from beacon_gateway.core.store import Beacon, heard_on
 from beacon_gateway.core.strangers import Stranger
 from beacon_gateway.core.tracker import BeaconState
 
@@ -44,7 +44,7 @@ class Who(NamedTuple):
     """Declared in the files."""
     name: str
     floor: str
-    """"" for a stranger."""
+    """"" for a stranger; of a tag where it is heard."""
     uuid: str
     major: int
     minor: int
@@ -114,6 +114,8 @@ class Air:
     strangers: Iterable[Stranger]
     counts: Counts
     deaf: bool
+    floor: str = ""
+    """Of the gateway."""
 
 
 def take_look(air: Air, now: float, start: float, former: Look | None = None) -> Look:
@@ -129,7 +131,7 @@ def take_look(air: Air, now: float, start: float, former: Look | None = None) ->
         hearing = _hearing(state, now, deaf=air.deaf)
         zone = state.zone.value if hearing is Hearing.HEARD else ""
         reading = _reading(hearing, state.rssi, rate, zone, state.heard - start)
-        rows[state.key] = Row(_who(state.key, beacon, old), reading, state.samples, rate)
+        rows[state.key] = Row(_who(state.key, beacon, old, air.floor), reading, state.samples, rate)
     for stranger in sorted(air.strangers, key=_order):
         old = before.get(stranger.key)
         rate = _rate(old, stranger.samples, passed)
@@ -206,10 +208,11 @@ def _reading(hearing: Hearing, level: float, rate: float | None, zone: str, hear
     )
 
 
-def _who(key: BeaconKey, beacon: Beacon, old: Row | None) -> Who:
+def _who(key: BeaconKey, beacon: Beacon, old: Row | None, here: str) -> Who:
     uuid = old.who.uuid if old else str(key.uuid).upper()
     name = beacon.name or beacon.slug
-    return Who(f"{beacon.floor}/{beacon.slug}", True, name, beacon.floor, uuid, key.major, key.minor)
+    floor = heard_on(here) if beacon.mobile and here else beacon.floor
+    return Who(f"{beacon.floor}/{beacon.slug}", True, name, floor, uuid, key.major, key.minor)
 
 
 def _who_is(stranger: Stranger, old: Row | None) -> Who:

@@ -46,7 +46,12 @@ def metrics_of(status: Status) -> Iterator[Metric]:
     yield _one("status_timestamp_seconds", "When this was so, Unix time.", _unix(status.written))
     yield from _judgement(status)
     yield from _radio(status)
-    yield _by("hits_total", "Proximity hits; no visitors are counted.", "floor", status.hits)
+    yield _by(
+        "hits_total",
+        "Proximity hits, a tag's by the floor on which it was heard; no visitors are counted.",
+        "floor",
+        status.hits,
+    )
     yield _one("log_waiting_rows", "Rows that wait to be written.", status.unwritten)
     yield _one("log_dropped_rows_total", "Rows lost because the log could not be written.", status.dropped)
     yield _one("log_writable", "1 while the log can be written.", not status.log_trouble)
@@ -103,7 +108,12 @@ def _beacons(beacons: tuple[BeaconStatus, ...]) -> Iterator[Metric]:
     present = Counter(beacon.floor for beacon in beacons if beacon.present)
     verdicts = Counter(beacon.verdict for beacon in beacons)
     yield _by("beacons", "Beacons that the files declare.", "floor", declared)
-    yield _by("beacons_present", "Of these, heard now.", "floor", {floor: present[floor] for floor in declared})
+    yield _by(
+        "beacons_present",
+        "Of these, heard now, a tag on whatever floor.",
+        "floor",
+        {floor: present[floor] for floor in declared},
+    )
     yield _by("beacons_by_verdict", "Beacons by verdict.", "verdict", {word.value: verdicts[word] for word in Verdict})
     if len(beacons) > MOST_BEACONS:
         return

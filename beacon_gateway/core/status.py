@@ -57,6 +57,8 @@ class BeaconStatus:
     trend: float | None
     """dB, over the last hour."""
     verdict: str
+    mobile: bool = False
+    """A tag that is carried about: that it is present says that it is heard, by a gateway of whatever floor."""
 
 
 @dataclass(frozen=True, slots=True)

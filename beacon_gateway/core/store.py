@@ -67,7 +67,7 @@ class Beacon:
     """In order of time, without overlaps."""
     protect: bool = False
     mobile: bool = False
-    """A tag that is carried about: its hits belong to the floor of the gateway that hears it."""
+    """A tag that is carried about: its hits name the floor of the gateway that heard it, where it need not be."""
     timeout: float | None = None
     """Seconds of silence after which it counts as gone; None lets the gateway learn them from its rhythm."""
     measured_power: int | None = None
@@ -93,6 +93,16 @@ class Store:
     def measured_powers(self) -> dict[BeaconKey, int]:
         """Return what the files state of the strength at 1 m, of those beacons for which they do."""
         return {key: beacon.measured_power for key, beacon in self.beacons.items() if beacon.measured_power is not None}
+
+    def is_carried(self, key: BeaconKey) -> bool:
+        """Return whether a beacon is a tag: of such a one only where it was heard is known."""
+        beacon = self.beacons.get(key)
+        return beacon is not None and beacon.mobile
+
+
+def heard_on(floor: str) -> str:
+    """Return a floor as it is written where something was heard on it that may be on another one."""
+    return f"~{floor}"
 
 
 NOTHING: Final = Store(MappingProxyType({}), MappingProxyType({}), MappingProxyType({}))

@@ -8,7 +8,7 @@ from beacon_gateway.core.display_width import display_width
 from beacon_gateway.core.look_alikes import LookAlike
 from beacon_gateway.core.messages import say, say_look_alike
 from beacon_gateway.core.settings import Language
-from beacon_gateway.core.store import Beacon, Store
+from beacon_gateway.core.store import Beacon, Store, heard_on
 from beacon_gateway.core.survey import Overview, Sighting
 from beacon_gateway.presentation.keys import key_json
 
@@ -24,7 +24,8 @@ class OverviewText:
         yield self.heading_declared()
         names = [(sighting, self._store.beacons[sighting.key]) for sighting in self.declared()]
         for sighting, beacon in names:
-            yield f"  {padded(beacon.floor, 5)} {padded(beacon.name, 24)} {sighting.zone:<9} {self.signal(sighting)}"
+            floor = padded(self.floor_of(beacon), 5)
+            yield f"  {floor} {padded(beacon.name, 24)} {sighting.zone:<9} {self.signal(sighting)}"
         if missing := self.missing():
             yield f"  {missing}"
         if self._overview.unknown:
@@ -59,6 +60,10 @@ class OverviewText:
             return ""
         meant = self._store.beacons.get(sighting.look_alike.meant)
         return say_look_alike(sighting.look_alike, self._language, meant.name if meant else "")
+
+    def floor_of(self, beacon: Beacon) -> str:
+        """Name the floor of a beacon; of a tag the one on which it is heard."""
+        return heard_on(self._floor) if beacon.mobile else beacon.floor
 
     def missing(self) -> str:
         """Name the beacons of this floor that were not heard; "" if there are none."""

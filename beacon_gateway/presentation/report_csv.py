@@ -26,8 +26,10 @@ COLUMNS: Final = (
     "beacon_minutes",
     "shakes",
     "people",
+    "tags",
 )
-"""Stable: only ever added to, at the end."""
+"""Stable: only ever added to, at the end. `tags` is "heard" where there are tags among the beacons: they count on each
+floor on which they were heard."""
 
 
 def report_csv(wanted: Table) -> str:
@@ -45,7 +47,8 @@ def _rows(wanted: Table) -> Iterator[list[object]]:
         when, time = _when(column), _time(heard, column)
         for floor in floors:
             counts = [of_measure[place] for of_measure in cells[floor]]
-            yield [*when, floor, wanted.floors.get(floor, floor), wanted.beacon, *time, *counts]
+            tags = "heard" if wanted.has_tags else None
+            yield [*when, floor, wanted.floors.get(floor, floor), wanted.beacon, *time, *counts, tags]
 
 
 def _when(column: Column) -> list[object]:

@@ -144,6 +144,8 @@ class GridText:
             yield self._say("report.note.mean")
         if self._grid.measure.is_heard:
             yield self._say("report.note.beacons")
+            if self._report.has_tags:
+                yield self._say("report.note.tags")
         if self._grid.measure is Measure.PEOPLE:
             yield self._say("report.few")
 

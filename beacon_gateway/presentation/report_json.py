@@ -26,6 +26,7 @@ def report_json(report: Report) -> dict[str, Any]:
         "asked": {"by": asked.by.value, "show": asked.show.value, "floor": asked.floor, "beacon": asked.beacon},
         "listened": _time(report.listened) | {"begins": report.begins.isoformat() if report.begins else None},
         "untimed": report.untimed,
+        "tags_count_where_heard": report.has_tags,
         "shakes_received": report.shakes_told,
         **_grid(report, report.grid),
         "funnel": _funnel(report.funnel),

@@ -7,6 +7,7 @@ from typing import Any, Final
 from beacon_gateway.core.health.diagnosis import Verdict
 from beacon_gateway.core.messages import say
 from beacon_gateway.core.settings import Language
+from beacon_gateway.core.store import heard_on
 from beacon_gateway.presentation.overview import padded
 from beacon_gateway.presentation.troubles import trouble_text
 
@@ -23,7 +24,7 @@ def status_lines(status: Mapping[str, Any], zone: tzinfo, language: Language) ->
     yield say(
         "status.radio", language, sentence=say(f"radio.{radio['state']}", language, reason=radio["reason"]).rstrip()
     )
-    own = [beacon for beacon in status["beacons"] if beacon["floor"] == status["floor"]]
+    own = [beacon for beacon in status["beacons"] if beacon["floor"] == status["floor"] and not beacon.get("mobile")]
     silent = [beacon["name"] or beacon["beacon"] for beacon in own if not beacon["present"]]
     names = (", " if language is Language.ENGLISH else "、").join(silent[:MOST_NAMES])
     if len(silent) > MOST_NAMES:
@@ -61,7 +62,10 @@ def beacon_lines(status: Mapping[str, Any], language: Language) -> Iterator[str]
         level = "" if beacon["rssi"] is None else f"{beacon['rssi']:.0f} dBm"
         name = padded(beacon["name"] or beacon["beacon"], 20)
         verdict = say(f"verdict.{beacon['verdict']}", language)
-        yield f"{beacon['floor']:<4} {name} {level:>8}  {padded(heard, 12)} {verdict}"
+        floor = heard_on(status["floor"]) if beacon.get("mobile") and beacon["present"] else beacon["floor"]
+        yield f"{floor:<4} {name} {level:>8}  {padded(heard, 12)} {verdict}"
+    if any(beacon.get("mobile") and beacon["present"] for beacon in shown):
+        yield say("status.tags", language)
 
 
 def _span(seconds: float) -> str:

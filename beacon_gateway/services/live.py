@@ -52,8 +52,15 @@ class Live:
     """Of one gateway."""
 
     def __init__(
-        self, ear: Ear, monotonic: Callable[[], float], *, tick: Callable[[], Awaitable[None]] = next_second
+        self,
+        ear: Ear,
+        monotonic: Callable[[], float],
+        *,
+        floor: str = "",
+        tick: Callable[[], Awaitable[None]] = next_second,
     ) -> None:
+        """`floor` is the gateway's."""
+        self._floor = floor
         self._ear, self._monotonic, self._tick = ear, monotonic, tick
         self._start = monotonic()
         self._last: Look | None = None
@@ -70,6 +77,7 @@ class Live:
             ear.strangers,
             Counts(ear.adverts, ear.reception.unknown),
             deaf=ear.silence(now) is not None,
+            floor=self._floor,
         )
         self._last = take_look(air, now, self._start, last if age < TOO_OLD else None)
         return self._last

@@ -189,6 +189,7 @@ class Composer:
             timeout=round(self._watch.silence_allowed(state.key), 1),
             trend=_rounded(condition.trend, 1),
             verdict=diagnose(self._findings(state, condition, beacon, deaf=deaf, utc=utc), utc),
+            mobile=beacon.mobile,
         )
 
     def _findings(

@@ -144,7 +144,7 @@ def _floor_file(floor: int, slug: str, name: str) -> str:
         ]
     if floor == 0:
         lines += ["  trolley-tag:", "    name: 手推车", f"    major: {TAG.major}", f"    minor: {TAG.minor}"]
-        lines += ["    mobile: true          # its hits belong to the floor on which it is heard"]
+        lines += ["    mobile: true          # its hits name the floor on which it was heard"]
     return "\n".join([*lines, ""])
 
 

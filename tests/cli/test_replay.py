@@ -1,5 +1,6 @@
 """`run --replay` as it is typed at a desk."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,16 @@ async def test_hits_are_printed_as_hits_prints_them_and_summed_up(tmp_path: Path
         "never heard: F6 desk."
     )
     assert not (tmp_path / "state").exists()
+
+
+async def test_of_a_tag_it_says_that_it_was_heard_on_the_floor(tmp_path: Path, recording: Path) -> None:
+    config = write_files(tmp_path, FLOOR.replace("minor: 1", "minor: 1, mobile: true"))
+    done = await run("run", "--config", config, "--replay", str(recording))
+    assert done.out.startswith("2025-05-01 10:00:00 ~F6  enter escalator ")
+    assert "the tag itself may be a floor above or below" in done.err
+    done = await run("run", "--config", config, "--replay", str(recording), "--json")
+    enter = json.loads(done.out.splitlines()[0])
+    assert (enter["floor"], enter["mobile"], done.err) == ("F6", True, "")
 
 
 @pytest.mark.parametrize("form", [[], ["--json"]])

@@ -46,6 +46,7 @@ class Shop:
             self.tracker.strangers,
             Counts(self.heard, self.tracker.reception.unknown),
             self.deaf,
+            "F6",
         )
         return take_look(air, self.now, START, former)
 
@@ -98,6 +99,13 @@ def test_strangers_under_our_uuid_are_shown_and_nobody_elses_device_is() -> None
     assert look.counts == Counts(10, 10)
     shop.now += 31
     assert hearings(shop.look())[UNDECLARED] == Hearing.SILENT
+
+
+def test_of_a_tag_the_floor_is_where_it_is_heard_and_not_where_its_file_has_it() -> None:
+    shop = Shop()
+    shop.beacons[NORTH] = replace(BEACONS[NORTH], floor="F1", mobile=True)
+    shop.hear(NORTH, seconds=5)
+    assert shop.look().rows[NORTH].who[:4] == ("F1/north", True, "北扶梯口", "~F6")
 
 
 def test_a_stranger_that_was_set_up_wrongly_is_shown_with_what_it_was_meant_to_be() -> None:

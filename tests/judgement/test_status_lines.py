@@ -10,9 +10,9 @@ from beacon_gateway.adapters.status_file import status_text
 from beacon_gateway.core.judgement import GatewayState, judge
 from beacon_gateway.core.settings import Language
 from beacon_gateway.core.status import FailedChange, FaultStatus, TargetState, TargetStatus
-from beacon_gateway.presentation.status import status_lines
+from beacon_gateway.presentation.status import beacon_lines, status_lines
 from beacon_gateway.presentation.troubles import target_text
-from tests.web.test_metrics import whole_status
+from tests.web.test_metrics import beacon, whole_status
 
 NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
 
@@ -80,3 +80,13 @@ def test_a_hold_is_told_beside_whatever_else_keeps_changes_back() -> None:
     assert judged.named(GatewayState.BRAKED) == ("wechat:vanished", "wechat:held")
     held = replace(vanished, state=TargetState.HELD, vanished={})
     assert judge(replace(whole_status(), targets={"wechat": held})).named(GatewayState.BRAKED) == ("wechat:held",)
+
+
+def test_a_tag_is_heard_on_a_floor_and_never_missing_from_it() -> None:
+    own, near, away = beacon(1), replace(beacon(2), mobile=True), replace(beacon(3, present=False), mobile=True)
+    status = replace(whole_status(), beacons=(own, near, away))
+    file = json.loads(status_text(status))
+    assert "1 of this floor's 1 are heard" in "\n".join(status_lines(file, UTC, Language.ENGLISH))
+    lines = list(beacon_lines(file, Language.ENGLISH))
+    assert [line.split()[0] for line in lines[:-1]].count("~F6") == 1
+    assert lines[-1].startswith("After ~ stands the floor on which a tag is heard")

@@ -6,9 +6,11 @@ import json
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from beacon_gateway.core.figures import Figures
 from beacon_gateway.core.report.asked import By, Measure
-from beacon_gateway.core.settings import Events, WeChat
+from beacon_gateway.core.settings import Events, Language, WeChat
 from beacon_gateway.core.store import Floor
 from beacon_gateway.core.target import PageRef
 from beacon_gateway.presentation.report_csv import COLUMNS, report_csv
@@ -80,6 +82,7 @@ def test_a_row_is_a_floor_and_an_hour_of_a_day() -> None:
         "beacon_minutes": "55",
         "shakes": "9",
         "people": "<5",
+        "tags": "",
     }
     assert row(SHOP, date="2026-11-16", hour="11", floor="F1")["people"] == "12"
 
@@ -156,3 +159,14 @@ def test_a_report_of_nothing_is_an_object_too() -> None:
     nothing = as_json(Question(NOTHING, last=MONDAY))
     assert nothing["rows"] == [{"floor": "F6", "name": "F6", "values": [None] * 24}]
     assert nothing["funnel"]["why_none"] == "no-account"
+
+
+@pytest.mark.parametrize("mobile", [False, True])
+def test_that_tags_count_where_they_were_heard_is_said_everywhere(*, mobile: bool) -> None:
+    shop = replace(SHOP, store=store(beacon(1, "北扶梯口"), beacon(9, "手推车", mobile=mobile)))
+    text = "\n".join(shop.lines(Language.ENGLISH))
+    assert ("it need not be on them" in text) is mobile
+    assert as_json(shop)["tags_count_where_heard"] is mobile
+    assert {row["tags"] for row in rows(shop)} == {"heard" if mobile else ""}
+    of_another = replace(shop, beacon="corner-1", by=By.DAY)
+    assert as_json(of_another)["tags_count_where_heard"] is False

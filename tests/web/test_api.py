@@ -113,6 +113,7 @@ class Office(Shop):
             files=FilesToCheck(self.config),
             materials=ReportMaterial(settings, lambda: read, trouble=self.troubles.append),
             utc=lambda: NOON,
+            store=lambda: read,
             last_pass=(lambda: self.last) if self.has_account else None,
         )
         return Api(frame, archives, patience=0.05).handlers()

@@ -352,3 +352,12 @@ async def test_names_are_text_here_too(path: str) -> None:
     answer = await asked(with_beacons(replace(judged(1, "battery"), name=EVIL)), path)
     assert "<script>" not in answer.body
     assert Reader(answer.body).fetched == FETCHED
+
+
+@pytest.mark.parametrize("present", [False, True])
+async def test_a_tag_is_heard_on_a_floor_and_not_said_to_be_there(*, present: bool) -> None:
+    tag = replace(beacon(9, floor="F1", present=present), mobile=True)
+    page = await seen(Shop(with_beacons(beacon(1), tag)), "/floors/F1")
+    assert ("heard on F6" in page) is present
+    assert "it may be a floor above or below" in page
+    assert "it may be a floor above or below" not in await seen(Shop(with_beacons(beacon(1), tag)), "/floors/F6")

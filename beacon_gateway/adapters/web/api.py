@@ -30,6 +30,7 @@ from beacon_gateway.core.messages import explain_trouble
 from beacon_gateway.core.problems import Problem
 from beacon_gateway.core.report.asked import Asked
 from beacon_gateway.core.report.report import Material, Reporter
+from beacon_gateway.core.store import Store
 from beacon_gateway.core.target import TargetError
 from beacon_gateway.presentation.audit import audit_json
 from beacon_gateway.presentation.events import event_json
@@ -77,8 +78,15 @@ class Archives:
     files: Files
     materials: Materials
     utc: Callable[[], datetime]
+    store: Callable[[], Store | None] = lambda: None
+    """Gives the files in force, which say which beacons are tags."""
     last_pass: Callable[[], LastPass | TargetError | None] | None = None
     """Gives the last pass; before there was one, why there is none, or None. None without an account."""
+
+
+def _hit_json(found: tuple[LoggedHit, bool | None]) -> Mapping[str, Any]:
+    hit, carried = found
+    return hit_json(hit, carried=carried)
 
 
 class Api:
@@ -156,7 +164,9 @@ class Api:
         )
         async with self._turn():
             hits = await self._archives.records.hits(wanted)
-            return await asyncio.to_thread(_text, hit_json, hits)
+            store = self._archives.store()
+            carried = [store.is_carried(hit.hit.key) if store else None for hit in hits]
+            return await asyncio.to_thread(_text, _hit_json, list(zip(hits, carried, strict=True)))
 
     async def _events(self, request: web.Request) -> str:
         query = Query(request, SINCE, LIMIT)

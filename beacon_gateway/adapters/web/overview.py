@@ -61,7 +61,7 @@ def _line(need: Need, language: Language, zone: tzinfo) -> Line:
 
 def _tiles(status: Status, language: Language, zone: tzinfo) -> list[Tile]:
     tell = partial(say_plainly, language)
-    own = [beacon for beacon in status.beacons if beacon.floor == status.floor]
+    own = [beacon for beacon in status.beacons if beacon.floor == status.floor and not beacon.mobile]
     present = sum(beacon.present for beacon in own)
     judgement = judge(status)
     radio_is_well = judgement.about("radio") is None

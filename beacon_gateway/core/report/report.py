@@ -66,6 +66,8 @@ class Report:
     grid: Grid
     floors: Mapping[str, str]
     """Names by slug."""
+    has_tags: bool
+    """Whether there are tags among the beacons: they count on each floor where they are heard."""
     funnel: Funnel
     campaign: Campaign | None
     changes: tuple[Changed, ...]
@@ -83,6 +85,8 @@ class Table:
     """Names by slug."""
     beacon: str | None
     """If only one is asked for."""
+    has_tags: bool = False
+    """As of a report."""
 
 
 class Reporter:
@@ -111,6 +115,7 @@ class Reporter:
             shakes_told=self._shakes_told,
             grid=self._grid(asked.show, asked.by),
             floors=self._floor_names(),
+            has_tags=self._has_tags(),
             funnel=make_funnel(self._tallies.figures, asked, self._directory, self._settings.wechat),
             campaign=self._campaign(),
             changes=self._changes(),
@@ -121,7 +126,8 @@ class Reporter:
 
     def table(self) -> Table:
         by = By.DATED_HOUR if self._asked.by is By.HOUR else self._asked.by
-        return Table({measure: self._grid(measure, by) for measure in Measure}, self._floor_names(), self._asked.beacon)
+        grids = {measure: self._grid(measure, by) for measure in Measure}
+        return Table(grids, self._floor_names(), self._asked.beacon, self._has_tags())
 
     def unknown(self) -> tuple[str, Mapping[str, str]] | None:
         """Give the phrase, with its details, for a floor or beacon that neither the files nor the log know."""
@@ -133,6 +139,11 @@ class Reporter:
             near = did_you_mean(beacon, beacons)
             return "report.no-beacon-near" if near else "report.no-beacon", {"found": beacon, "near": near}
         return None
+
+    def _has_tags(self) -> bool:
+        """Return whether there are tags among the beacons that are asked for."""
+        beacon = self._asked.beacon
+        return any(one.mobile and beacon in (None, one.slug) for one in self._directory.declared.values())
 
     def _grid(self, measure: Measure, by: By) -> Grid:
         return make_grid(self._tallies, self._asked, measure, by, sheet=self._sheet, floors=self._floors(measure))

@@ -16,6 +16,10 @@ DAEMON: Final[Mapping[str, Text]] = {
         "信标：本层 {total} 个，听到 {present} 个{missing}",
         "Beacons: {present} of this floor's {total} are heard{missing}",
     ),
+    "status.tags": Text(
+        "~ 后面是会移动的标签被听到的楼层，它可能在上一层或下一层。",
+        "After ~ stands the floor on which a tag is heard; it may be on the one above or below.",
+    ),
     "status.missing": Text("；听不到：{names}", "; not heard: {names}"),
     "status.more": Text("等 {count} 个", "and {count} more"),
     "status.hits": Text(
@@ -194,5 +198,11 @@ DAEMON: Final[Mapping[str, Text]] = {
         "The radio cannot be brought to hear. The gateway ends, and systemd starts it anew: {reason}",
     ),
     "events.none": Text("没有事件。", "No events."),
+    "hits.tags": Text(
+        "~F3 这样的楼层：会移动的标签，只知道是这台网关听到的。信号会穿过楼板和中庭，标签本身可能在上一层或下一层，"
+        "所以几层的网关可能同时记到它。",
+        "A floor such as ~F3: a tag that is carried about, heard by this gateway. Its signal passes slabs and atria, "
+        "so the tag itself may be a floor above or below, and gateways of several floors may log it at the same time.",
+    ),
     "hits.none": Text("没有记录。", "No hits."),
 }

@@ -7,9 +7,11 @@ from beacon_gateway.core.sentences.text import Text
 
 PAGE_LIVE: Final[Mapping[str, Text]] = {
     "live.about": Text(
-        "现在听到的信标。自己的信标和用着门店 UUID、但文件里没有的陌生信标都列在这里；别人的设备只计数，不显示。",
+        "现在听到的信标。自己的信标和用着门店 UUID、但文件里没有的陌生信标都列在这里；别人的设备只计数，不显示。"
+        "~ 后面是会移动的标签被听到的楼层，它可能在上一层或下一层。",
         "The beacons that are heard now: yours, and strangers that use the store's UUID but stand in no file. Other "
-        "people's devices are counted and not shown.",
+        "people's devices are counted and not shown. After ~ stands the floor on which a tag is heard; it may be one "
+        "above or below.",
     ),
     "live.counts": Text(
         "自己的信标听到 {heard} 个，共 {own} 个；陌生信标 {strangers} 个。每秒 {pace} 条广播；"

@@ -47,6 +47,12 @@ PAGES: Final[Mapping[str, Text]] = {
     "floor.state": Text("状态", "State"),
     "floor.heard": Text("最后听到", "Last heard"),
     "floor.level": Text("信号", "Level"),
+    "floor.heard-on": Text("在 {floor} 听到", "heard on {floor}"),
+    "floor.tags": Text(
+        "会移动的标签：只知道在哪个网关的楼层听到它。信号会穿过楼板和中庭，它可能在上一层或下一层。",
+        "Of a tag that is carried about it is known where it is heard, not where it is: its signal passes slabs and "
+        "atria, and it may be a floor above or below.",
+    ),
     "floor.verdict": Text("判断", "Verdict"),
     "floor.present": Text("听得到", "heard"),
     "floor.absent": Text("听不到", "not heard"),

@@ -78,6 +78,11 @@ REPORTS: Final[Mapping[str, Text]] = {
         "n = days in the mean; without today, and without days with hardly any listening.",
     ),
     "report.note.beacons": Text("这些数字说的是信标，不是顾客。", "These numbers tell of beacons, not of customers."),
+    "report.note.tags": Text(
+        "会移动的标签算在听到它的楼层：信号会穿过楼板和中庭，同一个标签几层可能都听到，不等于它在那一层。",
+        "A tag that is carried about counts on the floor on which it was heard. Its signal passes slabs and atria: "
+        "several floors may hear it, and it need not be on them.",
+    ),
     "report.beyond-reach": Text(
         "网关 {gateway} 在这段时间里没有听到那里的任何信标。",
         "Gateway {gateway} heard no beacon there in this period.",
