@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
+from beacon_gateway.adapters.adapter_file import AdapterFile
 from beacon_gateway.adapters.bluetooth_service import BluetoothServiceFile
 from beacon_gateway.adapters.callback_secrets import CallbackSecrets
 from beacon_gateway.adapters.clock import SystemClock, boot_id
@@ -186,7 +187,12 @@ async def open_gateway(
         with failures.guard("memory"):
             await watch.recall()
         listen = Listen(
-            radio=radio, ear=watch, notes=journal, service=BluetoothServiceFile(settings.runtime), clock=clock
+            radio=radio,
+            ear=watch,
+            notes=journal,
+            service=BluetoothServiceFile(settings.runtime),
+            clock=clock,
+            adapter_memory=AdapterFile(settings.state),
         )
         account = None
         if settings.wechat and secret:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final, TypeVar
 
+from beacon_gateway.adapters.adapter_file import AdapterFile
 from beacon_gateway.adapters.bluez.inspection import inspect
 from beacon_gateway.adapters.database.ledger import FILE as LEDGER
 from beacon_gateway.adapters.database.ledger import LedgerFile
@@ -19,6 +20,7 @@ from beacon_gateway.core.doctor.checks import AUDIT_DAYS
 from beacon_gateway.core.doctor.daemon import Told
 from beacon_gateway.core.doctor.finding import Unseen, Why
 from beacon_gateway.core.ibeacon import BeaconKey
+from beacon_gateway.core.radio.adapters import ChosenAdapter
 from beacon_gateway.core.radio.trouble import RadioTrouble
 from beacon_gateway.core.settings import Radio, Settings, WeChat
 from beacon_gateway.core.store import NOTHING, Store
@@ -67,8 +69,9 @@ async def look_outside(
 ) -> Outside:
     """Ask all of them at once."""
     wanted = settings.radio if settings else Radio()
+    remembered = AdapterFile(settings.state).read() if settings else None
     (bluez, air), account, ledger = await asyncio.gather(
-        _radio(wanted, store or NOTHING, told, scan_seconds),
+        _radio(wanted, remembered, store or NOTHING, told, scan_seconds),
         _account(door),
         _ledger(settings),
     )
@@ -91,24 +94,24 @@ async def _in_time(look: Awaitable[T | Unseen], within: float) -> T | Unseen:
 
 
 async def _radio(
-    wanted: Radio, store: Store, told: Told | Unseen, seconds: float
+    wanted: Radio, remembered: ChosenAdapter | None, store: Store, told: Told | Unseen, seconds: float
 ) -> tuple[Bluez | Unseen, Air | NoScan | Told | Unseen]:
     """Look at Bluetooth, and listen if no daemon does."""
-    bluez = await _in_time(inspect(wanted.adapter), BEGIN_WITHIN)
+    bluez = await _in_time(inspect(wanted.adapter, remembered=remembered), BEGIN_WITHIN)
     if isinstance(told, Told):
         return bluez, told
     if isinstance(bluez, Unseen) or bluez.adapter is None or not bluez.adapter.powered:
         return bluez, Unseen(Why.NO_BLUETOOTH)
-    return bluez, await _in_time(_scan(wanted, store, seconds), seconds + BEGIN_WITHIN)
+    return bluez, await _in_time(_scan(wanted, remembered, store, seconds), seconds + BEGIN_WITHIN)
 
 
-async def _scan(wanted: Radio, store: Store, seconds: float) -> Air | NoScan:
+async def _scan(wanted: Radio, remembered: ChosenAdapter | None, store: Store, seconds: float) -> Air | NoScan:
     """Listen until a beacon of the files is heard, or so long."""
     from beacon_gateway.adapters.bluez.radio import BluezRadio, Waits  # noqa: PLC0415 - bleak, only to scan
 
     begun = time.monotonic()
     survey = Survey(store.beacons, begun)
-    radio = BluezRadio(wanted, Waits(start=5.0, stop=2.0))
+    radio = BluezRadio(wanted, Waits(start=5.0, stop=2.0), remembered=remembered)
     try:
         async with radio.scanning(lambda data, rssi: survey.hear(data, rssi, time.monotonic())) as scan:
             while (left := begun + seconds - time.monotonic()) > 0 and not survey.overview(time.monotonic()).declared:
@@ -125,6 +128,7 @@ async def _scan(wanted: Radio, store: Store, seconds: float) -> Air | NoScan:
         unknown=len(heard.unknown) if store.beacons else 0,
         look_alike=strongest.look_alike if strongest else None,
         seconds=round(time.monotonic() - begun),
+        without_level=radio.phantoms,
     )
 
 

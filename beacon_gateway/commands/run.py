@@ -5,6 +5,7 @@ from argparse import Namespace
 from datetime import UTC, datetime
 
 from beacon_gateway import log
+from beacon_gateway.adapters.adapter_file import AdapterFile
 from beacon_gateway.adapters.bluez.radio import BluezRadio
 from beacon_gateway.adapters.service_manager import is_service
 from beacon_gateway.adapters.state_lock import StateInUse, StateLock
@@ -38,7 +39,7 @@ def run(arguments: Namespace) -> int:
 
 
 async def _work(arguments: Namespace, settings: Settings, tail: log.Tail, lines: log.LineWriter) -> Exit:
-    radio = BluezRadio(settings.radio)
+    radio = BluezRadio(settings.radio, remembered=AdapterFile(settings.state).read())
     async with radio.begun():
         from beacon_gateway.commands import daemon  # noqa: PLC0415 - the larger half, while bluetoothd works already
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from beacon_gateway import __version__, log
+from beacon_gateway.adapters.adapter_file import AdapterFile
 from beacon_gateway.adapters.bluez.radio import BluezRadio
 from beacon_gateway.adapters.clock import SystemClock, boot_id
 from beacon_gateway.adapters.files.store_files import StoreFiles
@@ -24,6 +25,7 @@ from beacon_gateway.commands.shared import complain, language_of, load_settings,
 from beacon_gateway.core.advertisement import Take
 from beacon_gateway.core.messages import say
 from beacon_gateway.core.problems import is_sound
+from beacon_gateway.core.radio.adapters import AdapterChoice, phrase_of
 from beacon_gateway.core.radio.trouble import Cause, RadioTrouble
 from beacon_gateway.core.settings import Language, Settings
 from beacon_gateway.core.store import NOTHING, Store
@@ -44,6 +46,8 @@ class AirScan(Protocol):
 
 
 class Radio(Protocol):
+    adapters: AdapterChoice
+
     def scanning(self, take: Take) -> AbstractAsyncContextManager[AirScan]:
         """Hand over advertisements for the length of the block. Raises RadioTrouble."""
 
@@ -61,7 +65,7 @@ def run(arguments: Namespace) -> int:
         store = NOTHING
     record: Path | None = arguments.record
     scan = Scan(
-        radio=BluezRadio(settings.radio),
+        radio=BluezRadio(settings.radio, remembered=AdapterFile(settings.state).read()),
         survey=Survey(
             store.beacons,
             time.monotonic(),
@@ -134,6 +138,7 @@ class Scan:
                 self.recorder.path.unlink(missing_ok=True)
             complain("scan.no-radio", self.language, reason=self.trouble or say("scan.no-answer", self.language))
             return Exit.FAILED
+        self._tell_of_adapters()
         if self.recorder:
             self._tell_of_early_end(self.recorder)
             self._say("record.done", self.recorder)
@@ -197,6 +202,18 @@ class Scan:
         if self.recorder and not self.recorder.ended:
             parts.append(say("record.going", self.language, **_figures(self.recorder)))
         return "  ".join(parts)
+
+    def _tell_of_adapters(self) -> None:
+        """List all adapters, where there is more than the one that was used."""
+        adapters = self.radio.adapters
+        others = [adapter for adapter in adapters.seen if adapter != adapters.chosen]
+        if adapters.chosen and others:
+            used, *rest = (
+                say(phrase_of(adapter), self.language, name=adapter.name, address=adapter.address)
+                for adapter in (adapters.chosen, *others)
+            )
+            comma = ", " if self.language is Language.ENGLISH else "、"
+            complain("adapter.all", self.language, used=used, others=comma.join(rest))
 
     def _tell_of_early_end(self, recorder: Recorder) -> None:
         if self._told:

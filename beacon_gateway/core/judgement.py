@@ -87,6 +87,9 @@ def _vital(status: Status) -> Iterator[Trouble]:
     if radio.state not in RECEIVING:
         name, phrase = f"radio:{radio.state}", f"radio.{radio.state}"
         yield Trouble(name, GatewayState.FAILED, phrase, radio.since, {"reason": radio.reason})
+    elif radio.instead_of:
+        taken = {"adapter": radio.adapter, "address": radio.address, "instead_of": radio.instead_of}
+        yield Trouble("adapter", GatewayState.FINE, "need.adapter", details=taken)
     if status.log_trouble:
         details = {"reason": status.log_trouble, "waiting": status.unwritten}
         yield Trouble("log", GatewayState.FAILED, "need.log", details=details)

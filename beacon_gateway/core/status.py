@@ -34,6 +34,10 @@ class RadioStatus:
     unknown: int
     """iBeacons declared in no file: advertisements."""
     malformed: int
+    address: str = ""
+    """Of the adapter; "" before the first scan."""
+    instead_of: str = ""
+    """The address of the adapter that received nothing before this one was taken; "" where there is none."""
 
 
 @dataclass(frozen=True, slots=True)

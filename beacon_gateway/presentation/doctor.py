@@ -60,6 +60,8 @@ def _said(detail: object, language: Language, zone: tzinfo | None) -> Any:  # no
             return trouble_text(detail.phrase, detail.details, language, zone)
         case Problem() | LookAlike() | TargetError():
             return _explained(detail, language)
+        case tuple():
+            return ("、" if language is Language.CHINESE else ", ").join(_said(one, language, zone) for one in detail)
         case bool() | int() | float():
             return detail
         case _:

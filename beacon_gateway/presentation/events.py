@@ -23,7 +23,8 @@ def sentence(event: Event, language: Language) -> str:
         case EventKind.STATE:
             return say(f"radio.{details['state']}", language, reason=details.get("reason", "")).rstrip()
         case EventKind.RUNG:
-            return say(f"rung.{details['rung']}", language, cause=details.get("cause", ""))
+            cause = " → ".join(filter(None, (details.get("cause", ""), details.get("adapter", ""))))
+            return say(f"rung.{details['rung']}", language, cause=cause)
         case EventKind.CLOCK:
             return say(f"clock.{details['turn']}", language, seconds=f"{int(details['seconds']):+d}")
         case EventKind.LOG:

@@ -13,8 +13,10 @@ from beacon_gateway.core.advertisement import Take
 from beacon_gateway.core.health.clones import Look
 from beacon_gateway.core.log.event import EventKind
 from beacon_gateway.core.pulse import Pulse
+from beacon_gateway.core.radio.adapters import AdapterChoice, ChosenAdapter
 from beacon_gateway.core.radio.ladder import Ladder, Patience, Rung, Step
 from beacon_gateway.core.radio.trouble import Cause, RadioTrouble, State
+from beacon_gateway.services.own_thread import in_own_thread
 from beacon_gateway.services.ticking import until_tick
 
 CHECK_EVERY: Final = 3.0
@@ -24,6 +26,10 @@ LOOK_EVERY: Final = 60.0
 LONGEST_ROUND: Final = 300.0
 """Seconds that a rung with its pause and all its time-outs may take; beyond it, the radio's task stands still."""
 
+MIN_TICKS_WITH_PHANTOMS: Final = 3
+"""Looks between which reports without a level came, and no other, until the adapter is taken for one without levels.
+Where another program stops scanning, bluetoothd takes all levels away at once: that is one look."""
+
 MOST_REASON: Final = 300
 """Characters of what bluetoothd says that are kept."""
 
@@ -32,6 +38,8 @@ class Scan(Protocol):
     """A scan under way."""
 
     adapter: str
+    address: str
+    """Of the adapter; "" where it has none."""
     monitored: bool
     """Whether a controller that drops repeated reports is kept from it."""
 
@@ -43,6 +51,9 @@ class Scan(Protocol):
 
 class Radio(Protocol):
     """Every method raises RadioTrouble, and nothing else, for what the radio does not do."""
+
+    adapters: AdapterChoice
+    """Which adapter the next scan is on."""
 
     @property
     def phantoms(self) -> int:
@@ -87,6 +98,11 @@ class BluetoothService(Protocol):
         """Ask for a restart of bluetoothd. Raises OSError where nobody can be asked."""
 
 
+class AdapterMemory(Protocol):
+    def keep(self, chosen: ChosenAdapter) -> None:
+        """Remember the adapter that receives over a restart. Raise OSError."""
+
+
 class Clock(Protocol):
     def monotonic(self) -> float: ...
 
@@ -106,6 +122,10 @@ class Health:
     reason: str = ""
     """In the words of whoever refused; "" where nobody did."""
     adapter: str = ""
+    address: str = ""
+    """Of the adapter."""
+    instead_of: str = ""
+    """The address of the adapter that received nothing before this one was taken; "" where there is none."""
     monitored: bool = False
 
 
@@ -121,6 +141,7 @@ class Listen:
     patience: Patience = field(default_factory=Patience)
     check_every: float = CHECK_EVERY
     look_every: float = LOOK_EVERY
+    adapter_memory: AdapterMemory | None = None
     health: Health = field(init=False)
     ladder: Ladder = field(init=False)
     begun: asyncio.Event = field(init=False, default_factory=asyncio.Event)
@@ -129,6 +150,9 @@ class Listen:
     _surprise: str = field(init=False, default="")
     """The class of the last exception that nobody expected."""
     _noted: tuple[Rung, Cause] | None = field(init=False, default=None)
+    _kept: ChosenAdapter | None = field(init=False, default=None)
+    """The adapter that was remembered last."""
+    _keeping: asyncio.Task[None] | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self.ladder = Ladder(self.patience)
@@ -146,7 +170,9 @@ class Listen:
             before = self.ear.adverts
             try:
                 async with self.radio.scanning(take) as scan:
-                    self.health = replace(self.health, adapter=scan.adapter, monitored=scan.monitored)
+                    self.health = replace(
+                        self.health, adapter=scan.adapter, address=scan.address, monitored=scan.monitored
+                    )
                     self.begun.set()
                     cause = await self._until_useless(scan, step.patience, before)
                 reason = ""
@@ -154,7 +180,9 @@ class Listen:
                 cause, reason = trouble.cause, str(trouble)
             except Exception as error:  # noqa: BLE001 - what nobody expected of bleak or D-Bus is a reason to begin anew
                 cause, reason = Cause.REFUSED, self._unexpected(error)
-            step = self.ladder.next(cause, self.clock.monotonic(), random.random())  # noqa: S311 - jitter
+            chance = random.random()  # noqa: S311 - jitter
+            has_other = self.radio.adapters.has_other
+            step = self.ladder.next(cause, self.clock.monotonic(), chance, has_other=has_other)
             if step.rung is not Rung.BELIEVE:
                 self._change(self.ladder.state(cause), cause, reason)
             self.begun.set()
@@ -167,27 +195,51 @@ class Listen:
         `before` is how many advertisements had come when it began.
         """
         begun = looked = self.clock.monotonic()
+        phantoms, ticks_with_phantoms = self.radio.phantoms, 0
         while True:
             cause = await scan.lost(until_tick(self.check_every))
             if cause:
                 return cause
             now = self._turned = self.clock.monotonic()
+            ticks_with_phantoms += self.radio.phantoms != phantoms
+            phantoms = self.radio.phantoms
             missing = self.ear.silence(now)
             if missing:
                 cause, since = missing
                 if now - max(begun, since) >= patience:
-                    return cause
+                    without_level = cause is Cause.SILENT and ticks_with_phantoms >= MIN_TICKS_WITH_PHANTOMS
+                    return Cause.NO_LEVEL if without_level else cause
             elif self.ear.adverts != before:
-                self.ladder.heard()
+                self._received()
+                ticks_with_phantoms = 0
                 patience = self.patience.silence
-                self._change(State.LISTENING, None)
             if now - looked >= self.look_every:
                 looked = now
                 self.ear.look(scan.looks())
 
+    def _received(self) -> None:
+        """Note that advertisements arrive, and which adapter brings them."""
+        self.ladder.heard()
+        adapters = self.radio.adapters
+        adapters.received()
+        self.health = replace(self.health, instead_of=adapters.instead_of)
+        self._change(State.LISTENING, None)
+        chosen, memory = adapters.remembered, self.adapter_memory
+        if memory and chosen and chosen != self._kept and (self._keeping is None or self._keeping.done()):
+            self._kept = chosen
+            self._keeping = asyncio.ensure_future(self._keep(memory, chosen))
+
+    async def _keep(self, memory: AdapterMemory, chosen: ChosenAdapter) -> None:
+        """Remember an adapter, in a thread: a card may hang, and the radio waits for none."""
+        try:
+            await in_own_thread(lambda: memory.keep(chosen), "adapter-memory")
+        except OSError as error:  # it is found again by the same steps, after a restart
+            self._log.warning("radio.adapter_not_remembered", reason=str(error))
+
     async def _take(self, step: Step, cause: Cause) -> None:
         """Take one rung of the ladder."""
-        self._note(step.rung, cause)
+        taken = self.radio.adapters.move_on() if step.rung is Rung.OTHER_ADAPTER else ""
+        self._note(step.rung, cause, taken)
         if step.rung is Rung.EXIT:
             raise GaveUp(f"nothing is heard ({cause}), whatever was tried")
         await self._pause(step.pause)
@@ -232,12 +284,16 @@ class Listen:
         self._surprise = kind
         return kind
 
-    def _note(self, rung: Rung, cause: Cause) -> None:
-        """Write a rung down, but not each of the many new scanners of one long trouble."""
+    def _note(self, rung: Rung, cause: Cause, adapter: str) -> None:
+        """Write a rung down, but not each of the many new scanners of one long trouble.
+
+        `adapter` is the name of the one that was taken; "" where it stays.
+        """
         if rung is Rung.NEW_SCANNER and self._noted == (rung, cause):
             return
         self._noted = (rung, cause)
-        self.notes.event(EventKind.RUNG, self.clock.monotonic(), {"rung": rung.value, "cause": cause.value})
+        details = {"rung": rung.value, "cause": cause.value, "adapter": adapter}
+        self.notes.event(EventKind.RUNG, self.clock.monotonic(), {name: text for name, text in details.items() if text})
 
     def _change(self, state: State, cause: Cause | None, reason: str = "") -> None:
         before, now = self.health, self.clock.monotonic()

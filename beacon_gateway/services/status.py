@@ -137,6 +137,8 @@ class Composer:
             cause=health.cause,
             reason=health.reason,
             adapter=health.adapter,
+            address=health.address,
+            instead_of=health.instead_of,
             mode=self._settings.radio.mode,
             monitor=health.monitored,
             advertisements=watch.adverts,

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 
 from beacon_gateway.core.advertisement import Take
 from beacon_gateway.core.health.clones import Look
+from beacon_gateway.core.radio.adapters import AdapterChoice
 from beacon_gateway.simulator.air import SENSITIVITY, Sender, Spot, strength
 
 
@@ -15,6 +16,7 @@ class SimulatedScan:
     """A scan that nothing ends."""
 
     adapter = "simulated"
+    address = ""
     monitored = True
 
     async def lost(self, within: float) -> None:
@@ -32,6 +34,7 @@ class SimulatedRadio:
 
     def __init__(self, senders: Sequence[Sender], at: Spot, rng: random.Random, monotonic: Callable[[], float]) -> None:
         self._senders, self._at, self._rng, self._monotonic = senders, at, rng, monotonic
+        self.adapters = AdapterChoice()
 
     @asynccontextmanager
     async def scanning(self, take: Take) -> AsyncIterator[SimulatedScan]:

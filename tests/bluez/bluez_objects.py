@@ -14,11 +14,19 @@ from .fake_adapter import FakeAdapter
 from .fake_device import FakeDevice, Properties, Report
 
 ADAPTER = "org.bluez.Adapter1"
+ADVERTISING_MANAGER = "org.bluez.LEAdvertisingManager1"
 DEVICE = "org.bluez.Device1"
 MONITOR = "org.bluez.AdvertisementMonitor1"
 MONITOR_MANAGER = "org.bluez.AdvertisementMonitorManager1"
 OBJECT_MANAGER = "org.freedesktop.DBus.ObjectManager"
 PROPERTIES = "org.freedesktop.DBus.Properties"
+
+INTROSPECTABLE = "org.freedesktop.DBus.Introspectable"
+ROOT = "/org/bluez"
+DOCTYPE = (
+    '<!DOCTYPE node PUBLIC "-//freedesktop//DTD D-BUS Object Introspection 1.0//EN"\n'
+    '"http://www.freedesktop.org/standards/dbus/1.0/introspect.dtd">'
+)
 
 Interfaces = dict[str, Properties]
 
@@ -41,10 +49,10 @@ class BluezObjects:
         match call.interface, call.member:
             case "org.freedesktop.DBus.ObjectManager", "GetManagedObjects":
                 return Message.new_method_return(call, "a{oa{sa{sv}}}", [self.tree()])
-            case "org.freedesktop.DBus.Properties", "Get":
-                return Message.new_method_return(call, "v", [self._property(call)])
-            case "org.freedesktop.DBus.Properties", "GetAll":
-                return Message.new_method_return(call, "a{sv}", [self._properties(call, call.body[0])])
+            case "org.freedesktop.DBus.Introspectable", "Introspect":
+                return Message.new_method_return(call, "s", [self._described(call.path or "/")])
+            case "org.freedesktop.DBus.Properties", "Get" | "GetAll":
+                return self._answer_properties(call)
             case "org.freedesktop.DBus.Properties", "Set":
                 self._set_property(call)
                 return Message.new_method_return(call)
@@ -53,6 +61,22 @@ class BluezObjects:
                 return Message.new_method_return(call)
             case _:
                 return None
+
+    def _answer_properties(self, call: Message) -> Message:
+        if call.member == "Get":
+            return Message.new_method_return(call, "v", [self._property(call)])
+        return Message.new_method_return(call, "a{sv}", [self._properties(call, call.body[0])])
+
+    def _described(self, path: str) -> str:
+        """Return what bluetoothd says of a node (gdbus/object.c): its own interfaces, and its children by name only."""
+        root = path.rstrip("/") + "/"
+        below = {there.removeprefix(root).partition("/")[0] for there in (ROOT, *self.tree()) if there.startswith(root)}
+        interfaces = (
+            self.tree().get(path, {}) if path != ROOT else {"org.bluez.AgentManager1", "org.bluez.ProfileManager1"}
+        )
+        own = [f'<interface name="{name}"></interface>' for name in (INTROSPECTABLE, *interfaces)]
+        children = [f'<node name="{name}"/>' for name in sorted(below)]
+        return f"{DOCTYPE}<node>{''.join(own + children)}</node>"
 
     def monitor_shown(self, client: str, root: str, path: str, properties: Properties) -> None:
         """Activate a monitor that a client exported below the root that it registered."""
@@ -162,7 +186,7 @@ class BluezObjects:
             adapter.power(value.value)
 
     def _interfaces(self, adapter: FakeAdapter) -> Interfaces:
-        interfaces = {ADAPTER: adapter.properties()}
+        interfaces = {ADAPTER: adapter.properties(), ADVERTISING_MANAGER: _advertising(adapter)}
         if self._experimental:
             interfaces[MONITOR_MANAGER] = {
                 "SupportedMonitorTypes": Variant("as", ["or_patterns"]),
@@ -194,3 +218,11 @@ class BluezObjects:
                 flags=MessageFlag.NO_REPLY_EXPECTED,
             )
         )
+
+
+def _advertising(adapter: FakeAdapter) -> Properties:
+    """Return what bluetoothd says of sending: further channels only where the controller sends extended."""
+    properties = {"SupportedInstances": Variant("y", 5), "ActiveInstances": Variant("y", 0)}
+    if adapter.extended:
+        properties["SupportedSecondaryChannels"] = Variant("as", ["1M", "2M", "Coded"])
+    return properties

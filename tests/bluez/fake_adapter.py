@@ -25,13 +25,20 @@ class Monitor:
 
 @dataclass(slots=True)
 class FakeAdapter:
-    """`drops_duplicates`: a controller whose duplicate filter works, so a beacon is reported once a discovery cycle."""
+    """`drops_duplicates`: a controller whose duplicate filter works, so a beacon is reported once a discovery cycle.
+
+    `measures`: whether it says how strong a report was. `deaf`: nothing reaches it. `extended`: it sends, and so scans
+    for, extended advertisements too.
+    """
 
     name: str
     address: str = "F0:F1:F2:F3:F4:F5"
     powered: bool = True
     roles: tuple[str, ...] = ("central", "peripheral")
     drops_duplicates: bool = False
+    measures: bool = True
+    deaf: bool = False
+    extended: bool = False
     discovery_filter: dict[str, Any] = field(default_factory=dict, init=False)  # as last set, by whichever client
     devices: dict[str, FakeDevice] = field(default_factory=dict, init=False)
     monitors: dict[tuple[str, str], Monitor] = field(default_factory=dict, init=False)  # by client and root path
@@ -104,7 +111,7 @@ class FakeAdapter:
     def lets_through(self, report: Report, now: float) -> bool:
         """Whether controller and bluetoothd pass the report on; `now` is monotonic."""
         is_monitored = any(self.matching_monitors(report))
-        if not self.powered or not (is_monitored or (self.discovering and self._is_discoverable(report))):
+        if self.deaf or not self.powered or not (is_monitored or (self.discovering and self._is_discoverable(report))):
             return False
         if self.drops_duplicates and not self.monitors:  # a monitor makes the kernel ask for duplicates
             last = self._reported_at.get(report.address)

@@ -13,6 +13,7 @@ import time
 from collections import Counter, defaultdict, deque
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import replace
 from typing import Literal, Self
 
 from dbus_fast import DBusError, Message, MessageType, NameFlag
@@ -276,6 +277,8 @@ class FakeBluez:
         adapter = self.adapters.get(adapter_name)
         if not self.running or adapter is None or not adapter.lets_through(report, self._clock()):
             return False
+        if not adapter.measures:
+            report = replace(report, rssi=0)
         self._objects.hear(adapter, report, rssi_step=0 if self._rules == "every" else adapter.rssi_step)
         self._notify()
         return True

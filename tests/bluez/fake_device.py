@@ -49,11 +49,11 @@ class FakeDevice:
         """Take in a report and return the properties to signal; none of them: no signal.
 
         bluetoothd's rules (src/device.c): an RSSI is news if it moved by `rssi_step` dB or there was none; data is news
-        if it changed. With `repeats_data` data is always news, and replaces what other companies' data were known; a
-        report without any leaves what was known.
+        if it changed; an RSSI of 0 is none. With `repeats_data` data is always news, and replaces what other companies'
+        data were known; a report without any leaves what was known.
         """
         news: Properties = {}
-        if self.rssi is None or abs(report.rssi - self.rssi) >= rssi_step:
+        if report.rssi and (self.rssi is None or abs(report.rssi - self.rssi) >= rssi_step):
             self.rssi = report.rssi
             news["RSSI"] = Variant("n", report.rssi)
         if report.manufacturer_data:

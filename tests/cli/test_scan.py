@@ -22,6 +22,7 @@ from beacon_gateway.commands.scan_display import PlainTable
 from beacon_gateway.commands.scan_view import LiveTable
 from beacon_gateway.core.advertisement import Take
 from beacon_gateway.core.ibeacon import APPLE, BeaconKey, Frame
+from beacon_gateway.core.radio.adapters import AdapterChoice
 from beacon_gateway.core.radio.trouble import Cause
 from beacon_gateway.core.settings import Language
 from beacon_gateway.core.store import NOTHING, Beacon, Floor, Store
@@ -220,6 +221,7 @@ class FakeRadio:
     """Hands over what it was given, then is silent."""
 
     def __init__(self, *heard: tuple[Mapping[int, bytes], int]) -> None:
+        self.adapters = AdapterChoice()
         self.broken = False
         self._heard = heard
         self.silent = asyncio.Event()

@@ -15,24 +15,56 @@ PATIENCE = Patience()
 ROUND = [Rung.NEW_SCANNER, Rung.POWER_CYCLE, Rung.RESTART_BLUETOOTHD]
 
 
-def climb(ladder: Ladder, cause: Cause, *, start: float = 0.0, chance: float = 0.0) -> Iterator[tuple[float, Step]]:
+def climb(
+    ladder: Ladder, cause: Cause, *, start: float = 0.0, chance: float = 0.0, has_other: bool = False
+) -> Iterator[tuple[float, Step]]:
     """Take step after step, each pause and each patience in full."""
     now = start
     while True:
-        step = ladder.next(cause, now, chance)
+        step = ladder.next(cause, now, chance, has_other=has_other)
         now += step.pause
         yield now, step
         now += step.patience
 
 
-def rungs(ladder: Ladder, cause: Cause, count: int, *, start: float = 0.0) -> list[Rung]:
-    return [step.rung for _, step in islice(climb(ladder, cause, start=start), count)]
+def rungs(ladder: Ladder, cause: Cause, count: int, *, start: float = 0.0, has_other: bool = False) -> list[Rung]:
+    return [step.rung for _, step in islice(climb(ladder, cause, start=start, has_other=has_other), count)]
 
 
 def test_silence_climbs_rung_by_rung_and_round_by_round_to_the_exit() -> None:
     ladder = Ladder()
     ladder.heard()
     assert rungs(ladder, Cause.SILENT, 10) == [*ROUND, *ROUND, *ROUND, Rung.EXIT]
+
+
+WITH_OTHER = [Rung.NEW_SCANNER, Rung.POWER_CYCLE, Rung.OTHER_ADAPTER, Rung.RESTART_BLUETOOTHD]
+
+
+@pytest.mark.parametrize("cause", [Cause.SILENT, Cause.CANARIES])
+def test_another_adapter_is_tried_after_what_helps_this_one_and_before_a_restart_of_bluetoothd(cause: Cause) -> None:
+    ladder = Ladder()
+    ladder.heard()
+    assert rungs(ladder, cause, 4, has_other=True) == WITH_OTHER
+
+
+def test_an_adapter_that_comes_or_goes_meanwhile_only_adds_or_takes_that_one_rung() -> None:
+    ladder = Ladder()
+    seen = [ladder.next(Cause.SILENT, 60.0 * n, 0.0, has_other=n < 4).rung for n in range(7)]
+    assert seen == [*WITH_OTHER, *ROUND]
+    assert rungs(Ladder(), Cause.DAEMON_GONE, 12, has_other=True).count(Rung.OTHER_ADAPTER) == 0
+
+
+def test_no_scanner_and_no_power_cycle_teaches_an_adapter_to_measure_a_level() -> None:
+    assert rungs(Ladder(), Cause.NO_LEVEL, 2, has_other=True) == WITH_OTHER[2:]
+    assert rungs(Ladder(), Cause.NO_LEVEL, 3) == ROUND
+
+
+def test_a_start_that_is_refused_is_tried_on_the_other_adapter_too_before_it_is_said_to_be_deaf() -> None:
+    ladder = Ladder()
+    assert rungs(ladder, Cause.REFUSED, 12, has_other=True)[8] is Rung.OTHER_ADAPTER
+    assert ladder.state(Cause.REFUSED) is State.RECOVERING
+    rungs(ladder, Cause.REFUSED, 1, has_other=True)
+    assert ladder.state(Cause.REFUSED) is State.DEAF
 
 
 def test_whoever_never_heard_anything_never_exits() -> None:
@@ -103,7 +135,7 @@ def test_pauses_grow_from_a_moment_with_some_jitter(cause: Cause) -> None:
     assert late == [pause * 1.25 for pause in plain]
 
 
-@pytest.mark.parametrize("cause", [Cause.SILENT, Cause.CANARIES])
+@pytest.mark.parametrize("cause", [Cause.SILENT, Cause.NO_LEVEL, Cause.CANARIES])
 def test_after_silence_nobody_pauses_without_listening(cause: Cause) -> None:
     assert {step.pause for _, step in islice(climb(Ladder(), cause), 20)} == {0.0}
 
@@ -147,6 +179,7 @@ def test_a_budget_is_there_again_after_its_hour() -> None:
         (Cause.BLOCKED, State.BLOCKED, State.BLOCKED),
         (Cause.NO_PERMISSION, State.NO_PERMISSION, State.NO_PERMISSION),
         (Cause.NO_MONITORS, State.DEAF, State.DEAF),
+        (Cause.NO_LEVEL, State.NO_LEVEL, State.NO_LEVEL),
     ],
 )
 def test_what_people_can_mend_is_said_at_once_and_the_rest_when_everything_was_tried(

@@ -12,6 +12,7 @@ from beacon_gateway.adapters.clock import SystemClock
 from beacon_gateway.core.advertisement import Take
 from beacon_gateway.core.health.clones import Look
 from beacon_gateway.core.ibeacon import BeaconKey
+from beacon_gateway.core.radio.adapters import AdapterChoice
 from beacon_gateway.core.radio.ladder import Patience
 from beacon_gateway.core.radio.trouble import Cause, RadioTrouble
 from beacon_gateway.services.listen import Listen
@@ -24,6 +25,7 @@ SOON = 3.0
 
 class FakeScan:
     adapter = "hci7"
+    address = "F0:00:00:00:00:07"
     monitored = True
 
     async def lost(self, within: float) -> Cause | None:
@@ -41,6 +43,7 @@ class FakeRadio:
     faults = 0
 
     def __init__(self) -> None:
+        self.adapters = AdapterChoice()
         self.trouble: RadioTrouble | None = None
         self.scans = self.cycles = 0
         self.bug: Exception | None = None

@@ -15,6 +15,7 @@ from beacon_gateway.app import Gateway, open_gateway
 from beacon_gateway.core.advertisement import Take
 from beacon_gateway.core.health.clones import Look
 from beacon_gateway.core.ibeacon import APPLE, BeaconKey, Frame
+from beacon_gateway.core.radio.adapters import AdapterChoice
 from beacon_gateway.core.settings import Settings
 from beacon_gateway.simulator.wechat import Emulator, EmulatorSettings
 from tests.cli.command import SECRET
@@ -26,6 +27,7 @@ FLOOR = f"floor: F6\nbeacons:\n  escalator: {{uuid: {KEY.uuid}, major: {KEY.majo
 
 class OpenScan:
     adapter = "hci7"
+    address = "F0:00:00:00:00:07"
     monitored = True
 
     async def lost(self, within: float) -> None:
@@ -42,6 +44,7 @@ class Air:
     faults = 0
 
     def __init__(self) -> None:
+        self.adapters = AdapterChoice()
         self._taker: asyncio.Future[Take] = asyncio.get_running_loop().create_future()
 
     @asynccontextmanager

@@ -13,8 +13,10 @@ from beacon_gateway.core.radio.trouble import Cause, RadioTrouble
 
 BLUEZ: Final = "org.bluez"
 ADAPTER: Final = "org.bluez.Adapter1"
+ADVERTISING_MANAGER: Final = "org.bluez.LEAdvertisingManager1"
 MONITOR_MANAGER: Final = "org.bluez.AdvertisementMonitorManager1"
 PROPERTIES: Final = "org.freedesktop.DBus.Properties"
+INTROSPECTABLE: Final = "org.freedesktop.DBus.Introspectable"
 OBJECT_MANAGER: Final = "org.freedesktop.DBus.ObjectManager"
 DBUS: Final = "org.freedesktop.DBus"
 

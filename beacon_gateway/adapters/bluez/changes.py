@@ -12,14 +12,17 @@ from dbus_fast import Message, MessageType
 from dbus_fast.aio import MessageBus
 
 from beacon_gateway.adapters.bluez.bus import ADAPTER, BLUEZ, DBUS, OBJECT_MANAGER, PROPERTIES, subscribe, until_gone
-from beacon_gateway.adapters.bluez.controller import ADAPTERS
+from beacon_gateway.adapters.bluez.controller import ROOT
 from beacon_gateway.core.radio.trouble import Cause
 
 _DAEMON: Final = f"type='signal',sender='{DBUS}',interface='{DBUS}',member='NameOwnerChanged',arg0='{BLUEZ}'"
 _ADAPTER_CHANGED: Final = (
     f"type='signal',sender='{BLUEZ}',interface='{PROPERTIES}',member='PropertiesChanged',"
-    f"path_namespace='/org/bluez',arg0='{ADAPTER}'"
+    f"path_namespace='{ROOT}',arg0='{ADAPTER}'"
 )
+
+_PLACES: Final = tuple(f"{ROOT}/hci{number}" for number in range(16))
+"""Where a new adapter is noticed as it comes; one beyond as soon as it has power (`_ADAPTER_CHANGED`)."""
 
 _SIGNS: Final = frozenset({"NameOwnerChanged", "PropertiesChanged", "InterfacesAdded"})
 
@@ -99,9 +102,7 @@ async def next_change(bus: MessageBus, within: float) -> None:
 
     bus.add_message_handler(take)
     try:
-        await subscribe(
-            bus, within, _DAEMON, _ADAPTER_CHANGED, *(_object("InterfacesAdded", path) for path in ADAPTERS)
-        )
+        await subscribe(bus, within, _DAEMON, _ADAPTER_CHANGED, *(_object("InterfacesAdded", path) for path in _PLACES))
         await changed.wait()
     finally:
         bus.remove_message_handler(take)

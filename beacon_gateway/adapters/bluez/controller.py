@@ -1,54 +1,48 @@
-"""The Bluetooth adapters that bluetoothd has: which one is ours, and its power."""
+"""The Bluetooth adapters that bluetoothd has, and their power."""
 
 import asyncio
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from dbus_fast import Variant
 from dbus_fast.aio import MessageBus
 
-from beacon_gateway.adapters.bluez.bus import ADAPTER, MONITOR_MANAGER, PROPERTIES, call
+from beacon_gateway.adapters.bluez.bus import (
+    ADAPTER,
+    ADVERTISING_MANAGER,
+    INTROSPECTABLE,
+    MONITOR_MANAGER,
+    PROPERTIES,
+    call,
+)
+from beacon_gateway.core.radio.adapters import Adapter
 from beacon_gateway.core.radio.trouble import Cause, RadioTrouble
 
-ADAPTERS: Final = tuple(f"/org/bluez/hci{number}" for number in range(8))
-"""Where bluetoothd puts adapters. Asked one by one: listing all objects would list thousands of passers-by."""
+ROOT: Final = "/org/bluez"
+MAX_ADAPTERS: Final = 64
+"""Asked at a time."""
+_CHILD: Final = re.compile(r'<node name="(hci[0-9]{1,5})"')
 
 RFKILL: Final = Path("/sys/class/rfkill")
 
 
-@dataclass(frozen=True, slots=True)
-class Adapter:
-    path: str
-    address: str
-    powered: bool
-    central: bool
-    """Whether it can scan."""
+async def list_adapters(bus: MessageBus, within: float) -> list[Adapter]:
+    """Return all adapters, by their number. Raise RadioTrouble.
 
-    @property
-    def name(self) -> str:
-        """Give its name of the moment (hciN)."""
-        return self.path.rpartition("/")[2]
-
-
-async def find_adapter(bus: MessageBus, within: float, address: str | None) -> Adapter:
-    """Give the adapter with this MAC address, or else the best one: able to scan, and powered if there is such a one.
-
-    Raises RadioTrouble.
+    Their parent in D-Bus's tree names them in one short answer (bluez, gdbus/object.c), and nothing that is below them:
+    a list of all objects would hold thousands of passers-by.
     """
-    answers = await asyncio.gather(*(_look_at(bus, within, path) for path in ADAPTERS))
-    adapters = [adapter for adapter in answers if adapter]
-    if address:
-        for adapter in adapters:
-            if adapter.address == address:
-                return adapter
-        known = ", ".join(adapter.address for adapter in adapters) or "none at all"
-        raise RadioTrouble(Cause.ADAPTER_GONE, f"there is no adapter with the address {address} (there is: {known})")
-    able = sorted((adapter for adapter in adapters if adapter.central), key=lambda adapter: not adapter.powered)
-    if not able:
-        raise RadioTrouble(Cause.ADAPTER_GONE, "there is no Bluetooth adapter that can scan")
-    return able[0]
+    try:
+        (described,) = await call(bus, within, ROOT, INTROSPECTABLE, "Introspect")
+    except RadioTrouble as trouble:
+        if trouble.cause is Cause.ADAPTER_GONE:  # bluetoothd is there, and its tree is not yet
+            return []
+        raise
+    names = sorted(set(_CHILD.findall(described)), key=lambda name: int(name.removeprefix("hci")))
+    answers = await asyncio.gather(*(_look_at(bus, within, f"{ROOT}/{name}") for name in names[:MAX_ADAPTERS]))
+    return [adapter for adapter in answers if adapter]
 
 
 async def _look_at(bus: MessageBus, within: float, path: str) -> Adapter | None:
@@ -80,6 +74,18 @@ async def offers_monitors(bus: MessageBus, within: float, adapter: Adapter) -> b
     except RadioTrouble:
         return False
     return True
+
+
+async def is_extended(bus: MessageBus, within: float, adapter: Adapter) -> bool:
+    """Return True if the adapter's controller takes part in extended advertising, as far as bluetoothd says.
+
+    It names further channels only where the kernel could send on them (bluez, src/advertising.c).
+    """
+    try:
+        (properties,) = await call(bus, within, adapter.path, PROPERTIES, "GetAll", "s", ADVERTISING_MANAGER)
+    except RadioTrouble:
+        return False
+    return "SupportedSecondaryChannels" in properties and bool(properties["SupportedSecondaryChannels"].value)
 
 
 async def power(bus: MessageBus, within: float, adapter: Adapter, *, on: bool) -> None:

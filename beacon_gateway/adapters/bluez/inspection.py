@@ -7,9 +7,10 @@ from dbus_fast import Message
 from dbus_fast.aio import MessageBus
 
 from beacon_gateway.adapters.bluez.bus import BLUEZ, DBUS, ask, connected
-from beacon_gateway.adapters.bluez.controller import find_adapter, offers_monitors
+from beacon_gateway.adapters.bluez.controller import is_extended, list_adapters, offers_monitors
 from beacon_gateway.core.doctor.bluetooth import Bluez, SeenAdapter
 from beacon_gateway.core.doctor.finding import Unseen, Why
+from beacon_gateway.core.radio.adapters import AdapterChoice, ChosenAdapter
 from beacon_gateway.core.radio.trouble import Cause, RadioTrouble
 
 WITHIN: Final = 3.0
@@ -17,25 +18,30 @@ WITHIN: Final = 3.0
 ALTOGETHER: Final = 10.0
 
 
-async def inspect(address: str | None, within: float = WITHIN) -> Bluez | Unseen:
-    """Look at the adapter with this MAC address, or the best one, and at what carries it."""
+async def inspect(
+    address: str | None, within: float = WITHIN, *, remembered: ChosenAdapter | None = None
+) -> Bluez | Unseen:
+    """Look at the adapter that a scan would take, at the others, and at what carries them.
+
+    `address` is the one that gateway.yaml names; `remembered` is the one that received last.
+    """
     try:
         async with asyncio.timeout(ALTOGETHER), connected(within) as bus:
-            return await _look(bus, address, within)
+            return await _look(bus, AdapterChoice(address, remembered), within)
     except RadioTrouble as trouble:
         return Bluez(refused=trouble.cause, reason=str(trouble))
     except TimeoutError:
         return Unseen(Why.NO_ANSWER)
 
 
-async def _look(bus: MessageBus, address: str | None, within: float) -> Bluez | Unseen:
+async def _look(bus: MessageBus, choice: AdapterChoice, within: float) -> Bluez | Unseen:
     # Asked of the bus itself: a call to bluetoothd would start one that is down, and hide the fault.
     question = Message(DBUS, "/org/freedesktop/DBus", DBUS, "NameHasOwner", signature="s", body=[BLUEZ])
     (running,) = await ask(bus, within, question)
     if not running:
         return Bluez()
     try:
-        adapter = await find_adapter(bus, within, address)
+        adapter = choice.choose(await list_adapters(bus, within))
     except RadioTrouble as trouble:
         match trouble.cause:
             case Cause.ADAPTER_GONE:
@@ -47,4 +53,6 @@ async def _look(bus: MessageBus, address: str | None, within: float) -> Bluez | 
             case _:
                 return Bluez(running=True, stuck=True, reason=str(trouble))
     monitors = await offers_monitors(bus, within, adapter)
-    return Bluez(running=True, adapter=SeenAdapter(adapter.name, adapter.address, adapter.powered, monitors))
+    extended = await is_extended(bus, within, adapter)
+    seen = SeenAdapter(adapter.name, adapter.address, adapter.powered, monitors, extended)
+    return Bluez(running=True, adapter=seen, others=tuple(other for other in choice.seen if other != adapter))

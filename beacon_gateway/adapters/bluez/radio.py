@@ -22,13 +22,14 @@ from dbus_fast.errors import AuthError
 
 from beacon_gateway.adapters.bluez.bus import connected, trouble_of
 from beacon_gateway.adapters.bluez.changes import Losses, next_change, watching
-from beacon_gateway.adapters.bluez.controller import Adapter, find_adapter, power, why_off
+from beacon_gateway.adapters.bluez.controller import list_adapters, power, why_off
 from beacon_gateway.adapters.bluez.handover import Handover
 from beacon_gateway.adapters.bluez.monitor import IBEACONS, NO_DEVICE, register_monitor
 from beacon_gateway.adapters.bluez.monitor_reports import MonitorReports
 from beacon_gateway.adapters.bluez.own_frames import OwnFrames
 from beacon_gateway.core.advertisement import Take
 from beacon_gateway.core.health.clones import Look
+from beacon_gateway.core.radio.adapters import Adapter, AdapterChoice, ChosenAdapter
 from beacon_gateway.core.radio.trouble import Cause, RadioTrouble
 from beacon_gateway.core.settings import Radio, ScanMode
 
@@ -59,8 +60,8 @@ class Waits:
 class BluezScan:
     """A scan under way."""
 
-    def __init__(self, adapter: str, monitored: bool, losses: Losses, reports: OwnFrames | MonitorReports) -> None:
-        self.adapter, self.monitored = adapter, monitored
+    def __init__(self, adapter: Adapter, monitored: bool, losses: Losses, reports: OwnFrames | MonitorReports) -> None:
+        self.adapter, self.address, self.monitored = adapter.name, adapter.address, monitored
         self._losses = losses
         self.looks: Callable[[], Iterator[Look]] = reports.looks
         """Returns the iBeacons that were heard since the last call, by radio address, each with its last strength."""
@@ -74,7 +75,9 @@ class BluezScan:
 class BluezRadio:
     """Scans on BlueZ. What goes wrong is raised as RadioTrouble; what to do about it is decided elsewhere."""
 
-    def __init__(self, wanted: Radio, waits: Waits | None = None) -> None:
+    def __init__(self, wanted: Radio, waits: Waits | None = None, *, remembered: ChosenAdapter | None = None) -> None:
+        """`remembered` is the adapter that received before this process began, as far as it is known."""
+        self.adapters = AdapterChoice(wanted.adapter, remembered)
         self._wanted = wanted
         self._waits = waits or Waits()
         self._log = structlog.get_logger("radio")
@@ -128,7 +131,7 @@ class BluezRadio:
         active = self._wanted.mode is ScanMode.ACTIVE
         async with AsyncExitStack() as stack:
             bus = await stack.enter_async_context(connected(waits.start))
-            adapter = await find_adapter(bus, waits.start, self._wanted.adapter)
+            adapter = self.adapters.choose(await list_adapters(bus, waits.start))
             if not adapter.powered:
                 raise why_off(adapter)
             losses = await stack.enter_async_context(watching(bus, waits.start, adapter.path, waits.cycle))
@@ -146,7 +149,7 @@ class BluezRadio:
             try:
                 await self._start(scanner)
                 self._log.info("radio.scanning", adapter=adapter.name, mode=self._wanted.mode, monitored=monitored)
-                yield BluezScan(adapter.name, monitored, losses, reports)
+                yield BluezScan(adapter, monitored, losses, reports)
             finally:
                 try:
                     async with asyncio.timeout(waits.stop):
@@ -160,7 +163,7 @@ class BluezRadio:
         """Switch the adapter off, if it is on, and on. Raises RadioTrouble."""
         waits = self._waits
         async with connected(waits.start) as bus:
-            adapter = await find_adapter(bus, waits.start, self._wanted.adapter)
+            adapter = self.adapters.choose(await list_adapters(bus, waits.start))
             if adapter.powered:
                 await power(bus, waits.start, adapter, on=False)
                 await asyncio.sleep(waits.off)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from beacon_gateway.core.doctor.bluetooth import LET_IN, RESTART, UNBLOCK
+from beacon_gateway.core.doctor.bluetooth import LET_IN, LIST_ADAPTERS, RESTART, UNBLOCK
 from beacon_gateway.core.doctor.daemon import Told
 from beacon_gateway.core.doctor.finding import Finding, Phrase, fail, ok, warn
 from beacon_gateway.core.look_alikes import LookAlike
@@ -11,12 +11,16 @@ from beacon_gateway.core.radio.trouble import State
 
 SCAN: Final = "beacon-gateway scan --seconds 60"
 
+MIN_WITHOUT_LEVEL: Final = 10
+"""Reports without a signal strength, where none has one, until the adapter is taken for one that measures none."""
+
 _FIXES: Final = {
-    State.NO_ADAPTER: "bluetoothctl list",
+    State.NO_ADAPTER: LIST_ADAPTERS,
     State.NO_BLUETOOTHD: RESTART,
     State.BLOCKED: UNBLOCK,
     State.NO_PERMISSION: LET_IN,
     State.DEAF: RESTART,
+    State.NO_LEVEL: LIST_ADAPTERS,
 }
 
 
@@ -36,6 +40,8 @@ class Air:
     """One of those that is set up wrongly; the strongest."""
     seconds: int | None = None
     """Of the scan; None: since the daemon's start."""
+    without_level: int = 0
+    """Reports that had no signal strength, in a scan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +79,8 @@ def _judge(air: Air) -> Finding:
         "heard": air.heard,
         "unknown": air.unknown,
     }
+    if not air.advertisements and air.without_level >= MIN_WITHOUT_LEVEL:
+        return fail("air", "no-level", LIST_ADAPTERS, **details)
     if not air.advertisements:
         return fail("air", "silent", SCAN, **details)
     if not air.declared:

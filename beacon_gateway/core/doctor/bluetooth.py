@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from beacon_gateway.core.doctor.finding import Finding, Unseen, Why, fail, ok, warn
+from beacon_gateway.core.doctor.daemon import Told
+from beacon_gateway.core.doctor.finding import Finding, Phrase, Unseen, Why, fail, ok, warn
+from beacon_gateway.core.radio.adapters import Adapter, phrase_of
 from beacon_gateway.core.radio.trouble import Cause
 from beacon_gateway.core.settings import Radio, ScanMode
 
@@ -14,6 +16,7 @@ OLDEST: Final = (5, 66)
 
 RESTART: Final = "sudo systemctl restart bluetooth"
 UNBLOCK: Final = "sudo rfkill unblock bluetooth && bluetoothctl power on"
+LIST_ADAPTERS: Final = "bluetoothctl list"
 LET_IN: Final = "sudo usermod -aG bluetooth beacon-gateway && sudo systemctl restart beacon-gateway"
 
 _NO_BLUETOOTH: Final = Unseen(Why.NO_BLUETOOTH)
@@ -27,6 +30,8 @@ class SeenAdapter:
     powered: bool
     monitors: bool
     """bluetoothd takes advertisement monitors on it."""
+    extended: bool = False
+    """It takes part in Bluetooth 5's extended advertising."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,9 @@ class Bluez:
     stuck: bool = False
     """It runs, and does not answer, or only with errors."""
     adapter: SeenAdapter | None = None
-    """The one that gateway.yaml names, else the best."""
+    """The one that gateway.yaml names, else the one that the gateway would take."""
+    others: tuple[Adapter, ...] = ()
+    """All adapters but that one."""
     reason: str = ""
     """In the words of whoever refused."""
 
@@ -83,12 +90,22 @@ def judge_version(said: str) -> Finding | Unseen:
     return ok("bluetoothd-version", "new", version=found[0])
 
 
-def judge_adapter(bluez: Bluez) -> Finding | Unseen:
+def judge_adapter(bluez: Bluez, told: Told | Unseen) -> Finding | Unseen:
+    """Judge which adapter is there. `told` is what a daemon that runs now says."""
     if not bluez.running or bluez.stuck:
         return _NO_BLUETOOTH
     if bluez.adapter is None:
-        return fail("adapter", "missing", "bluetoothctl list", reason=bluez.reason)
-    return ok("adapter", "there", name=bluez.adapter.name, address=bluez.adapter.address)
+        return fail("adapter", "missing", LIST_ADAPTERS, reason=bluez.reason)
+    others = tuple(Phrase(phrase_of(other), {"name": other.name, "address": other.address}) for other in bluez.others)
+    if isinstance(told, Told) and (trouble := told.about("adapter")):
+        return warn("adapter", "instead", LIST_ADAPTERS, said=trouble, others=others)
+    return ok(
+        "adapter",
+        "several" if others else "there",
+        name=bluez.adapter.name,
+        address=bluez.adapter.address,
+        others=others,
+    )
 
 
 def judge_switches(switches: Sequence[Switch]) -> Finding:

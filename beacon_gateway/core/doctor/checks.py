@@ -121,7 +121,7 @@ CHECKS: Final[Sequence[Check]] = (
     _check("dbus", lambda seen: seen.bluez, lambda part, _: judge_dbus(part)),
     _check("bluetoothd", lambda seen: seen.bluez, lambda part, _: judge_bluetoothd(part)),
     _check("bluetoothd-version", lambda seen: seen.bluetoothd_version, lambda part, _: judge_version(part)),
-    _check("adapter", lambda seen: seen.bluez, lambda part, _: judge_adapter(part)),
+    _check("adapter", lambda seen: seen.bluez, lambda part, seen: judge_adapter(part, seen.told)),
     _check("blocked", lambda seen: seen.switches, lambda part, _: judge_switches(part)),
     _check("adapter-power", lambda seen: seen.bluez, lambda part, _: judge_adapter_power(part)),
     _check("monitors", lambda seen: seen.bluez, lambda part, seen: judge_monitors(part, seen.wanted)),

@@ -1,9 +1,10 @@
 """The ladder: what to do next about a radio that does not hear, and when it is time to stop trying.
 
-Each rung costs more than the one below: a new scanner disturbs nobody, a power cycle whoever else uses the adapter, a
-restart of bluetoothd whatever else Bluetooth does on the machine, and an exit costs a minute of deafness. So each has
-its turn only after the one below was given time to help, the two in the middle have a budget, and what only people or
-the kernel can mend (no adapter, blocked, refused by D-Bus) climbs no rung at all. Times are monotonic seconds.
+Each rung costs more than the one below: a new scanner disturbs nobody, a power cycle whoever else uses the adapter,
+another adapter changes all levels, a restart of bluetoothd disturbs whatever else Bluetooth does on the machine, and an
+exit costs a minute of deafness. So each has its turn only after the one below was given time to help, power cycles and
+restarts have a budget, and what only people or the kernel can mend (no adapter, blocked, refused by D-Bus) climbs no
+rung at all. Times are monotonic seconds.
 """
 
 from collections import Counter, deque
@@ -17,6 +18,8 @@ from beacon_gateway.core.radio.trouble import Cause, State, state_of
 class Rung(StrEnum):
     NEW_SCANNER = "new-scanner"
     POWER_CYCLE = "power-cycle"
+    OTHER_ADAPTER = "other-adapter"
+    """Scan with the next one: where any may be used, and another is there."""
     RESTART_BLUETOOTHD = "restart-bluetoothd"
     BELIEVE = "believe"
     """Take it that beacons are gone, not the radio: everything was tried, and strangers are heard."""
@@ -24,14 +27,15 @@ class Rung(StrEnum):
     """Leave it to a new process."""
 
 
-_CLIMB: Final = (Rung.NEW_SCANNER, Rung.POWER_CYCLE, Rung.RESTART_BLUETOOTHD)
+_CLIMB: Final = (Rung.NEW_SCANNER, Rung.POWER_CYCLE, Rung.OTHER_ADAPTER, Rung.RESTART_BLUETOOTHD)
+"""Another adapter comes after what helps this one: its antenna is elsewhere, so all levels change."""
 
 _ONLY_WAIT: Final = frozenset(
     {Cause.ADAPTER_GONE, Cause.BLOCKED, Cause.BUS_GONE, Cause.NO_MONITORS, Cause.NO_PERMISSION}
 )
 """What no rung mends. The wait is cut short by whoever hears of a change."""
 
-_WAS_SCANNING: Final = frozenset({Cause.SILENT, Cause.CANARIES})
+_WAS_SCANNING: Final = frozenset({Cause.SILENT, Cause.NO_LEVEL, Cause.CANARIES})
 """All others are a scan that could not begin or was ended: tried again a few times before the next rung."""
 
 
@@ -84,6 +88,7 @@ class Ladder:
         self._next = 0
         self._round = 0
         self._failures = 0
+        self._has_other = False
 
     def heard(self) -> None:
         """Forget the trouble: advertisements arrive. The budgets remember."""
@@ -92,11 +97,16 @@ class Ladder:
 
     def state(self, cause: Cause) -> State:
         """Give the state to report while this is the trouble."""
-        tried = self._round > 0 or self._failures > self.patience.starts * len(_CLIMB)
+        rungs = len(_CLIMB) if self._has_other else len(_CLIMB) - 1
+        tried = self._round > 0 or self._failures > self.patience.starts * rungs
         return state_of(cause, tried_everything=tried)
 
-    def next(self, cause: Cause, now: float, chance: float) -> Step:
-        """Give the next thing to do about a scan that could not begin or hears nothing."""
+    def next(self, cause: Cause, now: float, chance: float, *, has_other: bool = False) -> Step:
+        """Return the next thing to do about a scan that could not begin or hears nothing.
+
+        `has_other` is whether another adapter could be taken.
+        """
+        self._has_other = has_other
         if cause not in _WAS_SCANNING:
             self._failures += 1
         rung = self._choose(cause)
@@ -114,6 +124,10 @@ class Ladder:
             return Rung.POWER_CYCLE
         if cause not in _WAS_SCANNING and self._failures % self.patience.starts:
             return Rung.NEW_SCANNER
+        if cause is Cause.NO_LEVEL and self._has_other:
+            self._next = max(self._next, _CLIMB.index(Rung.OTHER_ADAPTER))  # nothing teaches this one to measure
+        if self._next < len(_CLIMB) and _CLIMB[self._next] is Rung.OTHER_ADAPTER and not self._has_other:
+            self._next += 1
         if self._next == len(_CLIMB):
             self._next = 0
             self._round += 1

@@ -8,6 +8,8 @@ class Cause(StrEnum):
 
     SILENT = "silent"
     """The scan runs, and nothing at all arrives."""
+    NO_LEVEL = "no-level"
+    """Reports arrive, and none has a signal strength: the adapter measures none."""
     CANARIES = "canaries"
     """Strangers are heard, and none of the beacons that were heard steadily."""
     ENDED = "ended"
@@ -52,11 +54,14 @@ class State(StrEnum):
     NO_BLUETOOTHD = "no-bluetoothd"
     BLOCKED = "blocked"
     NO_PERMISSION = "no-permission"
+    NO_LEVEL = "no-level"
+    """The adapter gives no signal strength, so nothing can be done with what it reports."""
 
 
 _PLAIN = {
     Cause.ADAPTER_GONE: State.NO_ADAPTER,
     Cause.BLOCKED: State.BLOCKED,
+    Cause.NO_LEVEL: State.NO_LEVEL,
     Cause.NO_MONITORS: State.DEAF,
     Cause.NO_PERMISSION: State.NO_PERMISSION,
 }

@@ -14,6 +14,7 @@ SUBJECTS: Final[Mapping[str, str]] = {
     word: module
     for module, words in {
         "account": "account devices emulator import",
+        "adapters": "adapter",
         "air": "record recording replay scan",
         "beacons": "alike event verdict",
         "bundle": "bundle",

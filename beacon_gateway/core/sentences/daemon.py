@@ -98,6 +98,7 @@ DAEMON: Final[Mapping[str, Text]] = {
     # What was done about the radio
     "rung.new-scanner": Text("换了一个新的扫描（{cause}）", "began a new scan ({cause})"),
     "rung.power-cycle": Text("关掉又打开了蓝牙适配器（{cause}）", "switched the adapter off and on ({cause})"),
+    "rung.other-adapter": Text("改用另一个蓝牙适配器（{cause}）", "took another adapter ({cause})"),
     "rung.restart-bluetoothd": Text("请求重启系统的蓝牙服务（{cause}）", "asked for a restart of bluetoothd ({cause})"),
     "rung.believe": Text(
         "蓝牙没有问题：这些信标是真的不在了", "the radio is well: those beacons are gone, whatever was tried"
@@ -130,6 +131,12 @@ DAEMON: Final[Mapping[str, Text]] = {
     "radio.blocked": Text(
         "蓝牙被关掉了。请执行：sudo rfkill unblock bluetooth && bluetoothctl power on。{reason}",
         "Bluetooth is switched off. Run: sudo rfkill unblock bluetooth && bluetoothctl power on. {reason}",
+    ),
+    "radio.no-level": Text(
+        "蓝牙适配器不提供信号强度，收到的广播都没法用。"
+        "请换一个适配器：树莓派自带的，或会给出 RSSI 的 USB 适配器。{reason}",
+        "This adapter gives no signal strength, so nothing that it receives can be used. Take another one: the Pi's "
+        "own, or a dongle that reports RSSI. {reason}",
     ),
     "radio.no-permission": Text(
         "系统不让这个程序使用蓝牙。请执行：sudo usermod -aG bluetooth beacon-gateway && "

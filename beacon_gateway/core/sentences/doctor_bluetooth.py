@@ -31,6 +31,10 @@ DOCTOR_BLUETOOTH: Final[Mapping[str, Text]] = {
         "the system.",
     ),
     "doctor.adapter.there": Text("蓝牙适配器：{name}（{address}）。", "Adapter: {name} ({address})."),
+    "doctor.adapter.several": Text(
+        "蓝牙适配器：{name}（{address}）；另有 {others}。", "Adapter: {name} ({address}); also here: {others}."
+    ),
+    "doctor.adapter.instead": Text("蓝牙适配器：{said}", "Adapter: {said}"),
     "doctor.adapter.missing": Text(
         "蓝牙适配器：找不到（{reason}）。请插好，或者核对 gateway.yaml 里的 radio.adapter。",
         "Adapter: missing ({reason}). Plug it in, or check radio.adapter in gateway.yaml.",
@@ -73,6 +77,11 @@ DOCTOR_BLUETOOTH: Final[Mapping[str, Text]] = {
     "doctor.air.heard": Text(
         "信号：{how}，听到 {advertisements} 条广播，登记的 {declared} 个信标里听到 {heard} 个。",
         "Air: {how}, {advertisements} advertisements were heard, and {heard} of the {declared} beacons in the files.",
+    ),
+    "doctor.air.no-level": Text(
+        "信号：{how}，收到的广播都没有信号强度，没法用。请换一个适配器：树莓派自带的，或会给出 RSSI 的 USB 适配器。",
+        "Air: {how}, no report had a signal strength, so none can be used: this adapter gives none. Take another one: "
+        "the Pi's own, or a dongle that reports RSSI.",
     ),
     "doctor.air.silent": Text(
         "信号：{how}，一条广播也没有听到，连别人的也没有。请看天线和适配器，并把它挪近信标再试。",

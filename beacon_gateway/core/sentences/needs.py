@@ -90,6 +90,14 @@ NEEDS: Final[Mapping[str, Text]] = {
         "读不了门店文件，也没有以前的正确版本可用，所以一个信标也不认识。{first}",
         "The store's files cannot be read, and there is no earlier version to use: no beacon is known. {first}",
     ),
+    "need.adapter": Text(
+        "蓝牙适配器 {instead_of} 收不到信号，已改用 {adapter}（{address}），监听照常。"
+        "请检查 {instead_of} 是否松动或损坏；拔掉它，或在 gateway.yaml 的 radio 里写 adapter: '{address}' "
+        "并重启网关，就不再提示。",
+        "The Bluetooth adapter {instead_of} receives nothing; {adapter} ({address}) is used in its place and receives. "
+        "See whether {instead_of} is loose or broken. Take it out, or write adapter: '{address}' under radio in "
+        "gateway.yaml and restart the gateway, and this is not reported any more.",
+    ),
     "need.clock": Text(
         "时间还没有校准，排期不会切换。请检查网络：timedatectl",
         "No time service has set the clock: no page is switched by schedule. See to the network: timedatectl",

@@ -1,0 +1,43 @@
+"""The Bluetooth adapter that received last, in a file of the state folder: a restart begins with it."""
+
+import json
+import os
+import re
+from pathlib import Path
+from typing import Final
+
+from beacon_gateway.adapters.files.reading import read_limited
+from beacon_gateway.core.radio.adapters import ChosenAdapter
+
+FILE: Final = "adapter.json"
+MAX_BYTES: Final = 1000
+_ADDRESS: Final = re.compile(r"([0-9A-F]{2}:){5}[0-9A-F]{2}")
+
+
+class AdapterFile:
+    """Written when the adapter changes, which is rare."""
+
+    def __init__(self, state: Path) -> None:
+        self._path = state / FILE
+
+    def read(self) -> ChosenAdapter | None:
+        """Return what was kept; None where there is nothing that can be used."""
+        try:
+            content, _ = read_limited(self._path, MAX_BYTES)
+            found = json.loads(content)
+            address, instead_of = found["address"], found["instead_of"]
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+            return None
+        if not all(isinstance(text, str) for text in (address, instead_of)) or not _ADDRESS.fullmatch(address):
+            return None
+        return ChosenAdapter(address, instead_of if _ADDRESS.fullmatch(instead_of) else "")
+
+    def keep(self, chosen: ChosenAdapter) -> None:
+        """Write it, unless it stands there already. Raise OSError."""
+        if self.read() == chosen:
+            return
+        fresh = self._path.with_name(f".{FILE}.new")
+        fresh.unlink(missing_ok=True)
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "w") as file:
+            json.dump({"address": chosen.address, "instead_of": chosen.instead_of}, file)
+        fresh.replace(self._path)
