@@ -9,10 +9,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final, TypeVar
 
-from beacon_gateway.adapters.adapter_file import AdapterFile
 from beacon_gateway.adapters.bluez.inspection import inspect
 from beacon_gateway.adapters.database.ledger import FILE as LEDGER
 from beacon_gateway.adapters.database.ledger import LedgerFile
+from beacon_gateway.commands.shared import remembered_adapter
 from beacon_gateway.core.doctor.account import Account, NoAccount, Turned, disputes
 from beacon_gateway.core.doctor.air import Air, NoScan
 from beacon_gateway.core.doctor.bluetooth import Bluez
@@ -69,7 +69,7 @@ async def look_outside(
 ) -> Outside:
     """Ask all of them at once."""
     wanted = settings.radio if settings else Radio()
-    remembered = AdapterFile(settings.state).read() if settings else None
+    remembered = remembered_adapter(settings) if settings else None
     (bluez, air), account, ledger = await asyncio.gather(
         _radio(wanted, remembered, store or NOTHING, told, scan_seconds),
         _account(door),

@@ -5,13 +5,12 @@ from argparse import Namespace
 from datetime import UTC, datetime
 
 from beacon_gateway import log
-from beacon_gateway.adapters.adapter_file import AdapterFile
 from beacon_gateway.adapters.bluez.radio import BluezRadio
 from beacon_gateway.adapters.service_manager import is_service
 from beacon_gateway.adapters.state_lock import StateInUse, StateLock
 from beacon_gateway.commands.event_loop import run_until_stopped
 from beacon_gateway.commands.exits import Exit
-from beacon_gateway.commands.shared import complain, complain_in_use, language_of, load_settings
+from beacon_gateway.commands.shared import complain, complain_in_use, language_of, load_settings, remembered_adapter
 from beacon_gateway.core.settings import Settings
 
 
@@ -39,7 +38,7 @@ def run(arguments: Namespace) -> int:
 
 
 async def _work(arguments: Namespace, settings: Settings, tail: log.Tail, lines: log.LineWriter) -> Exit:
-    radio = BluezRadio(settings.radio, remembered=AdapterFile(settings.state).read())
+    radio = BluezRadio(settings.radio, remembered=remembered_adapter(settings))
     async with radio.begun():
         from beacon_gateway.commands import daemon  # noqa: PLC0415 - the larger half, while bluetoothd works already
 

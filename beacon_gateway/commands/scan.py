@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from beacon_gateway import __version__, log
-from beacon_gateway.adapters.adapter_file import AdapterFile
 from beacon_gateway.adapters.bluez.radio import BluezRadio
 from beacon_gateway.adapters.clock import SystemClock, boot_id
 from beacon_gateway.adapters.files.store_files import StoreFiles
@@ -21,7 +20,14 @@ from beacon_gateway.adapters.recording.recorder import Recorder
 from beacon_gateway.commands.event_loop import run_until_stopped
 from beacon_gateway.commands.exits import Exit
 from beacon_gateway.commands.scan_display import Display, JsonLines, PlainTable
-from beacon_gateway.commands.shared import complain, language_of, load_settings, print_problems, read_store
+from beacon_gateway.commands.shared import (
+    complain,
+    language_of,
+    load_settings,
+    print_problems,
+    read_store,
+    remembered_adapter,
+)
 from beacon_gateway.core.advertisement import Take
 from beacon_gateway.core.messages import say
 from beacon_gateway.core.problems import is_sound
@@ -65,7 +71,7 @@ def run(arguments: Namespace) -> int:
         store = NOTHING
     record: Path | None = arguments.record
     scan = Scan(
-        radio=BluezRadio(settings.radio, remembered=AdapterFile(settings.state).read()),
+        radio=BluezRadio(settings.radio, remembered=remembered_adapter(settings)),
         survey=Survey(
             store.beacons,
             time.monotonic(),

@@ -5,10 +5,12 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TextIO
 
+from beacon_gateway.adapters.adapter_file import AdapterFile
 from beacon_gateway.adapters.deadline import CHECK_TIMEOUT_S, FILE_TIMEOUT_S, within
 from beacon_gateway.adapters.files.gateway_file import read_settings
 from beacon_gateway.adapters.files.reading import LARGEST_FILE, read_limited
@@ -19,6 +21,7 @@ from beacon_gateway.commands.in_time import in_time
 from beacon_gateway.core.messages import explain_trouble, say
 from beacon_gateway.core.moments import moment_of
 from beacon_gateway.core.problems import Place, Problem, Severity
+from beacon_gateway.core.radio.adapters import ChosenAdapter
 from beacon_gateway.core.settings import Language, Settings
 from beacon_gateway.core.soundness import sound_name
 from beacon_gateway.core.store import NOTHING, Store
@@ -31,6 +34,8 @@ if TYPE_CHECKING:  # the daemon's first scan does not wait for it
 CONFIG_VARIABLE: Final = "BEACON_GATEWAY_CONFIG"
 CONFIG: Final = Path("/etc/beacon-gateway/gateway.yaml")
 
+ADAPTER_TIMEOUT_S: Final = 1.0
+"""For what is only good to know."""
 LINES_TIMEOUT_S: Final = 5.0
 """For the lines that are shown beside a problem."""
 
@@ -140,3 +145,10 @@ def _lines_of(base: Path, name: str) -> list[str]:
     except OSError:
         return []
     return content.decode("utf-8-sig", errors="replace").split("\n")
+
+
+def remembered_adapter(settings: Settings) -> ChosenAdapter | None:
+    """Return the Bluetooth adapter that received last; None where that is not known, or not told in time."""
+    with suppress(TimeoutError):
+        return within(ADAPTER_TIMEOUT_S, AdapterFile(settings.state).read)
+    return None

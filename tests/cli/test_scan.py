@@ -28,6 +28,7 @@ from beacon_gateway.core.settings import Language
 from beacon_gateway.core.store import NOTHING, Beacon, Floor, Store
 from beacon_gateway.core.survey import Survey
 from tests.bluez.conftest import bluez, bus  # noqa: F401 - fixtures
+from tests.bluez.fake_adapter import FakeAdapter
 from tests.bluez.fake_bluez import FakeBluez
 from tests.bluez.private_bus import PrivateBus
 from tests.cli.command import Done, run, start, start_on, start_service
@@ -171,6 +172,19 @@ async def test_it_ends_after_its_seconds_by_itself(
 
 
 # The radio
+
+
+async def test_where_there_are_several_adapters_all_are_listed(
+    bus: PrivateBus,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    adapters = [FakeAdapter("hci0", "F0:00:00:00:00:01"), FakeAdapter("hci9", "F0:00:00:00:00:09", powered=False)]
+    async with FakeBluez.on(bus.address, adapters=adapters):
+        words = ["scan", "--config", write_files(tmp_path), "--seconds", "1", "--language", "en"]
+        done = await run(*words, DBUS_SYSTEM_BUS_ADDRESS=bus.address)
+    assert done.code == 0
+    said = "Adapters: hci0 (F0:00:00:00:00:01) is used; also here: hci9 (F0:00:00:00:00:09, off)"
+    assert done.err.splitlines() == [said]
 
 
 @pytest.mark.parametrize(

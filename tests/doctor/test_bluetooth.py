@@ -63,6 +63,26 @@ async def test_a_missing_adapter_is_said_with_what_is_there(pi: Pi, bluez: FakeB
     assert levels(await pi.looked_at()) == ["ok", "ok", "fail", "unseen", "unseen"]
 
 
+TWO = (FakeAdapter("hci0", "F0:00:00:00:00:01"), FakeAdapter("hci12", "F0:00:00:00:00:12", powered=False))
+
+
+async def test_all_adapters_are_listed_with_what_they_can_do(pi: Pi, bus: PrivateBus) -> None:
+    pi.scan_seconds = 0.1
+    unable = FakeAdapter("hci3", "F0:00:00:00:00:03", roles=("peripheral",))
+    async with FakeBluez.on(bus.address, adapters=[*TWO, unable]):
+        said = (await pi.looked_at())["adapter"]
+    assert "hci0 (F0:00:00:00:00:01)" in said
+    assert said.endswith("hci3 (F0:00:00:00:00:03, cannot scan), hci12 (F0:00:00:00:00:12, off).")
+
+
+async def test_an_adapter_without_signal_strengths_is_called_so_and_not_silent(pi: Pi, bus: PrivateBus) -> None:
+    pi.scan_seconds = 1.0
+    async with FakeBluez.on(bus.address, adapters=[FakeAdapter("hci0", measures=False)]) as bluez:
+        report = await heard(pi, bluez, *[OTHER] * 12)
+    assert report.level("air") == "fail"
+    assert "no report had a signal strength" in report["air"]
+
+
 async def test_an_adapter_that_is_off_is_switched_on_by_a_command(pi: Pi, bluez: FakeBluez) -> None:
     await bluez.power("hci0", on=False)
     report = await pi.looked_at()

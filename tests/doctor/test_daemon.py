@@ -13,7 +13,9 @@ import pytest
 from beacon_gateway import __version__
 from beacon_gateway.adapters.status_file import status_text
 from beacon_gateway.commands.doctor import exit_code
+from beacon_gateway.core.doctor.bluetooth import Bluez, SeenAdapter, judge_adapter
 from beacon_gateway.core.doctor.daemon import Told
+from beacon_gateway.core.doctor.finding import Finding, Level
 from beacon_gateway.core.doctor.judged import judge_bindings
 from beacon_gateway.core.judgement import GatewayState, Trouble
 from beacon_gateway.core.status import ShakesStatus, Status, TargetStatus
@@ -60,6 +62,14 @@ def tell(pi: Pi, *, ago: float = 1.0, radio: dict[str, Any] | None = None, **cha
     (pi.folder / "run" / "status.json").write_text(json.dumps(status))
 
 
+def test_the_daemons_word_on_an_adapter_that_receives_nothing_is_passed_on() -> None:
+    trouble = Trouble("adapter", GatewayState.FINE, "need.adapter", None, {})
+    seen = Bluez(running=True, adapter=SeenAdapter("hci1", "F0:00:00:00:00:02", powered=True, monitors=True))
+    found = judge_adapter(seen, replace(A_DAEMON, troubles=(trouble,)))
+    assert isinstance(found, Finding)
+    assert (found.level, found.details["said"]) == (Level.WARN, trouble)
+
+
 def test_a_daemon_that_runs_tells_what_it_hears_and_what_it_writes(pi: Pi) -> None:
     tell(pi)
     report = pi.look()
@@ -95,7 +105,14 @@ def test_another_version_than_this_one_runs_still(pi: Pi) -> None:
 
 @pytest.mark.parametrize(
     ("state", "level"),
-    [("no-adapter", "fail"), ("blocked", "fail"), ("deaf", "fail"), ("recovering", "warn"), ("new", "fail")],
+    [
+        ("no-adapter", "fail"),
+        ("blocked", "fail"),
+        ("no-level", "fail"),
+        ("deaf", "fail"),
+        ("recovering", "warn"),
+        ("new", "fail"),
+    ],
 )
 def test_what_keeps_the_daemon_from_hearing_is_said_in_its_own_words(pi: Pi, state: str, level: str) -> None:
     tell(pi, radio={"state": state, "reason": "hci0 is \x1b[31mgone"})

@@ -90,3 +90,22 @@ def test_a_tag_is_heard_on_a_floor_and_never_missing_from_it() -> None:
     lines = list(beacon_lines(file, Language.ENGLISH))
     assert [line.split()[0] for line in lines[:-1]].count("~F6") == 1
     assert lines[-1].startswith("After ~ stands the floor on which a tag is heard")
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [(Language.ENGLISH, "receives nothing"), (Language.CHINESE, "收不到信号")]
+)
+def test_an_adapter_in_place_of_another_is_said_and_is_no_trouble_of_the_gateways(
+    language: Language, words: str
+) -> None:
+    status = whole_status()
+    radio = replace(
+        status.radio, state="listening", adapter="hci1", address="F0:00:00:00:00:02", instead_of="F0:00:00:00:00:01"
+    )
+    before, found = judge(replace(status, radio=replace(radio, instead_of=""))), judge(replace(status, radio=radio))
+    assert set(found.every()) - set(before.every()) == {"adapter"}
+    assert found.state is before.state
+    file = json.loads(status_text(replace(status, radio=radio)))
+    [line] = [line for line in status_lines(file, UTC, language) if words in line]
+    assert "F0:00:00:00:00:01" in line
+    assert "adapter: 'F0:00:00:00:00:02'" in line
