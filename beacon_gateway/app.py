@@ -183,6 +183,7 @@ async def open_gateway(
             memory=log,
             guard=failures.guard,
             offset=settings.radio.offset,
+            log_zones=settings.hits.zones,
         )
         with failures.guard("memory"):
             await watch.recall()

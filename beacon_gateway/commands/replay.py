@@ -52,7 +52,13 @@ def _play(recording: Recording, store: Store, settings: Settings, language: Lang
     clock = RecordedClock(recording.header.started, recording.header.monotonic)
     printed = _Hits(store, settings.timezone, as_json=as_json)
     journal = Journal(gateway=settings.gateway, boot=recording.header.boot, clock=clock, log=printed, commit_every=0)
-    watch = Watch(floor=settings.floor, clock=clock, journal=journal, offset=settings.radio.offset)
+    watch = Watch(
+        floor=settings.floor,
+        clock=clock,
+        journal=journal,
+        offset=settings.radio.offset,
+        log_zones=settings.hits.zones,
+    )
     watch.use(store)
     replay = Replay(watch, clock)
 

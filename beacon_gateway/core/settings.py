@@ -108,6 +108,8 @@ class Hits:
     """Seconds."""
     commit_every: float = 5.0
     """Seconds: at most this much is lost when the power goes."""
+    zones: bool = True
+    """Whether changes of zone of fixed beacons are logged: arrivals and departures always are, and all of tags."""
 
 
 @dataclass(frozen=True, slots=True)

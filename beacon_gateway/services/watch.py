@@ -14,7 +14,7 @@ from beacon_gateway.core.health.beacon_event import BeaconEvent
 from beacon_gateway.core.health.beacon_health import BeaconHealth, Remembered
 from beacon_gateway.core.health.canaries import Canaries
 from beacon_gateway.core.health.clones import Look
-from beacon_gateway.core.hit import Hit
+from beacon_gateway.core.hit import Hit, HitKind
 from beacon_gateway.core.ibeacon import APPLE, IBEACON_TYPE, BeaconKey
 from beacon_gateway.core.log.event import EventKind
 from beacon_gateway.core.log.listening import Listening, Minute
@@ -70,9 +70,13 @@ class Watch:
         tuning: Tuning | None = None,
         guard: Guard = nullcontext,
         offset: int = 0,
+        log_zones: bool = True,
     ) -> None:
-        """`offset`: dB added to each RSSI of this receiver; `guard` keeps a failure of what is named from ending it."""
-        self._floor = floor
+        """`offset`: dB added to each RSSI of this receiver; `guard` keeps a failure of what is named from ending it.
+
+        Without `log_zones` a fixed beacon's changes of zone are not logged.
+        """
+        self._floor, self._log_zones = floor, log_zones
         self._clock, self._monotonic = clock, clock.monotonic
         self.journal = journal
         self._memory, self._guard = memory, guard
@@ -240,6 +244,8 @@ class Watch:
 
     def _record(self, hit: Hit) -> None:
         beacon = self._store.beacons[hit.key]
+        if hit.kind is HitKind.ZONE and not (self._log_zones or beacon.mobile):
+            return
         floor = self._floor_of(beacon)
         logged = self.journal.hit(hit, floor=floor, beacon=beacon.slug, revision=self._store.revision)
         self.recent.append(logged)

@@ -45,7 +45,7 @@ wechat:
   drift: report               # report or repair
   drift_every: 15m
   brake: {beacons: 5, share: 0.3}           # stop above both
-hits: {retain: 90d, commit_every: 5s}
+hits: {retain: 90d, commit_every: 5s, zones: on}
 """
 PAGES_FILE = """\
 # store/pages.yaml
@@ -166,7 +166,7 @@ def test_the_example_gateway_file_is_read_as_it_says(tmp_path: Path) -> None:
             drift_every=timedelta(minutes=15).total_seconds(),
             brake=Brake(beacons=5, share=0.3),
         ),
-        hits=Hits(retain=timedelta(days=90).total_seconds(), commit_every=5.0),
+        hits=Hits(retain=timedelta(days=90).total_seconds(), commit_every=5.0, zones=True),
     )
 
 
@@ -189,6 +189,10 @@ def test_the_example_says_nothing_but_the_defaults(tmp_path: Path) -> None:
     said = settings_of(tmp_path, GATEWAY_FILE)
     short = settings_of(tmp_path, "gateway: f6-east\nfloor: F6\nwechat: {appid: wx0123456789abcdef}\n")
     assert said == short
+
+
+def test_changes_of_zone_need_not_be_logged(tmp_path: Path) -> None:
+    assert not settings_of(tmp_path, "gateway: f6-east\nfloor: F6\nhits: {zones: off}\n").hits.zones
 
 
 def test_without_an_appid_only_hits_are_logged(tmp_path: Path) -> None:

@@ -357,3 +357,21 @@ def test_a_receivers_offset_is_part_of_every_level_that_is_judged(
 def test_a_receiver_without_an_offset_pays_nothing_for_those_that_have_one() -> None:
     hear = Tracker().hear
     assert with_offset(hear, 0) is hear
+
+
+# Changes of zone
+
+
+@pytest.mark.parametrize(("logged", "fixed"), [(True, ["enter", "zone"]), (False, ["enter"])])
+def test_changes_of_zone_of_fixed_beacons_are_logged_if_wished_and_those_of_tags_always(
+    clock: ManualClock, hit_log: FakeHitLog, *, logged: bool, fixed: list[str]
+) -> None:
+    journal = Journal(gateway="gw-f3", boot="boot-1", clock=clock, log=hit_log, commit_every=0)
+    watch = Watch(floor="F3", clock=clock, journal=journal, log_zones=logged)
+    watch.use(store_of(SHOES, CART))
+    hear(watch, clock, SHOES, CART, times=30, rssi=-67)
+    hear(watch, clock, SHOES, CART, times=30, rssi=-90)
+    assert [one.hit.kind for one in watch.recent if one.beacon == "shoes"] == fixed
+    assert [one.hit.kind for one in watch.recent if one.beacon == "cart"] == ["enter", "zone"]
+    assert watch.hits.total() == len(fixed) + 2
+    assert [state.zone for state in watch.states()] == [Proximity.FAR] * 2

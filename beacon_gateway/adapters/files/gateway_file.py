@@ -95,7 +95,8 @@ WECHAT: Final = Record(
     about="Without an appid only hits are logged. The secret never stands in this file.",
 )
 HITS: Final = Record(
-    {"retain": DURATION, "commit_every": DURATION}, lambda fields, _: Hits(**_given(fields, "retain", "commit_every"))
+    {"retain": DURATION, "commit_every": DURATION, "zones": Choice({"on": True, "off": False})},
+    lambda fields, _: Hits(**_given(fields, "retain", "commit_every", "zones")),
 )
 WEB: Final = Record(
     {"listen": LISTEN_OR_OFF, "names": ListOf(HOST_NAME, most=MOST_NAMES, whole=True)},

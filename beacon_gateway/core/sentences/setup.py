@@ -187,6 +187,8 @@ language: {of_messages}
 #  retain: 90d
 # 断电时最多丢失这么久的记录
 #  commit_every: 5s
+# off：不记录固定信标的远近变化（一个信标一天可能有几百条），到达和离开照常记录
+#  zones: on
 
 #web:
 # 网页，还有监控用的 /healthz 和 /metrics，只有本机能访问；不要就写 off
@@ -225,6 +227,8 @@ language: {of_messages}
 #  retain: 90d
 # At most this much is lost when the power goes
 #  commit_every: 5s
+# off: no changes of zone of fixed beacons (hundreds a day each, where people walk by); arrivals and departures stay
+#  zones: on
 
 #web:
 # The pages, and /healthz and /metrics for monitors, on this machine only; or off
