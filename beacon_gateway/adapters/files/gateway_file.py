@@ -19,6 +19,7 @@ from beacon_gateway.adapters.files.scalars import (
     Choice,
     Pattern,
     Share,
+    Switch,
     Whole,
     Words,
 )
@@ -95,7 +96,7 @@ WECHAT: Final = Record(
     about="Without an appid only hits are logged. The secret never stands in this file.",
 )
 HITS: Final = Record(
-    {"retain": DURATION, "commit_every": DURATION, "zones": Choice({"on": True, "off": False})},
+    {"retain": DURATION, "commit_every": DURATION, "zones": Switch()},
     lambda fields, _: Hits(**_given(fields, "retain", "commit_every", "zones")),
 )
 WEB: Final = Record(

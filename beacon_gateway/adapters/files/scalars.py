@@ -329,3 +329,13 @@ class Choice(Scalar[T]):
 
     def schema(self) -> Schema:
         return {"enum": list(self._words)}
+
+
+class Switch(Choice[bool]):
+    """on or off; true and false are what YAML 1.1 makes of them, in an editor that checks by the schema."""
+
+    def __init__(self) -> None:
+        super().__init__({"on": True, "off": False, "true": True, "false": False})
+
+    def schema(self) -> Schema:
+        return {"enum": ["on", "off", True, False]}
