@@ -29,8 +29,9 @@ def sentence(event: Event, language: Language) -> str:
             return say(f"clock.{details['turn']}", language, seconds=f"{int(details['seconds']):+d}")
         case EventKind.LOG:
             return say(f"log.{details.pop('what')}", language, **details)
-        case EventKind.PART:
-            return say(event.kind.value, language, part=part_name(details["part"], language), error=details["error"])
+        case EventKind.LEVEL | EventKind.PART:
+            named = {"part": part_name(details["part"], language)} if "part" in details else {}
+            return say(event.kind.value, language, **details | named)
         case _:
             kind = event.kind.value.removeprefix("beacon.")
             return say_beacon_event(kind, event.key, event.beacon, details, language)

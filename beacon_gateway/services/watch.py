@@ -14,6 +14,7 @@ from beacon_gateway.core.health.beacon_event import BeaconEvent
 from beacon_gateway.core.health.beacon_health import BeaconHealth, Remembered
 from beacon_gateway.core.health.canaries import Canaries
 from beacon_gateway.core.health.clones import Look
+from beacon_gateway.core.health.receiver_level import ReceiverChange
 from beacon_gateway.core.hit import Hit, HitKind
 from beacon_gateway.core.ibeacon import APPLE, IBEACON_TYPE, BeaconKey
 from beacon_gateway.core.log.event import EventKind
@@ -223,8 +224,11 @@ class Watch:
             await asyncio.sleep(until_tick(SAVE_EVERY))
             await self.remember()
 
-    def _tell(self, events: Iterable[BeaconEvent]) -> None:
+    def _tell(self, events: Iterable[BeaconEvent | ReceiverChange]) -> None:
         for event in events:
+            if isinstance(event, ReceiverChange):
+                self.journal.event(EventKind.LEVEL, event.when, event.details)
+                continue
             beacon = self._store.beacons.get(event.key)
             kind = EventKind(f"beacon.{event.kind.value}")
             self.journal.event(kind, event.when, event.details, key=event.key, beacon=beacon.slug if beacon else "")

@@ -8,6 +8,7 @@ from typing import Final
 from beacon_gateway.core.health.beacon_event import BeaconEvent, BeaconEventKind
 from beacon_gateway.core.health.beacon_health import BeaconHealth, Condition, Remembered
 from beacon_gateway.core.health.canaries import Canaries
+from beacon_gateway.core.health.receiver_level import ReceiverChange
 from beacon_gateway.core.ibeacon import BeaconKey, Frame
 from beacon_gateway.core.store import Beacon
 from beacon_gateway.core.tracker import Tracker
@@ -44,6 +45,7 @@ class Post:
         self.canaries = Canaries(HERE)
         self.now = self._next_sweep = start
         self.events: list[BeaconEvent] = []
+        self.receiver_changes: list[ReceiverChange] = []
         self.suspected: list[float] = []
         """The sweeps at which all canaries were silent."""
         self.use(beacons, remembered)
@@ -68,10 +70,18 @@ class Post:
             self.tracker.sweep(now, listening=listening)
             states = list(self.tracker.states())
             self.canaries.sweep(states, now)
-            self.events += self.health.sweep(states, now, listening=listening, strangers=self.tracker.strangers)
+            for event in self.health.sweep(states, now, listening=listening, strangers=self.tracker.strangers):
+                if isinstance(event, ReceiverChange):
+                    self.receiver_changes.append(event)
+                else:
+                    self.events.append(event)
             if self.canaries.silent_since(now) is not None:
                 self.suspected.append(now)
             self._next_sweep += POST_SWEEPS_EVERY
+
+    @property
+    def tracker_keys(self) -> list[BeaconKey]:
+        return [state.key for state in self.tracker.states()]
 
     @property
     def told(self) -> list[BeaconEventKind]:

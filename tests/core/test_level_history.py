@@ -21,8 +21,10 @@ def told(*levels: float, known: float | None = None) -> list[tuple[int, Step]]:
     steps = []
     for minute, level in enumerate(levels):
         history.add(level)
-        if step := history.end_minute(minute * 60.0):
+        history.end_minute(minute * 60.0)
+        if step := history.step():
             steps.append((minute, step))
+            history.accept()
     return steps
 
 
@@ -47,7 +49,8 @@ def test_a_slow_drift_is_no_step_but_a_trend() -> None:
     history = LevelHistory()
     for minute in range(48 * 60):
         history.add(-50 - minute / 120)
-        assert history.end_minute(minute * 60.0) is None
+        history.end_minute(minute * 60.0)
+        assert history.step() is None
     assert history.trend(48 * HOUR) == pytest.approx(-0.5)
 
 
@@ -62,12 +65,15 @@ def test_minutes_of_silence_do_not_count() -> None:
         history.add(-60)
         history.end_minute(minute * 60.0)
     for minute in range(60, 600):
-        assert history.end_minute(minute * 60.0) is None
+        history.end_minute(minute * 60.0)
+        assert history.step() is None
     for minute in range(600, 609):
         history.add(-75)
-        assert history.end_minute(minute * 60.0) is None
+        history.end_minute(minute * 60.0)
+        assert history.step() is None
     history.add(-75)
-    assert history.end_minute(609 * 60.0) == Step(-60, -75)
+    history.end_minute(609 * 60.0)
+    assert history.step() == Step(-60, -75)
 
 
 def test_too_little_gives_neither_level_nor_trend() -> None:

@@ -6,8 +6,12 @@ import pytest
 
 from beacon_gateway.core.health.beacon_event import BeaconEvent, BeaconEventKind
 from beacon_gateway.core.health.diagnosis import Verdict
+from beacon_gateway.core.health.receiver_level import ReceiverChange
+from beacon_gateway.core.log.event import Event, EventKind
+from beacon_gateway.core.log.timeline import Stretch
 from beacon_gateway.core.messages import say, tell
 from beacon_gateway.core.settings import Language
+from beacon_gateway.presentation.events import sentence as said
 from tests.core.air import KEY
 
 ENGLISH = re.compile(r"[A-Za-z']{2,} [A-Za-z']{2,}")
@@ -34,6 +38,15 @@ def in_both(zh: str, en: str) -> None:
 @pytest.mark.parametrize("verdict", Verdict)
 def test_every_verdict_can_be_said(verdict: Verdict) -> None:
     in_both(say(f"verdict.{verdict}", Language.CHINESE), say(f"verdict.{verdict}", Language.ENGLISH))
+
+
+def test_a_change_of_the_receiver_is_said_with_how_many_beacons_and_by_how_much() -> None:
+    details = ReceiverChange(0.0, [-14.2, -12.0, -10.6], 4).details
+    assert details == {"beacons": "3", "known": "4", "step": "-12", "lowest": "-14", "highest": "-11"}
+    for language in Language:
+        event = Event(EventKind.LEVEL, 0.0, Stretch("b", 0.0, 0.0, known=True), "f6-east", details=details)
+        sentence = said(event, language)
+        assert all(figure in sentence for figure in ("3", "4", "-14", "-11"))
 
 
 @pytest.mark.parametrize("kind", BeaconEventKind)

@@ -32,12 +32,14 @@ def hit_log() -> FakeHitLog:
     return FakeHitLog()
 
 
-def live(watch: Watch, clock: ManualClock, *keys: BeaconKey, seconds: float, strangers: bool = True) -> None:
+def live(
+    watch: Watch, clock: ManualClock, *keys: BeaconKey, seconds: float, strangers: bool = True, rssi: int = -67
+) -> None:
     """Let time pass: each beacon is heard once a second, strangers too, and the watch sweeps as it does."""
     for second in range(round(seconds)):
         clock.advance(1)
         for key in keys:
-            watch.take(advertisement(key), -67)
+            watch.take(advertisement(key), rssi)
         if strangers:
             watch.take(HEADPHONES, -70)
         if second % 2:
@@ -64,6 +66,20 @@ async def test_a_beacon_that_dies_alone_is_told_absent_once_and_back_once(
     await watch.journal.flush()
     assert events(hit_log) == [(EventKind.ABSENT, "watches"), (EventKind.BACK, "watches")]
     assert [record.hit.kind for record in hit_log.hits if record.beacon == "watches"] == ["enter", "exit", "enter"]
+
+
+async def test_levels_that_all_step_together_are_one_event_of_the_gateway_and_of_no_beacon(
+    clock: ManualClock, hit_log: FakeHitLog
+) -> None:
+    watch = own_floor(watch_over(clock=clock, hit_log=hit_log))
+    live(watch, clock, *OWN, WATCHES, seconds=45 * 60)
+    live(watch, clock, *OWN, WATCHES, seconds=15 * 60, rssi=-79)
+    await watch.journal.flush()
+    (event,) = (record for record in hit_log.others if isinstance(record, Event))
+    assert (event.kind, event.key, event.beacon) == (EventKind.LEVEL, None, "")
+    assert (event.details["beacons"], event.details["known"], event.details["step"]) == ("4", "4", "-12")
+    now = clock.monotonic()
+    assert not any(watch.beacon_health.condition(key, now).moved for key in (*OWN, WATCHES))
 
 
 async def test_own_beacons_that_all_fall_silent_at_once_are_the_radio_s_fault_and_nobody_leaves(

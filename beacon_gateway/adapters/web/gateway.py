@@ -125,7 +125,7 @@ class GatewayPage:
 
 
 def _mood(event: Event) -> str:
-    if event.kind is EventKind.RUNG:
+    if event.kind in {EventKind.RUNG, EventKind.LEVEL}:
         return "care"
     return "fine" if event.details["state"] in RECEIVING else "fault"
 

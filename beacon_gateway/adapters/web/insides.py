@@ -18,7 +18,7 @@ from beacon_gateway.core.surroundings import Surroundings
 
 HISTORY: Final = timedelta(days=7)
 MOST_EVENTS: Final = 50
-RADIO: Final = frozenset({EventKind.STATE, EventKind.RUNG})
+RADIO: Final = frozenset({EventKind.STATE, EventKind.RUNG, EventKind.LEVEL})
 
 
 class OwnLog(Protocol):

@@ -13,6 +13,7 @@ from beacon_gateway.core.health.beacon_event import BeaconEvent, BeaconEventKind
 from beacon_gateway.core.health.canaries import LATE_SWEEP
 from beacon_gateway.core.health.clones import Clones, Look
 from beacon_gateway.core.health.level_history import LevelHistory, Step
+from beacon_gateway.core.health.receiver_level import RECENT, ReceiverChange, receiver_change
 from beacon_gateway.core.health.unregistered import Unregistered
 from beacon_gateway.core.ibeacon import BeaconKey
 from beacon_gateway.core.proximity import Proximity
@@ -197,7 +198,7 @@ class BeaconHealth:
         *,
         listening: bool = True,
         strangers: Iterable[Stranger] = (),
-    ) -> list[BeaconEvent]:
+    ) -> list[BeaconEvent | ReceiverChange]:
         """Judge all beacons; call it every second or two, after the tracker's sweep.
 
         While the radio is deaf (`listening` false) nobody is absent, and afterwards everybody gets the full time anew.
@@ -211,13 +212,15 @@ class BeaconHealth:
         minute_over = now >= self._minute_ends
         if minute_over:
             self._minute_ends = now + MINUTE
-        events: list[BeaconEvent] = []
+        events: list[BeaconEvent | ReceiverChange] = []
         for state in states:
             record = self._records.get(state.key)
             if record is not None:
                 events += self._judge(record, state, now, passed)
                 if minute_over:
-                    events += self._end_minute(record, state, now)
+                    self._end_minute(record, state, now)
+        if minute_over:
+            events += self._judge_levels(now)
         return events + self._unregistered.sweep(strangers, now)
 
     def look(self, looks: Iterable[Look], now: float) -> list[BeaconEvent]:
@@ -246,14 +249,30 @@ class BeaconHealth:
         if record.beacon.floor != self._floor:
             yield from _strayed(record, state, now)
 
-    def _end_minute(self, record: _Record, state: BeaconState, now: float) -> Iterator[BeaconEvent]:
+    def _end_minute(self, record: _Record, state: BeaconState, now: float) -> None:
         record.count(state, now, self._listened)
         if now - record.back_at > CALM and not record.absent:
             record.patience = 1.0
-        step = record.level.end_minute(now)
-        if step is not None and not record.beacon.mobile:
-            record.moved_at = now
-            yield BeaconEvent(BeaconEventKind.MOVED, state.key, now, _step(step))
+        record.level.end_minute(now)
+
+    def _judge_levels(self, now: float) -> Iterator[BeaconEvent | ReceiverChange]:
+        """Report each fixed beacon whose level made a step, or what the receiver did where most made one."""
+        steps = [(record, step) for record in self._records.values() if (step := record.level.step())]
+        if any(not record.beacon.mobile for record, _ in steps):
+            levels = [record.level for record in self._records.values() if not record.beacon.mobile]
+            change = receiver_change(levels, now)
+            if change is not None:
+                for record in self._records.values():
+                    record.level.relearn(now)
+                yield change
+                return
+            if receiver_change(levels, now, RECENT) is not None:
+                return
+        for record, step in steps:
+            record.level.accept()
+            if not record.beacon.mobile:
+                record.moved_at = now
+                yield BeaconEvent(BeaconEventKind.MOVED, record.beacon.key, now, _step(step))
 
 
 def _absent(record: _Record, key: BeaconKey, now: float) -> BeaconEvent:

@@ -14,6 +14,7 @@ FEWEST_BEFORE: Final = 30
 """... if so many of them were heard; else the level that was known earlier."""
 STEP: Final = 10.0
 """dB between the two that are no fading any more."""
+MINUTE_S: Final = 60.0
 TREND_SECONDS: Final = 3600.0
 FEWEST_FOR_TREND: Final = 20
 
@@ -42,31 +43,47 @@ class LevelHistory:
         self._sum += rssi
         self._count += 1
 
-    def end_minute(self, now: float) -> Step | None:
-        """Close a minute, and give the step that the level made, once."""
+    def end_minute(self, now: float) -> None:
+        """Close a minute."""
         if not self._count:
-            return None
+            return
         self._minutes.append((now, self._sum / self._count))
         del self._minutes[: -(BEFORE + LATEST)]
         self._sum, self._count = 0.0, 0
-        if len(self._minutes) < LATEST:
+        if len(self._minutes) >= LATEST + FEWEST_BEFORE:
+            self.known = _median(level for _, level in self._minutes[:-LATEST])
+
+    def step(self) -> Step | None:
+        """Return the lasting step that the level made; None if it made none, or too little was heard."""
+        if self.known is None or len(self._minutes) < LATEST:
             return None
-        levels = [level for _, level in self._minutes]
-        before, latest = levels[:-LATEST], levels[-LATEST:]
-        if len(before) >= FEWEST_BEFORE:
-            self.known = _median(before)
-        if self.known is None:
-            return None
+        latest = [level for _, level in self._minutes[-LATEST:]]
         after = _median(latest)
         if abs(after - self.known) < STEP:
             return None
         outwards = 1 if after > self.known else -1
         if any((level - self.known) * outwards < STEP / 2 for level in latest):
             return None
-        step = Step(self.known, after)
-        self.known = after
-        del self._minutes[: len(before)]
-        return step
+        return Step(self.known, after)
+
+    def accept(self) -> None:
+        """Take the level of the latest minutes for the one that is known from now on."""
+        del self._minutes[:-LATEST]
+        self.known = _median(level for _, level in self._minutes) if len(self._minutes) == LATEST else None
+
+    def relearn(self, now: float) -> None:
+        """Forget the level before: it is that of another receiver, or of another place of this one."""
+        self._minutes = [minute for minute in self._minutes if now - minute[0] < LATEST * MINUTE_S]
+        self.accept()
+
+    def shift(self, now: float, minutes: int) -> float | None:
+        """Return by how many dB the latest minutes lie from the level before; None if too few were heard of late."""
+        if self.known is None or len(self._minutes) < minutes:
+            return None
+        latest = self._minutes[-minutes:]
+        if now - latest[0][0] > 2 * minutes * MINUTE_S:
+            return None
+        return _median(level for _, level in latest) - self.known
 
     def level(self) -> float | None:
         """Give the level to remember, in dBm; None if too little was heard to know it."""

@@ -14,6 +14,8 @@ class EventKind(StrEnum):
     """The radio's state changed."""
     RUNG = "radio.rung"
     """A rung of the ladder was taken."""
+    LEVEL = "radio.level-changed"
+    """The levels of many beacons changed at one time: the receiver's doing."""
     ABSENT = "beacon.absent"
     BACK = "beacon.back"
     MOVED = "beacon.moved"

@@ -105,6 +105,12 @@ DAEMON: Final[Mapping[str, Text]] = {
     ),
     "rung.exit": Text("试遍了也没用，程序退出重来（{cause}）", "ended the program, for a new one to try ({cause})"),
     # The radio's state: what it is, and what to do
+    "radio.level-changed": Text(
+        "{known} 个信标里有 {beacons} 个的信号同时变了（{lowest} 到 {highest} dB），"
+        "多半是网关换了位置、天线或蓝牙适配器。如果是，不用处理；否则请检查网关和天线。",
+        "The levels of {beacons} of {known} beacons changed at the same time, by {lowest} to {highest} dB: probably "
+        "the gateway hangs elsewhere, or has another antenna or adapter. If not, look at its antenna.",
+    ),
     "radio.starting": Text("正在启动，还没有听到任何信号。", "It has just begun, and has heard nothing yet."),
     "radio.listening": Text("正常，正在接收。", "It listens."),
     "radio.recovering": Text(

@@ -1,0 +1,55 @@
+"""Whether it is the receiver that changed, where beacons' levels make a step.
+
+A gateway that hangs elsewhere, another antenna or another dongle changes the levels of many beacons in the same
+minutes, alike or each in its own way; a beacon that is moved changes alone. So a step of one beacon is the receiver's
+where more than half of the beacons that are known here changed with it. With one or two beacons the two cannot be told
+apart: the beacons count as moved then, which asks somebody to go and look, and that is right in either case.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from beacon_gateway.core.health.level_history import LATEST, STEP, LevelHistory
+
+FEWEST_BEACONS: Final = 3
+"""That changed together. Two may hang on one shelf that was moved."""
+CHANGED_DB: Final = STEP / 2
+"""dB by which a beacon's level must have changed to count as one that changed with another's step: a receiver that
+lost 12 dB takes less from those that are at the edge of hearing, of which only the louder frames are left."""
+RECENT: Final = 3
+"""Minutes after which a change can be suspected. Noise lets each beacon's step be proven at another minute: the first
+one waits until it is known whether the others follow."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiverChange:
+    """The levels of many beacons changed at one time."""
+
+    when: float
+    """Monotonic seconds at which it was found."""
+    changes: Sequence[float]
+    """dB, of each beacon that changed, in order of size; FEWEST_BEACONS at least."""
+    known: int
+    """Of how many beacons the level was known."""
+
+    @property
+    def details(self) -> Mapping[str, str]:
+        """Return what the log line and the sentence hold."""
+        middle = self.changes[len(self.changes) // 2]
+        return {
+            "beacons": str(len(self.changes)),
+            "known": str(self.known),
+            "step": f"{middle:+.0f}",
+            "lowest": f"{self.changes[0]:+.0f}",
+            "highest": f"{self.changes[-1]:+.0f}",
+        }
+
+
+def receiver_change(levels: Iterable[LevelHistory], now: float, minutes: int = LATEST) -> ReceiverChange | None:
+    """Return what the receiver did in the latest minutes; None where no change is common to most of these beacons."""
+    shifts = [shift for level in levels if (shift := level.shift(now, minutes)) is not None]
+    changes = sorted(shift for shift in shifts if abs(shift) >= CHANGED_DB)
+    if len(changes) < FEWEST_BEACONS or 2 * len(changes) <= len(shifts):
+        return None
+    return ReceiverChange(now, changes, len(shifts))

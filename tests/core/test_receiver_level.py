@@ -1,0 +1,162 @@
+"""Where most levels change together it is the receiver's doing; where one changes, the beacon's."""
+
+import random
+from collections.abc import Callable, Iterable
+from typing import Final
+
+import pytest
+
+from beacon_gateway.core.health.beacon_event import BeaconEventKind as Kind
+from beacon_gateway.core.health.level_history import LevelHistory
+from beacon_gateway.core.health.receiver_level import receiver_change
+from beacon_gateway.core.ibeacon import BeaconKey
+from beacon_gateway.core.store import Beacon
+from tests.core.air import STORE, declared
+from tests.core.post import HERE, Post, Sender
+
+HOUR: Final = 3600.0
+AT: Final = 1.2 * HOUR
+"""When what is told of happens: enough is known by then."""
+NOISE: Final = 4.0
+KEYS: Final = [BeaconKey(STORE, 10006, minor) for minor in range(1, 21)]
+
+Change = Callable[[int], float]
+"""By how many dB the level of the beacon with this number changes."""
+
+
+def floor_that_changes(
+    change: Change, *, count: int = 20, seed: int = 1, every: float = 10.0, hours: float = 2, tags: int = 0
+) -> Post:
+    """Hear so many beacons of a floor, some of which change their levels; the last `tags` of them are carried about."""
+    rng = random.Random(seed)
+    keys = KEYS[:count]
+    beacons = dict(declared(*keys))
+    beacons |= {key: Beacon(key, f"tag-{key.minor}", "Tag", HERE, mobile=True) for key in keys[count - tags :]}
+    post = Post(beacons)
+
+    def level(mean: float, number: int) -> Callable[[float], int]:
+        return lambda at: min(max(round(rng.gauss(mean + (change(number) if at >= AT else 0), NOISE)), -110), -1)
+
+    senders = [Sender(key, rssi=level(rng.uniform(-80, -60), number), every=every) for number, key in enumerate(keys)]
+    post.listen(hours * HOUR, *senders)
+    return post
+
+
+def moved(post: Post) -> set[int]:
+    """Return the numbers of the beacons that count as moved."""
+    told = {event.key for event in post.of(Kind.MOVED)}
+    assert told == {key for key in post.tracker_keys if post.condition(key).moved}
+    return {KEYS.index(key) for key in told}
+
+
+@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("step", [-12, 12])
+def test_levels_that_all_step_together_are_one_event_about_the_receiver(step: int, seed: int) -> None:
+    post = floor_that_changes(lambda _: step, seed=seed)
+    (change,) = post.receiver_changes
+    assert not post.events
+    assert not moved(post)
+    assert 9 * 60 <= change.when - AT <= 15 * 60
+    assert int(change.details["step"]) == pytest.approx(step, abs=2)
+    assert change.details["known"] == "20"
+    assert int(change.details["beacons"]) >= 18
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_gateway_that_hangs_elsewhere_hears_some_louder_and_some_fainter(seed: int) -> None:
+    rng = random.Random(seed)
+    by_beacon = [rng.choice([-1, 1]) * rng.uniform(6, 18) for _ in KEYS]
+    post = floor_that_changes(lambda number: by_beacon[number], seed=seed)
+    (change,) = post.receiver_changes
+    assert not post.events
+    assert int(change.details["lowest"]) < 0 < int(change.details["highest"])
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 20])
+@pytest.mark.parametrize("step", [-12, 12])
+def test_a_single_beacon_that_moves_is_found_as_ever(step: int, count: int) -> None:
+    post = floor_that_changes(lambda number: step if number == 0 else 0, count=count)
+    assert moved(post) == {0}
+    assert not post.receiver_changes
+    assert 9 * 60 <= post.events[0].when - AT <= 15 * 60
+
+
+def test_a_shelf_of_beacons_that_moves_is_not_the_receivers_while_more_stay() -> None:
+    post = floor_that_changes(lambda number: 14 if number < 5 else 0, count=12)
+    assert moved(post) == set(range(5))
+    assert not post.receiver_changes
+
+
+def test_two_beacons_alone_tell_nothing_of_the_receiver() -> None:
+    post = floor_that_changes(lambda _: -12, count=2)
+    assert moved(post) == {0, 1}
+    assert not post.receiver_changes
+
+
+def test_tags_that_are_carried_about_have_no_say() -> None:
+    post = floor_that_changes(lambda number: -14 if number != 0 else 0, count=8, tags=7)
+    assert not post.receiver_changes
+    assert not post.events
+
+
+def test_a_beacon_that_moves_an_hour_after_the_receiver_changed_is_found() -> None:
+    post = floor_that_changes(lambda _: -12)
+    assert len(post.receiver_changes) == 1
+    post.listen(HOUR, *(Sender(key, rssi=-80 if key != KEYS[3] else -60, every=6) for key in KEYS))
+    post.listen(HOUR, *(Sender(key, rssi=-80, every=6) for key in KEYS))
+    assert {event.key for event in post.of(Kind.MOVED)} >= {KEYS[3]}
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_a_floor_on_which_nothing_changes_gives_no_event(seed: int) -> None:
+    post = floor_that_changes(lambda _: 0, seed=seed, hours=6)
+    assert not post.receiver_changes
+    assert not post.events
+
+
+def test_a_receiver_that_was_changed_while_it_was_off_is_found_by_what_is_remembered() -> None:
+    before = floor_that_changes(lambda _: 0, hours=1.5)
+    after = Post(declared(*KEYS), remembered=before.health.remembered(), start=10 * HOUR)
+    levels = {memory.key: memory.level or 0.0 for memory in before.health.remembered()}
+    after.listen(HOUR, *(Sender(key, rssi=round(level) - 12, every=6) for key, level in levels.items()))
+    (change,) = after.receiver_changes
+    assert change.details["step"] == "-12"
+    assert not after.events
+
+
+# One beacon is proven earlier than the others
+
+
+def history(levels: Iterable[float]) -> LevelHistory:
+    of_one = LevelHistory()
+    for minute, level in enumerate(levels):
+        of_one.add(level)
+        of_one.end_minute(minute * 60.0)
+    return of_one
+
+
+def test_a_change_is_suspected_some_minutes_before_it_is_sure() -> None:
+    levels = [history([-60.0] * 60 + [-72.0] * 4) for _ in range(5)]
+    assert receiver_change(levels, 63 * 60.0) is None
+    assert receiver_change(levels, 63 * 60.0, 3) is not None
+
+
+def test_a_beacon_that_was_fading_already_waits_for_the_others_and_is_not_accused() -> None:
+    """Its step is proven six minutes after the receiver's, when half of the others' minutes are still old."""
+    early = [Sender(key, rssi=-70, every=6) for key in KEYS[:6]]
+    post = Post(declared(*KEYS[:6]))
+    post.listen(HOUR, *early)
+    fading = Sender(KEYS[0], rssi=-77, every=6)
+    post.listen(5 * 60, fading, *early[1:])
+    post.listen(HOUR, *(Sender(key, rssi=-82, every=6) for key in KEYS[:6]))
+    assert len(post.receiver_changes) == 1
+    assert not post.events
+
+
+def test_a_beacon_that_was_not_heard_when_the_receiver_changed_is_learned_anew_when_it_comes_back() -> None:
+    post = Post(declared(*KEYS[:6]))
+    post.listen(2 * HOUR, *(Sender(key, rssi=-65, every=6) for key in KEYS[:6]))
+    post.listen(HOUR, *(Sender(key, rssi=-78, every=6) for key in KEYS[:5]))
+    post.listen(2 * HOUR, *(Sender(key, rssi=-78, every=6) for key in KEYS[:6]))
+    assert len(post.receiver_changes) == 1
+    assert post.told == [Kind.ABSENT, Kind.BACK]
