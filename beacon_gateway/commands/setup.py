@@ -26,7 +26,7 @@ from beacon_gateway.commands.exits import Exit
 from beacon_gateway.commands.in_time import in_time
 from beacon_gateway.commands.setup_answers import Answering, Secret, Stop
 from beacon_gateway.commands.setup_questions import TooOften
-from beacon_gateway.commands.setup_start import start
+from beacon_gateway.commands.setup_start import start, warn_of_passive
 from beacon_gateway.commands.shared import complain, config_path, language_of, print_problems
 from beacon_gateway.core.messages import say
 from beacon_gateway.core.problems import Problem, is_sound
@@ -45,6 +45,7 @@ def run(arguments: Namespace) -> int:
             code = _Writing(arguments, answering, files).run()
         if arguments.no_start:
             print(say("setup.later", answering.language))
+            warn_of_passive(config, answering.language)
             return code
         return max(code, start(config, answering.language))
     except Stop as stop:

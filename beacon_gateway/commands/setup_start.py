@@ -11,6 +11,7 @@ from beacon_gateway.adapters.systemctl import LONGEST, Systemctl, SystemctlError
 from beacon_gateway.commands import status
 from beacon_gateway.commands.exits import Exit
 from beacon_gateway.commands.in_time import in_time
+from beacon_gateway.commands.passive_warning import passive_warning
 from beacon_gateway.commands.shared import CONFIG, complain
 from beacon_gateway.core.messages import say
 from beacon_gateway.core.settings import Language, Settings
@@ -28,6 +29,7 @@ def start(config: Path, language: Language) -> Exit:
     systemctl = Systemctl()
     if not systemctl.is_in_charge():
         print(say("setup.no-systemd", language, config=config))
+        warn_of_passive(config, language)
         return Exit.FINE
     if config.absolute() != CONFIG:
         print(say("setup.elsewhere", language, usual=CONFIG, config=config))
@@ -45,6 +47,13 @@ def start(config: Path, language: Language) -> Exit:
         time.sleep(0.2)
     said = status.run(Namespace(config=config, language=language.value, json=False, beacons=False))
     return Exit.PENDING if said else Exit.FINE  # it runs, whatever its status has to say
+
+
+def warn_of_passive(config: Path, language: Language) -> None:
+    """Print what is wrong with bluetoothd for a passive scan, where one is asked for; `status` says it as well."""
+    settings, _, _ = in_time(config.parent, lambda: read_settings(config))
+    if settings and (warning := passive_warning(settings, language)):
+        print(warning)
 
 
 def _why_not_started(systemctl: Systemctl, language: Language) -> str:

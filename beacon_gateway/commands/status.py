@@ -12,6 +12,7 @@ from typing import Any
 from beacon_gateway import __version__
 from beacon_gateway.adapters.status_file import FILE, StatusFile
 from beacon_gateway.commands.exits import Exit
+from beacon_gateway.commands.passive_warning import passive_warning
 from beacon_gateway.commands.shared import complain, language_of, load_settings
 from beacon_gateway.core.judgement import GatewayState
 from beacon_gateway.core.settings import Language, Settings
@@ -29,6 +30,8 @@ def run(arguments: Namespace) -> int:
         return Exit.FAILED
     try:
         lines = [*status_lines(status, settings.timezone, language)]
+        if not arguments.json and (warning := passive_warning(settings, language)):
+            lines.append(warning)
         lines += beacon_lines(status, language) if arguments.beacons else ()
         state = GatewayState(status["judgement"]["state"])
         expires, written = (datetime.fromisoformat(status[name]).astimezone(UTC) for name in ("expires", "written"))

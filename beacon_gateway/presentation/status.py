@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from beacon_gateway.core.health.diagnosis import Verdict
 from beacon_gateway.core.messages import say
-from beacon_gateway.core.settings import Language
+from beacon_gateway.core.settings import Language, ScanMode
 from beacon_gateway.core.store import heard_on
 from beacon_gateway.presentation.overview import padded
 from beacon_gateway.presentation.troubles import trouble_text
@@ -24,6 +24,8 @@ def status_lines(status: Mapping[str, Any], zone: tzinfo, language: Language) ->
     yield say(
         "status.radio", language, sentence=say(f"radio.{radio['state']}", language, reason=radio["reason"]).rstrip()
     )
+    if radio["mode"] == ScanMode.PASSIVE:
+        yield say("passive.what", language)
     own = [beacon for beacon in status["beacons"] if beacon["floor"] == status["floor"] and not beacon.get("mobile")]
     silent = [beacon["name"] or beacon["beacon"] for beacon in own if not beacon["present"]]
     names = (", " if language is Language.ENGLISH else "、").join(silent[:MOST_NAMES])

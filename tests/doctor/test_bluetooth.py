@@ -55,6 +55,21 @@ async def test_experimental_is_seen_and_without_it_a_passive_scan_fails(pi: Pi, 
         assert (await pi.looked_at()).level("monitors") == "fail"
 
 
+@pytest.mark.parametrize(("extended", "level"), [(True, "warn"), (False, "ok")])
+async def test_a_passive_scan_is_told_what_it_does_not_hear_and_of_a_bluetoothd_that_may_end(
+    pi: Pi, bus: PrivateBus, *, extended: bool, level: str
+) -> None:
+    pi.config(CONFIG + "radio: {mode: passive}\n")
+    pi.program("bluetoothd", "echo 5.82", at="usr/libexec/bluetooth")
+    pi.scan_seconds = 0.1
+    adapters = [FakeAdapter("hci0", extended=extended)]
+    async with FakeBluez.on(bus.address, adapters=adapters, experimental=True):
+        report = await pi.looked_at()
+    assert report.level("bluetoothd-version") == level
+    assert (report.level("passive"), "the kernel listens 50 % of the time" in report["passive"]) == ("warn", True)
+    assert r"printf '\n[LE]\nScanInterval" in report.fix("passive")
+
+
 async def test_a_missing_adapter_is_said_with_what_is_there(pi: Pi, bluez: FakeBluez) -> None:
     pi.config(CONFIG + "radio: {adapter: 'AA:BB:CC:DD:EE:FF'}\n")
     report = await pi.looked_at()

@@ -109,3 +109,11 @@ def test_an_adapter_in_place_of_another_is_said_and_is_no_trouble_of_the_gateway
     [line] = [line for line in status_lines(file, UTC, language) if words in line]
     assert "F0:00:00:00:00:01" in line
     assert "adapter: 'F0:00:00:00:00:02'" in line
+
+
+@pytest.mark.parametrize(("mode", "lines"), [("passive", 1), ("active", 0)])
+def test_a_passive_scan_says_in_one_line_what_it_does_not_hear(mode: str, lines: int) -> None:
+    status = whole_status()
+    file = json.loads(status_text(replace(status, radio=replace(status.radio, mode=mode))))
+    for language, words in ((Language.ENGLISH, "half of the time"), (Language.CHINESE, "一半时间")):
+        assert sum(words in line for line in status_lines(file, UTC, language)) == lines

@@ -1,6 +1,5 @@
 """Bluetooth on this machine, from D-Bus up to the adapter."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -8,6 +7,7 @@ from typing import Final
 from beacon_gateway.core.doctor.daemon import Told
 from beacon_gateway.core.doctor.finding import Finding, Phrase, Unseen, Why, fail, ok, warn
 from beacon_gateway.core.radio.adapters import Adapter, phrase_of
+from beacon_gateway.core.radio.passive import MonitorFault, listening_share, monitor_fault, value_in, version_in
 from beacon_gateway.core.radio.trouble import Cause
 from beacon_gateway.core.settings import Radio, ScanMode
 
@@ -17,6 +17,12 @@ OLDEST: Final = (5, 66)
 RESTART: Final = "sudo systemctl restart bluetooth"
 UNBLOCK: Final = "sudo rfkill unblock bluetooth && bluetoothctl power on"
 LIST_ADAPTERS: Final = "bluetoothctl list"
+UPGRADE: Final = "sudo apt update && sudo apt full-upgrade"
+WHOLE_WINDOW: Final = (
+    r"printf '\n[LE]\nScanIntervalAdvMonitor=96\nScanWindowAdvMonitor=96\n' | sudo tee -a /etc/bluetooth/main.conf"
+    f" && {RESTART}"
+)
+"""bluetoothd reads no folder of further files beside main.conf, so a package has no place of its own for this."""
 LET_IN: Final = "sudo usermod -aG bluetooth beacon-gateway && sudo systemctl restart beacon-gateway"
 
 _NO_BLUETOOTH: Final = Unseen(Why.NO_BLUETOOTH)
@@ -79,15 +85,21 @@ def judge_bluetoothd(bluez: Bluez) -> Finding | Unseen:
     return ok("bluetoothd", "up")
 
 
-def judge_version(said: str) -> Finding | Unseen:
-    """`said` is what bluetoothd or bluetoothctl prints about its version."""
-    found = re.search(r"(\d{1,4})\.(\d{1,4})", said)
-    if found is None:
+def judge_version(said: str, wanted: Radio, bluez: Bluez | Unseen) -> Finding | Unseen:
+    """Judge bluetoothd by its version. `said` is what it, or bluetoothctl, prints about that."""
+    version = version_in(said)
+    if version is None:
         return Unseen(Why.NOT_TOLD)
-    if (int(found[1]), int(found[2])) < OLDEST:
-        fix = "sudo apt update && sudo apt full-upgrade"
-        return fail("bluetoothd-version", "old", fix, version=found[0], oldest="{}.{}".format(*OLDEST))
-    return ok("bluetoothd-version", "new", version=found[0])
+    shown = "{}.{}".format(*version)
+    if version < OLDEST:
+        return fail("bluetoothd-version", "old", UPGRADE, version=shown, oldest="{}.{}".format(*OLDEST))
+    fault = monitor_fault(version) if wanted.mode is ScanMode.PASSIVE else None
+    if fault is MonitorFault.BLIND:
+        return fail("bluetoothd-version", fault, UPGRADE, version=shown)
+    adapter = None if isinstance(bluez, Unseen) else bluez.adapter
+    if fault is MonitorFault.ENDED and (adapter is None or adapter.extended):
+        return warn("bluetoothd-version", fault, UPGRADE, version=shown)
+    return ok("bluetoothd-version", "new", version=shown)
 
 
 def judge_adapter(bluez: Bluez, told: Told | Unseen) -> Finding | Unseen:
@@ -144,13 +156,15 @@ def judge_controller_mode(main_conf: str) -> Finding:
 
 
 def controller_mode(main_conf: str) -> str:
-    """Give the ControllerMode that bluetoothd reads, in small letters: the last one in [General]; else "dual"."""
-    section, mode = "", "dual"
-    for line in map(str.strip, main_conf.splitlines()):
-        if line.startswith("[") and line.endswith("]"):
-            section = line[1:-1]
-        elif section == "General" and not line.startswith("#"):
-            name, _, value = line.partition("=")
-            if name.rstrip() == "ControllerMode":
-                mode = value.strip().lower()
-    return mode
+    """Return the ControllerMode that bluetoothd reads, in small letters."""
+    return value_in(main_conf, "General", "ControllerMode").lower() or "dual"
+
+
+def judge_passive(main_conf: str, wanted: Radio) -> Finding:
+    """Say what a passive scan does not hear, where one is asked for."""
+    if wanted.mode is not ScanMode.PASSIVE:
+        return ok("passive", "active")
+    share = listening_share(main_conf)
+    if share < 1:
+        return warn("passive", "half", WHOLE_WINDOW, percent=round(100 * share))
+    return ok("passive", "whole")

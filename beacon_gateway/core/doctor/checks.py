@@ -23,6 +23,7 @@ from beacon_gateway.core.doctor.bluetooth import (
     judge_controller_mode,
     judge_dbus,
     judge_monitors,
+    judge_passive,
     judge_switches,
     judge_version,
 )
@@ -111,6 +112,10 @@ def _account(evidence: Evidence) -> Finding:
     return not_looked_at("account", account) if isinstance(account, Unseen) else judge_account(account)
 
 
+def _version(said: str, evidence: Evidence) -> Finding | Unseen:
+    return judge_version(said, evidence.wanted, evidence.bluez)
+
+
 CHECKS: Final[Sequence[Check]] = (
     _check("clock", lambda seen: seen.clock, lambda part, _: judge_clock(part)),
     _check("power", lambda seen: seen.power, lambda part, _: judge_power(part)),
@@ -120,11 +125,16 @@ CHECKS: Final[Sequence[Check]] = (
     _check("wifi", lambda seen: seen.wifi, lambda part, _: judge_wifi(part)),
     _check("dbus", lambda seen: seen.bluez, lambda part, _: judge_dbus(part)),
     _check("bluetoothd", lambda seen: seen.bluez, lambda part, _: judge_bluetoothd(part)),
-    _check("bluetoothd-version", lambda seen: seen.bluetoothd_version, lambda part, _: judge_version(part)),
+    _check(
+        "bluetoothd-version",
+        lambda seen: seen.bluetoothd_version,
+        _version,
+    ),
     _check("adapter", lambda seen: seen.bluez, lambda part, seen: judge_adapter(part, seen.told)),
     _check("blocked", lambda seen: seen.switches, lambda part, _: judge_switches(part)),
     _check("adapter-power", lambda seen: seen.bluez, lambda part, _: judge_adapter_power(part)),
     _check("monitors", lambda seen: seen.bluez, lambda part, seen: judge_monitors(part, seen.wanted)),
+    _check("passive", lambda seen: seen.main_conf, lambda part, seen: judge_passive(part, seen.wanted)),
     _check("controller-mode", lambda seen: seen.main_conf, lambda part, _: judge_controller_mode(part)),
     _check("daemon", lambda seen: seen.daemon, lambda part, _: judge_daemon(part)),
     _check("daemon-version", lambda seen: seen.told, lambda part, seen: judge_daemon_version(part, seen.version)),

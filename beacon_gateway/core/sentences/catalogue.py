@@ -14,7 +14,7 @@ SUBJECTS: Final[Mapping[str, str]] = {
     word: module
     for module, words in {
         "account": "account devices emulator import",
-        "adapters": "adapter",
+        "adapters": "adapter passive",
         "air": "record recording replay scan",
         "beacons": "alike event verdict",
         "bundle": "bundle",
@@ -23,7 +23,7 @@ SUBJECTS: Final[Mapping[str, str]] = {
         "doctor": "doctor",
         "doctor_bluetooth": (
             "doctor.adapter doctor.adapter-power doctor.air doctor.blocked doctor.bluetoothd doctor.bluetoothd-version "
-            "doctor.controller-mode doctor.dbus doctor.monitors"
+            "doctor.controller-mode doctor.dbus doctor.monitors doctor.passive"
         ),
         "doctor_machine": "doctor.card doctor.clock doctor.disk doctor.power doctor.swap doctor.wifi",
         "page_bindings": "bindings",

@@ -30,6 +30,36 @@ DOCTOR_BLUETOOTH: Final[Mapping[str, Text]] = {
         "bluetoothd's version: {version} is too old; {oldest} is the least, as in Raspberry Pi OS bookworm. Upgrade "
         "the system.",
     ),
+    "doctor.bluetoothd-version.blind": Text(
+        "蓝牙服务的版本：{version} 在被动扫描时认不出 iBeacon。请升级系统，或在 gateway.yaml 里改成 mode: active。",
+        "bluetoothd's version: {version} recognises no iBeacon in a passive scan. Upgrade the system, or take mode: "
+        "active in gateway.yaml.",
+    ),
+    "doctor.bluetoothd-version.ended": Text(
+        "蓝牙服务的版本：{version} 有缺陷，被动扫描时，"
+        "任何设备较长的扩展广播（厂商数据 30 字节以上）都会让 bluetoothd 崩溃"
+        "（bluez/bluez#1169，5.83 已修正；发行版可能已单独修补）。请在 gateway.yaml 里改成 mode: active，或升级系统。",
+        "bluetoothd's version: {version} has a fault: in a passive scan, a long extended advertisement of any device "
+        "(30 bytes of manufacturer data or more) ends it (bluez/bluez#1169, mended in 5.83; a distribution may have "
+        "mended it by itself). Take mode: active in gateway.yaml, or upgrade the system.",
+    ),
+    "doctor.passive.active": Text(
+        "扫描方式：主动，全部时间都在监听。", "Kind of scan: active, which listens all of the time."
+    ),
+    "doctor.passive.half": Text(
+        "扫描方式：被动，内核只监听 {percent}% 的时间；在 /etc/bluetooth/main.conf 的 [LE] 下写 "
+        "ScanIntervalAdvMonitor=96 和 ScanWindowAdvMonitor=96 就是全部时间。"
+        "另外，听不到扫描应答，也听不到排在别的厂商数据后面的 iBeacon；信号强度每变 8 dB 才更新。",
+        "Kind of scan: passive, and the kernel listens {percent} % of the time; with ScanIntervalAdvMonitor=96 and "
+        "ScanWindowAdvMonitor=96 under [LE] in /etc/bluetooth/main.conf it listens all of it. Scan responses, and an "
+        "iBeacon behind another manufacturer's section, are never heard; levels move in steps of 8 dB.",
+    ),
+    "doctor.passive.whole": Text(
+        "扫描方式：被动，全部时间都在监听。听不到扫描应答，也听不到排在别的厂商数据后面的 iBeacon；"
+        "信号强度每变 8 dB 才更新。",
+        "Kind of scan: passive, which listens all of the time. Scan responses, and an iBeacon behind another "
+        "manufacturer's section, are never heard; levels move in steps of 8 dB.",
+    ),
     "doctor.adapter.there": Text("蓝牙适配器：{name}（{address}）。", "Adapter: {name} ({address})."),
     "doctor.adapter.several": Text(
         "蓝牙适配器：{name}（{address}）；另有 {others}。", "Adapter: {name} ({address}); also here: {others}."

@@ -176,7 +176,7 @@ language: {of_messages}
 #radio:
 # 适配器的 MAC 地址；不要写 hci0，这个编号会变
 #  adapter: auto
-# passive 不发射信号，但信号强度只精确到 8 dB，还需要 bluetoothd --experimental
+# passive 不发射信号，但听到的更少，信号强度只精确到 8 dB，还需要 bluetoothd --experimental
 #  mode: active
 # 每个信号强度都加上这么多 dB（-30 到 30）：这台接收器比别的偏强就写负数
 #  offset: 0
@@ -216,7 +216,7 @@ language: {of_messages}
 #radio:
 # Or the adapter's MAC address; never hci0: that number moves
 #  adapter: auto
-# passive transmits nothing, but knows levels to 8 dB only, and needs bluetoothd --experimental
+# passive transmits nothing, but hears less, knows levels to 8 dB only, and needs bluetoothd --experimental
 #  mode: active
 # dB (-30 to 30) added to every level; negative where this receiver is louder than others
 #  offset: 0
