@@ -51,6 +51,14 @@ def _of_the_beacons(status: Status) -> Iterator[Need]:
             heard = beacon.silent_seconds
             since = None if beacon.present or heard is None else status.written - timedelta(seconds=heard)
             yield Need(Weight.CARE, f"verdict.{beacon.verdict}", since, beacon=beacon)
+        if is_running_low(beacon) and (beacon.floor == status.floor or beacon.present):
+            details = {"charge": beacon.battery.text if beacon.battery else ""}
+            yield Need(Weight.CARE, "battery.low", beacon=beacon, details=details)
+
+
+def is_running_low(beacon: BeaconStatus) -> bool:
+    """Return whether a beacon says that its battery is low; one that fell silent has the verdict for it."""
+    return beacon.battery is not None and beacon.battery.low and beacon.verdict != Verdict.BATTERY
 
 
 def _moment(since: datetime | None) -> float:

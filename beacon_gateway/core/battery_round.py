@@ -1,8 +1,10 @@
 """Which beacons of a floor somebody should walk to, and in which order."""
 
+import math
 from collections.abc import Iterable
 from typing import Final
 
+from beacon_gateway.core.attention import is_running_low
 from beacon_gateway.core.health.diagnosis import Verdict
 from beacon_gateway.core.status import BeaconStatus
 
@@ -19,8 +21,14 @@ def visits_first(beacons: Iterable[BeaconStatus], *, own: bool) -> tuple[list[Be
     wanted: list[BeaconStatus] = []
     others: list[BeaconStatus] = []
     for beacon in beacons:
-        (wanted if beacon.verdict in visited else others).append(beacon)
+        (wanted if beacon.verdict in visited or is_running_low(beacon) else others).append(beacon)
     return (
-        sorted(wanted, key=lambda beacon: visited.index(beacon.verdict)),
+        sorted(wanted, key=lambda beacon: _urgency(beacon, visited)),
         sorted(others, key=lambda beacon: beacon.present),
     )
+
+
+def _urgency(beacon: BeaconStatus, visited: list[str]) -> float:
+    """Return the place of a beacon's verdict; a low battery comes right after those that are empty."""
+    place = visited.index(beacon.verdict) if beacon.verdict in visited else math.inf
+    return min(place, 0.5) if is_running_low(beacon) else place

@@ -10,7 +10,7 @@ from beacon_gateway.core.ibeacon import BeaconKey
 from beacon_gateway.core.odd_characters import visible
 from beacon_gateway.core.problems import Place, Problem, Severity, Stated, did_you_mean
 from beacon_gateway.core.revision import revision_of
-from beacon_gateway.core.store import PAGES_PER_BEACON, Beacon, Floor, Page, Slot, Store
+from beacon_gateway.core.store import PAGES_PER_BEACON, BatterySource, Beacon, Floor, Page, Slot, Store
 
 MOST_GUESSES: Final = 20
 """A guess costs microseconds for each known name; who has more wrong ones has one fault many times."""
@@ -46,6 +46,8 @@ class BeaconDraft:
     mobile: bool
     timeout: float | None
     measured_power: int | None
+    battery: BatterySource | None = None
+    """None takes the floor's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class FloorDraft:
     uuid: Stated[UUID] | None
     beacons: Sequence[tuple[Stated[str], BeaconDraft]]
     """Each with the slug above it."""
+    battery: BatterySource = BatterySource.TLM
 
 
 def unknown_pages(references: Iterable[Stated[str]], names: Collection[str]) -> list[Problem]:
@@ -134,6 +137,7 @@ class _Assembly:
             mobile=draft.mobile,
             timeout=draft.timeout,
             measured_power=draft.measured_power,
+            battery=draft.battery or floor.battery,
         )
 
     def _distinct(self, slugs: Sequence[Stated[str]]) -> tuple[str, ...]:

@@ -40,7 +40,7 @@ class Metric:
 
 
 def metrics_of(status: Status) -> Iterator[Metric]:
-    """Give a status as metrics, 41 names at most."""
+    """Give a status as metrics, 43 names at most."""
     yield _one("info", "Who this is.", 1, version=status.version, gateway=status.gateway, floor=status.floor)
     yield _one("started_timestamp_seconds", "When the daemon started, Unix time.", _unix(status.started))
     yield _one("status_timestamp_seconds", "When this was so, Unix time.", _unix(status.written))
@@ -122,6 +122,13 @@ def _beacons(beacons: tuple[BeaconStatus, ...]) -> Iterator[Metric]:
     yield _of_each(
         "beacon_silent_seconds", "Seconds since it was heard.", ((beacon, beacon.silent_seconds) for beacon in beacons)
     )
+    batteries = [(beacon, beacon.battery) for beacon in beacons if beacon.battery]
+    percent = [(beacon, battery.percent) for beacon, battery in batteries if battery.percent is not None]
+    volts = [(beacon, battery.millivolts / 1000) for beacon, battery in batteries if battery.millivolts is not None]
+    if percent:
+        yield _of_each("beacon_battery_percent", "What it said of its battery last.", percent)
+    if volts:
+        yield _of_each("beacon_battery_volts", "What it said of its battery last.", volts)
 
 
 def _account(account: AccountStatus) -> Iterator[Metric]:

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping
 
 from beacon_gateway.core.ibeacon import BeaconKey
-from beacon_gateway.core.store import Beacon, ConsolePage, Floor, Page
+from beacon_gateway.core.store import BatterySource, Beacon, ConsolePage, Floor, Page
 
 
 def revision_of(floors: Mapping[str, Floor], beacons: Mapping[BeaconKey, Beacon], pages: Mapping[str, Page]) -> str:
@@ -21,9 +21,9 @@ def _beacon(beacon: Beacon) -> tuple[object, ...]:
     key = beacon.key
     slots = [(slot.start.isoformat(), slot.end.isoformat(), slot.pages) for slot in beacon.schedule]
     about = (beacon.slug, beacon.name, beacon.floor, beacon.pages, slots)
-    stated = (
-        () if beacon.measured_power is None else (beacon.measured_power,)
-    )  # so that older files keep their revision
+    # What older files cannot say is left out where it is not said: they keep their revision.
+    power = () if beacon.measured_power is None else (beacon.measured_power,)
+    stated = power if beacon.battery is BatterySource.TLM else (*power, beacon.battery.value)
     return (key.uuid.int, key.major, key.minor, *about, beacon.protect, beacon.mobile, beacon.timeout, *stated)
 
 

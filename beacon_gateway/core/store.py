@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
@@ -55,6 +56,15 @@ class Slot:
     pages: tuple[str, ...]
 
 
+class BatterySource(StrEnum):
+    """What a beacon says of its battery, by its file."""
+
+    TLM = "tlm"
+    """Only what an Eddystone TLM says, which every beacon may send; a byte behind the iBeacon frame means nothing."""
+    TRAILING_BYTE = "trailing-byte"
+    """The one byte behind its iBeacon frame is the battery in percent."""
+
+
 @dataclass(frozen=True, slots=True)
 class Beacon:
     key: BeaconKey
@@ -72,6 +82,7 @@ class Beacon:
     """Seconds of silence after which it counts as gone; None lets the gateway learn them from its rhythm."""
     measured_power: int | None = None
     """dBm at 1 m, where the byte in its frames is wrong; None takes the frames' own."""
+    battery: BatterySource = BatterySource.TLM
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,9 @@ from typing import Any, Final
 from beacon_gateway.core.health.diagnosis import Verdict
 from beacon_gateway.core.messages import say
 from beacon_gateway.core.settings import Language, ScanMode
+from beacon_gateway.core.status import charge_text
 from beacon_gateway.core.store import heard_on
+from beacon_gateway.presentation.batteries import battery_text_of
 from beacon_gateway.presentation.overview import padded
 from beacon_gateway.presentation.troubles import trouble_text
 
@@ -64,6 +66,11 @@ def beacon_lines(status: Mapping[str, Any], language: Language) -> Iterator[str]
         level = "" if beacon["rssi"] is None else f"{beacon['rssi']:.0f} dBm"
         name = padded(beacon["name"] or beacon["beacon"], 20)
         verdict = say(f"verdict.{beacon['verdict']}", language)
+        if battery := beacon.get("battery"):
+            charge = charge_text(battery["percent"], battery["millivolts"])
+            low = battery["low"] and beacon["verdict"] != Verdict.BATTERY
+            said = say("battery.low", language, charge=charge) if low else f"({battery_text_of(language, battery)})"
+            verdict = f"{verdict} {said}"
         floor = heard_on(status["floor"]) if beacon.get("mobile") and beacon["present"] else beacon["floor"]
         yield f"{floor:<4} {name} {level:>8}  {padded(heard, 12)} {verdict}"
     if any(beacon.get("mobile") and beacon["present"] for beacon in shown):

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 from beacon_gateway import __version__
+from beacon_gateway.core.health.batteries import BatteryState, BatteryUnit
 from beacon_gateway.core.health.beacon_health import Condition
 from beacon_gateway.core.health.diagnosis import NEVER, Findings, Heard, diagnose
 from beacon_gateway.core.problems import Problem, Severity
@@ -14,6 +15,7 @@ from beacon_gateway.core.status import (
     COARSE,
     SCHEMA,
     AccountStatus,
+    BatteryStatus,
     BeaconStatus,
     DoorStatus,
     FaultStatus,
@@ -192,6 +194,7 @@ class Composer:
             trend=_rounded(condition.trend, 1),
             verdict=diagnose(self._findings(state, condition, beacon, deaf=deaf, utc=utc), utc),
             mobile=beacon.mobile,
+            battery=_battery(self._watch.batteries.of(state.key)),
         )
 
     def _findings(
@@ -223,6 +226,20 @@ class Composer:
 def _fault(problem: Problem) -> FaultStatus:
     place = problem.place.file if problem.code.startswith("folder.") else str(problem.place)  # a folder has no lines
     return FaultStatus(place, problem.code, problem.details)
+
+
+def _battery(state: BatteryState | None) -> BatteryStatus | None:
+    if state is None:
+        return None
+    last, earlier = state.last, state.earlier
+    return BatteryStatus(
+        percent=last.value if last.unit is BatteryUnit.PERCENT else None,
+        millivolts=last.value if last.unit is BatteryUnit.MILLIVOLTS else None,
+        low=last.is_low,
+        at=state.at,
+        before=earlier.charge.value if earlier else None,
+        before_day=earlier.day.isoformat() if earlier else None,
+    )
 
 
 def _rounded(value: float | None, digits: int) -> float | None:

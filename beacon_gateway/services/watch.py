@@ -10,6 +10,7 @@ from typing import Final, Protocol
 import structlog
 
 from beacon_gateway.core.advertisement import Take, with_offset
+from beacon_gateway.core.health.batteries import Batteries, BatteryDay
 from beacon_gateway.core.health.beacon_event import BeaconEvent
 from beacon_gateway.core.health.beacon_health import BeaconHealth, Remembered
 from beacon_gateway.core.health.canaries import Canaries
@@ -57,6 +58,11 @@ class Memory(Protocol):
 
     async def recall(self) -> list[Remembered]: ...
 
+    async def keep_batteries(self, days: Sequence[BatteryDay]) -> None:
+        """Remember these, beside those of the last month."""
+
+    async def recall_batteries(self) -> list[BatteryDay]: ...
+
 
 class Watch:
     """One gateway's ear."""
@@ -86,6 +92,7 @@ class Watch:
         self._hear = with_offset(self._tracker.hear, offset)
         self._canaries = Canaries(floor)
         self.beacon_health = BeaconHealth(floor)
+        self.batteries = Batteries()
         self._store = NOTHING
         self._log = structlog.get_logger("watch")
         self.adverts = 0
@@ -106,6 +113,7 @@ class Watch:
             self._record(hit)
         self._canaries.use(store.beacons)
         self.beacon_health.use(store.beacons, now, self._recalled)
+        self.batteries.use(store.beacons)
         self._recalled = []
         self._store = store
 
@@ -114,6 +122,7 @@ class Watch:
         if self._memory:
             try:
                 recalled = await self._memory.recall()
+                self.batteries.recall(await self._memory.recall_batteries())
             except OSError as error:
                 self._log.warning("beacons.not_recalled", reason=str(error))
                 return
@@ -127,6 +136,9 @@ class Watch:
             beacons = [replace(beacon, heard=beacon.heard + shift) for beacon in self.beacon_health.remembered()]
             try:
                 await self._memory.remember(beacons)
+                if days := self.batteries.unsaved():
+                    await self._memory.keep_batteries(days)
+                    self.batteries.saved(days)
             except OSError as error:
                 self._log.warning("beacons.not_remembered", reason=str(error))
 
@@ -175,7 +187,9 @@ class Watch:
     def look(self, looks: Iterable[Look]) -> None:
         """Take in who sends what, about once a minute."""
         with self._guard("health"):
+            looks = list(looks)
             self._tell(self.beacon_health.look(looks, self._monotonic()))
+            self.batteries.look(looks, self._store.beacons, self._clock.utc() if self.journal.time_is_known else None)
 
     def sweep(self) -> None:
         """Find departures, judge the beacons' health, and end the minutes."""

@@ -25,7 +25,7 @@ from beacon_gateway.core.settings import (
     Settings,
     WeChat,
 )
-from beacon_gateway.core.store import Beacon, ConsolePage, Floor, OwnPage, Slot, Store
+from beacon_gateway.core.store import BatterySource, Beacon, ConsolePage, Floor, OwnPage, Slot, Store
 from tests.files.folders import FLOOR, FLOOR_HEAD, PAGES, PNG, SHANGHAI, UUID_TEXT, store_folder, write
 
 GATEWAY_FILE = """\
@@ -333,6 +333,17 @@ def test_a_measured_power_changes_what_the_files_mean(tmp_path: Path) -> None:
     revisions = {store_folder(tmp_path / str(len(floor)), floor=floor).read()[0].revision for floor in stated[:2]}
     revisions.add(store_folder(tmp_path / "other", floor=stated[2]).read()[0].revision)
     assert len(revisions) == 3
+
+
+def test_what_says_the_battery_is_the_floors_word_or_the_beacons_own(tmp_path: Path) -> None:
+    floor = FLOOR_HEAD.replace("beacons:", "battery: trailing-byte\nbeacons:")
+    floor += "  door:\n    major: 1\n    minor: 2\n  desk:\n    major: 1\n    minor: 3\n    battery: tlm\n"
+    store, problems = store_folder(tmp_path, floor=floor).read()
+    assert not problems
+    assert [beacon.battery for beacon in store.beacons.values()] == [BatterySource.TRAILING_BYTE, BatterySource.TLM]
+    silent = store_folder(tmp_path / "other", floor=floor.replace("battery: trailing-byte\n", "")).read()[0]
+    assert {beacon.battery for beacon in silent.beacons.values()} == {BatterySource.TLM}
+    assert store.revision != silent.revision
 
 
 @pytest.mark.parametrize("nothing", ["pages:\n", "pages: {}\n"])

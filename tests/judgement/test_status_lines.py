@@ -9,7 +9,7 @@ import pytest
 from beacon_gateway.adapters.status_file import status_text
 from beacon_gateway.core.judgement import GatewayState, judge
 from beacon_gateway.core.settings import Language
-from beacon_gateway.core.status import FailedChange, FaultStatus, TargetState, TargetStatus
+from beacon_gateway.core.status import BatteryStatus, FailedChange, FaultStatus, TargetState, TargetStatus
 from beacon_gateway.presentation.status import beacon_lines, status_lines
 from beacon_gateway.presentation.troubles import target_text
 from tests.web.test_metrics import beacon, whole_status
@@ -117,3 +117,12 @@ def test_a_passive_scan_says_in_one_line_what_it_does_not_hear(mode: str, lines:
     file = json.loads(status_text(replace(status, radio=replace(status.radio, mode=mode))))
     for language, words in ((Language.ENGLISH, "half of the time"), (Language.CHINESE, "一半时间")):
         assert sum(words in line for line in status_lines(file, UTC, language)) == lines
+
+
+def test_a_battery_is_said_from_the_file() -> None:
+    well = replace(beacon(1), battery=BatteryStatus(87, None, low=False, at=NOON, before=95, before_day="2026-11-01"))
+    low = replace(beacon(2), battery=BatteryStatus(None, 2410, low=True, at=None))
+    lines = beacon_lines(json.loads(status_text(replace(whole_status(), beacons=(well, low)))), Language.ENGLISH)
+    first, second = sorted(lines)
+    assert first.endswith("(battery 87 % (95 % on 2026-11-01))")
+    assert "Its battery is low (2.41 V), and it still works." in second

@@ -109,6 +109,18 @@ async def test_a_look_tells_of_ibeacons_that_were_sent_since_the_last_one(bluez:
         assert not list(scan.looks())
 
 
+async def test_a_look_brings_what_the_device_says_of_its_battery(bluez: FakeBluez) -> None:
+    with_byte = {APPLE: IBEACON[APPLE] + b"\x57"}
+    async with listening(BluezRadio(Radio()), Heard()) as scan:
+        await bluez.until(lambda: bluez.discovering)
+        await bluez.advertise_many([at(-60, service_data=TLM), at(-60, with_byte)])
+        assert [(look.trailing, look.eddystone) for look in scan.looks()] == [(b"\x57", TLM[EDDYSTONE])]
+        await bluez.advertise_many([at(-60, IBEACON)])  # no TLM came since
+        assert [(look.trailing, look.eddystone) for look in scan.looks()] == [(b"", b"")]
+        await bluez.advertise_many([at(-60, service_data=TLM), at(-60, IBEACON)])
+        assert [look.eddystone for look in scan.looks()] == [TLM[EDDYSTONE]]
+
+
 async def test_another_programs_pattern_does_not_deafen_the_gateway(bluez: FakeBluez) -> None:
     heard = Heard()
     async with listening(BluezRadio(Radio()), heard):

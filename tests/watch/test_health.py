@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from beacon_gateway.adapters.database.hit_log import HitLogFile, Wanted
+from beacon_gateway.core.health.batteries import BatteryUnit, Charge
 from beacon_gateway.core.health.clones import Look
 from beacon_gateway.core.hit import HitKind
 from beacon_gateway.core.ibeacon import BeaconKey
@@ -146,6 +147,8 @@ async def test_a_memory_that_cannot_be_read_or_written_stops_nothing(clock: Manu
         async def recall(self) -> list[object]:
             raise OSError("gone")
 
+        keep_batteries, recall_batteries = remember, recall
+
     watch = Watch(floor="F3", clock=clock, journal=watch_over(clock=clock, hit_log=hit_log).journal, memory=Broken())  # type: ignore[arg-type]  # broken
     await watch.recall()
     own_floor(watch)
@@ -173,3 +176,21 @@ async def test_a_minute_begins_where_the_wall_clock_s_does(clock: ManualClock, h
     assert begun == datetime(2026, 11, 24, 10, 0, 32, tzinfo=UTC)
     assert first.minute.seconds == pytest.approx(28, abs=3)
     assert second.stretch.at(second.minute.when).minute == 1
+
+
+async def test_what_a_beacon_said_of_its_battery_survives_a_restart(
+    clock: ManualClock, hit_log: FakeHitLog, tmp_path: Path
+) -> None:
+    tlm = Look("C0:00:00:00:00:01", WATCHES, -60, eddystone=bytes.fromhex("20000b540000000000000000003e"))
+    clock.set_right(datetime(2026, 11, 24, 10, tzinfo=UTC))
+    async with HitLogFile(tmp_path) as file:
+        watch = own_floor(remembering(clock, hit_log, file))
+        watch.sweep()
+        watch.look([tlm])
+        await watch.remember()
+        watch = remembering(clock, hit_log, file)
+        await watch.recall()
+        own_floor(watch)
+    state = watch.batteries.of(WATCHES)
+    assert state
+    assert (state.last, state.at) == (Charge(2900, BatteryUnit.MILLIVOLTS), None)

@@ -23,7 +23,7 @@ from beacon_gateway.core.heartbeat_bar import SLOT, SLOTS, Day, begins_at
 from beacon_gateway.core.ibeacon import BeaconKey
 from beacon_gateway.core.log.timeline import Stretch
 from beacon_gateway.core.settings import STORE_ZONE, Language
-from beacon_gateway.core.status import BeaconStatus, Status
+from beacon_gateway.core.status import BatteryStatus, BeaconStatus, Status
 from beacon_gateway.core.store import Beacon, ConsolePage, Floor, OwnPage, Slot, Store
 from tests.database.days import minute
 from tests.database.hits import KEY
@@ -361,3 +361,12 @@ async def test_a_tag_is_heard_on_a_floor_and_not_said_to_be_there(*, present: bo
     assert ("heard on F6" in page) is present
     assert "it may be a floor above or below" in page
     assert "it may be a floor above or below" not in await seen(Shop(with_beacons(beacon(1), tag)), "/floors/F6")
+
+
+async def test_a_battery_is_shown_with_how_it_was_and_a_low_one_with_what_to_do() -> None:
+    well = replace(beacon(1), battery=BatteryStatus(87, None, low=False, at=NOW, before=95, before_day="2026-11-01"))
+    low = replace(beacon(2), battery=BatteryStatus(None, 2410, low=True, at=NOW))
+    shop = Shop(with_beacons(well, low, beacon(3)))
+    page, printed = await seen(shop, "/floors/F6"), await seen(shop, "/floors/F6/list")
+    assert "battery 87 % (95 % on 2026-11-01)" in page
+    assert page.count("Its battery is low (2.41 V)") == printed.count("Its battery is low (2.41 V)") == 1

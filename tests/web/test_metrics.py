@@ -11,6 +11,7 @@ from beacon_gateway.adapters.web.exposition import exposition
 from beacon_gateway.core.metrics import MOST_BEACONS, Metric, metrics_of
 from beacon_gateway.core.status import (
     AccountStatus,
+    BatteryStatus,
     BeaconStatus,
     DoorStatus,
     FiguresStatus,
@@ -22,7 +23,11 @@ from beacon_gateway.core.status import (
 )
 from tests.heartbeat.test_heartbeat import NOW, status
 
-MOST_NAMES = 41
+MOST_NAMES = 43
+BATTERIES = {
+    0: BatteryStatus(87, None, low=False, at=NOW, before=95, before_day="2026-11-01"),
+    1: BatteryStatus(None, 2950, low=False, at=None),
+}
 
 
 def beacon(number: int, *, floor: str = "F6", present: bool = True, rssi: float | None = -61.5) -> BeaconStatus:
@@ -58,7 +63,7 @@ def whole_status(beacons: int = 2) -> Status:
         pages=DoorStatus("127.0.0.1:8080"),
         parts={"sync": PartStatus(3, "KeyError in sync.py:7", None, None)},
         lines_dropped=2,
-        beacons=tuple(beacon(number) for number in range(beacons)),
+        beacons=tuple(replace(beacon(number), battery=BATTERIES.get(number)) for number in range(beacons)),
         radio=replace(status().radio, rungs={"new-scanner": 2}),
     )
 
@@ -102,6 +107,8 @@ def test_there_are_not_many_names() -> None:
 def test_above_the_cap_no_beacon_has_series_of_its_own() -> None:
     few, many = names(whole_status(MOST_BEACONS)), names(whole_status(MOST_BEACONS + 1))
     assert {name for name in few if name.startswith("beacon_gateway_beacon_")} == {
+        "beacon_gateway_beacon_battery_percent",
+        "beacon_gateway_beacon_battery_volts",
         "beacon_gateway_beacon_present",
         "beacon_gateway_beacon_rssi_dbm",
         "beacon_gateway_beacon_silent_seconds",
@@ -113,7 +120,8 @@ def test_above_the_cap_no_beacon_has_series_of_its_own() -> None:
 
 
 def test_what_a_gateway_does_not_do_has_no_series() -> None:
-    assert not [name for name in names(status()) if "shakes" in name or "wechat" in name or "process" in name]
+    words = ("shakes", "wechat", "process", "battery")
+    assert not [name for name in names(status()) if any(word in name for word in words)]
 
 
 def test_a_beacon_that_was_never_heard_has_no_level() -> None:

@@ -9,8 +9,9 @@ from bleak.backends.scanner import AdvertisementData
 
 from beacon_gateway.adapters.bluez.handover import Handover
 from beacon_gateway.core.advertisement import REAL_RSSI
+from beacon_gateway.core.health.batteries import EDDYSTONE_UUID
 from beacon_gateway.core.health.clones import Look
-from beacon_gateway.core.ibeacon import APPLE, IBEACON_TYPE, decode
+from beacon_gateway.core.ibeacon import APPLE, FRAME_BYTES, IBEACON_TYPE, decode
 
 MAX_SENDERS: Final = 4096
 """Radio addresses remembered; the one that fell silent first goes first."""
@@ -63,6 +64,8 @@ class MonitorReports:
         reported, self._reported = self._reported, set()
         for path in reported & self._last.keys():
             address, advertisement = self._last[path]
-            frame = decode(advertisement.manufacturer_data[APPLE])
+            payload = advertisement.manufacturer_data[APPLE]
+            frame = decode(payload)
             if frame and advertisement.rssi in REAL_RSSI:
-                yield Look(address, frame.key, advertisement.rssi)
+                eddystone = advertisement.service_data.get(EDDYSTONE_UUID, b"")
+                yield Look(address, frame.key, advertisement.rssi, payload[FRAME_BYTES:], eddystone)

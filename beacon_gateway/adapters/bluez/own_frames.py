@@ -14,8 +14,9 @@ from bleak.backends.scanner import AdvertisementData
 
 from beacon_gateway.adapters.bluez.handover import Handover
 from beacon_gateway.core.advertisement import REAL_RSSI
+from beacon_gateway.core.health.batteries import EDDYSTONE_UUID
 from beacon_gateway.core.health.clones import Look
-from beacon_gateway.core.ibeacon import APPLE, decode
+from beacon_gateway.core.ibeacon import APPLE, FRAME_BYTES, decode
 
 NO_DATA: Final[Mapping[int, bytes]] = {}
 FIRST_PRUNE_SENDERS: Final = 1024
@@ -59,12 +60,23 @@ class OwnFrames:
         """Return the iBeacons that were heard since the last call, by radio address, each with its last strength."""
         before, self._looked = self._looked, dict(self._last)
         for address, properties in self._looked.items():
-            if properties is not before.get(address):
-                frame = decode(bytes(properties["ManufacturerData"][APPLE]))
+            former = before.get(address)
+            if properties is not former:
+                payload = bytes(properties["ManufacturerData"][APPLE])
+                frame = decode(payload)
                 if frame:
-                    yield Look(address, frame.key, properties["RSSI"])
+                    eddystone = _new_service_data(properties, former)
+                    yield Look(address, frame.key, properties["RSSI"], payload[FRAME_BYTES:], eddystone)
 
     def _prune(self) -> None:
         known = self._known()
         self._last = {address: last for address, last in self._last.items() if address in known}
         self._prune_at = max(FIRST_PRUNE_SENDERS, 2 * len(self._last))
+
+
+def _new_service_data(properties: Mapping[str, Any], former: Mapping[str, Any] | None) -> bytes:
+    """Return Eddystone's service data of a device; b"" if none was announced since the properties of before."""
+    data = properties.get("ServiceData")
+    if data is None or (former is not None and former.get("ServiceData") is data):
+        return b""
+    return bytes(data.get(EDDYSTONE_UUID, b""))

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from beacon_gateway.adapters.database import (
+    battery_rows,
     event_rows,
     expiry,
     figures_rows,
@@ -24,6 +25,7 @@ from beacon_gateway.adapters.database.log_schema import MIGRATIONS
 from beacon_gateway.adapters.database.uncertain_commit import UncertainCommit
 from beacon_gateway.core.beijing import beijing_day
 from beacon_gateway.core.figures import DayFigures
+from beacon_gateway.core.health.batteries import BatteryDay
 from beacon_gateway.core.health.beacon_health import Remembered
 from beacon_gateway.core.heartbeat_bar import Day
 from beacon_gateway.core.ibeacon import BeaconKey
@@ -84,6 +86,14 @@ class HitLogFile(Database):
     async def recall(self) -> list[Remembered]:
         """Give what is remembered of the beacons."""
         return await self.run(memory_rows.select)
+
+    async def keep_batteries(self, days: Sequence[BatteryDay]) -> None:
+        """Remember what beacons said of their batteries, for a month."""
+        await self.run(lambda db: battery_rows.keep(db, days))
+
+    async def recall_batteries(self) -> list[BatteryDay]:
+        """Return what is remembered of the batteries, the oldest first."""
+        return await self.run(battery_rows.select)
 
     async def find(self, wanted: Wanted) -> list[LoggedHit]:
         """Give the newest hits that match, oldest first."""

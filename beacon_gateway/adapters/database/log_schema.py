@@ -11,7 +11,7 @@ reports need is added up into small tables, hour by hour.
 
 from typing import Final
 
-from beacon_gateway.adapters.database import event_rows, figures_rows, memory_rows
+from beacon_gateway.adapters.database import battery_rows, event_rows, figures_rows, memory_rows
 
 FIRST: Final = """
     CREATE TABLE hit (
@@ -147,4 +147,4 @@ THIRD: Final = f"""
     DROP TABLE deaf_minute
     """
 
-MIGRATIONS: Final = (FIRST, SECOND, THIRD)
+MIGRATIONS: Final = (FIRST, SECOND, THIRD, battery_rows.TABLE)

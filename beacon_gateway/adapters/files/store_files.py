@@ -23,6 +23,7 @@ from beacon_gateway.adapters.files.scalars import (
     PAGE_REFERENCE,
     SLUG,
     URL,
+    Choice,
     Flag,
     Whole,
     Words,
@@ -33,7 +34,7 @@ from beacon_gateway.core.draft import BeaconDraft, FloorDraft, PageDraft, SlotDr
 from beacon_gateway.core.file_names import FLOORS_FOLDER, PAGES_FILE, LeftOut, MaybeCopy, NotRead
 from beacon_gateway.core.problems import Place, Problem, Severity, Stated, in_reading_order, is_sound
 from beacon_gateway.core.soundness import sound_name
-from beacon_gateway.core.store import DESCRIPTION_WIDTH, TITLE_WIDTH, ConsolePage, OwnPage, Page, Store
+from beacon_gateway.core.store import DESCRIPTION_WIDTH, TITLE_WIDTH, BatterySource, ConsolePage, OwnPage, Page, Store
 
 MOST_FLOORS: Final = 200
 NO_DRAFTS: Final[Mapping[Path, bytes]] = MappingProxyType({})
@@ -57,6 +58,7 @@ def _beacon(fields: Fields, _: Document) -> BeaconDraft | None:
         mobile=fields.get("mobile", False),
         timeout=fields.get("timeout"),
         measured_power=fields.get("measured_power"),
+        battery=fields.get("battery"),
     )
 
 
@@ -68,7 +70,11 @@ def _floor(fields: Fields, _: Document) -> FloorDraft | None:
     known = "uuid" not in fields.misspelled and (uuid is None or uuid.value is not None)
     beacons = fields.get("beacons") or ()
     return FloorDraft(
-        fields.stated("floor"), fields.get("name") or "", uuid if known else None, beacons if known else ()
+        fields.stated("floor"),
+        fields.get("name") or "",
+        uuid if known else None,
+        beacons if known else (),
+        fields.get("battery", BatterySource.TLM),
     )
 
 
@@ -96,6 +102,7 @@ SLOT: Final = Record(
     about="Wins over `pages` while it runs. Times are the store's.",
 )
 MAJOR_OR_MINOR: Final = Whole(0, 65535)
+BATTERY: Final = Choice({source.value: source for source in BatterySource})
 BEACON: Final = Record(
     {
         "name": Words(),
@@ -106,6 +113,7 @@ BEACON: Final = Record(
         "schedule": ListOf(SLOT),
         "protect": Flag(),
         "mobile": Flag(),
+        "battery": BATTERY,
         "timeout": BEACON_TIMEOUT,
         "measured_power": MEASURED_POWER,
     },
@@ -113,7 +121,7 @@ BEACON: Final = Record(
     required=("major", "minor"),
 )
 FLOOR_FILE: Final = Record(
-    {"floor": NAME, "name": Words(), "uuid": BEACON_UUID, "beacons": MapOf(SLUG, BEACON)},
+    {"floor": NAME, "name": Words(), "uuid": BEACON_UUID, "battery": BATTERY, "beacons": MapOf(SLUG, BEACON)},
     _floor,
     required=("floor",),
     about="One floor: its beacons and the pages they show.",

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final, Protocol
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from aiohttp import web
 from beacon_gateway.adapters.web.beats import bar_lines, bar_words, legend
 from beacon_gateway.adapters.web.frame import Frame
 from beacon_gateway.adapters.web.words import say_plainly
+from beacon_gateway.core.attention import is_running_low
 from beacon_gateway.core.battery_round import visits_first
 from beacon_gateway.core.heartbeat_bar import Bars, Day, begins_at, known_until
 from beacon_gateway.core.ibeacon import BeaconKey
@@ -20,6 +22,7 @@ from beacon_gateway.core.schedule import pages_now
 from beacon_gateway.core.settings import Language
 from beacon_gateway.core.status import BeaconStatus, Status
 from beacon_gateway.core.store import OwnPage, Store
+from beacon_gateway.presentation.batteries import battery_text
 
 KEPT: Final = timedelta(minutes=1)
 """For how long the log's answer is shown again: it grows by the minute."""
@@ -107,6 +110,8 @@ class FloorPages:
             has_bars=bars is not None,
             why_no_bars=self._why_no_bars(status) if bars is None else "",
             has_pages=store is not None,
+            battery=partial(battery_text, language),
+            running_low=is_running_low,
             legend=legend(),
         )
 
@@ -119,7 +124,14 @@ class FloorPages:
         wanted, others = visits_first(_beacons(status, floor), own=floor == status.floor)
         groups = [("list.visits", wanted), ("list.others", others)]
         return self._frame.page(
-            request, "floor_list", status, title="page.list", floor=floor, groups=groups, refresh=PRINTED
+            request,
+            "floor_list",
+            status,
+            title="page.list",
+            floor=floor,
+            groups=groups,
+            refresh=PRINTED,
+            running_low=is_running_low,
         )
 
     async def _inspect(self, request: web.Request) -> web.Response:

@@ -25,6 +25,10 @@ class Look(NamedTuple):
     """Opaque; compared, never kept longer than it is seen."""
     key: BeaconKey
     rssi: int
+    trailing: bytes = b""
+    """What stands behind the iBeacon frame."""
+    eddystone: bytes = b""
+    """Service data of Eddystone that came since the look before."""
 
 
 class _Pair(NamedTuple):
@@ -42,9 +46,9 @@ class Clones:
     def look(self, looks: Iterable[Look], declared: Collection[BeaconKey]) -> list[BeaconKey]:
         """Give the declared beacons that are in two places; call it about once a minute."""
         senders: defaultdict[BeaconKey, dict[str, int]] = defaultdict(dict)
-        for sender, key, rssi in looks:
-            if key in declared:
-                senders[key][sender] = rssi
+        for look in looks:
+            if look.key in declared:
+                senders[look.key][look.sender] = look.rssi
         pairs: dict[tuple[BeaconKey, str, str], _Pair] = {}
         for key, levels in senders.items():
             if len(levels) > MOST_SENDERS:

@@ -54,6 +54,13 @@ BEACONS: Final[Mapping[str, Text]] = {
         "{wrong}，手机认不出。应该是“{beacon}”，请重新烧录：{meant}（不是写进楼层文件）。",
         "{wrong}: phones do not find it. It seems to be {beacon}; burn it anew: {meant} (not into a floor file).",
     ),
+    # Batteries, of beacons that say it
+    "battery.now": Text("电池 {charge}", "battery {charge}"),
+    "battery.trend": Text("电池 {charge}（{day} 是 {before}）", "battery {charge} ({before} on {day})"),
+    "battery.low": Text(
+        "电量低（{charge}），现在还能用。请在它停掉之前换电池。",
+        "Its battery is low ({charge}), and it still works. Change the battery before it falls silent.",
+    ),
     # Verdicts: how a beacon is, and what to do
     "verdict.healthy": Text("正常。不用做什么。", "All is well. Nothing to do."),
     "verdict.unbound": Text(

@@ -16,7 +16,7 @@ SUBJECTS: Final[Mapping[str, str]] = {
         "account": "account devices emulator import",
         "adapters": "adapter passive",
         "air": "record recording replay scan",
-        "beacons": "alike event verdict",
+        "beacons": "alike battery event verdict",
         "bundle": "bundle",
         "daemon": "clock events hits log part radio rung status trouble",
         "demo": "demo",
