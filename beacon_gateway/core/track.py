@@ -18,6 +18,7 @@ class Track:
     __slots__ = (
         "alternations",
         "arrivals",
+        "came_nearer",
         "changed",
         "entered",
         "evidence",
@@ -34,6 +35,8 @@ class Track:
         "long_gaps",
         "power",
         "present",
+        "restless",
+        "restless_hold",
         "samples_before",
         "stale",
         "strong",
@@ -61,6 +64,11 @@ class Track:
         self.excused_until = -math.inf
         self.level = 0.0
         self.zone = Proximity.FAR
+        self.came_nearer = False
+        """Whether the last change of zone was inwards."""
+        self.restless = 0.0
+        """Recent changes of zone, as they were when the last one was made."""
+        self.restless_hold = 0.0
         self.leave()
 
     @property

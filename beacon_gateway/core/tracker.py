@@ -72,6 +72,7 @@ class Tracker:
         for key, beacon in beacons.items():
             track = self._tracks[key]
             track.timeout = beacon.timeout
+            track.restless_hold = 0.0 if beacon.mobile else self._tuning.restless_hold
             if track.power.state(beacon.measured_power):
                 track.open_gate()
         self._frames = {track.frame: track for track in self._tracks.values() if track.frame}
@@ -200,15 +201,26 @@ class Tracker:
         track.open_gate()
         if (
             abs(track.evidence) < tuning.evidence
-            or now - track.evidence_since < tuning.hold
             or now - track.changed < tuning.settle
+            or now - track.evidence_since < self._hold(track, now, nearer=nearer)
         ):
             return None
         track.zone = _INWARDS[track.zone] if nearer else _OUTWARDS[track.zone]
-        track.changed = now
+        track.restless = min(self._restless(track, now) + 1, tuning.most_restless)
+        track.changed, track.came_nearer = now, nearer
         track.forget_evidence()
         self._close_gate(track)
         return self._hit(track, HitKind.ZONE, now)
+
+    def _hold(self, track: Track, now: float, *, nearer: bool) -> float:
+        """Return the seconds that evidence must last: longer for each recent change where it would take one back."""
+        if nearer is track.came_nearer:
+            return self._tuning.hold
+        return self._tuning.hold + track.restless_hold * self._restless(track, now)
+
+    def _restless(self, track: Track, now: float) -> float:
+        """Return how many changes of its zone are recent; one that left and came back begins anew."""
+        return track.restless * math.exp((track.changed - now) / self._tuning.calm)
 
     def _departure(self, track: Track, now: float) -> Hit | None:
         tuning = self._tuning

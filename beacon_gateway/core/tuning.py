@@ -42,6 +42,16 @@ class Tuning:
     """Seconds that the evidence must have lasted."""
     settle: float = 10.0
     """Seconds between two zone changes of one beacon."""
+    restless_hold: float = 15.0
+    """Seconds that the evidence must last longer for each recent change of a fixed beacon's zone, where it would take
+    one back, as routers damp a route that flaps (RFC 2439). A body before a beacon is no other signal than a beacon
+    that was moved, and both are reported in time; but what changes again and again is people. Not damped are the first
+    change after a calm time, one that goes on in the direction of the one before, and tags that are carried about.
+    `tests/core/test_zones_among_people.py` has the figures."""
+    calm: float = 3600.0
+    """Seconds after which a change counts as recent by a factor e less."""
+    most_restless: float = 4.0
+    """Recent changes that count at most: a beacon that did move is reported within 64 s of evidence."""
 
     silence_floor: float = 30.0
     silence_ceiling: float = 180.0
