@@ -52,15 +52,9 @@ class LookAlikes:
 
     def __init__(self, declared: Collection[BeaconKey] = ()) -> None:
         self._declared = frozenset(declared)
-        own = {key.uuid for key in declared}
-        self._uuids: Mapping[UUID, UUID] = {
-            disguise: uuid for uuid in own for disguise in _reversals(uuid) if disguise not in own
-        }
-        self._own = own
-
-    def is_near(self, uuid: UUID) -> bool:
-        """Return whether a UUID is one of the store's, or one with its bytes reversed."""
-        return uuid in self._own or uuid in self._uuids
+        own = {key.uuid: key.uuid for key in declared}
+        self.uuids: Mapping[UUID, UUID] = {disguise: uuid for uuid in own for disguise in _reversals(uuid)} | own
+        """The store's UUIDs, by themselves and by what they are with their bytes reversed."""
 
     def of(self, key: BeaconKey, mistakes: tuple[Mistake, ...] = (), company: int = APPLE) -> LookAlike | None:
         """Return what an undeclared sender was meant to be; None for a beacon that may well be as it should.
@@ -68,11 +62,10 @@ class LookAlikes:
         `mistakes` are those of its frame. Numbers are taken for mistaken only where they lead to a declared beacon:
         that a UUID of 16 bytes fits by chance is out of the question, with two numbers it is not.
         """
-        uuid = key.uuid
-        if uuid not in self._own:
-            if uuid not in self._uuids:
-                return None
-            uuid = self._uuids[uuid]
+        uuid = self.uuids.get(key.uuid)
+        if uuid is None:
+            return None
+        if uuid != key.uuid:
             mistakes = (*mistakes, Mistake.UUID)
         for of_numbers, major, minor in _readings(key.major, key.minor):
             meant = BeaconKey(uuid, major, minor)

@@ -43,7 +43,7 @@ class Strangers:
     def declare(self, keys: Collection[BeaconKey]) -> None:
         """Take these for declared from now on, and forget whoever is no stranger of theirs."""
         self._look_alikes = LookAlikes(keys)
-        for key in [key for key in self._strangers if key in keys or not self._look_alikes.is_near(key.uuid)]:
+        for key in [key for key in self._strangers if key in keys or key.uuid not in self._look_alikes.uuids]:
             del self._strangers[key]
         for stranger in self._strangers.values():
             stranger.look_alike = self._look_alikes.of(stranger.key)
@@ -53,7 +53,7 @@ class Strangers:
 
     def note(self, key: BeaconKey, rssi: int, now: float) -> None:
         """Take in a sample of an undeclared beacon, whosever it is."""
-        if not self._look_alikes.is_near(key.uuid):
+        if key.uuid not in self._look_alikes.uuids:
             return
         stranger = self._strangers.get(key)
         if stranger is None:

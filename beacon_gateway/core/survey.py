@@ -165,7 +165,7 @@ class Survey:
             self._unknown.move_to_end(identity)
             return sender
         frame = decode(payload)
-        if frame is None or (self._declared and not self._look_alikes.is_near(frame.key.uuid)):
+        if frame is None or (self._declared and frame.key.uuid not in self._look_alikes.uuids):
             return None
         look_alike = self._look_alikes.of(frame.key, mistakes, company)
         if mistakes and not look_alike:
