@@ -11,6 +11,8 @@ import pytest
 import yaml
 from jinja2 import Environment
 
+from beacon_gateway.adapters.files.gateway_file import read_settings
+
 ROOT = Path(__file__).parent.parent.parent
 ANSIBLE = ROOT / "deploy" / "raspberry-pi" / "ansible"
 ROLE = ANSIBLE / "roles" / "beacon_gateway"
@@ -155,6 +157,26 @@ def test_every_key_that_the_role_writes_is_one_of_gateway_yaml() -> None:
     assert {"gateway", "floor", "wechat"} <= keys
     schema = json.loads((ROOT / "config" / "schema" / "gateway.schema.json").read_text(encoding="utf-8"))
     assert keys <= set(schema["properties"])
+
+
+@pytest.mark.parametrize(
+    "more", [{}, {"radio": {"offset": -6}}, {"radio": {"mode": "passive"}, "web": {"listen": "off"}}]
+)
+def test_more_of_a_group_that_the_role_writes_goes_into_that_group(more: dict[str, Any], tmp_path: Path) -> None:
+    environment = Environment(trim_blocks=True, autoescape=False)  # noqa: S701 - YAML, as Ansible renders it
+    environment.filters["to_json"] = json.dumps
+    template = environment.from_string((ROLE / "templates" / "gateway.yaml.j2").read_text(encoding="utf-8"))
+    variables = load(ROLE / "defaults" / "main.yml") | {
+        "beacon_gateway_name": "f6-east",
+        "beacon_gateway_floor": "F6",
+        "beacon_gateway_more": more,
+    }
+    file = tmp_path / "gateway.yaml"
+    file.write_text(template.render(variables), encoding="utf-8")
+    settings, _, problems = read_settings(file)
+    assert not problems
+    assert settings is not None
+    assert settings.radio.offset == more.get("radio", {}).get("offset", 0)
 
 
 def test_the_example_has_exactly_one_writer_and_names_nobody() -> None:

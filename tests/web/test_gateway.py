@@ -185,6 +185,14 @@ async def test_what_happened_to_the_radio_stands_there_newest_first_out_of_the_l
     assert "silent for" not in history
 
 
+async def test_a_change_of_all_levels_stands_there_too_as_something_to_look_at(tmp_path: Path) -> None:
+    details = {"beacons": "18", "known": "20", "step": "-12", "lowest": "-14", "highest": "-10"}
+    async with HitLogFile(tmp_path) as log:
+        await log.append([Event(EventKind.LEVEL, 100.0, BOOT, "f6-east", details=details)], [BOOT])
+        text = Reader(await shown(log)).text
+    assert "2026-11-23 18:01:40 The levels of 18 of 20 beacons changed at the same time, by -14 to -10 dB" in text
+
+
 async def test_a_time_that_nobody_knew_is_marked(tmp_path: Path) -> None:
     async with HitLogFile(tmp_path) as log:
         await log.append([state(100.0, "deaf", stretch=NEVER_SET)], [NEVER_SET])
