@@ -121,6 +121,17 @@ async def test_an_adapter_beyond_the_eighth_is_found(bus: PrivateBus) -> None:
     assert (scan.adapter, heard) == ("hci19", [-60])
 
 
+async def test_an_adapter_of_any_number_that_gets_power_is_a_reason_to_try_again_at_once(bus: PrivateBus) -> None:
+    async with FakeBluez.on(bus.address, adapters=[]) as bluez:
+        await bluez.plug(FakeAdapter("hci19", SECOND, powered=False))
+        waiting = asyncio.create_task(BluezRadio(Radio(), WAITS).changed())
+        async with asyncio.timeout(SOON):
+            while not waiting.done():  # whether it listens already, it does not say
+                await bluez.power("hci19", on=not bluez.adapters["hci19"].powered)
+                await asyncio.sleep(0.001)
+        await waiting
+
+
 # Without a level
 
 
