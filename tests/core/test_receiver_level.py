@@ -62,6 +62,14 @@ def test_levels_that_all_step_together_are_one_event_about_the_receiver(step: in
     assert int(change.details["beacons"]) >= 18
 
 
+@pytest.mark.parametrize("step", [-14, 14])
+def test_three_beacons_are_enough_to_tell(step: int) -> None:
+    post = floor_that_changes(lambda _: step, count=3)
+    (change,) = post.receiver_changes
+    assert (change.details["beacons"], change.details["known"]) == ("3", "3")
+    assert not post.events
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_a_gateway_that_hangs_elsewhere_hears_some_louder_and_some_fainter(seed: int) -> None:
     rng = random.Random(seed)

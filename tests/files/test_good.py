@@ -14,6 +14,7 @@ from beacon_gateway.adapters.files.store_files import StoreFiles
 from beacon_gateway.core.brake import Brake
 from beacon_gateway.core.ibeacon import BeaconKey
 from beacon_gateway.core.problems import Place, is_sound
+from beacon_gateway.core.revision import revision_of
 from beacon_gateway.core.settings import (
     Apply,
     Drift,
@@ -344,6 +345,14 @@ def test_what_says_the_battery_is_the_floors_word_or_the_beacons_own(tmp_path: P
     silent = store_folder(tmp_path / "other", floor=floor.replace("battery: trailing-byte\n", "")).read()[0]
     assert {beacon.battery for beacon in silent.beacons.values()} == {BatterySource.TLM}
     assert store.revision != silent.revision
+
+
+def test_files_that_state_no_power_keep_the_revision_that_they_had_before_there_was_one() -> None:
+    """An upgrade must not look like an edit."""
+    key = BeaconKey(UUID(UUID_TEXT), 10006, 1)
+    door = Beacon(key, "door", "门", "F6", ("welcome",), timeout=60.0)
+    pages = {"welcome": ConsolePage("welcome", 7)}
+    assert revision_of({"F6": Floor("F6", "六楼")}, {key: door}, pages) == "afcf06ab7612"
 
 
 @pytest.mark.parametrize("nothing", ["pages:\n", "pages: {}\n"])
