@@ -68,6 +68,8 @@ SHOWN: Final = (
     ),
     *("/heat", "/live", "/gateway", "/gateway/log", "/api/status", "/api/check", "/api/report"),
 )
+OF_OWNERS: Final = pytest.mark.on("bookworm")
+"""Who may write which file is the kernel's to say and ours, and the same on each release."""
 IDENTITY: Final = "gateway: f6-east\nfloor: F6\nlanguage: en\n"
 OPEN: Final = f"{IDENTITY}web: {{listen: '0.0.0.0:8080'}}\n"
 EMULATED: Final = f"{IDENTITY}wechat: {{appid: {APPID}, api_base: 'http://127.0.0.1:8085'}}\n"
@@ -370,6 +372,7 @@ def test_what_is_saved_on_a_page_lies_on_the_card_and_is_bound(pi: Pi) -> None:
         assert "to members: verified" in pi.machine.run("beacon-gateway", "audit", "--since", "1h")
 
 
+@OF_OWNERS
 def test_root_and_the_page_edit_the_same_file_in_turn(pi: Pi) -> None:
     with configured(pi, IDENTITY) as visitor:
         stale = visitor.look("/bindings/F6")
@@ -384,6 +387,7 @@ def test_root_and_the_page_edit_the_same_file_in_turn(pi: Pi) -> None:
         files_are_fine(pi)
 
 
+@OF_OWNERS
 def test_folders_that_root_put_in_their_place_are_saved_to_after_a_restart(pi: Pi) -> None:
     with configured(pi, IDENTITY) as visitor:
         text = visitor.look("/bindings/F6").edited
@@ -404,6 +408,7 @@ def test_folders_that_root_put_in_their_place_are_saved_to_after_a_restart(pi: P
             assert owner(pi, folder) == "root:beacon-gateway 2775"
 
 
+@OF_OWNERS
 def test_a_folder_of_another_group_is_written_by_who_is_in_it(pi: Pi) -> None:
     pi.machine.run("groupadd", "store-staff")
     pi.machine.run("chgrp", "-R", "store-staff", STORE)
@@ -426,6 +431,7 @@ def test_a_folder_of_another_group_is_written_by_who_is_in_it(pi: Pi) -> None:
         pi.machine.run("groupdel", "store-staff")
 
 
+@OF_OWNERS
 def test_a_store_whose_files_come_from_elsewhere_is_not_written(pi: Pi) -> None:
     pi.machine.write("/etc/beacon-gateway/store.managed", "")
     with configured(pi, IDENTITY) as visitor:
@@ -486,6 +492,7 @@ def test_a_frozen_process_is_ended_and_another_takes_its_place(pi: Pi) -> None:
     patience(pi, None)
 
 
+@pytest.mark.on("trixie")
 def test_bluetoothd_started_anew_underneath(pi: Pi) -> None:
     before = main_process(pi)
     pi.machine.run("systemctl", "restart", "bluetooth")

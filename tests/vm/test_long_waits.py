@@ -14,6 +14,8 @@ from .machine import Machine
 
 IDLE = 45.0
 """Seconds for which a gateway with nothing to do is watched: in a minute of silence it begins a new scan."""
+LONG = pytest.mark.on("bookworm")
+"""The ladder is the same on each release; its last rung is climbed on the other one (`test_last_resort`)."""
 BURST = 0.1
 """Seconds between two wake-ups up to which one is the other's doing, on a busy machine too."""
 WATCHED = 60.0
@@ -74,6 +76,7 @@ def scene(machine: Machine) -> Iterator[Scene]:
         yield Scene(deaf, filtering, began)
 
 
+@LONG
 def test_a_chip_that_is_deaf_until_it_is_reset_is_reset(scene: Scene) -> None:
     took = wait_for("the chip hears", lambda: not scene.deaf.chip_state()["deaf"], within=240)
     print(f"the chip was reset after {took:.0f} s")
@@ -83,6 +86,7 @@ def test_a_chip_that_is_deaf_until_it_is_reset_is_reset(scene: Scene) -> None:
     assert "restart-bluetoothd" not in scene.deaf.rungs()
 
 
+@LONG
 def test_a_beacon_that_is_reported_once_in_ten_seconds_comes_and_stays(scene: Scene) -> None:
     filtering = scene.filtering
     assert filtering.chip_state()["asked_to_filter"]
