@@ -115,6 +115,10 @@ bench-card: $(VENV)/.dev
 bench-memory: $(VENV)/.dev dbus-daemon
 	$(BIN)/python -m tests.bench.memory
 
+# Each report with data of its own, and ten minutes of 200 beacons at 10 Hz.
+bench-own-frames: $(VENV)/.dev dbus-daemon
+	$(BIN)/python -m tests.bench.own_frames
+
 bench-pages: $(VENV)/.dev
 	$(BIN)/python -m tests.bench.pages
 

@@ -6,8 +6,11 @@ import sys
 from contextlib import suppress
 
 from bleak import BleakScanner
+from bleak.backends.device import BLEDevice
+from bleak.backends.scanner import AdvertisementData
 
 from beacon_gateway.adapters.bluez.radio import FILTER
+from beacon_gateway.core.advertisement import REAL_RSSI
 from tests.bench import gateway
 from tests.bench.paths import nothing
 
@@ -16,6 +19,21 @@ async def bleak(callback: gateway.Callback) -> None:
     """Scan as the radio does: actively, and with every report of a beacon that stands still, with data of its own."""
     async with BleakScanner(callback, scanning_mode="active", bluez={"filters": {**FILTER}}):
         await asyncio.Event().wait()
+
+
+async def merged() -> None:
+    """Scan without `DuplicateData`, and take what bluetoothd remembers of a device for what it just sent."""
+    watch = gateway.watch()
+
+    def receive(_device: BLEDevice, advertisement: AdvertisementData) -> None:
+        if advertisement.rssi in REAL_RSSI:
+            watch.take(advertisement.manufacturer_data, advertisement.rssi)
+
+    try:
+        async with BleakScanner(receive, scanning_mode="active", bluez={"filters": {"RSSI": -127}}):
+            await asyncio.Event().wait()
+    finally:
+        print(watch.adverts, flush=True)
 
 
 async def ours() -> None:
@@ -37,7 +55,7 @@ async def whole() -> None:
         print(watch.adverts, flush=True)
 
 
-PATHS = {"nothing": lambda: bleak(nothing()), "ours": ours, "whole": whole}
+PATHS = {"nothing": lambda: bleak(nothing()), "merged": merged, "ours": ours, "whole": whole}
 
 
 async def main() -> None:

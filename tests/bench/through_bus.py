@@ -59,9 +59,9 @@ class ThroughBus:
     async def _cpu(self, order: str) -> float:
         async with self._scanning(self.command) as (process, send):
             await send(f"burst {self.known} {self.at_a_time}")
-            before = _cpu_seconds(process.pid)
+            before = cpu_seconds(process.pid)
             await send(order)
-            taken = _cpu_seconds(process.pid) - before
+            taken = cpu_seconds(process.pid) - before
             sent = int(order.split()[1])
             await self._end(process, self.known + sent)
         return taken / sent
@@ -108,7 +108,7 @@ class ThroughBus:
         return errors
 
 
-def _cpu_seconds(pid: int) -> float:
-    """Add up what all threads have run, to the ns."""
+def cpu_seconds(pid: int) -> float:
+    """Return the seconds that all threads of a process have run, to the ns."""
     threads = Path(f"/proc/{pid}/task").glob("*/schedstat")
     return sum(int(thread.read_text().split()[0]) for thread in threads) / 1e9

@@ -46,6 +46,11 @@ class PrivateBus:
         """This process's environment, with this bus as the system bus: for child processes."""
         return {**os.environ, "DBUS_SYSTEM_BUS_ADDRESS": self.address}
 
+    @property
+    def process_id(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
     async def start(self) -> None:
         """Return once the daemon listens; raise RuntimeError if it does not (it says why on stderr)."""
         self._process = await asyncio.create_subprocess_exec(
