@@ -9,7 +9,7 @@ SECONDS ?= 60
 TESTS  ?=
 
 .PHONY: help demo test deb test-browser test-faults test-arm64 test-power test-vm test-vm-power test-vm-soak check format lint types \
-  bench bench-card bench-memory bench-pages bench-year bench-peers \
+  bench bench-card bench-memory bench-own-frames bench-pages bench-year bench-peers \
   screenshots schema lock clean \
   prerequisites dbus-daemon
 help:

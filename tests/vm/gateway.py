@@ -35,8 +35,7 @@ FILTERING: Final = Chip("filtering", "F0:F1:00:00:00:03", filters_duplicates=Tru
 """As a dongle that reports each beacon once, when it is asked to."""
 EXTENDED: Final = Chip("extended", "F0:F1:00:00:00:04", extended=True)
 """As a dongle of Bluetooth 5, which also hears advertisements of more than 31 bytes."""
-SPARE: Final = Chip("spare", "F0:F1:00:00:00:05")
-CHIPS: Final = (LE_ONLY, DUAL_MODE, FILTERING, EXTENDED, SPARE)
+CHIPS: Final = (LE_ONLY, DUAL_MODE, FILTERING, EXTENDED)
 
 
 _FIRST_PORT: Final = 8080
