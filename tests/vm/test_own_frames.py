@@ -42,8 +42,10 @@ KINDS: Final[dict[str, dict[str, Any]]] = {
 """What one device sends, as `guest.air.Air.send` takes it."""
 DEVICES: Final = {kind: f"newcomer-{number}" for number, kind in enumerate(KINDS, 1)}
 LONG, ENDING = "newcomer-40", "newcomer-41"
-NOT_PASSIVE: Final = {"in the scan response", "second section before"}
-"""A passive scan asks for no scan response, and its monitor compares the first section."""
+NOT_PASSIVE: Final = {"in the scan response", "second section after"}
+"""A passive scan asks for no scan response, and its monitor compares the last section of a kind."""
+PASSIVE_TOLERANCE: Final = 2
+"""A monitor may report a device, or another of its triples, a moment before bleak knows of it."""
 ACTIVE: Final = (LE_ONLY, EXTENDED)
 PASSIVE: Final = DUAL_MODE
 CHIPS: Final = (*ACTIVE, PASSIVE)
@@ -85,7 +87,7 @@ def test_a_device_counts_once_for_each_of_its_ibeacons(gateways: dict[Chip, Gate
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_passive_scan_counts_them_too_but_for_what_it_cannot_hear(gateways: dict[Chip, Gateway], kind: str) -> None:
     heard = 0 if kind in NOT_PASSIVE else gateways[PASSIVE].air(DEVICES[kind])["reported"]
-    assert abs(_counted(gateways[PASSIVE], DEVICES[kind], heard) - heard) <= 1
+    assert abs(_counted(gateways[PASSIVE], DEVICES[kind], heard) - heard) <= PASSIVE_TOLERANCE
 
 
 def test_an_extended_advertisement_counts_like_any_other(gateways: dict[Chip, Gateway]) -> None:

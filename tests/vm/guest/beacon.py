@@ -30,10 +30,13 @@ class Frame:
     extended: bool = False
     """Bluetooth 5's advertisement of up to 229 bytes here; a controller without it hears nothing."""
 
-    def reports(self, rssi: int, *, to_extended: bool) -> list[bytes]:
-        """Return the HCI events with which a controller reports it, from a random address."""
+    def reports(self, rssi: int, *, to_extended: bool, active: bool) -> list[bytes]:
+        """Return the HCI events with which a controller reports it, from a random address.
+
+        `active`: the controller asks for scan responses.
+        """
         kind = _CONNECTABLE if self.connectable or self.response else _BROADCAST
-        told = [(kind, self.data), *([(_SCAN_RESPONSE, self.response)] if self.response else [])]
+        told = [(kind, self.data), *([(_SCAN_RESPONSE, self.response)] if self.response and active else [])]
         if not to_extended:
             return [] if self.extended else [self._report(kind, data, rssi) for kind, data in told]
         kinds = {_BROADCAST: _EXTENDED} if self.extended else _EXTENDED_TYPES

@@ -11,6 +11,7 @@ from .vhci import Vhci
 
 _COMMAND: Final = 0x01
 _RESET: Final = 0x0C03
+_SCAN_PARAMETERS: Final = 0x200B
 _SCAN_ENABLE: Final = 0x200C
 _EXTENDED_SCAN_PARAMETERS: Final = 0x2041
 _EXTENDED_SCAN_ENABLE: Final = 0x2042
@@ -40,7 +41,7 @@ class Chip:
         self._vhci: Vhci | None = None
         self.name: str | None = None
         """hciN, while it is plugged in."""
-        self._scanning = self._asked_to_filter = False
+        self._scanning = self._asked_to_filter = self._asks_for_responses = False
         self._reported: set[Frame] = set()
         self._deaf = self._deaf_until_reset = False
         self.resets = 0
@@ -74,7 +75,7 @@ class Chip:
             if frame in self._reported:
                 return False
             self._reported.add(frame)
-        reports = frame.reports(rssi, to_extended=self._extended)
+        reports = frame.reports(rssi, to_extended=self._extended, active=self._asks_for_responses)
         return bool(reports) and all(map(self._vhci.write, reports))
 
     def state(self) -> dict[str, Any]:
@@ -93,8 +94,12 @@ class Chip:
             # Answered here: Bumble would go on scanning over a reset, and then refuse to be told how to scan.
             self.on_packet(_COMMAND_COMPLETE + bytes([4, 1]) + packet[1:3] + b"\x00")
             return
+        if opcode == _SCAN_PARAMETERS:
+            self._asks_for_responses = bool(packet[4])
         if opcode in {_EXTENDED_SCAN_PARAMETERS, _EXTENDED_SCAN_ENABLE}:
-            if opcode == _EXTENDED_SCAN_ENABLE:
+            if opcode == _EXTENDED_SCAN_PARAMETERS:
+                self._asks_for_responses = bool(packet[7])  # of the first PHY, behind address type, policy and PHYs
+            else:
                 self._scan(enable=bool(packet[4]), filter_duplicates=bool(packet[5]))
             self.on_packet(_COMMAND_COMPLETE + bytes([4, 1]) + packet[1:3] + b"\x00")
             return
