@@ -12,7 +12,7 @@ from .machine import Machine
 CHIPS = (LE_ONLY, DUAL_MODE, FILTERING)
 ADVERTS = 200
 INTERVAL = 0.25
-"""Seconds; long enough for a guest that is short of time, whose bluetoothd else hears two in one turn and signals one."""
+"""Seconds; a guest that is short of time else hears two in one turn of bluetoothd, which signals one."""
 
 
 @pytest.fixture(scope="module")
