@@ -11,10 +11,10 @@ ADAPTERS: Final[Mapping[str, Text]] = {
     "adapter.unable": Text("{name}（{address}，不能扫描）", "{name} ({address}, cannot scan)"),
     "adapter.all": Text("蓝牙适配器：{used} 正在使用；另有 {others}", "Adapters: {used} is used; also here: {others}"),
     "passive.what": Text(
-        "被动扫描：内核默认只监听一半时间；听不到扫描应答，也听不到排在别的厂商数据后面的 iBeacon；"
+        "被动扫描：内核默认只监听一半时间；听不到扫描应答，也听不到排在别的厂商数据前面的 iBeacon；"
         "信号强度每变 8 dB 才更新。",
-        "Passive scan: by default the kernel listens half of the time; scan responses, and an iBeacon behind another "
-        "manufacturer's section, are never heard; levels move in steps of 8 dB.",
+        "Passive scan: by default the kernel listens half of the time; scan responses, and an iBeacon in front of "
+        "another manufacturer's section, are never heard; levels move in steps of 8 dB.",
     ),
     "passive.blind": Text(
         "蓝牙服务 {version} 在被动扫描时认不出 iBeacon：请升级系统，或在 gateway.yaml 里改成 mode: active。",

@@ -49,15 +49,15 @@ DOCTOR_BLUETOOTH: Final[Mapping[str, Text]] = {
     "doctor.passive.half": Text(
         "扫描方式：被动，内核只监听 {percent}% 的时间；在 /etc/bluetooth/main.conf 的 [LE] 下写 "
         "ScanIntervalAdvMonitor=96 和 ScanWindowAdvMonitor=96 就是全部时间。"
-        "另外，听不到扫描应答，也听不到排在别的厂商数据后面的 iBeacon；信号强度每变 8 dB 才更新。",
+        "另外，听不到扫描应答，也听不到排在别的厂商数据前面的 iBeacon；信号强度每变 8 dB 才更新。",
         "Kind of scan: passive, and the kernel listens {percent} % of the time; with ScanIntervalAdvMonitor=96 and "
         "ScanWindowAdvMonitor=96 under [LE] in /etc/bluetooth/main.conf it listens all of it. Scan responses, and an "
-        "iBeacon behind another manufacturer's section, are never heard; levels move in steps of 8 dB.",
+        "iBeacon in front of another manufacturer's section, are never heard; levels move in steps of 8 dB.",
     ),
     "doctor.passive.whole": Text(
-        "扫描方式：被动，全部时间都在监听。听不到扫描应答，也听不到排在别的厂商数据后面的 iBeacon；"
+        "扫描方式：被动，全部时间都在监听。听不到扫描应答，也听不到排在别的厂商数据前面的 iBeacon；"
         "信号强度每变 8 dB 才更新。",
-        "Kind of scan: passive, which listens all of the time. Scan responses, and an iBeacon behind another "
+        "Kind of scan: passive, which listens all of the time. Scan responses, and an iBeacon in front of another "
         "manufacturer's section, are never heard; levels move in steps of 8 dB.",
     ),
     "doctor.adapter.there": Text("蓝牙适配器：{name}（{address}）。", "Adapter: {name} ({address})."),
