@@ -42,8 +42,13 @@ KINDS: Final[dict[str, dict[str, Any]]] = {
 """What one device sends, as `guest.air.Air.send` takes it."""
 DEVICES: Final = {kind: f"newcomer-{number}" for number, kind in enumerate(KINDS, 1)}
 LONG, ENDING = "newcomer-40", "newcomer-41"
-NOT_PASSIVE: Final = {"in the scan response", "second section after"}
-"""A passive scan asks for no scan response, and its monitor compares the last section of a kind."""
+NOT_PASSIVE: Final = {
+    "bookworm": {"in the scan response", "second section after"},
+    "trixie": {"in the scan response"},
+}
+"""A passive scan asks for no scan response; BlueZ 5.66 compares a pattern with the last manufacturer section."""
+TOLERANCE: Final = {"in the scan response": 3}
+"""Else 1. The kernel keeps a report back until its scan response came: what stops the scan in between loses both."""
 PASSIVE_TOLERANCE: Final = 2
 """A monitor may report a device, or another of its triples, a moment before bleak knows of it."""
 ACTIVE: Final = (LE_ONLY, EXTENDED)
@@ -81,12 +86,15 @@ def gateways(machine: Machine, bluetoothd: Bluetoothd) -> Iterator[dict[Chip, Ga
 def test_a_device_counts_once_for_each_of_its_ibeacons(gateways: dict[Chip, Gateway], chip: Chip, kind: str) -> None:
     reported = gateways[chip].air(DEVICES[kind])["reported"]
     assert reported >= 0.9 * ADVERTS / (1 + len(KINDS[kind].get("others", ())))
-    assert abs(_counted(gateways[chip], DEVICES[kind], reported) - reported) <= 1
+    assert abs(_counted(gateways[chip], DEVICES[kind], reported) - reported) <= TOLERANCE.get(kind, 1)
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_passive_scan_counts_them_too_but_for_what_it_cannot_hear(gateways: dict[Chip, Gateway], kind: str) -> None:
-    heard = 0 if kind in NOT_PASSIVE else gateways[PASSIVE].air(DEVICES[kind])["reported"]
+def test_a_passive_scan_counts_them_too_but_for_what_it_cannot_hear(
+    gateways: dict[Chip, Gateway], kind: str, pytestconfig: pytest.Config
+) -> None:
+    unheard = kind in NOT_PASSIVE[pytestconfig.getoption("suite")]
+    heard = 0 if unheard else gateways[PASSIVE].air(DEVICES[kind])["reported"]
     assert abs(_counted(gateways[PASSIVE], DEVICES[kind], heard) - heard) <= PASSIVE_TOLERANCE
 
 
