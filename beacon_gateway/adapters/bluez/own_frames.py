@@ -31,8 +31,8 @@ class OwnFrames:
         self._handover, self._known = handover, known
         self._last: dict[str, dict[str, Any]] = {}
         """By address: bluetoothd's properties of the device when it last sent manufacturer data with Apple's among."""
-        self._looked: dict[str, dict[str, Any]] = {}
-        """What `looks` found in `_last` at its last call."""
+        self._looked: dict[str, tuple[Any, Any]] = {}
+        """By address: the manufacturer and service data that `looks` found in `_last` at its last call."""
         self._prune_at = FIRST_PRUNE_SENDERS
 
     def note(self, device: BLEDevice, advertisement: AdvertisementData) -> None:
@@ -58,25 +58,23 @@ class OwnFrames:
 
     def looks(self) -> Iterator[Look]:
         """Return the iBeacons that were heard since the last call, by radio address, each with its last strength."""
-        before, self._looked = self._looked, dict(self._last)
-        for address, properties in self._looked.items():
-            former = before.get(address)
-            if properties is not former:
-                payload = bytes(properties["ManufacturerData"][APPLE])
-                frame = decode(payload)
-                if frame:
-                    eddystone = _new_service_data(properties, former)
-                    yield Look(address, frame.key, properties["RSSI"], payload[FRAME_BYTES:], eddystone)
+        before, self._looked = (
+            self._looked,
+            {
+                address: (properties["ManufacturerData"], properties.get("ServiceData"))
+                for address, properties in self._last.items()
+            },
+        )
+        for address, (announced, service_data) in self._looked.items():
+            former, former_service_data = before.get(address, (None, None))
+            payload = bytes(announced[APPLE])
+            frame = decode(payload) if announced is not former else None
+            if frame:
+                is_new = service_data is not None and service_data is not former_service_data
+                eddystone = bytes(service_data.get(EDDYSTONE_UUID, b"")) if is_new else b""
+                yield Look(address, frame.key, self._last[address]["RSSI"], payload[FRAME_BYTES:], eddystone)
 
     def _prune(self) -> None:
         known = self._known()
         self._last = {address: last for address, last in self._last.items() if address in known}
         self._prune_at = max(FIRST_PRUNE_SENDERS, 2 * len(self._last))
-
-
-def _new_service_data(properties: Mapping[str, Any], former: Mapping[str, Any] | None) -> bytes:
-    """Return Eddystone's service data of a device; b"" if none was announced since the properties of before."""
-    data = properties.get("ServiceData")
-    if data is None or (former is not None and former.get("ServiceData") is data):
-        return b""
-    return bytes(data.get(EDDYSTONE_UUID, b""))
