@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from beacon_gateway.adapters.machine.looking import Tools, read_text
-from beacon_gateway.core.doctor.bluetooth import Switch
+from beacon_gateway.core.doctor.rfkill import Switch
 
 _SIOCGIWFREQ: Final = 0x8B05
 _IWREQ: Final = struct.Struct("=16siHBB8x")

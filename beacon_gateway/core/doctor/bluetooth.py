@@ -1,6 +1,5 @@
 """Bluetooth on this machine, from D-Bus up to the adapter."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,7 +14,6 @@ OLDEST: Final = (5, 66)
 """bluetoothd of Debian 12 and Raspberry Pi OS bookworm, the oldest with which all of this was tried."""
 
 RESTART: Final = "sudo systemctl restart bluetooth"
-UNBLOCK: Final = "sudo rfkill unblock bluetooth && bluetoothctl power on"
 LIST_ADAPTERS: Final = "bluetoothctl list"
 UPGRADE: Final = "sudo apt update && sudo apt full-upgrade"
 WHOLE_WINDOW: Final = (
@@ -56,15 +54,6 @@ class Bluez:
     """All adapters but that one."""
     reason: str = ""
     """In the words of whoever refused."""
-
-
-@dataclass(frozen=True, slots=True)
-class Switch:
-    """One of the kernel's rfkill switches for Bluetooth."""
-
-    name: str
-    soft: bool
-    hard: bool
 
 
 def judge_dbus(bluez: Bluez) -> Finding:
@@ -118,14 +107,6 @@ def judge_adapter(bluez: Bluez, told: Told | Unseen) -> Finding | Unseen:
         address=bluez.adapter.address,
         others=others,
     )
-
-
-def judge_switches(switches: Sequence[Switch]) -> Finding:
-    if hard := [switch.name for switch in switches if switch.hard]:
-        return fail("blocked", "hard", "rfkill list bluetooth", names=", ".join(hard))
-    if soft := [switch.name for switch in switches if switch.soft]:
-        return fail("blocked", "soft", UNBLOCK, names=", ".join(soft))
-    return ok("blocked", "open")
 
 
 def judge_adapter_power(bluez: Bluez) -> Finding | Unseen:

@@ -16,7 +16,6 @@ from beacon_gateway.core.doctor.account import (
 from beacon_gateway.core.doctor.air import Air, NoScan, judge_air
 from beacon_gateway.core.doctor.bluetooth import (
     Bluez,
-    Switch,
     judge_adapter,
     judge_adapter_power,
     judge_bluetoothd,
@@ -24,7 +23,6 @@ from beacon_gateway.core.doctor.bluetooth import (
     judge_dbus,
     judge_monitors,
     judge_passive,
-    judge_switches,
     judge_version,
 )
 from beacon_gateway.core.doctor.daemon import Daemon, Told, judge_daemon, judge_daemon_version, judge_log
@@ -44,6 +42,7 @@ from beacon_gateway.core.doctor.machine import (
     judge_written,
 )
 from beacon_gateway.core.doctor.proxy import Ways, judge_proxy
+from beacon_gateway.core.doctor.rfkill import Switch, judge_switches
 from beacon_gateway.core.doctor.state import StateFolder, judge_state
 from beacon_gateway.core.doctor.web import Pages, judge_pages
 from beacon_gateway.core.ibeacon import BeaconKey
