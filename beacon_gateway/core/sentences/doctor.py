@@ -42,6 +42,7 @@ DOCTOR: Final[Mapping[str, Text]] = {
     "doctor.what.adapter": Text("蓝牙适配器", "Adapter"),
     "doctor.what.blocked": Text("蓝牙开关", "Switches"),
     "doctor.what.adapter-power": Text("适配器电源", "Adapter's power"),
+    "doctor.what.passive": Text("扫描方式", "Kind of scan"),
     "doctor.what.monitors": Text("重复广播", "Repeated reports"),
     "doctor.what.controller-mode": Text("ControllerMode", "ControllerMode"),
     # The daemon
