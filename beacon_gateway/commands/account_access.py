@@ -1,6 +1,5 @@
 """What the commands that talk to the account share: the way in, and what to say where there is none."""
 
-import asyncio
 import logging
 from argparse import Namespace
 from collections.abc import Awaitable, Callable
@@ -8,6 +7,7 @@ from dataclasses import dataclass
 
 from beacon_gateway import log
 from beacon_gateway.adapters.wechat.client import Client
+from beacon_gateway.commands.event_loop import run_interruptible
 from beacon_gateway.commands.exits import Exit
 from beacon_gateway.commands.shared import complain, explain, language_of, load_secret, load_settings
 from beacon_gateway.core.inventory import Inventory
@@ -37,7 +37,7 @@ def ask(arguments: Namespace, work: Callable[[Access], Awaitable[Exit]]) -> int:
         return Exit.OPERATOR
     try:
         secret = load_secret(arguments)
-        return asyncio.run(_work(settings, settings.wechat, secret, language, work))
+        return run_interruptible(_work(settings, settings.wechat, secret, language, work))
     except TargetError as error:
         return explain(error, language)
 

@@ -1,10 +1,10 @@
 """`audit`: what was changed at the target, and who or what caused it."""
 
-import asyncio
 import json
 from argparse import Namespace
 
 from beacon_gateway.adapters.gateway_records import GatewayRecords
+from beacon_gateway.commands.event_loop import run_interruptible
 from beacon_gateway.commands.exits import Exit
 from beacon_gateway.commands.shared import complain, language_of, load_settings, moment
 from beacon_gateway.presentation.audit import audit_json, audit_line
@@ -17,7 +17,7 @@ def run(arguments: Namespace) -> int:
     language = language_of(arguments, settings)
     try:
         since = moment(arguments.since, settings)
-        found = asyncio.run(GatewayRecords(settings.state).audit(since, arguments.limit))
+        found = run_interruptible(GatewayRecords(settings.state).audit(since, arguments.limit))
     except OSError as error:
         complain("trouble.state", language, reason=error)
         return Exit.FAILED

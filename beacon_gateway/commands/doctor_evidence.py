@@ -3,7 +3,6 @@
 Each look gives `Unseen` where it sees nothing, and none keeps another from being taken.
 """
 
-import asyncio
 import os
 from argparse import Namespace
 from collections.abc import Callable, Mapping
@@ -30,6 +29,7 @@ from beacon_gateway.adapters.secret import CREDENTIAL, VARIABLE, NoSecret, read_
 from beacon_gateway.adapters.status_file import StatusFile
 from beacon_gateway.adapters.web_accounts_file import WebAccountsFile
 from beacon_gateway.commands.doctor_outside import AccountDoor, Outside, look_outside
+from beacon_gateway.commands.event_loop import run_interruptible
 from beacon_gateway.commands.shared import config_path, language_of
 from beacon_gateway.core.doctor.account import Account, Marks, NoAccount, Turned, marks_of
 from beacon_gateway.core.doctor.bluetooth import Bluez
@@ -76,7 +76,9 @@ def gather(arguments: Namespace, surroundings: Surroundings) -> tuple[Evidence, 
     looked = seen(lambda: _secret(path, settings, surroundings.environment))
     key, secret = ("", looked) if isinstance(looked, Unseen) else looked
     door = _door(settings, key, str(path.parent / CREDENTIAL), offline=bool(getattr(arguments, "offline", False)))
-    found: Outside = asyncio.run(look_outside(settings, store, told, door, scan_seconds=surroundings.scan_seconds))
+    found: Outside = run_interruptible(
+        look_outside(settings, store, told, door, scan_seconds=surroundings.scan_seconds)
+    )
     evidence = Evidence(
         version=__version__,
         wanted=settings.radio if settings else Radio(),

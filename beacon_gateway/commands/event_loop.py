@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import socket
 import threading
 import time
 from collections.abc import Callable, Coroutine
@@ -13,6 +14,7 @@ from typing import Any, Final, TypeVar
 T = TypeVar("T")
 
 MAX_THREADS: Final = 32
+MAX_SIGNALS_AT_ONCE: Final = 64
 SHUTDOWN_TIMEOUT_S: Final = 5.0
 """For what still runs in threads when the loop ends: a file that is being saved, for example."""
 
@@ -37,6 +39,30 @@ def run_until_stopped(work: Coroutine[None, None, T], *, stops_at_hangup: bool =
             return None
 
     return asyncio.run(stoppable())
+
+
+def run_interruptible(work: Coroutine[Any, Any, T]) -> T:
+    """Run the work to its end and return what came of it. Raise KeyboardInterrupt where SIGINT ended it.
+
+    As `asyncio.run`, in which a signal may be overlooked until the next timer: one that comes just before the loop
+    begins to wait, or that the kernel gives to another thread. Called in the main thread.
+    """
+
+    async def woken_by_signals() -> T:
+        loop = asyncio.get_running_loop()
+        reading, writing = socket.socketpair()
+        with reading, writing:
+            for end in (reading, writing):
+                end.setblocking(False)
+            loop.add_reader(reading, reading.recv, MAX_SIGNALS_AT_ONCE)
+            before = signal.set_wakeup_fd(writing.fileno(), warn_on_full_buffer=False)
+            try:
+                return await work
+            finally:
+                signal.set_wakeup_fd(before)
+                loop.remove_reader(reading)
+
+    return asyncio.run(woken_by_signals())
 
 
 def _nothing() -> None:

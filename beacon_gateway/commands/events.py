@@ -1,10 +1,10 @@
 """`events`: what happened to the radio and to the beacons."""
 
-import asyncio
 import json
 from argparse import Namespace
 
 from beacon_gateway.adapters.gateway_records import GatewayRecords
+from beacon_gateway.commands.event_loop import run_interruptible
 from beacon_gateway.commands.exits import Exit
 from beacon_gateway.commands.shared import complain, language_of, load_settings, moment
 from beacon_gateway.core.log.wanted import Wanted
@@ -18,7 +18,7 @@ def run(arguments: Namespace) -> int:
     language = language_of(arguments, settings)
     wanted = Wanted(since=moment(arguments.since, settings), limit=arguments.limit)
     try:
-        found = asyncio.run(GatewayRecords(settings.state).events(wanted))
+        found = run_interruptible(GatewayRecords(settings.state).events(wanted))
     except OSError as error:
         complain("trouble.state", language, reason=error)
         return Exit.FAILED

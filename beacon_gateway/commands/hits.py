@@ -1,6 +1,5 @@
 """`hits`: the log of proximity hits."""
 
-import asyncio
 import json
 from argparse import Namespace
 from dataclasses import dataclass
@@ -8,6 +7,7 @@ from typing import Final
 
 from beacon_gateway.adapters.files.store_files import StoreFiles
 from beacon_gateway.adapters.gateway_records import GatewayRecords
+from beacon_gateway.commands.event_loop import run_interruptible
 from beacon_gateway.commands.exits import Exit
 from beacon_gateway.commands.shared import complain, language_of, load_settings, moment, read_store
 from beacon_gateway.core.hit import HitKind
@@ -37,7 +37,7 @@ def run(arguments: Namespace) -> int:
     store, problems = read_store(StoreFiles(settings.store, settings.timezone), timeout_s=FILES_TIMEOUT_S)
     known = store if is_sound(problems) else None
     try:
-        found = asyncio.run(_print(settings, wanted, known, as_json=arguments.json))
+        found = run_interruptible(_print(settings, wanted, known, as_json=arguments.json))
     except OSError as error:
         complain("trouble.state", language, reason=error)
         return Exit.FAILED

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from beacon_gateway import log
 from beacon_gateway.adapters.owner import work_as_owner_of
 from beacon_gateway.app import open_sync
+from beacon_gateway.commands.event_loop import run_interruptible
 from beacon_gateway.commands.exits import Exit
 from beacon_gateway.commands.left_over import left_json, left_lines, unread_lines
 from beacon_gateway.commands.shared import complain, explain, language_of, load_secret, load_settings
@@ -62,7 +63,7 @@ def do_pass(
     try:
         secret = load_secret(arguments)
         work_as_owner_of(settings.state)  # or the ledger that root makes is closed to the daemon
-        progress = asyncio.run(_work(settings, store, secret, work, language))
+        progress = run_interruptible(_work(settings, store, secret, work, language))
     except (TargetError, OSError) as error:
         return explain(error, language)
     return Done(progress, store, settings, language, command)

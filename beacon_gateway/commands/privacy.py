@@ -1,12 +1,12 @@
 """`privacy report`: what is stored, since when, for how long; nothing of what it says."""
 
-import asyncio
 import json
 from argparse import Namespace
 from datetime import UTC, datetime
 
 from beacon_gateway.adapters.database import ledger
 from beacon_gateway.adapters.database.hit_log import FILE, HitLogFile
+from beacon_gateway.commands.event_loop import run_interruptible
 from beacon_gateway.commands.exits import Exit
 from beacon_gateway.commands.shared import complain, language_of, load_settings
 from beacon_gateway.core.log.holdings import Holding
@@ -20,7 +20,7 @@ def run(arguments: Namespace) -> int:
         return Exit.CONFIG
     language = language_of(arguments, settings)
     try:
-        holdings = asyncio.run(_holdings(settings))
+        holdings = run_interruptible(_holdings(settings))
     except OSError as error:
         complain("trouble.state", language, reason=error)
         return Exit.FAILED

@@ -1,6 +1,5 @@
 """`report`: what the log and WeChat's statistics add up to."""
 
-import asyncio
 import json
 import os
 import shutil
@@ -11,6 +10,7 @@ from typing import Final
 
 from beacon_gateway.adapters.files.store_files import StoreFiles
 from beacon_gateway.adapters.report_material import ReportMaterial
+from beacon_gateway.commands.event_loop import run_interruptible
 from beacon_gateway.commands.exits import Exit
 from beacon_gateway.commands.shared import complain, language_of, load_settings, read_store
 from beacon_gateway.core.problems import is_sound
@@ -37,7 +37,7 @@ def run(arguments: Namespace) -> int:
     if phrase := refusal(asked):
         complain(phrase, language, limit=MOST_DAYS)
         return Exit.USAGE
-    return asyncio.run(_tell(arguments, settings, language, asked, now))
+    return run_interruptible(_tell(arguments, settings, language, asked, now))
 
 
 async def _tell(arguments: Namespace, settings: Settings, language: Language, asked: Asked, now: datetime) -> Exit:

@@ -1,13 +1,18 @@
 """The threads of a command's event loop: they do what they are told, and keep no process from ending."""
 
 import asyncio
+import signal
 import threading
 from collections.abc import Iterator
 from concurrent.futures import CancelledError
+from pathlib import Path
 
 import pytest
 
-from beacon_gateway.commands.event_loop import DaemonThreads, run_until_stopped
+from beacon_gateway.commands.event_loop import DaemonThreads, run_interruptible, run_until_stopped
+
+WAITING_FOR_EVENTS = ("232 ", "281 ", "22 ")
+"""epoll_wait and epoll_pwait of x86-64, epoll_pwait of arm64."""
 
 
 @pytest.fixture
@@ -81,3 +86,19 @@ def test_a_loop_gives_its_threads_what_is_to_be_done_there() -> None:
         return await asyncio.to_thread(lambda: threading.current_thread().name)
 
     assert str(run_until_stopped(work())).startswith("worker-")
+
+
+def test_a_signal_that_another_thread_was_given_ends_a_command_at_once() -> None:
+    main = Path(f"/proc/self/task/{threading.get_native_id()}/syscall")
+
+    def interrupt() -> None:
+        while not main.read_text().startswith(WAITING_FOR_EVENTS):
+            pass
+        signal.pthread_kill(threading.get_ident(), signal.SIGINT)  # this thread: the other one goes on waiting
+
+    async def wait() -> None:
+        threading.Thread(target=interrupt).start()
+        await asyncio.Event().wait()
+
+    with pytest.raises(KeyboardInterrupt):
+        run_interruptible(wait())

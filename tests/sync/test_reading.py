@@ -196,6 +196,12 @@ async def test_a_list_that_never_ends_is_given_up(tmp_path: Path, path: str) -> 
                 await gateway.target.read()
 
 
+def _rows(row: bytes) -> bytes:
+    """Return an answer with so many of these rows that they are no row's trouble but the list's."""
+    rows = b", ".join([row] * 5)
+    return b'{"data": {"pages": [%b], "devices": [%b], "relations": [%b], "total_count": 5}}' % (rows, rows, rows)
+
+
 NONSENSE: Final[Mapping[str, bytes]] = {
     "nothing": b"",
     "html": b"<html><body>502</body></html>",
@@ -212,11 +218,11 @@ NONSENSE: Final[Mapping[str, bytes]] = {
     "no count": b'{"data": {"pages": [], "devices": [], "relations": []}}',
     "a count of null": b'{"data": {"pages": [], "devices": [], "relations": [], "total_count": null}}',
     "an endless count": b'{"data": {"pages": [], "devices": [], "relations": [], "total_count": Infinity}}',
-    "rows that are numbers": b'{"data": {"pages": [1], "devices": [1], "relations": [1], "total_count": 1}}',
-    "rows that are null": b'{"data": {"pages": [null], "devices": [null], "relations": [null], "total_count": 1}}',
-    "rows that are texts": b'{"data": {"pages": ["a"], "devices": ["a"], "relations": ["a"], "total_count": 1}}',
-    "rows that are lists": b'{"data": {"pages": [[]], "devices": [[]], "relations": [[]], "total_count": 1}}',
-    "rows without anything": b'{"data": {"pages": [{}], "devices": [{}], "relations": [{}], "total_count": 1}}',
+    "rows that are numbers": _rows(b"1"),
+    "rows that are null": _rows(b"null"),
+    "rows that are texts": _rows(b'"a"'),
+    "rows that are lists": _rows(b"[]"),
+    "rows without anything": _rows(b"{}"),
     "no UTF-8": b'{"errcode": 0, "data": {"pages": [], "x": "\xff\xfe"}}',
     "UTF-16": '{"errcode": 0}'.encode("utf-16"),
     "five megabytes": b'{"errcode": 0, "data": {"pages": [' + b"0," * (5 << 19) + b"0]}}",

@@ -1,6 +1,7 @@
 """The heat map over HTTP, of a log on disk: the command's numbers, and no number where nobody counted."""
 
 import asyncio
+import csv
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -229,7 +230,7 @@ async def test_fewer_than_five_persons_are_never_told_exactly() -> None:
     assert Tables(by_day).found[0].texts("F6 A馆六楼") == ["<5", *["0"] * 6]
     for sheet in ("floors", "week"):
         rows = (await asked(Given(tallies, ACCOUNT), f"/heat.csv?{WEEK}&chart={sheet}", now=LATER)).body
-        people = {row.split(",")[-1] for row in rows.splitlines()[1:]}
+        people = {row["people"] for row in csv.DictReader(rows.splitlines())}
         assert "<5" in people
         assert not people & {"4", "4.0"}
 
