@@ -1,6 +1,7 @@
 """Whatever the state folder answers, a daemon that runs goes on: it receives, says what is ill, and logs all of it."""
 
 import asyncio
+import os
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Final
@@ -39,10 +40,13 @@ DATABASES: Final = ("hits.db", "ledger.db", "quota.db")
 SUFFIXES: Final = ("", "-wal", "-shm", "-journal")
 
 
-def places(folder: Path) -> list[Path]:
+def places(daemons: Path) -> list[Path]:
     """Return every file and folder of the daemon's own, and the names that it gives some for a moment."""
-    state, runtime = folder / "state", folder / "run"
-    found = {path for own in (state, runtime) for path in (own, *own.rglob("*"))}
+    state, runtime = daemons / "state", daemons / "run"
+    # os.walk passes over what the daemon takes away meanwhile: it swaps the last good copy.
+    found = {
+        Path(folder, name) for own in (state, runtime) for folder, _, files in os.walk(own) for name in ("", *files)
+    }
     databases = {state / f"{name}{suffix}" for name in DATABASES for suffix in SUFFIXES}
     return sorted(found | databases | {runtime / ".status.json.new"})
 
