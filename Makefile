@@ -25,6 +25,7 @@ help:
 	@echo "make check    format, lint, strict types, tests"
 	@echo "make bench    what an advertisement costs, as ratios"
 	@echo "make bench-card  bytes that reach the card for a hit (needs root); bench-year: a year's log"
+	@echo "make bench-own-frames  what it costs that each report brings its own data, and ten minutes of 200 beacons"
 	@echo "make bench-memory  what the whole daemon takes, with 500 beacons and an account"
 	@echo "make bench-pages  what a page costs with 500 beacons and a year's log, and what twenty viewers of the live page do"
 	@echo "make bench-peers  install whom bench compares with, apart from all else (needs a C++ compiler)"
