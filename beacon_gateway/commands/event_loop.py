@@ -45,7 +45,8 @@ def run_interruptible(work: Coroutine[Any, Any, T]) -> T:
     """Run the work to its end and return what came of it. Raise KeyboardInterrupt where SIGINT ended it.
 
     As `asyncio.run`, in which a signal may be overlooked until the next timer: one that comes just before the loop
-    begins to wait, or that the kernel gives to another thread. Called in the main thread.
+    begins to wait, or that the kernel gives to another thread. In another thread than the main one, Python handles no
+    signals.
     """
 
     async def woken_by_signals() -> T:
@@ -62,7 +63,8 @@ def run_interruptible(work: Coroutine[Any, Any, T]) -> T:
                 signal.set_wakeup_fd(before)
                 loop.remove_reader(reading)
 
-    return asyncio.run(woken_by_signals())
+    is_main = threading.current_thread() is threading.main_thread()
+    return asyncio.run(woken_by_signals() if is_main else work)
 
 
 def _nothing() -> None:
