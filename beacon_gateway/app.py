@@ -65,7 +65,7 @@ class Lines(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Handed:
-    """What whoever runs a gateway hands on to its pages."""
+    """What the process that runs a gateway hands on to its pages."""
 
     config: Path | None = None
     """gateway.yaml, for what looks at the files anew."""
@@ -323,7 +323,7 @@ def _hand_over(use: Callable[[Store], None], failures: Failures, store: Store) -
 
 
 async def _last_known(log: HitLogFile, boot: str) -> Stretch | None:
-    """Give the time that an earlier process of this boot knew; None if the log cannot be read now."""
+    """Return the time that an earlier process of this boot knew; None if the log cannot be read now."""
     try:
         return await log.last_known(boot)
     except OSError:

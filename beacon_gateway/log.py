@@ -50,7 +50,7 @@ class Tail:
         self._alone = Lock()  # events come from threads too
 
     def lines(self) -> list[Line]:
-        """Give them, oldest first."""
+        """Return them, oldest first."""
         with self._alone:
             return list(self._lines)
 
@@ -76,7 +76,7 @@ _APART: Final = frozenset({"event", "timestamp", "level"})
 
 
 def _size(line: Line) -> int:
-    """Give the bytes that a line takes; levels are few, and shared."""
+    """Return the bytes that a line takes; levels are few, and shared."""
     return sys.getsizeof(line) + sys.getsizeof(line.at) + sys.getsizeof(line.text)
 
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 class Handed(Protocol):
-    """What whoever runs a gateway hands on to its pages."""
+    """What the process that runs a gateway hands on to its pages."""
 
     @property
     def config(self) -> Path | None: ...
@@ -129,7 +129,7 @@ def _api(gateway: Gateway, frame: Frame) -> Handlers:
 
 
 def _last_pass(sync: Sync) -> LastPass | TargetError | None:
-    """Give the last pass of the sync; why there was none yet, where that is known."""
+    """Return the last pass of the sync; why there was none yet, where that is known."""
     found = sync.progress
     if found is None:
         return sync.trouble

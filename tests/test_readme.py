@@ -21,7 +21,7 @@ def code_blocks(name: str, language: str) -> list[str]:
 
 
 def typed(block: str) -> list[str]:
-    """Give the command lines without their remarks."""
+    """Return the command lines without their remarks."""
     return [line.partition("  #")[0].rstrip() for line in block.splitlines() if line.strip()]
 
 

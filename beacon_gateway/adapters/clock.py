@@ -61,5 +61,5 @@ class _Timex(ctypes.Structure):
 
 
 def boot_id() -> str:
-    """Give the kernel's id of this boot."""
+    """Return the kernel's id of this boot."""
     return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()

@@ -38,7 +38,7 @@ class DailyKeyFile:
         self._say = structlog.get_logger("person_keys")
 
     def key_of(self, day: date) -> bytes:
-        """Give the key of that day; makes one if there is none. Never raises: what cannot be saved stays in memory."""
+        """Return the key of a day; makes one if there is none. Never raises: what cannot be saved stays in memory."""
         self._read()
         if day not in self._keys:
             self._keys[day] = self._chance(KEY_BYTES)

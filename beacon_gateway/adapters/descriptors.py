@@ -1,7 +1,7 @@
 """Descriptors that connections from outside leave to the radio, the log, and all else that this process opens.
 
 The kernel gives each new file or connection the lowest number that is free: the number of a connection says how many
-descriptors are in use, whoever uses them.
+descriptors are in use.
 """
 
 import asyncio

@@ -31,21 +31,21 @@ class GatewayRecords:
         self._state = state
 
     async def hits(self, wanted: Wanted) -> list[LoggedHit]:
-        """Give the newest hits that match, oldest first."""
+        """Return the newest hits that match, oldest first."""
         if not (self._state / FILE).exists():
             return []
         async with HitLogFile(self._state, read_only=True) as log:
             return await log.find(wanted)
 
     async def events(self, wanted: Wanted) -> list[Event]:
-        """Give the newest events that match, oldest first."""
+        """Return the newest events that match, oldest first."""
         if not (self._state / FILE).exists():
             return []
         async with HitLogFile(self._state, read_only=True) as log:
             return await log.events(wanted)
 
     async def audit(self, since: datetime | None, limit: int) -> list[AuditLine]:
-        """Give the newest lines since then (aware), oldest first."""
+        """Return the newest lines since then (aware), oldest first."""
         if not (self._state / ledger.FILE).exists():
             return []
         async with ledger.LedgerFile(self._state, read_only=True) as book:
@@ -61,7 +61,7 @@ class FilesToCheck:
         self._looking: asyncio.Future[Checked] | None = None
 
     async def problems(self) -> list[Problem]:
-        """Give every problem of every file as it is now. Raises OSError."""
+        """Return every problem of every file as it is now. Raises OSError."""
         looking = self._looking
         if looking is None or looking.done():
             looking = self._looking = asyncio.ensure_future(asyncio.to_thread(check, self._path))

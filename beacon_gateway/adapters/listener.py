@@ -20,7 +20,7 @@ class Listener:
 
     @property
     def port(self) -> int:
-        """Give the port that is listened on; before that, the one that was asked for."""
+        """Return the port that is listened on; before that, the one that was asked for."""
         return int(self._runner.addresses[0][1]) if self._runner else self._port
 
     async def __aenter__(self) -> Self:

@@ -29,7 +29,7 @@ class NotThere(NoSecret):
 
 
 def read_secret(environment: Mapping[str, str] = os.environ, *, beside: Path | None = None) -> str:
-    """Give the account's secret. Raises NoSecret.
+    """Return the account's secret. Raises NoSecret.
 
     `beside` is gateway.yaml's folder. systemd makes its credential of the file `wechat-secret` there, which only root
     can read; commands that root types find it in the same place.
@@ -45,7 +45,7 @@ def read_secret(environment: Mapping[str, str] = os.environ, *, beside: Path | N
 
 
 def read_named_secret(credential: str, variable: str, environment: Mapping[str, str]) -> str:
-    """Give a secret from the systemd credential, else a file, else the environment. Raises NoSecret.
+    """Return a secret from the systemd credential, else a file, else the environment. Raises NoSecret.
 
     `credential` is a name of LoadCredential=, `variable` one of the environment; with _FILE behind it, it names a file.
     """
@@ -65,7 +65,7 @@ def read_named_secret(credential: str, variable: str, environment: Mapping[str, 
 
 
 def _from_file(path: Path, *, may_be_missing: bool = False) -> str:
-    """Give what the file holds; "" if it is missing and may be. Raises NoSecret."""
+    """Return what the file holds; "" if it is missing and may be. Raises NoSecret."""
     secret, trouble = "", ""
     try:
         secret = read_limited(path, LONGEST)[0].decode("ascii").strip()

@@ -32,7 +32,7 @@ class StatusFile:
         new.replace(self._folder / FILE)
 
     def read(self) -> dict[str, Any] | None:
-        """Give what the file says; None if there is none or it is not one of ours. Raises OSError."""
+        """Return what the file says; None if there is none or it is not one of ours. Raises OSError."""
         try:
             said = json.loads(read_limited(self._folder / FILE, MOST_BYTES)[0])
         except (FileNotFoundError, ValueError, RecursionError):
@@ -45,7 +45,7 @@ class StatusFile:
 
 
 def status_text(status: Status) -> str:
-    """Give it as JSON, as the file has it; with it how it is judged, so that all who read it judge alike.
+    """Return it as JSON, as the file has it; with it how it is judged, so that all who read it judge alike.
 
     It is valid Unicode: half of a surrogate pair in what others said becomes a replacement character.
     """

@@ -28,7 +28,7 @@ class SurroundingsLook:
         """They stay the same for as long as this process runs, but for BlueZ, which is upgraded rarely."""
 
     async def look(self) -> Surroundings:
-        """Give it as it is now. Never raises; may take seconds, in a thread."""
+        """Return it as it is now. Never raises; may take seconds, in a thread."""
         return await asyncio.to_thread(self._look)
 
     def _look(self) -> Surroundings:

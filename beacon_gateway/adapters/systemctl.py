@@ -41,7 +41,7 @@ class Systemctl:
         self._longest = longest
 
     def is_in_charge(self) -> bool:
-        """Tell whether this machine was started by systemd. In a container the command may be there all the same."""
+        """True if this machine was started by systemd. In a container the command may be there all the same."""
         try:
             return self._run("is-system-running") not in {"", "offline", "unknown"}
         except SystemctlError:

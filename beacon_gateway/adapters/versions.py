@@ -19,7 +19,7 @@ LIBRARIES: Final = ("bleak", "dbus-fast", "aiohttp", "PyYAML", "structlog", "wec
 
 
 def versions() -> Mapping[str, str]:
-    """Give the version of each; "not installed" for a library that is not there."""
+    """Return the version of each; "not installed" for a library that is not there."""
     installed = _installed()
     return {
         "beacon-gateway": __version__,

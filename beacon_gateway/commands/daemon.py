@@ -91,7 +91,7 @@ def _who_works() -> str:
 
 
 def _complain(phrase: str, language: Language, **details: object) -> None:
-    """Say it to whoever is there; a daemon goes on where nobody is."""
+    """Print it where there is a terminal; a daemon goes on without one."""
     with suppress(OSError, ValueError):
         complain(phrase, language, **details)
 
@@ -125,7 +125,7 @@ async def _accounts(arguments: Namespace, settings: Settings) -> WebAccountsFile
 
 
 def _first(group: BaseExceptionGroup[GaveUp]) -> BaseException:
-    """Give the exception that a group of groups was made for."""
+    """Return the exception that a group of groups was made for."""
     first: BaseException = group
     while isinstance(first, BaseExceptionGroup):
         first = first.exceptions[0]

@@ -37,7 +37,7 @@ def run(arguments: Namespace) -> int:
 
 
 async def _play(arguments: Namespace, summary: Summary, tail: log.Tail, *, live: bool) -> bool:
-    """Give True, if nobody stops it."""
+    """Return True, if nobody stops it."""
     async with open_demo(handed=Handed(tail=tail)) as demo:
         if not arguments.json:
             print(say("demo.pages", language_of(arguments), url=demo.pages, link=demo.link), flush=True)

@@ -122,7 +122,7 @@ def _clock(settings: Settings | None, marked: bool) -> ClockState:
 
 
 def _store(settings: Settings | None) -> tuple[Store | None, StoreSeen | Unseen]:
-    """Read the store's files; give the store only if it may be put in force."""
+    """Read the store's files; return the store only if it may be put in force."""
     if settings is None:
         return None, Unseen(Why.NO_CONFIG)
     read = seen(lambda: (StoreFiles(settings.store, settings.timezone).read(), _closed_to_service(settings)))
@@ -168,7 +168,7 @@ def _last_told(settings: Settings | None, root: Path) -> Told | Unseen:
 
 
 def _secret(path: Path, settings: Settings | None, environment: Mapping[str, str]) -> tuple[str, Secret | Unseen]:
-    """Give the account's secret, "" if there is none, and what is to be said about where it lies."""
+    """Return the account's secret, "" if there is none, and what is to be said about where it lies."""
     if settings is None:
         return "", Unseen(Why.NO_CONFIG)
     if settings.wechat is None:
@@ -206,7 +206,7 @@ def _pages(path: Path, settings: Settings | None, *, taken: Callable[[Address], 
 
 
 def _may_read(owner_of: Path, file: Path) -> bool:
-    """Tell whether the owner of that folder can read the file; True where that is not known."""
+    """True if the owner of that folder can read the file; True where that is not known."""
     try:
         owner, found = owner_of.stat(), file.stat()
     except OSError:
@@ -267,7 +267,7 @@ def _written(root: Path, service: Unit | Unseen, told: Told | Unseen) -> Written
 
 
 def _neighbours(root: Path, tools: Tools, bluez: Bluez | Unseen, told: Told | Unseen) -> Neighbours:
-    """Tell whether the adapter in use is the board's own: where it is not known which that is, whether any is."""
+    """Return whether the adapter in use is the board's own: where it is not known which that is, whether any is."""
     used = told.adapter if isinstance(told, Told) else ""
     if not used and isinstance(bluez, Bluez) and bluez.adapter:
         used = bluez.adapter.name

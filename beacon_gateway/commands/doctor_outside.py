@@ -81,7 +81,7 @@ async def look_outside(
 
 
 async def _in_time(look: Awaitable[T | Unseen], within: float) -> T | Unseen:
-    """Give what a look sees, or why it does not."""
+    """Return what a look sees, or why it does not."""
     try:
         async with asyncio.timeout(within):
             return await look

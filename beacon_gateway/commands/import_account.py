@@ -97,7 +97,7 @@ def _kept(
 def _sorted_out(
     inventory: Inventory, fetched: Mapping[str, Icon | str]
 ) -> tuple[Mapping[int, Icon], Mapping[int, str]]:
-    """Give the icons, and why others are missing, by page number."""
+    """Return the icons, and why others are missing, by page number."""
     icons, trouble = {}, {}
     for page in inventory.pages:
         match fetched[page.icon_url]:
@@ -109,7 +109,7 @@ def _sorted_out(
 
 
 async def _ledger(settings: Settings, identity: AccountIdentity) -> Ledger:
-    """Give what this gateway made before, if it ever did; an import leaves no ledger behind where there was none."""
+    """Return what this gateway made before, if it ever did; an import leaves no ledger behind where there was none."""
     if not (settings.state / LEDGER).exists():
         return Ledger()
     async with LedgerFile(settings.state, account=identity) as ledger:
@@ -117,7 +117,7 @@ async def _ledger(settings: Settings, identity: AccountIdentity) -> Ledger:
 
 
 def _remembered(settings: Settings, ledger: Ledger) -> Remembered:
-    """Give what the present files and the ledger know of pages, by which our own are recognised."""
+    """Return what the present files and the ledger know of pages, by which our own are recognised."""
     slugs, icons = set(), []
     if settings.store.exists():
         files = StoreFiles(settings.store, settings.timezone)
@@ -139,7 +139,7 @@ def _read_back(folder: Path, settings: Settings, inventory: Inventory, ledger: L
 
 
 def _summary(folder: Path, inventory: Inventory, decided: Outline) -> dict[str, Any]:
-    """Give the figures, and the keys of the JSON."""
+    """Return the figures, and the keys of the JSON."""
     own = sum(page.own for page in decided.pages)
     icons = sum(page.icon is not None for page in decided.pages)
     return {

@@ -101,7 +101,7 @@ def _set(
 
 
 def _visitor(arguments: Namespace, before: WebAccount | None, language: Language) -> Visitor:
-    """Give who it is to be: what is not typed stays as it was. Raises _Refused."""
+    """Return who it is to be: what is not typed stays as it was. Raises _Refused."""
     name = before.visitor.name if before else arguments.name
     if not is_name(name):
         raise _Refused(_refuse("password.bad-name", language, name=name))

@@ -84,7 +84,7 @@ def _play(recording: Recording, store: Store, settings: Settings, language: Lang
 
 
 def _printing(hits: "_Hits", recording: Iterable[Heard]) -> Iterator[Heard]:
-    """Give the recording, and print the hits that came of it on the way; it ends early where nobody reads them."""
+    """Return the recording, and print the hits that came of it on the way; it ends early where nobody reads them."""
     for heard in recording:
         hits.print()
         if is_left():

@@ -87,7 +87,7 @@ def _asked(arguments: Namespace, settings: Settings, now: datetime) -> Asked:
 
 
 def _store(settings: Settings) -> Store | None:
-    """Give the store if its files are sound; a report needs only their names."""
+    """Return the store if its files are sound; a report needs only their names."""
     store, problems = read_store(StoreFiles(settings.store, settings.timezone))
     return store if is_sound(problems) else None
 

@@ -48,7 +48,7 @@ AGAIN_AFTER: Final = 2.0
 
 class AirScan(Protocol):
     async def lost(self, within: float) -> Cause | None:
-        """Wait so long for the scan to end by itself; give what ended it."""
+        """Wait so long for the scan to end by itself; return what ended it."""
 
 
 class Radio(Protocol):
@@ -134,7 +134,7 @@ class Scan:
             await self._listen()
 
     def conclude(self) -> int:
-        """Say how it went, after it; give the exit code."""
+        """Say how it went, after it; return the exit code."""
         if self.recorder and self._refused:
             exists = isinstance(self._refused, FileExistsError)
             self._say("record.exists" if exists else "record.failed", self.recorder, reason=self._refused.strerror)
@@ -194,7 +194,7 @@ class Scan:
         return is_left() and self.recorder is None
 
     def _left(self, now: float) -> float:
-        """Give the seconds that it goes on: to its end, or to the time by which the radio must have begun."""
+        """Return the seconds that it goes on: to its end, or to the time by which the radio must have begun."""
         limits = [] if self.seconds is None else [self.seconds]
         if not self.begun:
             limits.append(self.begin_within)

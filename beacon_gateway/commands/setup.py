@@ -121,7 +121,7 @@ class _Writing:
         self._say("setup.staff", store=store)
 
     def _new_store(self, place: Path | None, store: Path, first: Mapping[str, bytes]) -> Mapping[str, bytes]:
-        """Give the files of a new store; none if the present one stays."""
+        """Return the files of a new store; none if the present one stays."""
         brought: Brought | None = self._answering.brought
         if place is None:
             if brought and brought.store:
@@ -173,6 +173,6 @@ class _Writing:
 
 
 def _below(path: Path, folder: Path) -> Path | None:
-    """Give the path relative to the folder; None if it leads elsewhere."""
+    """Return the path relative to the folder; None if it leads elsewhere."""
     place = path.relative_to(folder) if path.is_relative_to(folder) else None
     return place if place and place.parts and ".." not in place.parts else None

@@ -1,4 +1,4 @@
-"""The answers of `setup`: from the command line, else from a folder, else from whoever sits at the terminal."""
+"""The answers of `setup`: from the command line, else from a folder, else from the terminal."""
 
 import socket
 import sys
@@ -71,7 +71,7 @@ class Answering:
             self._stop_if_wrong()
 
     def config_text(self, files: FirstFiles) -> bytes:
-        """Give the new gateway.yaml. Raises Stop, EOFError, TooOften."""
+        """Return the new gateway.yaml. Raises Stop, EOFError, TooOften."""
         typed = {name: text for name in _ASKED if (text := getattr(self._arguments, name)) is not None}
         brought = self.brought
         if brought is None or brought.config is None:
@@ -93,7 +93,7 @@ class Answering:
         return completed(brought.config_text, self._answers(asked, typed, files), self.language, self._role(files))
 
     def secret(self, settings: Settings, files: FirstFiles) -> Secret | None:
-        """Give the secret that is to be written; None if the present one stays. Raises as `config_text`."""
+        """Return the secret that is to be written; None if the present one stays. Raises as `config_text`."""
         self._stop_if_wrong()
         given, present = self._given, files.read_secret()
         if given and present and not self._arguments.replace:
@@ -129,7 +129,7 @@ class Answering:
         return None
 
     def _read_secret(self) -> Secret | None:
-        """Give the secret of the file that was named, or of the folder."""
+        """Return the secret of the file that was named, or of the folder."""
         name: str | None = self._arguments.secret_file
         source = self.brought.secret if self.brought and name is None else None
         try:
@@ -152,7 +152,7 @@ class Answering:
         return None
 
     def _answers(self, names: Sequence[str], typed: Mapping[str, str], files: FirstFiles) -> dict[str, str]:
-        """Give an answer for each of the names: as typed, else as asked for, else what goes without saying."""
+        """Return an answer for each of the names: as typed, else as asked for, else what goes without saying."""
         present = _stated_in_file(files.config)
         guess = suggested_name(socket.gethostname())
         defaults = {"gateway": "" if name_fault(guess) else guess} | {
@@ -178,7 +178,7 @@ class Answering:
         return known
 
     def _role(self, files: FirstFiles) -> Role:
-        """Give the role as typed, else as it is: a second writer must not come of a file that is written anew."""
+        """Return the role as typed, else as it is: a second writer must not come of a file that is written anew."""
         role = self._arguments.role or _stated_in_file(files.config).get("role")
         return Role(role) if role in set(Role) else Role.WRITER
 
@@ -207,7 +207,7 @@ class Answering:
 
 
 def _stated_in_file(path: Path) -> Mapping[str, str]:
-    """Give what the gateway.yaml that is to be replaced says, as far as it can be read."""
+    """Return what the gateway.yaml that is to be replaced says, as far as it can be read."""
     try:
         content, _ = read_limited(path, LARGEST_FILE)
     except OSError:

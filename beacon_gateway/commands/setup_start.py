@@ -80,7 +80,7 @@ def _why_not_started(systemctl: Systemctl, language: Language) -> str:
 
 
 def _started(settings: Settings | None) -> str:
-    """Give when the running service started, as its status says; "" if there is none."""
+    """Return when the running service started, as its status says; "" if there is none."""
     try:
         said = StatusFile(settings.runtime).read() if settings else None
     except OSError:

@@ -45,7 +45,7 @@ def config_path(arguments: Namespace) -> Path:
 
 
 def language_of(arguments: Namespace, settings: Settings | None = None) -> Language:
-    """Give the language of messages: as typed, else as configured, else the terminal's."""
+    """Return the language of messages: as typed, else as configured, else the terminal's."""
     if arguments.language:
         return Language(arguments.language)
     if settings:
@@ -78,12 +78,12 @@ def read_store(files: "StoreFiles", *, timeout_s: float = CHECK_TIMEOUT_S) -> tu
 
 
 def moment(typed: datetime | timedelta | None, settings: Settings) -> datetime | None:
-    """Give the moment that was typed (aware): a time of the store's zone, or so long ago."""
+    """Return the moment that was typed (aware): a time of the store's zone, or so long ago."""
     return None if typed is None else moment_of(typed, datetime.now(UTC), settings.timezone)
 
 
 def who_types() -> str:
-    """Give the name of the user at the keyboard, before any sudo; "" where there is none."""
+    """Return the name of the user at the keyboard, before any sudo; "" where there is none."""
     try:
         return sound_name(os.environ.get("SUDO_USER") or getpass.getuser())
     except (KeyError, OSError):

@@ -79,13 +79,13 @@ def _make(archive: Archive, path: Path, places: Places, at: datetime, language: 
 
 
 def _output(typed: Path | None, at: datetime) -> Path:
-    """Give the path of the new file: in a folder that was typed, or here, it has its usual name."""
+    """Return the path of the new file: in a folder that was typed, or here, it has its usual name."""
     if typed and not typed.is_dir():
         return typed
     return (typed or Path()) / f"{name_of(at)}.tar.gz"
 
 
 def _who_typed() -> tuple[int, int] | None:
-    """Give user and group of whoever typed sudo: it is they who look at the file and send it."""
+    """Return user and group of whoever typed sudo: it is they who look at the file and send it."""
     user, group = os.environ.get("SUDO_UID", ""), os.environ.get("SUDO_GID", "")
     return (int(user), int(group)) if os.geteuid() == 0 and user.isdecimal() and group.isdecimal() else None

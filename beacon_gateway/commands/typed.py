@@ -26,7 +26,7 @@ def seconds(text: str) -> float:
 
 
 def megabytes(text: str) -> int:
-    """Give bytes."""
+    """Return bytes."""
     value = int(text)
     if not 1 <= value <= 100_000:  # noqa: PLR2004 - no card is larger
         raise ArgumentTypeError("from 1 to 100000")
@@ -66,7 +66,7 @@ def moment_or_ago(text: str) -> datetime | timedelta:
 
 
 def end_or_ago(text: str) -> datetime | timedelta:
-    """Give when it ends: a whole day that is typed is included."""
+    """Return when it ends: a whole day that is typed is included."""
     return _moment(read_end, text)
 
 
@@ -88,7 +88,7 @@ def day(text: str) -> date:
 
 
 def days(text: str) -> tuple[date, date]:
-    """Give the first and the last day, both included."""
+    """Return the first and the last day, both included."""
     first, dots, last = text.partition("..")
     if not dots:
         raise ArgumentTypeError("expected two dates: 2026-11-11..2026-11-24")

@@ -34,7 +34,7 @@ class Need:
 
 
 def needs(status: Status) -> list[Need]:
-    """Give what needs attention: faults first, then the newest; of what is as old, in the order of the files."""
+    """Return what needs attention: faults first, then the newest; of what is as old, in the order of the files."""
     found = [*_of_the_gateway(status), *_of_the_beacons(status)]
     return sorted(found, key=lambda need: (need.weight is not Weight.FAULT, -_moment(need.since)))
 

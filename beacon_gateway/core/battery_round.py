@@ -13,7 +13,7 @@ _VISITED: Final[tuple[str, ...]] = (Verdict.BATTERY, Verdict.UNKNOWN, Verdict.CL
 
 
 def visits_first(beacons: Iterable[BeaconStatus], *, own: bool) -> tuple[list[BeaconStatus], list[BeaconStatus]]:
-    """Give those that need a visit, the most urgent first, and the others, silent ones first; else as in the files.
+    """Return those that need a visit, the most urgent first, and the others, silent ones first; else as in the files.
 
     Of another floor than the gateway's `own`, a beacon that was never heard is none that is missed.
     """

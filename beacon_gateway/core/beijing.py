@@ -11,15 +11,15 @@ BEIJING: Final = timezone(timedelta(hours=8))
 
 
 def beijing_day(at: datetime) -> date:
-    """Give the day of a moment (aware)."""
+    """Return the day of a moment (aware)."""
     return at.astimezone(BEIJING).date()
 
 
 def beijing_midnight(day: date) -> datetime:
-    """Give the moment (aware, UTC) at which a day begins."""
+    """Return the moment (aware, UTC) at which a day begins."""
     return datetime.combine(day, time(), BEIJING).astimezone(UTC)
 
 
 def next_beijing_midnight(at: datetime) -> datetime:
-    """Give the moment (aware, UTC) at which the day of a moment ends."""
+    """Return the moment (aware, UTC) at which the day of a moment ends."""
     return beijing_midnight(beijing_day(at) + timedelta(days=1))

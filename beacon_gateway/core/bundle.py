@@ -34,7 +34,7 @@ class Piece:
 
 
 def name_of(moment: datetime) -> str:
-    """Give the name of a bundle made at that moment, aware UTC: of the folder in it, and with .tar.gz of the file."""
+    """Return the name of a bundle made at that moment, aware UTC: of the folder in it, and with .tar.gz of the file."""
     return f"beacon-gateway-support-{moment:%Y%m%dT%H%M%SZ}"
 
 
@@ -53,7 +53,7 @@ def scrubbed(pieces: Iterable[Piece], scrubber: Scrubber, secrets: SecretValues)
 
 
 def _free(name: str, taken: set[str]) -> str:
-    """Give a name that nothing else has: two may become the same when something is taken out of them."""
+    """Return a name that nothing else has: two may become the same when something is taken out of them."""
     free, number = name, 1
     while free in taken:
         number += 1

@@ -78,7 +78,7 @@ def _beacons(store: Store, existing: Existing, ledger: Ledger) -> Iterator[Drift
 
 
 def undoes_drift(change: Change, existing: Existing, ledger: Ledger, known: Mapping[str, PageRef]) -> bool:
-    """Tell whether a change only puts right what somebody changed, and does nothing new that the files say."""
+    """True if a change only puts right what somebody changed, and does nothing new that the files say."""
     verified, sent = ledger.verified, ledger.sent
     match change:
         case MakePage(page):

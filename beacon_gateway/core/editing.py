@@ -249,7 +249,7 @@ def checked(floor: str, name: str, store: Store, before: Iterable[Problem], afte
 
 
 def may_edit(visitor: Visitor, file: StoreFile) -> bool:
-    """Tell whether a file is this visitor's to edit: the pages concern all floors, and are IT's."""
+    """True if a file is this visitor's to edit: the pages concern all floors, and are IT's."""
     return visitor.is_it or (file.name != PAGES and bool(file.floor) and visitor.may_edit(file.floor))
 
 
@@ -288,7 +288,7 @@ def beacons_unprotected(visitor: Visitor, floor: str, former: Store | None, now:
 
 
 def may_apply(visitor: Visitor, plan: Plan, *stores: Store | None) -> bool:
-    """Tell whether everything that a plan does is this visitor's to decide.
+    """True if everything that a plan does is this visitor's to decide.
 
     Staff decide which pages the beacons of their own floors show. A page may be made, since IT wrote it down; what a
     page says, and whether it stays, concerns all floors. `stores` tell the floor of a beacon that the plan knows only

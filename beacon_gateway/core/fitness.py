@@ -1,4 +1,4 @@
-"""Whether a gateway does its work now, in one word for whoever rings a bell."""
+"""Whether a gateway does its work now, in one word for monitors."""
 
 from datetime import datetime
 
@@ -7,7 +7,7 @@ from beacon_gateway.core.status import Status
 
 
 def unfit(status: Status, now: datetime) -> tuple[str, ...]:
-    """Give what keeps it from its work; nothing while it hears and its log can be written.
+    """Return what keeps it from its work; nothing while it hears and its log can be written.
 
     Faulty files and a binding target that cannot be reached are no part of it: the last good files are in force, and
     beacons and log go on. They stand in the status for those who look.
@@ -17,6 +17,6 @@ def unfit(status: Status, now: datetime) -> tuple[str, ...]:
 
 
 def listening_share(status: Status) -> str:
-    """Give how much of the time since the start it could hear, in %; rounded down, so that 100 % is all of it."""
+    """Return how much of the time since the start it could hear, in %; rounded down, so that 100 % is all of it."""
     whole = max(1.0, (status.written - status.started).total_seconds())
     return f"{int(1000 * max(0.0, 1 - status.radio.deaf_seconds / whole)) / 10:g} %"

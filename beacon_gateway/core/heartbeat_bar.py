@@ -63,12 +63,12 @@ class Bar:
 
 
 def begins_at(now: datetime) -> datetime:
-    """Give where a bar begins whose last half hour is the one that lasts now (aware)."""
+    """Return where a bar begins whose last half hour is the one that lasts now (aware)."""
     return now - timedelta(seconds=now.timestamp() % _SECONDS) - (SLOTS - 1) * SLOT
 
 
 def known_until(day: Day, *, now: datetime, started: datetime, writable: bool) -> datetime:
-    """Give the moment up to which the log tells all: what is missing before that never was.
+    """Return the moment up to which the log tells all: what is missing before that never was.
 
     `started` is when this process began: what another left unwritten is lost. While the log is not `writable`, minutes
     wait for as long as that lasts.
@@ -100,7 +100,7 @@ class Bars:
         """Most beacons of a floor are heard all day: theirs is one."""
 
     def of(self, key: BeaconKey, last: datetime | None) -> Bar:
-        """Give the bar of one beacon; `last` (aware) is when it was heard last as far as the live status knows."""
+        """Return the bar of one beacon; `last` (aware) is when it was heard last as far as the live status knows."""
         minutes = tuple(self._day.heard.get(key, _NEVER))
         bar = self._drawn.get(minutes)
         if bar is None:
@@ -114,7 +114,7 @@ class Bars:
         return Bar((*bar.beats[:place], now, *bar.beats[place + 1 :]), bar.heard, bar.silent, bar.deaf, bar.unknown)
 
     def own(self) -> Bar:
-        """Give the bar of the gateway itself: heard is where it listened."""
+        """Return the bar of the gateway itself: heard is where it listened."""
         beats = tuple(map(_own_beat, self._listened, self._passed))
         return Bar(beats, sum(self._listened), 0.0, self._deaf, self._unknown)
 
@@ -126,7 +126,7 @@ class Bars:
 
 
 def _told_of(passed: float) -> float:
-    """Give how much of a half hour the log tells. Less than a minute is the tail of one that began before."""
+    """Return how much of a half hour the log tells. Less than a minute is the tail of one that began before."""
     return min(passed, _SECONDS) if passed >= MINUTE else 0.0
 
 

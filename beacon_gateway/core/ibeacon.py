@@ -27,7 +27,7 @@ class BeaconKey:
     minor: int
 
     def identity(self) -> bytes:
-        """Give the first 22 bytes of this beacon's frames."""
+        """Return the first 22 bytes of this beacon's frames."""
         return IBEACON_TYPE + self.uuid.bytes + self.major.to_bytes(2, "big") + self.minor.to_bytes(2, "big")
 
     def __str__(self) -> str:
@@ -42,7 +42,7 @@ class Frame:
     measured_power: int
 
     def payload(self) -> bytes:
-        """Give the manufacturer data that carries this frame."""
+        """Return the manufacturer data that carries this frame."""
         return self.key.identity() + (self.measured_power & 0xFF).to_bytes(1, "big")
 
 
@@ -61,5 +61,5 @@ def decode(payload: bytes) -> Frame | None:
 
 
 def signed(power_byte: int) -> int:
-    """Give the measured power in dBm that one byte (0..255) stands for."""
+    """Return the measured power in dBm that one byte (0..255) stands for."""
     return power_byte - 256 if power_byte > 127 else power_byte  # noqa: PLR2004 - two's complement of a byte

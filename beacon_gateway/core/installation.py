@@ -28,13 +28,13 @@ class Answers:
 
 
 def suggested_name(host: str) -> str:
-    """Give a name for the gateway from the machine's; "" if that says nothing."""
+    """Return a name for the gateway from the machine's; "" if that says nothing."""
     first = host.partition(".")[0]
     return "" if first.lower() in SAYS_NOTHING else first
 
 
 def plain_text(content: bytes) -> bytes:
-    """Give a file as if it had been written here: UTF-8 without a mark in front, lines that end as lines end here.
+    """Return a file as if it had been written here: UTF-8 without a mark in front, lines that end as lines end here.
 
     What Windows' Notepad calls Unicode is read too. Anything else stays as it is, for the reader to complain about.
     """
@@ -47,7 +47,7 @@ def plain_text(content: bytes) -> bytes:
 
 
 def secret_in(content: bytes) -> str:
-    """Give the secret that a file or somebody at the keyboard gave; "" if that is none."""
+    """Return the secret that a file or somebody at the keyboard gave; "" if that is none."""
     try:
         text = plain_text(content).decode("ascii").strip()
     except UnicodeDecodeError:

@@ -51,7 +51,7 @@ class Inventory:
     """What the account does not say in a way that can be read, by a name, and why. It is left out of the rest."""
 
     def existing(self) -> Existing:
-        """Give it as the planner sees a target."""
+        """Return it as the planner sees a target."""
         return Existing(
             pages={page.ref: ExistingPage(page.title, page.description, page.url, page.comment) for page in self.pages},
             bindings={

@@ -1,4 +1,4 @@
-"""The last comparison of the files with the binding target, for whoever looks at it."""
+"""The last comparison of the files with the binding target, as pages and commands show it."""
 
 from dataclasses import dataclass
 

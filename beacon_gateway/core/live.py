@@ -145,7 +145,7 @@ def take_look(air: Air, now: float, start: float, former: Look | None = None) ->
 
 
 def difference(before: Look | None, after: Look) -> Difference:
-    """Give what somebody who saw `before` must be told; None saw nothing."""
+    """Return what somebody who saw `before` must be told; None saw nothing."""
     known: Mapping[BeaconKey, Row] = before.rows if before else {}
     new: list[Row] = []
     changed: list[Row] = []
@@ -165,7 +165,7 @@ def difference(before: Look | None, after: Look) -> Difference:
 
 
 def sought(rows: Iterable[Row], words: str, *, strangers: bool) -> list[Row]:
-    """Give the rows in whose name, floor or numbers all the words are found; without strangers, if so wished."""
+    """Return the rows in whose name, floor or numbers all the words are found; without strangers, if so wished."""
     wanted = words.casefold().split()
     return [
         row
@@ -175,7 +175,7 @@ def sought(rows: Iterable[Row], words: str, *, strangers: bool) -> list[Row]:
 
 
 def search_text(who: Who) -> str:
-    """Give what can be found of a row. The UUID that all of the store's beacons share would be found for any digit."""
+    """Return what can be found of a row. The UUID that all the store's beacons share would be found for any digit."""
     return f"{who.name} {who.floor} {'' if who.mine else who.uuid} {who.major}/{who.minor}"
 
 
@@ -216,7 +216,7 @@ def _who(key: BeaconKey, beacon: Beacon, old: Row | None, here: str) -> Who:
 
 
 def _who_is(stranger: Stranger, old: Row | None) -> Who:
-    """Give who a stranger is. Its ident has a space, which no slug has."""
+    """Return who a stranger is. Its ident has a space, which no slug has."""
     alike = stranger.look_alike
     mistakes, meant = (" ".join(alike.mistakes), str(alike.meant)) if alike else ("", "")
     if old and not old.who.mine and old.who.meant == meant:

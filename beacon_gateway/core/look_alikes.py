@@ -75,7 +75,7 @@ class LookAlikes:
 
 
 def disguised(manufacturer_data: Mapping[int, bytes]) -> Iterator[tuple[Mistake, int, bytes]]:
-    """Give what has the body of a beacon in a frame that is no iBeacon's: mistake, company id, an iBeacon's payload."""
+    """Yield what has a beacon's body in a frame that is no iBeacon's: mistake, company id, an iBeacon's payload."""
     for company, payload in manufacturer_data.items():
         if len(payload) < FRAME_BYTES:
             continue
@@ -86,7 +86,7 @@ def disguised(manufacturer_data: Mapping[int, bytes]) -> Iterator[tuple[Mistake,
 
 
 def identity_of(payload: bytes, mistake: Mistake, company: int) -> bytes:
-    """Give an identity that no iBeacon has: a disguised sender never stands in the place of a real one."""
+    """Return an identity that no iBeacon has: a disguised sender never stands in the place of a real one."""
     return payload[:IDENTITY_BYTES] + mistake.encode() + company.to_bytes(2, "big")
 
 
@@ -95,7 +95,7 @@ def _reversals(uuid: UUID) -> Iterable[UUID]:
 
 
 def _readings(major: int, minor: int) -> Iterator[tuple[tuple[Mistake, ...], int, int]]:
-    """Give the ways to read two numbers, the likeliest first."""
+    """Return the ways to read two numbers, the likeliest first."""
     swapped = _swapped(major), _swapped(minor)
     readings = ((major, minor), swapped, (minor, major), swapped[::-1])
     for mistakes, numbers in zip(_OF_NUMBERS, readings, strict=True):

@@ -38,7 +38,7 @@ _ADDRESS: Final = re.compile(r"invalid ip (\S+?)(?: ipv6 (\S+?))?, not in whitel
 
 
 def say(phrase: str, language: Language, **details: object) -> str:
-    """Give a phrase of the catalogue, filled."""
+    """Return a phrase of the catalogue, filled."""
     return text_of(phrase).fill(language, details)
 
 

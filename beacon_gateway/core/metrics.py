@@ -1,4 +1,4 @@
-"""The daemon's status as metrics, for Prometheus and whoever reads its format."""
+"""The daemon's status as metrics, in the format of Prometheus."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -40,7 +40,7 @@ class Metric:
 
 
 def metrics_of(status: Status) -> Iterator[Metric]:
-    """Give a status as metrics, 43 names at most."""
+    """Return a status as metrics, 43 names at most."""
     yield _one("info", "Who this is.", 1, version=status.version, gateway=status.gateway, floor=status.floor)
     yield _one("started_timestamp_seconds", "When the daemon started, Unix time.", _unix(status.started))
     yield _one("status_timestamp_seconds", "When this was so, Unix time.", _unix(status.written))

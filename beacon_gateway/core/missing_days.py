@@ -35,7 +35,7 @@ class Fetched:
 
 
 def missing_days(now: datetime, fetched: Fetched, morning: timedelta = MORNING) -> list[date]:
-    """Give the days to be asked for now, oldest first: those are the next to be lost.
+    """Return the days to be asked for now, oldest first: those are the next to be lost.
 
     `morning` is when a gateway begins to ask for yesterday, from midnight on.
     """
@@ -43,13 +43,13 @@ def missing_days(now: datetime, fetched: Fetched, morning: timedelta = MORNING) 
 
 
 def next_look(now: datetime, fetched: Fetched, morning: timedelta = MORNING) -> datetime:
-    """Give the first moment (UTC) at which `missing_days` may give something: not in the future if it does now."""
+    """Return the first moment (UTC) at which `missing_days` may give something: not in the future if it does now."""
     dues = [due for day in _told(now, morning) if (due := _due(day, fetched, morning))]
     return min([*dues, _told_from(_newest(now, morning) + _DAY, morning)])
 
 
 def is_final(figures: DayFigures, now: datetime, morning: timedelta = MORNING) -> bool:
-    """Tell whether a day that was asked for at a moment need not be asked for again.
+    """True if a day that was asked for at a moment need not be asked for again.
 
     The newest one may be late, and beacons and pages not equally: every shake and click counts for one of each. Rows
     that made no sense may make some later.
@@ -58,13 +58,13 @@ def is_final(figures: DayFigures, now: datetime, morning: timedelta = MORNING) -
 
 
 def _told(now: datetime, morning: timedelta) -> list[date]:
-    """Give the days that WeChat should tell, oldest first."""
+    """Return the days that WeChat should tell, oldest first."""
     newest, oldest = _newest(now, morning), beijing_day(now) - KEPT_DAYS * _DAY
     return [oldest + number * _DAY for number in range((newest - oldest).days + 1)]
 
 
 def _newest(now: datetime, morning: timedelta) -> date:
-    """Give yesterday; before the morning, the day before."""
+    """Return yesterday; before the morning, the day before."""
     return beijing_day(now - morning) - _DAY
 
 
@@ -73,7 +73,7 @@ def _told_from(day: date, morning: timedelta) -> datetime:
 
 
 def _due(day: date, fetched: Fetched, morning: timedelta) -> datetime | None:
-    """Give from when on a day is to be asked for; None if it is final."""
+    """Return from when on a day is to be asked for; None if it is final."""
     told_from = _told_from(day, morning)
     if fetched.days.get(day):
         return None

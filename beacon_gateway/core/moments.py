@@ -95,7 +95,7 @@ def read_end(text: str) -> datetime | timedelta:
 
 
 def moment_of(typed: datetime | timedelta, now: datetime, zone: tzinfo) -> datetime:
-    """Give the moment (aware) that was typed: a time of the zone, or so long before now."""
+    """Return the moment (aware) that was typed: a time of the zone, or so long before now."""
     if isinstance(typed, timedelta):
         return now - typed
     return typed.replace(tzinfo=zone) if typed.tzinfo is None else typed

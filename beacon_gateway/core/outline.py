@@ -117,7 +117,7 @@ def outline(
 
 
 def _groups(inventory: Inventory) -> list[list[ListedBeacon]]:
-    """Give the beacons of each file: of one major each; of neighbouring ones together if that were too many files."""
+    """Return the beacons of each file: of one major each; of neighbouring ones together if that were too many files."""
 
     def room_of(beacon: ListedBeacon) -> int:
         return 1 + len(inventory.bindings[beacon.key]) // 3
@@ -172,7 +172,7 @@ def _pages(
 
 
 def _as_own(page: ListedPage, icon: Icon | None, remembered: Remembered) -> OutlinedPage | None:
-    """Give the page as it stands in the files of the gateway that made it, if all of it can be told."""
+    """Return the page as it stands in the files of the gateway that made it, if all of it can be told."""
     for slug in _candidates(page, remembered):
         for picture in (*([icon] if icon else []), *remembered.icons):
             whole = OwnPage(slug, page.title, page.description, page.url, "", picture.digest)
@@ -182,11 +182,11 @@ def _as_own(page: ListedPage, icon: Icon | None, remembered: Remembered) -> Outl
 
 
 def _candidates(page: ListedPage, remembered: Remembered) -> Iterable[str]:
-    """Give the slugs that a page may have: of a short one the mark holds all the letters."""
+    """Return the slugs that a page may have: of a short one the mark holds all the letters."""
     short = page.comment[3:11].rstrip("-")
     return dict.fromkeys(slug for slug in (remembered.refs.get(page.ref, ""), short, *sorted(remembered.slugs)) if slug)
 
 
 def _slug_print(page: ListedPage) -> str:
-    """Give the part of a mark that tells pages apart; what it is on a page without a mark does not matter."""
+    """Return the part of a mark that tells pages apart; what it is on a page without a mark does not matter."""
     return page.comment[11:21]

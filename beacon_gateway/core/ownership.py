@@ -66,18 +66,18 @@ def may_be_there(page: OwnPage, existing: Existing, taken: Collection[PageRef]) 
 
 
 def console_pages(store: Store) -> set[PageRef]:
-    """Give the pages that the files name as the console's."""
+    """Return the pages that the files name as the console's."""
     return {PageRef(str(page.page_id)) for page in store.pages.values() if isinstance(page, ConsolePage)}
 
 
 def as_it_should_be(page: OwnPage) -> ExistingPage:
-    """Give how a page looks at the target once it says what the files say."""
+    """Return how a page looks at the target once it says what the files say."""
     # As its texts come back from a target, whose answers are made sound: else such a page would be edited for ever.
     return ExistingPage(sound_text(page.title), sound_text(page.description), sound_text(page.url), mark(page))
 
 
 def mark(page: OwnPage) -> str:
-    """Give the sign of ownership on a page: 29 ASCII characters, of the 30 that WeChat's comment holds.
+    """Return the sign of ownership on a page: 29 ASCII characters, of the 30 that WeChat's comment holds.
 
     It carries fingerprints of the slug and of the icon's content, so that a gateway with an empty SD card finds its
     pages again, and knows whether the icon is still the right one.
@@ -91,7 +91,7 @@ _MARK = re.compile(r"bg:([a-z0-9-]{8}):([0-9a-f]{8}):[0-9a-f]{8}")
 
 
 def fingerprint_in(text: str) -> str | None:
-    """Give the slug's fingerprint; None for what is no mark. The mark of a short slug has to agree with itself."""
+    """Return the slug's fingerprint; None for what is no mark. The mark of a short slug has to agree with itself."""
     found = _MARK.fullmatch(text)
     if found is None:
         return None

@@ -22,7 +22,7 @@ class Pace:
         """When calls were to go on after the last complaint."""
 
     def wait(self, now: float) -> float:
-        """Give how long to wait before the next call; 0 while there is no reason to."""
+        """Return how long to wait before the next call; 0 while there is no reason to."""
         return max(0.0, self._next - now)
 
     def begin(self, now: float) -> None:

@@ -53,20 +53,20 @@ class PasswordHash:
         return cls(_decoded(parts[4]), _decoded(parts[5]), log_n, r, p)
 
     def is_of(self, password: str) -> bool:
-        """Tell whether that is the password; as costly as `of`."""
+        """True if that is the password; as costly as `of`."""
         return hmac.compare_digest(self.digest_of(password), self.digest)
 
     def digest_of(self, password: str) -> bytes:
-        """Give what the digest would be if that were the password."""
+        """Return what the digest would be if that were the password."""
         return _scrypt(password, self.salt, (self.log_n, self.r, self.p), len(self.digest))
 
     def __str__(self) -> str:
-        """Give it as people write hashes down: a PHC string."""
+        """Return it as people write hashes down: a PHC string."""
         return f"$scrypt$ln={self.log_n},r={self.r},p={self.p}${_encoded(self.salt)}${_encoded(self.digest)}"
 
 
 def fault_of(password: str, name: str) -> str:
-    """Give the phrase that says why this will not do for the account of that name; "" if it will."""
+    """Return the phrase that says why this will not do for the account of that name; "" if it will."""
     plain = normal(password)
     if len(plain) < SHORTEST:
         return "password.short"
@@ -80,7 +80,7 @@ def fault_of(password: str, name: str) -> str:
 
 
 def normal(text: str) -> str:
-    """Give the one form of what may be typed in several: an input method for Chinese also makes full-width letters."""
+    """Return the one form of what may be typed in several: an input method for Chinese makes full-width letters too."""
     return unicodedata.normalize("NFKC", text)
 
 

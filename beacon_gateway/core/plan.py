@@ -137,7 +137,7 @@ class Plan:
         return frozenset[BeaconKey]().union(*(keys for ref, keys in self.readdressed.items() if ref in edited))
 
     def only(self, wanted: Callable[[Change], bool]) -> "Plan":
-        """Give the plan without the changes that are not wanted now."""
+        """Return the plan without the changes that are not wanted now."""
         return replace(
             self,
             pages=tuple(change for change in self.pages if wanted(change)),
@@ -247,7 +247,7 @@ def _rebind(
     wanted: tuple[str, ...],
     known: Mapping[str, PageRef],
 ) -> Rebind | None:
-    """Give the change of one beacon, None if it shows what it should."""
+    """Return the change of one beacon, None if it shows what it should."""
     keeps = before - ours
     have = {known[slug] for slug in wanted if slug in known}
     new = any(slug not in known for slug in wanted)
@@ -258,7 +258,7 @@ def _rebind(
 
 
 def _says(beacon: Beacon | None, shown: frozenset[PageRef], known: Mapping[str, PageRef]) -> bool:
-    """Tell whether the files give a beacon exactly these pages at some other time.
+    """True if the files give a beacon exactly these pages at some other time.
 
     Such a switch was written by people, and is no accident that the brake should stop at opening time.
     """

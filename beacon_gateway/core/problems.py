@@ -52,7 +52,7 @@ class Advice:
 
 
 def is_sound(problems: Iterable[Problem]) -> bool:
-    """Tell whether files with these problems may be put in force."""
+    """True if files with these problems may be put in force."""
     return all(problem.severity is not Severity.ERROR for problem in problems)
 
 

@@ -46,13 +46,13 @@ def reference_power(measured_power: int, default: int, stated: int | None = None
 
 
 def zone_of(level: float, at_one_metre: float, borders: Borders) -> Proximity:
-    """Give the zone of a level in dBm, without hysteresis."""
+    """Return the zone of a level in dBm, without hysteresis."""
     if level >= at_one_metre - borders.immediate:
         return Proximity.IMMEDIATE
     return Proximity.NEAR if level >= at_one_metre - borders.near else Proximity.FAR
 
 
 def distance(level: float, at_one_metre: float) -> float:
-    """Give metres, clamped to 0.1..50: log-distance path loss, d = 10^((P1m - RSSI) / (10 n))."""
+    """Return metres, clamped to 0.1..50: log-distance path loss, d = 10^((P1m - RSSI) / (10 n))."""
     metres = 10 ** ((at_one_metre - level) / (10 * PATH_LOSS_EXPONENT))
     return float(min(max(metres, NEAREST_METRES), FARTHEST_METRES))

@@ -16,5 +16,5 @@ class Pulse:
 
 
 def standing_still(pulses: Iterable[Pulse], now: float) -> tuple[str, ...]:
-    """Give the parts that have taken longer than they may."""
+    """Return the parts that have taken longer than they may."""
     return tuple(pulse.part for pulse in pulses if now - pulse.turned > pulse.allowed)

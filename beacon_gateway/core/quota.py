@@ -37,18 +37,18 @@ class Quota:
         self._calls.setdefault(day, Counter())[path] += calls
 
     def used(self, at: datetime) -> Mapping[str, int]:
-        """Give the calls of each path on the day of a moment."""
+        """Return the calls of each path on the day of a moment."""
         return dict(self._calls.get(beijing_day(at), {}))
 
     def left(self, path: str, at: datetime) -> int | None:
-        """Give how many calls of a path are left today: 0 if it is parked, None where no limit is known."""
+        """Return how many calls of a path are left today: 0 if it is parked, None where no limit is known."""
         if self.parked_until(path, at):
             return 0
         limit = LIMITS.get(path)
         return None if limit is None else max(0, limit - self.used(at).get(path, 0))
 
     def park(self, path: str, at: datetime) -> datetime:
-        """Take a path out of use, because WeChat refused it (45009); give the moment (UTC) at which it is back."""
+        """Take a path out of use, because WeChat refused it (45009); return the moment (UTC) at which it is back."""
         free = beijing_midnight(beijing_day(at)) + ROLL_OVER
         until = free if at < free else next_beijing_midnight(at)
         self._parked[path] = until
@@ -59,11 +59,11 @@ class Quota:
         self._parked.update(parked)
 
     def parked_until(self, path: str, at: datetime) -> datetime | None:
-        """Give until when a path takes no calls, None if it takes them."""
+        """Return until when a path takes no calls, None if it takes them."""
         until = self._parked.get(path)
         # A park that would last for more than a day is from when the clock was wrong.
         return until if until and at < until <= at + LONGEST_PARK else None
 
     def parked(self, at: datetime) -> Mapping[str, datetime]:
-        """Give every path that takes no calls, and until when."""
+        """Return every path that takes no calls, and until when."""
         return {path: until for path in self._parked if (until := self.parked_until(path, at))}

@@ -22,7 +22,7 @@ class Recent:
         return len(self._young) + len(self._old)
 
     def get(self, key: int) -> int | None:
-        """Give what was put under the key, if it is still known; it may be known for longer than was promised."""
+        """Return what was put under the key, if it is still known; it may be known for longer than was promised."""
         value = self._young.get(key)
         return self._old.get(key) if value is None else value
 

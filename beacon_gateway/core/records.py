@@ -19,7 +19,7 @@ def what_is_so(
     *,
     afresh: bool,
 ) -> Entry:
-    """Give what the ledger does not say yet of that which the plan leaves as it is.
+    """Return what the ledger does not say yet of that which the plan leaves as it is.
 
     What others added since is taken for right only if `afresh`: after people looked at the files, not by the hour. What
     this gateway wrote and could not read back then is right now that it is seen.

@@ -36,7 +36,7 @@ class Run:
 
 
 def runs_of(lines: Iterable[AuditLine], most: int) -> list[Run]:
-    """Give the newest runs, newest first, from lines that are oldest first."""
+    """Return the newest runs, newest first, from lines that are oldest first."""
     found: dict[int, list[AuditLine]] = {}
     for line in lines:
         if line.run != NO_RUN:

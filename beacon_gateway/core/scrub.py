@@ -128,7 +128,7 @@ class KnownNames:
 
 
 def harmless_numbers(texts: Iterable[str]) -> frozenset[str]:
-    """Give what looks like an identifier and is none: the UUIDs of beacons, versions of files, digests of plans.
+    """Return what looks like an identifier and is none: the UUIDs of beacons, versions of files, digests of plans.
 
     A beacon tells its UUID to everybody who passes by, and without it no fault is found. Dashes are taken out.
     """
@@ -172,7 +172,7 @@ class Scrubber:
         return dict(self._kinds)
 
     def scrub(self, text: str) -> str:
-        """Give the text without secrets and identifiers. Never raises, whatever the text is."""
+        """Return the text without secrets and identifiers. Never raises, whatever the text is."""
         text = self._without_secrets(text)
         if "?" in text:
             text = _QUERY_OF_URL.sub(lambda match: f"{match[1]}?{self._name('query', match[2])}", text)
@@ -302,7 +302,7 @@ _SECRETS: Final[tuple[_Rule, ...]] = (
 
 
 def _is_harmless(key: str, value: str) -> bool:
-    """Tell whether it is a count or a yes or no; a password may be a number."""
+    """True if it is a count or a yes or no; a password may be a number."""
     word = key.lower()
     return _HARMLESS.fullmatch(value) is not None and not (
         any(part in word for part in ("pass", "pwd", "psk")) and any(letter.isdigit() for letter in value)
@@ -314,7 +314,7 @@ def _is_pseudonym(kind: str, value: str) -> bool:
 
 
 def _is_address(name: str) -> bool:
-    """Tell whether it is a BSSID, which is replaced as what it is."""
+    """True if it is a BSSID, which is replaced as what it is."""
     return re.fullmatch(rf"{_HEX}{{2}}(?::{_HEX}{{2}}){{5}}|mac-\d+", name) is not None
 
 

@@ -52,7 +52,7 @@ class SecretValues:
         return text
 
     def are_in(self, content: bytes) -> bool:
-        """Tell whether any value is there in any form, though it may be wrapped."""
+        """True if any value is there in any form, though it may be wrapped."""
         for searched in (content, content.translate(None, _BLANK)):
             folded = searched.lower()
             if any(form.lower().encode() in folded for form in self._any_case):
@@ -73,7 +73,7 @@ def _forms(value: str) -> Iterator[str]:
 
 
 def _base64_forms(value: str) -> Iterator[str]:
-    """Give the characters of base64 that are the value's own, whatever is encoded before and after it."""
+    """Return the characters of base64 that are the value's own, whatever is encoded before and after it."""
     raw = value.encode()
     for before in range(3):
         encoded = base64.b64encode(bytes(before) + raw).decode()

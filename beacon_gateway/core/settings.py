@@ -68,7 +68,7 @@ class Address:
 
     @property
     def is_of_this_machine(self) -> bool:
-        """Tell whether nobody else can reach it."""
+        """True if nobody else can reach it."""
         return self.host == "localhost" or ip_address(self.host).is_loopback
 
     def __str__(self) -> str:

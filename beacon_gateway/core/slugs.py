@@ -10,7 +10,7 @@ _NO_LETTERS = re.compile(r"[^a-z0-9]+")
 
 
 def slug_of(text: str) -> str:
-    """Give the slug that a text reads as; "" for one with letters that a slug cannot hold.
+    """Return the slug that a text reads as; "" for one with letters that a slug cannot hold.
 
     "3号门" is not "3": half of a name names something else.
     """
@@ -26,7 +26,7 @@ class Slugs:
         self._taken = set(taken)
 
     def take(self, *wishes: str) -> str:
-        """Give the first wish that is a name and free; the last one, a word of letters, is numbered if need be."""
+        """Return the first wish that is a name and free; the last one, a word of letters, is numbered if need be."""
         fallback = wishes[-1]
         numbered = (f"{fallback[: LONGEST - 8].rstrip('-')}-{number}" for number in range(2, 10_000_000))
         for wish in chain(wishes, numbered):

@@ -16,7 +16,7 @@ class RadioStatus:
     since: datetime
     cause: str | None
     reason: str
-    """In the words of whoever refused; "" where nobody did."""
+    """The refusal's own words; "" where there was none."""
     adapter: str
     mode: str
     monitor: bool

@@ -146,7 +146,7 @@ class Survey:
         sender.times.append(now)
 
     def overview(self, now: float) -> Overview:
-        """Give what was heard so far."""
+        """Return what was heard so far."""
         return Overview(
             now=now,
             declared=[self._sighting(sender, now) for sender in self._declared.values() if sender.adverts],

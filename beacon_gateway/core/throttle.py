@@ -109,5 +109,5 @@ class Throttle:
 
     @property
     def kept(self) -> int:
-        """Give how much is remembered."""
+        """Return how much is remembered."""
         return len(self._pairs) + len(self._addresses) + len(self._names) + len(self._known)

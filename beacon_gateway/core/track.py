@@ -73,7 +73,7 @@ class Track:
 
     @property
     def samples(self) -> int:
-        """Give how many were heard in all."""
+        """Return how many were heard in all."""
         return self.samples_before + len(self.levels)
 
     def leave(self) -> None:

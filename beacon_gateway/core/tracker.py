@@ -108,7 +108,7 @@ class Tracker:
         return sorted(hits, key=lambda hit: hit.when)
 
     def end_minute(self) -> list[Presence]:
-        """Give who was heard since the last call and how; call it about once a minute."""
+        """Return who was heard since the last call and how; call it about once a minute."""
         return [_presence(track) for track in self._tracks.values() if track.levels]
 
     def close(self, now: float) -> list[Hit]:
@@ -116,7 +116,7 @@ class Tracker:
         return [hit for track in self._tracks.values() if (hit := self._exit(track, now, ExitReason.SHUTDOWN))]
 
     def states(self) -> Iterator[BeaconState]:
-        """Give every declared beacon's state."""
+        """Return every declared beacon's state."""
         for track in self._tracks.values():
             yield BeaconState(
                 track.key, track.present, track.zone, track.level, track.heard, track.samples, _alternated(track)
@@ -244,7 +244,7 @@ class Tracker:
         return None
 
     def silence_allowed(self, key: BeaconKey) -> float:
-        """Give the seconds of silence after which a beacon counts as gone: the files say, or its rhythm teaches."""
+        """Return the seconds of silence after which a beacon counts as gone: the files say, or its rhythm teaches."""
         tuning = self._tuning
         track = self._tracks[key]
         if track.timeout is not None:
@@ -264,7 +264,7 @@ class Tracker:
         return hit
 
     def _bounds(self, track: Track) -> tuple[float, float]:
-        """Give the levels in dBm, hysteresis included, between which the beacon stays in its zone."""
+        """Return the levels in dBm, hysteresis included, between which the beacon stays in its zone."""
         borders, margin = self._tuning.borders, self._tuning.hysteresis
         at_one_metre = track.power.in_force
         immediate, near = at_one_metre - borders.immediate, at_one_metre - borders.near

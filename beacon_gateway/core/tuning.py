@@ -73,7 +73,7 @@ class Tuning:
         return recent[-max(self.enter_samples, self.slow_samples) :]
 
     def arrived(self, arrivals: list[float]) -> float | None:
-        """Give the first sample of an arrival if these make one."""
+        """Return the first sample of an arrival if these make one."""
         if len(arrivals) >= self.enter_samples:
             first = arrivals[-self.enter_samples]
             if arrivals[-1] - first <= self.enter_window:

@@ -15,17 +15,17 @@ _END: Final = re.compile(r"\r\n|\r|\n")
 
 
 def for_form(text: str) -> str:
-    """Give the text of a file as a form shows it: without a mark in front, each line end as LF."""
+    """Return the text of a file as a form shows it: without a mark in front, each line end as LF."""
     return _END.sub("\n", text.removeprefix(MARK))
 
 
 def as_typed(form: str) -> str:
-    """Give what a browser sent with line ends as `for_form` gives them."""
+    """Return what a browser sent with line ends as `for_form` gives them."""
     return _END.sub("\n", form)
 
 
 def for_file(typed: str, before: str) -> str:
-    """Give what a browser sent in the form that the file had `before`.
+    """Return what a browser sent in the form that the file had `before`.
 
     Lines before and after the ones that were touched keep their own ends; those in between end as most of the file
     does.

@@ -10,7 +10,7 @@ from beacon_gateway.core.target import Existing, ExistingPage, Ledger, PageRef
 
 
 def done_by(lines: Iterable[AuditLine]) -> tuple[Image, ...]:
-    """Give what a run changed, or may have changed: its first "before" and last "after" of each beacon and page."""
+    """Return what a run changed, or may have changed: its first "before" and last "after" of each beacon and page."""
     images: dict[str, Image] = {}
     last: dict[str, str] = {}
     told = tuple(lines)
@@ -87,7 +87,7 @@ def plan_back(
 
 
 def _back(image: BindingImage, store: Store, existing: Existing) -> Rebind | None:
-    """Give the change that shows again what was shown, None if that is so already."""
+    """Return the change that shows again what was shown, None if that is so already."""
     now = existing.bindings.get(image.key, frozenset())
     if now == image.before:
         return None
@@ -116,6 +116,6 @@ def _why_not(image: BindingImage, change: Rebind, existing: Existing, *, force: 
 
 
 def _slugs(store: Store, existing: Existing, ledger: Ledger) -> Mapping[str, PageRef]:
-    """Give the pages whose titles the files know."""
+    """Return the pages whose titles the files know."""
     there = existing.refs
     return {slug: ref for slug, ref in ledger.pages.items() if slug in store.pages and ref in there}

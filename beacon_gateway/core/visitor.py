@@ -33,7 +33,7 @@ class Visitor:
         return self.rank is not Rank.VIEWER
 
     def may_edit(self, floor: str) -> bool:
-        """Tell whether this visitor may change that floor's file."""
+        """True if this visitor may change that floor's file."""
         return self.is_it or (self.rank is Rank.STAFF and floor in self.floors)
 
 

@@ -25,7 +25,7 @@ class WebAccount:
     password: PasswordHash
 
     def __str__(self) -> str:
-        """Give its line."""
+        """Return its line."""
         floors = ",".join(sorted(self.visitor.floors)) or _NO_FLOORS
         return f"{self.visitor.name} {self.visitor.rank} {floors} {self.password}"
 
@@ -60,7 +60,7 @@ class WebAccounts:
     faults: Sequence[FaultyLine] = ()
 
     def of(self, name: str) -> WebAccount | None:
-        """Give the account that goes by this name, however its letters are typed."""
+        """Return the account that goes by this name, however its letters are typed."""
         return self.by_key.get(key_of(name))
 
 
@@ -74,12 +74,12 @@ def unusable(phrase: str) -> WebAccounts:
 
 
 def key_of(name: str) -> str:
-    """Give what two ways to type one name have in common: phones like to begin with a capital."""
+    """Return what two ways to type one name have in common: phones like to begin with a capital."""
     return normal(name).strip().casefold()
 
 
 def is_name(text: str) -> bool:
-    """Tell whether an account may be called that."""
+    """True if an account may be called that."""
     return len(text) <= LONGEST_NAME and bool(_NAME.fullmatch(text)) and text == normal(text)
 
 
@@ -112,7 +112,7 @@ def read_accounts(text: str) -> WebAccounts:
 
 
 def with_account(text: str, account: WebAccount) -> str:
-    """Give the text with this account in the place of the one of its name, or at the end. All else stays."""
+    """Return the text with this account in the place of the one of its name, or at the end. All else stays."""
     name = key_of(account.visitor.name)
     kept = []
     is_there = False
@@ -126,13 +126,13 @@ def with_account(text: str, account: WebAccount) -> str:
 
 
 def without_account(text: str, name: str) -> str:
-    """Give the text without the account of that name. All else stays."""
+    """Return the text without the account of that name. All else stays."""
     kept = [line for line in _lines(text) if _key_on(line) != key_of(name)]
     return "".join(f"{line}\n" for line in kept)
 
 
 def hashes_in(text: str) -> Iterator[str]:
-    """Give what must not be given away of a file's text, faulty lines too."""
+    """Return what must not be given away of a file's text, faulty lines too."""
     for line in _lines(text):
         if not _is_remark(line):
             yield from (word for word in line.split() if "$" in word)
@@ -160,7 +160,7 @@ def _account(line: str) -> WebAccount | str:
 
 
 def _key_on(line: str) -> str | None:
-    """Give the key of whose line that is, sound or not; None where it is nobody's."""
+    """Return the key of whose line that is, sound or not; None where it is nobody's."""
     return None if _is_remark(line) else key_of(line.split(maxsplit=1)[0])
 
 

@@ -182,7 +182,7 @@ async def open_demo(*, port: int = PORT, days: int = 1, handed: Handed | None = 
 
 
 def _free_port(wanted: int) -> int:
-    """Give that port, or another one where it is taken."""
+    """Return that port, or another one where it is taken."""
     for port in (wanted, 0):
         with socket.socket() as place:
             place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

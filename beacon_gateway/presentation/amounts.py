@@ -9,25 +9,25 @@ HUNDRED: Final = 100
 
 
 def amount(told: Told, *, is_mean: bool = False) -> str:
-    """Give a count, or a mean with a decimal as long as that tells something."""
+    """Return a count, or a mean with a decimal as long as that tells something."""
     if isinstance(told, str):
         return told
     return f"{told:.1f}" if is_mean and 0 < told < HUNDRED else f"{told:.0f}"
 
 
 def number(told: Told, *, is_mean: bool = False) -> Told:
-    """Give the same for scripts."""
+    """Return the same for scripts."""
     if isinstance(told, str):
         return told
     return round(told, 2) if is_mean else round(told)
 
 
 def percent(share: float, digits: int = 0) -> str:
-    """Give a share; rounded down, so that 100 % is all of it."""
+    """Return a share; rounded down, so that 100 % is all of it."""
     scale = 10**digits
     return f"{floor(share * HUNDRED * scale + 1e-9) / scale:.{digits}f}%"
 
 
 def change(part: float) -> str:
-    """Give by how much more or less."""
+    """Return by how much more or less."""
     return f"{part * HUNDRED:+.0f}%"

@@ -39,7 +39,7 @@ def inventory_csv(inventory: Inventory) -> str:
 
 
 def inventory_lines(inventory: Inventory, zone: tzinfo, headings: tuple[str, str, str, str, str]) -> Iterator[str]:
-    """Give a table: number, key, in use, pages, comment."""
+    """Return a table: number, key, in use, pages, comment."""
     rows = [headings]
     for beacon in inventory.beacons:
         used = f"{beacon.last_active.astimezone(zone):%Y-%m-%d}" if beacon.last_active else "✓✗"[not beacon.activated]

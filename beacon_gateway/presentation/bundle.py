@@ -16,7 +16,7 @@ MOST_NAMES: Final = 8
 
 
 def members(pieces: Sequence[Piece], readme: str) -> dict[str, str]:
-    """Give the bundle's files by name: what was found, and the two that tell of it."""
+    """Return the bundle's files by name: what was found, and the two that tell of it."""
     return {README: readme, SOURCES: sources_text(pieces), **{piece.name: piece.text for piece in pieces if piece.text}}
 
 

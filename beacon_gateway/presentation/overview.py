@@ -20,7 +20,7 @@ class OverviewText:
         self._overview, self._store, self._floor, self._language = overview, store, floor, language
 
     def lines(self) -> Iterator[str]:
-        """Give the whole table as plain text."""
+        """Return the whole table as plain text."""
         yield self.heading_declared()
         names = [(sighting, self._store.beacons[sighting.key]) for sighting in self.declared()]
         for sighting, beacon in names:
@@ -44,14 +44,14 @@ class OverviewText:
         return self._say(phrase, count=len(self._overview.unknown))
 
     def declared(self) -> list[Sighting]:
-        """Give the store's beacons that were heard, by floor and name."""
+        """Return the store's beacons that were heard, by floor and name."""
         beacons = self._store.beacons
         return sorted(
             self._overview.declared, key=lambda sighting: (beacons[sighting.key].floor, beacons[sighting.key].name)
         )
 
     def unknown(self) -> list[Sighting]:
-        """Give the unknown ones, the strongest first."""
+        """Return the unknown ones, the strongest first."""
         return sorted(self._overview.unknown, key=lambda sighting: (-sighting.rssi, sighting.key))
 
     def advice(self, sighting: Sighting) -> str:

@@ -29,7 +29,7 @@ def privacy_lines(holdings: Sequence[Holding], settings: Settings, now: datetime
 
 
 def holding_words(holding: Holding, settings: Settings, language: Language) -> Mapping[str, str]:
-    """Give `what` is held, how many `rows`, `since` when and for how long it is `kept`."""
+    """Return `what` is held, how many `rows`, `since` when and for how long it is `kept`."""
     return {
         "what": say(f"privacy.{holding.kind}", language),
         "rows": f"{holding.rows:,}",

@@ -54,18 +54,18 @@ def _compared(compared: Compared, language: Language) -> Iterator[str]:
 
 
 def has_days(compared: Compared) -> bool:
-    """Tell whether there is anything to compare."""
+    """True if there is anything to compare."""
     return any(row.before.days or row.during.days for row in compared.weekdays)
 
 
 def comparisons(compared: Compared) -> list[Comparison]:
-    """Give the weekdays, and all of them together if they are several."""
+    """Return the weekdays, and all of them together if they are several."""
     rows = list(compared.weekdays)
     return [*rows, compared.overall] if len(rows) > 1 else rows
 
 
 def comparison_cells(row: Comparison, language: Language) -> list[str]:
-    """Give the weekday, each side's mean and number of days, and the change."""
+    """Return the weekday, each side's mean and number of days, and the change."""
     day = "report.campaign.all" if row.weekday is None else f"report.weekday.{row.weekday}"
     sides = [text for side in (row.before, row.during) for text in _side(side)]
     return [say(day, language), *sides, _verdict(row, language)]

@@ -52,7 +52,7 @@ class Chart:
 
 
 def floors_chart(report: Report, language: Language) -> Chart:
-    """Give the report's grid: a line a floor, and how much was listened below."""
+    """Return the report's grid: a line a floor, and how much was listened below."""
     text, grid = GridText(report, language, width=_NO_COLUMNS, colour=False), report.grid
     if instead := _instead(report, language):
         return Chart(text.title(), (), (), instead=instead)
@@ -76,7 +76,7 @@ def floors_chart(report: Report, language: Language) -> Chart:
 
 
 def week_chart(report: Report, floor: str, language: Language) -> Chart:
-    """Give one floor: a line a weekday, a column an hour. `report` is by hours of the week, of this floor."""
+    """Return one floor: a line a weekday, a column an hour. `report` is by hours of the week, of this floor."""
     grid = report.grid
     what = say(f"report.measure.{grid.measure}", language)
     caption = say("heat.week", language, what=what, floor=floor_label(report, floor, language))
@@ -100,7 +100,7 @@ def week_chart(report: Report, floor: str, language: Language) -> Chart:
 
 
 def campaign_charts(campaign: Campaign, language: Language) -> Iterator[Chart]:
-    """Give a table for each thing that is compared: a line a weekday, before and during."""
+    """Return a table for each thing that is compared: a line a weekday, before and during."""
     for compared in campaign.compared:
         what = say(f"report.campaign.{compared.what}", language)
         if has_days(compared):

@@ -33,7 +33,7 @@ floor on which they were heard."""
 
 
 def report_csv(wanted: Table) -> str:
-    """Give the rows; what was not listened to has empty cells, and what is yet to come no rows."""
+    """Return the rows; what was not listened to has empty cells, and what is yet to come no rows."""
     return spreadsheet([COLUMNS, *_rows(wanted)])
 
 
@@ -57,12 +57,12 @@ def _when(column: Column) -> list[object]:
 
 
 def _time(grid: Grid, column: Column) -> list[object]:
-    """Give the number of days in a mean, how long the time lasted so far, and how much of it was listened to."""
+    """Return the number of days in a mean, how long the time lasted so far, and how much of it was listened to."""
     return [column.units if grid.is_mean else None, round(column.time.passed / 60), round(column.time.counted / 60)]
 
 
 def _cells(grid: Grid, floor: str) -> Sequence[Told | None]:
-    """Give a floor's numbers; empty ones where the radio does not reach."""
+    """Return a floor's numbers; empty ones where the radio does not reach."""
     for row in grid.rows:
         if row.floor == floor:
             return [None if cell is None else number(cell, is_mean=grid.is_mean) for cell in row.cells]

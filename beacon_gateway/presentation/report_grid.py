@@ -80,7 +80,7 @@ class GridText:
                 yield (line + right(total, last) if part is parts[-1] else line).rstrip()
 
     def total(self, row: Row) -> str:
-        """Give what is shown of a floor; "" where it cannot be added up."""
+        """Return what is shown of a floor; "" where it cannot be added up."""
         grid = self._grid
         if grid.is_mean or grid.measure is Measure.PEOPLE or len(grid.columns) == 1:
             return ""
@@ -161,7 +161,7 @@ class GridText:
 
 
 def cell_text(cell: Told | None, column: Column, grid: Grid) -> str:
-    """Give a number only where the gateway was there to count."""
+    """Return a number only where the gateway was there to count."""
     if cell is None:
         return "" if column.attention is Attention.TO_COME else HATCH * 2
     text = amount(cell, is_mean=grid.is_mean)
@@ -169,7 +169,7 @@ def cell_text(cell: Told | None, column: Column, grid: Grid) -> str:
 
 
 def glyph(cell: Told | None, column: Column, top: Told) -> tuple[str, int | None]:
-    """Give the mark of a cell, and how dark it is (0 to 8, None if nobody counted); `top` is the darkest.
+    """Return the mark of a cell, and how dark it is (0 to 8, None if nobody counted); `top` is the darkest.
 
     A few persons look all alike: how few is not told.
     """
@@ -184,7 +184,7 @@ def glyph(cell: Told | None, column: Column, top: Told) -> tuple[str, int | None
 
 
 def floor_label(report: Report, slug: str, language: Language) -> str:
-    """Give a floor's slug and name."""
+    """Return a floor's slug and name."""
     if not slug:
         return say("report.undeclared", language)
     name = report.floors.get(slug, slug)

@@ -16,7 +16,7 @@ from beacon_gateway.presentation.keys import key_json
 
 
 def report_json(report: Report) -> dict[str, Any]:
-    """Give it; what was not listened to, or is yet to come, is null, and a few persons are "<5"."""
+    """Return it; what was not listened to, or is yet to come, is null, and a few persons are "<5"."""
     asked = report.asked
     return {
         "gateway": report.gateway,

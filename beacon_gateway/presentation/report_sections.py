@@ -73,7 +73,7 @@ def availability_lines(report: Report, language: Language) -> Iterator[str]:
 
 
 def table_of_floors(report: Report, floors: Sequence[FloorHeard], language: Language) -> Iterator[str]:
-    """Give a line a floor: its share, and which of its beacons are the worst."""
+    """Return a line a floor: its share, and which of its beacons are the worst."""
     rows = [
         [
             floor_label(report, floor.floor, language),

@@ -13,7 +13,7 @@ from beacon_gateway.presentation.terminal import visible
 
 
 def report_lines(report: Report, language: Language, *, width: int, colour: bool) -> Iterator[str]:
-    """Give the whole report; `width` is the terminal's."""
+    """Return the whole report; `width` is the terminal's."""
     yield from _head(report, language)
     sections = [GridText(report, language, width=width, colour=colour).lines(), funnel_lines(report, language)]
     if report.campaign:

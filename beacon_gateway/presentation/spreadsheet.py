@@ -11,12 +11,12 @@ _FORMULA: Final = tuple("=+-@＝＋－＠\t\r\n")
 
 
 def spreadsheet(rows: Iterable[Iterable[object]]) -> str:
-    """Give CSV with the mark."""
+    """Return CSV with the mark."""
     return MARK + comma_separated(rows)
 
 
 def comma_separated(rows: Iterable[Iterable[object]]) -> str:
-    """Give CSV as RFC 4180 has it, for programs. None is an empty cell."""
+    """Return CSV as RFC 4180 has it, for programs. None is an empty cell."""
     text = io.StringIO()
     csv.writer(text, lineterminator="\r\n").writerows([map(_cell, row) for row in rows])
     return text.getvalue()

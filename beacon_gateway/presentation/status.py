@@ -78,7 +78,7 @@ def beacon_lines(status: Mapping[str, Any], language: Language) -> Iterator[str]
 
 
 def _span(seconds: float) -> str:
-    """Give a length of time as people say it."""
+    """Return a length of time as people say it."""
     for size, unit in ((86_400, "d"), (3600, "h"), (60, "min")):
         if seconds >= size:
             return f"{seconds / size:.0f} {unit}"

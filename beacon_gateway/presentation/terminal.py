@@ -31,7 +31,7 @@ def visible(text: str) -> str:
 
 
 def table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """Give lines: the first column of the rows to the left, the others to the right."""
+    """Return lines: the first column of the rows to the left, the others to the right."""
     widths = [max(width_of(cell) for cell in cells) for cells in zip(*rows, strict=True)]
     for first, *others in rows:
         cells = [right(cell, width) for cell, width in zip(others, widths[1:], strict=True)]

@@ -73,7 +73,7 @@ class Editing:
         return work
 
     async def wait(self, ident: str, seconds: float) -> Work | None:
-        """Give what became of an order, or how far it is by then; None if it is not known any more."""
+        """Return what became of an order, or how far it is by then; None if it is not known any more."""
         job = self._jobs.get(ident)
         if job is None:
             return None
@@ -83,7 +83,7 @@ class Editing:
         return job.order.work
 
     def work(self, ident: str) -> Work | None:
-        """Give how far an order is; None if it is not known any more."""
+        """Return how far an order is; None if it is not known any more."""
         job = self._jobs.get(ident)
         return job.order.work if job else None
 

@@ -70,7 +70,7 @@ class Heartbeat:
         self._still: tuple[str, ...] = ()
 
     def latest(self) -> Status:
-        """Give the status of the last beat."""
+        """Return the status of the last beat."""
         return self._latest or self._compose()
 
     async def run(self) -> None:

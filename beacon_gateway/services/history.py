@@ -39,7 +39,7 @@ class FiguresBook(Protocol):
     """Durable memory of the days. Each method raises OSError if it cannot be done now."""
 
     async def days(self) -> Mapping[date, bool]:
-        """Give the days that are there, each with whether it is final."""
+        """Return the days that are there, each with whether it is final."""
 
     async def shakes_and_clicks(self, day: date) -> tuple[int, int]:
         """Add a day up over all beacons."""
@@ -123,7 +123,7 @@ class History:
                 self._log.info("history.fetched", days=days, rows=rows, last=str(self.last))
 
     async def _fetch(self, day: date, now: datetime) -> int:
-        """Fetch and keep a day; give its rows."""
+        """Fetch and keep a day; return its rows."""
         figures = await self._ask(day)
         if figures.unread:
             self._log.warning("history.rows_unread", day=str(day), rows=figures.unread)
@@ -168,7 +168,7 @@ class History:
             left -= nap
 
     def _complain(self, event: str, error: TargetError, pause: timedelta) -> datetime:
-        """Tell a trouble; give until when it is left alone."""
+        """Tell a trouble; return until when it is left alone."""
         self.trouble = error
         self._log.warning(event, code=error.code, reason=str(error), pause=round(pause.total_seconds()))
         return self._clock.utc() + pause

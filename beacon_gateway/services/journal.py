@@ -43,7 +43,7 @@ class Clock(Protocol):
     def utc(self) -> datetime: ...
 
     def synchronised(self) -> bool:
-        """Tell whether the time comes from a source that knows it; cheap."""
+        """True if the time comes from a source that knows it; cheap."""
 
 
 class _RecordRefused(Exception):  # noqa: N818 - says which batch it is in
@@ -91,12 +91,12 @@ class Journal:
 
     @property
     def unwritten(self) -> int:
-        """Give how many rows wait for the log."""
+        """Return how many rows wait for the log."""
         return self._backlog.rows
 
     @property
     def dropped(self) -> int:
-        """Give how many rows were lost because the log could not be written for too long."""
+        """Return how many rows were lost because the log could not be written for too long."""
         return self._backlog.dropped
 
     @property
@@ -104,11 +104,11 @@ class Journal:
         return self._timeline.stretch.known
 
     def now(self) -> float:
-        """Give monotonic seconds."""
+        """Return monotonic seconds."""
         return self._clock.monotonic()
 
     def at(self, when: float) -> datetime:
-        """Give the wall clock's time of a monotonic moment, as far as this process can know."""
+        """Return the wall clock's time of a monotonic moment, as far as this process can know."""
         return self._timeline.stretch.at(when)
 
     def pulse(self) -> Pulse:
@@ -161,7 +161,7 @@ class Journal:
         self._put(LoggedShake(shake, self._clock.monotonic(), self._timeline.stretch))
 
     async def run(self) -> None:
-        """Write what comes, until cancelled; whoever cancels has the rest flushed."""
+        """Write what comes, until cancelled; the rest is flushed by the caller."""
         pause = self._commit_every
         while True:
             await self._to_write.wait()

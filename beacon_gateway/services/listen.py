@@ -44,7 +44,7 @@ class Scan(Protocol):
     """Whether a controller that drops repeated reports is kept from it."""
 
     async def lost(self, within: float) -> Cause | None:
-        """Wait so long for the scan to end by itself; give what ended it."""
+        """Wait so long for the scan to end by itself; return what ended it."""
 
     def looks(self) -> Iterable[Look]: ...
 
@@ -79,7 +79,7 @@ class Ear(Protocol):
     """How many were taken."""
 
     def silence(self, now: float) -> tuple[Cause, float] | None:
-        """Give what is missing, and since when (monotonic); None while all is well."""
+        """Return what is missing, and since when (monotonic); None while all is well."""
 
     def believe(self) -> None:
         """Take it that the beacons that were missed are gone."""
@@ -120,7 +120,7 @@ class Health:
     """Monotonic."""
     cause: Cause | None = None
     reason: str = ""
-    """In the words of whoever refused; "" where nobody did."""
+    """The refusal's own words; "" where there was none."""
     adapter: str = ""
     address: str = ""
     """Of the adapter."""

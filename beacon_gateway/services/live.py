@@ -27,7 +27,7 @@ class Ear(Protocol):
 
     @property
     def adverts(self) -> int:
-        """Give how many advertisements there were since the start, from whomever."""
+        """Return how many advertisements there were since the start, from whomever."""
 
     @property
     def reception(self) -> Reception: ...
@@ -40,7 +40,7 @@ class Ear(Protocol):
     def beacon(self, key: BeaconKey) -> Beacon: ...
 
     def silence(self, now: float) -> tuple[Cause, float] | None:
-        """Give what is missing, and since when; None while all is well."""
+        """Return what is missing, and since when; None while all is well."""
 
 
 async def next_second() -> None:
@@ -66,7 +66,7 @@ class Live:
         self._last: Look | None = None
 
     def look(self) -> Look:
-        """Give how it is now, or was half a second ago."""
+        """Return how it is now, or was half a second ago."""
         now, last, ear = self._monotonic(), self._last, self._ear
         age = now - self._start - last.now if last else 0.0
         if last and age < SAME:
@@ -83,7 +83,7 @@ class Live:
         return self._last
 
     async def looks(self) -> AsyncGenerator[Look]:
-        """Give a look, and one a second from then on, for as long as it is iterated."""
+        """Return a look, and one a second from then on, for as long as it is iterated."""
         try:
             while True:
                 yield self.look()

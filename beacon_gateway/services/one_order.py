@@ -269,13 +269,13 @@ class OneOrder:
 
     @property
     def _keeps_hold(self) -> bool:
-        """Tell whether what was undone stays so: an edit concerns itself; IT that applies a file as it is means it."""
+        """True if what was undone stays so: an edit concerns itself; IT that applies a file as it is means it."""
         now = self._work.now
         return now is None or self._edits or not self._order.visitor.is_it
 
     @property
     def _forces(self) -> bool:
-        """Tell whether somebody goes on past the brake who may, and says why."""
+        """True if somebody goes on past the brake who may, and says why."""
         order = self._order
         return order.force and order.visitor.is_it and bool(order.reason.strip())
 

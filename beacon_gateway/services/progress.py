@@ -1,4 +1,4 @@
-"""How far a pass has come, for whoever looks at it."""
+"""How far a pass has come."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -147,7 +147,7 @@ class Progress:
 
     @property
     def waiting(self) -> int:
-        """Give how many changes are not at the target yet."""
+        """Return how many changes are not at the target yet."""
         return self.count(Step.WAITING, Step.POSTPONED, Step.BLOCKED)
 
     @property

@@ -13,11 +13,11 @@ from beacon_gateway.services.shakes import Shakes
 class ShakesDoor(Door, Protocol):
     @property
     def repeated(self) -> int:
-        """Give how many messages came again."""
+        """Return how many messages came again."""
 
     @property
     def refused(self) -> Counter[str]:
-        """Give how many were not let in, by reason."""
+        """Return how many were not let in, by reason."""
 
 
 class Reception:

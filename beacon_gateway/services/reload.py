@@ -36,7 +36,7 @@ MAX_READINGS: Final = 3
 
 class StoreSource(Protocol):
     def stamp(self) -> Hashable:
-        """Give what changes when any file is written, replaced, renamed or removed; cheap."""
+        """Return what changes when any file is written, replaced, renamed or removed; cheap."""
 
     def read(self) -> tuple[Store, list[Problem]]: ...
 

@@ -27,7 +27,7 @@ FORGET_EVERY: Final = 60.0
 
 class Keys(Protocol):
     def key_of(self, day: date) -> bytes:
-        """Give the secret key of that day; makes one if there is none."""
+        """Return the secret key of that day; makes one if there is none."""
 
     def forget_before(self, day: date) -> None:
         """Destroy the keys of all days before that one; what could not be done is tried again at the next call."""
@@ -59,7 +59,7 @@ class Shakes:
 
     @property
     def forgotten(self) -> int:
-        """Give how many were forgotten before their time: one told again would have been counted twice."""
+        """Return how many were forgotten before their time: one told again would have been counted twice."""
         return self._recent.dropped
 
     def use(self, store: Store) -> None:
@@ -90,7 +90,7 @@ class Shakes:
         self._keys.forget_before(self._first)
 
     def _first_day(self, now: datetime) -> date:
-        """Give the first day that has a key, once the older ones are gone."""
+        """Return the first day that has a key, once the older ones are gone."""
         if (now - GRACE).astimezone(self._zone).date() != self._first:
             self.forget_old_keys()
         return self._first

@@ -86,7 +86,7 @@ class Composer:
         self._started = clock.utc()
 
     def compose(self) -> Status:
-        """Give the status of now."""
+        """Return the status of now."""
         watch, now, utc = self._watch, self._clock.monotonic(), self._clock.utc()
         deaf = watch.silence(now) is not None
         nothing: Mapping[str, TargetStatus] = {}

@@ -104,7 +104,7 @@ class Sync:
             progress=lambda: self.progress,
         )
         self.turn = self._loop.turn
-        """Held by this sync's own passes; whoever saves files and applies them holds it over both."""
+        """Held by this sync's own passes; an order that saves files and applies them holds it over both."""
         self._store: Store | None = None
         self._log = structlog.get_logger("sync").bind(target="shakearound")
         self._drift: AbstractSet[Drift] = frozenset()

@@ -53,7 +53,7 @@ class SyncLoop:
         self._ledger, self._clock, self._options, self._retries = ledger, clock, options, retries
         self._progress = progress
         self.turn = asyncio.Lock()
-        """Held over each pass; whoever saves files and applies them holds it over both."""
+        """Held over each pass; an order that saves files and applies them holds it over both."""
         self.next_look: datetime | None = None
         """When the next pass is due at the latest; aware UTC."""
         self._store: Store | None = None

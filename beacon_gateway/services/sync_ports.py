@@ -66,21 +66,21 @@ class LedgerBook(Protocol):
         """Note that the files were edited and not carried out yet, or that they were."""
 
     async def begin_run(self, revision: str) -> int:
-        """Give the number of a new run, or of the last one if it has the same revision and did not end."""
+        """Return the number of a new run, or of the last one if it has the same revision and did not end."""
 
     async def end_run(self, number: int) -> None: ...
 
     async def last_run(self) -> tuple[AuditLine, ...]:
-        """Give the lines of the last run that changed something; none if there was none."""
+        """Return the lines of the last run that changed something; none if there was none."""
 
 
 class WallClock(Protocol):
     def utc(self) -> datetime: ...
 
     def synchronised(self) -> bool:
-        """Tell whether the time comes from a source that knows it; cheap."""
+        """True if the time comes from a source that knows it; cheap."""
 
 
 def as_target_error(error: TargetError | OSError) -> TargetError:
-    """Give what a ledger that cannot be used is to a sync: something to try later."""
+    """Return what a ledger that cannot be used is to a sync: something to try later."""
     return error if isinstance(error, TargetError) else LedgerUnusable(str(error))

@@ -7,5 +7,5 @@ import asyncio
 
 
 def until_tick(period: float) -> float:
-    """Give the seconds until the event loop's clock shows a whole multiple of `period` again, more than none."""
+    """Return the seconds until the event loop's clock shows a whole multiple of `period` again, more than none."""
     return period - asyncio.get_running_loop().time() % period

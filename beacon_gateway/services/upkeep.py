@@ -35,7 +35,7 @@ class Times(Protocol):
     """A journal's clocks."""
 
     def now(self) -> float:
-        """Give monotonic seconds."""
+        """Return monotonic seconds."""
 
     def at(self, when: float) -> datetime: ...
 
@@ -82,7 +82,7 @@ class Upkeep:
             self._say.warning("upkeep.failed", reason=str(error))
 
     async def _step_by_step(self, step: Callable[[], Awaitable[int]]) -> int:
-        """Repeat a step until nothing is left to do; give the rows of all."""
+        """Repeat a step until nothing is left to do; return the rows of all."""
         rows = 0
         while done := await step():
             rows += done

@@ -166,15 +166,15 @@ class Watch:
         return self._tracker.states()
 
     def beacon(self, key: BeaconKey) -> Beacon:
-        """Give a followed beacon as its file says. Raises KeyError for any other."""
+        """Return a followed beacon as its file says. Raises KeyError for any other."""
         return self._store.beacons[key]
 
     def silence_allowed(self, key: BeaconKey) -> float:
-        """Give the seconds of silence after which a followed beacon counts as gone."""
+        """Return the seconds of silence after which a followed beacon counts as gone."""
         return self._tracker.silence_allowed(key)
 
     def silence(self, now: float) -> tuple[Cause, float] | None:
-        """Give what is missing, and since when (monotonic); None while all is well."""
+        """Return what is missing, and since when (monotonic); None while all is well."""
         if now - self.heard >= DEAF_AFTER:
             return Cause.SILENT, self.heard
         since = self._canaries.silent_since(now)

@@ -62,7 +62,7 @@ def walking(stops: list[tuple[float, Spot]]) -> Callable[[float], Spot]:
 
 
 def strength(sender: Sender, at: Spot, after: float, rng: random.Random) -> int:
-    """Give the RSSI in dBm of one packet at a place."""
+    """Return the RSSI in dBm of one packet at a place."""
     spot = sender.where(after)
     height = (spot.storey - at.storey) * STOREY_METRES
     metres = max(0.3, math.dist((spot.x, spot.y, height), (at.x, at.y, 0.0)))
@@ -72,7 +72,7 @@ def strength(sender: Sender, at: Spot, after: float, rng: random.Random) -> int:
 
 
 def passers_by(count: int, rng: random.Random, storeys: int) -> Iterator[Sender]:
-    """Give phones, headphones and laptops: Apple's other messages, and other makers'."""
+    """Return phones, headphones and laptops: Apple's other messages, and other makers'."""
     for _ in range(count):
         kind = rng.randrange(5)
         data: dict[int, bytes]

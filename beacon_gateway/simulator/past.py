@@ -33,7 +33,7 @@ OFF_SECONDS: Final = range(6 * 3600, 7 * 3600 + 1200)
 
 
 def past(gateway: str, until: datetime, days: int, rng: random.Random) -> Iterator[tuple[Stretch, list[Record]]]:
-    """Give a day after the other: the clock's stretch of it, and its records. `until` is aware, of the store's zone."""
+    """Yield one day after the other: the clock's stretch, and the records. `until` is aware, in the store's zone."""
     for number in range(days, 0, -1):
         begins = until - timedelta(days=number)
         stretch = Stretch(f"made-up-{number}", 0.0, begins.timestamp(), known=True)

@@ -52,7 +52,7 @@ TAG: Final = BeaconKey(WECHAT_UUID, 10090, 1)
 
 
 def all_keys() -> Iterator[BeaconKey]:
-    """Give every beacon of the store, the tag included."""
+    """Return every beacon of the store, the tag included."""
     for floor in range(len(FLOORS)):
         for number in range(len(_CORNERS)):
             yield key_of(floor, number)
@@ -60,12 +60,12 @@ def all_keys() -> Iterator[BeaconKey]:
 
 
 def beacons_of(floor: int) -> list[tuple[BeaconKey, str]]:
-    """Give the beacons that hang on a floor, each with its name in the files."""
+    """Return the beacons that hang on a floor, each with its name in the files."""
     return [(key_of(floor, number), slug) for number, (slug, *_) in enumerate(_CORNERS)]
 
 
 def write_files(folder: Path, *, console_page_id: int, api_base: str, web: str = "off") -> list[Path]:
-    """Write the store's folder and one gateway.yaml a floor; give those.
+    """Write the store's folder and one gateway.yaml a floor; return those.
 
     The first gateway is the account's writer, and has its pages at the address `web`.
     """
@@ -110,7 +110,7 @@ def reassign(folder: Path) -> tuple[str, str, str]:
 
 
 def senders(rng: random.Random) -> list[Sender]:
-    """Give what is in the air: the store's beacons, the tag on its way up, passers-by, a sender of broken frames."""
+    """Return what is in the air: the store's beacons, the tag on its way up, passers-by, a sender of broken frames."""
     air: list[Sender] = []
     for floor, (slug, _) in enumerate(FLOORS):
         for number, (corner, _, _, x, y) in enumerate(_CORNERS):

@@ -62,7 +62,7 @@ def fill(
 
 
 async def import_into(folder: Path, emulator: Emulator, rng: random.Random, remembered: Remembered) -> int:
-    """Read over HTTP, write, read the files, and plan; give how many floor files there are."""
+    """Read over HTTP, write, read the files, and plan; return how many floor files there are."""
     async with emulator.serve() as url, Client(api_base=url, appid=APPID, secret=SECRET) as client:
         inventory = await AccountReader(client).read()
     icons = {page.number: rng.choice(ICONS) for page in inventory.pages if rng.random() < 0.7}
@@ -106,7 +106,7 @@ def test_any_account_plans_no_change(
 
 
 def accepted(account: Account, page: tuple[str, str, str, str]) -> bool:
-    """Tell whether WeChat takes such a page."""
+    """True if WeChat takes such a page."""
     title, text, url, comment = page
     try:
         number = account.add_page(title=title, description=text, page_url=url, comment=comment)

@@ -43,7 +43,7 @@ def root(suite: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Root]
 
 @pytest.fixture(scope="session")
 def package(request: pytest.FixtureRequest, root: Root, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Give the package's path in the root."""
+    """Return the package's path in the root."""
     given: Path | None = request.config.getoption("package")
     if given is None:
         output = tmp_path_factory.mktemp("dist")

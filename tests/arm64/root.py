@@ -46,14 +46,14 @@ class Root:
         return done.stdout
 
     def files(self) -> set[str]:
-        """Give every file and folder, but what dpkg and apt note for themselves."""
+        """Return every file and folder, but what dpkg and apt note for themselves."""
         noted = ("var/log/", "var/lib/dpkg/", "var/cache/apt/", "var/lib/apt/", "var/cache/debconf/", "tmp/")
         found = (path.relative_to(self.folder).as_posix() for path in self.folder.rglob("*"))
         return {path for path in found if not path.startswith(noted)}
 
 
 def archive(suite: str) -> Path:
-    """Give a root of this release as a tar archive, made now if need be. Raises Missing where Debian cannot be had."""
+    """Return a root of this release as a tar archive, made now if needed. Raises Missing where Debian cannot be had."""
     cache = Path(os.environ.get("BEACON_GATEWAY_ARM64_CACHE", Path.home() / ".cache" / "beacon-gateway-arm64"))
     content = hashlib.sha256(f"{suite} {_PACKAGES}".encode()).hexdigest()[:12]
     finished = cache / f"{suite}-{content}.tar"

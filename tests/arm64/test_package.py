@@ -14,7 +14,7 @@ MEGABYTE = 1e6
 
 @pytest.fixture(scope="module")
 def before(root: Root, package: str) -> set[str]:
-    """Give what was there before, and install the package."""
+    """Return what was there before, and install the package."""
     assert package
     found = root.files()
     began = time.monotonic()

@@ -30,7 +30,7 @@ SELDOM = {"files", "start"}
 
 
 def cases(peers: str | None) -> Cases:
-    """Give all that is measured, the longest first."""
+    """Return all that is measured, the longest first."""
     theengs: Cases = {}
     if peers:
         theengs["bus", "theengs", "store"] = ThroughBus.theengs(peers)

@@ -10,7 +10,7 @@ def installed() -> bool:
 
 
 def counted(command: Sequence[str]) -> list[str]:
-    """Give the command that runs this one and counts."""
+    """Return the command that runs this one and counts."""
     return ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", *command]
 
 

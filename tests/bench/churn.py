@@ -18,7 +18,7 @@ _A_SECOND = 1_000  # advertisements between two sweeps
 
 
 def growth(count: int, receive: gateway.Callback, sweep: Callable[[], None]) -> int:
-    """Give bytes of resident memory that `count` strangers added."""
+    """Return bytes of resident memory that `count` strangers added."""
     before = 0
     for number, (address, advertisement) in enumerate(islice(strangers(), _WARM + count)):
         if number == _WARM:
@@ -30,7 +30,7 @@ def growth(count: int, receive: gateway.Callback, sweep: Callable[[], None]) -> 
 
 
 def growth_of_ours(count: int) -> int:
-    """Give the same for the radio's callback and the watch, with the store's beacons present."""
+    """Return the same for the radio's callback and the watch, with the store's beacons present."""
     watch = gateway.watch()
     receive = gateway.receiver(watch)
     for advertisement in store_stream():
@@ -42,7 +42,7 @@ def growth_of_ours(count: int) -> int:
 
 
 def growth_of_one_that_keeps_all(count: int) -> int:
-    """Give the same for a callback that forgets nobody: it shows that growth is seen."""
+    """Return the same for a callback that forgets nobody: it shows that growth is seen."""
     kept: dict[str, AdvertisementData] = {}
 
     def receive(device: BLEDevice, advertisement: AdvertisementData) -> None:
@@ -55,7 +55,7 @@ PATHS = {"ours": growth_of_ours, "keeps all": growth_of_one_that_keeps_all}
 
 
 async def measured(count: int, path: str = "ours") -> int:
-    """Give the growth of a path, in a process that does nothing else: memory freed by others hides it."""
+    """Return the growth of a path, in a process that does nothing else: memory freed by others hides it."""
     words = [sys.executable, "-m", "tests.bench.churn", path, str(count)]
     process = await asyncio.create_subprocess_exec(*words, stdout=asyncio.subprocess.PIPE)
     output, _ = await process.communicate()

@@ -43,16 +43,16 @@ def watch() -> Watch:
 
 
 def radio() -> BluezRadio:
-    """Give the radio that the daemon has, on the first powered adapter, scanning actively."""
+    """Return the radio that the daemon has, on the first powered adapter, scanning actively."""
     return BluezRadio(Radio())
 
 
 def supervised(watch: Watch) -> Listen:
-    """Give the radio with what keeps it listening."""
+    """Return the radio with what keeps it listening."""
     service = BluetoothServiceFile(Path("/nonexistent"))  # nobody is to restart this machine's bluetoothd
     return Listen(radio=radio(), ear=watch, notes=watch.journal, service=service, clock=SystemClock())
 
 
 def receiver(watch: Watch) -> Callback:
-    """Give what bleak calls for each advertisement."""
+    """Return what bleak calls for each advertisement."""
     return OwnFrames(Handover(watch.take), dict).note

@@ -35,12 +35,12 @@ class InProcess:
         return cls((python, "-m", "tests.bench.theengs", "direct"), 1, 100, 1_000)
 
     async def instructions(self) -> float:
-        """Give instructions for each advertisement: the difference of two runs, so that start-up does not count."""
+        """Return instructions for each advertisement: the difference of two runs, so that start-up does not count."""
         more, less = [await self._total(units) for units in (self.units_by_instructions + 1, 1)]
         return (more - less) / (self.units_by_instructions * self.unit)
 
     async def cpu(self) -> float:
-        """Give seconds of CPU for each advertisement."""
+        """Return seconds of CPU for each advertisement."""
         output, _ = await _run([*self.command, str(self.units_by_cpu)])
         return float(output.split()[0])
 

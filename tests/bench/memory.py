@@ -97,7 +97,7 @@ def _tell(pid: int, what: str) -> None:
 
 
 def _of_the_unit() -> dict[str, str]:
-    """Give the environment in which systemd runs it."""
+    """Return the environment in which systemd runs it."""
     lines = re.findall(r"^Environment=(.+)$", UNIT.read_text(), re.MULTILINE)
     return dict(word.split("=", 1) for line in lines for word in line.split())
 

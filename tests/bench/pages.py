@@ -143,14 +143,14 @@ async def _viewers(port: int) -> None:
 
 
 async def _share() -> float:
-    """Give the share of a core that this process takes."""
+    """Return the share of a core that this process takes."""
     begun = time.process_time()
     await asyncio.sleep(SECONDS)
     return (time.process_time() - begun) / SECONDS
 
 
 async def _asked(port: int, path: str, times: int) -> int:
-    """Have another process ask for a page so often; give the bytes that came."""
+    """Have another process ask for a page so often; return the bytes that came."""
     asking = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "tests.bench.pages", "ask", str(port), path, str(times)), stdout=asyncio.subprocess.PIPE
     )

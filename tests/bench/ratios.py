@@ -20,7 +20,7 @@ class Ratio:
 
 
 def _own(cost: Mapping[Case, float], path: str, stream: str = "store") -> float:
-    """Give what a path adds to an empty callback."""
+    """Return what a path adds to an empty callback."""
     return cost["direct", path, stream] - cost["direct", "nothing", stream]
 
 

@@ -31,7 +31,7 @@ class Start:
         return whole - empty
 
     async def cpu(self) -> float:
-        """Give seconds of CPU, less those of an empty start."""
+        """Return seconds of CPU, less those of an empty start."""
         told = "; import time; print(time.process_time())"
         with TemporaryDirectory() as bytecode:
             await _run(_python(self.imports), bytecode)

@@ -36,7 +36,7 @@ def pages_file() -> str:
 
 
 def floor_file(floor: int) -> str:
-    """Give the file of a floor: every beacon has a name and a page, each fifth a schedule."""
+    """Return the file of a floor: every beacon has a name and a page, each fifth a schedule."""
     return (
         f"# F{floor:02}\n"
         f"floor: F{floor:02}\n"

@@ -19,20 +19,20 @@ FRAMES = [Frame(key, -59).payload() for key in KEYS]
 
 
 def store_stream() -> list[AdvertisementData]:
-    """Give advertisements of beacons that stand still, 6 dB of noise around the middle of "near"."""
+    """Return advertisements of beacons that stand still, 6 dB of noise around the middle of "near"."""
     rng = random.Random(1)
     return [advertisement({APPLE: rng.choice(FRAMES)}, round(rng.gauss(-67, 3))) for _ in range(STREAM)]
 
 
 def store_in_turn(beacons: int = BEACONS) -> Iterator[tuple[str, bytes, int]]:
-    """Give the same of so many beacons without end, each in its turn: its address, what it says, its RSSI."""
+    """Return the same of so many beacons without end, each in its turn: its address, what it says, its RSSI."""
     rng = random.Random(1)
     for number in count():
         yield address(number % beacons), FRAMES[number % beacons], round(rng.gauss(-67, 3))
 
 
 def foreign_stream() -> list[AdvertisementData]:
-    """Give what else is in a shop's air: half of it Apple's, none of it an iBeacon."""
+    """Return what else is in a shop's air: half of it Apple's, none of it an iBeacon."""
     rng = random.Random(2)
     kinds: list[Callable[[], dict[int, bytes]]] = [
         lambda: {APPLE: bytes([0x10, 0x05]) + rng.randbytes(5)},
@@ -44,7 +44,7 @@ def foreign_stream() -> list[AdvertisementData]:
 
 
 def strangers() -> Iterator[tuple[str, AdvertisementData]]:
-    """Give iBeacons without end, each with a new address and an unknown key, half of them under the store's UUID."""
+    """Return iBeacons without end, each with a new address and an unknown key, half of them under the store's UUID."""
     rng = random.Random(3)
     for number in count():
         uuid = UUID_OF_STORE if number % 2 else UUID(bytes=rng.randbytes(16))
@@ -57,5 +57,5 @@ def address(number: int) -> str:
 
 
 def advertisement(data: dict[int, bytes], rssi: int) -> AdvertisementData:
-    """Give what bleak makes of a report: `platform_data` holds what bluetoothd announced, another object each time."""
+    """Return what bleak makes of a report: `platform_data` holds what bluetoothd announced, a new object each time."""
     return AdvertisementData(None, data, {}, [], None, rssi, ("", {"RSSI": rssi, "ManufacturerData": {**data}}))

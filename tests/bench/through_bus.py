@@ -44,16 +44,16 @@ class ThroughBus:
         return cls((python, "-m", "tests.bench.theengs", "bus"), 50, 100, 1_000, at_a_time=16, beacons=50)
 
     async def instructions(self) -> float:
-        """Give instructions for each advertisement in a burst: the difference between two runs, as in process."""
+        """Return instructions for each advertisement in a burst: the difference between two runs, as in process."""
         more, less = [await self._total(count) for count in (self.known + self.by_instructions, self.known)]
         return (more - less) / self.by_instructions
 
     async def cpu(self) -> float:
-        """Give seconds of CPU for each advertisement in a burst."""
+        """Return seconds of CPU for each advertisement in a burst."""
         return await self._cpu(f"burst {self.by_cpu} {self.at_a_time}")
 
     async def cpu_one_by_one(self) -> float:
-        """Give the same when a thousand come a second, each alone: each wakes the process up."""
+        """Return the same when a thousand come a second, each alone: each wakes the process up."""
         return await self._cpu("pace 3000 1000")
 
     async def _cpu(self, order: str) -> float:

@@ -25,7 +25,7 @@ class Read(NamedTuple):
 
 
 async def measured(round_trip: float = ROUND_TRIP_SECONDS) -> Read:
-    """Give medians; of each read the token is there already. The emulator runs in this process, too."""
+    """Return medians; of each read the token is there already. The emulator runs in this process, too."""
     first: list[float] = []
     again: list[float] = []
     calls = 0

@@ -18,7 +18,7 @@ _OPTIONS: Final = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "
 
 
 def find() -> str:
-    """Give the path of the browser. Raises Missing."""
+    """Return the path of the browser. Raises Missing."""
     if path := shutil.which("chromium"):
         return path
     raise Missing("the pages were not looked at in a browser. Install one:  sudo apt install chromium fonts-noto-cjk")

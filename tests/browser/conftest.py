@@ -49,7 +49,7 @@ async def browser() -> AsyncIterator[Browser]:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def shop(browser: Browser) -> AsyncIterator[Shop]:
-    """Give a shop whose pages are open, whose beacons are heard and whose pages are bound."""
+    """Return a shop whose pages are open, whose beacons are heard and whose pages are bound."""
     tail = Tail()
     for level in ("info", "warning", "error"):
         tail(None, "", {"event": "radio.rung", "timestamp": "2026-03-09T02:00:00Z", "level": level, "cause": "silent"})
@@ -59,7 +59,7 @@ async def shop(browser: Browser) -> AsyncIterator[Shop]:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def guarded(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Shop]:
-    """Give a shop at whose pages everybody logs in."""
+    """Return a shop at whose pages everybody logs in."""
     folder: Path = tmp_path_factory.mktemp("accounts")
     file = WebAccountsFile(folder / "gateway.yaml")
     for one in EVERYBODY:

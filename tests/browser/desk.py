@@ -23,11 +23,11 @@ class Desk:
 
     @property
     def marks(self) -> Locator:
-        """Give the numbers of lines that something is wrong with."""
+        """Return the numbers of lines that something is wrong with."""
         return self.look.page.locator("#gutter .fault:visible")
 
     async def open(self, language: str = "zh") -> str:
-        """Load the file; give its text."""
+        """Load the file; return its text."""
         await self.look.open(f"/bindings/{self.file}?language={language}")
         return await self.text.input_value()
 
@@ -37,19 +37,19 @@ class Desk:
             await self.look.page.locator(f"button[value={deed}]").click()
 
     async def done(self) -> str:
-        """Wait until what was ordered is over; give what the page says of it."""
+        """Wait until what was ordered is over; return what the page says of it."""
         await self.outcome.wait_for()
         return await self.outcome.inner_text()
 
     async def rebind(self, beacon: str, page: str) -> str:
-        """Type another page for a beacon; give the text."""
+        """Type another page for a beacon; return the text."""
         text = rebound(await self.text.input_value(), beacon, page)
         await self.text.fill(text)
         return text
 
 
 def rebound(text: str, beacon: str, page: str) -> str:
-    """Give the text of a file in which that beacon shows that page."""
+    """Return the text of a file in which that beacon shows that page."""
     changed, count = re.subn(rf"(  {beacon}:\n(?:    .*\n)*?    pages: )\[.*\]", rf"\1[{page}]", text)
     assert count == 1, beacon
     return changed

@@ -18,7 +18,7 @@ OUTSIDE: Final = """
 
 
 async def barriers(look: Look) -> list[str]:
-    """Give what keeps somebody from using the page."""
+    """Return what keeps somebody from using the page."""
     await look.ask(AXE)
     found = await look.ask("axe.run()")
     return [
@@ -30,6 +30,6 @@ async def barriers(look: Look) -> list[str]:
 
 
 async def too_wide(look: Look) -> list[str]:
-    """Give what one would have to scroll sideways for."""
+    """Return what one would have to scroll sideways for."""
     found: list[str] = await look.ask(OUTSIDE)
     return found

@@ -14,7 +14,7 @@ class Person:
     visitor: Visitor
 
     def entered(self, text: str) -> str:
-        """Give the text of an accounts file with this person in it."""
+        """Return the text of an accounts file with this person in it."""
         return with_account(text, account(self.visitor))
 
     async def log_in(self, look: Look, password: str = PASSWORD) -> None:

@@ -120,7 +120,7 @@ async def _take(shop: Shop, name: str, kind: str, size: dict[str, int]) -> None:
 
 
 async def _small(shop: Shop, picture: bytes) -> bytes:
-    """Give the same PNG with a palette."""
+    """Return the same PNG with a palette."""
     async with shop.look() as look:
         found = await look.ask(FEW_COLOURS, f"data:image/png;base64,{base64.b64encode(picture).decode()}")
     width, pixels = found["width"], base64.b64decode(found["pixels"])

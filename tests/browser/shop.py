@@ -49,7 +49,7 @@ class Look:
 
     @property
     def strange(self) -> list[str]:
-        """Give what was fetched from elsewhere."""
+        """Return what was fetched from elsewhere."""
         return [url for url in self.fetched if not url.startswith((f"{self.url}/", "data:"))]
 
     async def ask(self, script: str, argument: object = None) -> Any:  # noqa: ANN401 - whatever the script gives
@@ -79,24 +79,24 @@ class Shop:
 
     @property
     def url(self) -> str:
-        """Give where the pages are, without a slash at the end."""
+        """Return where the pages are, without a slash at the end."""
         return self.demo.pages.rstrip("/")
 
     @property
     def folder(self) -> Path:
-        """Give where the store's files and the gateways' are."""
+        """Return where the store's files and the gateways' are."""
         return self.demo.folder
 
     @property
     def emulator(self) -> Emulator:
-        """Give the WeChat that the gateways talk to."""
+        """Return the WeChat that the gateways talk to."""
         return self.demo.emulator
 
     def file(self, floor: str) -> Path:
         return self.folder / "store" / "floors" / f"{floor}.yaml"
 
     def shown(self, floor: str, slug: str) -> list[str]:
-        """Give the titles of what WeChat has a beacon show."""
+        """Return the titles of what WeChat has a beacon show."""
         number = [name for name, _ in store.FLOORS].index(floor)
         key = next(key for key, name in store.beacons_of(number) if name == slug)
         account = self.emulator.account

@@ -11,7 +11,7 @@ from tests.cli.command import run
 
 
 async def link_of(shop: Shop) -> str:
-    """Type the command, as store IT does; give the link that it prints."""
+    """Type the command, as store IT does; return the link that it prints."""
     done = await run("login", "--config", str(shop.folder / "f1.yaml"), "--language", "en")
     assert done.code == 0, done.err
     return done.out.splitlines()[-1].removeprefix(shop.url)

@@ -65,7 +65,7 @@ async def test_there_is_no_second_refresh(shop: Shop) -> None:
 
 
 async def _counts(look: Look) -> str:
-    """Wait for the first event; give what is counted."""
+    """Wait for the first event; return what is counted."""
     await look.page.wait_for_function("() => document.querySelector('#live-rows button') !== null")
     counts = await look.ask(COUNTS)
     assert isinstance(counts, str)

@@ -112,7 +112,7 @@ class Machine:
 
 
 def unpacked(path: Path) -> dict[str, str]:
-    """Give the members' texts by their names below the one folder."""
+    """Return the members' texts by their names below the one folder."""
     with tarfile.open(path) as archive:
         found = {}
         for member in archive:

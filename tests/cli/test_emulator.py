@@ -19,7 +19,7 @@ ROOT = Path(__file__).parent.parent.parent
 
 @asynccontextmanager
 async def emulating(*options: str) -> AsyncIterator[tuple[str, str]]:
-    """Run the emulator on a free port; give its base URL and all that it printed. Ctrl-C must end it cleanly."""
+    """Run the emulator on a free port; return its base URL and all that it printed. Ctrl-C must end it cleanly."""
     process = await start("emulator", "--port", "0", "--language", "en", *options)
     assert process.stdout
     try:

@@ -411,7 +411,7 @@ async def test_on_a_terminal_the_table_is_drawn_while_it_scans(
 
 
 def crowded_store(count: int) -> tuple[Store, Survey]:
-    """Give a store of so many beacons, all of them heard, as are as many unknown ones."""
+    """Return a store of so many beacons, all of them heard, as are as many unknown ones."""
     keys = [BeaconKey(KEY.uuid, 1, minor) for minor in range(count)]
     beacons = {key: Beacon(key, f"b{key.minor}", f"信标{key.minor:03}", "F6") for key in keys}
     survey = Survey(keys, 0.0)

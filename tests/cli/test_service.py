@@ -159,7 +159,7 @@ def free_port() -> int:
 
 
 async def asked(port: int, path: str) -> str:
-    """Ask as soon as somebody answers; give head and body."""
+    """Ask as soon as somebody answers; return head and body."""
     async with asyncio.timeout(PATIENCE):
         while True:
             try:

@@ -25,7 +25,7 @@ LONGEST_DELAY: Final = 0.1
 def declared(
     *keys: BeaconKey, timeout: float | None = None, floor: str = "F6", measured_power: int | None = None
 ) -> dict[BeaconKey, Beacon]:
-    """Give these beacons as a store's files declare them."""
+    """Return these beacons as a store's files declare them."""
     return {
         key: Beacon(
             key,
@@ -55,7 +55,7 @@ def samples(
     lasting: float = 0.0,
     loss: float = 0.0,
 ) -> Iterator[Sample]:
-    """Give what arrives from a beacon that sends `rate` times a second, with gaussian fading and lost packets.
+    """Return what arrives from a beacon that sends `rate` times a second, with gaussian fading and lost packets.
 
     Fading is new for each sample, or lasts about so many seconds: then neighbouring samples fade together.
     """

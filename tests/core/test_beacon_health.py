@@ -24,7 +24,7 @@ TAG = {KEY: Beacon(KEY, "trolley", "Trolley", HERE, mobile=True)}
 
 
 def post(*, timeout: float | None = None, seconds: float = USED_TO_BE_HEARD + 20, every: float = 1.0) -> Post:
-    """Give a post that has heard one beacon for a while, and somebody else, who goes on."""
+    """Return a post that has heard one beacon for a while, and somebody else, who goes on."""
     it = Post(declared(KEY, timeout=timeout))
     it.listen(seconds, Sender(every=every))
     assert not it.events

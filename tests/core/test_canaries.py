@@ -17,7 +17,7 @@ LONG_ENOUGH = EARN + 20
 
 
 def post() -> Post:
-    """Give a post that has three canaries."""
+    """Return a post that has three canaries."""
     it = Post(declared(KEY, OTHER, THIRD))
     it.listen(LONG_ENOUGH, *ALL)
     assert len(it.canaries) == 3

@@ -10,7 +10,7 @@ from tests.core.air import KEY, OTHER
 
 
 def found(*looks: Iterable[Look]) -> list[int]:
-    """Give the numbers of the looks after which the beacon counts as copied."""
+    """Return the numbers of the looks after which the beacon counts as copied."""
     clones = Clones()
     return [number for number, look in enumerate(looks, 1) if clones.look(look, {KEY})]
 

@@ -31,7 +31,7 @@ WHOLE_DAY = Day(
 
 
 def at(values: list[float], **others: float) -> list[float]:
-    """Give the values with others in some places: `at(values, _3=0.0)`."""
+    """Return the values with others in some places: `at(values, _3=0.0)`."""
     changed = list(values)
     for place, value in others.items():
         changed[int(place[1:])] = value

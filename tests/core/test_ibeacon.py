@@ -27,7 +27,7 @@ def name_of(capture: dict[str, Any]) -> str:
 
 
 def apples(capture: dict[str, Any]) -> bytes | None:
-    """Give what the capture says under Apple's company id, as a radio would hand it over."""
+    """Return what the capture says under Apple's company id, as a radio would hand it over."""
     sections = capture.get("manufacturer_data") or {str(capture["company"]): capture["data"]}
     data = sections.get(str(APPLE))
     return None if data is None else bytes.fromhex(data)

@@ -16,7 +16,7 @@ NOISE = 6.0
 
 
 def told(*levels: float, known: float | None = None) -> list[tuple[int, Step]]:
-    """Give the steps of these one-minute levels, each with its minute."""
+    """Return the steps of these one-minute levels, each with its minute."""
     history = LevelHistory(known)
     steps = []
     for minute, level in enumerate(levels):
@@ -98,7 +98,7 @@ def test_a_trend_is_of_the_last_hour_only() -> None:
 
 
 def moved(level: Callable[[float], float], hours: float, seed: int, every: float) -> list[float]:
-    """Give when a beacon of this level counted as moved."""
+    """Return when a beacon of this level counted as moved."""
     rng = random.Random(seed)
     it = Post(declared(KEY))
     it.listen(

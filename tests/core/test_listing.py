@@ -23,7 +23,7 @@ ONE = {n: refs(1) for n in range(20)}
 
 
 def book(verified: Mapping[int, frozenset[PageRef]]) -> Ledger:
-    """Give a ledger in which each of these shows a page of ours, as it was verified."""
+    """Return a ledger in which each of these shows a page of ours, as it was verified."""
     ours = {key(n): refs(1) for n in verified}
     return replace(ledger({"spring": 1}), bindings=ours, verified=existing({1: SPRING, 9: FOREIGN}, verified))
 
@@ -33,7 +33,7 @@ def listed(bindings: Mapping[int, frozenset[PageRef]]) -> Existing:
 
 
 def some(count: int, *, of: int) -> tuple[Existing, Ledger]:
-    """Give a listing in which so many of all beacons show their page."""
+    """Return a listing in which so many of all beacons show their page."""
     known = {n: refs(1) for n in range(of)}
     return listed({n: refs(1) if n < count else refs() for n in range(of)}), book(known)
 

@@ -9,7 +9,7 @@ RESUME: Final = 160.0
 
 
 def after(calls: int) -> Pace:
-    """Give a path that was called so often within a minute, the last time at 100, and then refused."""
+    """Return a path that was called so often within a minute, the last time at 100, and then refused."""
     pace = Pace()
     for number in range(calls):
         assert pace.wait(100.0) == 0

@@ -22,7 +22,7 @@ SPRING, SUMMER = own("spring"), own("summer", title="夏季新品")
 
 
 def rebinds(plan: Plan) -> dict[BeaconKey, tuple[frozenset[PageRef], tuple[str, ...], frozenset[PageRef]]]:
-    """Give what each beacon keeps, gets and loses."""
+    """Return what each beacon keeps, gets and loses."""
     return {change.key: (change.keeps, change.pages, change.loses) for change in plan.bindings}
 
 
@@ -398,7 +398,7 @@ def test_pages_come_first_then_bindings_then_what_is_only_taken_away() -> None:
 
 
 def losing(count: int, *, of: int) -> Plan:
-    """Give a plan that takes the page from so many beacons of those that have one."""
+    """Return a plan that takes the page from so many beacons of those that have one."""
     files = store([SPRING], [beacon(minor, *([] if minor < count else ["spring"])) for minor in range(of)])
     plan = planned(files, existing({1: SPRING}, {minor: refs(1) for minor in range(of)}))
     assert (plan.losing, plan.bound) == (count, of)
@@ -515,7 +515,7 @@ def scenes(draw: st.DrawFn) -> Scene:
 
 
 def may_be_ours(scene: Scene) -> frozenset[PageRef]:
-    """Give every page that the ledger or a mark of a page in the files calls this gateway's."""
+    """Return every page that the ledger or a mark of a page in the files calls this gateway's."""
     marks = {mark(page)[:-8] for page in scene.files.pages.values() if isinstance(page, OwnPage)}
     return frozenset(scene.book.pages.values()) | {
         ref for ref, page in scene.there.pages.items() if page.mark[:-8] in marks

@@ -6,7 +6,7 @@ HERE, THERE = "10.0.0.7", "10.0.0.8"
 
 
 def fail(throttle: Throttle, name: str, address: str, now: float, times: int) -> float:
-    """Fail so often, each time after the wait; give the time then."""
+    """Fail so often, each time after the wait; return the time then."""
     for _ in range(times):
         if wait := throttle.attempt(name, address, now):
             now += wait

@@ -469,7 +469,7 @@ def test_identity_is_the_whole_triple(known: set[BeaconKey], heard: list[BeaconK
 
 
 def memory_kept(tracker: Tracker, payloads: Iterable[bytes]) -> int:
-    """Give how many bytes more are held after a hundred payloads have become all of them, one a second."""
+    """Return how many bytes more are held after a hundred payloads have become all of them, one a second."""
     now = 1000.0
     before = 0
     tracemalloc.start()

@@ -12,7 +12,7 @@ TEXTS = st.lists(st.sampled_from(["a", "b", " ", "\n", "\r", "\r\n", "中", "\u2
 
 
 def sent(text: str) -> str:
-    """Give what a browser sends of what it shows."""
+    """Return what a browser sends of what it shows."""
     return re.sub("\n", "\r\n", text)
 
 

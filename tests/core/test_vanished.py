@@ -24,7 +24,7 @@ def files(*minors: int, floors: Mapping[int, str] = FLOORS, pages: tuple[str, ..
 
 
 def book(bindings: Mapping[int, frozenset[str]] = BOUND) -> Ledger:
-    """Give a ledger that knows all floors."""
+    """Return a ledger that knows all floors."""
     declared = {key(minor): Declared(floor, f"beacon-{minor}", f"Beacon {minor}") for minor, floor in FLOORS.items()}
     return replace(ledger({"spring": 1, "summer": 2}, bindings), declared=declared)  # type: ignore[arg-type]
 
@@ -102,7 +102,7 @@ def test_an_explicit_empty_list_is_a_wish() -> None:
 
 
 def renumbered(minor: int) -> Beacon:
-    """Give beacon 21 of F3 with another minor."""
+    """Return beacon 21 of F3 with another minor."""
     return replace(beacon(minor, "spring", floor="F3"), slug="beacon-21")
 
 
@@ -155,7 +155,7 @@ ELSEWHERE = "https://h5.example.com/elsewhere"
 
 
 def pages_changed(page: OwnPage, count: int, *, of: int, verified: OwnPage | None = None) -> Plan:
-    """Give a plan that edits a page to `page`, where so many beacons of all that are bound show it."""
+    """Return a plan that edits a page to `page`, where so many beacons of all that are bound show it."""
     wanted = store([page, SUMMER], [beacon(n, "spring" if n < count else "summer") for n in range(of)])
     bound = {n: refs(1) if n < count else refs(2) for n in range(of)}
     known = ledger({"spring": 1, "summer": 2}, bound)

@@ -43,7 +43,7 @@ def refs(*names: int | str) -> frozenset[PageRef]:
 def existing(
     pages: Mapping[int, OwnPage | ExistingPage] | None = None, bindings: Mapping[int, frozenset[PageRef]] | None = None
 ) -> Existing:
-    """Give a target with these pages by number and bindings by minor; an own page looks as it should."""
+    """Return a target with these pages by number and bindings by minor; an own page looks as it should."""
     return Existing(
         {
             PageRef(str(number)): as_it_should_be(page) if isinstance(page, OwnPage) else page
@@ -61,7 +61,7 @@ def ledger(pages: Mapping[str, int] | None = None, bindings: Mapping[int, frozen
 
 
 def wanted(files: Store) -> Mapping[BeaconKey, tuple[str, ...]]:
-    """Give what the files want of every beacon whose pages they decide, when no slot runs."""
+    """Return what the files want of every beacon whose pages they decide, when no slot runs."""
     return {key: one.pages for key, one in files.beacons.items() if one.pages is not None}
 
 

@@ -17,7 +17,7 @@ STRETCH: Final = Stretch("7f1b", 0.0, NOON.timestamp(), known=True)
 
 
 def hit(number: int, *, floor: str = "F6", beacon: str = "escalator-north") -> LoggedHit:
-    """Give the hit of minute `number`."""
+    """Return the hit of minute `number`."""
     return LoggedHit(
         Hit(HitKind.ENTER, KEY, when=60.0 * number, zone=Proximity.NEAR, rssi=-71.5, distance=2.25),
         stretch=STRETCH,

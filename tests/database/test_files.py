@@ -270,7 +270,7 @@ async def test_a_database_that_is_not_open_says_so(tmp_path: Path) -> None:
 
 
 def killed_after(script: str, folder: Path, lines: int) -> int:
-    """Run a script until it printed so many lines, kill it with -9; give the last number it printed."""
+    """Run a script until it printed so many lines, kill it with -9; return the last number it printed."""
     command = [sys.executable, "-c", script, str(folder)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
         assert child.stdout is not None

@@ -23,7 +23,7 @@ async def day(log: HitLogFile, keys: Collection[BeaconKey] = ALL, begins: dateti
 
 
 def slots(**others: float) -> list[float]:
-    """Give nothing but in some half hours: `slots(_20=30)`."""
+    """Return nothing but in some half hours: `slots(_20=30)`."""
     found = [0.0] * SLOTS
     for place, value in others.items():
         found[int(place[1:])] = value

@@ -52,7 +52,7 @@ def mounted_anew(card: Card) -> None:
 
 @contextmanager
 def small_card(folder: Path, size: str = "1m") -> Iterator[Path]:
-    """Give a folder on a file system of its own."""
+    """Return a folder on a file system of its own."""
     folder.mkdir()
     try:
         mounted(folder, f"size={size}")

@@ -153,7 +153,7 @@ NOW = datetime.now(UTC)
 
 
 def bound(run: int, before: frozenset[PageRef], *, outcome: str = VERIFIED, key: BeaconKey = KEY) -> list[AuditLine]:
-    """Give the two lines of one binding to our page."""
+    """Return the two lines of one binding to our page."""
     image = BindingImage(key, before, OURS, frozenset())
     at = NOW - timedelta(hours=100 - run)
     line = AuditLine(at, Cause("drift"), "plan", "rev", run, f"bind {key} to spring-sale", BEGUN, image)

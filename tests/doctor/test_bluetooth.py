@@ -24,7 +24,7 @@ CHECKS = ("dbus", "bluetoothd", "adapter", "adapter-power", "monitors")
 
 @pytest.fixture
 def pi(pi: Pi, bus: PrivateBus, monkeypatch: pytest.MonkeyPatch) -> Pi:
-    """Give a Pi on the test's bus, which need not have a bluetoothd."""
+    """Return a Pi on the test's bus, which need not have a bluetoothd."""
     monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", bus.address)
     return pi
 

@@ -66,7 +66,7 @@ def problems_in(folder: Path) -> list[Problem]:
 
 
 def listed(problems: list[Problem]) -> list[str]:
-    """Give the problems in short: `file:line:column code`."""
+    """Return the problems in short: `file:line:column code`."""
     return [f"{problem.place} {problem.code}" for problem in problems]
 
 

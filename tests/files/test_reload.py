@@ -73,7 +73,7 @@ class Listener:
 
     @property
     def names(self) -> list[str]:
-        """Give the beacons' names in the store that was handed over last."""
+        """Return the beacons' names in the store that was handed over last."""
         return [beacon.name for beacon in self.stores[-1].beacons.values()]
 
 

@@ -19,17 +19,17 @@ def text_of(name: str) -> str:
 
 
 def code_blocks(text: str) -> list[tuple[str, str]]:
-    """Give each block's language and text."""
+    """Return each block's language and text."""
     return re.findall(r"^```(\w*)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
 
 
 def quoted(text: str) -> list[str]:
-    """Give what stands in backticks outside of code blocks."""
+    """Return what stands in backticks outside of code blocks."""
     return re.findall(r"`([^`\n]+)`", re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL))
 
 
 def commands(text: str) -> Iterator[list[str]]:
-    """Give the words after `beacon-gateway` of each command, in blocks and in sentences."""
+    """Return the words after `beacon-gateway` of each command, in blocks and in sentences."""
     lines = [line for language, block in code_blocks(text) if language == "sh" for line in block.splitlines()]
     for line in [*lines, *quoted(text)]:
         words = re.match(r"(?:sudo )?beacon-gateway (.+)", line)
@@ -38,7 +38,7 @@ def commands(text: str) -> Iterator[list[str]]:
 
 
 def headings(text: str) -> list[str]:
-    """Give the level and the number of each heading."""
+    """Return the level and the number of each heading."""
     return re.findall(r"^(#+ (?:[0-9]+(?:\.[0-9]+)?)?)", text, re.MULTILINE)
 
 

@@ -42,7 +42,7 @@ def load(path: Path) -> Any:  # noqa: ANN401 - whatever the file holds
 
 
 def tasks_of(path: Path) -> list[dict[str, Any]]:
-    """Give the tasks of a file, those of its blocks too."""
+    """Return the tasks of a file, those of its blocks too."""
     found: list[dict[str, Any]] = []
     waiting = list(load(path))
     while waiting:

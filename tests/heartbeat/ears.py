@@ -31,7 +31,7 @@ class Ears:
             yield ears
 
     def heard(self) -> list[str]:
-        """Give all that was said up to now."""
+        """Return all that was said up to now."""
         while True:
             try:
                 self.words.append(self._line.recv(4096).decode())

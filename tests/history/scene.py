@@ -81,7 +81,7 @@ class Asking:
         return await self.statistics.day(day)
 
     def days(self) -> list[date]:
-        """Give the days that were asked for, in that order, since this was last asked."""
+        """Return the days that were asked for, in that order, since this was last asked."""
         days = [day for day, _ in self.asked]
         self.asked.clear()
         return days
@@ -131,7 +131,7 @@ class Scene:
         self.wechat.clock.now = now
 
     def beacons(self, *numbers: int) -> int:
-        """Put up beacons that show one page; give its id."""
+        """Put up beacons that show one page; return its id."""
         page_id = self.wechat.page()
         self.wechat.devices(*numbers)
         for number in numbers:

@@ -20,7 +20,7 @@ LINE = "x" * 99
 
 @contextmanager
 def pipe() -> Iterator[tuple[int, TextIO]]:
-    """Give both ends of a pipe."""
+    """Return both ends of a pipe."""
     reader, writer = os.pipe()
     with open(writer, "w", encoding="utf-8") as stream:  # noqa: PTH123 - a descriptor
         try:

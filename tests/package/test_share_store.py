@@ -29,7 +29,7 @@ def share(home: Path) -> None:
 
 
 def look(folder: Path) -> tuple[str, int]:
-    """Give group and mode."""
+    """Return group and mode."""
     status = folder.stat()
     return grp.getgrgid(status.st_gid).gr_name, stat.S_IMODE(status.st_mode)
 

@@ -17,7 +17,7 @@ NOON = 1_764_000_000
 
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give the package unpacked, without the libraries."""
+    """Return the package unpacked, without the libraries."""
     return laid_out(tmp_path_factory.mktemp("root"))
 
 

@@ -19,7 +19,7 @@ NOON = 1_764_000_000
 
 
 def commands(command: argparse.ArgumentParser, path: str = "") -> Iterator[tuple[str, argparse.ArgumentParser]]:
-    """Give each command that can be typed, with its words."""
+    """Return each command that can be typed, with its words."""
     inner = [action for action in command._actions if isinstance(action, argparse._SubParsersAction)]
     if not inner:
         yield path, command

@@ -20,7 +20,7 @@ class Card:
     folder: Path
 
     def written(self) -> int:
-        """Give the bytes that reached it since it was put in."""
+        """Return the bytes that reached it since it was put in."""
         return self._stat(WRITTEN) * SECTOR
 
     def flushes(self) -> int:

@@ -43,12 +43,12 @@ def writer(folder: Path, told: Path, *, commit_every: float = COMMIT_EVERY) -> I
 
 
 def recorded(told: Path) -> int:
-    """Give how many hits the writer said it recorded; a line that was cut off does not count."""
+    """Return how many hits the writer said it recorded; a line that was cut off does not count."""
     return told.read_bytes().count(b"\n")
 
 
 def kept(folder: Path) -> int:
-    """Give how many hits the file holds, all there from the first on. Fails if it is damaged or has a gap."""
+    """Return how many hits the file holds, all there from the first on. Fails if it is damaged or has a gap."""
     with closing(sqlite3.connect(folder / FILE)) as db:
         assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         if db.execute("PRAGMA user_version").fetchone() == (0,):
@@ -102,7 +102,7 @@ def test_two_hundred_power_cuts(tmp_path: Path) -> None:
 
 
 def killed(folder: Path, after: float, commit_every: float) -> int:
-    """Give how many hits are lost when the writer is killed so many seconds after its first one."""
+    """Return how many hits are lost when the writer is killed so many seconds after its first one."""
     folder.mkdir()
     told = folder / "told"
     with writer(folder, told, commit_every=commit_every) as process:

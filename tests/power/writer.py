@@ -28,13 +28,13 @@ TURNS: Final = 0.1
 
 
 def numbered(number: int) -> Hit:
-    """Give a hit that tells its number by its dwell, in milliseconds."""
+    """Return a hit that tells its number by its dwell, in milliseconds."""
     key = BeaconKey(KEY.uuid, KEY.major, number % BEACONS)
     return Hit(HitKind.ZONE, key, time.monotonic(), Proximity.NEAR, -71.5, 2.25, dwell=number / 1000)
 
 
 async def at_rate(rate: float, seconds: float) -> AsyncIterator[int]:
-    """Give numbers from 0, so many a second."""
+    """Return numbers from 0, so many a second."""
     begun = time.monotonic()
     given = 0
     while (passed := time.monotonic() - begun) < seconds:

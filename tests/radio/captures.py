@@ -23,7 +23,7 @@ class Capture:
 
 
 def captures(*kinds: str) -> list[Capture]:
-    """Give the frames of these kinds, in the file's order."""
+    """Return the frames of these kinds, in the file's order."""
     entries = json.loads(FRAMES.read_text(encoding="utf-8"))
     return [_capture(entry) for entry in entries if entry["kind"] in kinds]
 

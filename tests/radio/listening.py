@@ -102,7 +102,7 @@ class Station:
 
     @property
     def steps(self) -> int:
-        """Give how often something was done about the radio."""
+        """Return how often something was done about the radio."""
         return sum(self.listen.ladder.climbed.values())
 
     @asynccontextmanager

@@ -46,7 +46,7 @@ def watch_with(hit_log: HitLogFile | FakeHitLog, clock: Clock) -> Watch:
 
 
 def on_air(frames: Iterable[Capture], *, start: float, rounds: int = 3) -> list[Recorded]:
-    """Give what is on the air when each frame is sent once a second by a sender of its own."""
+    """Return what is on the air when each frame is sent once a second by a sender of its own."""
     frames = list(frames)
     return [
         Recorded(start + number + place / len(frames), frame.manufacturer_data, frame.rssi or -60)
@@ -77,7 +77,7 @@ async def send(
 
 
 async def logged_over_the_bus(frames: list[Capture], bluez: FakeBluez, folder: Path) -> tuple[Watch, list[LoggedHit]]:
-    """Send each frame three times to a gateway; give its watch and what is in its file."""
+    """Send each frame three times to a gateway; return its watch and what is in its file."""
     clock = ManualClock()
     async with HitLogFile(folder) as file:
         watch = watch_with(file, clock)

@@ -32,13 +32,13 @@ async def record(path: Path, air: Iterable[Heard], *, limit: int = 10_000_000, b
 
 
 def played(path: Path) -> tuple[list[Heard], bool]:
-    """Give what a file plays, and whether it was cut off."""
+    """Return what a file plays, and whether it was cut off."""
     with Recording(path) as recording:
         return list(recording), recording.cut_off
 
 
 def kept(air: Sequence[Heard]) -> list[Heard]:
-    """Give what a recording keeps of it: iBeacons whole, of all else the length; times in milliseconds."""
+    """Return what a recording keeps of it: iBeacons whole, of all else the length; times in milliseconds."""
     return [Heard(round(heard.after * 1000) / 1000, _kept(heard.manufacturer_data), heard.rssi) for heard in air]
 
 

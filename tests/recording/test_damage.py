@@ -27,7 +27,7 @@ async def whole(tmp_path: Path) -> bytes:
 
 
 def blocks_of(content: bytes) -> list[tuple[int, int]]:
-    """Give where each block of a recording begins and ends."""
+    """Return where each block of a recording begins and ends."""
     blocks, position = [], len(LINES)
     while position < len(content):
         head = read_head(content[position : position + BLOCK_HEAD])

@@ -44,7 +44,7 @@ def days(first: date, last: date) -> list[date]:
 
 
 def listened(days: Iterable[date], hours: Iterable[int] = range(24), minutes: float = 60) -> list[GatewayHour]:
-    """Give hours of being at work, of which so many minutes were not deaf."""
+    """Return hours of being at work, of which so many minutes were not deaf."""
     hours = list(hours)
     return [GatewayHour(moment(day, hour), 3600, 3600 - 60 * minutes) for day in days for hour in hours]
 

@@ -149,7 +149,7 @@ def test_nothing_before_is_no_growth_without_bounds() -> None:
 def audited(
     at: datetime, number: int, before: str, after: str, *, outcome: str = VERIFIED, run: int = 1
 ) -> list[AuditLine]:
-    """Give what the ledger has of one change of one beacon."""
+    """Return what the ledger has of one change of one beacon."""
     old, new = (frozenset({PageRef(page)} if page else ()) for page in (before, after))
     image = BindingImage(key(number), old, new, old)
     line = AuditLine(at, Cause("files"), "p", "r", run, f"bind {number}", BEGUN, image)

@@ -36,13 +36,13 @@ ACCOUNT = WeChat("wx0123456789abcdef", events=Events("privacy policy, 3"))
 
 
 def cells(grid: Grid, floor: str = "F6") -> list[str]:
-    """Give a floor's line of the table."""
+    """Return a floor's line of the table."""
     [row] = [row for row in grid.rows if row.floor == floor]
     return [cell_text(cell, column, grid) for cell, column in zip(row.cells, grid.columns, strict=True)]
 
 
 def marks(grid: Grid, floor: str = "F6") -> str:
-    """Give a floor's line of the heat map."""
+    """Return a floor's line of the heat map."""
     [row] = [row for row in grid.rows if row.floor == floor]
     return "".join(glyph(cell, column, grid.top)[0] for cell, column in zip(row.cells, grid.columns, strict=True))
 

@@ -36,7 +36,7 @@ OPEN: Final = range(9, 22)
 
 
 def shop() -> Question:
-    """Give two days and the afternoon of the second: deaf at noon, restarted at five, and no sale without a beacon."""
+    """Return two days and the afternoon of the second: deaf at noon, restarted at five, no sale without a beacon."""
     both = days(MONDAY, TUESDAY)
     deaf = [*listened([MONDAY], [12], minutes=20), *listened([MONDAY], [17], minutes=48)]
     hearing = [hour for hour in listened(both, OPEN) if hour.start not in {late.start for late in deaf}]

@@ -34,12 +34,12 @@ class Keyboard:
         os.write(self._terminal, f"{typed}\n".encode())
 
     def press(self, question: str, key: str) -> int:
-        """Wait for a question and press a key until it ends, as people do; give the exit code."""
+        """Wait for a question and press a key until it ends, as people do; return the exit code."""
         self.until(question)
         return self._repeat(lambda: os.write(self._terminal, key.encode()))
 
     def hang_up(self, question: str) -> int:
-        """Wait for a question and close the terminal's window; give the exit code."""
+        """Wait for a question and close the terminal's window; return the exit code."""
         self.until(question)
         return self._repeat(lambda: self._process.send_signal(signal.SIGHUP))
 
@@ -56,7 +56,7 @@ class Keyboard:
         raise AssertionError(f"it does not end: {self.shown}")
 
     def end(self) -> int:
-        """Read what is shown until it ends; give the exit code."""
+        """Read what is shown until it ends; return the exit code."""
         while self._read_more():
             pass
         return self._process.wait(PATIENCE)

@@ -31,13 +31,13 @@ class FewKeys:
 
 
 def counting(clock: ManualClock, keys: Keys | None = None) -> tuple[Shakes, list[Shake]]:
-    """Give shakes of one gateway, and where they are noted."""
+    """Return shakes of one gateway, and where they are noted."""
     noted: list[Shake] = []
     return Shakes(gateway="pi", zone=ZONE, keys=keys or FewKeys(), note=noted.append, clock=clock), noted
 
 
 def beijing(text: str) -> datetime:
-    """Give the moment at which a clock in the store shows so."""
+    """Return the moment at which a clock in the store shows so."""
     return datetime.fromisoformat(text).replace(tzinfo=ZONE).astimezone(UTC)
 
 

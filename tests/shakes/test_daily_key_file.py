@@ -18,7 +18,7 @@ YESTERDAY: Final = TODAY - timedelta(days=1)
 
 
 def everything(folder: Path) -> bytes:
-    """Give all that is in the folder."""
+    """Return all that is in the folder."""
     return b"".join(path.read_bytes() for path in folder.iterdir())
 
 

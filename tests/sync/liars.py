@@ -68,7 +68,7 @@ async def saying(body: bytes) -> AsyncIterator[str]:
 
 @asynccontextmanager
 async def speaking_no_http(line: bytes) -> AsyncIterator[str]:
-    """Give out a token over HTTP, and answer all else with something that is no HTTP."""
+    """Return out a token over HTTP, and answer all else with something that is no HTTP."""
     token = json.dumps({"access_token": TOKEN_SENT, "expires_in": 7200}).encode()
     head = b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % len(token)
 

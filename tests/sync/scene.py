@@ -143,7 +143,7 @@ class WeChatSide:
         return self.account.device_of_key(str(UUID_OF_ALL).upper(), 10006, number).device_id
 
     def page(self, title: str = "会员日", comment: str = "") -> int:
-        """Make a page in the console; give its id."""
+        """Make a page in the console; return its id."""
         return self.account.add_page(
             title=title, description="会员双倍积分", page_url="https://h5.example.com/members", comment=comment
         )
@@ -153,7 +153,7 @@ class WeChatSide:
         self.account.bind(self.device_id(number), page_ids)
 
     def shown(self, number: int) -> list[str]:
-        """Give the titles that a beacon shows."""
+        """Return the titles that a beacon shows."""
         shown = self.account.bindings(self.device_id(number))
         return sorted(self.account.pages[page_id].title for page_id in shown)
 
@@ -196,7 +196,7 @@ class Gateway:
         return await self.sync.once(write=write, force=force, cause="files")
 
     async def settle(self, wanted: Store, *, force: bool = False) -> int:
-        """Repeat passes until one finds nothing to do; give how many ended in TryLater before."""
+        """Repeat passes until one finds nothing to do; return how many ended in TryLater before."""
         failed = 0
         for _ in range(MOST_PASSES):
             try:

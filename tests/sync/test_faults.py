@@ -153,7 +153,7 @@ async def test_a_minutes_quota_is_waited_out_within_the_pass(change: Change, pat
 
 
 async def quota_that_is_waited_for(change: Change) -> WaitForQuota:
-    """Make a pass; give why it did not do all of it."""
+    """Make a pass; return why it did not do all of it."""
     try:
         progress = await change.gateway.once(change.new)
     except WaitForQuota as error:

@@ -24,7 +24,7 @@ def emulator() -> Emulator:
 
 
 def settle(wechat: WeChatSide, folder: Path) -> Settings:
-    """Write the example store; give the settings of the gateway that writes."""
+    """Write the example store; return the settings of the gateway that writes."""
     gateways = example.write_files(folder, console_page_id=wechat.page("会员日"), api_base=wechat.url)
     settings, _, problems = read_settings(gateways[0])
     assert settings is not None, problems

@@ -30,7 +30,7 @@ BEFORE, AFTER = files("spring-sale", spring=SPRING), files()
 
 @pytest.fixture
 async def undone(wechat: WeChatSide, gateway: Gateway) -> Gateway:
-    """Give a gateway of which an edit, of a beacon and of a page, was undone."""
+    """Return a gateway of which an edit, of a beacon and of a page, was undone."""
     wechat.devices(1, 2, 3)
     await gateway.once(BEFORE)
     await gateway.once(AFTER)

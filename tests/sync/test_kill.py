@@ -30,7 +30,7 @@ asyncio.run(main())
 
 
 def wanted(members: int) -> Store:
-    """Give the files that `Change` goes to."""
+    """Return the files that `Change` goes to."""
     return store(
         [beacon(1, "spring-sale"), beacon(2, "lucky-draw"), beacon(3), beacon(4, "welcome")],
         [SPRING, WELCOME, DRAW, console("members", members)],

@@ -38,7 +38,7 @@ class Account:
         return store([beacon(n, "spring") for n in range(1, self.count + 1)], [SPRING, DRAW])
 
     def edited(self, *numbers: int) -> Store:
-        """Give files in which these show another page."""
+        """Return files in which these show another page."""
         beacons = [beacon(n, "draw" if n in numbers else "spring") for n in range(1, self.count + 1)]
         return store(beacons, [SPRING, DRAW])
 

@@ -43,7 +43,7 @@ def bound(wechat: WeChatSide) -> set[int]:
 
 
 def failed(progress: Progress) -> list[int]:
-    """Give the numbers of the beacons that were not bound."""
+    """Return the numbers of the beacons that were not bound."""
     return [
         change.key.minor
         for change, step in progress.steps.items()

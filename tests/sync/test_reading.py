@@ -315,7 +315,7 @@ JUNK: Final[tuple[object, ...]] = (
 
 
 def with_junk(value: object, rng: random.Random) -> object:
-    """Give the same value with one place of it replaced by junk."""
+    """Return the same value with one place of it replaced by junk."""
     if isinstance(value, dict) and value and rng.random() < 0.85:
         name = rng.choice([*value])
         return {**value, name: with_junk(value[name], rng)}
@@ -326,7 +326,7 @@ def with_junk(value: object, rng: random.Random) -> object:
 
 
 def bending(bent: str, rng: random.Random) -> Lie:
-    """Give the lie that puts junk somewhere into the answers of one path."""
+    """Return the lie that puts junk somewhere into the answers of one path."""
 
     def lie(path: str, reply: Reply) -> Reply:
         if path != bent:

@@ -25,7 +25,7 @@ def everywhere(tmp_path: Path) -> dict[str, str]:
 
 
 def said(error: BaseException | None) -> str:
-    """Give all that an exception and those behind it can be made to say."""
+    """Return all that an exception and those behind it can be made to say."""
     text = ""
     while error:
         text += f"{error}\n{error!r}\n{error.args!r}\n"

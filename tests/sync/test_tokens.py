@@ -204,7 +204,7 @@ async def test_an_answer_without_a_token_is_no_token(tmp_path: Path, answer: dic
 
 
 def told(error: BaseException) -> str:
-    """Give all that an exception and those behind it can be made to say."""
+    """Return all that an exception and those behind it can be made to say."""
     stream = io.StringIO()
     for one in chain(error):
         stream.write(f"{one}\n{one!r}\n{one.args!r}\n{getattr(one, '__notes__', '')}\n")

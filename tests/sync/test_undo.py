@@ -30,7 +30,7 @@ AFTER = files((1, "lucky-draw"), (2, "spring-sale"), spring=SUMMER, revision="af
 
 @pytest.fixture
 async def changed(wechat: WeChatSide, gateway: Gateway) -> Gateway:
-    """Give a gateway that has applied one set of files and then another."""
+    """Return a gateway that has applied one set of files and then another."""
     wechat.devices(1, 2)
     await gateway.once(BEFORE)
     await gateway.once(AFTER)

@@ -12,7 +12,7 @@ FEWEST_CALLS: Final = 21 + PAGES
 
 
 def fill(wechat: WeChatSide, *, changed: int = 0) -> Store:
-    """Fill the account; give its files, in which so many beacons show other pages than they do in WeChat."""
+    """Fill the account; return its files, in which so many beacons show other pages than they do in WeChat."""
     wechat.devices(*range(1, DEVICES + 1))
     pages = [console(f"page-{number}", wechat.page(f"第{number}页")) for number in range(PAGES)]
     for number in range(1, DEVICES + 1):

@@ -14,7 +14,7 @@ _LONGEST_USE: Final = 6 * 3600
 
 
 def kept(kind: str, fingerprint: str, build: Callable[[Path], Path]) -> Path:
-    """Give the folder of this kind and fingerprint, built now if need be; any number of processes may ask at once.
+    """Return the folder of this kind and fingerprint, built now if need be; any number of processes may ask at once.
 
     `build` is given an empty folder to work in, and gives the one below it that is to be kept.
     """

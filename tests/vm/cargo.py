@@ -70,7 +70,7 @@ def load(target: Path, entries: Iterable[Entry]) -> None:
 
 
 def equipment() -> Iterator[Entry]:
-    """Give what every guest has: its hands, its air, its name."""
+    """Return what every guest has: its hands, its air, its name."""
     yield Entry("etc/hostname", b"gateway\n")
     yield Entry("etc/machine-id", b"5f1d6b2ac0e04d0d9c4e4b7a7d1f9e3b\n")
     yield Entry("etc/modules-load.d/radio.conf", b"hci_vhci\nuhid\nvirtio_console\nvirtio_rng\n")
@@ -86,7 +86,7 @@ def equipment() -> Iterator[Entry]:
 
 
 def from_source() -> Iterator[Entry]:
-    """Give our source where the package would put it, the unit files, and instances of the service."""
+    """Return our source where the package would put it, the unit files, and instances of the service."""
     for path in sorted(PROJECT.glob("beacon_gateway/**/*.*")):
         if path.suffix == ".pyc":
             continue

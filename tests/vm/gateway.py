@@ -51,7 +51,7 @@ class TooLate(Exception):  # noqa: N818 - what happened
 
 
 def wait_for(what: str, is_so: Callable[[], bool], *, within: float, every: float = 2.0) -> float:
-    """Wait until something is so; give the seconds that it took. Raises TooLate."""
+    """Wait until something is so; return the seconds that it took. Raises TooLate."""
     begun = time.monotonic()
     while not is_so():
         if time.monotonic() - begun > within:
@@ -97,7 +97,7 @@ class Gateway:
         )
 
     def air(self, beacon: str) -> dict[str, Any]:
-        """Give what became of a beacon's advertisements: how many were sent, and reported by the chip."""
+        """Return what became of a beacon's advertisements: how many were sent, and reported by the chip."""
         counts: dict[str, Any] = self._machine.air("state")["beacons"][self._air_name(beacon)]
         return counts
 
@@ -106,38 +106,38 @@ class Gateway:
         return state
 
     def hits(self) -> list[tuple[str, str]]:
-        """Give (kind, beacon) of every hit in the log."""
+        """Return (kind, beacon) of every hit in the log."""
         return [(hit["kind"], hit["beacon"]) for hit in self.log("hits")]
 
     def log(self, what: str) -> list[dict[str, Any]]:
-        """Give what the log has of `hits` or `events`."""
+        """Return what the log has of `hits` or `events`."""
         said = self._machine.run("beacon-gateway", what, "--json", "--limit", "1000000", "--config", self._config())
         return [json.loads(line) for line in said.splitlines()]
 
     def status(self) -> dict[str, Any]:
-        """Give what the gateway says of itself, of some seconds ago; nothing if it does not run."""
+        """Return what the gateway says of itself, of some seconds ago; nothing if it does not run."""
         status: dict[str, Any] = json.loads(self._machine.read(f"{self._runtime}/status.json") or "{}")
         return status
 
     def rungs(self) -> dict[str, int]:
-        """Give how often each rung of the ladder was taken."""
+        """Return how often each rung of the ladder was taken."""
         rungs: dict[str, int] = self.status()["radio"]["rungs"]
         return rungs
 
     def samples(self, beacon: str) -> int:
-        """Give how many advertisements of a beacon the gateway has counted."""
+        """Return how many advertisements of a beacon the gateway has counted."""
         return next(int(row["samples"]) for row in self.status()["beacons"] if row["beacon"] == beacon)
 
     def process(self) -> int:
         return int(self._machine.run("systemctl", "show", "--property", "MainPID", "--value", self.unit))
 
     def hears(self, newcomer: str, *, within: float) -> float:
-        """Let a beacon come that was never here; give the seconds until it stands in the hit log. Raises TooLate."""
+        """Let a beacon come that was never here; return the seconds until it stands in the hit log. Raises TooLate."""
         self.send(newcomer)
         return self.has_logged("enter", newcomer, within=within)
 
     def has_logged(self, kind: str, beacon: str, *, within: float) -> float:
-        """Wait until a hit stands in the log; give the seconds that it took. Raises TooLate."""
+        """Wait until a hit stands in the log; return the seconds that it took. Raises TooLate."""
         what = f"{self.unit} logs `{kind}` of {beacon}"
         return wait_for(what, lambda: self._knows(kind, beacon), within=within)
 
@@ -169,7 +169,7 @@ class Gateway:
 
 
 def store_files() -> dict[str, str]:
-    """Give the files of a store with these beacons."""
+    """Return the files of a store with these beacons."""
     beacons = "".join(f"  {name}: {{major: {MAJOR}, minor: {minor}}}\n" for minor, name in enumerate(BEACONS))
     return {
         "store/pages.yaml": "pages:\n",

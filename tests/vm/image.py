@@ -74,7 +74,7 @@ class Image:
 
 
 def image(suite: Suite) -> Image:
-    """Give the suite's image, built now if need be. Raises Missing where Debian or the wheels cannot be had."""
+    """Return the suite's image, built now if need be. Raises Missing where Debian or the wheels cannot be had."""
     return Image(kept(suite.name, _fingerprint(suite), lambda work: _build(suite, work)))
 
 
@@ -166,7 +166,7 @@ def _modules(kernel: Path, root: Path) -> None:
 
 
 def _needed(kernel: Path, names: tuple[str, ...]) -> list[Path]:
-    """Give the files of these modules and of all that they need, in the order in which they can be loaded."""
+    """Return the files of these modules and of all that they need, in the order in which they can be loaded."""
     shown = _run("modprobe", "--dirname", kernel, "--set-version", _release(kernel), "--show-depends", "--all", *names)
     files = [Path(line.split()[1]) for line in shown.splitlines() if line.startswith("insmod ")]
     return [file.resolve() for file in dict.fromkeys(files)]

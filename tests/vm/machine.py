@@ -116,7 +116,7 @@ class Machine:
         return "\n".join(said)
 
     def read(self, path: str) -> str:
-        """Give a file's text; of one that is not there, none."""
+        """Return a file's text; of one that is not there, none."""
         return self.run("sh", "-c", 'cat "$1" 2>/dev/null', "read", path, check=False)
 
     def write(self, path: str, text: str) -> None:

@@ -32,7 +32,7 @@ class Packages:
 
 
 def packages() -> Packages:
-    """Give both, built now if need be. Raises CannotBuild."""
+    """Return both, built now if need be. Raises CannotBuild."""
     folder = kept("packages", _fingerprint(), _build_both)
     return Packages(*(next((folder / version).glob("*.deb")) for version in ("previous", "current")))
 

@@ -41,7 +41,7 @@ class Page:
         return unescape("".join(_OUTCOME.findall(self.text)[:1]))
 
     def field(self, name: str) -> str:
-        """Give a hidden field of the form; "" if it is empty or not there."""
+        """Return a hidden field of the form; "" if it is empty or not there."""
         return unescape("".join(re.findall(rf'<input type="hidden" name="{name}" value="([^"]*)"', self.text)[:1]))
 
 
@@ -76,7 +76,7 @@ class Visitor:
         self._machine.run("rm", "-f", str(COOKIES))
 
     def waits_for_door(self) -> float:
-        """Give the seconds until the pages are there. Raises TooLate."""
+        """Return the seconds until the pages are there. Raises TooLate."""
         return wait_for("the pages are there", lambda: self.look("/healthz").status > 0, within=120, every=1)
 
     def edit(self, name: str, text: str) -> Page:
@@ -104,7 +104,7 @@ class Visitor:
         return self._machine.run("sh", "-c", f"tar -xzOf {BODY} | {command}", check=False)
 
     def member(self, name: str) -> str:
-        """Give a text in the last answer's archive. Raises CommandFailed if it is not there."""
+        """Return a text in the last answer's archive. Raises CommandFailed if it is not there."""
         return self._machine.run("tar", "--wildcards", "-xzOf", str(BODY), f"*/{name}")
 
     def _ask(self, **what: object) -> Page:

@@ -78,7 +78,7 @@ class Pi:
         self.gateway = Gateway(self.machine, LE_ONLY, alone=True)
 
     def cut_power(self) -> float:
-        """End it without a warning; give the moment (monotonic)."""
+        """End it without a warning; return the moment (monotonic)."""
         moment = time.monotonic()
         self._power.close()
         return moment
@@ -90,23 +90,23 @@ class Pi:
         return self.machine.run(*APT, *words)
 
     def property(self, name: str, unit: str = UNIT) -> str:
-        """Give what systemd says of a unit."""
+        """Return what systemd says of a unit."""
         return self.machine.run("systemctl", "show", "--property", name, "--value", unit)
 
     def found(self) -> Found:
-        """Give what this boot found."""
+        """Return what this boot found."""
         self.machine.run("systemctl", "start", "look.service")  # waits for it
         return Found(**json.loads(self.machine.read(_LOOK)))
 
     def look(self) -> Found:
-        """Give what is there now; of databases only while nobody writes."""
+        """Return what is there now; of databases only while nobody writes."""
         self.machine.run("rm", "-rf", "/run/found")
         self.machine.run("systemctl", "restart", "look.service")
         return self.found()
 
 
 def first_cargo(debs: Packages, secret: str) -> Iterator[Entry]:
-    """Give both packages, and a folder for `setup` on the boot partition."""
+    """Return both packages, and a folder for `setup` on the boot partition."""
     for name, package in ((PREVIOUS, debs.previous), (CURRENT, debs.current)):
         yield Entry(name.removeprefix("/"), package.read_bytes())
     answers = {"gateway.yaml": _GATEWAY, "wechat-secret": secret, **store_files()}

@@ -30,7 +30,7 @@ class Outcome:
 
     @property
     def lost(self) -> float:
-        """Give the seconds of hits that are not in the log."""
+        """Return the seconds of hits that are not in the log."""
         return max((before for name, before in self.sent.items() if name not in self.kept), default=0.0)
 
     def claim(self) -> None:

@@ -50,6 +50,6 @@ class SerialLine:
         self._socket.sendall(json.dumps(message).encode() + b"\n")
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
-        """Give what the guest says, until it is gone."""
+        """Return what the guest says, until it is gone."""
         for line in self._reading:
             yield json.loads(line)

@@ -52,7 +52,7 @@ def gateway(machine: Machine, bluetoothd: Bluetoothd) -> Iterator[Gateway]:
 
 
 def times(gateway: Gateway) -> dict[str, tuple[datetime, bool]]:
-    """Give when each beacon entered, and whether that is known."""
+    """Return when each beacon entered, and whether that is known."""
     hits = [hit for hit in gateway.log("hits") if hit["kind"] == "enter"]
     return {hit["beacon"]: (datetime.fromisoformat(hit["at"]), hit["time_known"]) for hit in hits}
 

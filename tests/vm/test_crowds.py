@@ -45,6 +45,6 @@ def test_a_million_addresses_leave_no_trace_in_memory(machine: Machine, bluetoot
 
 
 def _memory(machine: Machine, gateway: Gateway) -> int:
-    """Give the gateway's resident memory in kB."""
+    """Return the gateway's resident memory in kB."""
     status = machine.run("cat", f"/proc/{gateway.process()}/status")
     return int(re.findall(r"^VmRSS:\s*(\d+)", status, re.MULTILINE)[0])

@@ -152,7 +152,7 @@ def patience(pi: Pi, watchdog: str | None) -> None:
 
 
 def memory(pi: Pi) -> int:
-    """Give what the gateway takes, in kB."""
+    """Return what the gateway takes, in kB."""
     status = pi.machine.read(f"/proc/{main_process(pi)}/status")
     return int(re.findall(r"^VmRSS:\s*(\d+)", status, re.MULTILINE)[0])
 
@@ -224,7 +224,7 @@ def on_the_ledger(pi: Pi, program: str) -> str:
 
 
 def downtime(pi: Pi) -> float:
-    """Give the seconds between the end of one process and the readiness of the next, the last time."""
+    """Return the seconds between the end of one process and the readiness of the next, the last time."""
     left, entered = (int(pi.property(f"Active{turn}TimestampMonotonic")) for turn in ("Exit", "Enter"))
     return (entered - left) / 1e6
 

@@ -31,7 +31,7 @@ class FakeHitLog:
 
     @property
     def others(self) -> list[Record]:
-        """Give what is neither hit nor minute."""
+        """Return what is neither hit nor minute."""
         kinds = (LoggedHit, LoggedMinute)
         return [record for batch in self.batches for record in batch if not isinstance(record, kinds)]
 

@@ -20,7 +20,7 @@ HEADPHONES = {APPLE: bytes.fromhex("0719010e2022f58f00000a7d9fff27234873d4305e0f
 
 
 def store_of(*keys: BeaconKey, revision: str = "a1b2c3", floor: str = "F2") -> Store:
-    """Give a store of these beacons; those that have no floor of their own hang on `floor`."""
+    """Return a store of these beacons; those that have no floor of their own hang on `floor`."""
     known = STANDING | TAGS
     return Store(
         floors={slug: Floor(slug, slug) for slug in ("F2", "F3")},
@@ -31,7 +31,7 @@ def store_of(*keys: BeaconKey, revision: str = "a1b2c3", floor: str = "F2") -> S
 
 
 def watch_over(*keys: BeaconKey, clock: Clock, hit_log: Log, commit_every: float = 0.0) -> Watch:
-    """Give the watch of a gateway that hangs on F3, with a store of these beacons in use."""
+    """Return the watch of a gateway that hangs on F3, with a store of these beacons in use."""
     journal = Journal(gateway="gw-f3", boot="boot-1", clock=clock, log=hit_log, commit_every=commit_every)
     watch = Watch(floor="F3", clock=clock, journal=journal)
     watch.use(store_of(*keys))

@@ -52,7 +52,7 @@ def events(hit_log: FakeHitLog) -> list[tuple[EventKind, str]]:
 
 
 def own_floor(watch: Watch) -> Watch:
-    """Give it a store whose beacons hang on its own floor."""
+    """Return it a store whose beacons hang on its own floor."""
     watch.use(store_of(*OWN, WATCHES, floor="F3"))
     return watch
 

@@ -18,7 +18,7 @@ STARTED = datetime(2025, 5, 1, 2, 0, tzinfo=UTC)
 
 
 def air(*, shoes_until: int, seconds: int) -> list[Heard]:
-    """Give what is heard where watches are heard to the end, and shoes for a while."""
+    """Return what is heard where watches are heard to the end, and shoes for a while."""
     heard = []
     for second in range(seconds):
         heard.append(Heard(second, advertisement(WATCHES), -67))

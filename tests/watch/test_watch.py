@@ -278,7 +278,7 @@ async def test_what_could_not_be_written_is_written_later_in_order_and_once(
 
 
 def crowd(watch: Watch, clock: ManualClock, times: int) -> int:
-    """Let a thousand beacons come and go so often; give how many hits that makes."""
+    """Let a thousand beacons come and go so often; return how many hits that makes."""
     keys = [BeaconKey(UUID_OF_STORE, 1, minor) for minor in range(1000)]
     store, nobody = store_of(*keys), store_of()
     for _ in range(times):

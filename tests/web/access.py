@@ -30,7 +30,7 @@ VIEWER = Visitor("tv", Rank.VIEWER)
 
 
 def account(visitor: Visitor, password: str = PASSWORD) -> WebAccount:
-    """Give one whose hash costs next to nothing."""
+    """Return one whose hash costs next to nothing."""
     cheap = PasswordHash(b"salt" * 4, bytes(32), log_n=10, r=1, p=1)
     return WebAccount(visitor, replace(cheap, digest=cheap.digest_of(password)))
 
@@ -62,7 +62,7 @@ class Browser:
             return await _said(answer)
 
     async def token(self, path: str = "/login") -> str:
-        """Give what a form of that page carries."""
+        """Return what a form of that page carries."""
         return token_on((await self.get(path)).text)
 
     async def log_in(self, name: str = "li.na", password: str = PASSWORD, *, after: str = "", **headers: str) -> Said:

@@ -54,7 +54,7 @@ GUEST: Final = Visitor("guest", Rank.VIEWER)
 
 
 def floor(slug: str, *numbers: int, page: str = "spring", note: str = "") -> str:
-    """Give the text of a floor's file."""
+    """Return the text of a floor's file."""
     beacons = "".join(
         f"  corner-{number}:\n    name: {number} 号\n    major: 10006\n    minor: {number}\n    pages: [{page}]\n"
         for number in numbers
@@ -127,7 +127,7 @@ class Browser:
             return Page(answer.status, answer.url.path_qs, await answer.text())
 
     async def send(self, page: Page, deed: str, **typed: str) -> Page:
-        """Press a button, with some fields as they were typed; give the page that comes."""
+        """Press a button, with some fields as they were typed; return the page that comes."""
         fields = {**page.fields, "deed": deed, **typed}
         form = aiohttp.FormData(default_to_multipart=True)
         for name, value in fields.items():
@@ -169,7 +169,7 @@ class Shop:
         self.wechat.calls()
 
     async def edit(self, old: str, new: str, name: str = "F6") -> tuple[Page, str]:
-        """Open a file; give the page, and its text with something replaced."""
+        """Open a file; return the page, and its text with something replaced."""
         page = await self.browser.see(f"/bindings/{name}?language=en")
         assert page.code == 200
         assert old in page.fields["text"]
@@ -182,7 +182,7 @@ class Shop:
 
 
 async def give_styles(_: web.Request) -> web.Response:
-    """Give what the door gives, for whoever looks at these pages."""
+    """Return what the door gives, for whoever looks at these pages."""
     return web.Response(body=static("pages.css"), content_type="text/css")
 
 

@@ -53,7 +53,7 @@ SINCE = datetime(2025, 11, 17, 2, 30, tzinfo=UTC)
 
 
 def strict(schema: Any) -> Any:  # noqa: ANN401 - any JSON
-    """Give a schema in which an object has no field that is not described: what nobody knows of is not promised."""
+    """Return a schema in which an object has no field that is not described: what nobody knows of is not promised."""
     if isinstance(schema, list):
         return [strict(item) for item in schema]
     if not isinstance(schema, dict):
@@ -66,7 +66,7 @@ SCHEMAS = strict(DOCUMENT["components"]["schemas"])
 
 
 def check(answer: Answer, address: str) -> Any:  # noqa: ANN401 - any JSON
-    """Make sure that an answer is one that the document describes; give what it says."""
+    """Make sure that an answer is one that the document describes; return what it says."""
     described = DOCUMENT["paths"][address]["get"]["responses"][str(answer.code)]
     if "$ref" in described:
         described = DOCUMENT["components"]["responses"][described["$ref"].rpartition("/")[2]]
@@ -135,7 +135,7 @@ class Office(Shop):
         return check(answer, path.partition("?")[0])
 
     async def printed(self, *words: str) -> Any:  # noqa: ANN401 - any JSON
-        """Give what a command prints with --json; a list where it prints lines."""
+        """Return what a command prints with --json; a list where it prints lines."""
         out = (await self.run(*words, "--json")).out
         return (
             [json.loads(line) for line in out.splitlines()]
@@ -175,7 +175,7 @@ LINES = (
 
 
 def a_pass() -> LastPass:
-    """Give one in which there is something of each kind."""
+    """Return one in which there is something of each kind."""
     spring, winter, new = world.own("spring"), world.own("winter", title="冬季"), world.own("new", title="上新")
     beacons = [
         world.beacon(1, "spring"),

@@ -35,7 +35,7 @@ class Leaf:
 
 
 async def kept(keeper: Doorkeeper, until: Callable[[], object]) -> list[EventDict]:
-    """Let the keeper work until then; give what the logs say."""
+    """Let the keeper work until then; return what the logs say."""
     with capture_logs() as said:
         running = asyncio.create_task(keeper.run())
         while not until():
@@ -48,7 +48,7 @@ async def kept(keeper: Doorkeeper, until: Callable[[], object]) -> list[EventDic
 
 
 def makes(*outcomes: Exception | Door) -> Callable[[], Awaitable[Door]]:
-    """Give what fails so often in these ways, and then makes the door."""
+    """Return what fails so often in these ways, and then makes the door."""
     left: Iterator[Exception | Door] = iter(outcomes)
 
     async def make() -> Door:

@@ -127,7 +127,7 @@ def bars(page: str) -> list[str]:
 
 
 def paths(page: str) -> list[tuple[str, str]]:
-    """Give what is drawn for the first beacon."""
+    """Return what is drawn for the first beacon."""
     return re.findall('<path class="([a-z]+)" d="([^"]*)"', page.partition("</svg>")[0])
 
 
@@ -227,7 +227,7 @@ async def test_a_beacon_that_came_new_is_in_no_answer_that_was_kept() -> None:
 
 
 def store_with(**pages: tuple[str, ...] | None) -> Store:
-    """Give a store in which beacon `_1` shows these pages."""
+    """Return a store in which beacon `_1` shows these pages."""
     beacons = {
         key(int(name[1:])): Beacon(key(int(name[1:])), f"beacon-{name[1:]}", "信标", "F6", slugs)
         for name, slugs in pages.items()

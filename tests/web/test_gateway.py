@@ -113,7 +113,7 @@ class Tail:
 
 
 def as_visitor(visitor: Visitor) -> Callable[..., Awaitable[web.StreamResponse]]:
-    """Give a middleware that stands behind the guard, and makes everybody this visitor."""
+    """Return a middleware that stands behind the guard, and makes everybody this visitor."""
 
     @web.middleware
     async def seat(

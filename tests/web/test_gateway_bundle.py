@@ -64,7 +64,7 @@ class Browser:
         self._session, self._at = session, f"http://localhost:{port}"
 
     async def form(self) -> dict[str, str]:
-        """Give the fields of the form; nothing where there is none."""
+        """Return the fields of the form; nothing where there is none."""
         async with self._session.get(f"{self._at}/gateway") as answer:
             button = re.findall('action="/gateway/bundle".*?</form>', await answer.text(), re.DOTALL)
             return dict(re.findall('name="(visit)" value="([0-9a-f]+)"', "".join(button)))
@@ -160,7 +160,7 @@ async def test_a_form_of_another_site_makes_none(tmp_path: Path) -> None:
 
 
 def program(folder: Path, script: str) -> tuple[str, str]:
-    """Give what stands in for our own command: a script that gets its arguments."""
+    """Return what stands in for our own command: a script that gets its arguments."""
     file = folder / "program.py"
     file.write_text(f"import os, subprocess, sys, time\nfrom pathlib import Path\n{script}\n")
     return sys.executable, str(file)

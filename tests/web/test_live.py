@@ -151,7 +151,7 @@ class Viewer:
         self._writer.close()
 
     async def event(self) -> bytes | None:
-        """Give an event's data; None at the end of the stream."""
+        """Return an event's data; None at the end of the stream."""
         chunk = await self._chunk()
         if chunk is None:
             return None
@@ -465,7 +465,7 @@ SCRIPT: Final = str(HERE / "static" / "live.js")
 
 
 def run(program: str, *data: object) -> Any:  # noqa: ANN401 - whatever it makes
-    """Give what a program makes of the script's functions, in JavaScript outside a browser."""
+    """Return what a program makes of the script's functions, in JavaScript outside a browser."""
     node = shutil.which("node")
     if node is None:
         pytest.skip("needs node")

@@ -51,7 +51,7 @@ def beacon(number: int, *, floor: str = "F6", present: bool = True, rssi: float 
 
 
 def whole_status(beacons: int = 2) -> Status:
-    """Give a status in which everything that may be missing is there."""
+    """Return a status in which everything that may be missing is there."""
     return replace(
         status(),
         shakes=ShakesStatus(5, 1, {"forged": 2}, ""),
@@ -69,7 +69,7 @@ def whole_status(beacons: int = 2) -> Status:
 
 
 def read(text: str) -> dict[tuple[str, tuple[tuple[str, str], ...]], float]:
-    """Give all series: value by name and labels."""
+    """Return all series: value by name and labels."""
     return {
         (sample.name, tuple(sorted(sample.labels.items()))): sample.value
         for family in text_string_to_metric_families(text)

@@ -40,7 +40,7 @@ def openssl(*words: str) -> str:
 
 @asynccontextmanager
 async def serving(certificate: Path) -> AsyncIterator[str]:
-    """Answer all that is asked over HTTPS; give the address."""
+    """Answer all that is asked over HTTPS; return the address."""
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")

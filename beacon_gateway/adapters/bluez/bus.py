@@ -40,7 +40,7 @@ _CAUSES: Final = {
 
 
 def trouble_of(error_name: str, words: str) -> RadioTrouble:
-    """Give what an error of D-Bus or BlueZ means; what is not listed is a refusal."""
+    """Return what an error of D-Bus or BlueZ means; what is not listed is a refusal."""
     if error_name.startswith(f"{DBUS}.Error.Spawn."):
         return RadioTrouble(Cause.DAEMON_GONE, f"[{error_name}] {words}")
     return RadioTrouble(_CAUSES.get(error_name, Cause.REFUSED), f"[{error_name}] {words}")
@@ -99,7 +99,7 @@ async def until_gone(bus: MessageBus) -> None:
 async def call(  # noqa: PLR0917 - a D-Bus call has these six parts
     bus: MessageBus, within: float, path: str, interface: str, member: str, signature: str = "", *body: object
 ) -> Sequence[Any]:
-    """Call bluetoothd; give the body of its answer. Raises RadioTrouble."""
+    """Call bluetoothd; return the body of its answer. Raises RadioTrouble."""
     message = Message(BLUEZ, path, interface, member, signature=signature, body=list(body))
     return await ask(bus, within, message)
 

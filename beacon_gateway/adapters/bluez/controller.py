@@ -68,7 +68,7 @@ def _adapter(path: str, properties: Mapping[str, Variant]) -> Adapter:
 
 
 async def offers_monitors(bus: MessageBus, within: float, adapter: Adapter) -> bool:
-    """Tell whether bluetoothd takes advertisement monitors; up to now only with --experimental."""
+    """True if bluetoothd takes advertisement monitors; up to now only with --experimental."""
     try:
         await call(bus, within, adapter.path, PROPERTIES, "GetAll", "s", MONITOR_MANAGER)
     except RadioTrouble:
@@ -97,7 +97,7 @@ async def power(bus: MessageBus, within: float, adapter: Adapter, *, on: bool) -
 
 
 def why_off(adapter: Adapter, rfkill: Path = RFKILL) -> RadioTrouble:
-    """Give why an adapter has no power: blocked for the whole machine, or merely off."""
+    """Return why an adapter has no power: blocked for the whole machine, or merely off."""
     return _blocked_or(RadioTrouble(Cause.POWERED_OFF, f"the adapter {adapter.name} is powered off"), rfkill)
 
 

@@ -67,7 +67,7 @@ class BluezScan:
         """Returns the iBeacons that were heard since the last call, by radio address, each with its last strength."""
 
     async def lost(self, within: float) -> Cause | None:
-        """Wait so long for the scan to end by itself; give what ended it."""
+        """Wait so long for the scan to end by itself; return what ended it."""
         done, _ = await asyncio.wait({self._losses.first}, timeout=within)
         return self._losses.first.result() if done else None
 
@@ -217,7 +217,7 @@ _REASONS: Final = {
 
 
 def _trouble(error: Exception) -> RadioTrouble:
-    """Give what an error of bleak means. `error` is one of `_ABSENT_OR_BROKEN`."""
+    """Return what an error of bleak means. `error` is one of `_ABSENT_OR_BROKEN`."""
     words = str(error) or type(error).__name__
     if isinstance(error, BleakDBusError):
         return trouble_of(error.dbus_error, error.dbus_error_details or "")

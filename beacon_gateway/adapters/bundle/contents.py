@@ -19,7 +19,7 @@ MOST_SIZES: Final = 2_000
 
 
 def content_of(name: str, path: Path, most_bytes: int = MOST_BYTES, *, within: Path | None = None) -> Piece:
-    """Give what a file holds. Never raises.
+    """Return what a file holds. Never raises.
 
     With `within` no link is followed out of that folder: the command may run as root, and the link may be anybody's.
     """
@@ -37,7 +37,7 @@ def content_of(name: str, path: Path, most_bytes: int = MOST_BYTES, *, within: P
 
 
 def yaml_files(name: str, folder: Path) -> list[Piece]:
-    """Give the YAML files of a store's folder and of its floors. Never raises."""
+    """Return the YAML files of a store's folder and of its floors. Never raises."""
     pieces: list[Piece] = []
     held = 0
     for found in (*_yaml_in(folder), *_yaml_in(folder / "floors")):
@@ -51,7 +51,7 @@ def yaml_files(name: str, folder: Path) -> list[Piece]:
 
 
 def sizes(name: str, folders: Sequence[Path], files: Sequence[Path]) -> Piece:
-    """Give the sizes and times of these files and of all below the folders; nothing of what they hold. Never raises."""
+    """Return the sizes and times of these files and of all below the folders; not what they hold. Never raises."""
     lines: list[str] = []
     note = ""
     for folder in (*folders, *files):
@@ -72,7 +72,7 @@ def sizes(name: str, folders: Sequence[Path], files: Sequence[Path]) -> Piece:
 
 
 def holds_links(folder: Path) -> bool:
-    """Tell whether a file of a store's folder is a link, and may lead to what whoever made it may not read."""
+    """True if a file of a store's folder is a link, and may lead to what whoever made it may not read."""
     return any(path.is_symlink() for path in (folder / "floors", *_yaml_in(folder), *_yaml_in(folder / "floors")))
 
 

@@ -23,7 +23,7 @@ class Source:
 
 
 def gather(sources: Sequence[Source], seconds: float, at_once: int = AT_ONCE) -> list[Piece]:
-    """Give the pieces in the order of their sources. Never raises for a source: its piece says why it is not there."""
+    """Return the pieces in the order of their sources. Never raises for a source: its piece says why it is missing."""
     asked: queue.SimpleQueue[tuple[int, Source]] = queue.SimpleQueue()
     done: queue.SimpleQueue[tuple[int, Sequence[Piece]]] = queue.SimpleQueue()
     end = time.monotonic() + seconds

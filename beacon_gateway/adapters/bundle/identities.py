@@ -1,6 +1,6 @@
 """What is to be taken out because it is known here: the values of secrets, and the names of this machine.
 
-All is read with the rights of whoever typed the command; what cannot be read is not known, and only patterns find it.
+All is read with the rights of the command's user; what cannot be read is not known, and only patterns find it.
 """
 
 import os
@@ -58,7 +58,7 @@ _SERIAL: Final = re.compile(r"^Serial\s*:\s*(\w+)", re.MULTILINE)
 def secret_values(
     config_folder: Path, runtime: Path, environment: Mapping[str, str] = os.environ, root: Path = Path("/")
 ) -> frozenset[str]:
-    """Give the values of all secrets that can be read. Never raises, and they are told to nobody."""
+    """Return the values of all secrets that can be read. Never raises, and they are told to nobody."""
     found: set[str] = set()
     for credential, variable in (
         (CREDENTIAL, VARIABLE),
@@ -83,7 +83,7 @@ def secret_values(
 def known_names(
     environment: Mapping[str, str] = os.environ, root: Path = Path("/"), config_folder: Path | None = None
 ) -> KnownNames:
-    """Give the names of this machine, its users (of the pages, too) and its networks. Never raises."""
+    """Return the names of this machine, its users (of the pages, too) and its networks. Never raises."""
     hosts = {
         socket.gethostname(),
         *(line.strip() for text in _texts(root, "etc/hostname") for line in text.splitlines()),
@@ -115,7 +115,7 @@ def known_names(
 
 
 def _texts(folder: Path, pattern: str) -> Iterator[str]:
-    """Give what the small files of this pattern hold, as far as they can be read."""
+    """Return what the small files of this pattern hold, as far as they can be read."""
     try:
         paths = sorted(folder.glob(pattern))[:MOST_FILES]
     except OSError:
@@ -126,7 +126,7 @@ def _texts(folder: Path, pattern: str) -> Iterator[str]:
 
 
 def _as_text(ssid: str) -> str:
-    """Give an SSID that NetworkManager wrote as a list of bytes, `72;101;`."""
+    """Return an SSID that NetworkManager wrote as a list of bytes, `72;101;`."""
     if re.fullmatch(r"(?:\d{1,3};)+", ssid):
         with suppress(ValueError):
             return bytes(int(number) for number in ssid.rstrip(";").split(";")).decode("utf-8", errors="replace")

@@ -45,13 +45,13 @@ def output_of(
 
 
 def whole_lines(content: bytes, *, newest: bool) -> str:
-    """Give what was cut without the line in which it was cut: half a secret is not known as one."""
+    """Return what was cut without the line in which it was cut: half a secret is not known as one."""
     kept = content.partition(b"\n")[2] if newest else content[: content.rfind(b"\n") + 1]
     return kept.decode("utf-8", errors="replace")
 
 
 def _listen(process: "subprocess.Popen[bytes]", limits: Limits) -> tuple[str, str, str]:
-    """Give its output, its complaints, and why it was cut short."""
+    """Return its output, its complaints, and why it was cut short."""
     assert process.stdout  # noqa: S101 - for the type checker: both are pipes
     assert process.stderr  # noqa: S101 - the same
     end = time.monotonic() + limits.seconds

@@ -198,7 +198,7 @@ class Database:
         return name
 
     def _is_still_there(self) -> bool:
-        """Tell whether the file has not been moved or deleted underneath: SQLite would write to it all the same."""
+        """True if the file has not been moved or deleted underneath: SQLite would write to it all the same."""
         try:
             return self._identity_now() == self._identity
         except OSError:
@@ -217,7 +217,7 @@ class Database:
 
 
 def _code(error: sqlite3.Error) -> int:
-    """Give SQLite's primary result code; 0 for an error of Python's own."""
+    """Return SQLite's primary result code; 0 for an error of Python's own."""
     return getattr(error, "sqlite_errorcode", 0) & 0xFF
 
 

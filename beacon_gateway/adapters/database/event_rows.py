@@ -35,7 +35,7 @@ def insert(db: sqlite3.Connection, numbers: Dictionary, events: Sequence[Event])
 
 
 def select(db: sqlite3.Connection, wanted: Wanted) -> list[Event]:
-    """Give the newest so many, oldest first."""
+    """Return the newest so many, oldest first."""
     rows = db.execute(
         "SELECT boot, since, offset, known, monotonic, gateway, kind, beacon, uuid, major, minor, details "
         "FROM event CROSS JOIN clock ON clock.id = event.clock "

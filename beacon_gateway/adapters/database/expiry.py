@@ -37,7 +37,7 @@ class Limit:
 
 
 def expire(db: sqlite3.Connection, limit: Limit) -> int:
-    """Delete some rows that are too old; give how many."""
+    """Delete some rows that are too old; return how many."""
     old = _parameters(db, limit)
     gone = _expire_rows(db, "hit", old) + _expire_rows(db, "event", old) + _expire_minutes(db, old)
     for kind in ("hit", "minute", "presence"):
@@ -51,7 +51,7 @@ _Parameters = dict[str, float | str | None]
 
 
 def _parameters(db: sqlite3.Connection, limit: Limit) -> _Parameters:
-    """Give the parameters of `_IS_OLD`. A limit that is not known is NULL, and nothing is before that."""
+    """Return the parameters of `_IS_OLD`. A limit that is not known is NULL, and nothing is before that."""
     parameters: _Parameters = {
         "boot": limit.boot,
         "monotonic": limit.monotonic * 1000,

@@ -30,7 +30,7 @@ TABLES: Final = """
 
 
 def days(db: sqlite3.Connection) -> Mapping[date, bool]:
-    """Give the days of which there are figures, and whether they are final."""
+    """Return the days of which there are figures, and whether they are final."""
     return {date.fromisoformat(day): bool(final) for day, final in db.execute("SELECT day, final FROM figures_day")}
 
 
@@ -58,7 +58,7 @@ def shakes_and_clicks(db: sqlite3.Connection, day: date) -> tuple[int, int]:
 
 
 def select(db: sqlite3.Connection, first: date, last: date) -> list[DayFigures]:
-    """Give the days from the first to the last, both included, of which there are figures; oldest first."""
+    """Return the days from the first to the last, both included, of which there are figures; oldest first."""
     span = (first.isoformat(), last.isoformat())
     beacons: dict[str, dict[BeaconKey, Figures]] = {}
     for day, uuid, major, minor, *counts in db.execute("SELECT * FROM beacon_figures WHERE day BETWEEN ? AND ?", span):

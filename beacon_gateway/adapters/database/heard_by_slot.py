@@ -23,7 +23,7 @@ _Run = tuple[int, int, int]
 
 
 def select(db: sqlite3.Connection, begins: datetime, keys: Collection[BeaconKey]) -> Day:
-    """Give what the log tells of these beacons in the half hours from then (aware) on."""
+    """Return what the log tells of these beacons in the half hours from then (aware) on."""
     first, width = begins.timestamp(), SLOT.total_seconds()
     worked, deaf = [0.0] * SLOTS, [0.0] * SLOTS
     told = 0.0
@@ -74,13 +74,13 @@ def _heard(db: sqlite3.Connection, runs: list[_Run], keys: Collection[BeaconKey]
 
 
 def _named(db: sqlite3.Connection) -> Iterator[tuple[int, BeaconKey]]:
-    """Give every beacon that the log names: one may have had several names."""
+    """Return every beacon that the log names: one may have had several names."""
     for number, uuid, major, minor in db.execute("SELECT id, uuid, major, minor FROM named"):
         yield number, BeaconKey(UUID(bytes=uuid), major, minor)
 
 
 def _first_of(db: sqlite3.Connection, minute: int, low: int, high: int) -> int:
-    """Give the id of the first row of this minute or a later one, between these; `high` if there is none."""
+    """Return the id of the first row of this minute or a later one, between these; `high` if there is none."""
     while low < high:
         middle = (low + high) // 2
         row = db.execute("SELECT id, minute FROM presence WHERE id >= ? ORDER BY id LIMIT 1", (middle,)).fetchone()

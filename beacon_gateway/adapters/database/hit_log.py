@@ -69,7 +69,7 @@ class HitLogFile(Database):
         self._uncertain.committed(records)
 
     async def last_known(self, boot: str) -> Stretch | None:
-        """Give the last stretch of a boot in which the time was known."""
+        """Return the last stretch of a boot in which the time was known."""
 
         def select(db: sqlite3.Connection) -> Stretch | None:
             row = db.execute(
@@ -84,7 +84,7 @@ class HitLogFile(Database):
         await self.run(lambda db: memory_rows.replace(db, beacons))
 
     async def recall(self) -> list[Remembered]:
-        """Give what is remembered of the beacons."""
+        """Return what is remembered of the beacons."""
         return await self.run(memory_rows.select)
 
     async def keep_batteries(self, days: Sequence[BatteryDay]) -> None:
@@ -96,11 +96,11 @@ class HitLogFile(Database):
         return await self.run(battery_rows.select)
 
     async def find(self, wanted: Wanted) -> list[LoggedHit]:
-        """Give the newest hits that match, oldest first."""
+        """Return the newest hits that match, oldest first."""
         return await self.run(lambda db: hit_rows.select(db, wanted))
 
     async def events(self, wanted: Wanted) -> list[Event]:
-        """Give the newest events that match, oldest first."""
+        """Return the newest events that match, oldest first."""
         return await self.run(lambda db: event_rows.select(db, wanted))
 
     async def tallies(self, first: datetime, last: datetime, zone: tzinfo, *, beacons: bool = True) -> Tallies:
@@ -124,28 +124,28 @@ class HitLogFile(Database):
         return await self.run(add_up)
 
     async def fold(self, boot: str, zone: tzinfo, at: datetime) -> int:
-        """Add some rows to the sums; give how many, 0 if there is nothing to do."""
+        """Add some rows to the sums; return how many, 0 if there is nothing to do."""
         return await self.run(lambda db: sums.fold(db, boot, sums.zone_seconds(zone, at)))
 
     async def expire(self, boot: str, *, monotonic: float, at: datetime | None, now: datetime) -> int:
-        """Delete some rows that are too old, of those that are in the sums; give how many. See `expiry.Limit`."""
+        """Delete some rows that are too old, of those that are in the sums; return how many. See `expiry.Limit`."""
         limit = expiry.Limit(boot, monotonic, at, now)
         return await self.run(lambda db: expiry.expire(db, limit))
 
     async def expire_shakes(self, before: datetime, zone: tzinfo) -> int:
-        """Keep of the oldest day that ended before then only sums; give how many rows went."""
+        """Keep of the oldest day that ended before then only sums; return how many rows went."""
         return await self.run(lambda db: shake_rows.expire(db, before, zone))
 
     async def holdings(self) -> list[Holding]:
-        """Give what there is of each kind."""
+        """Return what there is of each kind."""
         return await self.run(holdings.select)
 
     async def days(self) -> Mapping[date, bool]:
-        """Give the days of which there are figures, and whether they are final."""
+        """Return the days of which there are figures, and whether they are final."""
         return await self.run(figures_rows.days)
 
     async def heard_by_slot(self, begins: datetime, keys: Collection[BeaconKey]) -> Day:
-        """Give who was heard, and how long the gateway listened, in each half hour from then (aware) on."""
+        """Return who was heard, and how long the gateway listened, in each half hour from then (aware) on."""
         return await self.run(lambda db: heard_by_slot.select(db, begins, keys))
 
     async def shakes_and_clicks(self, day: date) -> tuple[int, int]:

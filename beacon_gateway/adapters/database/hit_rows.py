@@ -31,7 +31,7 @@ def insert(db: sqlite3.Connection, numbers: Dictionary, hits: Sequence[LoggedHit
 
 
 def select(db: sqlite3.Connection, wanted: Wanted) -> list[LoggedHit]:
-    """Give the newest so many, oldest first."""
+    """Return the newest so many, oldest first."""
     rows = db.execute(
         "SELECT boot, since, offset, known, monotonic, gateway, floor, slug, uuid, major, minor, kind, zone, rssi, "
         "distance, dwell, reason, revision.text "

@@ -128,12 +128,12 @@ class LedgerFile(Database):
             return None
 
     async def holding(self) -> Holding:
-        """Give how many lines of the audit log there are, and since when."""
+        """Return how many lines of the audit log there are, and since when."""
         rows, oldest = await self.run(lambda db: db.execute("SELECT COUNT(*), MIN(at) FROM audit").fetchone())
         return Holding("audit", rows, datetime.fromisoformat(oldest) if oldest else None)
 
     async def audit(self, *, since: datetime | None, limit: int) -> list[AuditLine]:
-        """Give the newest `limit` lines since then, oldest first."""
+        """Return the newest `limit` lines since then, oldest first."""
         return await self.run(lambda db: _audit(db, since, limit))
 
     def claim(self, db: sqlite3.Connection) -> None:

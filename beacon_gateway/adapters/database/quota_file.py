@@ -91,7 +91,7 @@ class QuotaFile(Database):
         self._save_soon()
 
     def park(self, path: str, at: datetime) -> datetime:
-        """Take a path out of use; give the moment at which it is back."""
+        """Take a path out of use; return the moment at which it is back."""
         until = self._quota.park(path, at)
         self._unsaved_parks[path] = until
         self._save_soon()
@@ -101,11 +101,11 @@ class QuotaFile(Database):
         return self._quota.parked_until(path, at)
 
     def used(self, at: datetime) -> dict[str, int]:
-        """Give the calls of each path on a Beijing day: ours, and what the file held when it was opened."""
+        """Return the calls of each path on a Beijing day: ours, and what the file held when it was opened."""
         return dict(self._quota.used(at))
 
     def left(self, path: str, at: datetime) -> int | None:
-        """Give how many calls are left, as `Quota.left` does."""
+        """Return how many calls are left, as `Quota.left` does."""
         return self._quota.left(path, at)
 
     def parked(self, at: datetime) -> dict[str, datetime]:

@@ -46,18 +46,18 @@ def _row(db: sqlite3.Connection, numbers: Dictionary, logged: LoggedShake) -> tu
 
 
 def hours(db: sqlite3.Connection, period: Period) -> list[FloorShakes]:
-    """Give shakes and people by floor and hour, oldest first."""
+    """Return shakes and people by floor and hour, oldest first."""
     return [FloorShakes(utc(hour), *counts) for hour, *counts in _sums(db, "shake_hour", _HOURS, period)]
 
 
 def days(db: sqlite3.Connection, period: Period) -> list[FloorShakes]:
-    """Give shakes and people by floor and day, oldest first."""
+    """Return shakes and people by floor and day, oldest first."""
     zone = period.seconds()["zone"]
     return [FloorShakes(utc(day - zone), *counts) for day, *counts in _sums(db, "shake_day", _DAYS, period)]
 
 
 def expire(db: sqlite3.Connection, before: datetime, zone: tzinfo) -> int:
-    """Keep of the oldest day that is over before then only how many shook; give how many rows that were."""
+    """Keep of the oldest day that is over before then only how many shook; return how many rows that were."""
     ahead = zone_seconds(zone, before)
     oldest = db.execute("SELECT MIN(created) FROM shake").fetchone()[0]
     if oldest is None:

@@ -66,7 +66,7 @@ class Period:
 
 
 def zone_seconds(zone: tzinfo, at: datetime) -> int:
-    """Give by how much a zone's clock is ahead of UTC."""
+    """Return by how much a zone's clock is ahead of UTC."""
     return round((at.astimezone(zone).utcoffset() or timedelta()).total_seconds())
 
 
@@ -107,13 +107,13 @@ def fold(db: sqlite3.Connection, boot: str, zone: int, step: int = STEP) -> int:
 
 
 def folded_up_to(db: sqlite3.Connection, kind: str) -> int:
-    """Give the id of the last `hit`, `minute` or `presence` that is in the sums; 0 for none."""
+    """Return the id of the last `hit`, `minute` or `presence` that is in the sums; 0 for none."""
     row = db.execute("SELECT id FROM folded WHERE name = ?", (kind,)).fetchone()
     return int(row[0]) if row else 0
 
 
 def floor_hours(db: sqlite3.Connection, period: Period) -> list[FloorHour]:
-    """Give what was logged by floor and hour, oldest first."""
+    """Return what was logged by floor and hour, oldest first."""
     rows = db.execute(
         "SELECT hour, floor, SUM(enters), SUM(zones), SUM(exits), SUM(dwell), SUM(dwells), SUM(heard) FROM ("
         f"SELECT * FROM floor_hour WHERE hour >= :first AND hour < :last UNION ALL SELECT * FROM ({_FLOOR_HOURS})) "
@@ -131,7 +131,7 @@ def floor_hours(db: sqlite3.Connection, period: Period) -> list[FloorHour]:
 
 
 def gateway_hours(db: sqlite3.Connection, period: Period) -> list[GatewayHour]:
-    """Give how long the gateway listened in each hour, oldest first."""
+    """Return how long the gateway listened in each hour, oldest first."""
     rows = db.execute(
         "SELECT hour, SUM(seconds), SUM(deaf) FROM ("
         f"SELECT * FROM gateway_hour WHERE hour >= :first AND hour < :last UNION ALL SELECT * FROM ({_GATEWAY_HOURS})) "
@@ -142,7 +142,7 @@ def gateway_hours(db: sqlite3.Connection, period: Period) -> list[GatewayHour]:
 
 
 def beacon_days(db: sqlite3.Connection, period: Period) -> list[BeaconDay]:
-    """Give what was logged of each beacon on each day, oldest first."""
+    """Return what was logged of each beacon on each day, oldest first."""
     rows: Iterable[tuple[Any, ...]] = db.execute(
         "SELECT day, uuid, major, minor, slug, floor, SUM(heard), SUM(enters) FROM ("
         f"SELECT * FROM beacon_day UNION ALL SELECT * FROM ({_BEACON_DAYS})) AS days "
@@ -165,7 +165,7 @@ def beacon_days(db: sqlite3.Connection, period: Period) -> list[BeaconDay]:
 
 
 def untimed(db: sqlite3.Connection) -> int:
-    """Give the hits of which nobody knows the hour."""
+    """Return the hits of which nobody knows the hour."""
     folded = db.execute("SELECT TOTAL(untimed) FROM clock WHERE NOT known").fetchone()[0]
     waiting = db.execute(
         "SELECT COUNT(*) FROM hit CROSS JOIN clock ON clock.id = hit.clock WHERE hit.id > ? AND NOT known",
@@ -184,7 +184,7 @@ def _bounds(db: sqlite3.Connection) -> dict[str, int]:
 
 
 def _first_waiting(db: sqlite3.Connection, kind: str, bounds: dict[str, int], boot: str) -> int:
-    """Give the id of the first row whose clock may still be set right; beyond the last if there is none."""
+    """Return the id of the first row whose clock may still be set right; beyond the last if there is none."""
     none = bounds[f"to_{kind}"] + 1
     if not db.execute("SELECT 1 FROM clock WHERE boot = ? AND NOT known", (boot,)).fetchone():
         return none
@@ -198,5 +198,5 @@ def _first_waiting(db: sqlite3.Connection, kind: str, bounds: dict[str, int], bo
 
 
 def utc(seconds: float) -> datetime:
-    """Give the moment of Unix seconds (aware)."""
+    """Return the moment of Unix seconds (aware)."""
     return datetime.fromtimestamp(seconds, UTC)

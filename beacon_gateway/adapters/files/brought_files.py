@@ -51,7 +51,7 @@ class Brought:
 
 
 def boot_folder() -> Path | None:
-    """Give the folder on the boot partition, if there is one."""
+    """Return the folder on the boot partition, if there is one."""
     for folder in BOOT_FOLDERS:
         with suppress(PermissionError):  # closed to whoever asks: nothing for them
             if folder.is_dir():
@@ -111,7 +111,7 @@ def _store_files(store: Path) -> Iterator[tuple[str, bytes]]:
 
 
 def _named(folder: Path | None, names: tuple[str, ...]) -> Path | None:
-    """Give what has one of the names there, in whatever case; the first name is the dearest."""
+    """Return what has one of the names there, in whatever case; the first name is the dearest."""
     if folder is None:
         return None
     there = {name.lower(): folder / name for name in sorted(names_in(folder), reverse=True)}
@@ -143,6 +143,6 @@ def _counted(content: bytes, left: int, path: Path) -> int:
 
 
 def _as_the_pages_say(name: str, pages: bytes) -> str:
-    """Give an icon's name with the letters that pages.yaml uses for it."""
+    """Return an icon's name with the letters that pages.yaml uses for it."""
     found = re.search(re.escape(os.fsencode(name)), pages, re.IGNORECASE)
     return found[0].decode() if found else name

@@ -50,7 +50,7 @@ class Document:
 
     @property
     def is_full(self) -> bool:
-        """Tell whether so much is wrong that reading on helps nobody."""
+        """True if so much is wrong that reading on helps nobody."""
         return len(self.problems) >= MOST_PROBLEMS
 
     def place(self, node: Node) -> Place:
@@ -115,7 +115,7 @@ class Document:
         return self.place(node) if index < 0 else self.at_index(index + at)
 
     def entries(self, node: MapNode) -> Iterator[tuple[ScalarNode, Node]]:
-        """Give the keys and values of a mapping; a key that stands twice is reported and given once."""
+        """Return the keys and values of a mapping; a key that stands twice is reported and given once."""
         seen: dict[str, Mark] = {}
         for key, value in node.pairs():
             if self.is_full:

@@ -51,12 +51,12 @@ class EarlierTexts:
         self._forget(folder)
 
     def of(self, name: str) -> list[Earlier]:
-        """Give what there is, newest first, without the texts."""
+        """Return what there is, newest first, without the texts."""
         found = (self._read(path, with_text=False) for path in _newest_first(self._folder_of(name)))
         return [earlier for earlier in found if earlier]
 
     def text(self, name: str, ident: str) -> Earlier | None:
-        """Give one with its text; None if there is no such."""
+        """Return one with its text; None if there is no such."""
         path = next((path for path in _newest_first(self._folder_of(name)) if path.name == ident), None)
         return self._read(path, with_text=True) if path else None
 

@@ -28,7 +28,7 @@ class EditedFiles:
         self._files, self._earlier = files, earlier
 
     def names(self) -> list[str]:
-        """Give the floors' files in their order, and the pages."""
+        """Return the floors' files in their order, and the pages."""
         return list(self._paths())
 
     def troubles(self) -> list[Problem]:
@@ -49,7 +49,7 @@ class EditedFiles:
         return StoreFile(name, shown_as, text, sha256(content).hexdigest(), floor)
 
     def _content(self, path: Path) -> bytes | NotEditable:
-        """Give what a form gives back as it was, or why that cannot be."""
+        """Return what a form gives back as it was, or why that cannot be."""
         try:
             content, _ = read_limited(path, LARGEST_FILE, within=self._files.folder)
             if len(content) > LARGEST_FILE:
@@ -88,7 +88,7 @@ class EditedFiles:
         return self._earlier.text(name, ident)
 
     def _paths(self) -> dict[str, Path]:
-        """Give what can be edited, by name: the file's without its suffix, unless that means something else here."""
+        """Return what can be edited, by name: the file's without its suffix, unless that means something else here."""
         paths: dict[str, Path] = {}
         for path in self._files.floor_files():
             name = shown_name(path.with_suffix(""))
@@ -102,7 +102,7 @@ class EditedFiles:
 
 
 def _declared_floor(content: bytes, text: str) -> str:
-    """Give the floor that a file says it is; of a faulty one, what its line seems to say; "" if it says none."""
+    """Return the floor that a file says it is; of a faulty one, what its line seems to say; "" if it says none."""
     document = Document("")
     parse(content, document)
     if not isinstance(document.root, MapNode):

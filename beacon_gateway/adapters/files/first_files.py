@@ -52,7 +52,7 @@ class FirstFiles:
                 return
 
     def read_secret(self) -> bytes:
-        """Give what the secret's file holds; nothing if there is none. Raises OSError."""
+        """Return what the secret's file holds; nothing if there is none. Raises OSError."""
         try:
             return read_limited(self.secret, LARGEST_FILE)[0].strip()
         except FileNotFoundError:
@@ -86,11 +86,11 @@ class FirstFiles:
         store.symlink_to((self.folder / place).absolute())
 
     def has_store(self, place: Path) -> bool:
-        """Tell whether a store's files are there already."""
+        """True if a store's files are there already."""
         return any(path.is_file() for path in StoreFiles(self.folder / place, STORE_ZONE).everything())
 
     def add_to_store(self, place: Path, files: Mapping[str, bytes]) -> list[Path]:
-        """Add those of the first files without which a store cannot be read; give them. Raises OSError."""
+        """Add those of the first files without which a store cannot be read; return them. Raises OSError."""
         store = self.folder / place
         has_floors = any(path.parent.name == "floors" for path in StoreFiles(store, STORE_ZONE).everything())
         added = []
@@ -104,7 +104,7 @@ class FirstFiles:
         return added
 
     def keep_store(self, place: Path, now: datetime) -> Path | None:
-        """Move the new store to its place; give where the old one is now, if there was one. Raises OSError."""
+        """Move the new store to its place; return where the old one is now, if there was one. Raises OSError."""
         target = self.folder / place
         _make(target.parent)
         old = _dated(target, now) if target.exists() else None
@@ -119,7 +119,7 @@ class FirstFiles:
         _replace(self.secret, f"{secret}\n".encode() if secret else b"", _FOR_ROOT)
 
     def keep_config(self, content: bytes, now: datetime) -> Path | None:
-        """Put gateway.yaml in its place; give where the old one is now, if there was one. Raises OSError."""
+        """Put gateway.yaml in its place; return where the old one is now, if there was one. Raises OSError."""
         old = None
         if self.config.exists():
             old = _dated(self.config, now)
@@ -129,7 +129,7 @@ class FirstFiles:
 
 
 def _make(folder: Path) -> list[Path]:
-    """Make a folder that all may read, whatever the mask is, and those above it; give those that were made."""
+    """Make a folder that all may read, whatever the mask is, and those above it; return those that were made."""
     missing = [path for path in (folder, *folder.parents) if not path.exists()][::-1]
     for path in missing:
         path.mkdir()

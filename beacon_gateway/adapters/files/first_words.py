@@ -27,7 +27,7 @@ def appid_fault(text: str) -> Problem | None:
 
 
 def gateway_text(answers: Answers) -> bytes:
-    """Give gateway.yaml: what was answered, and the defaults as comments."""
+    """Return gateway.yaml: what was answered, and the defaults as comments."""
     phrase = "setup.file.account" if answers.appid else "setup.file.no-account"
     role = "#  role: writer" if answers.role is Role.WRITER else f"  role: {answers.role.value}"
     account = say(phrase, answers.language, appid=scalar(answers.appid), role=role)
@@ -42,7 +42,7 @@ def gateway_text(answers: Answers) -> bytes:
 
 
 def first_store(floor: str, language: Language) -> Mapping[str, bytes]:
-    """Give the files of a store without beacons, by path; a floor's name is a file's name."""
+    """Return the files of a store without beacons, by path; a floor's name is a file's name."""
     return {
         PAGES_FILE: say("setup.file.pages", language).encode(),
         f"{FLOORS_FOLDER}/{floor}.yaml": say("setup.file.floor", language, floor=scalar(floor)).encode(),
@@ -53,7 +53,7 @@ _STATED: Final = ("gateway", "floor", "language")
 
 
 def stated_in(content: bytes) -> Mapping[str, str] | None:
-    """Give what a gateway.yaml says of what `setup` would ask; None if it cannot be read."""
+    """Return what a gateway.yaml says of what `setup` would ask; None if it cannot be read."""
     document = Document("")
     parse(content, document)
     if not isinstance(document.root, MapNode):
@@ -69,7 +69,7 @@ def stated_in(content: bytes) -> Mapping[str, str] | None:
 
 
 def completed(content: bytes, added: Mapping[str, str], language: Language, role: Role = Role.WRITER) -> bytes:
-    """Give a gateway.yaml with answers put behind what it says already; the role belongs to the appid."""
+    """Return a gateway.yaml with answers put behind what it says already; the role belongs to the appid."""
     if not added:
         return content
     lines = [f"# {say('setup.file.added', language)}"]

@@ -52,7 +52,7 @@ def _words(enum: Any) -> Choice[Any]:  # noqa: ANN401 - an enum class
 
 
 def _given(fields: Fields, *names: str) -> dict[str, Any]:
-    """Give what was written; what was not keeps the default that the values' own class declares."""
+    """Return what was written; what was not keeps the default that the values' own class declares."""
     return {name: fields[name] for name in names if name in fields}
 
 

@@ -12,7 +12,7 @@ SCHEMAS: Final[dict[str, Record[Any]]] = {"gateway": GATEWAY_FILE, "pages": PAGE
 
 
 def schema(name: str) -> dict[str, Any]:
-    """Give the schema of gateway.yaml, pages.yaml or a floor file."""
+    """Return the schema of gateway.yaml, pages.yaml or a floor file."""
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": f"beacon-gateway: {name}"}
     return head | SCHEMAS[name].schema()
 

@@ -103,7 +103,7 @@ class Fields(dict[str, Any]):
         return self._document.place(self._node)
 
     def stated(self, key: str) -> Any:  # noqa: ANN401 - a record's fields have many types; its builder knows them
-        """Give value and place; None if the key is absent."""
+        """Return value and place; None if the key is absent."""
         return Stated(self[key], self._document.place(self.nodes[key])) if key in self else None
 
 

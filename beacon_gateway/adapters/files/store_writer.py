@@ -28,12 +28,12 @@ LONGEST_NAME: Final = 60
 
 
 def is_new(folder: Path) -> bool:
-    """Tell whether nothing would be overwritten there: it does not exist, or is an empty folder. Raises OSError."""
+    """True if nothing would be overwritten there: it does not exist, or is an empty folder. Raises OSError."""
     return not folder.exists() or (folder.is_dir() and not any(folder.iterdir()))
 
 
 def can_be_written(page: ListedPage) -> bool:
-    """Tell whether the files may hold a page's title, description and address, by their reader's own rules."""
+    """True if the files may hold a page's title, description and address, by their reader's own rules."""
     return (
         _reads_back(Words(width=TITLE_WIDTH), page.title)
         and _reads_back(Words(width=DESCRIPTION_WIDTH), page.description)
@@ -81,7 +81,7 @@ class StoreWriter:
         (self.fresh / path).write_text(text, encoding="utf-8", newline="\n")
 
     def _pages_file(self, pages: tuple[OutlinedPage, ...]) -> str:
-        """Give pages.yaml; of very many pages only the titles are told, so that the file can still be read."""
+        """Return pages.yaml; of very many pages only the titles are told, so that the file can still be read."""
         head = [f"# {line}" for line in self._say("import.pages-head", account=self._account).splitlines()]
         for told in (3, 1, 0):
             lines = [*head, "", "pages:"]
@@ -101,7 +101,7 @@ class StoreWriter:
         yield f"    icon: {outlined.icon_path}"
 
     def _console_page(self, outlined: OutlinedPage, told: int) -> Iterator[str]:
-        """Give an entry; `told` is how many lines of comment it may have."""
+        """Return an entry; `told` is how many lines of comment it may have."""
         page = outlined.page
         icon = outlined.icon_path or self._say(
             "import.no-icon", why=self._trouble.get(page.number, "?"), address=page.icon_url or "-"

@@ -102,7 +102,7 @@ class _Building:
         return mark
 
     def build(self, next_event: Callable[[], Any]) -> Node | None:
-        """Give the root; None if there is nothing. Raises YAMLError, and _TooDeepError."""
+        """Return the root; None if there is nothing. Raises YAMLError, and _TooDeepError."""
         top = self._top
         children = top
         around: list[list[Node]] = []
@@ -136,7 +136,7 @@ class _Building:
         return top[0] if top else None
 
     def _refused_alias(self, event: yaml.NodeEvent) -> Node:
-        """Give what is meant. It must not be read: a dozen aliases of aliases make billions of nodes."""
+        """Return what is meant. It must not be read: a dozen aliases of aliases make billions of nodes."""
         node = self._anchored.get(event.anchor or "")
         if node is None:
             raise _UnexpectedError("found undefined alias", event.start_mark)

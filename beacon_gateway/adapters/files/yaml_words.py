@@ -9,7 +9,7 @@ _MEANS_SOMETHING: Final = frozenset({"y", "n", "yes", "no", "on", "off", "true",
 
 
 def scalar(text: str) -> str:
-    """Give the text as one scalar on one line, in quotes unless it is a plain word or two.
+    """Return the text as one scalar on one line, in quotes unless it is a plain word or two.
 
     Half of a surrogate pair cannot stand in a file and becomes U+FFFD.
     """
@@ -19,7 +19,7 @@ def scalar(text: str) -> str:
 
 
 def comment(text: str) -> str:
-    """Give the text as what may stand after `# `: one line, without what cannot be seen."""
+    """Return the text as what may stand after `# `: one line, without what cannot be seen."""
     return " ".join("".join(character if character.isprintable() else " " for character in text).split())
 
 

@@ -18,7 +18,7 @@ _THROTTLED: Final = (
 
 
 def throttled(root: Path, tools: Tools) -> int | Unseen:
-    """Give the firmware's `get_throttled`, which also tells of under-voltage. Raises OSError, ValueError."""
+    """Return the firmware's `get_throttled`, which also tells of under-voltage. Raises OSError, ValueError."""
     for pattern in _THROTTLED:
         for file in root.glob(pattern):
             return int(read_text(file).strip(), 16)

@@ -25,13 +25,13 @@ TOOLS: Final = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
 def read_text(path: Path) -> str:
-    """Give the beginning of a file. Raises OSError."""
+    """Return the beginning of a file. Raises OSError."""
     with path.open("rb") as file:
         return file.read(MOST_BYTES).decode("utf-8", "replace")
 
 
 def seen(look: Callable[[], T | Unseen], *, timeout_s: float = LOOK_TIMEOUT_S) -> T | Unseen:
-    """Give what a look sees, or why it does not."""
+    """Return what a look sees, or why it does not."""
     try:
         return within(timeout_s, look)
     except TimeoutError:
@@ -52,12 +52,12 @@ class Tools:
     patience: float = PATIENCE
 
     def ask(self, name: str, *words: str) -> str | None:
-        """Give what a program prints; None if there is no such program, or it does not end in time."""
+        """Return what a program prints; None if there is no such program, or it does not end in time."""
         program = shutil.which(name, path=self.folders)
         return None if program is None else self.ask_file(Path(program), *words)
 
     def ask_file(self, program: Path, *words: str) -> str | None:
-        """Give what this very program prints; as `ask`."""
+        """Return what this very program prints; as `ask`."""
         try:
             process = subprocess.Popen(  # noqa: S603 - a program of the system, with words of ours
                 [program, *words],

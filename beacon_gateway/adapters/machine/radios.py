@@ -25,7 +25,7 @@ BLUETOOTHD: Final = (
 
 
 def bluetoothd_version(root: Path, tools: Tools) -> str:
-    """Give what bluetoothd prints about its version, else what bluetoothctl does, which comes from the same package."""
+    """Return what bluetoothd prints about its version, else what bluetoothctl does, of the same package."""
     for program in BLUETOOTHD:
         if printed := tools.ask_file(root / program, "--version"):
             return printed.strip()
@@ -33,7 +33,7 @@ def bluetoothd_version(root: Path, tools: Tools) -> str:
 
 
 def main_conf(root: Path) -> str:
-    """Give bluetoothd's configuration; "" where there is none, which is fine. Raises OSError."""
+    """Return bluetoothd's configuration; "" where there is none, which is fine. Raises OSError."""
     try:
         return read_text(root / "etc/bluetooth/main.conf")
     except FileNotFoundError:
@@ -41,7 +41,7 @@ def main_conf(root: Path) -> str:
 
 
 def switches(root: Path) -> tuple[Switch, ...]:
-    """Give the rfkill switches of Bluetooth. Raises OSError."""
+    """Return the rfkill switches of Bluetooth. Raises OSError."""
     found = []
     for folder in sorted((root / "sys/class/rfkill").glob("rfkill*")):
         if read_text(folder / "type").strip() == "bluetooth":
@@ -64,7 +64,7 @@ def _on_serial_line(device: Path) -> bool:
 
 
 def wifi_channels(root: Path, tools: Tools) -> Mapping[str, int]:
-    """Give the frequency (MHz) of each Wi-Fi interface that has one now. Raises OSError."""
+    """Return the frequency (MHz) of each Wi-Fi interface that has one now. Raises OSError."""
     interfaces = root / "sys/class/net"
     names = [path.name for path in sorted(interfaces.iterdir()) if _is_wifi(path)]
     found = {name: _asked(name) or _printed(tools, name) for name in names}

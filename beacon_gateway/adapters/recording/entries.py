@@ -65,7 +65,7 @@ class Encoder:
         _append(self._entries, pause)
 
     def seal(self) -> bytes:
-        """Give the block at hand, and begin another; b"" if there is nothing in it."""
+        """Return the block at hand, and begin another; b"" if there is nothing in it."""
         if not self._entries:
             return b""
         block = block_of(bytes(self._entries))
@@ -83,7 +83,7 @@ class Encoder:
         return slot
 
     def _pause(self, after: float) -> int:
-        """Give the milliseconds since the last entry, those added that make a long pause shorter."""
+        """Return the milliseconds since the last entry, those added that make a long pause shorter."""
         pause = max(0, round(after * 1000) - self._tick)
         self._tick += pause
         while pause > LONGEST_PAUSE:
@@ -111,7 +111,7 @@ class Decoder:
         return self._tick / 1000
 
     def entries(self, content: bytes) -> Iterator[Heard | End]:
-        """Give what was heard. Raises DamageError."""
+        """Return what was heard. Raises DamageError."""
         position = 0
         while position < len(content):
             kind = content[position]
@@ -148,13 +148,13 @@ class Decoder:
 
 
 def block_of(content: bytes) -> bytes:
-    """Give a block: length, the same with all bits turned over, check sum of the content, content."""
+    """Return a block: length, the same with all bits turned over, check sum of the content, content."""
     length = len(content)
     return struct.pack("<HHI", length, length ^ 0xFFFF, zlib.crc32(content)) + content
 
 
 def read_head(head: bytes) -> tuple[int, int] | None:
-    """Give the length and the check sum of a block from its 8 bytes; None if they are damaged."""
+    """Return the length and the check sum of a block from its 8 bytes; None if they are damaged."""
     length, turned, checksum = struct.unpack("<HHI", head)
     return (length, checksum) if length and length ^ turned == 0xFFFF else None  # noqa: PLR2004 - all bits
 
@@ -168,7 +168,7 @@ def _append(entries: bytearray, number: int) -> None:
 
 
 def _number(content: bytes, position: int) -> tuple[int, int]:
-    """Give such a number of at most four bytes, and where it ends. Raises DamageError."""
+    """Return such a number of at most four bytes, and where it ends. Raises DamageError."""
     number = 0
     for place in range(4):
         if position + place >= len(content):

@@ -39,7 +39,7 @@ class Header:
     """Version of the program that wrote it."""
 
     def lines(self) -> bytes:
-        """Give the header as it stands at the beginning of the file."""
+        """Return the header as it stands at the beginning of the file."""
         content = {
             "gateway": self.gateway,
             "started": self.started.isoformat(),

@@ -51,7 +51,7 @@ class Recording:
         return self._decoder.after
 
     def __iter__(self) -> Iterator[Heard]:
-        """Give what was heard. Raises RecordingError at damage that is not the end, OSError."""
+        """Return what was heard. Raises RecordingError at damage that is not the end, OSError."""
         while (content := self._next_block()) is not None:
             begin = self._offset + BLOCK_HEAD
             try:
@@ -65,7 +65,7 @@ class Recording:
             self._offset = begin + len(content)
 
     def _next_block(self) -> bytes | None:
-        """Give the content of the next block; None where the file ends or was cut off."""
+        """Return the content of the next block; None where the file ends or was cut off."""
         head = self._file.read(BLOCK_HEAD)
         if len(head) < BLOCK_HEAD:
             return None

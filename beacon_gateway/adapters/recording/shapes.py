@@ -29,7 +29,7 @@ class DamageError(Exception):
 
 
 def shape_of(manufacturer_data: Mapping[int, bytes]) -> bytes:
-    """Give an advertisement without time and strength: a count, and for each company its id, length and iBeacon."""
+    """Return an advertisement without time and strength: a count, and for each company its id, length and iBeacon."""
     companies = sorted(manufacturer_data, key=lambda company: company != APPLE)[:MOST_SECTIONS]
     shape = bytearray((len(companies),))
     for company in companies:
@@ -42,7 +42,7 @@ def shape_of(manufacturer_data: Mapping[int, bytes]) -> bytes:
 
 
 def read_shape(content: bytes, position: int) -> tuple[Mapping[int, bytes], int]:
-    """Give a shape's manufacturer data, with zeros for what was not kept, and where it ends. Raises DamageError."""
+    """Return a shape's manufacturer data, with zeros for what was not kept, and where it ends. Raises DamageError."""
     begin = position - 1
     shape: dict[int, bytes] = {}
     try:

@@ -53,7 +53,7 @@ class Records(Protocol):
     """What the gateway has written down. Each raises OSError where it cannot be read now."""
 
     async def hits(self, wanted: Wanted) -> list[LoggedHit]:
-        """Give the newest that match, oldest first; as the others."""
+        """Return the newest that match, oldest first; as the others."""
 
     async def events(self, wanted: Wanted) -> list[Event]: ...
 
@@ -62,12 +62,12 @@ class Records(Protocol):
 
 class Files(Protocol):
     async def problems(self) -> list[Problem]:
-        """Give every problem of every file as it is now. Raises OSError."""
+        """Return every problem of every file as it is now. Raises OSError."""
 
 
 class Materials(Protocol):
     async def material(self, asked: Asked) -> Material:
-        """Give what a report is made of. Raises OSError where the log cannot be read now."""
+        """Return what a report is made of. Raises OSError where the log cannot be read now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +225,7 @@ def _text(to_json: Callable[[Any], object], rows: list[Any]) -> str:
 
 
 def _pass_text(last: LastPass) -> str:
-    """Give it as `plan --json` does."""
+    """Return it as `plan --json` does."""
     outcome = {"applied": last.applied, "verified": last.verified, "state": last.state}
     return json.dumps(plan_json(last.plan) | {"drift": drift_json(last.drift)} | outcome, ensure_ascii=False)
 

@@ -43,7 +43,7 @@ class Query:
         self.choice(LANGUAGE, Language)
 
     def rows(self) -> int:
-        """Give the limit."""
+        """Return the limit."""
         text = self._typed.get(LIMIT, str(USUAL_ROWS))
         if not (text.isascii() and text.isdigit() and len(text) < LONGEST and 1 <= int(text) <= MOST_ROWS):
             raise Untold(BAD_REQUEST, "api.bad-number", LIMIT, least=1, most=MOST_ROWS)

@@ -16,7 +16,7 @@ _HOUR: Final = 3600
 
 
 def bar_words(bar: Bar, language: Language, phrases: str = "bar") -> str:
-    """Give a bar in words: what it comes to, without what there was none of. `phrases` is how their names begin."""
+    """Return a bar in words: what it comes to, without what there was none of. `phrases` is how their names begin."""
     parts = (("heard", bar.heard), ("silent", bar.silent), ("deaf", bar.deaf), ("unknown", bar.unknown))
     told = [
         say_plainly(language, f"{phrases}.{what}", time=_time(seconds, language))
@@ -27,7 +27,7 @@ def bar_words(bar: Bar, language: Language, phrases: str = "bar") -> str:
 
 
 def bar_lines(bar: Bar) -> list[tuple[str, str]]:
-    """Give one class and path for each kind of beat: a line along each of its runs, which the style cuts into beats."""
+    """Return one class and path for each kind of beat: a line along each of its runs, cut into beats by the style."""
     paths: dict[Beat, str] = {}
     place = 0
     for beat, members in groupby(bar.beats):
@@ -38,12 +38,12 @@ def bar_lines(bar: Bar) -> list[tuple[str, str]]:
 
 
 def legend() -> list[tuple[str, str]]:
-    """Give class and path of a sample of each kind."""
+    """Return class and path of a sample of each kind."""
     return [(beat.value, _path(0, 2)) for beat in LEGEND]
 
 
 def _time(seconds: float, language: Language) -> str:
-    """Give minutes, or hours to a tenth."""
+    """Return minutes, or hours to a tenth."""
     if seconds < _HOUR:
         return say_plainly(language, "ago.minutes", count=int(seconds // _MINUTE))
     return say_plainly(language, "ago.hours", count=f"{seconds / _HOUR:.1f}".removesuffix(".0"))

@@ -146,7 +146,7 @@ class BindingPages:
         return await self._show_file(request, first or names[0])
 
     async def _declaring(self, names: Sequence[str], floors: Sequence[str]) -> str | None:
-        """Give the file of one of these floors that goes by another name."""
+        """Return the file of one of these floors that goes by another name."""
         for name in names:
             file = await self._desk.ask(self._desk.files.find, name)
             if file and file.floor in floors:
@@ -332,7 +332,7 @@ def _see(address: str) -> web.Response:
 
 
 def _after(work: Work, file: StoreFile) -> _Open:
-    """Give what stands in the editor after an order: the file if it was saved, else what was typed."""
+    """Return what stands in the editor after an order: the file if it was saved, else what was typed."""
     if work.outcome.is_saved:
         return _Open(file, file.text, file.digest, _left(work), work)
     order = work.order
@@ -343,7 +343,7 @@ def _after(work: Work, file: StoreFile) -> _Open:
 
 
 def _left(work: Work) -> str:
-    """Give the plan that the page shows and that may be gone on with; "" if there is none."""
+    """Return the plan that the page shows and that may be gone on with; "" if there is none."""
     return work.preview.plan.digest if work.preview and work.outcome is Outcome.UNFINISHED else ""
 
 

@@ -15,7 +15,7 @@ OF_RUNS: Final = (Deed.LOOK_BACK, Deed.UNDO)
 
 
 def read_order(request: web.Request, visitor: Visitor, file: str = LAST_RUN) -> Order | None:
-    """Give what a form asks for; None if it is not whole."""
+    """Return what a form asks for; None if it is not whole."""
     form = request[FORM]
 
     def field(name: str, longest: int) -> str | None:

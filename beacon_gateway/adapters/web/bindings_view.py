@@ -81,7 +81,7 @@ class Teller:
         self._frame, self._language, self._standing, self._brake = frame, language, standing, brake
 
     def faults(self, work: Work | None, text: str) -> tuple[list[Fault], list[Fault]]:
-        """Give those of the text, and those of other files."""
+        """Return those of the text, and those of other files."""
         if work is None or work.checked is None or work.outcome.is_saved:
             return [], []
         lines = for_form(text).split("\n")
@@ -105,7 +105,7 @@ class Teller:
         )
 
     def plan(self, work: Work | None) -> Shown | None:
-        """Give the plan that belongs to what came of an order; None if there is none to be seen."""
+        """Return the plan that belongs to what came of an order; None if there is none to be seen."""
         if work is None or work.preview is None or work.outcome is Outcome.DONE:
             return None
         preview = work.preview
@@ -173,7 +173,7 @@ class Teller:
         return Told(_mood(outcome), text)
 
     async def difference(self, work: Work | None) -> list[tuple[str, str]]:
-        """Give lines to show, each with its class, of what somebody else saved against what was typed."""
+        """Return lines to show, each with its class, of what somebody else saved against what was typed."""
         if work is None or work.outcome is not Outcome.CHANGED or work.now is None:
             return []
         theirs, ours = for_form(work.now.text), for_form(work.order.typed)
@@ -210,7 +210,7 @@ class Teller:
         return told
 
     async def history(self, audit: Callable[[], Awaitable[Sequence[AuditLine]]] | None) -> list[RunText] | Told:
-        """Give the newest runs, or why there are none to be seen."""
+        """Return the newest runs, or why there are none to be seen."""
         try:
             lines = await audit() if audit else ()
         except OSError as error:

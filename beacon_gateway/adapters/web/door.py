@@ -126,7 +126,7 @@ class WebDoor(Listener):
         self._css, self._js = static("pages.css"), static("pages.js")
 
     def _entrance(self, sources: Sources) -> "tuple[Visits, Sequence[_Part]]":
-        """Give who knows visitors, and what lets them in."""
+        """Return who knows visitors, and what lets them in."""
         if sources.accounts is None:
             from beacon_gateway.adapters.web.link_login import LinkLoginPage  # noqa: PLC0415 - only without accounts
             from beacon_gateway.adapters.web.writers import Writers  # noqa: PLC0415 - only without accounts
@@ -168,7 +168,7 @@ class WebDoor(Listener):
 
 
 def _own_pages(frame: Frame, sources: Sources) -> Iterator[_Part]:
-    """Give the pages of the gateway itself, as far as there is what they show."""
+    """Return the pages of the gateway itself, as far as there is what they show."""
     insides, api = sources.insides or Insides(), sources.api
     page = GatewayPage(frame, insides, has_api=api is not None)
     yield page

@@ -34,10 +34,10 @@ class Telling(Protocol):
     """What is told at one moment, as the event's data: one line of UTF-8."""
 
     def whole(self) -> bytes:
-        """Give it for those who know nothing yet."""
+        """Return it for those who know nothing yet."""
 
     def news(self) -> bytes:
-        """Give it for those who know all that was told before."""
+        """Return it for those who know all that was told before."""
 
 
 class EventStream:
@@ -65,7 +65,7 @@ class EventStream:
 
     @property
     def full(self) -> bool:
-        """Tell whether nobody else may watch now."""
+        """True if nobody else may watch now."""
         return len(self._viewers) >= self._most
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
@@ -138,7 +138,7 @@ class _Viewer:
             connection.setsockopt(IPPROTO_TCP, TCP_USER_TIMEOUT, UNANSWERED)
 
     async def next(self) -> bytes | None:
-        """Give the data of the next event; None at the end."""
+        """Return the data of the next event; None at the end."""
         return await self._queue.get()
 
     def offer(self, telling: Telling) -> bool:

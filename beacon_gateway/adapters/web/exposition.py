@@ -14,7 +14,7 @@ _ESCAPED: Final = str.maketrans({"\\": r"\\", '"': r"\"", "\n": r"\n"})
 
 
 def exposition(metrics: Iterable[Metric]) -> str:
-    """Give the whole text; names without any series are left out."""
+    """Return the whole text; names without any series are left out."""
     return "".join(f"{line}\n" for metric in metrics if metric.series for line in _lines(metric))
 
 
@@ -26,5 +26,5 @@ def _lines(metric: Metric) -> Iterator[str]:
 
 
 def _written(labels: Labels) -> str:
-    """Give the labels in braces."""
+    """Return the labels in braces."""
     return "{" + ",".join(f'{name}="{value.translate(_ESCAPED)}"' for name, value in labels) + "}" if labels else ""

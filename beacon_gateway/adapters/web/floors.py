@@ -40,7 +40,7 @@ class HeardLog(Protocol):
     """What the log knows of the last day."""
 
     async def heard_by_slot(self, begins: datetime, keys: Collection[BeaconKey]) -> Day:
-        """Give what is known of these beacons in the half hours from then (aware) on. Raises OSError."""
+        """Return what is known of these beacons in the half hours from then (aware) on. Raises OSError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,13 +155,13 @@ class FloorPages:
         )
 
     def _why_no_bars(self, status: Status) -> str:
-        """Give the phrase; "" where there is no log to ask."""
+        """Return the phrase; "" where there is no log to ask."""
         if self._log is None:
             return ""
         return "bar.trouble" if status.time_known else "bar.no-time"
 
     async def _bars(self, status: Status, floor: str, beacons: Sequence[BeaconStatus]) -> Bars | None:
-        """Give the bars of a floor; None where the log cannot be read now."""
+        """Return the bars of a floor; None where the log cannot be read now."""
         if self._log is None:
             return None
         now = status.written
@@ -174,7 +174,7 @@ class FloorPages:
         return Bars(day, now=now, known=known)
 
     async def _day(self, log: HeardLog, status: Status, floor: str, beacons: Sequence[BeaconStatus]) -> Day:
-        """Give what the log tells of a floor: what it told a moment ago, if nothing can have come since."""
+        """Return what the log tells of a floor: what it told a moment ago, if nothing can have come since."""
         now, keys = status.written, [_key(beacon) for beacon in beacons]
         begins = begins_at(now)
         kept = self._answers.get(floor)
@@ -200,7 +200,7 @@ def _key(beacon: BeaconStatus) -> BeaconKey:
 
 
 def _is_carried(beacon: BeaconStatus, store: Store | None) -> bool:
-    """Tell whether it is a tag that is carried about, which nobody expects on its floor."""
+    """True if it is a tag that is carried about, which nobody expects on its floor."""
     declared = store.beacons.get(_key(beacon)) if store else None
     return declared is not None and declared.mobile
 
@@ -216,7 +216,7 @@ def _row(beacon: BeaconStatus, status: Status, bars: Bars | None, store: Store |
 
 
 def _pages(beacon: BeaconStatus, store: Store, now: datetime, language: Language) -> list[str]:
-    """Give what the files have a beacon show now: titles, or why there are none."""
+    """Return what the files have a beacon show now: titles, or why there are none."""
     declared = store.beacons.get(_key(beacon))
     slugs = pages_now(declared, now) if declared else None
     if slugs is None:

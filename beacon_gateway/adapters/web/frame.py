@@ -43,7 +43,7 @@ class Frame:
         )
 
     def language(self, request: web.Request) -> Language:
-        """Give the language that somebody chose, now or before."""
+        """Return the language that somebody chose, now or before."""
         chosen = request.query.get("language") or request.cookies.get(COOKIE)
         return Language(chosen) if chosen in set(Language) else self._language
 
@@ -83,10 +83,10 @@ class Frame:
 
 
 def _chapter(path: str) -> str:
-    """Give the menu's address for a page below it."""
+    """Return the menu's address for a page below it."""
     return next((chapter for chapter, _ in MENU if chapter != "/" and path.startswith(f"{chapter}/")), path)
 
 
 def static(name: str) -> bytes:
-    """Give a file that browsers get as it is."""
+    """Return a file that browsers get as it is."""
     return (HERE / "static" / name).read_bytes()

@@ -75,7 +75,7 @@ class GatewayPage:
         return await self.page(request)
 
     async def page(self, request: web.Request, code: int = OK, trouble: str = "") -> web.Response:
-        """Give the page; `trouble` says why there is no support bundle."""
+        """Return the page; `trouble` says why there is no support bundle."""
         status, language = self._frame.status(), self._frame.language(request)
         told = await self._log.answer(status.written) if self._log else None
         machine = await self._machine.answer(status.written) if self._machine else None

@@ -56,7 +56,7 @@ class GatewayLogPage:
         )
 
     def _local(self, at: str) -> str:
-        """Give a moment in the store's zone; what is none as it is."""
+        """Return a moment in the store's zone; what is none as it is."""
         try:
             return f"{datetime.fromisoformat(at).astimezone(self._frame.zone):%m-%d %H:%M:%S}"
         except ValueError:

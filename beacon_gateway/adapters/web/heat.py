@@ -42,7 +42,7 @@ class Materials(Protocol):
     """Where the material comes from."""
 
     async def material(self, asked: Asked) -> Material:
-        """Give what is asked for. Raises OSError where the log cannot be read now."""
+        """Return what is asked for. Raises OSError where the log cannot be read now."""
 
 
 def note_ledger(error: OSError) -> None:
@@ -69,7 +69,7 @@ class _Question:
     """Aware UTC."""
 
     def of_week(self) -> Asked:
-        """Give the same for the hours of the week of one floor."""
+        """Return the same for the hours of the week of one floor."""
         return replace(self.asked, by=By.WEEKDAY_HOUR, floor=self.asked.floor or self.own_floor, campaign=None)
 
 
@@ -154,7 +154,7 @@ def _reporter(material: Material, asked: Asked, now: datetime) -> Reporter:
 
 
 def _sheet(which: str, material: Material, question: _Question) -> str:
-    """Give the rows of a chart, as the command gives them."""
+    """Return the rows of a chart, as the command gives them."""
     asked, now = question.asked, question.now
     reporter = _reporter(material, asked, now)
     if which == Sheet.FLOORS:
@@ -212,7 +212,7 @@ class _Desk:
     language: Language
 
     def only_form(self, trouble: str, names: Mapping[str, str] | None = None) -> _View:
-        """Give a page without charts; `names` are those of the floors that are known."""
+        """Return a page without charts; `names` are those of the floors that are known."""
         shows = [(show.value, self._say(f"report.measure.{show}")) for show in Measure]
         bys = [(by.value, self._say(f"heat.by.{by}")) for by in BYS]
         return _View(self.form, self._floors(names or {}), shows, bys, trouble)
@@ -235,7 +235,7 @@ class _Desk:
         )
 
     def _floors(self, names: Mapping[str, str]) -> list[tuple[str, str]]:
-        """Give slugs and labels; what was typed is among them."""
+        """Return slugs and labels; what was typed is among them."""
         known = {*names, *(beacon.floor for beacon in self.status.beacons), self.status.floor, self.form.typed[FLOOR]}
         labels = {slug: names.get(slug, slug) for slug in top_down(known - {""})}
         return [(slug, slug if name == slug else f"{slug} {name}") for slug, name in labels.items()]

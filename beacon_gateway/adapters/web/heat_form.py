@@ -42,7 +42,7 @@ class Form:
     """The field that cannot be understood."""
 
     def query(self, **more: str) -> str:
-        """Give it as it stands in an address."""
+        """Return it as it stands in an address."""
         return urlencode({**{name: text for name, text in self.typed.items() if text}, **more})
 
 
@@ -71,7 +71,7 @@ def read_form(query: Mapping[str, str], now: datetime, zone: tzinfo) -> Form:
 
 
 def _fault(typed: Mapping[str, str]) -> tuple[str, str] | None:
-    """Give the field that cannot be understood, and the phrase that says so."""
+    """Return the field that cannot be understood, and the phrase that says so."""
     for name in DATES:
         if typed[name] and _day(typed[name]) is None:
             return name, "heat.bad-date"

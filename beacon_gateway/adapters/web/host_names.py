@@ -21,7 +21,7 @@ class HostNames:
         self._names = {"localhost", own, short, f"{short}.local", *(name.lower() for name in names)} - {"", ".local"}
 
     def are_meant_by(self, request: web.Request) -> bool:
-        """Tell whether the request is for us."""
+        """True if the request is for us."""
         parts = _HOST.fullmatch(request.headers.get("Host", ""))
         if not parts:
             return False

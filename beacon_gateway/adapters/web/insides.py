@@ -25,23 +25,23 @@ class OwnLog(Protocol):
     """The gateway's log. Each raises OSError where it cannot be read now."""
 
     async def events(self, wanted: Wanted) -> list[Event]:
-        """Give the newest events that match, oldest first."""
+        """Return the newest events that match, oldest first."""
 
     async def heard_by_slot(self, begins: datetime, keys: Collection[BeaconKey]) -> Day:
-        """Give what is known of the half hours from then (aware) on."""
+        """Return what is known of the half hours from then (aware) on."""
 
     async def holdings(self) -> list[Holding]:
-        """Give what there is of each kind."""
+        """Return what there is of each kind."""
 
 
 class Looks(Protocol):
     async def look(self) -> Surroundings:
-        """Give what the gateway runs on; never raises, may take seconds."""
+        """Return what the gateway runs on; never raises, may take seconds."""
 
 
 class LogTail(Protocol):
     def lines(self) -> Sequence[tuple[str, str, str]]:
-        """Give the newest events of this process, oldest first: when (UTC, ISO 8601), level and text."""
+        """Return the newest events of this process, oldest first: when (UTC, ISO 8601), level and text."""
 
 
 class Bundles(Protocol):
@@ -72,7 +72,7 @@ class Told:
     holdings: Sequence[Holding]
 
     def bar(self, status: Status) -> Bar:
-        """Give the day of the gateway itself."""
+        """Return the day of the gateway itself."""
         known = known_until(self.day, now=self.at, started=status.started, writable=not status.log_trouble)
         return Bars(self.day, now=self.at, known=known).own()
 

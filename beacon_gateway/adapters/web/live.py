@@ -34,10 +34,10 @@ class Looks(Protocol):
     """Where the looks come from."""
 
     def look(self) -> Look:
-        """Give how it is now; it must not wait."""
+        """Return how it is now; it must not wait."""
 
     def looks(self) -> AsyncGenerator[Look]:
-        """Give a look now, and one a second, for as long as it is iterated."""
+        """Return a look now, and one a second, for as long as it is iterated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +168,7 @@ def _counts(look: Look) -> dict[str, object]:
 
 
 def _words(language: Language) -> dict[str, str]:
-    """Give the sentences that the script fills itself; their places stay as they are."""
+    """Return the sentences that the script fills itself; their places stay as they are."""
     places = {name: f"{{{name}}}" for name in _PLACES}
     said = {phrase.removeprefix("live."): say_plainly(language, phrase, **places) for phrase in _SAID_BY_SCRIPT}
     return said | {mistakes: advice(language, mistakes, "{meant}") for mistakes in _MISTAKES}

@@ -69,7 +69,7 @@ class LoginPage:
 
 
 def own_path(text: str) -> str:
-    """Give where to go after the login: only to a path of this server, else to the first page."""
+    """Return where to go after the login: only to a path of this server, else to the first page."""
     if len(text) > LONGEST_NEXT or not _OWN_PATH.fullmatch(text):
         return "/"
     try:

@@ -29,7 +29,7 @@ LONGEST_HEADER: Final = 1_500
 
 class Accounts(Protocol):
     async def now(self) -> WebAccounts:
-        """Give the accounts as they are now; what was changed seconds ago may be missing."""
+        """Return the accounts as they are now; what was changed seconds ago may be missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class _Monitor:
 
 
 class Members(Visits):
-    """Whoever is not logged in is nobody."""
+    """Visits of people who log in; before that they are nobody."""
 
     asks_for_login = True
 
@@ -85,7 +85,7 @@ class Members(Visits):
         return self._sessions.find(_digest(cookie), self._monotonic(), still=is_unchanged, is_request=is_request)
 
     async def _monitor(self, request: web.Request) -> WebAccount | None:
-        """Give whose name and password a monitor sends; None if it sends none. Raises Refused."""
+        """Return whose name and password a monitor sends; None if it sends none. Raises Refused."""
         header = request.headers.get("Authorization", "")
         if header[:6].lower() != "basic ":
             return None
@@ -112,7 +112,7 @@ def _digest(cookie: str) -> bytes:
 
 
 def _typed(header: str) -> tuple[str, str] | None:
-    """Give name and password of a header (RFC 7617); None where it holds none."""
+    """Return name and password of a header (RFC 7617); None where it holds none."""
     try:
         text = base64.b64decode(header[6:].strip(), validate=True).decode("utf-8")
     except (binascii.Error, ValueError):

@@ -34,7 +34,7 @@ class PasswordCheck:
     async def account(
         self, name: str, password: str, address: str, accounts: WebAccounts, *, way: str
     ) -> WebAccount | None:
-        """Give the account that name and password are of; None if they are of none. Raises Refused.
+        """Return the account that name and password are of; None if they are of none. Raises Refused.
 
         `way` is how they came, for the log.
         """
@@ -63,7 +63,7 @@ class PasswordCheck:
 
 
 def address_of(request: web.Request) -> str:
-    """Give from where it came. A proxy on this machine says for whom it asks, last of all that it was told itself."""
+    """Return from where it came. A proxy on this machine says for whom it asks, last of all that it was told itself."""
     found = request.remote or ""
     if not found or not ip_address(found.partition("%")[0]).is_loopback:
         return found

@@ -21,7 +21,7 @@ class Question(Generic[T]):
         self._asked: datetime | None = None
 
     async def answer(self, now: datetime) -> T | None:
-        """Give an answer that is at most a minute old; None where there is none in time. `now` is aware.
+        """Return an answer that is at most a minute old; None where there is none in time. `now` is aware.
 
         One that comes too late for this page is there for the next: nothing is asked again while a card is busy.
         """

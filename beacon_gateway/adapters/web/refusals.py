@@ -41,12 +41,12 @@ class Refused(Exception):  # noqa: N818 - what is done with a request, not an er
 
 
 def wants_page(request: web.Request) -> bool:
-    """Tell whether a person looks at what is answered. A program asks for something else than HTML, or does not say."""
+    """True if a person looks at what is answered. A program asks for something else than HTML, or does not say."""
     return "text/html" in request.headers.get("Accept", "") and not is_for_programs(request)
 
 
 def is_for_programs(request: web.Request) -> bool:
-    """Tell whether monitors and scripts ask there, who know nothing of cookies."""
+    """True if monitors and scripts ask there, who know nothing of cookies."""
     return request.path == "/metrics" or request.path.startswith("/api/")
 
 
@@ -74,7 +74,7 @@ def refusal_of(request: web.Request, raised: web.HTTPException, frame: Frame | N
 
 
 def whole_seconds(wait: float) -> int:
-    """Give whole seconds that are no less."""
+    """Return whole seconds that are no less."""
     return max(1, int(-(-wait // 1)))
 
 

@@ -47,17 +47,17 @@ class Visits:
         self._key = secrets.token_bytes(32)
 
     async def of(self, request: web.Request) -> Visit:
-        """Give the visit that a request belongs to. Raises Refused."""
+        """Return the visit that a request belongs to. Raises Refused."""
         cookie, is_new = self._cookie(request, COOKIE)
         return Visit(AT_THIS_MACHINE, cookie, self._token(cookie), is_new)
 
     async def lasts(self, visit: Visit) -> bool:
-        """Tell whether that visit may still look at what it began to look at."""
+        """True if that visit may still look at what it began to look at."""
         del visit
         return True
 
     def _cookie(self, request: web.Request, name: str) -> tuple[str, bool]:
-        """Give the browser's cookie, or a new one, and whether it is new."""
+        """Return the browser's cookie, or a new one, and whether it is new."""
         known = request.cookies.get(name, "")
         return (known, False) if _COOKIE.fullmatch(known) else (new_cookie(), True)
 

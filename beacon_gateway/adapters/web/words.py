@@ -9,12 +9,12 @@ _SPANS: Final = ((86_400, "ago.days"), (3600, "ago.hours"), (60, "ago.minutes"))
 
 
 def say_plainly(language: Language, phrase: str, **details: object) -> str:
-    """Give a phrase of the catalogue, without the room that an empty detail leaves at its end."""
+    """Return a phrase of the catalogue, without the room that an empty detail leaves at its end."""
     return say(phrase, language, **details).rstrip()
 
 
 def span(seconds: float, language: Language) -> str:
-    """Give a length of time as people say it."""
+    """Return a length of time as people say it."""
     for size, phrase in _SPANS:
         if seconds >= size:
             return say(phrase, language, count=int(seconds // size))

@@ -47,7 +47,7 @@ class AccountReader:
         return [listed(device) for device in await self._devices.all()]
 
     async def counts(self) -> tuple[int, int]:
-        """Give how many devices and how many pages there are."""
+        """Return how many devices and how many pages there are."""
         return await self._devices.count(), await self._pages.count()
 
 

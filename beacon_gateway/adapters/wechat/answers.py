@@ -20,7 +20,7 @@ _NOTHING: Final[Row] = {}
 
 
 def data_of(answer: Row) -> Row:
-    """Give the object under `data`; empty where there is none, which many answers to a write are."""
+    """Return the object under `data`; empty where there is none, which many answers to a write are."""
     data = answer.get("data")
     return stripped(data) if isinstance(data, dict) else _NOTHING
 
@@ -34,7 +34,7 @@ def rows_of(data: Row, name: str) -> list[Row]:
 
 
 def part_of(data: Row, name: str) -> Row:
-    """Give an object inside another."""
+    """Return an object inside another."""
     part = data.get(name)
     if not isinstance(part, dict):
         raise TryLater(f"an answer without {name}")
@@ -42,7 +42,7 @@ def part_of(data: Row, name: str) -> Row:
 
 
 def stripped(row: Row) -> Row:
-    """Give it with no blanks around its keys: WeChat's own samples have `"page_id "` and `" poi_id"`."""
+    """Return it with no blanks around its keys: WeChat's own samples have `"page_id "` and `" poi_id"`."""
     return {name.strip(): value for name, value in row.items()}
 
 

@@ -30,7 +30,7 @@ class Applications:
         return [listed(device) for device in await self._devices.all()]
 
     async def apply(self, quantity: int, reason: str, comment: str) -> int:
-        """Apply; give the application's number. TryLater leaves open whether WeChat took it: no call tells."""
+        """Apply; return the application's number. TryLater leaves open whether WeChat took it: no call tells."""
         return (await self._devices.apply(quantity, reason, comment=comment)).apply_id
 
     async def verdict(self, number: int) -> Verdict:

@@ -127,15 +127,15 @@ class Client:
         await self._http.__aexit__(kind, error, trace)
 
     async def call(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
-        """POST a JSON body; give the whole answer. Raises TryLater and its kin, NeedsOperator or Refused."""
+        """POST a JSON body; return the whole answer. Raises TryLater and its kin, NeedsOperator or Refused."""
         return await self._insist(path, {}, lambda: _json_content(body), ())
 
     async def read(self, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        """Ask for what is there; give the whole answer. Without a body it is a GET. Raises as `call` does."""
+        """Ask for what is there; return the whole answer. Without a body it is a GET. Raises as `call` does."""
         return await self._insist(path, {}, lambda: {} if body is None else _json_content(body), PAUSES)
 
     async def upload(self, path: str, kind: str, file: Upload) -> dict[str, Any]:
-        """POST a file; give the whole answer. Raises as `call` does."""
+        """POST a file; return the whole answer. Raises as `call` does."""
 
         def form() -> dict[str, Any]:  # anew for each try: a form can be sent once
             fields = aiohttp.FormData()
@@ -199,7 +199,7 @@ class Client:
             raise _quota_reached(path, until, "its calls of this Beijing day are used up")
 
     async def _turn(self, path: str) -> float:
-        """Wait until the path may be called; give the moment (monotonic)."""
+        """Wait until the path may be called; return the moment (monotonic)."""
         lane, asked = self._lanes.setdefault(path, _Lane()), self._monotonic()
         if lane.pace.wait(asked):
             async with lane.queue:
@@ -213,7 +213,7 @@ class Client:
         return self._monotonic()
 
     def _slowed(self, path: str, begun: float, errmsg: str) -> SlowDown:
-        """Note that WeChat wants a path called less often; give the exception to be raised."""
+        """Note that WeChat wants a path called less often; return the exception to be raised."""
         at = self._utc()
         wait = MINUTE - at.timestamp() % MINUTE + SPREAD * self._chance()
         now = self._monotonic()
@@ -223,7 +223,7 @@ class Client:
         return SlowDown(f"{path}: {MINUTE_QUOTA} {plain(errmsg)}", str(MINUTE_QUOTA), until=until)
 
     async def _valid_token(self, rejected: str = "") -> str:
-        """Give a token; fetch one if there is none, it is about to end, or it is the one that was just rejected.
+        """Return a token; fetch one if there is none, it is about to end, or it is the one that was just rejected.
 
         Never forces a new one: every process of the account gets the same token, and none invalidates another's.
         """

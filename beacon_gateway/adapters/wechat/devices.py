@@ -126,7 +126,7 @@ class Devices:
         return await self._search({"type": ALL, "last_seen": device_id, "count": LIST_LENGTH})
 
     async def count(self) -> int:
-        """Give how many devices there are."""
+        """Return how many devices there are."""
         return number(await self._search({"type": ALL, "last_seen": 0, "count": 1}), "total_count")
 
     async def of_batch(self, apply_id: int) -> list[Device]:
@@ -198,7 +198,7 @@ class Devices:
 
 
 def identifier(device: DeviceName) -> dict[str, object]:
-    """Give a device as WeChat wants it named: never with keys that are null."""
+    """Return a device as WeChat wants it named: never with keys that are null."""
     if isinstance(device, int):
         return {"device_id": device}
     return {"uuid": str(device.uuid).upper(), "major": device.major, "minor": device.minor}

@@ -78,7 +78,7 @@ _FOR_A_PERSON: Final[Mapping[int, timedelta]] = {
 
 
 def as_target_error(path: str, errcode: int, errmsg: str) -> TargetError:
-    """Give the exception for an answer with an errcode, to be raised.
+    """Return the exception for an answer with an errcode, to be raised.
 
     It is not made of wechatpy's: importing that takes 15 MB, for a class with the same code and text.
     The two quotas are not among them: what they mean depends on the time.
@@ -94,5 +94,5 @@ def as_target_error(path: str, errcode: int, errmsg: str) -> TargetError:
 
 
 def plain(errmsg: str) -> str:
-    """Give WeChat's text with nothing in it that a terminal would obey, and not too much of it."""
+    """Return WeChat's text with nothing in it that a terminal would obey, and not too much of it."""
     return "".join(character if character.isprintable() else " " for character in errmsg[:LONGEST_TEXT])

@@ -46,7 +46,7 @@ class Http:
             await self._session.close()
 
     async def send(self, path: str, query: Mapping[str, str], content: Mapping[str, Any]) -> dict[str, Any]:
-        """POST, or GET where there is no content; give the JSON object that came back.
+        """POST, or GET where there is no content; return the JSON object that came back.
 
         Raises Hiccup for what a second try may mend at once, TryLater for the rest: a time-out has waited already.
         """

@@ -24,7 +24,7 @@ LARGEST: Final = 1 << 20
 async def download_icons(
     addresses: Iterable[str], *, all_seconds: float = ALL_SECONDS, environment: Mapping[str, str] = os.environ
 ) -> Mapping[str, Icon | str]:
-    """Fetch each once; give the icon or why there is none. Never raises for what an address leads to."""
+    """Fetch each once; return the icon or why there is none. Never raises for what an address leads to."""
     wanted = dict.fromkeys(addresses)
     room = asyncio.Semaphore(IN_FLIGHT)
     found: dict[str, Icon | str] = dict.fromkeys(wanted, "no time left for it")

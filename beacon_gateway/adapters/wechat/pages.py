@@ -93,7 +93,7 @@ class Pages:
         return ListedPages([*read.items.values()], unread)
 
     async def count(self) -> int:
-        """Give how many pages there are."""
+        """Return how many pages there are."""
         return number(await self._search({"type": ALL, "begin": 0, "count": 1}), "total_count")
 
     async def find(self, page_ids: Sequence[int]) -> FoundPages:
@@ -111,7 +111,7 @@ class Pages:
         return FoundPages(pages, unread)
 
     async def add(self, draft: Draft) -> int:
-        """Make a page; give its id. After a TryLater it may exist: look for its comment before making another."""
+        """Make a page; return its id. After a TryLater it may exist: look for its comment before making another."""
         return number(data_of(await self._client.call(ADD, _body(draft))), "page_id")
 
     async def update(self, page_id: int, draft: Draft) -> None:
@@ -123,7 +123,7 @@ class Pages:
         await self._client.call(DELETE, {"page_id": page_id})
 
     async def add_icon(self, icon: Upload) -> str:
-        """Upload an icon; give the address that a page wants."""
+        """Upload an icon; return the address that a page wants."""
         address = data_of(await self._client.upload(ADD_ICON, "icon", icon)).get("pic_url")
         if not isinstance(address, str) or not address:
             raise TryLater("an answer without the icon's address")

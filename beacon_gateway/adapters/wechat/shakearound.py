@@ -183,7 +183,7 @@ class Shakearound:
         return found
 
     async def _find(self, page_ids: Sequence[int]) -> tuple[list[Page], dict[int, TryLater]]:
-        """Read these pages; give those of which the answer makes no sense too, and why.
+        """Read these pages; return those of which the answer makes no sense too, and why.
 
         Where one does not exist, WeChat may refuse the list, and each is asked for alone.
         """

@@ -53,7 +53,7 @@ class Bluez:
     others: tuple[Adapter, ...] = ()
     """All adapters but that one."""
     reason: str = ""
-    """In the words of whoever refused."""
+    """The refusal's own words."""
 
 
 def judge_dbus(bluez: Bluez) -> Finding:

@@ -159,5 +159,5 @@ ACCOUNT_CHECKS: Final = frozenset({"secret", "account", "bindings"})
 
 
 def examine(evidence: Evidence) -> tuple[Finding, ...]:
-    """Give a finding for each check, in the table's order."""
+    """Return a finding for each check, in the table's order."""
     return tuple(check(evidence) for check in CHECKS)

@@ -73,5 +73,5 @@ def judge_secret(secret: Secret) -> Finding:
 
 
 def give_secret(path: str) -> str:
-    """Give the command that takes a new secret from the keyboard, so that it is in no history and no process list."""
+    """Return the command that takes a new secret from the keyboard, so that it is in no history and no process list."""
     return f"sudo install -m 600 /dev/stdin {quote(path)} && sudo systemctl restart beacon-gateway"

@@ -64,7 +64,7 @@ class Unseen:
 
     why: Why
     reason: str = ""
-    """In the words of whoever refused."""
+    """The refusal's own words."""
 
 
 def ok(check: str, says: str, **details: object) -> Finding:
@@ -89,6 +89,6 @@ def not_looked_at(check: str, unseen: Unseen) -> Finding:
 
 
 def worst(findings: Iterable[Finding]) -> Level:
-    """Give the worst level; what was not looked at counts for nothing."""
+    """Return the worst level; what was not looked at counts for nothing."""
     levels = {finding.level for finding in findings}
     return next((level for level in (Level.FAIL, Level.WARN) if level in levels), Level.OK)

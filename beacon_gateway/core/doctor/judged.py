@@ -24,7 +24,7 @@ _FIXES: Final[Mapping[str, str]] = {
 
 
 def judge_bindings(told: Told) -> Finding:
-    """Give the worst of the daemon's troubles with its binding targets."""
+    """Return the worst of the daemon's troubles with its binding targets."""
     if not told.targets:
         return ok("bindings", "none")
     trouble = next((one for one in told.troubles if one.name.partition(":")[0] in told.targets), None)
@@ -42,7 +42,7 @@ def judge_shakes(told: Told) -> Finding:
 
 
 def judge_parts(told: Told) -> Finding:
-    """Give the first part of the daemon that failed; the rest of it goes on."""
+    """Return the first part of the daemon that failed; the rest of it goes on."""
     trouble = told.about("part")
     return warn("parts", "failed", JOURNAL, said=trouble) if trouble else ok("parts", "well")
 

@@ -1,4 +1,4 @@
-"""Whether WeChat is asked through a proxy: by the service, and by whoever types commands here."""
+"""Whether WeChat is asked through a proxy: by the service, and by commands that are typed here."""
 
 from dataclasses import dataclass
 from typing import Final

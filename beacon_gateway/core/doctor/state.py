@@ -49,7 +49,7 @@ class StateFolder:
 
 
 def judge_state(folder: StateFolder) -> Finding:
-    """Give the worst flaw, with all files that have it."""
+    """Return the worst flaw, with all files that have it."""
     for flaw in Flaw:
         if paths := [file.path for file in folder.flawed if file.flaw is flaw]:
             return fail("state", flaw, _fix(flaw, paths, folder), names=_named(paths), user=folder.user)

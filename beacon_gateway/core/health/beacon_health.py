@@ -169,7 +169,7 @@ class BeaconHealth:
             self._excused = now
 
     def remembered(self) -> list[Remembered]:
-        """Give what is to be kept for the next start: of each beacon that is missed when it is silent."""
+        """Return what is to be kept for the next start: of each beacon that is missed when it is silent."""
         return [
             Remembered(key, record.heard, record.level.level(), record.interval, record.absent)
             for key, record in self._records.items()

@@ -70,7 +70,7 @@ class Canaries:
         return now - self._steady_since.setdefault(state.key, now) >= self._to_earn[state.key]
 
     def silent_since(self, now: float) -> float | None:
-        """Give when the last canary was heard, if all of them have been silent for longer than `QUIET`; else None."""
+        """Return when the last canary was heard, if all of them have been silent for longer than `QUIET`; else None."""
         if len(self._heard) < FEWEST:
             return None
         last = max(self._heard.values())

@@ -44,7 +44,7 @@ class Clones:
         self._pairs: dict[tuple[BeaconKey, str, str], _Pair] = {}
 
     def look(self, looks: Iterable[Look], declared: Collection[BeaconKey]) -> list[BeaconKey]:
-        """Give the declared beacons that are in two places; call it about once a minute."""
+        """Return the declared beacons that are in two places; call it about once a minute."""
         senders: defaultdict[BeaconKey, dict[str, int]] = defaultdict(dict)
         for look in looks:
             if look.key in declared:

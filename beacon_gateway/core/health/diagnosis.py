@@ -83,7 +83,7 @@ def diagnose(found: Findings, now: datetime) -> Verdict:
 
 
 def _of_a_heard_one(found: Findings, now: datetime) -> Verdict:
-    """Give first what makes all else about it doubtful, then what customers notice, then the rest."""
+    """Return first what makes all else about it doubtful, then what customers notice, then the rest."""
     if found.cloned:
         return Verdict.CLONED
     if found.strayed:
@@ -98,7 +98,7 @@ def _of_a_heard_one(found: Findings, now: datetime) -> Verdict:
 
 
 def _lives_unheard(found: Findings, now: datetime) -> bool:
-    """Tell whether somebody shook at it after it was heard here last."""
+    """True if somebody shook at it after it was heard here last."""
     if not _active(found, now) or found.last_active is None:
         return False
     return found.silent_since is None or found.last_active > found.silent_since
@@ -115,5 +115,5 @@ def _by_the_target_alone(found: Findings, now: datetime) -> Verdict:
 
 
 def _active(found: Findings, now: datetime) -> bool | None:
-    """Tell whether people shake at it these days; None if nobody told us."""
+    """Return whether people shake at it these days; None if nobody told us."""
     return None if found.last_active is None else now - found.last_active <= ACTIVE_WITHIN

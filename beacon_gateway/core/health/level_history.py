@@ -86,13 +86,13 @@ class LevelHistory:
         return _median(level for _, level in latest) - self.known
 
     def level(self) -> float | None:
-        """Give the level to remember, in dBm; None if too little was heard to know it."""
+        """Return the level to remember, in dBm; None if too little was heard to know it."""
         if self.known is None and len(self._minutes) >= LATEST:
             return _median(level for _, level in self._minutes)
         return self.known
 
     def trend(self, now: float) -> float | None:
-        """Give dB an hour over the last hour, falling if negative; None if too little of it was heard."""
+        """Return dB an hour over the last hour, falling if negative; None if too little of it was heard."""
         recent = [minute for minute in self._minutes if now - minute[0] <= TREND_SECONDS]
         if len(recent) < FEWEST_FOR_TREND:
             return None

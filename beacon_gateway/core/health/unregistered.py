@@ -23,7 +23,7 @@ class Unregistered:
         self._told: deque[float] = deque(maxlen=MOST_AN_HOUR)
 
     def sweep(self, strangers: Iterable[Stranger], now: float) -> list[BeaconEvent]:
-        """Give those that are news."""
+        """Return those that are news."""
         return [self._tell(stranger, now) for stranger in strangers if self._is_news(stranger, now)]
 
     def _is_news(self, stranger: Stranger, now: float) -> bool:

@@ -24,7 +24,7 @@ class Backlog:
         self._keep_within()
 
     def take(self, most: int | None = None) -> list[Record]:
-        """Give so many of the oldest, or all, oldest first; they are not here any more."""
+        """Return so many of the oldest, or all, oldest first; they are not here any more."""
         if most is None:
             batch = list(self._waiting)
             self._waiting.clear()

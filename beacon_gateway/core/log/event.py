@@ -49,5 +49,5 @@ class Event:
 
     @property
     def at(self) -> datetime:
-        """Give the wall clock's time, aware UTC."""
+        """Return the wall clock's time, aware UTC."""
         return self.stretch.at(self.when)

@@ -1,4 +1,4 @@
-"""What the gateway holds, for whoever asks what is stored of whom."""
+"""What the gateway holds, for questions of privacy: what is stored of whom."""
 
 from dataclasses import dataclass
 from datetime import datetime

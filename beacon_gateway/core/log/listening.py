@@ -30,7 +30,7 @@ class Listening:
         """Since the start."""
 
     def sweep(self, now: float, minute: int, deaf_since: float | None) -> list[Minute]:
-        """Take in the time since the last sweep; give the minute that is over, after what came out of earlier ones.
+        """Take in the time since the last sweep; return the minute that is over, after what came out of earlier ones.
 
         `minute` numbers the wall clock's minutes: the one that lasts is over when it changes, be it by a jump.
         `deaf_since` is the monotonic time of the last thing heard, if it is long enough ago to call it deafness.

@@ -26,7 +26,7 @@ class LoggedHit:
 
     @property
     def at(self) -> datetime:
-        """Give the wall clock's time, aware UTC; whether it was known, the stretch tells."""
+        """Return the wall clock's time, aware UTC; whether it was known, the stretch tells."""
         return self.stretch.at(self.hit.when)
 
 

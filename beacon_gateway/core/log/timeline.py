@@ -34,7 +34,7 @@ class Stretch:
     """A time service had set the clock, or has put this right since."""
 
     def at(self, when: float) -> datetime:
-        """Give the wall clock's time of a monotonic moment, aware UTC."""
+        """Return the wall clock's time of a monotonic moment, aware UTC."""
         return _EPOCH + timedelta(seconds=self.offset + when)
 
 

@@ -23,7 +23,7 @@ class Wanted:
     """The newest so many."""
 
     def times(self) -> dict[str, float | int | None]:
-        """Give what narrows by time and number, as parameters."""
+        """Return what narrows by time and number, as parameters."""
         return {
             "since": self.since.timestamp() if self.since else None,
             "until": self.until.timestamp() if self.until else None,

@@ -1,6 +1,6 @@
 """The ladder: what to do next about a radio that does not hear, and when it is time to stop trying.
 
-Each rung costs more than the one below: a new scanner disturbs nobody, a power cycle whoever else uses the adapter,
+Each rung costs more than the one below: a new scanner disturbs nobody, a power cycle the adapter's other users,
 another adapter changes all levels, a restart of bluetoothd disturbs whatever else Bluetooth does on the machine, and an
 exit costs a minute of deafness. So each has its turn only after the one below was given time to help, power cycles and
 restarts have a budget, and what only people or the kernel can mend (no adapter, blocked, refused by D-Bus) climbs no
@@ -33,7 +33,7 @@ _CLIMB: Final = (Rung.NEW_SCANNER, Rung.POWER_CYCLE, Rung.OTHER_ADAPTER, Rung.RE
 _ONLY_WAIT: Final = frozenset(
     {Cause.ADAPTER_GONE, Cause.BLOCKED, Cause.BUS_GONE, Cause.NO_MONITORS, Cause.NO_PERMISSION}
 )
-"""What no rung mends. The wait is cut short by whoever hears of a change."""
+"""What no rung mends. The wait is cut short when a change is heard of."""
 
 _WAS_SCANNING: Final = frozenset({Cause.SILENT, Cause.NO_LEVEL, Cause.CANARIES})
 """All others are a scan that could not begin or was ended: tried again a few times before the next rung."""
@@ -96,7 +96,7 @@ class Ladder:
         self._begin()
 
     def state(self, cause: Cause) -> State:
-        """Give the state to report while this is the trouble."""
+        """Return the state to report while this is the trouble."""
         rungs = len(_CLIMB) if self._has_other else len(_CLIMB) - 1
         tried = self._round > 0 or self._failures > self.patience.starts * rungs
         return state_of(cause, tried_everything=tried)

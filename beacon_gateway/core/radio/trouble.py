@@ -1,4 +1,4 @@
-"""What can be wrong with a radio, and what is said about it: the words between whoever scans and whoever decides."""
+"""What can be wrong with a radio: the words between the side that scans and the side that decides."""
 
 from enum import StrEnum
 
@@ -33,7 +33,7 @@ class Cause(StrEnum):
 
 
 class RadioTrouble(Exception):  # noqa: N818 - a trouble of the radio's, no error of ours
-    """A radio could not begin or do what it was asked to. `args[0]` is the reason in the words of whoever refused."""
+    """A radio could not begin or do what it was asked to. `args[0]` is the refusal's own words."""
 
     def __init__(self, cause: Cause, reason: str) -> None:
         super().__init__(reason)
@@ -73,7 +73,7 @@ _IN_THE_END = {
 
 
 def state_of(cause: Cause, *, tried_everything: bool) -> State:
-    """Give the state of a radio that hears nothing for this cause: what people can mend is said at once."""
+    """Return the state of a radio that hears nothing for this cause: what people can mend is said at once."""
     if cause in _PLAIN:
         return _PLAIN[cause]
     return _IN_THE_END.get(cause, State.DEAF) if tried_everything else State.RECOVERING

@@ -36,7 +36,7 @@ class Measure(StrEnum):
 
     @property
     def is_heard(self) -> bool:
-        """Tell whether the radio counts it; a shake is told by WeChat, for which the gateway need only be at work."""
+        """True if the radio counts it; a shake is told by WeChat, for which the gateway need only be at work."""
         return self in (Measure.ENTERS, Measure.MINUTES)
 
 
@@ -51,12 +51,12 @@ class Asked:
     campaign: Span | None = None
 
     def wants(self, floor: str, beacon: str) -> bool:
-        """Tell whether a beacon is among those that are asked for."""
+        """True if a beacon is among those that are asked for."""
         return self.floor in (None, floor) and self.beacon in (None, beacon)
 
 
 def refusal(asked: Asked) -> str | None:
-    """Give the phrase that says why this cannot be told; None if it can."""
+    """Return the phrase that says why this cannot be told; None if it can."""
     for span in (asked.span, asked.campaign):
         if span and span.first > span.last:
             return "report.backwards"

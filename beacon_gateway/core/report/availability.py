@@ -26,7 +26,7 @@ class Heard:
 
     @property
     def share(self) -> float:
-        """Give at most 1: two beacons with the same key may be heard for one."""
+        """Return at most 1: two beacons with the same key may be heard for one."""
         return min(1.0, self.minutes / self.of) if self.of else 0.0
 
 
@@ -48,7 +48,7 @@ class FloorHeard:
 
     @property
     def worst(self) -> tuple[BeaconHeard, ...]:
-        """Give a few of those that were not heard all the time."""
+        """Return a few of those that were not heard all the time."""
         return tuple(beacon for beacon in self.beacons if beacon.heard.share < 1)[:WORST]
 
 
@@ -121,6 +121,6 @@ class _Listened:
         return self._before[-1] > 0
 
     def between(self, first: date, last: date | None) -> float:
-        """Give the minutes from the one day to the other (included), or to the end."""
+        """Return the minutes from the one day to the other (included), or to the end."""
         end = len(self._days) if last is None else bisect_right(self._days, last)
         return self._before[end] - self._before[bisect_left(self._days, first)]

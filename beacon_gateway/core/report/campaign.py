@@ -30,7 +30,7 @@ class Counted(StrEnum):
 
     @property
     def is_figure(self) -> bool:
-        """Tell whether WeChat counts it, so that it does not matter when the gateway listened."""
+        """True if WeChat counts it, so that it does not matter when the gateway listened."""
         return self in (Counted.SHAKES, Counted.CLICKS)
 
 
@@ -55,7 +55,7 @@ class Comparison:
 
     @property
     def change(self) -> float | None:
-        """Give by which part of "before" it is more; None where that cannot be said."""
+        """Return by which part of "before" it is more; None where that cannot be said."""
         if self.is_too_few or not self.before.mean:
             return None
         return self.during.mean / self.before.mean - 1
@@ -79,7 +79,7 @@ class Campaign:
 
 
 def window(campaign: Span) -> Span:
-    """Give the days that a comparison needs."""
+    """Return the days that a comparison needs."""
     return Span(campaign.first - timedelta(days=DAYS_BEFORE), campaign.last, campaign.zone)
 
 
@@ -111,7 +111,7 @@ def _listened_to(days: Mapping[date, Time]) -> set[date]:
 
 
 def _figures(figures: Sequence[DayFigures], asked: Asked, directory: Directory) -> dict[Counted, dict[date, int]]:
-    """Give shakes and clicks by day, of the beacons that are asked for."""
+    """Return shakes and clicks by day, of the beacons that are asked for."""
     shakes: dict[date, int] = {}
     clicks: dict[date, int] = {}
     for day in figures:

@@ -23,7 +23,7 @@ class Changed:
 
 
 def binding_changes(lines: Iterable[AuditLine], span: Span, asked: Asked, directory: Directory) -> tuple[Changed, ...]:
-    """Give the changes in a span to the beacons that are asked for, oldest first. `lines` are in order."""
+    """Return the changes in a span to the beacons that are asked for, oldest first. `lines` are in order."""
     lines = list(lines)
     verified = {(line.run, line.change) for line in lines if line.outcome == VERIFIED}
     found = []

@@ -38,7 +38,7 @@ class Directory:
 
     @property
     def declared(self) -> Mapping[BeaconKey, Beacon]:
-        """Give the beacons of the files."""
+        """Return the beacons of the files."""
         return self._store.beacons if self._store else {}
 
     @property
@@ -46,7 +46,7 @@ class Directory:
         return self._store is not None
 
     def beacon(self, key: BeaconKey) -> Known:
-        """Give the beacon as the files have it, else as it was logged last."""
+        """Return the beacon as the files have it, else as it was logged last."""
         declared = self.declared.get(key)
         if declared:
             return Known(declared.slug, declared.name, declared.floor)
@@ -57,20 +57,20 @@ class Directory:
         return self._titles.get(ref, ref)
 
     def floor(self, slug: str) -> str:
-        """Give a floor's name; its slug if it has none."""
+        """Return a floor's name; its slug if it has none."""
         floor = self._store.floors.get(slug) if self._store else None
         return floor.name if floor else slug
 
     def floors(self) -> set[str]:
-        """Give the slugs of all floors."""
+        """Return the slugs of all floors."""
         return {*(self._store.floors if self._store else ()), *(floor for floor, _ in self._names)}
 
     def beacons(self) -> set[str]:
-        """Give the slugs of all beacons, as they are and as they were."""
+        """Return the slugs of all beacons, as they are and as they were."""
         return {beacon for _, beacon in self._names}
 
     def floors_of(self, beacon: str) -> set[str]:
-        """Give the floors that have a beacon of this slug, or had one."""
+        """Return the floors that have a beacon of this slug, or had one."""
         return {floor for floor, slug in self._names if slug == beacon}
 
 

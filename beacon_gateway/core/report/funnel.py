@@ -46,7 +46,7 @@ class Step:
 
     @property
     def rate(self) -> float | None:
-        """Give clicks for each shake."""
+        """Return clicks for each shake."""
         return self.clicks / self.shakes if self.shakes else None
 
 

@@ -43,7 +43,7 @@ class Row:
 
     @property
     def total(self) -> float:
-        """Give the sum of what is shown; of no meaning for persons and means."""
+        """Return the sum of what is shown; of no meaning for persons and means."""
         return sum(cell for cell in self.cells if not isinstance(cell, str | None))
 
 
@@ -59,7 +59,7 @@ class Grid:
 
     @property
     def top(self) -> Told:
-        """Give the largest number that is shown."""
+        """Return the largest number that is shown."""
         shown = [cell for row in self.rows for cell in row.cells if cell is not None]
         largest = max((cell for cell in shown if not isinstance(cell, str)), default=0.0)
         return FEWER if not largest and FEWER in shown else largest
@@ -130,12 +130,12 @@ def _columns(units: Mapping[Unit, Time], by: By, *, is_mean: bool) -> Mapping[He
 
 
 def _is_typical(time: Time) -> bool:
-    """Tell whether a day may stand in a mean."""
+    """True if a day may stand in a mean."""
     return time.is_over and time.share >= HALF
 
 
 def _counts(tallies: Tallies, asked: Asked, measure: Measure, by: By) -> Iterator[tuple[Unit, str, float]]:
-    """Give what was counted when, on which floor."""
+    """Return what was counted when, on which floor."""
     if asked.beacon is not None:
         for day in tallies.days:
             if measure.is_heard and not by.is_hourly and asked.wants(day.floor, day.beacon):

@@ -10,5 +10,5 @@ Told = float | str
 
 
 def told(persons: float) -> Told:
-    """Give a number of persons, or a mean of such numbers, as it may be shown."""
+    """Return a number of persons, or a mean of such numbers, as it may be shown."""
     return FEWER if 0 < persons < FEW else persons

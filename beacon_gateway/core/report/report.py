@@ -130,7 +130,7 @@ class Reporter:
         return Table(grids, self._floor_names(), self._asked.beacon, self._has_tags())
 
     def unknown(self) -> tuple[str, Mapping[str, str]] | None:
-        """Give the phrase, with its details, for a floor or beacon that neither the files nor the log know."""
+        """Return the phrase, with its details, for a floor or beacon that neither the files nor the log know."""
         floors, beacons = self._known_floors(), self._directory.beacons()
         floor, beacon = self._asked.floor, self._asked.beacon
         if floor is not None and floor not in floors:
@@ -160,7 +160,7 @@ class Reporter:
         return binding_changes(self._material.audit, window(self._asked.campaign), self._asked, self._directory)
 
     def _floors(self, measure: Measure) -> Sequence[str]:
-        """Give the floors to be shown, the top one first.
+        """Return the floors to be shown, the top one first.
 
         The radio counts where it hears: on a floor beyond its reach, nothing is no zero. WeChat counts everywhere.
         """

@@ -38,31 +38,31 @@ class Span:
 
     @property
     def begin(self) -> datetime:
-        """Give the first moment (aware UTC)."""
+        """Return the first moment (aware UTC)."""
         return self._midnight(self.first)
 
     @property
     def end(self) -> datetime:
-        """Give the first moment that is not in it any more (aware UTC)."""
+        """Return the first moment that is not in it any more (aware UTC)."""
         return self._midnight(self.last + _DAY)
 
     def days(self) -> list[date]:
         return [self.first + number * _DAY for number in range(self.day_count)]
 
     def hours(self) -> Iterator[datetime]:
-        """Give the beginnings of its hours (aware UTC)."""
+        """Return the beginnings of its hours (aware UTC)."""
         start, end = self.begin, self.end
         while start < end:
             yield start
             start += HOUR
 
     def unit(self, at: datetime) -> Unit:
-        """Give the hour in which a moment is."""
+        """Return the hour in which a moment is."""
         local = at.astimezone(self.zone)
         return Unit(local.date(), local.hour)
 
     def before(self, days: int) -> "Span":
-        """Give the days that came just before it."""
+        """Return the days that came just before it."""
         return Span(self.first - days * _DAY, self.first - _DAY, self.zone)
 
     def _midnight(self, day: date) -> datetime:

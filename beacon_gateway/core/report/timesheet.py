@@ -49,7 +49,7 @@ class Time:
 
     @property
     def share(self) -> float:
-        """Give which part of what has passed somebody counted; 0 where nothing has."""
+        """Return which part of what has passed somebody counted; 0 where nothing has."""
         return self.counted / self.passed if self.passed else 0.0
 
     @property
@@ -80,11 +80,11 @@ class Timesheet:
         self._at_work = {unit: _counted(time, at_work.get(unit, 0.0)) for unit, time in passed.items()}
 
     def hours(self, *, heard: bool = True) -> Mapping[Unit, Time]:
-        """Give each hour, counted by the radio; or by WeChat, which needs no radio."""
+        """Return each hour, counted by the radio; or by WeChat, which needs no radio."""
         return self._listened if heard else self._at_work
 
     def days(self, *, heard: bool = True) -> Mapping[Unit, Time]:
-        """Give each day, as `hours` does."""
+        """Return each day, as `hours` does."""
         days: dict[Unit, Time] = {}
         for unit, time in self.hours(heard=heard).items():
             day = Unit(unit.day)
@@ -92,19 +92,19 @@ class Timesheet:
         return days
 
     def by_date(self) -> Mapping[date, Time]:
-        """Give each day as the radio heard it."""
+        """Return each day as the radio heard it."""
         return {unit.day: time for unit, time in self.days().items()}
 
 
 def _known(listening: Sequence[GatewayHour], now: datetime) -> datetime:
-    """Give the moment up to which the log knows who listened."""
+    """Return the moment up to which the log knows who listened."""
     last = max(listening, key=lambda hour: hour.start, default=None)
     told = last.start + timedelta(seconds=last.seconds) if last else now
     return max(now - UNWRITTEN, min(now, told))
 
 
 def _passed(span: Span, known: datetime) -> dict[Unit, Time]:
-    """Give how much of each hour has passed. An hour that the clock shows twice is one of two hours."""
+    """Return how much of each hour has passed. An hour that the clock shows twice is one of two hours."""
     passed: dict[Unit, Time] = {}
     for start in span.hours():
         seconds = min(max(known - start, timedelta()), HOUR).total_seconds()

@@ -7,7 +7,7 @@ from beacon_gateway.core.target import Ledger, PageRef
 
 
 def page_titles(known: Ledger, store: Store | None) -> Mapping[PageRef, str]:
-    """Give the pages' titles as staff know them."""
+    """Return the pages' titles as staff know them."""
     pages = store.pages if store else {}
     titles = {ref: page.title for ref, page in known.verified.pages.items()}
     titles |= {ref: title_of(pages[slug]) if slug in pages else slug for slug, ref in known.pages.items()}

@@ -47,7 +47,7 @@ SUBJECTS: Final[Mapping[str, str]] = {
 
 
 def text_of(phrase: str) -> Text:
-    """Give a phrase of the catalogue. Raises KeyError for one that is not there."""
+    """Return a phrase of the catalogue. Raises KeyError for one that is not there."""
     first, _, rest = phrase.partition(".")
     module = SUBJECTS.get(f"{first}.{rest.partition('.')[0]}") or SUBJECTS[first]
     return of_module(module)[phrase]
@@ -55,6 +55,6 @@ def text_of(phrase: str) -> Text:
 
 @cache
 def of_module(module: str) -> Mapping[str, Text]:
-    """Give all phrases of a module, which has them under its own name in capitals."""
+    """Return all phrases of a module, which has them under its own name in capitals."""
     found: Mapping[str, Text] = getattr(import_module(f"{__package__}.{module}"), module.upper())
     return found

@@ -41,7 +41,7 @@ def main() -> int:
 
 
 def build(architecture: str, version: str, output: Path) -> Path:
-    """Build it for one architecture; give its path. Raises Disagreement, or CalledProcessError of pip or dpkg-deb."""
+    """Build it for one architecture; return its path. Raises Disagreement, or CalledProcessError of pip or dpkg-deb."""
     epoch = _epoch()
     with tempfile.TemporaryDirectory(prefix=f"beacon-gateway-{architecture}-") as folder:
         work, root = Path(folder), Path(folder, "root")

@@ -56,7 +56,7 @@ def lay_out(root: Path, project: Path, version: str, epoch: int) -> None:
 
 
 def units_at_boot() -> list[str]:
-    """Give the units that say when they are started, and are enabled therefore."""
+    """Return the units that say when they are started, and are enabled therefore."""
     units = [path for path in SYSTEMD.iterdir() if path.is_file()]
     return sorted(path.name for path in units if "\n[Install]\n" in path.read_text(encoding="utf-8"))
 

@@ -12,7 +12,7 @@ _STAGES: Final = {"a": "~pre.a", "b": "~pre.b", "rc": "~rc"}
 
 
 def version_of(project: Path) -> str:
-    """Give what `beacon_gateway.__version__` says."""
+    """Return what `beacon_gateway.__version__` says."""
     (version,) = _ASSIGNED.findall(_file(project).read_text(encoding="utf-8"))
     return str(version)
 
@@ -27,7 +27,7 @@ def write_version(project: Path, version: str) -> None:
 
 
 def debian_version(version: str) -> str:
-    """Give it as dpkg sorts it: 0.1.0.dev3 is 0.1.0~dev3, which is before 0.1.0. Raises InvalidVersion."""
+    """Return it as dpkg sorts it: 0.1.0.dev3 is 0.1.0~dev3, which is before 0.1.0. Raises InvalidVersion."""
     parsed = Version(version)
     if parsed.epoch:
         raise ValueError(f"{version}: an epoch is not foreseen; it would be in the name of each file")

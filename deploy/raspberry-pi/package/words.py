@@ -35,7 +35,7 @@ _SIGNALS: Final = {
 
 
 def completion(parser: argparse.ArgumentParser, shell: str) -> str:
-    """Give the script that completes words in bash or zsh. Notes in the parser how its values are completed."""
+    """Return the script that completes words in bash or zsh. Notes in the parser how its values are completed."""
     for _, command in _commands(parser):
         for action in command._actions:  # noqa: SLF001 - argparse has no public way to look at a parser
             if isinstance(action.metavar, str) and action.metavar in _COMPLETED_AS:
@@ -44,7 +44,7 @@ def completion(parser: argparse.ArgumentParser, shell: str) -> str:
 
 
 def manual(parser: argparse.ArgumentParser, version: str, epoch: int) -> str:
-    """Give the man page, in roff.
+    """Return the man page, in roff.
 
     argparse-manpage repeats the options of every command for each of them and is published as source only; these few
     lines do without both.
@@ -98,7 +98,7 @@ def _option(action: argparse.Action) -> Iterator[str]:
 
 
 def _value(action: argparse.Action) -> str:
-    """Give what stands for the value: its choices, or the word that the help uses."""
+    """Return what stands for the value: its choices, or the word that the help uses."""
     if action.choices is not None:
         return rf"{{{','.join(_plain(str(choice)) for choice in action.choices)}}}"
     word = action.metavar if isinstance(action.metavar, str) else action.dest.upper()
@@ -106,7 +106,7 @@ def _value(action: argparse.Action) -> str:
 
 
 def _commands(parser: argparse.ArgumentParser, path: str = "") -> Iterator[tuple[str, argparse.ArgumentParser]]:
-    """Give each parser with the words that lead to it, itself first."""
+    """Return each parser with the words that lead to it, itself first."""
     yield path, parser
     for name, command in (_choices(parser) or {}).items():
         yield from _commands(command, f"{path} {name}".strip())
@@ -120,7 +120,7 @@ def _choices(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentPars
 
 
 def _text(text: str) -> str:
-    """Give it as lines of roff, none of which roff takes for a request."""
+    """Return it as lines of roff, none of which roff takes for a request."""
     return re.sub(r"^(?=[.'])", r"\&", _plain(text), flags=re.MULTILINE)
 
 

@@ -35,7 +35,7 @@ class Air:
     async def plug(
         self, chip: str, *, dual_mode: bool = False, filters_duplicates: bool = False, extended: bool = False
     ) -> str:
-        """Plug a chip in, a new one under a new name (its MAC address); give its hciN."""
+        """Plug a chip in, a new one under a new name (its MAC address); return its hciN."""
         if chip not in self._chips:
             self._chips[chip] = Chip(
                 chip, dual_mode=dual_mode, filters_duplicates=filters_duplicates, extended=extended
@@ -43,7 +43,7 @@ class Air:
         return await self._chips[chip].plug()
 
     async def name(self, chip: str) -> str | None:
-        """Give the hciN that a chip is now."""
+        """Return the hciN that a chip is now."""
         return self._chips[chip].name
 
     async def unplug(self, chip: str) -> None:

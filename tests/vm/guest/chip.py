@@ -49,7 +49,7 @@ class Chip:
         """How often the host began to scan."""
 
     async def plug(self) -> str:
-        """Appear in the system; give the name (hciN) that the kernel chose."""
+        """Appear in the system; return the name (hciN) that the kernel chose."""
         self._vhci = Vhci(self._from_host)
         self.name = await self._vhci.name
         return self.name

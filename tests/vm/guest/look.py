@@ -16,13 +16,13 @@ _CONFIGURATION: Final = Path("/etc/beacon-gateway")
 
 
 def configuration() -> dict[str, str]:
-    """Give each file's digest."""
+    """Return each file's digest."""
     files = (path for path in sorted(_CONFIGURATION.rglob("*")) if path.is_file())
     return {str(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
 def databases() -> dict[str, str]:
-    """Give what SQLite says of each; "ok" of one that is sound."""
+    """Return what SQLite says of each; "ok" of one that is sound."""
     if _STATE.exists():
         shutil.copytree(_STATE, _COPY)
     return {path.name: _check(path) for path in sorted(_COPY.glob("*.db"))}

@@ -20,7 +20,7 @@ _PATIENCE: Final = 300.0
 
 
 def ask(path: str, form: dict[str, str] | None = None, address: str = "127.0.0.1") -> dict[str, Any]:
-    """Give status, headers and text; status 0 where nobody listens."""
+    """Return status, headers and text; status 0 where nobody listens."""
     known: dict[str, str] = json.loads(COOKIES.read_text()) if COOKIES.exists() else {}
     headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in known.items()), "Accept": "text/html,*/*"}
     if form is not None:

@@ -36,7 +36,7 @@ class Clock(Protocol):
     def utc(self) -> datetime: ...
 
     def synchronised(self) -> bool:
-        """Tell whether the time comes from a source that knows it; cheap."""
+        """True if the time comes from a source that knows it; cheap."""
 
 
 class ShakeDoor(Listener):
@@ -72,12 +72,12 @@ class ShakeDoor(Listener):
 
     @property
     def refused(self) -> Counter[str]:
-        """Give how many were refused, by reason."""
+        """Return how many were refused, by reason."""
         return self._refusals.counts
 
     @property
     def forgotten(self) -> int:
-        """Give how many signatures were forgotten before their time, because too many came."""
+        """Return how many signatures were forgotten before their time, because too many came."""
         return self._seen.dropped
 
     def _runner_of_lines(self) -> web.ServerRunner:
@@ -119,7 +119,7 @@ class ShakeDoor(Listener):
         return query
 
     def _echoed(self, query: Query) -> str:
-        """Give back what WeChat sent to see whether the address is ours. Raises Refused."""
+        """Return back what WeChat sent to see whether the address is ours. Raises Refused."""
         if not query.echo:
             raise Refused(Reason.QUERY)
         echo = query.echo.encode()
@@ -144,7 +144,7 @@ class ShakeDoor(Listener):
         return THANKS
 
     def _sealed_part(self, query: Query, body: bytes) -> bytes:
-        """Give what is encrypted, rightly signed. Raises Refused."""
+        """Return what is encrypted, rightly signed. Raises Refused."""
         if not query.encrypted:  # what stands beside an encrypted part is not signed, and anybody may have put it there
             raise Refused(Reason.UNSEALED)
         try:
@@ -168,7 +168,7 @@ class ShakeDoor(Listener):
             raise Refused(reason) from None
 
     def _came_before(self, query: Query, signed: bytes) -> bool:
-        """Tell whether just this came before. Raises Refused where the signature came with something else."""
+        """True if just this came before. Raises Refused where the signature came with something else."""
         seen = self._seen.look(query.signature, signed)
         if seen is Seen.WITH_ANOTHER:
             raise Refused(Reason.REPLAYED)
@@ -179,7 +179,7 @@ class ShakeDoor(Listener):
 
 
 async def _body(request: web.BaseRequest) -> bytes:
-    """Give the body. Raises Refused."""
+    """Return the body. Raises Refused."""
     body = bytearray()
     try:
         if request.headers.get("Expect", "").lower() == "100-continue":

@@ -108,13 +108,13 @@ class Line(web.RequestHandler):
 
 
 def answer(text: str = "", *, status: int = 200) -> web.Response:
-    """Give an answer that does not tell who we are."""
+    """Return an answer that does not tell who we are."""
     headers = {"Server": "gateway", "X-Content-Type-Options": "nosniff"}
     return web.Response(status=status, text=text, content_type="text/plain", headers=headers)
 
 
 def refusal(reason: Reason) -> web.Response:
-    """Give an empty answer, the last one on its connection."""
+    """Return an empty answer, the last one on its connection."""
     response = answer(status=STATUS.get(reason, 400))
     if reason is Reason.METHOD:
         response.headers["Allow"] = "GET, POST"

@@ -30,21 +30,21 @@ class Element:
         return (part for part in self.parts if part.name == name)
 
     def find(self, name: str) -> "Element | None":
-        """Give the part of that name. Raises BadMessage for two: others might read the other one."""
+        """Return the part of that name. Raises BadMessage for two: others might read the other one."""
         first, *more = [*self.all(name), None]
         if first and len(more) > 1:
             raise BadMessage(f"{name} stands there twice")
         return first
 
     def part(self, name: str) -> "Element":
-        """Give the part of that name. Raises BadMessage if there is none."""
+        """Return the part of that name. Raises BadMessage if there is none."""
         found = self.find(name)
         if found is None:
             raise BadMessage(f"{name} is missing")
         return found
 
     def text_of(self, name: str) -> str:
-        """Give the text of a part that has no parts. Raises BadMessage."""
+        """Return the text of a part that has no parts. Raises BadMessage."""
         found = self.part(name)
         if found.parts:
             raise BadMessage(f"{name} is no text")

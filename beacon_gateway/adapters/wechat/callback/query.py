@@ -28,7 +28,7 @@ class Query:
 
     @property
     def signed_at(self) -> int:
-        """Give unix seconds, by WeChat's clock."""
+        """Return unix seconds, by WeChat's clock."""
         return int(self.timestamp)
 
 

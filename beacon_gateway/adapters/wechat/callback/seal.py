@@ -32,13 +32,13 @@ class Seal:
         return self._key is not None
 
     def signed(self, signature: str, *parts: str) -> bool:
-        """Tell whether it is the token's over these. It takes as long for a wrong one as for the right one."""
+        """True if it is the token's over these. It takes as long for a wrong one as for the right one."""
         text = "".join(sorted((self._token, *parts)))
         right = hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
         return hmac.compare_digest(right.encode(), signature.encode())
 
     def open(self, sealed: bytes) -> bytes:
-        """Give the message in an encrypted part, in the account's name. Raises BadMessage."""
+        """Return the message in an encrypted part, in the account's name. Raises BadMessage."""
         text = _decrypted(self._key, sealed) if self._key else b""
         padding = text[-1] if text else 0
         if not 1 <= padding <= BLOCK or not text.endswith(bytes([padding]) * padding):
@@ -51,7 +51,7 @@ class Seal:
 
 
 def sealed_part(body: bytes) -> str:
-    """Give the encrypted part of a message, whatever stands beside it. Raises BadMessage."""
+    """Return the encrypted part of a message, whatever stands beside it. Raises BadMessage."""
     sealed = read_xml(body).text_of("Encrypt")
     if not sealed.isascii():
         raise BadMessage("Encrypt is no base64")

@@ -30,11 +30,11 @@ class SeenSignatures:
 
     @property
     def dropped(self) -> int:
-        """Give how many were forgotten before their time."""
+        """Return how many were forgotten before their time."""
         return self._recent.dropped
 
     def look(self, signature: str, message: bytes) -> Seen:
-        """Tell whether the signature came before; `signature` is hexadecimal."""
+        """Return whether the signature came before; `signature` is hexadecimal."""
         known = self._recent.get(_number(signature))
         if known is None:
             return Seen.NEVER
