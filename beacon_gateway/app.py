@@ -55,6 +55,9 @@ if TYPE_CHECKING:  # loaded when they are wanted
 AUDIT_LINES: Final = 1000
 """Newest lines of the audit log that a page reads: two for each change."""
 
+Secret = str | Callable[[], Awaitable[str]]
+"""The account's, or what reads it whenever it is needed."""
+
 
 class Lines(Protocol):
     """Lines of a log."""
@@ -142,7 +145,7 @@ async def open_gateway(
     settings: Settings,
     *,
     radio: Radio,
-    secret: str | Callable[[], Awaitable[str]] | None,
+    secret: Secret | None,
     callback: Callable[[], Awaitable[CallbackSecrets]] | None = None,
     clock: Clock | None = None,
     handed: Handed = Handed(),
@@ -290,9 +293,7 @@ class _Account:
     audit: Callable[[], Awaitable[Sequence[AuditLine]]]
 
 
-async def _open_account(
-    stack: AsyncExitStack, settings: Settings, secret: str | Callable[[], Awaitable[str]]
-) -> _Account:
+async def _open_account(stack: AsyncExitStack, settings: Settings, secret: Secret) -> _Account:
     # Imported here: half of the daemon's memory, and of no use to a gateway that only listens.
     from beacon_gateway.adapters.database.ledger import LedgerFile  # noqa: PLC0415 - only with an account
     from beacon_gateway.adapters.database.quota_file import QuotaFile  # noqa: PLC0415 - only with an account

@@ -16,7 +16,7 @@ from beacon_gateway.core.terminal_text import escaped
 # an import fail as if there were none (Python's own rule).
 _NOT_FOR_US: Final = ("rich", "greenlet")
 _before = {name: sys.modules.get(name) for name in _NOT_FOR_US}
-sys.modules.update(dict.fromkeys(_NOT_FOR_US))  # type: ignore[arg-type]
+sys.modules.update(dict.fromkeys(_NOT_FOR_US))  # type: ignore[arg-type]  # None keeps a module from being found
 import structlog  # noqa: E402 - see above
 
 for _name, _module in _before.items():

@@ -42,11 +42,11 @@ class OutputStream(io.TextIOBase):
         """Why nothing more is written."""
 
     @property
-    def encoding(self) -> str:  # type: ignore[override]
+    def encoding(self) -> str:  # type: ignore[override]  # an attribute there, and read-only here
         return self._encoding
 
     @property
-    def errors(self) -> str:  # type: ignore[override]
+    def errors(self) -> str:  # type: ignore[override]  # an attribute there, and read-only here
         return "backslashreplace"
 
     @property

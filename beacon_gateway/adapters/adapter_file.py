@@ -1,12 +1,12 @@
 """The Bluetooth adapter that received last, in a file of the state folder: a restart begins with it."""
 
 import json
-import os
 import re
 from pathlib import Path
 from typing import Final
 
 from beacon_gateway.adapters.files.reading import read_limited
+from beacon_gateway.adapters.files.replacing import swap_in
 from beacon_gateway.core.radio.adapters import ChosenAdapter
 
 FILE: Final = "adapter.json"
@@ -36,8 +36,5 @@ class AdapterFile:
         """Write it, unless it stands there already. Raise OSError."""
         if self.read() == chosen:
             return
-        fresh = self._path.with_name(f".{FILE}.new")
-        fresh.unlink(missing_ok=True)
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "w") as file:
-            json.dump({"address": chosen.address, "instead_of": chosen.instead_of}, file)
-        fresh.replace(self._path)
+        kept = {"address": chosen.address, "instead_of": chosen.instead_of}
+        swap_in(self._path, json.dumps(kept).encode())

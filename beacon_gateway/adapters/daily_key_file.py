@@ -4,7 +4,6 @@ Never on the card: nothing is surely deleted from flash. The file is there so th
 count everybody anew; a reboot does, and so does a damaged file.
 """
 
-import os
 import re
 import secrets
 from collections.abc import Callable
@@ -16,6 +15,7 @@ from typing import Final
 import structlog
 
 from beacon_gateway.adapters.files.reading import read_limited
+from beacon_gateway.adapters.files.replacing import swap_in
 
 FILE: Final = "person-keys"
 KEY_BYTES: Final = 32
@@ -67,14 +67,10 @@ class DailyKeyFile:
             self._say.warning("person_keys.not_read", reason=type(error).__name__)
 
     def _save(self) -> None:
-        path, new = self._folder / FILE, self._folder / f".{FILE}.new"
         text = "".join(f"{day} {key.hex()}\n" for day, key in sorted(self._keys.items()))
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            new.unlink(missing_ok=True)
-            with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
-                file.write(text)
-            new.replace(path)
+            swap_in(self._folder / FILE, text.encode("ascii"))
         except OSError as error:
             self._not_saved(type(error).__name__)
         else:

@@ -1,7 +1,6 @@
 """The link that `login` prints: good once and for ten minutes, known to the daemon by its digest only."""
 
 import hmac
-import os
 import secrets
 import time
 from collections.abc import Callable
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from beacon_gateway.adapters.files.reading import read_limited
+from beacon_gateway.adapters.files.replacing import swap_in
 
 FILE: Final = "login-link"
 VALID_S: Final = 600.0
@@ -26,11 +26,7 @@ class LoginLinkFile:
     def make(self) -> str:
         """Return a new secret; the one before it is worth nothing from now on. Raise OSError."""
         secret = secrets.token_urlsafe(32)
-        fresh = self._path.with_name(f".{FILE}.new")
-        fresh.unlink(missing_ok=True)
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "w") as file:
-            file.write(f"{_digest(secret)} {self._monotonic():.3f}\n")
-        fresh.replace(self._path)
+        swap_in(self._path, f"{_digest(secret)} {self._monotonic():.3f}\n".encode())
         return secret
 
     def redeem(self, secret: str) -> bool:

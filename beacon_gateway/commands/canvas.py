@@ -31,7 +31,7 @@ class _StyledStream(io.TextIOBase):
         self._stream = stream
 
     @property
-    def encoding(self) -> str:  # type: ignore[override]
+    def encoding(self) -> str:  # type: ignore[override]  # an attribute there, and read-only here
         return self._stream.encoding
 
     def write(self, text: str) -> int:

@@ -280,7 +280,7 @@ class OneOrder:
         return order.force and order.visitor.is_it and bool(order.reason.strip())
 
     def _note(self, **known: object) -> None:
-        self._work = replace(self._work, **known)  # type: ignore[arg-type]
+        self._work = replace(self._work, **known)  # type: ignore[arg-type]  # the fields of what it replaces
 
     def _end(self, outcome: Outcome) -> _Ended:
         return _Ended(replace(self._work, outcome=outcome))

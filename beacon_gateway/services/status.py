@@ -7,6 +7,7 @@ from typing import Protocol, TypeVar
 
 from beacon_gateway import __version__
 from beacon_gateway.core.health.batteries import BatteryState, BatteryUnit
+from beacon_gateway.core.health.battery_status import BatteryStatus
 from beacon_gateway.core.health.beacon_health import Condition
 from beacon_gateway.core.health.diagnosis import NEVER, Findings, Heard, diagnose
 from beacon_gateway.core.problems import Problem, Severity
@@ -15,7 +16,6 @@ from beacon_gateway.core.status import (
     COARSE,
     SCHEMA,
     AccountStatus,
-    BatteryStatus,
     BeaconStatus,
     DoorStatus,
     FaultStatus,

@@ -8,15 +8,10 @@ the gateway's. Then the whole watch for some minutes: it loses nothing, and its 
 import argparse
 import asyncio
 import sys
-from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from tests.bench.through_bus import cpu_seconds
-from tests.bluez.private_bus import private_bus
+from tests.bench.through_bus import Scene, cpu_seconds, scanning
 
 BEACONS: Final = 200
 PER_SECOND: Final = 2_000
@@ -27,79 +22,53 @@ SETTLING: Final = 30
 KIB: Final = 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """A process that scans, and those that work for it."""
-
-    scanner: Process
-    helpers: tuple[int, ...]
-    """Process ids of dbus-daemon and bluetoothd."""
-    send: Callable[[int], Awaitable[None]]
-    """Sends so many advertisements at 2,000 a second."""
-
-    def cpu(self) -> float:
-        """Return the seconds of CPU that all of them have taken."""
-        return sum(map(cpu_seconds, (self.scanner.pid, *self.helpers)))
-
-    def memory(self) -> int:
-        """Return the scanner's resident memory in bytes."""
-        status = Path(f"/proc/{self.scanner.pid}/status").read_text()
-        return KIB * int(status.split("VmRSS:")[1].split()[0])
-
-    async def end(self) -> int:
-        """Return how many advertisements the scanner took."""
-        self.scanner.terminate()
-        output, _ = await self.scanner.communicate()
-        return int(output.split()[-1])
+def cpu(scene: Scene) -> float:
+    """Return the seconds of CPU that the scanner and its helpers have taken."""
+    return sum(map(cpu_seconds, (scene.scanner.pid, *scene.helpers)))
 
 
-@asynccontextmanager
-async def scanning(path: str) -> AsyncIterator[Scene]:
-    async with private_bus() as bus:
-        words = [sys.executable, "-m", "tests.bench.bluetoothd", str(BEACONS)]
-        bluetoothd = await asyncio.create_subprocess_exec(*words, env=bus.env, stdin=PIPE, stdout=PIPE)
-        assert bluetoothd.stdin is not None
-        assert bluetoothd.stdout is not None
-        orders, answers = bluetoothd.stdin, bluetoothd.stdout
-        await answers.readline()
+def memory(scene: Scene) -> int:
+    """Return the scanner's resident memory in bytes."""
+    status = Path(f"/proc/{scene.scanner.pid}/status").read_text()
+    return KIB * int(status.split("VmRSS:")[1].split()[0])
 
-        async def send(count: int) -> None:
-            orders.write(f"pace {count} {PER_SECOND}\n".encode())
-            if await answers.readline() != b"done\n":
-                raise RuntimeError("the fake bluetoothd ended")
 
-        words = [sys.executable, "-m", "tests.bench.scanner", path]
-        scanner = await asyncio.create_subprocess_exec(*words, env=bus.env, stdout=PIPE)
-        try:
-            yield Scene(scanner, (bus.process_id, bluetoothd.pid), send)
-        finally:
-            orders.close()
-            await bluetoothd.communicate()
-            if scanner.returncode is None:
-                scanner.kill()
-                await scanner.communicate()
+async def send(scene: Scene, count: int) -> None:
+    """Send so many advertisements at 2,000 a second."""
+    await scene.send(f"pace {count} {PER_SECOND}")
+
+
+async def end(scene: Scene) -> int:
+    """Return how many advertisements the scanner took."""
+    scene.scanner.terminate()
+    output, _ = await scene.scanner.communicate()
+    return int(output.split()[-1])
+
+
+def scanner(path: str) -> tuple[str, ...]:
+    return sys.executable, "-m", "tests.bench.scanner", path
 
 
 async def cost(path: str) -> float:
     """Return the seconds of CPU of an advertisement, in all processes. Raises RuntimeError if one is lost."""
-    async with scanning(path) as scene:
-        await scene.send(PER_SECOND)
-        before, count = scene.cpu(), SECONDS * PER_SECOND
-        await scene.send(count)
-        taken = scene.cpu() - before
-        if (took := await scene.end()) != PER_SECOND + count:
+    async with scanning(scanner(path), BEACONS) as scene:
+        await send(scene, PER_SECOND)
+        before, count = cpu(scene), SECONDS * PER_SECOND
+        await send(scene, count)
+        taken = cpu(scene) - before
+        if (took := await end(scene)) != PER_SECOND + count:
             raise RuntimeError(f"{path}: took {took} of {PER_SECOND + count}")
     return taken / count
 
 
 async def lasting(seconds: int) -> None:
     """Print what is lost of so many seconds, and by how much the memory grows."""
-    async with scanning("whole") as scene:
-        await scene.send(SETTLING * PER_SECOND)
-        before, count = scene.memory(), seconds * PER_SECOND
-        await scene.send(count)
-        grown = scene.memory() - before
-        lost = SETTLING * PER_SECOND + count - await scene.end()
+    async with scanning(scanner("whole"), BEACONS) as scene:
+        await send(scene, SETTLING * PER_SECOND)
+        before, count = memory(scene), seconds * PER_SECOND
+        await send(scene, count)
+        grown = memory(scene) - before
+        lost = SETTLING * PER_SECOND + count - await end(scene)
     print(f"  {count:,} advertisements in {seconds} s: {lost} lost, memory grew by {grown / KIB:,.0f} KiB")
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +14,45 @@ from tests.bench.stream import BEACONS
 from tests.bluez.private_bus import private_bus
 
 _PATIENCE = 60.0  # s; a process that valgrind counts takes its time to end
-Send = Callable[[str], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A process that scans on a bus of its own, and those that work for it."""
+
+    scanner: Process
+    helpers: tuple[int, ...]
+    """Process ids of dbus-daemon and bluetoothd."""
+    send: Callable[[str], Awaitable[None]]
+    """Gives bluetoothd an order (`tests.bench.bluetoothd`) and waits until it is carried out."""
+
+
+@asynccontextmanager
+async def scanning(command: Sequence[str], beacons: int) -> AsyncIterator[Scene]:
+    """Run a command that scans, and a bluetoothd that sends so many beacons, for the length of the block."""
+    async with private_bus() as bus:
+        words = [sys.executable, "-m", "tests.bench.bluetoothd", str(beacons)]
+        bluetoothd = await asyncio.create_subprocess_exec(*words, env=bus.env, stdin=PIPE, stdout=PIPE)
+        assert bluetoothd.stdin is not None
+        assert bluetoothd.stdout is not None
+        orders, answers = bluetoothd.stdin, bluetoothd.stdout
+        if await answers.readline() != b"ready\n":  # a scanner that finds no bluetoothd ends
+            raise RuntimeError("the fake bluetoothd did not begin")
+        scanner = await asyncio.create_subprocess_exec(*command, env=bus.env, stdout=PIPE, stderr=PIPE)
+
+        async def send(order: str) -> None:
+            orders.write(f"{order}\n".encode())
+            if await answers.readline() != b"done\n":
+                raise RuntimeError("the fake bluetoothd ended")
+
+        try:
+            yield Scene(scanner, (bus.process_id, bluetoothd.pid), send)
+        finally:
+            orders.close()
+            await bluetoothd.communicate()
+            if scanner.returncode is None:
+                scanner.kill()
+                await scanner.communicate()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,45 +95,19 @@ class ThroughBus:
         return await self._cpu("pace 3000 1000")
 
     async def _cpu(self, order: str) -> float:
-        async with self._scanning(self.command) as (process, send):
-            await send(f"burst {self.known} {self.at_a_time}")
-            before = cpu_seconds(process.pid)
-            await send(order)
-            taken = cpu_seconds(process.pid) - before
+        async with scanning(self.command, self.beacons) as scene:
+            await scene.send(f"burst {self.known} {self.at_a_time}")
+            before = cpu_seconds(scene.scanner.pid)
+            await scene.send(order)
+            taken = cpu_seconds(scene.scanner.pid) - before
             sent = int(order.split()[1])
-            await self._end(process, self.known + sent)
+            await self._end(scene.scanner, self.known + sent)
         return taken / sent
 
     async def _total(self, count: int) -> int:
-        async with self._scanning(callgrind.counted(self.command)) as (process, send):
-            await send(f"burst {count} {self.at_a_time}")
-            return callgrind.collected(await self._end(process, count))
-
-    @asynccontextmanager
-    async def _scanning(self, command: list[str] | tuple[str, ...]) -> AsyncIterator[tuple[Process, Send]]:
-        async with private_bus() as bus:
-            words = [sys.executable, "-m", "tests.bench.bluetoothd", str(self.beacons)]
-            bluetoothd = await asyncio.create_subprocess_exec(*words, env=bus.env, stdin=PIPE, stdout=PIPE)
-            assert bluetoothd.stdin is not None
-            assert bluetoothd.stdout is not None
-            orders, answers = bluetoothd.stdin, bluetoothd.stdout
-            if await answers.readline() != b"ready\n":  # a scanner that finds no bluetoothd ends
-                raise RuntimeError("the fake bluetoothd did not begin")
-            process = await asyncio.create_subprocess_exec(*command, env=bus.env, stdout=PIPE, stderr=PIPE)
-
-            async def send(order: str) -> None:
-                orders.write(f"{order}\n".encode())
-                if await answers.readline() != b"done\n":
-                    raise RuntimeError("the fake bluetoothd ended")
-
-            try:
-                yield process, send
-            finally:
-                orders.close()
-                await bluetoothd.communicate()
-                if process.returncode is None:
-                    process.kill()
-                    await process.communicate()
+        async with scanning(callgrind.counted(self.command), self.beacons) as scene:
+            await scene.send(f"burst {count} {self.at_a_time}")
+            return callgrind.collected(await self._end(scene.scanner, count))
 
     async def _end(self, process: Process, sent: int) -> bytes:
         """End the process, see that it took everything, and give its error output."""

@@ -62,7 +62,7 @@ async def test_where_there_are_accounts_it_says_so_even_if_the_file_is_empty(tmp
 
 @pytest.mark.usefixtures("bluez")
 async def test_an_empty_file_of_accounts_closes_the_pages(
-    bus: PrivateBus,  # noqa: F811
+    bus: PrivateBus,  # noqa: F811 - the fixture
     tmp_path: Path,
 ) -> None:
     port = free_port()

@@ -81,7 +81,7 @@ async def test_json_is_the_same_in_every_encoding(tmp_path: Path, place: str) ->
 
 @pytest.mark.parametrize("place", PLACES)
 async def test_an_apply_is_carried_out_and_told_to_its_end_in_every_encoding(
-    office: Office,  # noqa: F811
+    office: Office,  # noqa: F811 - the fixture
     place: str,
 ) -> None:
     words = ("apply", "--language", "zh", "--config", str(office.folder / "gateway.yaml"))
@@ -148,7 +148,7 @@ def test_a_fault_that_nobody_reads_of_is_a_fault(tmp_path: Path) -> None:
     assert err == ""
 
 
-async def test_an_apply_whose_reader_has_gone_is_carried_out(office: Office) -> None:  # noqa: F811
+async def test_an_apply_whose_reader_has_gone_is_carried_out(office: Office) -> None:  # noqa: F811 - the fixture
     words = ("apply", "--config", str(office.folder / "gateway.yaml"))
     with closed_pipe() as pipe:
         done = await asyncio.to_thread(run_into, pipe, *words, BEACON_GATEWAY_WECHAT_SECRET=SECRET)
@@ -156,7 +156,7 @@ async def test_an_apply_whose_reader_has_gone_is_carried_out(office: Office) -> 
     assert office.emulator.count(BINDPAGE) == 8
 
 
-async def test_an_apply_that_cannot_say_what_it_did_did_it_and_says_so(office: Office) -> None:  # noqa: F811
+async def test_an_apply_that_cannot_say_what_it_did_did_it_and_says_so(office: Office) -> None:  # noqa: F811 - the fixture
     words = ("apply", "--language", "en", "--config", str(office.folder / "gateway.yaml"))
     with full_card() as full:
         code, err = await asyncio.to_thread(run_into, full, *words, BEACON_GATEWAY_WECHAT_SECRET=SECRET)
@@ -211,7 +211,7 @@ def test_nothing_of_a_file_is_obeyed_by_a_terminal(tmp_path: Path) -> None:
         assert_obedient_to_none(keyboard.shown)
 
 
-async def test_nothing_that_a_person_types_is_obeyed_by_a_terminal(office: Office) -> None:  # noqa: F811
+async def test_nothing_that_a_person_types_is_obeyed_by_a_terminal(office: Office) -> None:  # noqa: F811 - the fixture
     config = str(office.folder / "gateway.yaml")
     assert (await office.run("apply", "--reason", HOSTILE.replace("\x00", ""))).code == 0
     for words in (("audit", "--config", config), ("audit", "--json", "--config", config), ("apply", HOSTILE[:-2])):
@@ -221,7 +221,7 @@ async def test_nothing_that_a_person_types_is_obeyed_by_a_terminal(office: Offic
     assert "gnp" in keyboard.shown
 
 
-async def test_nothing_that_wechat_says_is_obeyed_by_a_terminal(office: Office) -> None:  # noqa: F811
+async def test_nothing_that_wechat_says_is_obeyed_by_a_terminal(office: Office) -> None:  # noqa: F811 - the fixture
     office.emulator.faults.add("/shakearound/*", Fault.error(9001001, HOSTILE), times=None)
     config = str(office.folder / "gateway.yaml")
     with at_a_terminal("plan", "--config", config, BEACON_GATEWAY_WECHAT_SECRET=SECRET) as keyboard:
@@ -240,7 +240,7 @@ def assert_obedient_to_none(shown: str) -> None:
 
 def test_what_is_drawn_keeps_its_own_codes_and_escapes_all_others() -> None:
     ours, theirs = os.openpty()
-    with open(ours, "rb", buffering=0) as terminal, open(theirs, "w", encoding="utf-8") as stream:  # noqa: PTH123
+    with open(ours, "rb", buffering=0) as terminal, open(theirs, "w", encoding="utf-8") as stream:  # noqa: PTH123 - a terminal
         Canvas(stream).print("[/] [bold]a[/bold] :smile: \x1b[2J", style="bold red")
         stream.flush()
         shown = terminal.read(4096).decode()

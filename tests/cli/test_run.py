@@ -29,20 +29,25 @@ def write_files(folder: Path, floor: str = FLOOR, *, web: str = "off") -> str:
     return str(path)
 
 
-async def test_what_the_radio_hears_stands_in_the_log_of_its_floor(
-    bus: PrivateBus,  # noqa: F811 - the fixture
-    bluez: FakeBluez,  # noqa: F811
-    tmp_path: Path,
-) -> None:
-    config = write_files(tmp_path)
+async def hears_a_beacon_and_ends(config: str, bus: PrivateBus, bluez: FakeBluez) -> bytes:  # noqa: F811 - the fixtures
+    """Run the service until a beacon has arrived, and end it in order; return what it said."""
     daemon = await start_service(config, bus)
     for _ in range(3):
         await bluez.advertise("C0:00:00:00:00:01", manufacturer_data={APPLE: Frame(KEY, -59).payload()}, rssi=-65)
     await bluez.delivered()
     daemon.send_signal(signal.SIGTERM)
     _, err = await daemon.communicate()
-
     assert daemon.returncode == 0, err
+    return err
+
+
+async def test_what_the_radio_hears_stands_in_the_log_of_its_floor(
+    bus: PrivateBus,  # noqa: F811 - the fixture
+    bluez: FakeBluez,  # noqa: F811 - the fixture
+    tmp_path: Path,
+) -> None:
+    config = write_files(tmp_path)
+    err = await hears_a_beacon_and_ends(config, bus, bluez)
     assert b"Traceback" not in err
     found = await run("hits", "--config", config, "--floor", "F6", "--since", "1h", "--json")
     hits = [json.loads(line) for line in found.out.splitlines()]
@@ -56,7 +61,7 @@ async def test_what_the_radio_hears_stands_in_the_log_of_its_floor(
 
 @pytest.mark.usefixtures("bluez")
 async def test_faulty_store_files_are_told_and_do_not_keep_the_daemon_from_running(
-    bus: PrivateBus,  # noqa: F811
+    bus: PrivateBus,  # noqa: F811 - the fixture
     tmp_path: Path,
 ) -> None:
     config = write_files(tmp_path, FLOOR.replace("major: 10006", "major: 70000"))
@@ -70,8 +75,8 @@ async def test_faulty_store_files_are_told_and_do_not_keep_the_daemon_from_runni
 
 
 async def test_a_card_that_cannot_be_written_does_not_keep_the_daemon_from_listening(
-    bus: PrivateBus,  # noqa: F811
-    bluez: FakeBluez,  # noqa: F811
+    bus: PrivateBus,  # noqa: F811 - the fixture
+    bluez: FakeBluez,  # noqa: F811 - the fixture
     tmp_path: Path,
 ) -> None:
     config = write_files(tmp_path)
@@ -91,8 +96,8 @@ async def test_a_card_that_cannot_be_written_does_not_keep_the_daemon_from_liste
 
 
 async def test_a_log_of_a_newer_version_is_kept_aside_and_hits_go_on(
-    bus: PrivateBus,  # noqa: F811
-    bluez: FakeBluez,  # noqa: F811
+    bus: PrivateBus,  # noqa: F811 - the fixture
+    bluez: FakeBluez,  # noqa: F811 - the fixture
     tmp_path: Path,
 ) -> None:
     config = write_files(tmp_path)
@@ -103,14 +108,7 @@ async def test_a_log_of_a_newer_version_is_kept_aside_and_hits_go_on(
     refused = await run("hits", "--config", config)
     assert refused.code
     assert "written by a newer beacon-gateway (format 99" in refused.err
-    daemon = await start_service(config, bus)
-    for _ in range(3):
-        await bluez.advertise("C0:00:00:00:00:01", manufacturer_data={APPLE: Frame(KEY, -59).payload()}, rssi=-65)
-    await bluez.delivered()
-    daemon.send_signal(signal.SIGTERM)
-    _, err = await daemon.communicate()
-
-    assert daemon.returncode == 0, err
+    await hears_a_beacon_and_ends(config, bus, bluez)
     assert (tmp_path / "state" / "hits.db.newer-1").read_bytes() == newer
     found = await run("hits", "--config", config, "--json")
     assert [json.loads(line)["kind"] for line in found.out.splitlines()] == ["enter", "exit"]

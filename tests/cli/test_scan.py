@@ -41,7 +41,7 @@ PHONE = {0x0075: bytes.fromhex("42040180aa102030405060")}
 NO_BUS = "unix:path=/nonexistent/bus"
 
 
-async def fill_the_air(bluez: FakeBluez, times: int = 3) -> None:  # noqa: F811
+async def fill_the_air(bluez: FakeBluez, times: int = 3) -> None:  # noqa: F811 - the fixture
     """Let a beacon of the files, an unknown one, somebody else's and a phone each advertise so often."""
     await bluez.until(lambda: bluez.discovering)
     for _ in range(times):
@@ -59,8 +59,8 @@ async def ended(process: asyncio.subprocess.Process, number: signal.Signals = si
 
 
 async def test_json_lines_name_what_is_heard_and_end_with_a_summary(
-    bus: PrivateBus,  # noqa: F811
-    bluez: FakeBluez,  # noqa: F811
+    bus: PrivateBus,  # noqa: F811 - the fixture
+    bluez: FakeBluez,  # noqa: F811 - the fixture
     tmp_path: Path,
 ) -> None:
     config = write_files(tmp_path, FLOOR + f"  desk: {{uuid: {KEY.uuid}, major: 1, minor: 1}}\n")
@@ -101,8 +101,8 @@ async def test_json_lines_name_what_is_heard_and_end_with_a_summary(
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 async def test_without_a_terminal_a_plain_table_comes_at_the_end(
-    bus: PrivateBus,  # noqa: F811
-    bluez: FakeBluez,  # noqa: F811
+    bus: PrivateBus,  # noqa: F811 - the fixture
+    bluez: FakeBluez,  # noqa: F811 - the fixture
     tmp_path: Path,
     number: signal.Signals,
 ) -> None:
@@ -121,8 +121,8 @@ async def test_without_a_terminal_a_plain_table_comes_at_the_end(
 
 
 async def test_a_beacon_that_was_set_up_wrongly_gets_the_advice_to_burn_it_anew(
-    bus: PrivateBus,  # noqa: F811
-    bluez: FakeBluez,  # noqa: F811
+    bus: PrivateBus,  # noqa: F811 - the fixture
+    bluez: FakeBluez,  # noqa: F811 - the fixture
     tmp_path: Path,
 ) -> None:
     config = write_files(tmp_path, FLOOR.replace("{uuid", "{name: 北扶梯口, uuid"))
@@ -143,8 +143,8 @@ async def test_a_beacon_that_was_set_up_wrongly_gets_the_advice_to_burn_it_anew(
 
 @pytest.mark.parametrize("floor", [FLOOR.replace("10006", "70000"), ""])
 async def test_with_faulty_files_it_scans_and_everything_is_unknown(
-    bus: PrivateBus,  # noqa: F811
-    bluez: FakeBluez,  # noqa: F811
+    bus: PrivateBus,  # noqa: F811 - the fixture
+    bluez: FakeBluez,  # noqa: F811 - the fixture
     tmp_path: Path,
     floor: str,
 ) -> None:
@@ -161,8 +161,8 @@ async def test_with_faulty_files_it_scans_and_everything_is_unknown(
 
 
 async def test_it_ends_after_its_seconds_by_itself(
-    bus: PrivateBus,  # noqa: F811
-    bluez: FakeBluez,  # noqa: F811
+    bus: PrivateBus,  # noqa: F811 - the fixture
+    bluez: FakeBluez,  # noqa: F811 - the fixture
     tmp_path: Path,
 ) -> None:
     done = await run("scan", "--config", write_files(tmp_path), "--seconds", "2", DBUS_SYSTEM_BUS_ADDRESS=bus.address)
@@ -175,7 +175,7 @@ async def test_it_ends_after_its_seconds_by_itself(
 
 
 async def test_where_there_are_several_adapters_all_are_listed(
-    bus: PrivateBus,  # noqa: F811
+    bus: PrivateBus,  # noqa: F811 - the fixture
     tmp_path: Path,
 ) -> None:
     adapters = [FakeAdapter("hci0", "F0:00:00:00:00:01"), FakeAdapter("hci9", "F0:00:00:00:00:09", powered=False)]
@@ -202,8 +202,8 @@ async def test_without_a_bus_it_says_in_one_sentence_why(tmp_path: Path, languag
 
 
 async def test_an_adapter_without_power_is_named_in_the_sentence(
-    bus: PrivateBus,  # noqa: F811
-    bluez: FakeBluez,  # noqa: F811
+    bus: PrivateBus,  # noqa: F811 - the fixture
+    bluez: FakeBluez,  # noqa: F811 - the fixture
     tmp_path: Path,
 ) -> None:
     await bluez.power("hci0", on=False)
@@ -220,8 +220,8 @@ class FakeScan:
 
 
 async def test_a_bluetoothd_that_does_not_answer_is_named_in_the_sentence(
-    bus: PrivateBus,  # noqa: F811
-    bluez: FakeBluez,  # noqa: F811
+    bus: PrivateBus,  # noqa: F811 - the fixture
+    bluez: FakeBluez,  # noqa: F811 - the fixture
     tmp_path: Path,
 ) -> None:
     bluez.hang("StartDiscovery")
@@ -276,8 +276,8 @@ async def test_a_radio_that_has_begun_may_hear_nothing(capsys: pytest.CaptureFix
 
 
 async def test_a_scan_that_nobody_reads_any_more_ends_quietly(
-    bus: PrivateBus,  # noqa: F811
-    bluez: FakeBluez,  # noqa: F811
+    bus: PrivateBus,  # noqa: F811 - the fixture
+    bluez: FakeBluez,  # noqa: F811 - the fixture
     tmp_path: Path,
 ) -> None:
     """`scan --json | head -1`, without an end of its own."""
@@ -301,8 +301,8 @@ async def test_a_scan_that_nobody_reads_any_more_ends_quietly(
 
 
 async def test_what_is_recorded_is_played_back_to_the_hits_that_the_daemon_logged(
-    bus: PrivateBus,  # noqa: F811
-    bluez: FakeBluez,  # noqa: F811
+    bus: PrivateBus,  # noqa: F811 - the fixture
+    bluez: FakeBluez,  # noqa: F811 - the fixture
     tmp_path: Path,
 ) -> None:
     config, recording = write_files(tmp_path), tmp_path / "air"
@@ -336,8 +336,8 @@ async def test_what_is_recorded_is_played_back_to_the_hits_that_the_daemon_logge
 
 
 async def test_a_scan_that_was_killed_leaves_a_recording_up_to_there(
-    bus: PrivateBus,  # noqa: F811
-    bluez: FakeBluez,  # noqa: F811
+    bus: PrivateBus,  # noqa: F811 - the fixture
+    bluez: FakeBluez,  # noqa: F811 - the fixture
     tmp_path: Path,
 ) -> None:
     config, recording = write_files(tmp_path), tmp_path / "air"
@@ -391,8 +391,8 @@ async def test_a_recording_that_is_full_is_told_once_and_the_scan_goes_on(
 
 
 async def test_on_a_terminal_the_table_is_drawn_while_it_scans(
-    bus: PrivateBus,  # noqa: F811
-    bluez: FakeBluez,  # noqa: F811
+    bus: PrivateBus,  # noqa: F811 - the fixture
+    bluez: FakeBluez,  # noqa: F811 - the fixture
     tmp_path: Path,
 ) -> None:
     ours, theirs = os.openpty()

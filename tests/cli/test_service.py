@@ -22,8 +22,8 @@ PACKAGE = Path(beacon_gateway.__file__).parent
 
 
 async def test_it_is_ready_once_it_scans(
-    bus: PrivateBus,  # noqa: F811
-    bluez: FakeBluez,  # noqa: F811
+    bus: PrivateBus,  # noqa: F811 - the fixture
+    bluez: FakeBluez,  # noqa: F811 - the fixture
     tmp_path: Path,
 ) -> None:
     config = write_files(tmp_path)
@@ -43,7 +43,7 @@ async def test_it_is_ready_once_it_scans(
 
 
 async def test_without_any_bluetoothd_it_is_ready_too_and_says_why_it_hears_nothing(
-    bus: PrivateBus,  # noqa: F811
+    bus: PrivateBus,  # noqa: F811 - the fixture
     tmp_path: Path,
 ) -> None:
     config = write_files(tmp_path)
@@ -58,7 +58,7 @@ async def test_without_any_bluetoothd_it_is_ready_too_and_says_why_it_hears_noth
 
 @pytest.mark.usefixtures("bluez")
 async def test_what_a_watchdog_ends_says_where_it_stood(
-    bus: PrivateBus,  # noqa: F811
+    bus: PrivateBus,  # noqa: F811 - the fixture
     tmp_path: Path,
 ) -> None:
     config = write_files(tmp_path)
@@ -72,7 +72,7 @@ async def test_what_a_watchdog_ends_says_where_it_stood(
 
 @pytest.mark.usefixtures("bluez")
 async def test_monitors_are_answered_once_it_scans(
-    bus: PrivateBus,  # noqa: F811
+    bus: PrivateBus,  # noqa: F811 - the fixture
     tmp_path: Path,
 ) -> None:
     port = free_port()
@@ -88,7 +88,7 @@ async def test_monitors_are_answered_once_it_scans(
 
 @pytest.mark.usefixtures("bluez")
 async def test_its_own_page_and_its_data_are_those_of_the_daemon_that_runs(
-    bus: PrivateBus,  # noqa: F811
+    bus: PrivateBus,  # noqa: F811 - the fixture
     tmp_path: Path,
 ) -> None:
     port = free_port()
@@ -124,7 +124,7 @@ async def test_its_own_page_and_its_data_are_those_of_the_daemon_that_runs(
 )
 @pytest.mark.usefixtures("bluez")
 async def test_an_installation_whose_pages_are_broken_listens_all_the_same(
-    bus: PrivateBus,  # noqa: F811
+    bus: PrivateBus,  # noqa: F811 - the fixture
     tmp_path: Path,
     file: str,
     reason: str,

@@ -23,7 +23,7 @@ PROJECT = Path(__file__).parents[2]
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 async def test_a_daemon_at_a_terminal_says_good_bye_whatever_ends_it(
     bus: PrivateBus,  # noqa: F811 - the fixture
-    bluez: FakeBluez,  # noqa: F811
+    bluez: FakeBluez,  # noqa: F811 - the fixture
     tmp_path: Path,
     number: signal.Signals,
 ) -> None:
@@ -46,7 +46,7 @@ async def test_a_daemon_at_a_terminal_says_good_bye_whatever_ends_it(
 
 @pytest.mark.usefixtures("bluez")
 async def test_a_service_reads_the_files_at_once_when_it_is_told_to_reload(
-    bus: PrivateBus,  # noqa: F811
+    bus: PrivateBus,  # noqa: F811 - the fixture
     tmp_path: Path,
 ) -> None:
     config = write_files(tmp_path)

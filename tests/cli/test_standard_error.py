@@ -38,7 +38,7 @@ def empty_place() -> int:
 )
 async def test_hits_are_logged_all_the_same(
     bus: PrivateBus,  # noqa: F811 - the fixture
-    bluez: FakeBluez,  # noqa: F811
+    bluez: FakeBluez,  # noqa: F811 - the fixture
     tmp_path: Path,
     place: Callable[[], int],
     prefix: tuple[str, ...],

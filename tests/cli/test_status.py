@@ -27,7 +27,7 @@ LONG = 20.0  # s; a beat is due every 6
 
 
 @asynccontextmanager
-async def daemon(config: str, bus: PrivateBus) -> AsyncIterator[None]:  # noqa: F811
+async def daemon(config: str, bus: PrivateBus) -> AsyncIterator[None]:  # noqa: F811 - the fixture
     process = await start_service(config, bus)
     try:
         yield
@@ -49,15 +49,15 @@ async def told(folder: Path, claim: Callable[[dict[str, Any]], bool]) -> dict[st
             await asyncio.sleep(0.05)
 
 
-async def hear(bluez: FakeBluez) -> None:  # noqa: F811
+async def hear(bluez: FakeBluez) -> None:  # noqa: F811 - the fixture
     for _ in range(3):
         await bluez.advertise("C0:00:00:00:00:01", manufacturer_data={APPLE: Frame(KEY, -59).payload()}, rssi=-65)
     await bluez.delivered()
 
 
 async def test_the_status_tells_the_radio_and_each_beacon_and_goes_with_the_daemon(
-    bus: PrivateBus,  # noqa: F811
-    bluez: FakeBluez,  # noqa: F811
+    bus: PrivateBus,  # noqa: F811 - the fixture
+    bluez: FakeBluez,  # noqa: F811 - the fixture
     tmp_path: Path,
 ) -> None:
     config = write_files(tmp_path, FLOOR + f"  desk: {{uuid: {KEY.uuid}, major: 1, minor: 1, timeout: 10m}}\n")
@@ -104,8 +104,8 @@ async def test_the_status_tells_the_radio_and_each_beacon_and_goes_with_the_daem
 
 
 async def test_what_happened_to_the_radio_is_told_and_stays_in_the_log(
-    bus: PrivateBus,  # noqa: F811
-    bluez: FakeBluez,  # noqa: F811
+    bus: PrivateBus,  # noqa: F811 - the fixture
+    bluez: FakeBluez,  # noqa: F811 - the fixture
     tmp_path: Path,
 ) -> None:
     config = write_files(tmp_path)
@@ -189,7 +189,7 @@ async def test_a_pipe_in_place_of_the_status_is_not_waited_for(tmp_path: Path) -
 
 @pytest.mark.usefixtures("bluez")
 async def test_a_daemon_that_hangs_is_told_by_its_status_that_expired(
-    bus: PrivateBus,  # noqa: F811
+    bus: PrivateBus,  # noqa: F811 - the fixture
     tmp_path: Path,
 ) -> None:
     config = write_files(tmp_path)

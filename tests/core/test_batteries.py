@@ -17,9 +17,9 @@ from beacon_gateway.core.health.batteries import (
     charge_of,
     millivolts_of,
 )
+from beacon_gateway.core.health.battery_status import BatteryStatus
 from beacon_gateway.core.health.clones import Look
 from beacon_gateway.core.health.diagnosis import Verdict
-from beacon_gateway.core.status import BatteryStatus
 from beacon_gateway.core.store import BatterySource
 from tests.core.air import KEY, OTHER, declared
 from tests.web.test_metrics import beacon, whole_status

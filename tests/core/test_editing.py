@@ -30,7 +30,7 @@ def rebind(number: int, declared: Beacon | None) -> Rebind:
 
 
 def plan(*bindings: Rebind, pages: tuple[MakePage | EditPage | RestorePage, ...] = (), **more: object) -> Plan:
-    return Plan(pages, bindings, (), {}, 1, **more)  # type: ignore[arg-type]
+    return Plan(pages, bindings, (), {}, 1, **more)  # type: ignore[arg-type]  # passed on as it is
 
 
 OWN = rebind(1, beacon(1))

@@ -26,7 +26,7 @@ def files(*minors: int, floors: Mapping[int, str] = FLOORS, pages: tuple[str, ..
 def book(bindings: Mapping[int, frozenset[str]] = BOUND) -> Ledger:
     """Return a ledger that knows all floors."""
     declared = {key(minor): Declared(floor, f"beacon-{minor}", f"Beacon {minor}") for minor, floor in FLOORS.items()}
-    return replace(ledger({"spring": 1, "summer": 2}, bindings), declared=declared)  # type: ignore[arg-type]
+    return replace(ledger({"spring": 1, "summer": 2}, bindings), declared=declared)  # type: ignore[arg-type]  # passed on as it is
 
 
 def plan_for(wanted: Store, *, force: bool = False, known: Ledger | None = None) -> Plan:

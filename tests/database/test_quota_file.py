@@ -127,7 +127,7 @@ async def test_a_file_of_a_newer_version_is_kept_aside_and_a_new_one_begun(tmp_p
     assert [event["event"] for event in events] == ["quota.put_aside"]
     async with QuotaFile(tmp_path, LATER) as quota:
         assert quota.used(NOON) == {ADD: 1}
-    assert sorted(file.name for file in tmp_path.iterdir()) == ["quota.db", "quota.db.newer-1"]  # noqa: ASYNC240
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["quota.db", "quota.db.newer-1"]  # noqa: ASYNC240 - a few files of the test's own
 
 
 async def test_a_damaged_file_is_kept_aside_and_a_new_one_begun(tmp_path: Path) -> None:
@@ -136,7 +136,7 @@ async def test_a_damaged_file_is_kept_aside_and_a_new_one_begun(tmp_path: Path) 
         quota.count(ADD, NOON)
     async with QuotaFile(tmp_path, LATER) as quota:
         assert quota.used(NOON) == {ADD: 1}
-    assert sorted(file.name for file in tmp_path.iterdir()) == ["quota.db", "quota.db.damaged-1"]  # noqa: ASYNC240
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["quota.db", "quota.db.damaged-1"]  # noqa: ASYNC240 - a few files of the test's own
 
 
 def damage(folder: Path) -> None:

@@ -84,7 +84,7 @@ async def until_logged(daemon: Daemon) -> None:
 async def test_a_daemon_outlives_every_answer_of_its_state_folder(
     error: str,
     bus: PrivateBus,  # noqa: F811 - the fixture
-    bluez: FakeBluez,  # noqa: F811
+    bluez: FakeBluez,  # noqa: F811 - the fixture
     tmp_path: Path,
 ) -> None:
     async with AsyncExitStack() as stack:

@@ -49,7 +49,7 @@ async def meet(daemon: Daemon, place: str, injection: Injection, turn: int) -> N
 async def test_a_daemon_outlives_every_answer_of_the_stores_folder(
     place: str,
     bus: PrivateBus,  # noqa: F811 - the fixture
-    bluez: FakeBluez,  # noqa: F811
+    bluez: FakeBluez,  # noqa: F811 - the fixture
     tmp_path: Path,
 ) -> None:
     kinds = [LOOKS, OPENS, READS] if place != "." else [OPENS]
@@ -71,8 +71,8 @@ async def test_a_daemon_outlives_every_answer_of_the_stores_folder(
 @pytest.mark.parametrize("error", ["EIO", "ESTALE", "EACCES"])
 async def test_a_start_that_cannot_list_the_floors_works_by_the_last_good_copy(
     error: str,
-    bus: PrivateBus,  # noqa: F811
-    bluez: FakeBluez,  # noqa: F811
+    bus: PrivateBus,  # noqa: F811 - the fixture
+    bluez: FakeBluez,  # noqa: F811 - the fixture
     tmp_path: Path,
 ) -> None:
     async with daemon_at(tmp_path, bus, bluez) as daemon:
@@ -88,8 +88,8 @@ async def test_a_start_that_cannot_list_the_floors_works_by_the_last_good_copy(
 
 
 async def test_a_start_amid_a_share_that_hangs_is_ready_and_works_by_the_last_good_copy(
-    bus: PrivateBus,  # noqa: F811
-    bluez: FakeBluez,  # noqa: F811
+    bus: PrivateBus,  # noqa: F811 - the fixture
+    bluez: FakeBluez,  # noqa: F811 - the fixture
     tmp_path: Path,
 ) -> None:
     async with daemon_at(tmp_path, bus, bluez) as daemon:

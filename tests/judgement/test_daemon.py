@@ -26,7 +26,7 @@ from tests.sync.scene import BIND, SECRET, SETTINGS, UUID_OF_ALL, wechat_side
 
 
 @asynccontextmanager
-async def daemon(config: str, bus: PrivateBus, secret: str = SECRET) -> AsyncIterator[list[str]]:  # noqa: F811
+async def daemon(config: str, bus: PrivateBus, secret: str = SECRET) -> AsyncIterator[list[str]]:  # noqa: F811 - the fixture
     """Run it for the block; what it wrote to standard error is in the list afterwards."""
     with Ears.somewhere() as ears:
         process = await start(
@@ -49,12 +49,12 @@ async def daemon(config: str, bus: PrivateBus, secret: str = SECRET) -> AsyncIte
     assert process.returncode == 0, err
 
 
-async def typed(config: str, bus: PrivateBus, *words: str) -> Done:  # noqa: F811
+async def typed(config: str, bus: PrivateBus, *words: str) -> Done:  # noqa: F811 - the fixture
     return await run(*words, "--config", config, DBUS_SYSTEM_BUS_ADDRESS=bus.address)
 
 
 @pytest.mark.usefixtures("bluez")
-async def test_a_recalled_account_is_said_from_the_first_attempt_on(bus: PrivateBus, tmp_path: Path) -> None:  # noqa: F811
+async def test_a_recalled_account_is_said_from_the_first_attempt_on(bus: PrivateBus, tmp_path: Path) -> None:  # noqa: F811 - the fixture
     async with wechat_side(replace(SETTINGS, recalled=48001)) as wechat:
         config = str(files_for(tmp_path, wechat.url, "off", Setup()))
         async with daemon(config, bus):
@@ -67,7 +67,7 @@ async def test_a_recalled_account_is_said_from_the_first_attempt_on(bus: Private
 
 @pytest.mark.usefixtures("bluez")
 async def test_what_wechat_refuses_is_said_with_its_name_and_is_not_called_done(
-    bus: PrivateBus,  # noqa: F811
+    bus: PrivateBus,  # noqa: F811 - the fixture
     tmp_path: Path,
 ) -> None:
     async with wechat_side() as wechat:
@@ -84,7 +84,7 @@ async def test_what_wechat_refuses_is_said_with_its_name_and_is_not_called_done(
 
 @pytest.mark.usefixtures("bluez")
 async def test_a_port_that_another_program_has_is_said_by_status_and_doctor_with_how_to_find_it(
-    bus: PrivateBus,  # noqa: F811
+    bus: PrivateBus,  # noqa: F811 - the fixture
     tmp_path: Path,
 ) -> None:
     with socket.socket() as other:
@@ -105,8 +105,8 @@ async def test_a_port_that_another_program_has_is_said_by_status_and_doctor_with
 
 
 async def test_without_any_secret_hits_are_logged_and_what_is_missing_is_said_until_it_is_there(
-    bus: PrivateBus,  # noqa: F811
-    bluez: FakeBluez,  # noqa: F811
+    bus: PrivateBus,  # noqa: F811 - the fixture
+    bluez: FakeBluez,  # noqa: F811 - the fixture
     tmp_path: Path,
 ) -> None:
     async with wechat_side() as wechat:

@@ -26,17 +26,17 @@ OTHER = store([beacon(1, "lucky-draw")], [SPRING, DRAW])
 LATER = NOON + timedelta(minutes=5)
 
 
-def attempt(gateway: Gateway) -> LastAttempt:  # noqa: F811
+def attempt(gateway: Gateway) -> LastAttempt:  # noqa: F811 - the fixture
     return LastAttempt(gateway.sync, Role.WRITER)
 
 
-async def test_before_the_first_attempt_has_ended_it_is_starting(gateway: Gateway) -> None:  # noqa: F811
+async def test_before_the_first_attempt_has_ended_it_is_starting(gateway: Gateway) -> None:  # noqa: F811 - the fixture
     assert attempt(gateway).status(NOON).state == TargetState.STARTING
 
 
 async def test_an_attempt_by_hand_that_fails_counts_and_one_that_succeeds_ends_the_trouble(
-    wechat: WeChatSide,  # noqa: F811
-    gateway: Gateway,  # noqa: F811
+    wechat: WeChatSide,  # noqa: F811 - the fixture
+    gateway: Gateway,  # noqa: F811 - the fixture
 ) -> None:
     wechat.devices(1)
     last = attempt(gateway)
@@ -49,7 +49,7 @@ async def test_an_attempt_by_hand_that_fails_counts_and_one_that_succeeds_ends_t
     assert last.status(NOON).state == TargetState.IN_SYNC
 
 
-async def test_calls_that_come_too_often_say_so(wechat: WeChatSide, gateway: Gateway) -> None:  # noqa: F811
+async def test_calls_that_come_too_often_say_so(wechat: WeChatSide, gateway: Gateway) -> None:  # noqa: F811 - the fixture
     wechat.devices(1)
     wechat.emulator.faults.add(PAGES, Fault.error(45011), times=None)
     with suppress(TargetError):
@@ -59,8 +59,8 @@ async def test_calls_that_come_too_often_say_so(wechat: WeChatSide, gateway: Gat
 
 
 async def test_what_was_refused_stays_said_in_later_passes_that_leave_it_alone(
-    wechat: WeChatSide,  # noqa: F811
-    gateway: Gateway,  # noqa: F811
+    wechat: WeChatSide,  # noqa: F811 - the fixture
+    gateway: Gateway,  # noqa: F811 - the fixture
 ) -> None:
     wechat.devices(1)
     last = attempt(gateway)
@@ -80,16 +80,16 @@ async def test_what_was_refused_stays_said_in_later_passes_that_leave_it_alone(
     assert later.since == NOON
 
 
-async def test_without_the_time_what_waits_for_it_is_said_to_wait(wechat: WeChatSide, tmp_path: Path) -> None:  # noqa: F811
+async def test_without_the_time_what_waits_for_it_is_said_to_wait(wechat: WeChatSide, tmp_path: Path) -> None:  # noqa: F811 - the fixture
     wechat.devices(1)
     day = (NOON.astimezone(ZoneInfo("Asia/Shanghai")), NOON.astimezone(ZoneInfo("Asia/Shanghai")) + timedelta(hours=1))
     wanted = store([beacon(1, "spring-sale", schedule=(Slot(*day, ("lucky-draw",)),))], [SPRING, DRAW])
-    async with gateway_at(wechat.url, tmp_path, clock=WallClock(right=False)) as gateway:  # noqa: F811
+    async with gateway_at(wechat.url, tmp_path, clock=WallClock(right=False)) as gateway:  # noqa: F811 - the fixture
         await gateway.once(wanted)
         assert attempt(gateway).status(NOON).state == TargetState.CLOCK
 
 
-async def test_a_plan_that_changed_under_a_persons_eyes_is_stale(wechat: WeChatSide, gateway: Gateway) -> None:  # noqa: F811
+async def test_a_plan_that_changed_under_a_persons_eyes_is_stale(wechat: WeChatSide, gateway: Gateway) -> None:  # noqa: F811 - the fixture
     wechat.devices(1)
     gateway.sync.use(WANTED)
     await gateway.sync.once(write=True, cause="hand", by_hand=ByHand("wang", plan="0" * 12))

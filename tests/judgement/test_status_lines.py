@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 import pytest
 
 from beacon_gateway.adapters.status_file import status_text
+from beacon_gateway.core.health.battery_status import BatteryStatus
 from beacon_gateway.core.judgement import GatewayState, judge
 from beacon_gateway.core.settings import Language
-from beacon_gateway.core.status import BatteryStatus, FailedChange, FaultStatus, TargetState, TargetStatus
+from beacon_gateway.core.status import FailedChange, FaultStatus, TargetState, TargetStatus
 from beacon_gateway.presentation.status import beacon_lines, status_lines
 from beacon_gateway.presentation.troubles import target_text
 from tests.web.test_metrics import beacon, whole_status

@@ -20,7 +20,8 @@ from tests.bluez.private_bus import PrivateBus
 from .listening import BEACON, FRAME, IMPATIENT, QUICK, WAITS, Station, listening
 
 FIRST, SECOND = "F0:00:00:00:00:01", "F0:00:00:00:00:02"
-SOON = 6.0
+PATIENCE = 30.0
+"""Seconds; what takes longer on a busy machine never comes."""
 
 
 @asynccontextmanager
@@ -31,7 +32,7 @@ async def on_the_air(bluez: FakeBluez) -> AsyncIterator[None]:
         while True:
             for name in list(bluez.adapters):
                 await bluez.advertise(BEACON, manufacturer_data=FRAME, rssi=-60, adapter=name)
-            await asyncio.sleep(0.002)
+            await asyncio.sleep(0.002)  # as beacons do between two advertisements
 
     advertising = asyncio.create_task(advertise())
     try:
@@ -41,11 +42,14 @@ async def on_the_air(bluez: FakeBluez) -> AsyncIterator[None]:
         await asyncio.wait({advertising})
 
 
-async def receives(station: Station, adapter: str) -> None:
-    """Return when the station says that it receives, and with this adapter."""
-    async with asyncio.timeout(SOON):
-        while (station.listen.health.state, station.listen.health.adapter) != ("listening", adapter):
-            await asyncio.sleep(0.001)
+async def receives(station: Station, adapter: str, bluez: FakeBluez) -> None:
+    """Return when the station says that it receives, and with this adapter; asked with each advertisement."""
+
+    def does() -> bool:
+        health = station.listen.health
+        return (health.state, health.adapter) == ("listening", adapter)
+
+    await bluez.until(does, within=PATIENCE)
 
 
 def deaf_and_good() -> list[FakeAdapter]:
@@ -56,7 +60,7 @@ async def test_where_the_first_adapter_receives_nothing_the_second_is_taken_and_
     async with FakeBluez.on(bus.address, adapters=deaf_and_good()) as bluez, on_the_air(bluez):
         station = Station(patience=QUICK)
         async with station.listening():
-            await receives(station, "hci1")
+            await receives(station, "hci1", bluez)
             health = station.listen.health
     assert station.notes.rungs == ["new-scanner", "power-cycle", "other-adapter"]
     assert station.notes[-2][1] == {"rung": "other-adapter", "cause": "silent", "adapter": "hci1"}
@@ -67,22 +71,19 @@ async def test_what_was_found_holds_for_later_scans(bus: PrivateBus) -> None:
     async with FakeBluez.on(bus.address, adapters=deaf_and_good()) as bluez, on_the_air(bluez):
         station = Station(patience=QUICK)
         async with station.listening():
-            await receives(station, "hci1")
+            await receives(station, "hci1", bluez)
             taken = station.listen.ladder.climbed[Rung.OTHER_ADAPTER]
             await bluez.start()  # a restart of bluetoothd ends every scan
-            async with asyncio.timeout(SOON):
-                while station.notes.states[-2:] != ["recovering", "listening"]:
-                    await asyncio.sleep(0.001)
-            await receives(station, "hci1")
+            await bluez.until(lambda: station.notes.states[-2:] == ["recovering", "listening"], within=PATIENCE)
+            await receives(station, "hci1", bluez)
     assert station.listen.ladder.climbed[Rung.OTHER_ADAPTER] == taken
 
 
 async def test_an_adapter_that_gateway_yaml_names_is_never_left(bus: PrivateBus) -> None:
     async with FakeBluez.on(bus.address, adapters=deaf_and_good()) as bluez, on_the_air(bluez):
         station = Station(Radio(adapter=FIRST), QUICK)
-        async with station.listening(), asyncio.timeout(SOON):
-            while station.listen.ladder.climbed[Rung.RESTART_BLUETOOTHD] < 2:
-                await asyncio.sleep(0.001)
+        async with station.listening():
+            await bluez.until(lambda: station.listen.ladder.climbed[Rung.RESTART_BLUETOOTHD] >= 2, within=PATIENCE)
     assert station.listen.ladder.climbed[Rung.OTHER_ADAPTER] == 0
     assert not bluez.adapters["hci1"].discovering
     assert station.notes.states[-1] == "deaf"
@@ -94,9 +95,8 @@ async def test_an_adapter_that_gateway_yaml_names_is_never_left(bus: PrivateBus)
 async def test_an_adapter_without_power_or_that_cannot_scan_is_no_other(bus: PrivateBus, other: FakeAdapter) -> None:
     async with FakeBluez.on(bus.address, adapters=[FakeAdapter("hci0", FIRST, deaf=True), other]) as bluez:
         station = Station(patience=QUICK)
-        async with on_the_air(bluez), station.listening(), asyncio.timeout(SOON):
-            while station.listen.ladder.climbed[Rung.RESTART_BLUETOOTHD] < 2:
-                await asyncio.sleep(0.001)
+        async with on_the_air(bluez), station.listening():
+            await bluez.until(lambda: station.listen.ladder.climbed[Rung.RESTART_BLUETOOTHD] >= 2, within=PATIENCE)
     assert station.listen.ladder.climbed[Rung.OTHER_ADAPTER] == 0
 
 
@@ -105,7 +105,7 @@ async def test_a_scan_that_one_adapter_refuses_is_begun_on_the_other(bus: Privat
         bluez.fail("StartDiscovery", "org.bluez.Error.Failed", times=IMPATIENT.starts * 3)
         station = Station()
         async with on_the_air(bluez), station.listening():
-            await receives(station, "hci1")
+            await receives(station, "hci1", bluez)
     assert "other-adapter" in station.notes.rungs
 
 
@@ -125,10 +125,9 @@ async def test_an_adapter_of_any_number_that_gets_power_is_a_reason_to_try_again
     async with FakeBluez.on(bus.address, adapters=[]) as bluez:
         await bluez.plug(FakeAdapter("hci19", SECOND, powered=False))
         waiting = asyncio.create_task(BluezRadio(Radio(), WAITS).changed())
-        async with asyncio.timeout(SOON):
+        async with asyncio.timeout(PATIENCE):
             while not waiting.done():  # whether it listens already, it does not say
                 await bluez.power("hci19", on=not bluez.adapters["hci19"].powered)
-                await asyncio.sleep(0.001)
         await waiting
 
 
@@ -142,7 +141,7 @@ async def test_an_adapter_that_gives_no_signal_strength_is_called_so_and_the_oth
     async with FakeBluez.on(bus.address, adapters=adapters) as bluez, on_the_air(bluez):
         station = Station(patience=replace(QUICK, silence=1.0))
         async with station.listening():
-            await receives(station, "hci1")
+            await receives(station, "hci1", bluez)
     assert station.notes.states == ["no-level", "listening"]
     assert station.notes.rungs == ["other-adapter"]
 
@@ -150,9 +149,8 @@ async def test_an_adapter_that_gives_no_signal_strength_is_called_so_and_the_oth
 async def test_where_it_is_the_only_one_it_is_called_so_as_long_as_it_is(bus: PrivateBus) -> None:
     async with FakeBluez.on(bus.address, adapters=[FakeAdapter("hci0", FIRST, measures=False)]) as bluez:
         station = Station(patience=replace(QUICK, silence=1.0))
-        async with on_the_air(bluez), station.listening(), asyncio.timeout(SOON):
-            while station.steps < 2:
-                await asyncio.sleep(0.001)
+        async with on_the_air(bluez), station.listening():
+            await bluez.until(lambda: station.steps >= 2, within=PATIENCE)
     assert station.notes.states == ["no-level"]
     assert station.heard == []
 
@@ -166,9 +164,7 @@ async def test_levels_that_are_taken_away_at_one_moment_are_no_sign_of_an_adapte
                 await bluez.advertise(f"C0:00:00:00:00:0{number}", manufacturer_data=FRAME)
             for number in range(2):
                 bluez.invalidate_rssi(f"C0:00:00:00:00:0{number}")
-            async with asyncio.timeout(SOON):
-                while not station.steps:
-                    await asyncio.sleep(0.001)
+            await bluez.until(lambda: station.steps, within=PATIENCE)
     assert station.radio.phantoms == 2
     assert "no-level" not in station.notes.states
 
@@ -180,9 +176,8 @@ async def test_a_restart_begins_with_the_adapter_that_received(bus: PrivateBus, 
     async with FakeBluez.on(bus.address, adapters=deaf_and_good()) as bluez, on_the_air(bluez):
         station = Station(patience=QUICK)
         station.listen.adapter_memory = AdapterFile(tmp_path)
-        async with station.listening(), asyncio.timeout(SOON):
-            while AdapterFile(tmp_path).read() is None:
-                await asyncio.sleep(0.001)
+        async with station.listening():
+            await bluez.until(lambda: AdapterFile(tmp_path).read() is not None, within=PATIENCE)
         remembered = AdapterFile(tmp_path).read()
         assert remembered == ChosenAdapter(SECOND, FIRST)
         async with listening(BluezRadio(Radio(), WAITS, remembered=remembered), lambda *_: None) as scan:
@@ -194,7 +189,7 @@ async def test_with_one_adapter_nothing_is_written(bus: PrivateBus, tmp_path: Pa
         station = Station(patience=QUICK)
         station.listen.adapter_memory = AdapterFile(tmp_path)
         async with station.listening():
-            await receives(station, "hci0")
+            await receives(station, "hci0", bluez)
     assert not (tmp_path / FILE).exists()
 
 
@@ -203,11 +198,9 @@ async def test_a_folder_that_cannot_be_written_keeps_no_radio_from_receiving(bus
         station = Station(patience=QUICK)
         station.listen.adapter_memory = AdapterFile(tmp_path / "missing")
         async with station.listening():
-            await receives(station, "hci1")
+            await receives(station, "hci1", bluez)
             heard = len(station.heard)
-            async with asyncio.timeout(SOON):
-                while len(station.heard) < heard + 20:
-                    await asyncio.sleep(0.001)
+            await bluez.until(lambda: len(station.heard) >= heard + 20, within=PATIENCE)
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,7 @@ def systemd(tmp_path: Path) -> Iterator[Path]:
         os.kill(int((folder / "pid").read_text()), signal.SIGTERM)
 
 
-async def start(folder: Path, systemd: Path, bus: str = NO_BUS) -> Done:  # noqa: F811
+async def start(folder: Path, systemd: Path, bus: str = NO_BUS) -> Done:  # noqa: F811 - the fixture
     card = answers(folder / "boot", config=OWN_FOLDERS)
     config = str(folder / "etc" / "gateway.yaml")
     path = f"{systemd}:{os.environ['PATH']}"
@@ -60,8 +60,8 @@ async def start(folder: Path, systemd: Path, bus: str = NO_BUS) -> Done:  # noqa
 
 
 async def test_it_ends_with_the_status_of_the_service(
-    bus: PrivateBus,  # noqa: F811
-    bluez: FakeBluez,  # noqa: F811
+    bus: PrivateBus,  # noqa: F811 - the fixture
+    bluez: FakeBluez,  # noqa: F811 - the fixture
     systemd: Path,
     tmp_path: Path,
 ) -> None:

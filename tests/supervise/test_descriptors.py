@@ -49,7 +49,7 @@ def test_the_kernel_of_this_machine_is_understood() -> None:
 @pytest.mark.parametrize("limit", [RESERVED + 8, 2 * RESERVED])
 async def test_a_flood_of_connections_ends_nothing(
     bus: PrivateBus,  # noqa: F811 - the fixture
-    bluez: FakeBluez,  # noqa: F811
+    bluez: FakeBluez,  # noqa: F811 - the fixture
     tmp_path: Path,
     limit: int,
 ) -> None:

@@ -164,7 +164,7 @@ async def test_a_person_may_let_them_go_and_the_audit_names_them(
     assert [wechat.shown(n) for n in (1, 3, 4, 5)] == [["春季新品"], [], [], []]
     lines = [line for line in await settled.ledger.audit(since=None, limit=99) if line.cause.who == "wang"]
     assert lines[0].change == f"bind {key(3)} (3 号, floor F2) to nothing"
-    assert {line.image.place for line in lines if line.image} == {  # type: ignore[union-attr]
+    assert {line.image.place for line in lines if line.image} == {  # type: ignore[union-attr]  # it is there
         Declared("F2", f"corner-{n}", f"{n} 号") for n in (3, 4, 5)
     }
     assert (await settled.once(files.read())).state is State.IN_SYNC

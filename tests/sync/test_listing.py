@@ -47,7 +47,7 @@ class Account:
         hidden = {self.wechat.device_id(n) for n in numbers}
 
         def lie(path: str, reply: Reply) -> Reply:
-            data: dict[str, Any] = reply.get("data", {})  # type: ignore[assignment]
+            data: dict[str, Any] = reply.get("data", {})  # type: ignore[assignment]  # JSON
             rows = data.get("relations")
             if path != RELATIONS or not rows:
                 return reply
@@ -183,7 +183,7 @@ async def test_a_beacon_that_cannot_be_asked_keeps_what_it_is_known_to_show(tmp_
         hidden = it.liar.lie
 
         def lie(path: str, reply: Reply) -> Reply:
-            data: dict[str, Any] = reply.get("data", {})  # type: ignore[assignment]
+            data: dict[str, Any] = reply.get("data", {})  # type: ignore[assignment]  # JSON
             rows = data.get("relations") or []
             if path == RELATIONS and len(rows) > 1 and all(row["device_id"] == busy for row in rows):
                 return {"errcode": 9001001, "errmsg": "invalid"}
@@ -215,7 +215,7 @@ async def test_a_page_that_the_list_lacks_and_the_account_has_is_not_made_again(
         number = it.wechat.page_id(OURS)
 
         def lie(path: str, reply: Reply) -> Reply:
-            data: dict[str, Any] = reply.get("data", {})  # type: ignore[assignment]
+            data: dict[str, Any] = reply.get("data", {})  # type: ignore[assignment]  # JSON
             rows = data.get("pages") or []
             if path != PAGES or len(rows) < 2:  # asked for by number, it is there
                 return reply

@@ -72,7 +72,7 @@ async def test_an_account_that_lists_nothing_is_not_believed(wechat: WeChatSide,
 async def test_a_preview_tells_that_it_would_be_braked(wechat: WeChatSide, tmp_path: object) -> None:
     options = WeChat(SETTINGS.appid, brake=Brake(0, 0.0))
     wechat.devices(1, 2)
-    async with gateway_at(wechat.url, tmp_path, options=options) as gateway:  # type: ignore[arg-type]
+    async with gateway_at(wechat.url, tmp_path, options=options) as gateway:  # type: ignore[arg-type]  # passed on as it is
         await gateway.settle(NOW)
         assert (await gateway.sync.previews.of(DRAFT)).braked
         await gateway.once(DRAFT, force=True)

@@ -44,7 +44,7 @@ def spoil(device_id: int, **fields: object) -> Callable[[str, Reply], Reply]:
     """Answer with these fields of one device in all lists."""
 
     def lie(path: str, reply: Reply) -> Reply:
-        data: dict[str, Any] = reply.get("data", {})  # type: ignore[assignment]
+        data: dict[str, Any] = reply.get("data", {})  # type: ignore[assignment]  # JSON
         for name in {DEVICES: ["devices"], RELATIONS: ["relations"]}.get(path, []):
             data[name] = [row | fields if row["device_id"] == device_id else row for row in data[name]]
         return reply
@@ -78,7 +78,7 @@ async def test_devices_that_all_make_no_sense_are_no_empty_account(
 
     def lie(path: str, reply: Reply) -> Reply:
         if path == DEVICES:
-            for row in reply["data"]["devices"]:  # type: ignore[index]
+            for row in reply["data"]["devices"]:  # type: ignore[index]  # JSON
                 row["uuid"] = ""
         return reply
 

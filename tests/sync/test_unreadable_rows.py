@@ -205,7 +205,7 @@ async def test_pages_that_all_make_no_sense_are_no_empty_account(
 
     def lie(path: str, reply: Reply) -> Reply:
         if path == PAGES:
-            reply["data"]["pages"] = [None for _ in reply["data"]["pages"]]  # type: ignore[index]
+            reply["data"]["pages"] = [None for _ in reply["data"]["pages"]]  # type: ignore[index]  # JSON
         return reply
 
     liar.lie = lie

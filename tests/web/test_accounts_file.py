@@ -156,7 +156,7 @@ async def test_a_file_that_never_answered_lets_nobody_in(tmp_path: Path) -> None
 
 @pytest.mark.usefixtures("bluez")
 async def test_a_bad_file_that_appears_while_the_gateway_runs_closes_its_pages_and_is_in_its_status(
-    bus: PrivateBus,  # noqa: F811
+    bus: PrivateBus,  # noqa: F811 - the fixture
     tmp_path: Path,
 ) -> None:
     port = free_port()

@@ -119,7 +119,7 @@ def test_earlier_texts_are_bounded_by_number_and_by_bytes(tmp_path: Path) -> Non
         texts.keep("F6", f"text {number}".encode(), at=clock.now, who="wang", after="")
     kept = texts.of("F6")
     assert len(kept) == MOST
-    assert texts.text("F6", kept[0].ident).text == f"text {MOST + 4}"  # type: ignore[union-attr]
+    assert texts.text("F6", kept[0].ident).text == f"text {MOST + 4}"  # type: ignore[union-attr]  # it is there
     for number in range(6):
         clock.now = NOON.replace(hour=5, second=number)
         texts.keep(f"../F{number}", b"#" * (1 << 19), at=clock.now, who="wang", after="")
@@ -135,7 +135,7 @@ def test_saves_that_fail_again_and_again_push_no_earlier_text_out(tmp_path: Path
     for number in range(MOST + 5):
         clock.now = NOON.replace(second=number)
         texts.keep("F6", b"as it is" if number else b"as it was", at=clock.now, who="wang", after="")
-    assert [texts.text("F6", kept.ident).text for kept in texts.of("F6")] == ["as it is", "as it was"]  # type: ignore[union-attr]
+    assert [texts.text("F6", kept.ident).text for kept in texts.of("F6")] == ["as it is", "as it was"]  # type: ignore[union-attr]  # it is there
 
 
 async def test_a_history_that_cannot_be_read_hides_nothing_else(tmp_path: Path) -> None:

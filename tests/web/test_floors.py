@@ -19,11 +19,12 @@ from beacon_gateway.adapters.web.floors import KEPT, PATIENCE, FloorPages
 from beacon_gateway.adapters.web.frame import Frame
 from beacon_gateway.adapters.web.guard import Guard
 from beacon_gateway.adapters.web.visits import Visits
+from beacon_gateway.core.health.battery_status import BatteryStatus
 from beacon_gateway.core.heartbeat_bar import SLOT, SLOTS, Day, begins_at
 from beacon_gateway.core.ibeacon import BeaconKey
 from beacon_gateway.core.log.timeline import Stretch
 from beacon_gateway.core.settings import STORE_ZONE, Language
-from beacon_gateway.core.status import BatteryStatus, BeaconStatus, Status
+from beacon_gateway.core.status import BeaconStatus, Status
 from beacon_gateway.core.store import Beacon, ConsolePage, Floor, OwnPage, Slot, Store
 from tests.database.days import minute
 from tests.database.hits import KEY

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from prometheus_client.parser import text_string_to_metric_families
 
 from beacon_gateway.adapters.web.exposition import exposition
+from beacon_gateway.core.health.battery_status import BatteryStatus
 from beacon_gateway.core.metrics import MOST_BEACONS, Metric, metrics_of
 from beacon_gateway.core.status import (
     AccountStatus,
-    BatteryStatus,
     BeaconStatus,
     DoorStatus,
     FiguresStatus,

@@ -1,4 +1,4 @@
-"""Puts a new content in the place of a file: whole or not at all, and only over what was seen there."""
+"""Puts a new content in the place of a file: whole or not at all."""
 
 import os
 from contextlib import suppress
@@ -32,6 +32,18 @@ def replace_content(path: Path, content: bytes, seen: str) -> bool:
         fresh.unlink(missing_ok=True)
     sync_folder(path.parent)
     return True
+
+
+def swap_in(path: Path, content: bytes) -> None:
+    """Put a file of our own in its place, whole or not at all, closed to others. Raise OSError.
+
+    For what may be lost with the power: it is not waited for until it is on the card.
+    """
+    fresh = path.with_name(f".{path.name}.new")
+    fresh.unlink(missing_ok=True)  # of a process that was killed
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "wb") as file:
+        file.write(content)
+    fresh.replace(path)
 
 
 def _keep_owner(handle: int, status: os.stat_result) -> None:
