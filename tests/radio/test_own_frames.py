@@ -149,7 +149,13 @@ class Air:
     def hear(self, address: str, announced: dict[int, bytes]) -> None:
         self.known.add(address)
         advertisement = AdvertisementData(
-            None, announced, {}, [], None, -60, (address, {"RSSI": -60, "ManufacturerData": announced})
+            None,
+            announced,
+            {},
+            [],
+            None,
+            -60,
+            (address, {"Address": address, "RSSI": -60, "ManufacturerData": announced}),
         )
         self.frames.note(BLEDevice(address, None, {}), advertisement)
 

@@ -33,50 +33,53 @@ class OwnFrames:
         """`known` returns the radio addresses that bluetoothd still knows: it forgets them after 30 s of silence."""
         self._handover, self._known = handover, known
         self._last: dict[str, dict[str, Any]] = {}
-        """By address: bluetoothd's properties of the device when it last sent manufacturer data with Apple's among."""
+        """By D-Bus path: bluetoothd's properties of the device when it last sent data with Apple's among."""
         self._looked: dict[str, tuple[Any, Any]] = {}
-        """By address: the manufacturer and service data that `looks` found in `_last` at its last call."""
+        """By D-Bus path: the manufacturer and service data that `looks` found at its last call."""
         self._prune_at = FIRST_PRUNE_SENDERS
 
-    def note(self, device: BLEDevice, advertisement: AdvertisementData) -> None:
+    def note(self, _device: BLEDevice, advertisement: AdvertisementData) -> None:
         """Take in what bleak makes of a report. Called for each one, so it is written for speed."""
         data: Mapping[int, bytes]
-        data, rssi, (_, properties) = _PARTS(advertisement)
+        data, rssi, (path, properties) = _PARTS(advertisement)
         if rssi not in REAL_RSSI:
             self._handover.phantoms += 1
             return
         if APPLE in data:
-            last = self._last.get(device.address)
+            senders = self._last
+            last = senders.get(path)
             if last is not None and last["ManufacturerData"] is properties["ManufacturerData"]:
                 data = NO_DATA
             else:
-                if last is None and len(self._last) >= self._prune_at:
-                    self._prune()
-                self._last[device.address] = properties
+                if last is None and len(senders) >= self._prune_at:
+                    senders = self._pruned()
+                senders[path] = properties
         try:
             self._handover.take(data, rssi)
         except Exception:  # noqa: BLE001 - whatever it is, the next advertisement must still be heard
             self._handover.failed()
 
     def looks(self) -> Iterator[Look]:
-        """Return the iBeacons that were heard since the last call, by radio address, each with its last strength."""
-        before, self._looked = (
-            self._looked,
-            {
-                address: (properties["ManufacturerData"], properties.get("ServiceData"))
-                for address, properties in self._last.items()
-            },
-        )
-        for address, (announced, service_data) in self._looked.items():
-            former, former_service_data = before.get(address, (None, None))
+        """Yield the iBeacons that were heard since the last call, by radio address, each with its last strength."""
+        before, self._looked = self._looked, {path: _sent(properties) for path, properties in self._last.items()}
+        for path, (announced, service_data) in self._looked.items():
+            former, former_service_data = before.get(path, (None, None))
             payload = bytes(announced[APPLE])
             frame = decode(payload) if announced is not former else None
             if frame:
                 is_new = service_data is not None and service_data is not former_service_data
                 eddystone = bytes(service_data.get(EDDYSTONE_UUID, b"")) if is_new else b""
-                yield Look(address, frame.key, self._last[address]["RSSI"], payload[FRAME_BYTES:], eddystone)
+                properties = self._last[path]
+                yield Look(properties["Address"], frame.key, properties["RSSI"], payload[FRAME_BYTES:], eddystone)
 
-    def _prune(self) -> None:
+    def _pruned(self) -> dict[str, dict[str, Any]]:
+        """Forget the devices that bluetoothd has forgotten; return what is left."""
         known = self._known()
-        self._last = {address: last for address, last in self._last.items() if address in known}
+        self._last = {path: last for path, last in self._last.items() if last["Address"] in known}
         self._prune_at = max(FIRST_PRUNE_SENDERS, 2 * len(self._last))
+        return self._last
+
+
+def _sent(properties: Mapping[str, Any]) -> tuple[Any, Any]:
+    """Return the manufacturer data and the service data, None where there are none."""
+    return properties["ManufacturerData"], properties.get("ServiceData")
