@@ -7,7 +7,6 @@ what it knew, and hands on all that it knows: announced data are another object 
 """
 
 from collections.abc import Callable, Container, Iterator, Mapping
-from operator import itemgetter
 from typing import Any, Final
 
 from bleak.backends.device import BLEDevice
@@ -20,8 +19,6 @@ from beacon_gateway.core.health.clones import Look
 from beacon_gateway.core.ibeacon import APPLE, FRAME_BYTES, decode
 
 NO_DATA: Final[Mapping[int, bytes]] = {}
-_PARTS: Final = itemgetter(*map(AdvertisementData._fields.index, ("manufacturer_data", "rssi", "platform_data")))
-"""Takes them at once: each attribute of a named tuple costs as much as all three do so."""
 FIRST_PRUNE_SENDERS: Final = 1024
 """Addresses after which those are forgotten that bluetoothd has forgotten."""
 
@@ -40,12 +37,13 @@ class OwnFrames:
 
     def note(self, _device: BLEDevice, advertisement: AdvertisementData) -> None:
         """Take in what bleak makes of a report. Called for each one, so it is written for speed."""
-        data: Mapping[int, bytes]
-        data, rssi, (path, properties) = _PARTS(advertisement)
+        rssi = advertisement.rssi
         if rssi not in REAL_RSSI:
             self._handover.phantoms += 1
             return
+        data: Mapping[int, bytes] = advertisement.manufacturer_data
         if APPLE in data:
+            path, properties = advertisement.platform_data
             senders = self._last
             last = senders.get(path)
             if last is not None and last["ManufacturerData"] is properties["ManufacturerData"]:
