@@ -7,7 +7,7 @@ doors do; and now and then a body stands between the beacon and the gateway, and
 
 import math
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from tests.core.air import LONGEST_DELAY, Sample
@@ -29,12 +29,17 @@ class Crowd:
 
 
 BUSY = Crowd()
+EMPTY = Crowd(multipath=0.8, shadow=0.8, bodies_an_hour=1.0)
+"""A shop at night, with a guard who comes by now and then."""
+
+Mean = float | Callable[[float], float]
+"""dBm in the empty shop: always the same, or by the time."""
 
 
 def among_people(
-    rng: random.Random, *, rate: float, mean: float, seconds: float, start: float = 0.0, crowd: Crowd = BUSY
+    rng: random.Random, *, rate: float, mean: Mean, seconds: float, start: float = 0.0, crowd: Crowd = BUSY
 ) -> Iterator[Sample]:
-    """Yield what arrives from a beacon that stands still and would be heard at `mean` dBm in the empty shop."""
+    """Yield what arrives from a beacon that would be heard at `mean` dBm in the empty shop."""
     at = start
     multipath, shadow = rng.gauss(0, crowd.multipath), rng.gauss(0, crowd.shadow)
     bodies: list[tuple[float, float]] = []
@@ -52,10 +57,44 @@ def among_people(
             next_body += rng.expovariate(crowd.bodies_an_hour / 3600)
         bodies = [body for body in bodies if body[0] > at]
         in_the_way = max((loss for _, loss in bodies), default=0.0)
-        yield Sample(at, min(max(round(mean + multipath + shadow - in_the_way), -110), -1))
+        level = mean if isinstance(mean, float | int) else mean(at)
+        yield Sample(at, min(max(round(level + multipath + shadow - in_the_way), -110), -1))
 
 
 def _drift(rng: random.Random, value: float, deviation: float, elapsed: float) -> float:
     """Return the next value of an Ornstein-Uhlenbeck process, `elapsed` correlation times later."""
     kept = math.exp(-elapsed)
     return kept * value + math.sqrt(1 - kept * kept) * rng.gauss(0, deviation)
+
+
+WALKS_M_S = 1.2
+STAYS_S = 60.0
+"""At one place, on average; exponentially distributed."""
+
+
+class Walk:
+    """The level of a tag that is carried about a hall of 30 x 20 m, with the gateway in its middle."""
+
+    def __init__(self, rng: random.Random, start: float) -> None:
+        self._rng = rng
+        self._from = self._to = self._place()
+        self._left_at = self._there_at = self._leaves_at = start
+
+    def __call__(self, at: float) -> float:
+        """Return dBm at this time, which never goes back."""
+        while at >= self._leaves_at:
+            self._from, self._to = self._to, self._place()
+            self._left_at = self._leaves_at
+            self._there_at = self._left_at + math.dist(self._from, self._to) / WALKS_M_S
+            self._leaves_at = self._there_at + self._rng.expovariate(1 / STAYS_S)
+        gone = min((at - self._left_at) / (self._there_at - self._left_at), 1.0)
+        where = [start + gone * (end - start) for start, end in zip(self._from, self._to, strict=True)]
+        return level_at(math.hypot(*where))
+
+    def _place(self) -> tuple[float, float]:
+        return self._rng.uniform(-15, 15), self._rng.uniform(-10, 10)
+
+
+def level_at(metres: float) -> float:
+    """Return dBm of a beacon of -59 dBm at 1 m, in a hall with shelves: 25 dB less at ten times the distance."""
+    return -59 - 25 * math.log10(max(metres, 1.0))

@@ -3,12 +3,13 @@
 import heapq
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 from beacon_gateway.core.health.beacon_event import BeaconEvent, BeaconEventKind
 from beacon_gateway.core.health.beacon_health import BeaconHealth, Condition, Remembered
 from beacon_gateway.core.health.canaries import Canaries
 from beacon_gateway.core.health.receiver_level import ReceiverChange
+from beacon_gateway.core.hit import Hit
 from beacon_gateway.core.ibeacon import BeaconKey, Frame
 from beacon_gateway.core.store import Beacon
 from beacon_gateway.core.tracker import Tracker
@@ -16,6 +17,11 @@ from tests.core.air import KEY, POWER
 
 HERE: Final = "F6"
 POST_SWEEPS_EVERY: Final = 2.0
+
+
+class Heard(Protocol):
+    def heard(self, start: float, end: float) -> Iterator[tuple[float, bytes, int]]:
+        """Return what arrives of a sender in this time: when, its payload, its RSSI; in the order of time."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +50,7 @@ class Post:
         self.health = BeaconHealth(HERE)
         self.canaries = Canaries(HERE)
         self.now = self._next_sweep = start
+        self.hits: list[Hit] = []
         self.events: list[BeaconEvent] = []
         self.receiver_changes: list[ReceiverChange] = []
         self.suspected: list[float] = []
@@ -55,19 +62,20 @@ class Post:
         self.canaries.use(beacons)
         self.health.use(beacons, self.now, remembered)
 
-    def listen(self, seconds: float, *senders: Sender, listening: bool = True) -> None:
+    def listen(self, seconds: float, *senders: Heard, listening: bool = True) -> None:
         """Hear these, and nobody else, for so long."""
         end = self.now + seconds
         for at, payload, rssi in heapq.merge(*(sender.heard(self.now, end) for sender in senders)):
             self._sweep_until(at, listening)
-            self.tracker.hear(payload, rssi, at)
+            if hit := self.tracker.hear(payload, rssi, at):
+                self.hits.append(hit)
         self._sweep_until(end, listening)
         self.now = end
 
     def _sweep_until(self, then: float, listening: bool) -> None:
         while self._next_sweep <= then:
             now = self._next_sweep
-            self.tracker.sweep(now, listening=listening)
+            self.hits += self.tracker.sweep(now, listening=listening)
             states = list(self.tracker.states())
             self.canaries.sweep(states, now)
             for event in self.health.sweep(states, now, listening=listening, strangers=self.tracker.strangers):
