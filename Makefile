@@ -9,7 +9,7 @@ SECONDS ?= 60
 TESTS  ?=
 
 .PHONY: help demo test deb test-browser test-faults test-arm64 test-power test-vm test-vm-power test-vm-soak check format lint types \
-  bench bench-card bench-memory bench-own-frames bench-pages bench-year bench-peers \
+  bench bench-card bench-memory bench-own-frames bench-pages bench-vm bench-year bench-peers \
   screenshots schema lock clean \
   prerequisites dbus-daemon
 help:
@@ -26,6 +26,7 @@ help:
 	@echo "make bench    what an advertisement costs, as ratios"
 	@echo "make bench-card  bytes that reach the card for a hit (needs root); bench-year: a year's log"
 	@echo "make bench-own-frames  what it costs that each report brings its own data, and ten minutes of 200 beacons"
+	@echo "make bench-vm  the same cost with the real bluetoothd, on a whole Debian machine (needs root; see tests/vm/README.md)"
 	@echo "make bench-memory  what the whole daemon takes, with 500 beacons and an account"
 	@echo "make bench-pages  what a page costs with 500 beacons and a year's log, and what twenty viewers of the live page do"
 	@echo "make bench-peers  install whom bench compares with, apart from all else (needs a C++ compiler)"
@@ -122,6 +123,9 @@ bench-own-frames: $(VENV)/.dev dbus-daemon
 
 bench-pages: $(VENV)/.dev
 	$(BIN)/python -m tests.bench.pages
+
+bench-vm: $(VENV)/.dev
+	$(BIN)/python -m tests.vm.report_cost
 
 bench-year: $(VENV)/.dev
 	$(BIN)/python -m tests.power.year

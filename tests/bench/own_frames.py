@@ -8,6 +8,7 @@ the gateway's. Then the whole watch for some minutes: it loses nothing, and its 
 import argparse
 import asyncio
 import sys
+import time
 from pathlib import Path
 from typing import Final
 
@@ -62,14 +63,19 @@ async def cost(path: str) -> float:
 
 
 async def lasting(seconds: int) -> None:
-    """Print what is lost of so many seconds, and by how much the memory grows."""
+    """Print what is lost of so many seconds, and by how much the memory grows.
+
+    Lost is what bluetoothd sent and the scanner did not count: a busy machine, which sends slower, loses nothing by it.
+    """
     async with scanning(scanner("whole"), BEACONS) as scene:
         await send(scene, SETTLING * PER_SECOND)
-        before, count = memory(scene), seconds * PER_SECOND
+        before, count, begun = memory(scene), seconds * PER_SECOND, time.monotonic()
         await send(scene, count)
-        grown = memory(scene) - before
+        after, took = memory(scene), time.monotonic() - begun
         lost = SETTLING * PER_SECOND + count - await end(scene)
-    print(f"  {count:,} advertisements in {seconds} s: {lost} lost, memory grew by {grown / KIB:,.0f} KiB")
+    print(
+        f"  {count:,} advertisements in {took:.0f} s: {lost} lost; memory {before // KIB:,} KiB, then {after // KIB:,} KiB"
+    )
 
 
 async def main(seconds: int) -> None:

@@ -3,7 +3,9 @@
 import asyncio
 import signal
 import sys
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from typing import Final
 
 from bleak import BleakScanner
 from bleak.backends.device import BLEDevice
@@ -11,6 +13,7 @@ from bleak.backends.scanner import AdvertisementData
 
 from beacon_gateway.adapters.bluez.radio import FILTER
 from beacon_gateway.core.advertisement import REAL_RSSI
+from beacon_gateway.services.watch import Watch
 from tests.bench import gateway
 from tests.bench.paths import nothing
 
@@ -21,33 +24,37 @@ async def bleak(callback: gateway.Callback) -> None:
         await asyncio.Event().wait()
 
 
-async def merged() -> None:
+@asynccontextmanager
+async def merged(watch: Watch) -> AsyncIterator[None]:
     """Scan without `DuplicateData`, and take what bluetoothd remembers of a device for what it just sent."""
-    watch = gateway.watch()
 
     def receive(_device: BLEDevice, advertisement: AdvertisementData) -> None:
         if advertisement.rssi in REAL_RSSI:
             watch.take(advertisement.manufacturer_data, advertisement.rssi)
 
-    try:
-        async with BleakScanner(receive, scanning_mode="active", bluez={"filters": {"RSSI": -127}}):
-            await asyncio.Event().wait()
-    finally:
-        print(watch.adverts, flush=True)
+    async with BleakScanner(receive, scanning_mode="active", bluez={"filters": {"RSSI": -127}}):
+        yield
 
 
-async def ours() -> None:
-    """Let the radio's advertisements into the watch, and nothing else; print how many came."""
+@asynccontextmanager
+async def ours(watch: Watch) -> AsyncIterator[None]:
+    """Let the radio's advertisements into the watch, and nothing else."""
+    async with gateway.radio().scanning(watch.take):
+        yield
+
+
+async def counted(scan: Callable[[Watch], AbstractAsyncContextManager[None]]) -> None:
+    """Scan, and print at the end how many advertisements came."""
     watch = gateway.watch()
     try:
-        async with gateway.radio().scanning(watch.take):
+        async with scan(watch):
             await asyncio.Event().wait()
     finally:
         print(watch.adverts, flush=True)
 
 
 async def whole() -> None:
-    """The same with the work that goes by the clock: sweeps each second, and what is written."""
+    """Scan as `ours` does, with the work that goes by the clock: sweeps each second, and what is written."""
     watch = gateway.watch()
     try:
         await watch.run(gateway.supervised(watch))
@@ -55,7 +62,12 @@ async def whole() -> None:
         print(watch.adverts, flush=True)
 
 
-PATHS = {"nothing": lambda: bleak(nothing()), "merged": merged, "ours": ours, "whole": whole}
+PATHS: Final[Mapping[str, Callable[[], Coroutine[None, None, None]]]] = {
+    "nothing": lambda: bleak(nothing()),
+    "merged": lambda: counted(merged),
+    "ours": lambda: counted(ours),
+    "whole": whole,
+}
 
 
 async def main() -> None:
