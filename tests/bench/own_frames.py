@@ -73,9 +73,8 @@ async def lasting(seconds: int) -> None:
         await send(scene, count)
         after, took = memory(scene), time.monotonic() - begun
         lost = SETTLING * PER_SECOND + count - await end(scene)
-    print(
-        f"  {count:,} advertisements in {took:.0f} s: {lost} lost; memory {before // KIB:,} KiB, then {after // KIB:,} KiB"
-    )
+    grown = f"memory {before // KIB:,} KiB, then {after // KIB:,} KiB"
+    print(f"  {count:,} advertisements in {took:.0f} s: {lost} lost; {grown}")
 
 
 async def main(seconds: int) -> None:
