@@ -11,6 +11,7 @@ from beacon_gateway.commands.event_loop import run_interruptible
 from beacon_gateway.commands.exits import Exit
 from beacon_gateway.commands.shared import complain, explain, language_of, load_secret, load_settings
 from beacon_gateway.core.inventory import Inventory
+from beacon_gateway.core.messages import say_row
 from beacon_gateway.core.settings import Language, Settings, WeChat
 from beacon_gateway.core.target import TargetError
 
@@ -55,5 +56,6 @@ async def _work(
 
 def complain_of_unread(inventory: Inventory, language: Language) -> None:
     """Say on stderr what of an account is left out, since it cannot be read."""
-    for name, error in inventory.unread.items():
+    for row, error in inventory.unread.items():
+        name = say_row(row.kind, row.number, row.place, language)
         complain("account.left-out", language, name=name, reason=error)

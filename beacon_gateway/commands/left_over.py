@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from beacon_gateway.core.messages import explain_code, explain_trouble, say
+from beacon_gateway.core.messages import explain_code, explain_trouble, say, say_row
 from beacon_gateway.core.ownership import as_it_should_be
 from beacon_gateway.core.plan import Change, EditPage, RestorePage
 from beacon_gateway.core.sent import Difference, page_differences
 from beacon_gateway.core.settings import Language
 from beacon_gateway.core.target import PageRef
+from beacon_gateway.core.unread_row import UnreadRow
 from beacon_gateway.presentation.plans import PlanText, change_json
 from beacon_gateway.services.progress import Progress, Step
 
@@ -86,5 +87,6 @@ def _differences(change: Change, progress: Progress) -> tuple[Difference, ...]:
 
 def unread_lines(progress: Progress, language: Language) -> Iterator[str]:
     """Yield what in the account could not be read, each with its reason."""
-    for name, error in progress.unread.items():
+    for what, error in progress.unread.items():
+        name = say_row(what.kind, what.number, what.place, language) if isinstance(what, UnreadRow) else what
         yield f"! {say('plan.unread', language, name=name, reason=error)}"

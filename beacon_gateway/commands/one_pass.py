@@ -86,7 +86,7 @@ async def _work(
 def print_json(progress: Progress, **more: object) -> None:
     """Print a plan and what came of it for machines."""
     outcome = {"applied": progress.applied, "verified": progress.verified, "state": progress.state.value}
-    left = {"left": left_json(progress), "unread": {name: str(error) for name, error in progress.unread.items()}}
+    left = {"left": left_json(progress), "unread": {str(what): str(error) for what, error in progress.unread.items()}}
     print(json.dumps(plan_json(progress.plan) | more | outcome | left, ensure_ascii=False, indent=1))
 
 

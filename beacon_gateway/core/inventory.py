@@ -6,6 +6,7 @@ from datetime import datetime
 
 from beacon_gateway.core.ibeacon import BeaconKey
 from beacon_gateway.core.target import Existing, ExistingPage, PageRef, TargetError
+from beacon_gateway.core.unread_row import UnreadRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,8 @@ class Inventory:
     """By number."""
     bindings: Mapping[BeaconKey, tuple[int, ...]]
     """For every beacon of the list, the numbers of its pages, ascending."""
-    unread: Mapping[str, TargetError] = field(default_factory=dict)
-    """What the account does not say in a way that can be read, by a name, and why. It is left out of the rest."""
+    unread: Mapping[UnreadRow, TargetError] = field(default_factory=dict)
+    """What the account does not say in a way that can be read, and why. It is left out of the rest."""
 
     def existing(self) -> Existing:
         """Return it as the planner sees a target."""

@@ -132,7 +132,7 @@ def target_details(target: TargetStatus) -> Mapping[str, object]:
         "path": target.path,
         "until": target.retry_at,
         "failures": target.failures,
-        "names": tuple(change.subject for change in failed[:MAX_NAMES]),
+        "names": tuple(change.row or change.subject for change in failed[:MAX_NAMES]),
         "at": target.held_since,
         "vanished": sum(map(len, target.vanished.values())),
         "floors": tuple(_vanished_text(floor, names) for floor, names in target.vanished.items()),

@@ -70,6 +70,12 @@ def say_look_alike(found: LookAlike, language: Language, beacon: str = "") -> st
     return say("alike.named" if beacon else "alike.told", language, wrong=wrong, meant=found.meant, beacon=beacon)
 
 
+def say_row(kind: str, number: str, place: int, language: Language) -> str:
+    """Return the name of a row that cannot be read (`core.unread_row`)."""
+    phrase = f"plan.row.{kind}" if number else f"plan.row.{kind}.nameless"
+    return say(phrase, language, number=number, place=place)
+
+
 def explain(problem: Problem, language: Language) -> str:
     """Say a problem in one sentence, without its place."""
     from beacon_gateway.core.sentences.files import PROBLEMS  # noqa: PLC0415 - sound files have none

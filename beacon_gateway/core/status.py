@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from beacon_gateway.core.health.battery_status import BatteryStatus
+from beacon_gateway.core.unread_row import UnreadRow
 
 SCHEMA: Final = 1
 """Raised when a field changes its meaning or goes; new ones may come at any time."""
@@ -171,6 +172,8 @@ class FailedChange:
     """The target's; "" where it gave none."""
     reason: str
     """In the target's own words; "" where it took the change and keeps something else."""
+    row: UnreadRow | None = None
+    """What `subject` stands for, where that has no name of people's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from typing import Final, NewType
 
 from beacon_gateway.core.ibeacon import BeaconKey
 from beacon_gateway.core.setback import Setback
+from beacon_gateway.core.unread_row import UnreadRow
 
 HALF_AN_HOUR: Final = timedelta(minutes=30)
 """Often enough to notice that a person acted."""
@@ -67,9 +68,9 @@ class Existing:
     late."""
     icons: frozenset[str] = field(default=frozenset(), compare=False)
     """SHA-256 of the icons that the target was sent already, and has an address for."""
-    unread: "Mapping[str, TargetError]" = field(default_factory=dict, compare=False)
+    unread: "Mapping[PageRef | UnreadRow, TargetError]" = field(default_factory=dict, compare=False)
     """What the target does not say in a way that can be read, and why: by the reference of a page, of which it is not
-    known then what shows it, or by a name for a beacon or page that makes no sense itself."""
+    known then what shows it, or by the row of a list that makes no sense itself."""
     unreadable_pages: tuple[UnreadablePage, ...] = field(default=(), compare=False)
     """Pages that are there as well."""
 

@@ -7,10 +7,11 @@ from typing import Final
 
 from beacon_gateway.core.beijing import BEIJING
 from beacon_gateway.core.judgement import target_details
-from beacon_gateway.core.messages import explain, explain_code, say
+from beacon_gateway.core.messages import explain, explain_code, say, say_row
 from beacon_gateway.core.problems import Place, Problem
 from beacon_gateway.core.settings import Language
 from beacon_gateway.core.status import TargetStatus
+from beacon_gateway.core.unread_row import UnreadRow
 
 _MOMENT: Final = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?[+-]\d{2}:\d{2}")
 
@@ -47,8 +48,16 @@ def _said(value: object, language: Language, zone: tzinfo | None) -> object:
     if (moment := _moment(value)) is not None:
         return f"{moment.astimezone(zone):%m-%d %H:%M}"
     if isinstance(value, list | tuple):
-        return ("、" if language is Language.CHINESE else ", ").join(map(str, value))
+        return ("、" if language is Language.CHINESE else ", ").join(_name(one, language) for one in value)
     return "" if value is None else value
+
+
+def _name(one: object, language: Language) -> str:
+    """Return a name: people's own, or of a row that has none, whether it is one or JSON's object of it."""
+    match one:
+        case UnreadRow(kind, number, place) | {"kind": str(kind), "number": str(number), "place": int(place)}:
+            return say_row(kind, number, place, language)
+    return str(one)
 
 
 def _moment(value: object) -> datetime | None:

@@ -12,6 +12,7 @@ from beacon_gateway.core.sent import Difference, sent_key
 from beacon_gateway.core.setback import Setback
 from beacon_gateway.core.store import Store
 from beacon_gateway.core.target import Blocked, Hold, Moved, PageRef, TargetError
+from beacon_gateway.core.unread_row import UnreadRow
 
 
 class State(StrEnum):
@@ -59,8 +60,8 @@ class Progress:
     """What the target keeps otherwise than it was sent."""
     setbacks: Mapping[Change, Setback] = field(default_factory=dict)
     """What was not tried, since it came to no good end before."""
-    unread: Mapping[str, TargetError] = field(default_factory=dict)
-    """What of the target could not be read, by a name that people know, and why."""
+    unread: Mapping[str | UnreadRow, TargetError] = field(default_factory=dict)
+    """What of the target could not be read, by the name that people gave it where it has one, and why."""
     made: dict[str, PageRef] = field(default_factory=dict)
     """References of the pages that were made, by slug."""
     done_before: tuple[int, int] = (0, 0)

@@ -34,6 +34,7 @@ from beacon_gateway.core.target import (
     TargetError,
 )
 from beacon_gateway.core.undo import done_by, plan_back
+from beacon_gateway.core.unread_row import RowKind, UnreadRow
 from beacon_gateway.core.vanished import newly_declared
 from beacon_gateway.services.account_look import AccountLook, hold_of
 from beacon_gateway.services.carrying import FRESH_SECONDS, Carrying, Told
@@ -349,10 +350,12 @@ class Sync:
                 self._log.warning("sync.drift", kind=item.kind.value, subject=subject, now=sorted(item.now))
 
 
-def _named(name: str, existing: Existing) -> str:
-    """Name what could not be read as people know it."""
-    page = existing.pages.get(PageRef(name))
-    return f"{page.title} ({name})" if page else name
+def _named(what: PageRef | UnreadRow, existing: Existing) -> str | UnreadRow:
+    """Return what could not be read as people know it: a page of which only its bindings are not known has a title."""
+    if isinstance(what, UnreadRow):
+        return what
+    page = existing.pages.get(what)
+    return f"{page.title} ({what})" if page else UnreadRow(RowKind.PAGE, what)
 
 
 def _at_rest(progress: Progress) -> State:

@@ -15,6 +15,7 @@ from beacon_gateway.core.target import (
     Unreachable,
     WaitForQuota,
 )
+from beacon_gateway.core.unread_row import UnreadRow
 from beacon_gateway.services.progress import FAILED, Progress, State, Step
 from beacon_gateway.services.sync import Sync
 
@@ -53,7 +54,7 @@ class LastAttempt:
         failed = self._failed(progress) if progress else []
         named = [self._named(change, progress) for change in failed] if progress else []
         if progress and state is TargetState.UNREAD:
-            named += [FailedChange(name, error.code, str(error)) for name, error in progress.unread.items()]
+            named += [_not_read(what, error) for what, error in progress.unread.items()]
         plan = progress.plan if progress else None  # one without a change is false, and may leave much out
         return TargetStatus(
             state=state,
@@ -121,6 +122,10 @@ class LastAttempt:
             return FailedChange(_subject(change), error.code, str(error))
         setback = progress.setbacks.get(change)
         return FailedChange(_subject(change), setback.code if setback else "", setback.reason if setback else "")
+
+
+def _not_read(what: str | UnreadRow, error: TargetError) -> FailedChange:
+    return FailedChange(str(what), error.code, str(error), what if isinstance(what, UnreadRow) else None)
 
 
 def _retry_at(trouble: TargetError | None, next_look: datetime | None) -> datetime | None:

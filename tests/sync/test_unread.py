@@ -62,7 +62,7 @@ async def test_a_device_without_a_sound_key_is_named_and_the_rest_is_done(
     liar.lie = spoil(odd, **fields)
     async with gateway_at(wechat.url, tmp_path_factory.mktemp("state")) as gateway:
         progress = await gateway.once(WANTED)
-        assert (progress.state, [*progress.unread]) == (State.IN_SYNC, [f"device {odd}"])
+        assert (progress.state, [*map(str, progress.unread)]) == (State.IN_SYNC, [f"device {odd}"])
         assert (wechat.shown(1), wechat.shown(2)) == ([SPRING.title], [SPRING.title])
         status = LastAttempt(gateway.sync, Role.WRITER).status(NOON)
         assert (status.state, [item.subject for item in status.failed]) == (TargetState.UNREAD, [f"device {odd}"])

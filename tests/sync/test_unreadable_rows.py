@@ -240,7 +240,7 @@ async def test_a_device_without_a_number_is_named_by_its_place_and_the_rest_is_d
     wechat, liar = account
     liar.lie = spoiling(DEVICES, wechat.device_id(3), spoil)
     progress = await gateway.once(EDITED)
-    assert (progress.state, [*progress.unread]) == (State.IN_SYNC, ["device (no. 3 of the list)"])
+    assert (progress.state, [*map(str, progress.unread)]) == (State.IN_SYNC, ["device (no. 3 of the list)"])
     assert (wechat.shown(1), wechat.shown(2)) == ([SPRING.title], [SPRING.title])
 
 
@@ -276,6 +276,6 @@ async def test_what_lists_an_account_for_people_names_what_it_leaves_out(
     inventory = await AccountReader(gateway.client).read()
     assert ([page.number for page in inventory.pages], len(inventory.beacons)) == ([theirs], 2)
     assert inventory.bindings[key(1)] == (theirs,)
-    assert [*inventory.unread] == [f"device {wechat.device_id(3)}", "page (no. 1 of the list)"]
+    assert [*map(str, inventory.unread)] == [f"device {wechat.device_id(3)}", "page (no. 1 of the list)"]
     for language in Language:
         assert "page 7" in say("account.left-out", language, name="page 7", reason="…")

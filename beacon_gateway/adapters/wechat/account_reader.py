@@ -1,5 +1,7 @@
 """Reads all that an account holds: devices, pages, and which page is bound to which device."""
 
+from collections.abc import Iterator
+
 from beacon_gateway.adapters.wechat.client import Client
 from beacon_gateway.adapters.wechat.devices import Device, Devices, Listed
 from beacon_gateway.adapters.wechat.pages import ListedPages, Page, Pages, UnreadPage
@@ -8,6 +10,7 @@ from beacon_gateway.adapters.wechat.together import together
 from beacon_gateway.core.ibeacon import BeaconKey
 from beacon_gateway.core.inventory import Inventory, ListedBeacon, ListedPage
 from beacon_gateway.core.target import TargetError, TryLater
+from beacon_gateway.core.unread_row import RowKind, UnreadRow
 
 
 class AccountReader:
@@ -25,12 +28,12 @@ class AccountReader:
             shown = {page.number: tasks.create_task(self._relations.devices_of(page.number)) for page in pages}
         listed_devices = reading_devices.result()
         beacons = [listed(device) for device in listed_devices.devices]
-        unread = unread_names(listed_pages, listed_devices)
+        unread = dict(unread_rows(listed_pages, listed_devices))
         bindings: dict[BeaconKey, set[int]] = {beacon.key: set() for beacon in beacons}
         for number, relation in shown.items():
             shown_by = relation.result()
             if shown_by.unread:
-                unread[f"page {number}"] = shown_by.unread
+                unread[UnreadRow(RowKind.PAGE, str(number))] = shown_by.unread
             for name in shown_by.devices:
                 if not isinstance(name, BeaconKey):  # a device that cannot be read goes into no file
                     continue
@@ -51,17 +54,18 @@ class AccountReader:
         return await self._devices.count(), await self._pages.count()
 
 
-def unread_names(pages: ListedPages, devices: Listed) -> dict[str, TargetError]:
-    """Return what the lists do not say in a way that can be read, by a name, and why."""
-    return {
-        **{f"device {device_id}": error for device_id, error in devices.unread.items()},
-        **{f"device (no. {place} of the list)": error for place, error in devices.nameless.items()},
-        **{name_of(page): page.error for page in pages.unread},
-    }
+def unread_rows(pages: ListedPages, devices: Listed) -> Iterator[tuple[UnreadRow, TargetError]]:
+    """Yield what the lists do not say in a way that can be read, and why."""
+    for device_id, error in devices.unread.items():
+        yield UnreadRow(RowKind.DEVICE, str(device_id)), error
+    for place, error in devices.nameless.items():
+        yield UnreadRow(RowKind.DEVICE, "", place), error
+    for page in pages.unread:
+        yield _row_of(page), page.error
 
 
-def name_of(page: UnreadPage) -> str:
-    return f"page {page.page_id}" if page.page_id is not None else f"page (no. {page.place} of the list)"
+def _row_of(page: UnreadPage) -> UnreadRow:
+    return UnreadRow(RowKind.PAGE, "" if page.page_id is None else str(page.page_id), page.place or 0)
 
 
 def listed(device: Device) -> ListedBeacon:

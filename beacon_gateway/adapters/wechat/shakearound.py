@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from functools import partial
 from typing import Final, TypeVar
 
-from beacon_gateway.adapters.wechat.account_reader import unread_names
+from beacon_gateway.adapters.wechat.account_reader import unread_rows
 from beacon_gateway.adapters.wechat.client import IN_FLIGHT, Client, Upload
 from beacon_gateway.adapters.wechat.devices import DeviceName, Devices
 from beacon_gateway.adapters.wechat.pages import Draft, ListedPages, Page, Pages, UnreadPage
@@ -35,6 +35,7 @@ from beacon_gateway.core.target import (
     UnreadablePage,
     WaitForQuota,
 )
+from beacon_gateway.core.unread_row import UnreadRow
 
 T = TypeVar("T")
 
@@ -67,7 +68,7 @@ class Shakearound:
         trouble, and it is `unread`. So is a row of a list that makes no sense, at once: the rest of the answer does.
         """
         breaker = CircuitBreaker()
-        unread: dict[str, TargetError] = {}
+        unread: dict[PageRef | UnreadRow, TargetError] = {}
         async with together() as tasks:
             reading_devices = tasks.create_task(self._devices.listed())
             listing = await self._pages.listed()
@@ -96,7 +97,7 @@ class Shakearound:
             raise next(iter(unread.values()))
         last_active = {device.key: device.last_active for device in listed.devices if device.dated}
         odd = [page for page in listing.unread if page.page_id is None or _ref(page.page_id) not in gone]
-        unread |= unread_names(ListedPages(listing.pages, odd), listed)
+        unread.update(unread_rows(ListedPages(listing.pages, odd), listed))
         return Existing(
             {ref: page for ref, page in pages.items() if ref not in gone},
             {key: frozenset(refs) for key, refs in bindings.items()},
@@ -163,7 +164,11 @@ class Shakearound:
         await self._devices.bind(self._name(beacon), [int(ref) for ref in pages])
 
     async def _devices_of(
-        self, ref: PageRef, room: asyncio.Semaphore, breaker: CircuitBreaker, unread: dict[str, TargetError]
+        self,
+        ref: PageRef,
+        room: asyncio.Semaphore,
+        breaker: CircuitBreaker,
+        unread: dict[PageRef | UnreadRow, TargetError],
     ) -> ShownBy | None:
         """Read which devices show a page; None if it was deleted since the pages were listed: then none does."""
         try:

@@ -180,6 +180,10 @@ PLANS: Final[Mapping[str, Text]] = {
         "公众号里的 {name} 读不懂，与它有关的绑定保持原样，其余照常。[{reason}]",
         "{name} of the account cannot be read: what is known of it stays as it is, all else goes on. [{reason}]",
     ),
+    "plan.row.device": Text("设备 {number}", "device {number}"),
+    "plan.row.device.nameless": Text("设备列表里的第 {place} 个", "device no. {place} of the list"),
+    "plan.row.page": Text("页面 {number}", "page {number}"),
+    "plan.row.page.nameless": Text("页面列表里的第 {place} 个", "page no. {place} of the list"),
     "apply.left": Text(
         "还有 {left} 处没有做成，运行中的网关会自己再试；也可以再执行一次 {command}。",
         "{left} left. The gateway tries again by itself while it runs; or type {command} again.",
