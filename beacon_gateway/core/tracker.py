@@ -81,9 +81,9 @@ class Tracker:
 
     def hear(self, payload: bytes, rssi: int, now: float) -> Hit | None:
         """Take in Apple's manufacturer data from one advertisement, RSSI within -110..-1; most give no hit."""
-        track = self._frames.get(payload[:FRAME_BYTES])
+        track = self._frames.get(payload)
         if track is None:
-            return self._consider_frame(payload, rssi, now) if payload[:2] == IBEACON_TYPE else None
+            return self._consider_payload(payload, rssi, now)
         gap = now - track.heard
         track.heard = now
         track.levels.append(-rssi)
@@ -94,6 +94,13 @@ class Tracker:
         if track.gate_low < rssi < track.gate_high:
             return None
         return self._consider(track, rssi, gap, now)
+
+    def _consider_payload(self, payload: bytes, rssi: int, now: float) -> Hit | None:
+        """Take in what is no known frame as it is: one with bytes after its end, a new one, or no iBeacon."""
+        frame = payload[:FRAME_BYTES]
+        if frame in self._frames:
+            return self.hear(frame, rssi, now)
+        return self._consider_frame(payload, rssi, now) if payload[:2] == IBEACON_TYPE else None
 
     def sweep(self, now: float, *, listening: bool = True) -> list[Hit]:
         """Find departures; call it about once a second. Give the exits in the order in which they happened.

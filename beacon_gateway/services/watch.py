@@ -147,7 +147,8 @@ class Watch:
         self.adverts += 1
         payload = manufacturer_data.get(APPLE)
         if payload and payload[0] == _IBEACON:
-            hit = self._hear(payload, rssi, self._monotonic())
+            hear, monotonic = self._hear, self._monotonic  # called as attributes, functions kept there cost more
+            hit = hear(payload, rssi, monotonic())
             if hit is not None:
                 self._record(hit)
 

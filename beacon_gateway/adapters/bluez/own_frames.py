@@ -52,8 +52,9 @@ class OwnFrames:
                 if last is None and len(senders) >= self._prune_at:
                     senders = self._pruned()
                 senders[path] = properties
+        take = self._handover.take
         try:
-            self._handover.take(data, rssi)
+            take(data, rssi)
         except Exception:  # noqa: BLE001 - whatever it is, the next advertisement must still be heard
             self._handover.failed()
 
