@@ -1,17 +1,20 @@
 """Where most levels change together it is the receiver's doing; where one changes, the beacon's."""
 
 import random
+from collections import deque
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Final
 
 import pytest
 
 from beacon_gateway.core.health.beacon_event import BeaconEventKind as Kind
 from beacon_gateway.core.health.level_history import LevelHistory
-from beacon_gateway.core.health.receiver_level import receiver_change
+from beacon_gateway.core.health.receiver_level import common_step, receiver_change
 from beacon_gateway.core.ibeacon import BeaconKey
 from beacon_gateway.core.store import Beacon
 from tests.core.air import STORE, declared
+from tests.core.crowd import BUSY, EMPTY, Crowd, among_people
 from tests.core.post import HERE, Post, Sender
 
 HOUR: Final = 3600.0
@@ -130,6 +133,65 @@ def test_a_receiver_that_was_changed_while_it_was_off_is_found_by_what_is_rememb
     (change,) = after.receiver_changes
     assert change.details["step"] == "-12"
     assert not after.events
+
+
+# A step that is smaller than one beacon's fading
+
+
+@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize(("step", "count"), [(-8, 6), (8, 6), (-8, 20), (8, 20)])
+def test_a_step_of_8_db_that_all_make_is_the_receivers(step: int, count: int, seed: int) -> None:
+    post = floor_that_changes(lambda _: step, count=count, seed=seed)
+    (change,) = post.receiver_changes
+    assert not post.events
+    assert 8 * 60 <= change.when - AT <= 15 * 60
+    assert int(change.details["step"]) == pytest.approx(step, abs=2)
+
+
+def test_five_beacons_with_a_small_step_in_common_tell_nothing() -> None:
+    post = floor_that_changes(lambda _: -7, count=5)
+    assert not post.receiver_changes
+
+
+def test_beacons_that_go_different_ways_by_little_tell_nothing() -> None:
+    post = floor_that_changes(lambda number: -7 if number % 2 else 7, count=12)
+    assert not post.receiver_changes
+
+
+FLOOR: Final = (-62, -65, -68, -71, -75, -79)
+"""dBm in the empty shop."""
+RUSH: Final = replace(BUSY, bodies_an_hour=100)
+"""A crowd four times as thick."""
+
+
+def common_steps(*parts: tuple[float, Crowd], seed: int) -> list[float]:
+    """Return when six beacons' levels had a step in common, while so many hours of these people follow each other."""
+    rng = random.Random(seed)
+    histories = [LevelHistory() for _ in FLOOR]
+    found, start = [], 0.0
+    for hours, crowd in parts:
+        seconds = hours * HOUR
+        air = [deque(among_people(rng, rate=0.2, mean=m, seconds=seconds, start=start, crowd=crowd)) for m in FLOOR]
+        for minute in range(1, int(seconds / 60) + 1):
+            now = start + minute * 60.0
+            for level, samples in zip(histories, air, strict=True):
+                while samples and samples[0].at <= now:
+                    level.add(samples.popleft().rssi)
+                level.end_minute(now)
+            if common_step(histories, now):
+                found.append(now)
+        start += seconds
+    return found
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_people_make_no_step_in_common_in_a_whole_day(seed: int) -> None:
+    assert not common_steps((10, EMPTY), (12, BUSY), (2, EMPTY), seed=seed)
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_nor_does_a_crowd_that_comes_in_at_once_when_the_shop_opens(seed: int) -> None:
+    assert not common_steps((2, EMPTY), (2, RUSH), seed=seed)
 
 
 # One beacon is proven earlier than the others

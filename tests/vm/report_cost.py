@@ -29,7 +29,7 @@ INTERVAL_S: Final = 0.1
 RSSI: Final = (-73, -61)
 """dBm, the weakest and the strongest."""
 WAYS: Final = ("merged", "ours")
-TURNS: Final = 2
+TURNS: Final = 3
 
 
 def main(suite: str, seconds: int) -> int:
@@ -53,8 +53,9 @@ def main(suite: str, seconds: int) -> int:
         for _ in range(TURNS):
             for way in WAYS:
                 costs[way].append(cost(machine, way, seconds, helpers))
-    merged, ours = (sum(costs[way]) / TURNS for way in WAYS)
-    print(f"  {suite}, {BEACONS} beacons, CPU with data of its own against without: {ours / merged:.2f}   <= 1.5")
+    # The least: a guest takes for work of its own what other work of this machine takes from it.
+    ratio = min(costs["ours"]) / min(costs["merged"])
+    print(f"  {suite}, {BEACONS} beacons, CPU with data of its own against without: {ratio:.2f}   <= 1.5")
     return 0
 
 

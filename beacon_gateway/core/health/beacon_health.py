@@ -13,7 +13,7 @@ from beacon_gateway.core.health.beacon_event import BeaconEvent, BeaconEventKind
 from beacon_gateway.core.health.canaries import LATE_SWEEP
 from beacon_gateway.core.health.clones import Clones, Look
 from beacon_gateway.core.health.level_history import LevelHistory, Step
-from beacon_gateway.core.health.receiver_level import RECENT, ReceiverChange, receiver_change
+from beacon_gateway.core.health.receiver_level import RECENT, ReceiverChange, common_step, receiver_change
 from beacon_gateway.core.health.unregistered import Unregistered
 from beacon_gateway.core.ibeacon import BeaconKey
 from beacon_gateway.core.proximity import Proximity
@@ -258,16 +258,16 @@ class BeaconHealth:
     def _judge_levels(self, now: float) -> Iterator[BeaconEvent | ReceiverChange]:
         """Report each fixed beacon whose level made a step, or what the receiver did where most made one."""
         steps = [(record, step) for record in self._records.values() if (step := record.level.step())]
-        if any(not record.beacon.mobile for record, _ in steps):
-            levels = [record.level for record in self._records.values() if not record.beacon.mobile]
-            change = receiver_change(levels, now)
-            if change is not None:
-                for record in self._records.values():
-                    record.level.relearn(now)
-                yield change
-                return
-            if receiver_change(levels, now, RECENT) is not None:
-                return
+        levels = [record.level for record in self._records.values() if not record.beacon.mobile]
+        fixed_steps = any(not record.beacon.mobile for record, _ in steps)
+        change = receiver_change(levels, now) if fixed_steps else common_step(levels, now)
+        if change is not None:
+            for record in self._records.values():
+                record.level.relearn(now)
+            yield change
+            return
+        if fixed_steps and receiver_change(levels, now, RECENT) is not None:
+            return
         for record, step in steps:
             record.level.accept()
             if not record.beacon.mobile:

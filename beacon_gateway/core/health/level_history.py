@@ -76,14 +76,17 @@ class LevelHistory:
         self._minutes = [minute for minute in self._minutes if now - minute[0] < LATEST * MINUTE_S]
         self.accept()
 
-    def shift(self, now: float, minutes: int) -> float | None:
-        """Return by how many dB the latest minutes lie from the level before; None if too few were heard of late."""
+    def shift(self, now: float, minutes: int, first: int | None = None) -> float | None:
+        """Return by how many dB the latest minutes lie from the level before; None if too few were heard of late.
+
+        With `first`: by how many the first so many of those minutes do.
+        """
         if self.known is None or len(self._minutes) < minutes:
             return None
         latest = self._minutes[-minutes:]
         if now - latest[0][0] > 2 * minutes * MINUTE_S:
             return None
-        return _median(level for _, level in latest) - self.known
+        return _median(level for _, level in latest[:first]) - self.known
 
     def level(self) -> float | None:
         """Return the level to remember, in dBm; None if too little was heard to know it."""
