@@ -1,19 +1,26 @@
 """Counts and parked paths outlast a restart, and cost the card little."""
 
+import itertools
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
+import pytest
 from structlog.testing import capture_logs
 
-from beacon_gateway.adapters.database.quota_file import FILE, KEPT, QuotaFile
-from beacon_gateway.core.beijing import next_beijing_midnight
+from beacon_gateway.adapters.database.quota_file import FILE, KEPT, MIGRATIONS, QuotaFile
+from beacon_gateway.core.beijing import beijing_day, next_beijing_midnight
 from tests.database.hits import NOON
 from tests.sync.scene import until
 
 ADD: Final = "/shakearound/page/add"
 BIND: Final = "/shakearound/device/bindpage"
 LATER: Final = 3600.0
+
+T = TypeVar("T")
 
 
 async def rows(quota: QuotaFile) -> int:
@@ -141,3 +148,68 @@ async def test_a_damaged_file_is_kept_aside_and_a_new_one_begun(tmp_path: Path) 
 
 def damage(folder: Path) -> None:
     (folder / "quota.db").write_bytes(b"no database at all" * 1000)
+
+
+class FlushRefused(QuotaFile):
+    """Its commits are written, or are not, and are said to have failed: as where a card refuses the flush."""
+
+    is_written = True
+    refuses = False
+
+    def _transact(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        if not self.refuses:
+            return super()._transact(work)
+
+        def refused(db: sqlite3.Connection) -> T:
+            result = work(db)
+            if not self.is_written:
+                raise sqlite3.OperationalError("disk I/O error")
+            return result
+
+        super()._transact(refused)
+        self._close()
+        raise OSError("disk I/O error")
+
+
+@pytest.mark.parametrize("written", [*itertools.product([True, False], repeat=3)])
+async def test_calls_are_counted_once_whether_a_commit_that_failed_is_there_or_not(
+    tmp_path: Path, written: tuple[bool, ...]
+) -> None:
+    async with FlushRefused(tmp_path, LATER) as quota:
+        quota.count(ADD, NOON)
+        assert await quota.save()
+        for is_written in written:
+            quota.refuses, quota.is_written = True, is_written
+            quota.count(ADD, NOON)
+            quota.count(BIND, NOON)
+            assert not await quota.save()
+            async with QuotaFile(tmp_path, LATER) as other:  # another process counts meanwhile
+                other.count(BIND, NOON)
+        quota.refuses = False
+        quota.count(ADD, NOON)
+        assert await quota.save()
+        assert await quota.save()
+    async with QuotaFile(tmp_path, LATER) as quota:
+        assert quota.used(NOON) == {ADD: 5, BIND: 6}
+
+
+async def test_calls_whose_commit_is_there_are_not_added_again_at_the_end(tmp_path: Path) -> None:
+    async with FlushRefused(tmp_path, LATER) as quota:
+        quota.count(ADD, NOON)
+        quota.refuses = True
+        assert not await quota.save()
+        quota.refuses = False
+    async with QuotaFile(tmp_path, LATER) as quota:
+        assert quota.used(NOON) == {ADD: 1}
+
+
+async def test_counts_of_an_older_version_go_on(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / FILE)) as db:
+        db.executescript(MIGRATIONS[0])
+        db.execute("INSERT INTO calls VALUES (?, ?, 7)", (beijing_day(NOON).isoformat(), ADD))
+        db.execute("PRAGMA user_version = 1")
+        db.commit()
+    async with QuotaFile(tmp_path, LATER) as quota:
+        quota.count(ADD, NOON)
+    async with QuotaFile(tmp_path, LATER) as quota:
+        assert quota.used(NOON) == {ADD: 8}

@@ -5,8 +5,9 @@ WeChat's count may be higher than ours.
 """
 
 import asyncio
+import secrets
 import sqlite3
-from collections import Counter
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import Final, Self
 import structlog
 
 from beacon_gateway.adapters.database.connection import Database
+from beacon_gateway.adapters.database.unsaved_calls import TABLE, Counts, UnsavedCalls
 from beacon_gateway.core.beijing import beijing_day
 from beacon_gateway.core.quota import Quota
 
@@ -37,9 +39,8 @@ MIGRATIONS: Final = (
         until REAL NOT NULL         -- UTC, Unix seconds
     ) STRICT, WITHOUT ROWID
     """,
+    TABLE,
 )
-
-_Counts = Counter[tuple[date, str]]
 
 
 class QuotaFile(Database):
@@ -48,10 +49,12 @@ class QuotaFile(Database):
     A card that cannot be read or written costs counts and a line in the log, and no call.
     """
 
-    def __init__(self, folder: Path, save_after: float = SAVE_AFTER) -> None:
+    def __init__(
+        self, folder: Path, save_after: float = SAVE_AFTER, chance: Callable[[int], str] = secrets.token_hex
+    ) -> None:
         super().__init__(folder / FILE, MIGRATIONS, put_aside=True)
         self._quota = Quota()
-        self._unsaved: _Counts = Counter()
+        self._unsaved = UnsavedCalls(chance(8))
         self._unsaved_parks: dict[str, datetime] = {}
         self._save_after = save_after
         self._saving: asyncio.Task[None] | None = None
@@ -87,7 +90,7 @@ class QuotaFile(Database):
     def count(self, path: str, at: datetime) -> None:
         """Count a call, to be written soon."""
         self._quota.count(path, at)
-        self._unsaved[beijing_day(at), path] += 1
+        self._unsaved.count(beijing_day(at), path)
         self._save_soon()
 
     def park(self, path: str, at: datetime) -> datetime:
@@ -123,19 +126,20 @@ class QuotaFile(Database):
 
     async def save(self) -> bool:
         """Write what has gathered. True if it is on the card; what is not is written with the next counts."""
-        calls, parks = self._unsaved, self._unsaved_parks
-        if not calls and not parks:
+        if not self._unsaved and not self._unsaved_parks:
             return True
-        self._unsaved, self._unsaved_parks = Counter(), {}
+        calls, parks = self._unsaved.take(), self._unsaved_parks
+        self._unsaved_parks = {}
         try:
-            await self.run(lambda db: _write(db, calls, parks))
+            await self.run(lambda db: _write(db, self._unsaved, calls, parks))
         except OSError as error:
-            self._unsaved.update(calls)
+            self._unsaved.failed(calls)
             self._unsaved_parks = parks | self._unsaved_parks
             if str(error) != self._trouble:  # told once, and not every five seconds for as long as a card is full
                 self._log.warning("quota.not_saved", reason=str(error))
             self._trouble = str(error)
             return False
+        self._unsaved.saved()
         self._trouble = ""
         return True
 
@@ -151,14 +155,12 @@ def _read(db: sqlite3.Connection) -> tuple[list[tuple[date, str, int]], list[tup
     return calls, parked
 
 
-def _write(db: sqlite3.Connection, calls: _Counts, parks: dict[str, datetime]) -> None:
-    db.executemany(
-        "INSERT INTO calls VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET calls = calls + excluded.calls",
-        [(day.isoformat(), path, count) for (day, path), count in calls.items()],
-    )
+def _write(db: sqlite3.Connection, unsaved: UnsavedCalls, calls: Counts, parks: dict[str, datetime]) -> None:
     db.executemany(
         "INSERT OR REPLACE INTO parked VALUES (?, ?)", [(path, until.timestamp()) for path, until in parks.items()]
     )
     if calls:
-        newest = max(day for day, _ in calls)
-        db.execute("DELETE FROM calls WHERE day < ?", ((newest - KEPT).isoformat(),))
+        oldest = (max(day for day, _ in calls) - KEPT).isoformat()
+        for table in ("calls", "saved"):
+            db.execute(f"DELETE FROM {table} WHERE day < ?", (oldest,))
+    unsaved.write(db, calls)
