@@ -1,6 +1,7 @@
 """Keeps the log small and quick to ask: adds rows to the sums by the hour, deletes what is too old by the day."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Final, Protocol
@@ -13,6 +14,9 @@ from beacon_gateway.services.ticking import until_tick
 UPKEEP_EVERY: Final = 3600.0
 PAUSE: Final = 0.2
 """Seconds between two steps, in which new rows are written."""
+ROWS: Final = "hits, minutes and events"
+SHAKES: Final = "shakes"
+"""What is deleted, in the words of the audit log."""
 
 
 class Kept(Protocol):
@@ -28,7 +32,7 @@ class Kept(Protocol):
 
 class Notes(Protocol):
     async def note(self, line: AuditLine) -> None:
-        """Add a line to the audit log. Raises OSError."""
+        """Add a line to the audit log, once however often it is tried. Raises OSError."""
 
 
 class Times(Protocol):
@@ -61,6 +65,10 @@ class Upkeep:
         self._log, self._notes, self._times, self._boot, self._zone = log, notes, times, boot, zone
         self._retain, self._retain_shakes, self._pause = retain, retain_shakes, pause
         self._expired_on: date | None = None
+        self._deleted: Counter[str] = Counter()
+        """Rows by what they are, which no line of the audit log speaks of yet."""
+        self._unnoted: dict[str, AuditLine] = {}
+        """Lines that could not be written, or may be there all the same."""
         self._say = structlog.get_logger("upkeep")
 
     async def run(self) -> None:
@@ -81,33 +89,39 @@ class Upkeep:
         except OSError as error:
             self._say.warning("upkeep.failed", reason=str(error))
 
-    async def _step_by_step(self, step: Callable[[], Awaitable[int]]) -> int:
-        """Repeat a step until nothing is left to do; return the rows of all."""
-        rows = 0
+    async def _step_by_step(self, step: Callable[[], Awaitable[int]], what: str = "") -> None:
+        """Repeat a step until nothing is left to do; count its rows as deleted if it is said what they are."""
         while done := await step():
-            rows += done
+            if what:
+                self._deleted[what] += done
             await asyncio.sleep(self._pause)
-        return rows
 
     async def _expire(self) -> None:
         now = self._times.now()
         at = self._times.at(now)
         before = at - timedelta(seconds=self._retain)
         known = before if self._times.time_is_known else None
-        rows = await self._step_by_step(
-            lambda: self._log.expire(self._boot, monotonic=now - self._retain, at=known, now=at)
+        await self._step_by_step(
+            lambda: self._log.expire(self._boot, monotonic=now - self._retain, at=known, now=at), ROWS
         )
-        await self._note(at, before, rows, "hits, minutes and events")
+        await self._note(at, before, ROWS)
         if known is None:
             return
         too_old = at - timedelta(seconds=self._retain_shakes)
-        rows = await self._step_by_step(lambda: self._log.expire_shakes(too_old, self._zone))
-        await self._note(at, too_old, rows, "shakes")
+        await self._step_by_step(lambda: self._log.expire_shakes(too_old, self._zone), SHAKES)
+        await self._note(at, too_old, SHAKES)
 
-    async def _note(self, at: datetime, before: datetime, rows: int, what: str) -> None:
+    async def _note(self, at: datetime, before: datetime, what: str) -> None:
+        """Write what was deleted into the audit log; what cannot be written now is not forgotten."""
+        if line := self._unnoted.get(what):
+            await self._notes.note(line)
+            del self._unnoted[what]
+        rows = self._deleted.pop(what, 0)
         if not rows:
             return
         day = f"{before.astimezone(self._zone):%Y-%m-%d}"
         change = f"{what} from before {day}: {rows} rows"
-        await self._notes.note(AuditLine(at, Cause("retention"), "", "", 0, change, "deleted"))
         self._say.info("upkeep.expired", what=what, rows=rows, before=before.isoformat(timespec="minutes"))
+        line = self._unnoted[what] = AuditLine(at, Cause("retention"), "", "", 0, change, "deleted")
+        await self._notes.note(line)
+        del self._unnoted[what]

@@ -12,7 +12,7 @@ from beacon_gateway.adapters.database.hit_log import HitLogFile, Wanted
 from beacon_gateway.adapters.database.ledger import LedgerFile
 from beacon_gateway.core.audit import AuditLine
 from beacon_gateway.core.log.timeline import Stretch
-from beacon_gateway.services.upkeep import Upkeep
+from beacon_gateway.services.upkeep import Notes, Upkeep
 from tests.database.days import BOOT, DAY, HOUR, MIDNIGHT, SHANGHAI, enter, hour_of, shake
 
 EVERYTHING = Wanted(limit=1_000_000)
@@ -47,10 +47,10 @@ async def log(tmp_path: Path) -> AsyncIterator[HitLogFile]:
         yield log
 
 
-def upkeep(log: HitLogFile, times: Times, folder: Path, *, boot: str = BOOT.boot) -> Upkeep:
+def upkeep(log: HitLogFile, times: Times, folder: Path, *, boot: str = BOOT.boot, notes: Notes | None = None) -> Upkeep:
     return Upkeep(
         log=log,
-        notes=AuditNotes(folder),
+        notes=notes or AuditNotes(folder),
         times=times,
         boot=boot,
         zone=SHANGHAI,
@@ -109,3 +109,59 @@ async def test_a_card_that_cannot_be_written_is_told_and_tried_again(log: HitLog
     await log.append([enter(1)], [Stretch("b", 0, MIDNIGHT.timestamp(), known=True)])
     await keeper.once()
     assert len(await log.find(EVERYTHING)) == 48
+
+
+class DoubtfulNotes:
+    """An audit log whose first commits fail: some are there all the same."""
+
+    def __init__(self, folder: Path, *is_written: bool) -> None:
+        self._notes, self._is_written = AuditNotes(folder), list(is_written)
+
+    async def note(self, line: AuditLine) -> None:
+        if not self._is_written:
+            await self._notes.note(line)
+            return
+        if self._is_written.pop(0):
+            await self._notes.note(line)
+        raise OSError("disk I/O error")
+
+
+@pytest.mark.parametrize("is_written", [(True,), (False,), (True, True), (False, True), (True, False, True)])
+async def test_a_deletion_is_noted_once_whether_a_commit_that_failed_is_there_or_not(
+    log: HitLogFile, tmp_path: Path, is_written: tuple[bool, ...]
+) -> None:
+    times = Times(72 * HOUR)
+    keeper = upkeep(log, times, tmp_path, notes=DoubtfulNotes(tmp_path, *is_written))
+    for _ in range(len(is_written) + 1):
+        await keeper.once()
+        times.seconds += HOUR
+    lines = [line.change for line in await audited(tmp_path)]
+    assert "hits, minutes and events from before 2026-11-21: 144 rows" in lines
+    assert len(lines) == len(set(lines))
+    deleted = sum(int(line.split()[-2]) for line in lines if line.startswith("hits"))
+    left = [hit.hit.when for hit in await log.find(EVERYTHING)]
+    assert deleted == 144 + min(left) / HOUR - 24
+
+
+class ExpiryCutOff(HitLogFile):
+    """Its second step of a deletion fails, once."""
+
+    steps = 0
+
+    async def expire(self, boot: str, *, monotonic: float, at: datetime | None, now: datetime) -> int:
+        self.steps += 1
+        if self.steps == 2:
+            raise OSError("disk I/O error")
+        return await super().expire(boot, monotonic=monotonic, at=at, now=now)
+
+
+async def test_what_a_deletion_did_before_it_failed_is_noted_when_it_goes_on(tmp_path: Path) -> None:
+    async with ExpiryCutOff(tmp_path) as log:
+        await log.append([enter(number * HOUR) for number in range(72)], [BOOT])
+        keeper = upkeep(log, Times(72 * HOUR), tmp_path)
+        await keeper.once()
+        assert await audited(tmp_path) == []
+        await keeper.once()
+    assert [line.change for line in await audited(tmp_path)] == [
+        "hits, minutes and events from before 2026-11-21: 24 rows"
+    ]
