@@ -4,7 +4,7 @@ import asyncio
 import sqlite3
 import tempfile
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, nullcontext
 from dataclasses import replace
 from datetime import timedelta, timezone
 from pathlib import Path
@@ -16,10 +16,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from beacon_gateway.adapters.database.hit_log import FILE, HitLogFile, Wanted
+from beacon_gateway.core.health.batteries import BatteryDay, BatteryUnit, Charge
 from beacon_gateway.core.hit import ExitReason, Hit, HitKind
 from beacon_gateway.core.ibeacon import BeaconKey
 from beacon_gateway.core.log.logged import LoggedHit
 from beacon_gateway.core.proximity import Proximity
+from tests.database.days import BOOT, HOUR, MIDNIGHT, SHANGHAI, enter, shake
 from tests.database.hits import KEY, NOON, STRETCH, hit
 
 T = TypeVar("T")
@@ -184,3 +186,20 @@ async def test_a_commit_that_failed_and_is_there_all_the_same_is_not_written_twi
         await log.append([second, third, fourth], [STRETCH])
         await log.append([fourth], [STRETCH])  # asked for once more, it is another one
         assert await log.find(EVERYTHING) == [first, second, third, fourth, fourth]
+
+
+async def test_what_was_added_up_or_deleted_by_a_commit_in_doubt_counts_once(tmp_path: Path) -> None:
+    async with FlushRefused(tmp_path) as log:
+        await log.append([*(enter(number * HOUR) for number in range(48)), shake(HOUR, 1), shake(2 * HOUR, 2)], [BOOT])
+        for refuses in (True, True, False):
+            log.refuses = refuses
+            with pytest.raises(OSError, match="disk") if refuses else nullcontext():
+                await log.fold(BOOT.boot, SHANGHAI, MIDNIGHT)
+            with pytest.raises(OSError, match="disk") if refuses else nullcontext():
+                await log.expire_shakes(MIDNIGHT + timedelta(days=2), SHANGHAI)
+            with pytest.raises(OSError, match="disk") if refuses else nullcontext():
+                await log.keep_batteries([BatteryDay(KEY, MIDNIGHT.date(), Charge(80, BatteryUnit.PERCENT))])
+        tallies = await log.tallies(MIDNIGHT, MIDNIGHT + timedelta(days=4), SHANGHAI)
+        assert sum(hour.enters for hour in tallies.hours) == 48
+        assert [(day.shakes, day.people) for day in tallies.shake_days] == [(2, 2)]
+        assert len(await log.recall_batteries()) == 1

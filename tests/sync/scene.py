@@ -233,13 +233,14 @@ async def gateway_at(
     call_seconds: float = CALL_SECONDS,
     clock: WallClock | None = None,
     icon: Callable[[OwnPage], bytes] = icon_of,
+    ledger_file: Callable[[Path], LedgerFile] = LedgerFile,
 ) -> AsyncIterator[Gateway]:
     """Open a gateway whose state is in `folder`: another folder is another SD card."""
     options = replace(options or WeChat(appid=SETTINGS.appid), api_base=url)
     clock, monotonic = clock or WallClock(), Monotonic()
     naps = Naps(clock, monotonic)
     async with AsyncExitStack() as stack:
-        ledger = await stack.enter_async_context(LedgerFile(folder))
+        ledger = await stack.enter_async_context(ledger_file(folder))
         await ledger.run(lambda db: db.execute("PRAGMA synchronous = OFF"))  # nobody pulls the plug here; twice as fast
         client = await stack.enter_async_context(
             Client(

@@ -26,6 +26,7 @@ from beacon_gateway.adapters.database.audit_rows import (
     to_row,
 )
 from beacon_gateway.adapters.database.connection import Database
+from beacon_gateway.adapters.database.doubtful_lines import DoubtfulLines
 from beacon_gateway.adapters.database.hold_rows import things_of, things_text
 from beacon_gateway.adapters.database.ledger_schema import MIGRATIONS
 from beacon_gateway.core.account_identity import AccountIdentity, refuse_other
@@ -56,6 +57,7 @@ class LedgerFile(Database):
         super().__init__(folder / FILE, MIGRATIONS, read_only=read_only)
         self._account = account
         self._lock_path = folder / LOCK_FILE
+        self._doubtful = DoubtfulLines()
         self._wrote = False
         self._seen: int | None = None
 
@@ -93,9 +95,12 @@ class LedgerFile(Database):
     async def record(self, entry: Entry) -> None:
         def record(db: sqlite3.Connection) -> None:
             self.claim(db)
-            _record(db, entry)
+            lines = self._doubtful.not_there(db, entry.lines)
+            self._doubtful.about_to_write(db, lines)
+            _record(db, entry, lines)
 
         await self._write(record)
+        self._doubtful.committed(entry.lines)
 
     async def put_hold(self, hold: Hold | None) -> None:
         await self._write(lambda db: _put_hold(db, hold))
@@ -181,9 +186,9 @@ def _as_they_were(db: sqlite3.Connection, when: str) -> Existing:
     )
 
 
-def _record(db: sqlite3.Connection, entry: Entry) -> None:
+def _record(db: sqlite3.Connection, entry: Entry, lines: Iterable[AuditLine]) -> None:
     marks = ", ".join("?" * (COLUMNS.count(",") + 1))
-    db.executemany(f"INSERT INTO audit ({COLUMNS}) VALUES ({marks})", map(to_row, entry.lines))
+    db.executemany(f"INSERT INTO audit ({COLUMNS}) VALUES ({marks})", map(to_row, lines))
     db.executemany("INSERT OR REPLACE INTO page VALUES (?, ?)", entry.pages.items())
     for beacon, pages in entry.bindings.items():
         key = _columns(beacon)
