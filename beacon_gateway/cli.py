@@ -13,6 +13,11 @@ from beacon_gateway import __version__, output
 from beacon_gateway.commands import typed
 from beacon_gateway.commands.exits import Exit
 from beacon_gateway.commands.in_time import NoAnswer
+from beacon_gateway.left_out import left_out
+
+# argparse imports shutil, which imports the libraries of its archives: half a megabyte, and none is packed with it.
+with left_out("bz2", "lzma"):
+    import_module("shutil")
 
 
 class _Parser(argparse.ArgumentParser):

@@ -10,21 +10,12 @@ from threading import Lock
 from typing import Final, NamedTuple, TextIO
 
 from beacon_gateway.core.terminal_text import escaped
+from beacon_gateway.left_out import left_out
 
 # structlog imports rich, and with it pygments, wherever they are installed: a fifth of a start, for tracebacks that a
-# daemon never draws; so it does greenlet, a megabyte for threads that a daemon has none of. None in their places makes
-# an import fail as if there were none (Python's own rule).
-_NOT_FOR_US: Final = ("rich", "greenlet")
-_before = {name: sys.modules.get(name) for name in _NOT_FOR_US}
-sys.modules.update(dict.fromkeys(_NOT_FOR_US))  # type: ignore[arg-type]  # None keeps a module from being found
-import structlog  # noqa: E402 - see above
-
-for _name, _module in _before.items():
-    if _module:
-        sys.modules[_name] = _module
-    else:
-        del sys.modules[_name]
-
+# daemon never draws; so it does greenlet, a megabyte for threads that a daemon has none of.
+with left_out("rich", "greenlet"):
+    import structlog
 
 MOST_LINES: Final = 200
 MOST_BYTES: Final = 64 << 10

@@ -51,7 +51,7 @@ async def main() -> None:
             async with FakeBluez.on(bus.address, adapters=[FakeAdapter("hci0")]) as bluez:
                 daemon = await asyncio.create_subprocess_exec(
                     *(sys.executable, "-m", "beacon_gateway", "run", "--config", str(config)),
-                    env={**os.environ, **bus.env, **_of_the_unit(), "BEACON_GATEWAY_WECHAT_SECRET": SECRET},
+                    env={**os.environ, **bus.env, **environment_of_unit(), "BEACON_GATEWAY_WECHAT_SECRET": SECRET},
                     stderr=asyncio.subprocess.DEVNULL,
                 )
                 try:
@@ -96,7 +96,7 @@ def _tell(pid: int, what: str) -> None:
     print(f"{what}: {now:.1f} MB resident, {most:.1f} MB at most")
 
 
-def _of_the_unit() -> dict[str, str]:
+def environment_of_unit() -> dict[str, str]:
     """Return the environment in which systemd runs it."""
     lines = re.findall(r"^Environment=(.+)$", UNIT.read_text(), re.MULTILINE)
     return dict(word.split("=", 1) for line in lines for word in line.split())
