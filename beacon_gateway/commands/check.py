@@ -3,6 +3,7 @@
 import json
 import sys
 from argparse import Namespace
+from pathlib import Path
 
 from beacon_gateway.adapters.deadline import CHECK_TIMEOUT_S
 from beacon_gateway.adapters.files.check import check
@@ -17,7 +18,8 @@ from beacon_gateway.presentation.problems import problem_json
 
 def run(arguments: Namespace) -> int:
     if arguments.write_schema:
-        write_schemas(arguments.write_schema)
+        folder: Path = arguments.write_schema
+        in_time(folder, lambda: write_schemas(folder))
         return Exit.FINE
     folder = arguments.folder or config_path(arguments).parent
     return in_time(folder, lambda: _check(arguments), timeout_s=CHECK_TIMEOUT_S)

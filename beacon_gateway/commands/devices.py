@@ -20,6 +20,7 @@ from beacon_gateway.adapters.wechat.account_reader import AccountReader
 from beacon_gateway.adapters.wechat.applications import ANOTHER_PENDING, NEVER_BEGUN, Applications
 from beacon_gateway.commands.account_access import Access, ask, complain_of_unread
 from beacon_gateway.commands.exits import Exit
+from beacon_gateway.commands.in_time import in_time
 from beacon_gateway.commands.shared import complain, explain, language_of
 from beacon_gateway.core.account_identity import AccountIdentity
 from beacon_gateway.core.application import Application, Decision, Request
@@ -79,7 +80,7 @@ def _checked_request(arguments: Namespace) -> int:
     if arguments.quantity > FAST_LANE and not arguments.yes:
         complain("devices.many", language, quantity=arguments.quantity, limit=FAST_LANE)
         return Exit.USAGE
-    if arguments.output and arguments.output.exists():
+    if arguments.output and in_time(arguments.output.absolute().parent, arguments.output.exists):
         complain("devices.output-exists", language, file=arguments.output)
         return Exit.USAGE
     return ask(arguments, partial(_request, arguments))
@@ -160,6 +161,11 @@ async def _applying(access: Access) -> AsyncIterator[ApplyForBeacons]:
         )
 
 
+def _write_new(path: Path, text: str) -> None:
+    with path.open("x", encoding="utf-8-sig", newline="") as file:  # the mark tells Excel that it is UTF-8
+        file.write(text)
+
+
 def _tell(application: Application, arguments: Namespace, access: Access) -> Exit:
     decision = application.verdict.decision
     if arguments.json:
@@ -177,8 +183,7 @@ def _tell(application: Application, arguments: Namespace, access: Access) -> Exi
             print(text, end="")
         return Exit.FINE
     try:
-        with output.open("x", encoding="utf-8-sig", newline="") as file:  # the mark tells Excel that it is UTF-8
-            file.write(text)
+        in_time(output.absolute().parent, lambda: _write_new(output, text))
     except OSError as error:
         complain("devices.unwritable", access.language, file=output, reason=error.strerror)
         print(text, end="", file=sys.stderr if arguments.json else sys.stdout)

@@ -76,9 +76,10 @@ def _remove(
     if accounts.of(name) is None:
         complain("password.no-such", language, name=name)
         return Exit.FAILED
-    file.change(lambda text: without_account(text, name), settings.state)
+    folder = file.path.parent
+    in_time(folder, lambda: file.change(lambda text: without_account(text, name), settings.state))
     print(say("password.removed", language, name=name))
-    if not file.read().by_key:
+    if not in_time(folder, file.read).by_key:
         print(say("password.last", language, path=file.path))
     return Exit.FINE
 
@@ -93,7 +94,7 @@ def _set(
     _tell_unknown(visitor.floors, settings, language)
     password = _asked(visitor.name, language) if sys.stdin.isatty() else _read(visitor.name, language)
     account = WebAccount(visitor, PasswordHash.of(password, secrets.token_bytes(SALT_BYTES)))
-    file.change(lambda text: with_account(text, account), settings.state)
+    in_time(file.path.parent, lambda: file.change(lambda text: with_account(text, account), settings.state))
     print(say("password.changed" if before else "password.set", language, name=visitor.name, rank=visitor.rank))
     if not accounts.by_key:
         print(say("password.first", language))

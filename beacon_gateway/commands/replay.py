@@ -3,6 +3,7 @@
 import json
 from argparse import Namespace
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import timedelta, tzinfo
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from beacon_gateway.adapters.recording.header import RecordingError
 from beacon_gateway.adapters.recording.recording import Recording
 from beacon_gateway.commands.event_loop import run_until_stopped
 from beacon_gateway.commands.exits import Exit
+from beacon_gateway.commands.in_time import in_time
 from beacon_gateway.commands.shared import complain, language_of, load_settings, print_problems, read_store
 from beacon_gateway.core.advertisement import Heard
 from beacon_gateway.core.log.logged import LoggedHit, Record
@@ -39,13 +41,23 @@ def run(arguments: Namespace) -> int:
         return Exit.CONFIG
     path: Path = arguments.replay
     try:
-        with Recording(path) as recording:
+        with _opened(Recording(path), path.absolute().parent) as recording:
             return _play(recording, store, settings, language, as_json=arguments.json)
     except RecordingError as error:
         complain(error.phrase, language, file=path, **error.details)
     except OSError as error:
         complain("recording.unreadable", language, file=path, reason=error.strerror or error)
     return Exit.FAILED
+
+
+@contextmanager
+def _opened(recording: Recording, folder: Path) -> Iterator[Recording]:
+    """Open a recording in a folder that may not answer."""
+    in_time(folder, recording.__enter__)
+    try:
+        yield recording
+    finally:
+        recording.__exit__()
 
 
 def _play(recording: Recording, store: Store, settings: Settings, language: Language, *, as_json: bool) -> int:

@@ -19,6 +19,7 @@ from beacon_gateway.adapters.recording.header import Header
 from beacon_gateway.adapters.recording.recorder import Recorder
 from beacon_gateway.commands.event_loop import run_until_stopped
 from beacon_gateway.commands.exits import Exit
+from beacon_gateway.commands.in_time import in_time
 from beacon_gateway.commands.scan_display import Display, JsonLines, PlainTable
 from beacon_gateway.commands.shared import (
     complain,
@@ -141,7 +142,8 @@ class Scan:
             return Exit.FAILED
         if not self.begun:
             if self.recorder:
-                self.recorder.path.unlink(missing_ok=True)
+                path = self.recorder.path
+                in_time(path.absolute().parent, lambda: path.unlink(missing_ok=True))
             complain("scan.no-radio", self.language, reason=self.trouble or say("scan.no-answer", self.language))
             return Exit.FAILED
         self._tell_of_adapters()

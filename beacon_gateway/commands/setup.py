@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from beacon_gateway import output
+from beacon_gateway.adapters.deadline import CHECK_TIMEOUT_S
 from beacon_gateway.adapters.files.brought_files import Brought, wipe
 from beacon_gateway.adapters.files.check import check
 from beacon_gateway.adapters.files.first_files import FirstFiles
@@ -41,7 +42,7 @@ def run(arguments: Namespace) -> int:
     config = config_path(arguments)
     answering = Answering(arguments, language_of(arguments))
     try:
-        with FirstFiles(config) as files:
+        with FirstFiles(config, in_time) as files:
             code = _Writing(arguments, answering, files).run()
         if arguments.no_start:
             print(say("setup.later", answering.language))
@@ -77,13 +78,13 @@ class _Writing:
         answering, files = self._answering, self._files
         try:
             answering.begin()
-            if in_time(files.config.parent, files.config.exists) and not self._arguments.replace:
+            if files.has_config() and not self._arguments.replace:
                 self._say("setup.kept", file=files.config)
                 content, path = None, files.try_present_config()
             else:
                 content = answering.config_text(files)
                 path = files.try_config(content)
-            settings, _, problems = read_settings(path)
+            settings, _, problems = in_time(files.folder, lambda: read_settings(path))
             if settings is None:
                 self._stop_for(problems, files.trial)
             secret = answering.secret(settings, files)
@@ -107,7 +108,7 @@ class _Writing:
             files.try_present_store(place)
         if place:
             self._check(files.trial / files.config.name)
-        if secret or not files.secret.exists():
+        if secret or not files.has_secret():
             files.keep_secret(secret.text if secret else "")
             self._say("setup.written", file=files.secret)
         if place and new:
@@ -138,7 +139,7 @@ class _Writing:
 
     def _check(self, path: Path) -> None:
         """Check as `check` does, and end here for an error."""
-        base, _, store, problems = check(path)
+        base, _, store, problems = in_time(path.parent, lambda: check(path), timeout_s=CHECK_TIMEOUT_S)
         if not is_sound(problems):
             self._stop_for(problems, base)
         print_problems(problems, base, self._answering.language)
@@ -155,7 +156,8 @@ class _Writing:
         if secret is None or secret.source is None:
             return Exit.FINE
         try:
-            wipe(secret.source)
+            source = secret.source
+            in_time(source.parent, lambda: wipe(source))
         except OSError as error:
             reason = error.strerror or error
             complain("setup.not-wiped", self._answering.language, file=secret.source, reason=reason)

@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from beacon_gateway.adapters.files.brought_files import Brought, boot_folder, read_brought
+from beacon_gateway.adapters.deadline import CHECK_TIMEOUT_S
+from beacon_gateway.adapters.files.brought_files import BOOT_FOLDERS, Brought, boot_folder, read_brought
 from beacon_gateway.adapters.files.first_files import FirstFiles
 from beacon_gateway.adapters.files.first_words import appid_fault, completed, gateway_text, name_fault, stated_in
 from beacon_gateway.adapters.files.reading import LARGEST_FILE, read_limited
 from beacon_gateway.commands.exits import Exit
+from beacon_gateway.commands.in_time import in_time
 from beacon_gateway.commands.setup_questions import Questions, ask_language, complain_of
 from beacon_gateway.commands.shared import complain
 from beacon_gateway.core.installation import USUAL_SECRET, Answers, contradictions, secret_in, suggested_name
@@ -112,11 +114,11 @@ class Answering:
         return given
 
     def _read_folder(self) -> Brought | None:
-        folder: Path | None = self._arguments.answers or boot_folder()
+        folder: Path | None = self._arguments.answers or in_time(BOOT_FOLDERS[0], boot_folder)
         if folder is None:
             return None
         try:
-            brought = read_brought(folder)
+            brought = in_time(folder, lambda: read_brought(folder), timeout_s=CHECK_TIMEOUT_S)
         except OSError as error:
             reason = error.strerror or error
             complain("setup.fault.unreadable", self.language, file=error.filename or folder, reason=reason)
@@ -136,7 +138,8 @@ class Answering:
             if name == STANDARD_INPUT:
                 content = sys.stdin.buffer.read(LARGEST_FILE)
             elif name is not None:
-                content, _ = read_limited(Path(name), LARGEST_FILE)
+                path = Path(name)
+                content, _ = in_time(path.parent, lambda: read_limited(path, LARGEST_FILE))
             elif self.brought and source:
                 name, content = str(source), self.brought.secret_text
             else:
@@ -209,7 +212,7 @@ class Answering:
 def _stated_in_file(path: Path) -> Mapping[str, str]:
     """Return what the gateway.yaml that is to be replaced says, as far as it can be read."""
     try:
-        content, _ = read_limited(path, LARGEST_FILE)
+        content, _ = in_time(path.parent, lambda: read_limited(path, LARGEST_FILE))
     except OSError:
         return {}
     return stated_in(content) or {}

@@ -3,6 +3,8 @@
 import os
 import sys
 from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,7 +12,7 @@ from beacon_gateway.adapters.bundle.archive import Archive, SecretFound
 from beacon_gateway.adapters.bundle.gathering import AT_ONCE, gather
 from beacon_gateway.adapters.bundle.identities import known_names, secret_values
 from beacon_gateway.adapters.bundle.sources import PATIENCE, Places, sources
-from beacon_gateway.adapters.deadline import FILE_TIMEOUT_S, within
+from beacon_gateway.adapters.deadline import CHECK_TIMEOUT_S, FILE_TIMEOUT_S, within
 from beacon_gateway.adapters.files.gateway_file import RUNTIME_FOLDER, STATE_FOLDER, read_settings
 from beacon_gateway.commands.exits import Exit
 from beacon_gateway.commands.in_time import in_time
@@ -33,9 +35,10 @@ def run(arguments: Namespace) -> int:
         settings.runtime if settings else RUNTIME_FOLDER,
     )
     at = datetime.now(UTC)
-    path = _output(arguments.output, at)
+    typed: Path = arguments.output or Path()
+    path = in_time(typed.absolute().parent, lambda: _output(typed, at))
     try:
-        with Archive(path) as archive:
+        with _begun(Archive(path), path.absolute().parent) as archive:
             complain("bundle.begins", language)
             _make(archive, path, places, at, language, at_once=1 if arguments.one_by_one else AT_ONCE)
     except FileExistsError:
@@ -68,8 +71,9 @@ def _make(archive: Archive, path: Path, places: Places, at: datetime, language: 
     scrubber = Scrubber(secrets, names, harmless_numbers(piece.text for piece in pieces))
     clean = scrubbed(pieces, scrubber, secrets)
     files = members(clean, secrets.remove(readme(at, secrets.count, scrubber.replaced)))
-    archive.write(name_of(at), files, at)
-    size = archive.put_in_place(secrets, _who_typed())
+    out = path.absolute().parent
+    in_time(out, lambda: archive.write(name_of(at), files, at), timeout_s=CHECK_TIMEOUT_S)
+    size = in_time(out, lambda: archive.put_in_place(secrets, _who_typed()), timeout_s=CHECK_TIMEOUT_S)
     for line in written_lines(path, size, files, scrubber.replaced, language):
         print(line)
     if missing := missing_line(clean, language):
@@ -78,11 +82,19 @@ def _make(archive: Archive, path: Path, places: Places, at: datetime, language: 
         complain("bundle.not-root", language)
 
 
-def _output(typed: Path | None, at: datetime) -> Path:
+@contextmanager
+def _begun(archive: Archive, folder: Path) -> Iterator[Archive]:
+    """Begin a bundle in a folder that may not answer, and take away what was begun unless it was finished."""
+    in_time(folder, archive.__enter__)
+    try:
+        yield archive
+    finally:
+        in_time(folder, archive.__exit__)
+
+
+def _output(typed: Path, at: datetime) -> Path:
     """Return the path of the new file: in a folder that was typed, or here, it has its usual name."""
-    if typed and not typed.is_dir():
-        return typed
-    return (typed or Path()) / f"{name_of(at)}.tar.gz"
+    return typed / f"{name_of(at)}.tar.gz" if typed.is_dir() else typed
 
 
 def _who_typed() -> tuple[int, int] | None:

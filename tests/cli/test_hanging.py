@@ -2,13 +2,15 @@
 
 import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
 from beacon_gateway.adapters.deadline import within
 from beacon_gateway.adapters.files.brought_files import read_brought, wipe
+from beacon_gateway.adapters.files.first_files import FirstFiles
 from beacon_gateway.adapters.files.reading import NotRegular
 from beacon_gateway.adapters.files.store_files import NO_DRAFTS, StoreFiles
 from beacon_gateway.adapters.gateway_records import FilesToCheck
@@ -21,9 +23,11 @@ from beacon_gateway.core.settings import STORE_ZONE
 from beacon_gateway.core.store import Store
 from tests.cli.command import run
 from tests.cli.test_run import write_files
+from tests.database.hits import NOON
 from tests.files.folders import write
 
 DEADLINE_S = 0.02
+T = TypeVar("T")
 
 
 def test_work_that_does_not_end_is_given_up_and_any_other_gives_what_it_gives() -> None:
@@ -66,6 +70,30 @@ def test_a_store_that_does_not_answer_is_a_problem_of_its_files_for_every_comman
     back.set()
     _, problems = read_store(HangingFiles(folder, back))
     assert [problem.code for problem in problems] == ["floors.none"]
+
+
+def test_a_first_start_in_a_folder_that_does_not_answer_is_given_up(tmp_path: Path) -> None:
+    back = threading.Event()
+
+    def hanging(folder: Path, work: Callable[[], T]) -> T:
+        def late() -> T:
+            back.wait()
+            return work()
+
+        return in_time(folder, late, timeout_s=DEADLINE_S)
+
+    files = FirstFiles(tmp_path / "etc" / "gateway.yaml", hanging)
+    steps: list[Callable[[], object]] = [
+        *(files.__enter__, files.has_config, files.has_secret, files.read_secret, files.try_present_config),
+        *(lambda: files.try_config(b""), lambda: files.try_store(Path("store"), {}), lambda: files.keep_secret("")),
+        *(lambda: files.try_present_store(Path("store")), lambda: files.has_store(Path("store"))),
+        *(lambda: files.add_to_store(Path("store"), {}), lambda: files.keep_store(Path("store"), NOON)),
+        *(lambda: files.keep_config(b"", NOON), lambda: files.__exit__(None, None, None)),
+    ]
+    for step in steps:
+        with pytest.raises(NoAnswer, match="etc"):
+            step()
+    back.set()
 
 
 async def test_a_check_for_a_page_is_given_up_too(tmp_path: Path) -> None:

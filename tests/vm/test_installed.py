@@ -74,6 +74,7 @@ IDENTITY: Final = "gateway: f6-east\nfloor: F6\nlanguage: en\n"
 OPEN: Final = f"{IDENTITY}web: {{listen: '0.0.0.0:8080'}}\n"
 EMULATED: Final = f"{IDENTITY}wechat: {{appid: {APPID}, api_base: 'http://127.0.0.1:8085'}}\n"
 """As `emulator` says that it is reached."""
+EMULATORS_SECRET: Final = "/run/emulators-secret"
 EXAMPLES: Final = "/usr/share/doc/beacon-gateway/examples/config/store"
 MEMBERS: Final = """\
 pages:
@@ -89,6 +90,7 @@ OK: Final = 200
 UNAUTHORIZED: Final = 401
 NOT_SAVED: Final = 507
 NO_TARGET: Final = 503
+OPERATOR_EXIT: Final = 4
 OPERATOR_NEEDED: Final = "78"
 REMEMBER: Final = """
 import sqlite3, sys
@@ -184,8 +186,8 @@ def configured(pi: Pi, text: str) -> Iterator[Visitor]:
 def emulated_account(pi: Pi) -> Iterator[Visitor]:
     """Run the gateway with an account whose WeChat is on this machine."""
     drop_in = f"/run/systemd/system/{UNIT}.d/emulated.conf"
-    pi.machine.write("/run/emulators-secret", SECRET)
-    pi.machine.write(drop_in, "[Service]\nLoadCredential=\nLoadCredential=wechat-secret:/run/emulators-secret\n")
+    pi.machine.write(EMULATORS_SECRET, SECRET)
+    pi.machine.write(drop_in, f"[Service]\nLoadCredential=\nLoadCredential=wechat-secret:{EMULATORS_SECRET}\n")
     pi.machine.run("systemctl", "daemon-reload")
     pi.machine.run("systemd-run", "--unit=emulator", "beacon-gateway", "emulator", "--devices", "72")
     try:
@@ -194,9 +196,25 @@ def emulated_account(pi: Pi) -> Iterator[Visitor]:
             yield visitor
     finally:
         pi.machine.run("systemctl", "stop", "emulator")
-        pi.machine.run("rm", drop_in, "/run/emulators-secret")
+        pi.machine.run("rm", drop_in, EMULATORS_SECRET)
         pi.machine.run("systemctl", "daemon-reload")
         pi.machine.run("systemctl", "restart", UNIT)
+
+
+@contextmanager
+def gone(pi: Pi, path: str) -> Iterator[None]:
+    """Let a file be missing for the length of the block."""
+    pi.machine.run("mv", path, f"{path}.away")
+    try:
+        yield
+    finally:
+        pi.machine.run("mv", f"{path}.away", path)
+
+
+def account(pi: Pi) -> tuple[str, str]:
+    """Return how the account stands, and the code of its trouble."""
+    target = pi.gateway.status().get("targets", {}).get("wechat", {})
+    return target.get("state", ""), target.get("code", "")
 
 
 def is_present(pi: Pi, beacon: str) -> bool:
@@ -351,6 +369,24 @@ def test_the_secret_is_nowhere_to_be_seen(pi: Pi, secret: str) -> None:
         words, secrets = map(int, said.split())
         assert words, place
         assert not secrets, place
+
+
+def test_without_the_file_of_its_secret_it_starts_logs_and_says_what_is_missing(pi: Pi) -> None:
+    with emulated_account(pi):
+        wait_for("the account is as the files say", lambda: account(pi) == ("in-sync", ""), within=HEARS)
+        with gone(pi, EMULATORS_SECRET):
+            pi.machine.run("systemctl", "restart", UNIT)  # returns when it is ready
+            took = wait_for("it says so", lambda: account(pi) == ("operator", "no-secret"), within=HEARS)
+            said = pi.machine.run("sh", "-c", "beacon-gateway status; echo exit code $?")
+            print(f"{took:.0f} s after it was ready:\n{said}")
+            assert f"exit code {OPERATOR_EXIT}" in said
+            assert "AppSecret" in said
+            pi.gateway.hears("newcomer-58", within=HEARS)
+            assert pi.property("NRestarts") == "0"
+        assert pi.property("ActiveState") == "active"
+        pi.machine.run("systemctl", "restart", UNIT)
+        took = wait_for("the account is as the files say", lambda: account(pi) == ("in-sync", ""), within=HEARS)
+        print(f"well {took:.0f} s after the file was back")
 
 
 def test_what_is_saved_on_a_page_lies_on_the_card_and_is_bound(pi: Pi) -> None:

@@ -2,15 +2,18 @@
 
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import Final, Protocol, Self, TypeVar
 
 from beacon_gateway.adapters.files.reading import LARGEST_FILE, read_limited
 from beacon_gateway.adapters.files.store_files import StoreFiles
 from beacon_gateway.core.settings import STORE_ZONE
+
+T = TypeVar("T")
 
 SECRET: Final = "wechat-secret"  # noqa: S105 - the name of a file
 _FOR_ALL: Final = 0o644
@@ -18,16 +21,23 @@ _FOR_ALL: Final = 0o644
 _FOR_ROOT: Final = 0o600
 
 
+class InTime(Protocol):
+    """What gives up work in a folder that does not answer: the folder may be on a share, or on a stick."""
+
+    def __call__(self, folder: Path, work: Callable[[], T]) -> T: ...
+
+
 class FirstFiles:
-    """The folder of a gateway.yaml.
+    """The folder of a gateway.yaml. Each step in it is done `in_time`, and may raise what that raises.
 
     What is new is tried in a hidden folder in there first, `trial`, which goes away with the `with` block. gateway.yaml
     comes last: without it neither the service starts nor is the first start over, so a power cut in between costs
     nothing but another try.
     """
 
-    def __init__(self, config: Path) -> None:
+    def __init__(self, config: Path, in_time: InTime) -> None:
         self.config = config
+        self._in_time = in_time
         self.folder = config.parent
         self.secret = self.folder / SECRET
         self.trial = self.folder / ".setup.new"
@@ -35,15 +45,24 @@ class FirstFiles:
 
     def __enter__(self) -> Self:
         """Make the folder and the trial. Raises OSError."""
-        self._made = _make(self.folder)
-        shutil.rmtree(self.trial, ignore_errors=True)  # of one that was killed
-        self.trial.mkdir(mode=0o700)
+        self._do(self._begin)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Take the trial away, and folders that were made for nothing."""
+        self._do(self._end)
+
+    def _do(self, work: Callable[[], T]) -> T:
+        return self._in_time(self.folder, work)
+
+    def _begin(self) -> None:
+        self._made = _make(self.folder)
+        shutil.rmtree(self.trial, ignore_errors=True)  # of one that was killed
+        self.trial.mkdir(mode=0o700)
+
+    def _end(self) -> None:
         shutil.rmtree(self.trial, ignore_errors=True)
         for path in reversed(self._made):
             try:
@@ -54,78 +73,92 @@ class FirstFiles:
     def read_secret(self) -> bytes:
         """Return what the secret's file holds; nothing if there is none. Raises OSError."""
         try:
-            return read_limited(self.secret, LARGEST_FILE)[0].strip()
+            return self._do(lambda: read_limited(self.secret, LARGEST_FILE))[0].strip()
         except FileNotFoundError:
             return b""
+
+    def has_config(self) -> bool:
+        return self._do(self.config.exists)
+
+    def has_secret(self) -> bool:
+        return self._do(self.secret.exists)
 
     def try_config(self, content: bytes) -> Path:
         """Put a gateway.yaml into the trial. Raises OSError."""
         path = self.trial / self.config.name
-        _write(path, content, _FOR_ALL)
+        self._do(lambda: _write(path, content, _FOR_ALL))
         return path
 
     def try_present_config(self) -> Path:
         """Put the gateway.yaml that is in force into the trial. Raises OSError."""
-        return self.try_config(read_limited(self.config, LARGEST_FILE)[0])
+        return self.try_config(self._do(lambda: read_limited(self.config, LARGEST_FILE))[0])
 
     def try_store(self, place: Path, files: Mapping[str, bytes]) -> None:
         """Put a new store into the trial; `place` is relative to gateway.yaml. Raises OSError."""
         store = self.trial / place
         folders = (store / "floors", store / "icons", store)
         for folder in folders:
-            _make(folder)
+            self._do(partial(_make, folder))
         for name, content in files.items():
-            _write(store / name, content, _FOR_ALL)
+            self._do(partial(_write, store / name, content, _FOR_ALL))
         for folder in folders:
-            _sync(folder)
+            self._do(partial(_sync, folder))
 
     def try_present_store(self, place: Path) -> None:
         """Show the store that is there in the trial. Raises OSError."""
         store = self.trial / place
-        _make(store.parent)
-        store.symlink_to((self.folder / place).absolute())
+        self._do(lambda: _make(store.parent))
+        self._do(lambda: store.symlink_to((self.folder / place).absolute()))
 
     def has_store(self, place: Path) -> bool:
         """True if a store's files are there already."""
-        return any(path.is_file() for path in StoreFiles(self.folder / place, STORE_ZONE).everything())
+        files = StoreFiles(self.folder / place, STORE_ZONE)
+        return self._do(lambda: any(path.is_file() for path in files.everything()))
 
     def add_to_store(self, place: Path, files: Mapping[str, bytes]) -> list[Path]:
         """Add those of the first files without which a store cannot be read; return them. Raises OSError."""
         store = self.folder / place
-        has_floors = any(path.parent.name == "floors" for path in StoreFiles(store, STORE_ZONE).everything())
+        there = self._do(lambda: list(StoreFiles(store, STORE_ZONE).everything()))
+        has_floors = any(path.parent.name == "floors" for path in there)
         added = []
         for name, content in files.items():
             path = store / name
-            if path.exists() or (has_floors and path.parent.name == "floors"):
+            if self._do(path.exists) or (has_floors and path.parent.name == "floors"):
                 continue
-            _make(path.parent)
-            _replace(path, content, _FOR_ALL)
+            self._do(partial(_make, path.parent))
+            self._do(partial(_replace, path, content, _FOR_ALL))
             added.append(path)
         return added
 
     def keep_store(self, place: Path, now: datetime) -> Path | None:
         """Move the new store to its place; return where the old one is now, if there was one. Raises OSError."""
-        target = self.folder / place
-        _make(target.parent)
-        old = _dated(target, now) if target.exists() else None
-        if old:
-            target.rename(old)
-        (self.trial / place).rename(target)
-        _sync(target.parent)
-        return old
+        return self._do(lambda: _swap_in(self.trial / place, self.folder / place, now))
 
     def keep_secret(self, secret: str) -> None:
         """Put the secret where only root reads it; nothing, for a gateway without an account. Raises OSError."""
-        _replace(self.secret, f"{secret}\n".encode() if secret else b"", _FOR_ROOT)
+        content = f"{secret}\n".encode() if secret else b""
+        self._do(lambda: _replace(self.secret, content, _FOR_ROOT))
 
     def keep_config(self, content: bytes, now: datetime) -> Path | None:
         """Put gateway.yaml in its place; return where the old one is now, if there was one. Raises OSError."""
         old = None
-        if self.config.exists():
+        if self.has_config():
             old = _dated(self.config, now)
-            _replace(old, read_limited(self.config, LARGEST_FILE)[0], _FOR_ALL)
-        _replace(self.config, content, _FOR_ALL)
+            present = self._do(lambda: read_limited(self.config, LARGEST_FILE))[0]
+            self._do(partial(_replace, old, present, _FOR_ALL))
+        self._do(lambda: _replace(self.config, content, _FOR_ALL))
         return old
+
+
+def _swap_in(fresh: Path, target: Path, now: datetime) -> Path | None:
+    """Move a folder to its place; return where the one is now that was there."""
+    _make(target.parent)
+    old = _dated(target, now) if target.exists() else None
+    if old:
+        target.rename(old)
+    fresh.rename(target)
+    _sync(target.parent)
+    return old
 
 
 def _make(folder: Path) -> list[Path]:
