@@ -24,6 +24,7 @@ from typing import Final
 from urllib.parse import urlencode
 from uuid import UUID
 
+from beacon_gateway.adapters.web.compiled_templates import compile_all
 from beacon_gateway.core.ibeacon import APPLE, BeaconKey, Frame
 from beacon_gateway.simulator.wechat.emulator import Emulator
 from beacon_gateway.simulator.wechat.events import Callback, Event, signed
@@ -71,6 +72,7 @@ async def main() -> None:
     parser.add_argument("--whole", action="store_true", help="only the first row")
     whole = parser.parse_args().whole
     compileall.compile_dir(PACKAGE, quiet=1)  # as an installation does: compiling leaves holes in the heap
+    compile_all()  # as it does too
     for row in ROWS[:1] if whole else ROWS:
         await _run(row)
 

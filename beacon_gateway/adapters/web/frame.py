@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Final
 
 from aiohttp import web
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from beacon_gateway.adapters.web.compiled_templates import environment
 from beacon_gateway.adapters.web.visits import VISIT
 from beacon_gateway.adapters.web.words import say_plainly, span
 from beacon_gateway.core.settings import Language
@@ -38,9 +38,7 @@ class Frame:
     def __init__(self, status: Callable[[], Status], *, zone: tzinfo, language: Language) -> None:
         """`status` gives the latest; `language` is for those who chose none."""
         self.status, self.zone, self._language = status, zone, language
-        self._jinja = Environment(
-            loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-        )
+        self._jinja = environment()
 
     def language(self, request: web.Request) -> Language:
         """Return the language that somebody chose, now or before."""
