@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from beacon_gateway.adapters.files.reading import read_limited
+from beacon_gateway.adapters.files.replacing import swap_in
 from beacon_gateway.core.judgement import judge
 from beacon_gateway.core.soundness import with_bytes_replaced
 from beacon_gateway.core.status import Status
@@ -14,6 +15,8 @@ from beacon_gateway.core.status import Status
 FILE: Final = "status.json"
 MOST_BYTES: Final = 16 << 20
 """Far more than 10,000 beacons need."""
+MODE: Final = 0o644
+"""It holds nothing that anybody on this machine may not know."""
 
 
 class StatusFile:
@@ -26,10 +29,7 @@ class StatusFile:
         """Replace the file. Raises OSError."""
         content = status_text(status).encode()
         self._folder.mkdir(parents=True, exist_ok=True)
-        new = self._folder / f".{FILE}.new"
-        new.write_bytes(content)
-        new.chmod(0o644)  # whatever the daemon's mask: it holds nothing that anybody on this machine may not know
-        new.replace(self._folder / FILE)
+        swap_in(self._folder / FILE, content, MODE)
 
     def read(self) -> dict[str, Any] | None:
         """Return what the file says; None if there is none or it is not one of ours. Raises OSError."""

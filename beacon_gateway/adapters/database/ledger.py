@@ -64,7 +64,8 @@ class LedgerFile(Database):
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[None]:
         """Hold the lock under which the target is written. Raises TryLater while another process holds it."""
-        with self._lock_path.open("a") as lock:
+        flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NONBLOCK | os.O_CLOEXEC  # a pipe is not waited for
+        with os.fdopen(os.open(self._lock_path, flags, 0o666), "ab", buffering=0) as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:

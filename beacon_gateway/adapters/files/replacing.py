@@ -34,8 +34,8 @@ def replace_content(path: Path, content: bytes, seen: str) -> bool:
     return True
 
 
-def swap_in(path: Path, content: bytes) -> None:
-    """Put a file of our own in its place, whole or not at all, closed to others. Raise OSError.
+def swap_in(path: Path, content: bytes, mode: int = 0o600) -> None:
+    """Put a file of our own in its place, whole or not at all, closed to others unless `mode` says more. Raise OSError.
 
     For what may be lost with the power: it is not waited for until it is on the card.
     """
@@ -43,6 +43,7 @@ def swap_in(path: Path, content: bytes) -> None:
     fresh.unlink(missing_ok=True)  # of a process that was killed
     with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "wb") as file:
         file.write(content)
+        os.fchmod(file.fileno(), mode)  # whatever the mask of the process
     fresh.replace(path)
 
 
