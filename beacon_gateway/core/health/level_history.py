@@ -3,6 +3,7 @@
 Median and slope are our own: the statistics module brings fractions and decimal, 0.6 MB for as long as the daemon runs.
 """
 
+from array import array
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
@@ -29,13 +30,15 @@ class Step(NamedTuple):
 class LevelHistory:
     """Minutes in which it was not heard do not exist here: who comes back elsewhere has made a step."""
 
-    __slots__ = ("_count", "_minutes", "_sum", "known")
+    __slots__ = ("_count", "_levels", "_sum", "_times", "known")
 
     def __init__(self, known: float | None = None) -> None:
         self.known = known
         """The level before, in dBm; None until enough was heard."""
-        self._minutes: list[tuple[float, float]] = []
-        """Each with its level, the last BEFORE + LATEST of them. A deque would take 0.7 kB before the first one."""
+        self._times = array("d")
+        """When each of the last BEFORE + LATEST minutes ended. Arrays: as objects these minutes take 8 kB a beacon."""
+        self._levels = array("d")
+        """The level in each of those."""
         self._sum = 0.0
         self._count = 0
 
@@ -47,17 +50,18 @@ class LevelHistory:
         """Close a minute."""
         if not self._count:
             return
-        self._minutes.append((now, self._sum / self._count))
-        del self._minutes[: -(BEFORE + LATEST)]
+        self._times.append(now)
+        self._levels.append(self._sum / self._count)
+        self._keep(BEFORE + LATEST)
         self._sum, self._count = 0.0, 0
-        if len(self._minutes) >= LATEST + FEWEST_BEFORE:
-            self.known = _median(level for _, level in self._minutes[:-LATEST])
+        if len(self._levels) >= LATEST + FEWEST_BEFORE:
+            self.known = _median(self._levels[:-LATEST])
 
     def step(self) -> Step | None:
         """Return the lasting step that the level made; None if it made none, or too little was heard."""
-        if self.known is None or len(self._minutes) < LATEST:
+        if self.known is None or len(self._levels) < LATEST:
             return None
-        latest = [level for _, level in self._minutes[-LATEST:]]
+        latest = self._levels[-LATEST:]
         after = _median(latest)
         if abs(after - self.known) < STEP:
             return None
@@ -68,12 +72,12 @@ class LevelHistory:
 
     def accept(self) -> None:
         """Take the level of the latest minutes for the one that is known from now on."""
-        del self._minutes[:-LATEST]
-        self.known = _median(level for _, level in self._minutes) if len(self._minutes) == LATEST else None
+        self._keep(LATEST)
+        self.known = _median(self._levels) if len(self._levels) == LATEST else None
 
     def relearn(self, now: float) -> None:
         """Forget the level before: it is that of another receiver, or of another place of this one."""
-        self._minutes = [minute for minute in self._minutes if now - minute[0] < LATEST * MINUTE_S]
+        self._keep(sum(now - time < LATEST * MINUTE_S for time in self._times))
         self.accept()
 
     def shift(self, now: float, minutes: int, first: int | None = None) -> float | None:
@@ -81,25 +85,30 @@ class LevelHistory:
 
         With `first`: by how many the first so many of those minutes do.
         """
-        if self.known is None or len(self._minutes) < minutes:
+        if self.known is None or len(self._levels) < minutes:
             return None
-        latest = self._minutes[-minutes:]
-        if now - latest[0][0] > 2 * minutes * MINUTE_S:
+        if now - self._times[-minutes] > 2 * minutes * MINUTE_S:
             return None
-        return _median(level for _, level in latest[:first]) - self.known
+        return _median(self._levels[-minutes:][:first]) - self.known
 
     def level(self) -> float | None:
         """Return the level to remember, in dBm; None if too little was heard to know it."""
-        if self.known is None and len(self._minutes) >= LATEST:
-            return _median(level for _, level in self._minutes)
+        if self.known is None and len(self._levels) >= LATEST:
+            return _median(self._levels)
         return self.known
 
     def trend(self, now: float) -> float | None:
         """Return dB an hour over the last hour, falling if negative; None if too little of it was heard."""
-        recent = [minute for minute in self._minutes if now - minute[0] <= TREND_SECONDS]
+        minutes = zip(self._times, self._levels, strict=True)
+        recent = [(time, level) for time, level in minutes if now - time <= TREND_SECONDS]
         if len(recent) < FEWEST_FOR_TREND:
             return None
         return _slope(recent) * 3600.0
+
+    def _keep(self, minutes: int) -> None:
+        """Forget all but the last so many minutes."""
+        del self._times[: max(len(self._times) - minutes, 0)]
+        del self._levels[: max(len(self._levels) - minutes, 0)]
 
 
 def _median(values: Iterable[float]) -> float:
