@@ -4,7 +4,7 @@ import asyncio
 import os
 import time
 from collections.abc import Awaitable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final, TypeVar
@@ -14,15 +14,15 @@ from beacon_gateway.adapters.database.ledger import FILE as LEDGER
 from beacon_gateway.adapters.database.ledger import LedgerFile
 from beacon_gateway.commands.shared import remembered_adapter
 from beacon_gateway.core.doctor.account import Account, NoAccount, Turned, disputes
-from beacon_gateway.core.doctor.air import Air, NoScan
+from beacon_gateway.core.doctor.air import MIN_WITHOUT_LEVEL, Air, NoScan
 from beacon_gateway.core.doctor.bluetooth import Bluez
 from beacon_gateway.core.doctor.checks import AUDIT_DAYS
 from beacon_gateway.core.doctor.daemon import Told
 from beacon_gateway.core.doctor.finding import Unseen, Why
 from beacon_gateway.core.ibeacon import BeaconKey
 from beacon_gateway.core.radio.adapters import ChosenAdapter
-from beacon_gateway.core.radio.trouble import RadioTrouble
-from beacon_gateway.core.settings import Radio, Settings, WeChat
+from beacon_gateway.core.radio.trouble import RadioTrouble, State
+from beacon_gateway.core.settings import Radio, ScanMode, Settings, WeChat
 from beacon_gateway.core.store import NOTHING, Store
 from beacon_gateway.core.survey import Survey
 from beacon_gateway.core.target import ExistingPage, Ledger, PageRef, TargetError
@@ -96,13 +96,22 @@ async def _in_time(look: Awaitable[T | Unseen], within: float) -> T | Unseen:
 async def _radio(
     wanted: Radio, remembered: ChosenAdapter | None, store: Store, told: Told | Unseen, seconds: float
 ) -> tuple[Bluez | Unseen, Air | NoScan | Told | Unseen]:
-    """Look at Bluetooth, and listen if no daemon does."""
+    """Look at Bluetooth, and listen if no daemon does; where nothing comes, listen for reports without a level."""
     bluez = await _in_time(inspect(wanted.adapter, remembered=remembered), BEGIN_WITHIN)
+    powered = isinstance(bluez, Bluez) and bluez.adapter is not None and bluez.adapter.powered
+    air: Air | NoScan | Told | Unseen
     if isinstance(told, Told):
-        return bluez, told
-    if isinstance(bluez, Unseen) or bluez.adapter is None or not bluez.adapter.powered:
+        air = told
+        deaf = told.state == State.DEAF
+    elif not powered:
         return bluez, Unseen(Why.NO_BLUETOOTH)
-    return bluez, await _in_time(_scan(wanted, remembered, store, seconds), seconds + BEGIN_WITHIN)
+    else:
+        air = await _in_time(_scan(wanted, remembered, store, seconds), seconds + BEGIN_WITHIN)
+        deaf = isinstance(air, Air) and not air.advertisements and not air.without_level
+    if deaf and powered:
+        unmeasured = await _in_time(_scan_without_level(wanted, remembered, store, seconds / 2), seconds + BEGIN_WITHIN)
+        air = unmeasured if isinstance(unmeasured, Air) else air
+    return bluez, air
 
 
 async def _scan(wanted: Radio, remembered: ChosenAdapter | None, store: Store, seconds: float) -> Air | NoScan:
@@ -130,6 +139,31 @@ async def _scan(wanted: Radio, remembered: ChosenAdapter | None, store: Store, s
         seconds=round(time.monotonic() - begun),
         without_level=radio.phantoms,
     )
+
+
+async def _scan_without_level(
+    wanted: Radio, remembered: ChosenAdapter | None, store: Store, seconds: float
+) -> Air | Unseen:
+    """Listen with a filter that lets reports without a level through; return them if all are.
+
+    It needs an active scan. A daemon that scans beside it receives nothing either.
+    """
+    from beacon_gateway.adapters.bluez.radio import WITHOUT_RSSI, BluezRadio, Waits  # noqa: PLC0415 - as in _scan
+
+    begun, levels = time.monotonic(), set[int]()
+    active, waits = replace(wanted, mode=ScanMode.ACTIVE), Waits(start=5.0, stop=2.0)
+    radio = BluezRadio(active, waits, remembered=remembered, filters=WITHOUT_RSSI)
+    try:
+        async with radio.scanning(lambda _, rssi: levels.add(rssi)) as scan:
+            while radio.phantoms < MIN_WITHOUT_LEVEL and (left := begun + seconds - time.monotonic()) > 0:
+                if await scan.lost(min(left, LOOK_EVERY)):
+                    break
+    except RadioTrouble:
+        pass  # the scan before told more
+    if levels or radio.phantoms < MIN_WITHOUT_LEVEL:
+        return Unseen(Why.NOT_TOLD)
+    took = round(time.monotonic() - begun)
+    return Air(0, len(store.beacons), 0, seconds=took, without_level=radio.phantoms)
 
 
 async def _account(door: AccountDoor | NoAccount | Unseen) -> Account | Turned | NoAccount | Unseen:

@@ -9,6 +9,7 @@ from dbus_fast import DBusError, Variant
 from .fake_device import FakeDevice, Properties, Report
 
 RSSI_STEP = 8  # dB an RSSI must move to be signalled (bluetoothd, src/device.c RSSI_THRESHOLD)
+NOT_MEASURED = 127  # HCI's RSSI of a report whose strength is not known
 DISCOVERY_CYCLE = 10.24  # s after which the kernel restarts a scan, which empties the controller's duplicate filter
 
 
@@ -27,8 +28,8 @@ class Monitor:
 class FakeAdapter:
     """`drops_duplicates`: a controller whose duplicate filter works, so a beacon is reported once a discovery cycle.
 
-    `measures`: whether it says how strong a report was. `deaf`: nothing reaches it. `extended`: it sends, and so scans
-    for, extended advertisements too.
+    `measures`: whether it says how strong a report was; else each report says `unmeasured`. `deaf`: nothing reaches it.
+    `extended`: it sends, and so scans for, extended advertisements too.
     """
 
     name: str
@@ -37,6 +38,7 @@ class FakeAdapter:
     roles: tuple[str, ...] = ("central", "peripheral")
     drops_duplicates: bool = False
     measures: bool = True
+    unmeasured: int = 0
     deaf: bool = False
     extended: bool = False
     discovery_filter: dict[str, Any] = field(default_factory=dict, init=False)  # as last set, by whichever client
@@ -113,12 +115,19 @@ class FakeAdapter:
         is_monitored = any(self.matching_monitors(report))
         if self.deaf or not self.powered or not (is_monitored or (self.discovering and self._is_discoverable(report))):
             return False
+        if report.rssi == NOT_MEASURED and self._cuts_by_rssi():
+            return False
         if self.drops_duplicates and not self.monitors:  # a monitor makes the kernel ask for duplicates
             last = self._reported_at.get(report.address)
             if last is not None and now - last < DISCOVERY_CYCLE:
                 return False
             self._reported_at[report.address] = now
         return True
+
+    def _cuts_by_rssi(self) -> bool:
+        """True if each client asks for an RSSI: then the kernel drops what has none (net/bluetooth/mgmt.c)."""
+        filters = self._filters_in_use()
+        return bool(filters) and all("RSSI" in chosen for chosen in filters)
 
     def _is_discoverable(self, report: Report) -> bool:
         """True unless clients ask for addresses or names that begin so, and none for this one (src/adapter.c)."""

@@ -275,10 +275,12 @@ class FakeBluez:
 
     def _hear(self, report: Report, adapter_name: str) -> bool:
         adapter = self.adapters.get(adapter_name)
-        if not self.running or adapter is None or not adapter.lets_through(report, self._clock()):
+        if not self.running or adapter is None:
             return False
         if not adapter.measures:
-            report = replace(report, rssi=0)
+            report = replace(report, rssi=adapter.unmeasured)
+        if not adapter.lets_through(report, self._clock()):
+            return False
         self._objects.hear(adapter, report, rssi_step=0 if self._rules == "every" else adapter.rssi_step)
         self._notify()
         return True

@@ -17,6 +17,8 @@ from tests.bluez.fake_bluez import FakeBluez
 from tests.bluez.private_bus import PrivateBus
 from tests.cli.test_run import KEY
 from tests.doctor.pi import CONFIG, FLOOR, Pi, Report
+from tests.doctor.test_daemon import tell
+from tests.radio.test_other_adapter import on_the_air
 
 OTHER = bytes.fromhex("0215b9407f30f5f8466eaff925556b57fe6ded4e8931b6")
 CHECKS = ("dbus", "bluetoothd", "adapter", "adapter-power", "monitors")
@@ -98,6 +100,37 @@ async def test_an_adapter_without_signal_strengths_is_called_so_and_not_silent(p
     assert "no report had a signal strength" in report["air"]
 
 
+async def test_one_whose_reports_the_kernel_drops_for_want_of_a_level_is_called_so_too(pi: Pi, bus: PrivateBus) -> None:
+    pi.scan_seconds = 3.0
+    async with (
+        FakeBluez.on(bus.address, adapters=[FakeAdapter("hci0", measures=False, unmeasured=127)]) as bluez,
+        on_the_air(bluez),
+    ):
+        report = await pi.looked_at()
+    assert report.level("air") == "fail"
+    assert "no report had a signal strength" in report["air"]
+
+
+async def test_so_is_that_of_a_daemon_that_is_deaf(pi: Pi, bus: PrivateBus) -> None:
+    pi.scan_seconds = 3.0
+    tell(pi, radio={"state": "deaf", "reason": ""})
+    async with (
+        FakeBluez.on(bus.address, adapters=[FakeAdapter("hci0", measures=False, unmeasured=127)]) as bluez,
+        on_the_air(bluez),
+    ):
+        report = await pi.looked_at()
+    assert "no report had a signal strength" in report["air"]
+
+
+async def test_a_deaf_daemon_whose_adapter_measures_is_left_what_it_is(pi: Pi, bluez: FakeBluez) -> None:
+    pi.scan_seconds = 0.4
+    tell(pi, radio={"state": "deaf", "reason": ""})
+    async with on_the_air(bluez):
+        report = await pi.looked_at()
+    assert report.level("air") == "fail"
+    assert "signal strength" not in report["air"]
+
+
 async def test_an_adapter_that_is_off_is_switched_on_by_a_command(pi: Pi, bluez: FakeBluez) -> None:
     await bluez.power("hci0", on=False)
     report = await pi.looked_at()
@@ -173,7 +206,7 @@ async def test_silence_is_a_fault(pi: Pi, bluez: FakeBluez) -> None:
     report = await pi.looked_at()
     assert (report.level("air"), report.fix("air")) == ("fail", "beacon-gateway scan --seconds 60")
     assert "not even somebody else's" in report["air"]
-    assert bluez.calls["StartDiscovery"] == 1
+    assert bluez.calls["StartDiscovery"] == 2  # the second for reports without a level
 
 
 async def test_files_without_beacons_leave_nothing_to_log(pi: Pi, bluez: FakeBluez) -> None:

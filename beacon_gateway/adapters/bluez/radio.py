@@ -37,6 +37,10 @@ FILTER: Final[BlueZDiscoveryFilters] = {"RSSI": -127, "DuplicateData": True, "Pa
 """Of the discovery (bluez, src/adapter.c). An RSSI makes bluetoothd announce each report; this one lets all through.
 DuplicateData makes each bring its own data (`own_frames`). Where another program scans with a pattern, bluetoothd drops
 for all programs what fits no pattern: the empty one fits everything."""
+WITHOUT_RSSI: Final[BlueZDiscoveryFilters] = {"DuplicateData": True, "Pattern": ""}
+"""The same without an RSSI, for which the kernel drops each report of an adapter that measures none (it says 127;
+net/bluetooth/mgmt.c, is_filter_match). One client without it is enough for all (bluez, merge_discovery_filters). It is
+good for finding such an adapter only: later versions of bluetoothd announce levels in steps of 8 dB then."""
 
 
 _ABSENT_OR_BROKEN: Final = (BleakError, DBusError, AuthError, OSError, EOFError, TimeoutError)
@@ -75,10 +79,20 @@ class BluezScan:
 class BluezRadio:
     """Scans on BlueZ. What goes wrong is raised as RadioTrouble; what to do about it is decided elsewhere."""
 
-    def __init__(self, wanted: Radio, waits: Waits | None = None, *, remembered: ChosenAdapter | None = None) -> None:
-        """`remembered` is the adapter that received before this process began, as far as it is known."""
+    def __init__(
+        self,
+        wanted: Radio,
+        waits: Waits | None = None,
+        *,
+        remembered: ChosenAdapter | None = None,
+        filters: BlueZDiscoveryFilters = FILTER,
+    ) -> None:
+        """`remembered` is the adapter that received before this process began, as far as it is known.
+
+        `filters` are an active scan's.
+        """
         self.adapters = AdapterChoice(wanted.adapter, remembered)
-        self._wanted = wanted
+        self._wanted, self._filters = wanted, filters
         self._waits = waits or Waits()
         self._log = structlog.get_logger("radio")
         self._handover = Handover(_nobody)
@@ -145,7 +159,7 @@ class BluezRadio:
                 if not monitored:
                     reason = "a passive scan needs advertisement monitors: bluetoothd --experimental"
                     raise RadioTrouble(Cause.NO_MONITORS, reason)
-            scanner = _scanner(adapter, reports.note, active=active)
+            scanner = _scanner(adapter, reports.note, self._filters if active else None)
             try:
                 await self._start(scanner)
                 self._log.info("radio.scanning", adapter=adapter.name, mode=self._wanted.mode, monitored=monitored)
@@ -202,10 +216,13 @@ def _nobody(_manufacturer_data: Mapping[int, bytes], _rssi: int) -> None:
     """Take nothing."""
 
 
-def _scanner(adapter: Adapter, receive: AdvertisementDataCallback, *, active: bool) -> BleakScanner:
-    arguments: BlueZScannerArgs = {"filters": {**FILTER}} if active else {"or_patterns": [OrPattern(*IBEACONS)]}
+def _scanner(
+    adapter: Adapter, receive: AdvertisementDataCallback, filters: BlueZDiscoveryFilters | None
+) -> BleakScanner:
+    """Return a scanner: an active one with these filters, a passive one without."""
+    arguments: BlueZScannerArgs = {"filters": {**filters}} if filters else {"or_patterns": [OrPattern(*IBEACONS)]}
     arguments["adapter"] = adapter.name
-    return BleakScanner(receive, scanning_mode="active" if active else "passive", bluez=arguments)
+    return BleakScanner(receive, scanning_mode="active" if filters else "passive", bluez=arguments)
 
 
 _REASONS: Final = {
