@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 from bleak import BleakScanner
+from bleak.args.bluez import BlueZDiscoveryFilters
 from structlog.testing import capture_logs
 
-from beacon_gateway.adapters.bluez.radio import BluezRadio
+from beacon_gateway.adapters.bluez.radio import FILTER, WITHOUT_RSSI, BluezRadio
 from beacon_gateway.core.settings import Radio, ScanMode
 from tests.bluez.fake_adapter import FakeAdapter
 from tests.bluez.fake_bluez import FakeBluez, Rules
@@ -63,9 +64,13 @@ async def test_a_phantom_is_counted_and_never_taken(bluez: FakeBluez) -> None:
     assert radio.phantoms == 1
 
 
-@pytest.mark.parametrize("rssi", [127, 0, -111, -127])
-async def test_a_strength_that_no_radio_can_mean_is_a_phantom(bluez: FakeBluez, rssi: int) -> None:
-    radio, heard = BluezRadio(Radio()), Heard()
+@pytest.mark.parametrize(
+    ("rssi", "filters"), [(127, WITHOUT_RSSI), (0, FILTER), (-111, FILTER), (-127, FILTER)], ids=str
+)
+async def test_a_strength_that_no_radio_can_mean_is_a_phantom(
+    bluez: FakeBluez, rssi: int, filters: BlueZDiscoveryFilters
+) -> None:
+    radio, heard = BluezRadio(Radio(), filters=filters), Heard()
     async with listening(radio, heard):
         await bluez.until(lambda: bluez.discovering)
         await advertise(bluez, rssi)

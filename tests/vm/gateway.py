@@ -114,6 +114,11 @@ class Gateway:
         said = self._machine.run("beacon-gateway", what, "--json", "--limit", "1000000", "--config", self._config())
         return [json.loads(line) for line in said.splitlines()]
 
+    def doctor(self) -> dict[str, dict[str, Any]]:
+        """Return what `doctor` finds, by check."""
+        said = self._machine.run("beacon-gateway", "doctor", "--json", "--config", self._config(), check=False)
+        return {finding["check"]: finding for finding in json.loads(said)["findings"]}
+
     def status(self) -> dict[str, Any]:
         """Return what the gateway says of itself, of some seconds ago; nothing if it does not run."""
         status: dict[str, Any] = json.loads(self._machine.read(f"{self._runtime}/status.json") or "{}")
