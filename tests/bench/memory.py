@@ -177,7 +177,9 @@ def _write(folder: Path, base: str, row: Row) -> Path:
     events = f", events: {{basis: consent, listen: '127.0.0.1:{EVENTS_PORT}'}}" if row.events else ""
     account = f"wechat: {{appid: {APPID}, api_base: '{base}', drift_every: 30s{events}}}\n" if row.account else ""
     listen = f"127.0.0.1:{PORT}" if row.pages else "off"
-    config.write_text(f"gateway: bench\nfloor: F01\nstate: state\nruntime: run\nweb: {{listen: {listen}}}\n{account}")
+    config.write_text(
+        f"gateway: bench\nfloor: F01\nstate: state\nruntime: run\nclock: trusted\nweb: {{listen: {listen}}}\n{account}"
+    )
     return config
 
 
