@@ -14,7 +14,7 @@ TESTS  ?=
   prerequisites dbus-daemon
 help:
 	@echo "make demo     a whole store at work: simulated radio, emulated WeChat (SECONDS=60; an hour: make demo SECONDS=3600)"
-	@echo "make test     the test suite (of some rooms: make test TESTS='tests/core tests/files')"
+	@echo "make test     the test suite (of some rooms: make test TESTS='tests/core tests/adapters/files')"
 	@echo "make test-browser  the pages in a real browser (needs Debian's chromium)"
 	@echo "make test-faults  the store's folder answers with every error there is (needs strace)"
 	@echo "make deb      the Debian packages, for Raspberry Pi OS (arm64) and PCs (amd64), into dist/"

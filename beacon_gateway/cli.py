@@ -7,17 +7,43 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 from types import FrameType
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
 from beacon_gateway import __version__, output
-from beacon_gateway.commands import typed
-from beacon_gateway.commands.exits import Exit
-from beacon_gateway.commands.in_time import NoAnswer
+from beacon_gateway.commands.shared import typed
+from beacon_gateway.commands.shared.exits import Exit
+from beacon_gateway.commands.shared.in_time import NoAnswer
 from beacon_gateway.left_out import left_out
 
 # argparse imports shutil, which imports the libraries of its archives: half a megabyte, and none is packed with it.
 with left_out("bz2", "lzma"):
     import_module("shutil")
+
+
+MODULES: Final = {
+    "demo": "demo",
+    "run": "run",
+    "check": "check",
+    "plan": "bindings.plan",
+    "undo": "bindings.undo",
+    "import_account": "wechat.import_account",
+    "devices": "wechat.devices",
+    "account": "wechat.account",
+    "emulator": "wechat.emulator",
+    "scan": "radio.scan",
+    "status": "status",
+    "setup": "setup.setup",
+    "password": "password",
+    "login": "login",
+    "doctor": "doctor.doctor",
+    "support_bundle": "support_bundle",
+    "hits": "log.hits",
+    "events": "log.events",
+    "audit": "bindings.audit",
+    "report": "log.report",
+    "privacy": "log.privacy",
+}
+"""Where each command is, below `commands`; loaded only when it is typed."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -33,7 +59,7 @@ def main(words: Sequence[str] | None = None) -> int:
         if signal.getsignal(number) is signal.SIG_DFL:  # `nohup` has SIGHUP ignored
             signal.signal(number, _as_if_interrupted)
     try:
-        command = import_module(f"beacon_gateway.commands.{arguments.command}")
+        command = import_module(f"beacon_gateway.commands.{arguments.module}")
         code = int(command.run(arguments))
     except KeyboardInterrupt:
         return Exit.FAILED
@@ -47,7 +73,7 @@ def main(words: Sequence[str] | None = None) -> int:
 
 
 def _say(arguments: argparse.Namespace, phrase: str, **details: object) -> None:
-    from beacon_gateway.commands.shared import complain, language_of  # noqa: PLC0415 - half of the program
+    from beacon_gateway.commands.shared.shared import complain, language_of  # noqa: PLC0415 - half of the program
 
     complain(phrase, language_of(arguments), **details)
 
@@ -73,7 +99,7 @@ def parser() -> argparse.ArgumentParser:
 
     def add(name: str, about: str, command: str = "", *, to: Any = commands) -> argparse.ArgumentParser:  # noqa: ANN401 - argparse has no public name for its type
         added: argparse.ArgumentParser = to.add_parser(name, help=about, description=about)
-        added.set_defaults(command=command or name)
+        added.set_defaults(command=command or name, module=MODULES[command or name])
         added.add_argument(
             "--config",
             type=Path,

@@ -9,7 +9,7 @@ from collections import deque
 from threading import Lock
 from typing import Final, NamedTuple, TextIO
 
-from beacon_gateway.core.terminal_text import escaped
+from beacon_gateway.core.text.terminal_text import escaped
 from beacon_gateway.left_out import left_out
 
 # structlog imports rich, and with it pygments, wherever they are installed: a fifth of a start, for tracebacks that a

@@ -1,8 +1,8 @@
 """The standard streams: all that a command says goes through them, and saying it never breaks what the command does.
 
-What is written is shown by a terminal and never obeyed (`core/terminal_text`), whatever it was taken from. A stream
-that takes nothing any more (`| head`, a full card, a terminal that is gone) takes nothing from the command: the rest is
-dropped, and the exit code says so in the end.
+What is written is shown by a terminal and never obeyed (`core/text/terminal_text`), whatever it was taken from. A
+stream that takes nothing any more (`| head`, a full card, a terminal that is gone) takes nothing from the command: the
+rest is dropped, and the exit code says so in the end.
 """
 
 import errno
@@ -15,7 +15,7 @@ import sys
 from threading import Lock
 from typing import Final
 
-from beacon_gateway.core.terminal_text import Styled, escaped
+from beacon_gateway.core.text.terminal_text import Styled, escaped
 
 BUFFERED_BYTES: Final = 1 << 16
 """So much waits for the next write where nobody looks at each line."""

@@ -18,14 +18,12 @@ MAY_IMPORT = {
     "log": {"core", "left_out"},
     "left_out": set(),
     "output": {"core"},
-    "app": {"callback", "pages", "services", "adapters", "core"},
-    "callback": {"services", "adapters", "core"},
-    "pages": {"services", "adapters", "core"},
-    "demo": {"demo", "app", "services", "adapters", "simulator", "core", "presentation"},
+    "wiring": {"wiring", "services", "adapters", "core"},
+    "demo": {"demo", "wiring", "services", "adapters", "simulator", "core", "presentation"},
     "commands": {
         "commands",
         "demo",
-        "app",
+        "wiring",
         "services",
         "adapters",
         "simulator",
@@ -43,10 +41,10 @@ LIBRARY_OF = {
     "cryptography": {"simulator/wechat"},
     "dbus_fast": {"adapters/bluez"},
     "jinja2": {"adapters/web"},
-    "rich": {"demo/view.py", "commands/canvas.py", "commands/scan_view.py"},
+    "rich": {"demo/view.py", "commands/shared/canvas.py", "commands/radio/scan_view.py"},
     "structlog": {"services", "adapters", "simulator", "log.py"},
     "wechatpy": {"adapters/wechat"},
-    "yaml": {"adapters/files/yaml_tree.py"},
+    "yaml": {"adapters/files/yaml/yaml_tree.py"},
 }
 AROUND_THE_STREAMS = {
     "input": {"output.py"},
@@ -59,8 +57,8 @@ AROUND_THE_STREAMS = {
     "sys.stderr.buffer": set[str](),
     "sys.stdout.detach": set[str](),
     "sys.stdout.reconfigure": set[str](),
-    "Console": {"commands/canvas.py", "demo/view.py", "commands/scan_view.py"},
-    "Styled": {"core/terminal_text.py", "output.py", "presentation/terminal.py", "commands/canvas.py"},
+    "Console": {"commands/shared/canvas.py", "demo/view.py", "commands/radio/scan_view.py"},
+    "Styled": {"core/text/terminal_text.py", "output.py", "presentation/terminal.py", "commands/shared/canvas.py"},
 }
 """Names by which something could reach a terminal past `output`, and the only places that may use them."""
 STARTERS = {"subprocess.run", "subprocess.Popen", "asyncio.create_subprocess_exec"}

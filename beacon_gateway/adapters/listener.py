@@ -7,7 +7,7 @@ from typing import Self
 
 from aiohttp import web
 
-from beacon_gateway.adapters.descriptors import ACCEPTED_AT_ONCE
+from beacon_gateway.adapters.machine.descriptors import ACCEPTED_AT_ONCE
 
 
 class Listener:

@@ -8,11 +8,11 @@ from pathlib import Path
 from beacon_gateway.adapters.deadline import CHECK_TIMEOUT_S
 from beacon_gateway.adapters.files.check import check
 from beacon_gateway.adapters.files.schema import write_schemas
-from beacon_gateway.commands.exits import Exit
-from beacon_gateway.commands.in_time import in_time
-from beacon_gateway.commands.shared import config_path, language_of, print_problems
-from beacon_gateway.core.messages import say
-from beacon_gateway.core.problems import is_sound
+from beacon_gateway.commands.shared.exits import Exit
+from beacon_gateway.commands.shared.in_time import in_time
+from beacon_gateway.commands.shared.shared import config_path, language_of, print_problems
+from beacon_gateway.core.model.problems import is_sound
+from beacon_gateway.core.sentences.messages import say
 from beacon_gateway.presentation.problems import problem_json
 
 

@@ -12,23 +12,23 @@ from functools import partial
 from pathlib import Path
 
 from beacon_gateway.adapters.bluez.radio import BluezRadio
-from beacon_gateway.adapters.callback_secrets import CallbackSecrets, read_callback_secrets
-from beacon_gateway.adapters.secret import read_secret
-from beacon_gateway.adapters.service_manager import is_service
-from beacon_gateway.adapters.state_lock import StateInUse
-from beacon_gateway.adapters.versions import log_versions
-from beacon_gateway.adapters.web_accounts_file import WebAccountsFile
-from beacon_gateway.app import Handed, open_gateway
-from beacon_gateway.commands.exits import Exit
-from beacon_gateway.commands.shared import complain, complain_in_use, config_path, language_of, print_problems
-from beacon_gateway.core.messages import say
-from beacon_gateway.core.problems import Problem
-from beacon_gateway.core.settings import Language, Settings
-from beacon_gateway.core.target import NO_SECRET, TargetError
-from beacon_gateway.core.web_accounts import NO_ACCOUNTS
+from beacon_gateway.adapters.machine.versions import log_versions
+from beacon_gateway.adapters.secrets.callback_secrets import CallbackSecrets, read_callback_secrets
+from beacon_gateway.adapters.secrets.secret import read_secret
+from beacon_gateway.adapters.secrets.web_accounts_file import WebAccountsFile
+from beacon_gateway.adapters.state.state_lock import StateInUse
+from beacon_gateway.adapters.systemd.service_manager import is_service
+from beacon_gateway.commands.shared.exits import Exit
+from beacon_gateway.commands.shared.shared import complain, complain_in_use, config_path, language_of, print_problems
+from beacon_gateway.core.access.web_accounts import NO_ACCOUNTS
+from beacon_gateway.core.bindings.target import NO_SECRET, TargetError
+from beacon_gateway.core.model.problems import Problem
+from beacon_gateway.core.model.settings import Language, Settings
+from beacon_gateway.core.sentences.messages import say
 from beacon_gateway.log import LineWriter, Tail
-from beacon_gateway.services.listen import GaveUp
-from beacon_gateway.services.secret_source import SecretSource
+from beacon_gateway.services.tracking.listen import GaveUp
+from beacon_gateway.services.wechat.secret_source import SecretSource
+from beacon_gateway.wiring.gateway import Handed, open_gateway
 
 
 async def work(arguments: Namespace, settings: Settings, radio: BluezRadio, tail: Tail, lines: LineWriter) -> Exit:

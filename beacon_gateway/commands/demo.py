@@ -9,12 +9,12 @@ from dataclasses import asdict
 from pathlib import Path
 
 from beacon_gateway import log
-from beacon_gateway.app import Handed
-from beacon_gateway.commands.event_loop import run_until_stopped
-from beacon_gateway.commands.exits import Exit
-from beacon_gateway.commands.shared import language_of
-from beacon_gateway.core.messages import say
+from beacon_gateway.commands.shared.event_loop import run_until_stopped
+from beacon_gateway.commands.shared.exits import Exit
+from beacon_gateway.commands.shared.shared import language_of
+from beacon_gateway.core.sentences.messages import say
 from beacon_gateway.demo.stage import Summary, open_demo
+from beacon_gateway.wiring.gateway import Handed
 
 
 def run(arguments: Namespace) -> int:
@@ -43,7 +43,7 @@ async def _play(arguments: Namespace, summary: Summary, tail: log.Tail, *, live:
             print(say("demo.pages", language_of(arguments), url=demo.pages, link=demo.link), flush=True)
         try:
             if live:
-                from beacon_gateway.commands.canvas import Canvas  # noqa: PLC0415 - rich, only where it is drawn
+                from beacon_gateway.commands.shared.canvas import Canvas  # noqa: PLC0415 - rich, only where it is drawn
                 from beacon_gateway.demo.view import show  # noqa: PLC0415 - as above
 
                 await show(demo, arguments.seconds, Canvas(), language_of(arguments))

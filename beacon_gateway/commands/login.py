@@ -2,14 +2,14 @@
 
 from argparse import Namespace
 
-from beacon_gateway.adapters.login_link_file import LoginLinkFile
-from beacon_gateway.adapters.owner import work_as_owner_of
-from beacon_gateway.adapters.web_accounts_file import WebAccountsFile
-from beacon_gateway.commands.exits import Exit
-from beacon_gateway.commands.in_time import in_time
-from beacon_gateway.commands.shared import complain, config_path, language_of, load_settings
-from beacon_gateway.core.messages import say
-from beacon_gateway.core.web_accounts import NO_ACCOUNTS
+from beacon_gateway.adapters.machine.owner import work_as_owner_of
+from beacon_gateway.adapters.secrets.login_link_file import LoginLinkFile
+from beacon_gateway.adapters.secrets.web_accounts_file import WebAccountsFile
+from beacon_gateway.commands.shared.exits import Exit
+from beacon_gateway.commands.shared.in_time import in_time
+from beacon_gateway.commands.shared.shared import complain, config_path, language_of, load_settings
+from beacon_gateway.core.access.web_accounts import NO_ACCOUNTS
+from beacon_gateway.core.sentences.messages import say
 
 
 def run(arguments: Namespace) -> int:

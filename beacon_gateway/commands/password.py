@@ -7,15 +7,12 @@ from pathlib import Path
 from typing import Final
 
 from beacon_gateway.adapters.files.store_files import StoreFiles
-from beacon_gateway.adapters.web_accounts_file import WebAccountsFile
-from beacon_gateway.commands.exits import Exit
-from beacon_gateway.commands.in_time import in_time
-from beacon_gateway.commands.shared import complain, config_path, language_of, load_settings, read_store
-from beacon_gateway.core.messages import say
-from beacon_gateway.core.password import SALT_BYTES, SHORTEST, PasswordHash, fault_of
-from beacon_gateway.core.settings import Language, Settings
-from beacon_gateway.core.visitor import Rank, Visitor
-from beacon_gateway.core.web_accounts import (
+from beacon_gateway.adapters.secrets.web_accounts_file import WebAccountsFile
+from beacon_gateway.commands.shared.exits import Exit
+from beacon_gateway.commands.shared.in_time import in_time
+from beacon_gateway.commands.shared.shared import complain, config_path, language_of, load_settings, read_store
+from beacon_gateway.core.access.password import SALT_BYTES, SHORTEST, PasswordHash, fault_of
+from beacon_gateway.core.access.web_accounts import (
     MOST,
     WebAccount,
     WebAccounts,
@@ -24,6 +21,9 @@ from beacon_gateway.core.web_accounts import (
     with_account,
     without_account,
 )
+from beacon_gateway.core.model.settings import Language, Settings
+from beacon_gateway.core.model.visitor import Rank, Visitor
+from beacon_gateway.core.sentences.messages import say
 from beacon_gateway.output import ask_unseen
 
 TRIES: Final = 3

@@ -6,17 +6,23 @@ from datetime import UTC, datetime
 
 from beacon_gateway import log
 from beacon_gateway.adapters.bluez.radio import BluezRadio
-from beacon_gateway.adapters.service_manager import is_service
-from beacon_gateway.adapters.state_lock import StateInUse, StateLock
-from beacon_gateway.commands.event_loop import run_until_stopped
-from beacon_gateway.commands.exits import Exit
-from beacon_gateway.commands.shared import complain, complain_in_use, language_of, load_settings, remembered_adapter
-from beacon_gateway.core.settings import Settings
+from beacon_gateway.adapters.state.state_lock import StateInUse, StateLock
+from beacon_gateway.adapters.systemd.service_manager import is_service
+from beacon_gateway.commands.shared.event_loop import run_until_stopped
+from beacon_gateway.commands.shared.exits import Exit
+from beacon_gateway.commands.shared.shared import (
+    complain,
+    complain_in_use,
+    language_of,
+    load_settings,
+    remembered_adapter,
+)
+from beacon_gateway.core.model.settings import Settings
 
 
 def run(arguments: Namespace) -> int:
     if arguments.replay:
-        from beacon_gateway.commands import replay  # noqa: PLC0415 - the daemon does not need it
+        from beacon_gateway.commands.log import replay  # noqa: PLC0415 - the daemon does not need it
 
         return replay.run(arguments)
     if arguments.json:

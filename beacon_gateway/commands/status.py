@@ -10,13 +10,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from beacon_gateway import __version__
-from beacon_gateway.adapters.status_file import FILE, StatusFile
-from beacon_gateway.commands.exits import Exit
-from beacon_gateway.commands.passive_warning import passive_warning
-from beacon_gateway.commands.shared import complain, language_of, load_settings
-from beacon_gateway.core.judgement import GatewayState
-from beacon_gateway.core.settings import Language, Settings
-from beacon_gateway.core.status import SCHEMA
+from beacon_gateway.adapters.state.status_file import FILE, StatusFile
+from beacon_gateway.commands.shared.exits import Exit
+from beacon_gateway.commands.shared.passive_warning import passive_warning
+from beacon_gateway.commands.shared.shared import complain, language_of, load_settings
+from beacon_gateway.core.model.settings import Language, Settings
+from beacon_gateway.core.model.status import SCHEMA
+from beacon_gateway.core.monitoring.judgement import GatewayState
 from beacon_gateway.presentation.status import beacon_lines, status_lines
 
 

@@ -14,13 +14,13 @@ from beacon_gateway.adapters.bundle.identities import known_names, secret_values
 from beacon_gateway.adapters.bundle.sources import PATIENCE, Places, sources
 from beacon_gateway.adapters.deadline import CHECK_TIMEOUT_S, FILE_TIMEOUT_S, within
 from beacon_gateway.adapters.files.gateway_file import RUNTIME_FOLDER, STATE_FOLDER, read_settings
-from beacon_gateway.commands.exits import Exit
-from beacon_gateway.commands.in_time import in_time
-from beacon_gateway.commands.shared import complain, config_path, language_of
-from beacon_gateway.core.bundle import name_of, scrubbed
-from beacon_gateway.core.scrub import Scrubber, harmless_numbers
-from beacon_gateway.core.secret_values import SecretValues
-from beacon_gateway.core.settings import Language, Settings
+from beacon_gateway.commands.shared.exits import Exit
+from beacon_gateway.commands.shared.in_time import in_time
+from beacon_gateway.commands.shared.shared import complain, config_path, language_of
+from beacon_gateway.core.model.settings import Language, Settings
+from beacon_gateway.core.support.bundle import name_of, scrubbed
+from beacon_gateway.core.support.scrub import Scrubber, harmless_numbers
+from beacon_gateway.core.support.secret_values import SecretValues
 from beacon_gateway.presentation.bundle import members, missing_line, readme, written_lines
 
 

@@ -17,20 +17,20 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from beacon_gateway.adapters.clock import SystemClock
-from beacon_gateway.adapters.database.hit_log import HitLogFile
+from beacon_gateway.adapters.database.log.hit_log import HitLogFile
 from beacon_gateway.adapters.files.gateway_file import read_settings
-from beacon_gateway.adapters.login_link_file import LoginLinkFile
-from beacon_gateway.app import Gateway, Handed, open_gateway
-from beacon_gateway.core.ibeacon import BeaconKey
-from beacon_gateway.core.settings import STORE_ZONE, Settings
-from beacon_gateway.core.store import OwnPage
-from beacon_gateway.services.sync import Sync
+from beacon_gateway.adapters.machine.clock import SystemClock
+from beacon_gateway.adapters.secrets.login_link_file import LoginLinkFile
+from beacon_gateway.core.model.ibeacon import BeaconKey
+from beacon_gateway.core.model.settings import STORE_ZONE, Settings
+from beacon_gateway.core.model.store import OwnPage
+from beacon_gateway.services.bindings.sync import Sync
 from beacon_gateway.simulator import store
 from beacon_gateway.simulator.air import Spot
 from beacon_gateway.simulator.past import past, shake
 from beacon_gateway.simulator.radio import SimulatedRadio
 from beacon_gateway.simulator.wechat import Emulator, EmulatorSettings, Fault
+from beacon_gateway.wiring.gateway import Gateway, Handed, open_gateway
 
 SEED: Final = 20_24
 EDIT_AFTER: Final = 6.0

@@ -11,13 +11,13 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from beacon_gateway.core.messages import say
-from beacon_gateway.core.proximity import Proximity
-from beacon_gateway.core.settings import Language
-from beacon_gateway.core.tracker import BeaconState
+from beacon_gateway.core.model.proximity import Proximity
+from beacon_gateway.core.model.settings import Language
+from beacon_gateway.core.sentences.messages import say
+from beacon_gateway.core.tracking.tracker import BeaconState
 from beacon_gateway.demo.stage import Demo
 from beacon_gateway.presentation.plans import PlanText
-from beacon_gateway.services.progress import Progress, Step
+from beacon_gateway.services.bindings.progress import Progress, Step
 
 REDRAW_EVERY: Final = 0.25
 HITS_SHOWN: Final = 7

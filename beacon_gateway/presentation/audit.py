@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import tzinfo
 from typing import Any
 
-from beacon_gateway.core.audit import AuditLine, BindingImage
+from beacon_gateway.core.bindings.history.audit import AuditLine, BindingImage
 
 
 def audit_line(line: AuditLine, zone: tzinfo) -> str:

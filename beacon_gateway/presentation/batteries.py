@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from beacon_gateway.core.health.battery_status import BatteryStatus, charge_text
-from beacon_gateway.core.messages import say
-from beacon_gateway.core.settings import Language
+from beacon_gateway.core.model.battery_status import BatteryStatus, charge_text
+from beacon_gateway.core.model.settings import Language
+from beacon_gateway.core.sentences.messages import say
 
 
 def battery_text(language: Language, battery: BatteryStatus) -> str:

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 from datetime import tzinfo
 from typing import Any
 
-from beacon_gateway.core.inventory import Inventory, ListedBeacon
+from beacon_gateway.core.files.inventory import Inventory, ListedBeacon
 from beacon_gateway.presentation.keys import key_json
-from beacon_gateway.presentation.spreadsheet import comma_separated, spreadsheet
+from beacon_gateway.presentation.report.spreadsheet import comma_separated, spreadsheet
 from beacon_gateway.presentation.terminal import visible
 
 

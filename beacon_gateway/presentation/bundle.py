@@ -6,10 +6,10 @@ from pathlib import Path
 from shlex import quote
 from typing import Final
 
-from beacon_gateway.core.bundle import README, SOURCES, Piece
-from beacon_gateway.core.messages import say
-from beacon_gateway.core.secret_values import MARK
-from beacon_gateway.core.settings import Language
+from beacon_gateway.core.model.settings import Language
+from beacon_gateway.core.sentences.messages import say
+from beacon_gateway.core.support.bundle import README, SOURCES, Piece
+from beacon_gateway.core.support.secret_values import MARK
 
 _IN_IT: Final = ("sources", "doctor", "status", "versions", "people", "state", "units", "journal", "machine")
 MOST_NAMES: Final = 8

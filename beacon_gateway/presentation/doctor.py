@@ -5,13 +5,13 @@ from collections.abc import Iterator, Sequence
 from datetime import tzinfo
 from typing import Any, Final
 
+from beacon_gateway.core.bindings.target import TargetError
 from beacon_gateway.core.doctor.finding import Finding, Level, Phrase, worst
-from beacon_gateway.core.judgement import Trouble
-from beacon_gateway.core.look_alikes import LookAlike
-from beacon_gateway.core.messages import explain, explain_trouble, say, say_look_alike
-from beacon_gateway.core.problems import Problem
-from beacon_gateway.core.settings import Language
-from beacon_gateway.core.target import TargetError
+from beacon_gateway.core.model.problems import Problem
+from beacon_gateway.core.model.settings import Language
+from beacon_gateway.core.monitoring.judgement import Trouble
+from beacon_gateway.core.sentences.messages import explain, explain_trouble, say, say_look_alike
+from beacon_gateway.core.tracking.look_alikes import LookAlike
 from beacon_gateway.presentation.overview import padded
 from beacon_gateway.presentation.terminal import visible
 from beacon_gateway.presentation.troubles import trouble_text

@@ -5,8 +5,8 @@ from datetime import tzinfo
 from typing import Any
 
 from beacon_gateway.core.log.event import Event, EventKind
-from beacon_gateway.core.messages import say, say_beacon_event
-from beacon_gateway.core.settings import Language
+from beacon_gateway.core.model.settings import Language
+from beacon_gateway.core.sentences.messages import say, say_beacon_event
 from beacon_gateway.presentation.keys import key_json
 from beacon_gateway.presentation.troubles import part_name
 

@@ -5,7 +5,7 @@ from datetime import tzinfo
 from typing import Any
 
 from beacon_gateway.core.log.logged import LoggedHit
-from beacon_gateway.core.store import heard_on
+from beacon_gateway.core.model.store import heard_on
 from beacon_gateway.presentation.keys import key_json
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from beacon_gateway.core.ibeacon import BeaconKey
+from beacon_gateway.core.model.ibeacon import BeaconKey
 
 
 def key_json(key: BeaconKey) -> dict[str, Any]:

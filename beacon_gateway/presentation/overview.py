@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from beacon_gateway.core.display_width import display_width
-from beacon_gateway.core.look_alikes import LookAlike
-from beacon_gateway.core.messages import say, say_look_alike
-from beacon_gateway.core.settings import Language
-from beacon_gateway.core.store import Beacon, Store, heard_on
-from beacon_gateway.core.survey import Overview, Sighting
+from beacon_gateway.core.model.settings import Language
+from beacon_gateway.core.model.store import Beacon, Store, heard_on
+from beacon_gateway.core.sentences.messages import say, say_look_alike
+from beacon_gateway.core.text.display_width import display_width
+from beacon_gateway.core.tracking.look_alikes import LookAlike
+from beacon_gateway.core.tracking.survey import Overview, Sighting
 from beacon_gateway.presentation.keys import key_json
 
 

@@ -4,15 +4,25 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any, Final
 
-from beacon_gateway.core.brake import Brake
-from beacon_gateway.core.drift import SOMEBODYS, Drift
-from beacon_gateway.core.hold import is_held
-from beacon_gateway.core.messages import say
-from beacon_gateway.core.plan import Change, DeletePage, EditPage, MakePage, Plan, Rebind, RestorePage, Why, Withheld
-from beacon_gateway.core.plan_calls import calls_of
-from beacon_gateway.core.settings import Language
-from beacon_gateway.core.store import PAGES_PER_BEACON, Beacon, Store, title_of
-from beacon_gateway.core.target import ExistingPage, Hold, PageRef
+from beacon_gateway.core.bindings.drift import SOMEBODYS, Drift
+from beacon_gateway.core.bindings.history.hold import is_held
+from beacon_gateway.core.bindings.plan import (
+    Change,
+    DeletePage,
+    EditPage,
+    MakePage,
+    Plan,
+    Rebind,
+    RestorePage,
+    Why,
+    Withheld,
+)
+from beacon_gateway.core.bindings.plan_calls import calls_of
+from beacon_gateway.core.bindings.target import ExistingPage, Hold, PageRef
+from beacon_gateway.core.model.brake import Brake
+from beacon_gateway.core.model.settings import Language
+from beacon_gateway.core.model.store import PAGES_PER_BEACON, Beacon, Store, title_of
+from beacon_gateway.core.sentences.messages import say
 from beacon_gateway.presentation.keys import key_json
 
 WITHOUT_COMMANDS: Final[Mapping[str, str]] = {

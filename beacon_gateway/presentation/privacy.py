@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from beacon_gateway.core.log.holdings import Holding
-from beacon_gateway.core.messages import say
-from beacon_gateway.core.settings import RETAIN_SHAKES, Language, Settings
+from beacon_gateway.core.model.settings import RETAIN_SHAKES, Language, Settings
+from beacon_gateway.core.sentences.messages import say
 
 DAY: Final = 86_400
 FOR_GOOD: Final = frozenset({"sums", "figures", "audit"})

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from beacon_gateway.core.messages import explain, say
-from beacon_gateway.core.odd_characters import visible
-from beacon_gateway.core.problems import Problem
-from beacon_gateway.core.settings import Language
+from beacon_gateway.core.model.problems import Problem
+from beacon_gateway.core.model.settings import Language
+from beacon_gateway.core.sentences.messages import explain, say
+from beacon_gateway.core.text.odd_characters import visible
 from beacon_gateway.presentation.terminal import width_of
 
 MAX_EXCERPT_CHARACTERS: Final = 200

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, tzinfo
 from typing import Any, Final
 
-from beacon_gateway.core.health.battery_status import charge_text
 from beacon_gateway.core.health.diagnosis import Verdict
-from beacon_gateway.core.messages import say
-from beacon_gateway.core.settings import Language, ScanMode
-from beacon_gateway.core.store import heard_on
+from beacon_gateway.core.model.battery_status import charge_text
+from beacon_gateway.core.model.settings import Language, ScanMode
+from beacon_gateway.core.model.store import heard_on
+from beacon_gateway.core.sentences.messages import say
 from beacon_gateway.presentation.batteries import battery_text_of
 from beacon_gateway.presentation.overview import padded
 from beacon_gateway.presentation.troubles import trouble_text

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 from unicodedata import category, east_asian_width
 
-from beacon_gateway.core.terminal_text import Styled, escaped
+from beacon_gateway.core.text.terminal_text import Styled, escaped
 
 _RESET: Final = "\x1b[0m"
 _SHADES: Final = (255, 230, 229, 222, 216, 209, 203, 197, 161)

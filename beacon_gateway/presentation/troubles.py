@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from datetime import datetime, tzinfo
 from typing import Final
 
-from beacon_gateway.core.beijing import BEIJING
-from beacon_gateway.core.judgement import target_details
-from beacon_gateway.core.messages import explain, explain_code, say, say_row
-from beacon_gateway.core.problems import Place, Problem
-from beacon_gateway.core.settings import Language
-from beacon_gateway.core.status import TargetStatus
-from beacon_gateway.core.unread_row import UnreadRow
+from beacon_gateway.core.model.beijing import BEIJING
+from beacon_gateway.core.model.problems import Place, Problem
+from beacon_gateway.core.model.settings import Language
+from beacon_gateway.core.model.status import TargetStatus
+from beacon_gateway.core.model.unread_row import UnreadRow
+from beacon_gateway.core.monitoring.judgement import target_details
+from beacon_gateway.core.sentences.messages import explain, explain_code, say, say_row
 
 _MOMENT: Final = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?[+-]\d{2}:\d{2}")
 

@@ -8,8 +8,8 @@ from typing import Any, Final, Protocol
 
 import structlog
 
-from beacon_gateway.core.status import DoorStatus, DoorTrouble
-from beacon_gateway.core.target import NO_SECRET, TargetError
+from beacon_gateway.core.bindings.target import NO_SECRET, TargetError
+from beacon_gateway.core.model.status import DoorStatus, DoorTrouble
 
 TRY_AGAIN: Final = 60.0
 """Seconds. The port may be taken by the process that is just ending."""

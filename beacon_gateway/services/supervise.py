@@ -15,7 +15,7 @@ from typing import Any, Final, Protocol
 import structlog
 
 from beacon_gateway.core.log.event import EventKind
-from beacon_gateway.core.status import PartStatus
+from beacon_gateway.core.model.status import PartStatus
 
 FIRST_PAUSE_S: Final = 1.0
 MAX_PAUSE_S: Final = 600.0

@@ -5,16 +5,16 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from beacon_gateway.core.hit import Hit, HitKind
-from beacon_gateway.core.ibeacon import BeaconKey
 from beacon_gateway.core.log.listening import Minute
 from beacon_gateway.core.log.logged import LoggedHit, LoggedMinute, NamedPresence, Record
 from beacon_gateway.core.log.timeline import Stretch
-from beacon_gateway.core.presence import Presence
-from beacon_gateway.core.proximity import Proximity
+from beacon_gateway.core.model.ibeacon import BeaconKey
+from beacon_gateway.core.model.proximity import Proximity
+from beacon_gateway.core.tracking.hit import Hit, HitKind
+from beacon_gateway.core.tracking.presence import Presence
 from beacon_gateway.simulator.store import TAG, beacons_of
-from beacon_gateway.simulator.wechat.account import Account
-from beacon_gateway.simulator.wechat.records import ShakeResult
+from beacon_gateway.simulator.wechat.state.account import Account
+from beacon_gateway.simulator.wechat.state.records import ShakeResult
 
 REVISION: Final = "made-up"
 FLOOR: Final = 0

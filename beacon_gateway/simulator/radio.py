@@ -6,8 +6,8 @@ import random
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 
-from beacon_gateway.core.advertisement import Take
 from beacon_gateway.core.health.clones import Look
+from beacon_gateway.core.model.advertisement import Take
 from beacon_gateway.core.radio.adapters import AdapterChoice
 from beacon_gateway.simulator.air import SENSITIVITY, Sender, Spot, strength
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
-from beacon_gateway.core.ibeacon import APPLE, BeaconKey, Frame
+from beacon_gateway.core.model.ibeacon import APPLE, BeaconKey, Frame
 from beacon_gateway.simulator.air import Sender, Spot, passers_by, standing, walking
 
 WECHAT_UUID: Final = UUID("FDA50693-A4E2-4FB1-AFCF-C6EB07647825")

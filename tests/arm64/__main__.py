@@ -9,10 +9,9 @@ import subprocess
 import sys
 import time
 
+from tests.arm64.equipment import bring, emulation
+from tests.arm64.root import SUITES, archive
 from tests.equipment import Missing
-
-from .equipment import bring, emulation
-from .root import SUITES, archive
 
 
 def main() -> int:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from .equipment import bring, emulation
-from .root import SUITES, Root, archive, unpack
+from tests.arm64.equipment import bring, emulation
+from tests.arm64.root import SUITES, Root, archive, unpack
 
 PROJECT = Path(__file__).parents[2]
 

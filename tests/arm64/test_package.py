@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from .root import SUITES, Root
+from tests.arm64.root import SUITES, Root
 
 EXAMPLES = "/usr/share/doc/beacon-gateway/examples/config"
 MEGABYTE = 1e6

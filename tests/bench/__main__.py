@@ -19,7 +19,7 @@ from tests.bench.in_process import InProcess
 from tests.bench.ratios import RATIOS, Case
 from tests.bench.start import IMPORTS, Start
 from tests.bench.through_bus import ThroughBus
-from tests.sync.thousand import FEWEST_CALLS
+from tests.services.bindings.thousand import FEWEST_CALLS
 
 TURNS = 5
 STRANGERS = 1_000_000

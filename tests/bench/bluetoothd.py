@@ -13,10 +13,10 @@ import time
 from collections.abc import Iterator
 from itertools import islice
 
+from tests.adapters.bluez.bluetoothd.fake_adapter import FakeAdapter
+from tests.adapters.bluez.bluetoothd.fake_bluez import FakeBluez
+from tests.adapters.bluez.bluetoothd.fake_device import Report
 from tests.bench.stream import APPLE, store_in_turn
-from tests.bluez.fake_adapter import FakeAdapter
-from tests.bluez.fake_bluez import FakeBluez
-from tests.bluez.fake_device import Report
 
 _PATIENCE = 120.0  # s; a process that valgrind counts takes its time to start
 

@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 import yaml
 
 from beacon_gateway.adapters.files.store_files import StoreFiles
-from beacon_gateway.core.settings import STORE_ZONE
+from beacon_gateway.core.model.settings import STORE_ZONE
 from tests.bench.store import BEACONS, PAGES, write_store
 
 Read = Callable[[], None]

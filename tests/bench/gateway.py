@@ -9,19 +9,19 @@ from pathlib import Path
 from bleak.backends.device import BLEDevice
 from bleak.backends.scanner import AdvertisementData
 
-from beacon_gateway.adapters.bluetooth_service import BluetoothServiceFile
 from beacon_gateway.adapters.bluez.handover import Handover
 from beacon_gateway.adapters.bluez.own_frames import OwnFrames
 from beacon_gateway.adapters.bluez.radio import BluezRadio
-from beacon_gateway.adapters.clock import SystemClock
-from beacon_gateway.core.ibeacon import BeaconKey
+from beacon_gateway.adapters.machine.clock import SystemClock
+from beacon_gateway.adapters.systemd.bluetooth_service import BluetoothServiceFile
 from beacon_gateway.core.log.logged import Record
 from beacon_gateway.core.log.timeline import Stretch
-from beacon_gateway.core.settings import Radio
-from beacon_gateway.core.store import Beacon, Floor, Store
-from beacon_gateway.services.journal import Journal
-from beacon_gateway.services.listen import Listen
-from beacon_gateway.services.watch import Watch
+from beacon_gateway.core.model.ibeacon import BeaconKey
+from beacon_gateway.core.model.settings import Radio
+from beacon_gateway.core.model.store import Beacon, Floor, Store
+from beacon_gateway.services.log.journal import Journal
+from beacon_gateway.services.tracking.listen import Listen
+from beacon_gateway.services.tracking.watch import Watch
 from tests.bench.stream import KEYS
 
 Callback = Callable[[BLEDevice, AdvertisementData], None]

@@ -25,15 +25,15 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from beacon_gateway.adapters.web.compiled_templates import compile_all
-from beacon_gateway.core.ibeacon import APPLE, BeaconKey, Frame
+from beacon_gateway.core.model.ibeacon import APPLE, BeaconKey, Frame
 from beacon_gateway.simulator.wechat.emulator import Emulator
 from beacon_gateway.simulator.wechat.events import Callback, Event, signed
 from beacon_gateway.simulator.wechat.settings import EmulatorSettings
+from tests.adapters.bluez.bluetoothd.fake_adapter import FakeAdapter
+from tests.adapters.bluez.bluetoothd.fake_bluez import FakeBluez
+from tests.adapters.bluez.bluetoothd.private_bus import private_bus
 from tests.bench.shake_door import AES_KEY, CONTENT, TOKEN
 from tests.bench.store import BEACONS_OF_A_FLOOR, write_store
-from tests.bluez.fake_adapter import FakeAdapter
-from tests.bluez.fake_bluez import FakeBluez
-from tests.bluez.private_bus import private_bus
 
 FLOORS: Final = 10
 BEACONS: Final = FLOORS * BEACONS_OF_A_FLOOR

@@ -16,21 +16,21 @@ from typing import Final
 
 import aiohttp
 
-from beacon_gateway.adapters.database.hit_log import HitLogFile
-from beacon_gateway.adapters.report_material import ReportMaterial
-from beacon_gateway.adapters.web.door import Sources, WebDoor
-from beacon_gateway.adapters.web.heat import HeatPage, note_ledger
-from beacon_gateway.core.ibeacon import BeaconKey, Frame
+from beacon_gateway.adapters.database.log.hit_log import HitLogFile
+from beacon_gateway.adapters.state.report_material import ReportMaterial
+from beacon_gateway.adapters.web.pages.door import Sources, WebDoor
+from beacon_gateway.adapters.web.pages.heat import HeatPage, note_ledger
+from beacon_gateway.core.model.ibeacon import BeaconKey, Frame
+from beacon_gateway.core.model.settings import Language, Settings
+from beacon_gateway.core.model.status import Status
+from beacon_gateway.core.model.store import Beacon
 from beacon_gateway.core.radio.trouble import Cause
-from beacon_gateway.core.settings import Language, Settings
-from beacon_gateway.core.status import Status
-from beacon_gateway.core.store import Beacon
-from beacon_gateway.core.strangers import Strangers
-from beacon_gateway.core.tracker import BeaconState, Reception, Tracker
-from beacon_gateway.services.live import Live
-from tests.database.days import key
+from beacon_gateway.core.tracking.strangers import Strangers
+from beacon_gateway.core.tracking.tracker import BeaconState, Reception, Tracker
+from beacon_gateway.services.tracking.live import Live
+from tests.adapters.database.days import key
+from tests.adapters.web.pages.test_metrics import beacon, whole_status
 from tests.power.year import DAYS, ZONE, fill
-from tests.web.test_metrics import beacon, whole_status
 
 BEACONS: Final = 500
 OF_A_FLOOR: Final = 50

@@ -12,8 +12,8 @@ from bleak.backends.device import BLEDevice
 from bleak.backends.scanner import AdvertisementData
 
 from beacon_gateway.adapters.bluez.radio import FILTER
-from beacon_gateway.core.advertisement import REAL_RSSI
-from beacon_gateway.services.watch import Watch
+from beacon_gateway.core.model.advertisement import REAL_RSSI
+from beacon_gateway.services.tracking.watch import Watch
 from tests.bench import gateway
 from tests.bench.paths import nothing
 

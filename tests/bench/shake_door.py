@@ -20,10 +20,10 @@ from typing import Any, Final
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from beacon_gateway.adapters.clock import SystemClock
-from beacon_gateway.adapters.daily_key_file import DailyKeyFile
+from beacon_gateway.adapters.machine.clock import SystemClock
+from beacon_gateway.adapters.secrets.daily_key_file import DailyKeyFile
 from beacon_gateway.adapters.wechat.callback.door import ShakeDoor
-from beacon_gateway.services.shakes import Shakes
+from beacon_gateway.services.wechat.shakes import Shakes
 from beacon_gateway.simulator.wechat.events import Callback, Event, signed
 
 APPID: Final = "wx0000000000000001"

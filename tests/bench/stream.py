@@ -7,7 +7,7 @@ from uuid import UUID
 
 from bleak.backends.scanner import AdvertisementData
 
-from beacon_gateway.core.ibeacon import BeaconKey, Frame
+from beacon_gateway.core.model.ibeacon import BeaconKey, Frame
 
 BEACONS = 500
 STREAM = 2_000

@@ -19,12 +19,14 @@ async def test_what_cannot_be_imported_is_not_measured() -> None:
 
 
 async def test_what_the_first_scan_does_not_need_is_loaded_after_it() -> None:
-    heavy = {"aiohttp", "jinja2", "rich", "sqlite3", "wechatpy", "beacon_gateway.app"}
+    heavy = {"aiohttp", "jinja2", "rich", "sqlite3", "wechatpy", "beacon_gateway.wiring.gateway"}
     await Start(f"{IMPORTS['ours']}; import sys; assert not {heavy} & set(sys.modules)").cpu()
 
 
 async def test_what_dependencies_would_bring_for_nothing_is_left_out_of_the_daemon() -> None:
-    daemon = "import beacon_gateway.commands.daemon, beacon_gateway.pages, beacon_gateway.adapters.wechat.shakearound"
+    daemon = (
+        "import beacon_gateway.commands.daemon, beacon_gateway.wiring.pages, beacon_gateway.adapters.wechat.shakearound"
+    )
     left_out = {"bz2", "greenlet", "lzma", "rich"}
     typed = "from beacon_gateway.cli import parser; parser().parse_args(['run'])"
     await Start(f"{typed}; {IMPORTS['ours']}; {daemon}; import sys; assert not {left_out} & set(sys.modules)").cpu()
@@ -37,7 +39,7 @@ async def test_as_the_unit_starts_it_the_daemon_loads_no_library_for_nothing(mon
     mapped = "from pathlib import Path; mapped = Path('/proc/self/maps').read_text()"
     unused = ("libbz2", "liblzma", "libstdc++")
     check = f"assert 'libcrypto' in mapped; assert not [name for name in {unused} if name in mapped]"
-    await Start(f"{typed}; {IMPORTS['ours']}; import beacon_gateway.pages; {mapped}; {check}").cpu()
+    await Start(f"{typed}; {IMPORTS['ours']}; import beacon_gateway.wiring.pages; {mapped}; {check}").cpu()
 
 
 async def test_what_was_left_out_is_found_by_who_wants_it() -> None:

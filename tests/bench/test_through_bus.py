@@ -10,12 +10,12 @@ import pytest
 from bleak.backends.device import BLEDevice
 from bleak.backends.scanner import AdvertisementData
 
+from tests.adapters.bluez.bluetoothd.conftest import bluez, bus  # noqa: F401 - fixtures
+from tests.adapters.bluez.bluetoothd.fake_bluez import FakeBluez
 from tests.bench import bluetoothd, callgrind, scanner
 from tests.bench.in_process import InProcess
 from tests.bench.stream import BEACONS, FRAMES
 from tests.bench.through_bus import ThroughBus
-from tests.bluez.conftest import bluez, bus  # noqa: F401 - fixtures
-from tests.bluez.fake_bluez import FakeBluez
 
 PEERS = Path(__file__).parents[2] / ".venv-peers/bin/python"
 needs_peers = pytest.mark.skipif(

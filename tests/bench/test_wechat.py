@@ -1,7 +1,7 @@
 """The bench reads the whole account, with the calls that are promised."""
 
 from tests.bench import wechat
-from tests.sync.thousand import FEWEST_CALLS
+from tests.services.bindings.thousand import FEWEST_CALLS
 
 
 async def test_a_reading_takes_as_many_calls_as_are_reckoned_with() -> None:

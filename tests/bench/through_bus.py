@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from tests.adapters.bluez.bluetoothd.private_bus import private_bus
 from tests.bench import callgrind
 from tests.bench.stream import BEACONS
-from tests.bluez.private_bus import private_bus
 
 _PATIENCE = 60.0  # s; a process that valgrind counts takes its time to end
 

@@ -7,10 +7,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from beacon_gateway.adapters.wechat.client import IN_FLIGHT
+from beacon_gateway.adapters.wechat.transport.client import IN_FLIGHT
 from beacon_gateway.simulator.wechat import Fault
-from tests.sync import thousand
-from tests.sync.scene import gateway_at, wechat_side
+from tests.services.bindings import thousand
+from tests.services.bindings.scene import gateway_at, wechat_side
 
 ROUND_TRIP_SECONDS = 0.05
 READINGS = 3

@@ -13,10 +13,10 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser
 
-from beacon_gateway.adapters.web_accounts_file import WebAccountsFile
-from beacon_gateway.app import Handed
+from beacon_gateway.adapters.secrets.web_accounts_file import WebAccountsFile
 from beacon_gateway.demo.stage import open_demo
 from beacon_gateway.log import Tail
+from beacon_gateway.wiring.gateway import Handed
 from tests.browser import chromium
 from tests.browser.people import EVERYBODY
 from tests.browser.shop import Shop

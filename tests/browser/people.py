@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Final
 
-from beacon_gateway.core.visitor import Rank, Visitor
-from beacon_gateway.core.web_accounts import with_account
+from beacon_gateway.core.access.web_accounts import with_account
+from beacon_gateway.core.model.visitor import Rank, Visitor
+from tests.adapters.web.server.access import PASSWORD, account
 from tests.browser.shop import Look
-from tests.web.access import PASSWORD, account
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,9 @@ from typing import Final
 from playwright.async_api import Browser
 
 from beacon_gateway import log
-from beacon_gateway.adapters.web_accounts_file import WebAccountsFile
-from beacon_gateway.app import Handed
+from beacon_gateway.adapters.secrets.web_accounts_file import WebAccountsFile
 from beacon_gateway.demo.stage import open_demo
+from beacon_gateway.wiring.gateway import Handed
 from tests.browser import chromium
 from tests.browser.desk import Desk
 from tests.browser.shop import DESK, PHONE, Shop

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
 
-from beacon_gateway.adapters.login_link_file import LoginLinkFile
+from beacon_gateway.adapters.secrets.login_link_file import LoginLinkFile
 from beacon_gateway.demo.stage import Demo
 from beacon_gateway.simulator import store
 from beacon_gateway.simulator.wechat import Emulator

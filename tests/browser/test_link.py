@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.browser.desk import Desk
 from tests.browser.shop import PHONE, Look, Shop
-from tests.cli.command import run
+from tests.commands.command import run
 
 
 async def link_of(shop: Shop) -> str:

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from beacon_gateway.core.hit import ExitReason, Hit, HitKind
-from beacon_gateway.core.ibeacon import BeaconKey, Frame
-from beacon_gateway.core.store import Beacon
-from beacon_gateway.core.tracker import BeaconState, Tracker
-from beacon_gateway.core.tuning import Tuning
+from beacon_gateway.core.model.ibeacon import BeaconKey, Frame
+from beacon_gateway.core.model.store import Beacon
+from beacon_gateway.core.tracking.hit import ExitReason, Hit, HitKind
+from beacon_gateway.core.tracking.tracker import BeaconState, Tracker
+from beacon_gateway.core.tracking.tuning import Tuning
 
 STORE: Final = UUID("FDA50693-A4E2-4FB1-AFCF-C6EB07647825")
 KEY: Final = BeaconKey(STORE, 10006, 1)

@@ -9,10 +9,10 @@ from beacon_gateway.core.health.beacon_event import BeaconEvent, BeaconEventKind
 from beacon_gateway.core.health.beacon_health import BeaconHealth, Condition, Remembered
 from beacon_gateway.core.health.canaries import Canaries
 from beacon_gateway.core.health.receiver_level import ReceiverChange
-from beacon_gateway.core.hit import Hit
-from beacon_gateway.core.ibeacon import BeaconKey, Frame
-from beacon_gateway.core.store import Beacon
-from beacon_gateway.core.tracker import Tracker
+from beacon_gateway.core.model.ibeacon import BeaconKey, Frame
+from beacon_gateway.core.model.store import Beacon
+from beacon_gateway.core.tracking.hit import Hit
+from beacon_gateway.core.tracking.tracker import Tracker
 from tests.core.air import KEY, POWER
 
 HERE: Final = "F6"

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from beacon_gateway.core.ibeacon import BeaconKey
-from beacon_gateway.core.ownership import as_it_should_be
-from beacon_gateway.core.plan import EditPage, MakePage, Plan, make_plan
-from beacon_gateway.core.store import Beacon, ConsolePage, OwnPage, Page, Store
-from beacon_gateway.core.target import Existing, ExistingPage, Ledger, PageRef
+from beacon_gateway.core.bindings.ownership import as_it_should_be
+from beacon_gateway.core.bindings.plan import EditPage, MakePage, Plan, make_plan
+from beacon_gateway.core.bindings.target import Existing, ExistingPage, Ledger, PageRef
+from beacon_gateway.core.model.ibeacon import BeaconKey
+from beacon_gateway.core.model.store import Beacon, ConsolePage, OwnPage, Page, Store
 from tests.core.air import STORE
 
 FOREIGN: Final = ExistingPage("今日特价", "别人的", "https://example.net", "made by hand")

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
-from beacon_gateway.core.ibeacon import APPLE, BeaconKey, Frame
-from tests.bluez.fake_bluez import FakeBluez
-from tests.bluez.private_bus import PrivateBus
-from tests.cli.command import launch, run
-from tests.heartbeat.ears import Ears
-from tests.sync.scene import SECRET, SETTINGS, picture
+from beacon_gateway.core.model.ibeacon import APPLE, BeaconKey, Frame
+from tests.adapters.bluez.bluetoothd.fake_bluez import FakeBluez
+from tests.adapters.bluez.bluetoothd.private_bus import PrivateBus
+from tests.commands.command import launch, run
+from tests.services.bindings.scene import SECRET, SETTINGS, picture
+from tests.services.status.ears import Ears
 
 UUID_OF_ALL: Final = UUID("FDA50693-A4E2-4FB1-AFCF-C6EB07647825")
 BEACONS: Final = 80

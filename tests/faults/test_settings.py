@@ -6,7 +6,7 @@ from typing import Final
 
 import pytest
 
-from tests.cli.command import launch
+from tests.commands.command import launch
 from tests.faults.floor import write_gateway
 from tests.faults.injection import Injection, command, there_is_strace
 

@@ -8,13 +8,13 @@ from typing import Final
 
 import pytest
 
-from tests.bluez.conftest import bluez, bus  # noqa: F401 - fixtures
-from tests.bluez.fake_bluez import FakeBluez
-from tests.bluez.private_bus import PrivateBus
+from tests.adapters.bluez.bluetoothd.conftest import bluez, bus  # noqa: F401 - fixtures
+from tests.adapters.bluez.bluetoothd.fake_bluez import FakeBluez
+from tests.adapters.bluez.bluetoothd.private_bus import PrivateBus
 from tests.faults.floor import LOOK_EVERY_SECONDS, PATIENCE_SECONDS, Daemon, daemon_at, write_gateway
 from tests.faults.injection import Injection, injected, there_is_strace
 from tests.faults.test_store_folder import touch
-from tests.sync.scene import wechat_side
+from tests.services.bindings.scene import wechat_side
 
 pytestmark = [
     pytest.mark.skipif(not there_is_strace(), reason="there is no strace here: sudo apt install strace"),

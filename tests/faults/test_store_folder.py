@@ -5,9 +5,9 @@ from typing import Final
 
 import pytest
 
-from tests.bluez.conftest import bluez, bus  # noqa: F401 - fixtures
-from tests.bluez.fake_bluez import FakeBluez
-from tests.bluez.private_bus import PrivateBus
+from tests.adapters.bluez.bluetoothd.conftest import bluez, bus  # noqa: F401 - fixtures
+from tests.adapters.bluez.bluetoothd.fake_bluez import FakeBluez
+from tests.adapters.bluez.bluetoothd.private_bus import PrivateBus
 from tests.faults.floor import Daemon, daemon_at
 from tests.faults.injection import Injection, command, injected, there_is_strace
 from tests.pictures import png

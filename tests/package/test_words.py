@@ -10,10 +10,10 @@ import pytest
 from words import completion, manual
 
 from beacon_gateway.adapters.files.gateway_file import RUNTIME_FOLDER
-from beacon_gateway.adapters.login_link_file import FILE as LOGIN_LINK
-from beacon_gateway.adapters.secret import VARIABLE
+from beacon_gateway.adapters.secrets.login_link_file import FILE as LOGIN_LINK
+from beacon_gateway.adapters.secrets.secret import VARIABLE
 from beacon_gateway.cli import parser
-from beacon_gateway.commands.shared import CONFIG_VARIABLE
+from beacon_gateway.commands.shared.shared import CONFIG_VARIABLE
 
 NOON = 1_764_000_000
 

@@ -7,9 +7,9 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-from beacon_gateway.adapters.clock import SystemClock, boot_id
-from beacon_gateway.adapters.database.hit_log import HitLogFile
-from beacon_gateway.services.journal import Journal
+from beacon_gateway.adapters.database.log.hit_log import HitLogFile
+from beacon_gateway.adapters.machine.clock import SystemClock, boot_id
+from beacon_gateway.services.log.journal import Journal
 from tests.power.writer import numbered
 
 BATCH = 500

@@ -21,7 +21,7 @@ from typing import Final
 
 import pytest
 
-from beacon_gateway.adapters.database.hit_log import FILE
+from beacon_gateway.adapters.database.log.hit_log import FILE
 from tests.power.card import Card, new_card, put_in
 
 TIMES: Final = 200

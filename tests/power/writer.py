@@ -14,13 +14,13 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Final
 
-from beacon_gateway.adapters.clock import SystemClock, boot_id
-from beacon_gateway.adapters.database.hit_log import HitLogFile
-from beacon_gateway.core.hit import Hit, HitKind
-from beacon_gateway.core.ibeacon import BeaconKey
-from beacon_gateway.core.proximity import Proximity
-from beacon_gateway.services.journal import Journal
-from tests.database.hits import KEY
+from beacon_gateway.adapters.database.log.hit_log import HitLogFile
+from beacon_gateway.adapters.machine.clock import SystemClock, boot_id
+from beacon_gateway.core.model.ibeacon import BeaconKey
+from beacon_gateway.core.model.proximity import Proximity
+from beacon_gateway.core.tracking.hit import Hit, HitKind
+from beacon_gateway.services.log.journal import Journal
+from tests.adapters.database.hits import KEY
 
 BEACONS: Final = 50
 TURNS: Final = 0.1

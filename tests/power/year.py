@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from beacon_gateway.adapters.database.hit_log import FILE, HitLogFile
+from beacon_gateway.adapters.database.log.hit_log import FILE, HitLogFile
 from beacon_gateway.core.log.timeline import Stretch
-from tests.database.days import enter, minute
+from tests.adapters.database.days import enter, minute
 
 BEACONS: Final = 50
 MINUTES: Final = 400_000

@@ -12,10 +12,9 @@ import time
 from typing import Final
 
 from tests.equipment import Missing
-
-from .equipment import bring
-from .image import SUITES, image
-from .packages import packages
+from tests.vm.equipment import bring
+from tests.vm.image import SUITES, image
+from tests.vm.packages import packages
 
 _SECONDS: Final = 60
 

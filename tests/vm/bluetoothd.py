@@ -3,8 +3,8 @@
 import contextlib
 from typing import Final
 
-from .gateway import TooLate, wait_for
-from .machine import CommandFailed, Machine
+from tests.vm.gateway import TooLate, wait_for
+from tests.vm.machine import CommandFailed, Machine
 
 _PATIENCE_SECONDS: Final = 60
 """A dozen times what switching on three adapters takes on two busy cores."""

@@ -11,7 +11,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Final
 
-from .image import GATEWAY_PACKAGES, PROJECT, SUITES
+from tests.vm.image import GATEWAY_PACKAGES, PROJECT, SUITES
 
 GUEST: Final = "opt/guest"
 """Where the guest's own programs are."""

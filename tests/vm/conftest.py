@@ -10,14 +10,14 @@ from contextlib import contextmanager, suppress
 
 import pytest
 
-from .bluetoothd import Bluetoothd
-from .cargo import equipment, from_source
-from .equipment import bring
-from .gateway import CHIPS
-from .image import SUITES, Image, image
-from .machine import Machine, MachineDied
-from .packages import Packages, packages
-from .pi import Pi, first_cargo
+from tests.vm.bluetoothd import Bluetoothd
+from tests.vm.cargo import equipment, from_source
+from tests.vm.equipment import bring
+from tests.vm.gateway import CHIPS
+from tests.vm.image import SUITES, Image, image
+from tests.vm.machine import Machine, MachineDied
+from tests.vm.packages import Packages, packages
+from tests.vm.pi import Pi, first_cargo
 
 _LONGEST_TEST = 600
 """Seconds; the first test of a run also waits for the guest, and perhaps for its image."""

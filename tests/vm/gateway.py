@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
-from .machine import Machine
+from tests.vm.machine import Machine
 
 UUID: Final = "FDA50693-A4E2-4FB1-AFCF-C6EB07647825"
 MAJOR: Final = 10006

@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.equipment import Missing
-
-from .cache import kept
+from tests.vm.cache import kept
 
 PROJECT: Final = Path(__file__).parents[2]
 INIT: Final = Path(__file__).parent / "guest" / "init"

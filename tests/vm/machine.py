@@ -9,9 +9,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
-from .cargo import Entry, load
-from .image import Image
-from .serial_line import SerialLine
+from tests.vm.cargo import Entry, load
+from tests.vm.image import Image
+from tests.vm.serial_line import SerialLine
 
 _BOOT: Final = 180.0
 """Seconds in which a guest must be up: ten times what it takes on two idle cores."""

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from html import unescape
 from typing import Final
 
-from .cargo import GUEST
-from .gateway import wait_for
+from tests.vm.cargo import GUEST
+from tests.vm.gateway import wait_for
+from tests.vm.machine import Machine
+
 from .guest.visitor import BODY, COOKIES
-from .machine import Machine
 
 SEE_OTHER: Final = 303
 _TEXT: Final = re.compile(r'<textarea id="text"[^>]*>\n(.*?)</textarea>', re.DOTALL)

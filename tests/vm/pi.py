@@ -10,11 +10,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from .cargo import GUEST, Entry, equipment
-from .gateway import LE_ONLY, Gateway, store_files
-from .image import Image
-from .machine import Machine
-from .packages import Packages
+from tests.vm.cargo import GUEST, Entry, equipment
+from tests.vm.gateway import LE_ONLY, Gateway, store_files
+from tests.vm.image import Image
+from tests.vm.machine import Machine
+from tests.vm.packages import Packages
 
 UNIT: Final = "beacon-gateway.service"
 STATE: Final = "/var/lib/beacon-gateway"

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from .gateway import BEACONS, wait_for
-from .pi import Pi
+from tests.vm.gateway import BEACONS, wait_for
+from tests.vm.pi import Pi
 
 COMMIT_EVERY: Final = 5.0
 """As gateway.yaml has it where it says nothing."""

@@ -7,9 +7,9 @@ from typing import Final
 
 import pytest
 
-from .bluetoothd import Bluetoothd
-from .gateway import LE_ONLY, Gateway, running, wait_for
-from .machine import Machine
+from tests.vm.bluetoothd import Bluetoothd
+from tests.vm.gateway import LE_ONLY, Gateway, running, wait_for
+from tests.vm.machine import Machine
 
 DECADE: Final = timedelta(days=3650)
 NEAR: Final = timedelta(minutes=5)

@@ -5,9 +5,9 @@ from contextlib import suppress
 
 import pytest
 
-from .bluetoothd import Bluetoothd
-from .gateway import DUAL_MODE, FILTERING, LE_ONLY, Chip, Gateway, TooLate, running, wait_for
-from .machine import Machine
+from tests.vm.bluetoothd import Bluetoothd
+from tests.vm.gateway import DUAL_MODE, FILTERING, LE_ONLY, Chip, Gateway, TooLate, running, wait_for
+from tests.vm.machine import Machine
 
 CHIPS = (LE_ONLY, DUAL_MODE, FILTERING)
 ADVERTS = 200

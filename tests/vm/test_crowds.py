@@ -5,9 +5,9 @@ import time
 
 import pytest
 
-from .bluetoothd import Bluetoothd
-from .gateway import LE_ONLY, Gateway, running
-from .machine import Machine
+from tests.vm.bluetoothd import Bluetoothd
+from tests.vm.gateway import LE_ONLY, Gateway, running
+from tests.vm.machine import Machine
 
 pytestmark = pytest.mark.soak
 

@@ -9,13 +9,12 @@ from typing import Final
 
 import pytest
 
-from beacon_gateway.commands.emulator import SECRET
+from beacon_gateway.commands.wechat.emulator import SECRET
 from beacon_gateway.simulator.store import APPID
-
-from .gateway import BEACONS, wait_for
-from .pages import SEE_OTHER, Visitor
-from .pi import ANSWERS, CURRENT, PREVIOUS, STATE, UNIT, Pi
-from .power_cut import cut_while_hits_come
+from tests.vm.gateway import BEACONS, wait_for
+from tests.vm.pages import SEE_OTHER, Visitor
+from tests.vm.pi import ANSWERS, CURRENT, PREVIOUS, STATE, UNIT, Pi
+from tests.vm.power_cut import cut_while_hits_come
 
 UNITS: Final = (
     *(UNIT, "beacon-gateway-setup.service"),

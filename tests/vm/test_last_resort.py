@@ -2,9 +2,9 @@
 
 import pytest
 
-from .bluetoothd import Bluetoothd
-from .gateway import LE_ONLY, running, wait_for
-from .machine import Machine
+from tests.vm.bluetoothd import Bluetoothd
+from tests.vm.gateway import LE_ONLY, running, wait_for
+from tests.vm.machine import Machine
 
 pytestmark = pytest.mark.on("trixie")
 

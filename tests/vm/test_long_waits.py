@@ -8,9 +8,9 @@ from itertools import pairwise
 
 import pytest
 
-from .bluetoothd import Bluetoothd
-from .gateway import FILTERING, LE_ONLY, Gateway, running, wait_for
-from .machine import Machine
+from tests.vm.bluetoothd import Bluetoothd
+from tests.vm.gateway import FILTERING, LE_ONLY, Gateway, running, wait_for
+from tests.vm.machine import Machine
 
 IDLE = 45.0
 """Seconds for which a gateway with nothing to do is watched: in a minute of silence it begins a new scan."""

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
-from .bluetoothd import Bluetoothd
-from .gateway import DUAL_MODE, LE_ONLY, Gateway, running
-from .machine import Machine
+from tests.vm.bluetoothd import Bluetoothd
+from tests.vm.gateway import DUAL_MODE, LE_ONLY, Gateway, running
+from tests.vm.machine import Machine
 
 HEARS_AGAIN = 120.0
 """Seconds from the end of the misfortune."""

@@ -6,12 +6,11 @@ from typing import Any, Final
 
 import pytest
 
-from beacon_gateway.core.ibeacon import APPLE, BeaconKey, Frame
-from tests.watch.shop import UUID_OF_STORE
-
-from .bluetoothd import Bluetoothd
-from .gateway import DUAL_MODE, EXTENDED, LE_ONLY, MAJOR, Chip, Gateway, TooLate, running, wait_for
-from .machine import Machine
+from beacon_gateway.core.model.ibeacon import APPLE, BeaconKey, Frame
+from tests.services.tracking.shop import UUID_OF_STORE
+from tests.vm.bluetoothd import Bluetoothd
+from tests.vm.gateway import DUAL_MODE, EXTENDED, LE_ONLY, MAJOR, Chip, Gateway, TooLate, running, wait_for
+from tests.vm.machine import Machine
 
 ADVERTS: Final = 80
 INTERVAL: Final = 0.5

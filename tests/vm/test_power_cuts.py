@@ -5,9 +5,9 @@ from typing import Final
 
 import pytest
 
-from .gateway import wait_for
-from .pi import ANSWERS, CURRENT, Pi
-from .power_cut import Outcome, cut_while_hits_come
+from tests.vm.gateway import wait_for
+from tests.vm.pi import ANSWERS, CURRENT, Pi
+from tests.vm.power_cut import Outcome, cut_while_hits_come
 
 pytestmark = pytest.mark.power
 

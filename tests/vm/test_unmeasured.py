@@ -4,9 +4,9 @@ from typing import Final
 
 import pytest
 
-from .bluetoothd import Bluetoothd
-from .gateway import LE_ONLY, running
-from .machine import Machine
+from tests.vm.bluetoothd import Bluetoothd
+from tests.vm.gateway import LE_ONLY, running
+from tests.vm.machine import Machine
 
 NOT_MEASURED: Final = 127
 """What HCI says where a controller does not know how strong a report was."""

@@ -2,7 +2,7 @@
 
 import structlog
 
-from beacon_gateway.core.advertisement import Take
+from beacon_gateway.core.model.advertisement import Take
 
 
 class Handover:

@@ -24,7 +24,7 @@ from dbus_fast.service import ServiceInterface, dbus_method, dbus_property
 
 from beacon_gateway.adapters.bluez.bus import MONITOR_MANAGER, call
 from beacon_gateway.adapters.bluez.controller import offers_monitors
-from beacon_gateway.core.ibeacon import APPLE, IBEACON_TYPE
+from beacon_gateway.core.model.ibeacon import APPLE, IBEACON_TYPE
 from beacon_gateway.core.radio.adapters import Adapter
 from beacon_gateway.core.radio.trouble import RadioTrouble
 

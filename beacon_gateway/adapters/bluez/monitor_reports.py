@@ -8,10 +8,10 @@ from bleak.backends.device import BLEDevice
 from bleak.backends.scanner import AdvertisementData
 
 from beacon_gateway.adapters.bluez.handover import Handover
-from beacon_gateway.core.advertisement import REAL_RSSI
 from beacon_gateway.core.health.batteries import EDDYSTONE_UUID
 from beacon_gateway.core.health.clones import Look
-from beacon_gateway.core.ibeacon import APPLE, FRAME_BYTES, IBEACON_TYPE, decode
+from beacon_gateway.core.model.advertisement import REAL_RSSI
+from beacon_gateway.core.model.ibeacon import APPLE, FRAME_BYTES, IBEACON_TYPE, decode
 
 MAX_SENDERS: Final = 4096
 """Radio addresses remembered; the one that fell silent first goes first."""

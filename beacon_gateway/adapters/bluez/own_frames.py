@@ -13,10 +13,10 @@ from bleak.backends.device import BLEDevice
 from bleak.backends.scanner import AdvertisementData
 
 from beacon_gateway.adapters.bluez.handover import Handover
-from beacon_gateway.core.advertisement import REAL_RSSI
 from beacon_gateway.core.health.batteries import EDDYSTONE_UUID
 from beacon_gateway.core.health.clones import Look
-from beacon_gateway.core.ibeacon import APPLE, FRAME_BYTES, decode
+from beacon_gateway.core.model.advertisement import REAL_RSSI
+from beacon_gateway.core.model.ibeacon import APPLE, FRAME_BYTES, decode
 
 NO_DATA: Final[Mapping[int, bytes]] = {}
 FIRST_PRUNE_SENDERS: Final = 1024

@@ -27,11 +27,11 @@ from beacon_gateway.adapters.bluez.handover import Handover
 from beacon_gateway.adapters.bluez.monitor import IBEACONS, NO_DEVICE, register_monitor
 from beacon_gateway.adapters.bluez.monitor_reports import MonitorReports
 from beacon_gateway.adapters.bluez.own_frames import OwnFrames
-from beacon_gateway.core.advertisement import Take
 from beacon_gateway.core.health.clones import Look
+from beacon_gateway.core.model.advertisement import Take
+from beacon_gateway.core.model.settings import Radio, ScanMode
 from beacon_gateway.core.radio.adapters import Adapter, AdapterChoice, ChosenAdapter
 from beacon_gateway.core.radio.trouble import Cause, RadioTrouble
-from beacon_gateway.core.settings import Radio, ScanMode
 
 FILTER: Final[BlueZDiscoveryFilters] = {"RSSI": -127, "DuplicateData": True, "Pattern": ""}
 """Of the discovery (bluez, src/adapter.c). An RSSI makes bluetoothd announce each report; this one lets all through.

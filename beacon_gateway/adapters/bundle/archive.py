@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final, Self
 
-from beacon_gateway.core.secret_values import SecretValues
+from beacon_gateway.core.support.secret_values import SecretValues
 
 _NO_LINKS: Final = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK})
 """What a file system without hard links answers, a USB stick's for example."""

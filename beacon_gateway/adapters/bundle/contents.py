@@ -8,8 +8,8 @@ from typing import Final
 
 from beacon_gateway.adapters.bundle.output import whole_lines
 from beacon_gateway.adapters.files.reading import NotRegular, read_limited
-from beacon_gateway.core.bundle import Piece
-from beacon_gateway.core.soundness import sound_moment, sound_name
+from beacon_gateway.core.support.bundle import Piece
+from beacon_gateway.core.text.soundness import sound_moment, sound_name
 
 MOST_BYTES: Final = 256 << 10
 MOST_FILES: Final = 250

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from beacon_gateway.core.bundle import Piece
+from beacon_gateway.core.support.bundle import Piece
 
 AT_ONCE: Final = 4
 """As many as a Pi has cores."""

@@ -12,19 +12,19 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from beacon_gateway.adapters.callback_secrets import (
+from beacon_gateway.adapters.files.reading import read_limited
+from beacon_gateway.adapters.secrets.callback_secrets import (
     AES_KEY_CREDENTIAL,
     AES_KEY_VARIABLE,
     TOKEN_CREDENTIAL,
     TOKEN_VARIABLE,
 )
-from beacon_gateway.adapters.daily_key_file import FILE as PERSON_KEYS
-from beacon_gateway.adapters.files.reading import read_limited
-from beacon_gateway.adapters.secret import CREDENTIAL, VARIABLE, NoSecret, read_named_secret
-from beacon_gateway.adapters.web_accounts_file import FILE as WEB_ACCOUNTS
-from beacon_gateway.core.scrub import KnownNames
-from beacon_gateway.core.soundness import with_bytes_replaced
-from beacon_gateway.core.web_accounts import hashes_in, read_accounts
+from beacon_gateway.adapters.secrets.daily_key_file import FILE as PERSON_KEYS
+from beacon_gateway.adapters.secrets.secret import CREDENTIAL, VARIABLE, NoSecret, read_named_secret
+from beacon_gateway.adapters.secrets.web_accounts_file import FILE as WEB_ACCOUNTS
+from beacon_gateway.core.access.web_accounts import hashes_in, read_accounts
+from beacon_gateway.core.support.scrub import KnownNames
+from beacon_gateway.core.text.soundness import with_bytes_replaced
 
 MOST_BYTES: Final = 64 << 10
 MOST_FILES: Final = 100

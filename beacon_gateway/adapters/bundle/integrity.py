@@ -6,7 +6,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
-from beacon_gateway.core.bundle import Piece
+from beacon_gateway.core.support.bundle import Piece
 
 FILES: Final = ("hits.db", "ledger.db", "quota.db")
 INSTRUCTIONS: Final = 20_000

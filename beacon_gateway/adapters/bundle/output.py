@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
-from beacon_gateway.core.bundle import Piece
+from beacon_gateway.core.support.bundle import Piece
 
 CHUNK: Final = 1 << 16
 COMPLAINT_BYTES: Final = 2_000

@@ -13,10 +13,10 @@ from beacon_gateway.adapters.bundle.contents import MOST_BYTES, content_of, hold
 from beacon_gateway.adapters.bundle.gathering import Source
 from beacon_gateway.adapters.bundle.integrity import integrity
 from beacon_gateway.adapters.bundle.output import Limits, output_of
-from beacon_gateway.adapters.secret import CREDENTIAL
-from beacon_gateway.adapters.status_file import FILE as STATUS
-from beacon_gateway.adapters.versions import versions
-from beacon_gateway.core.bundle import Piece
+from beacon_gateway.adapters.machine.versions import versions
+from beacon_gateway.adapters.secrets.secret import CREDENTIAL
+from beacon_gateway.adapters.state.status_file import FILE as STATUS
+from beacon_gateway.core.support.bundle import Piece
 
 PATIENCE: Final = 150.0
 """Seconds for everything together: doctor listens, asks WeChat, and a Pi takes its time."""

@@ -18,8 +18,8 @@ import structlog
 
 from beacon_gateway.adapters.database.connection import Database
 from beacon_gateway.adapters.database.unsaved_calls import TABLE, Counts, UnsavedCalls
-from beacon_gateway.core.beijing import beijing_day
-from beacon_gateway.core.quota import Quota
+from beacon_gateway.core.model.beijing import beijing_day
+from beacon_gateway.core.wechat.quota import Quota
 
 FILE: Final = "quota.db"
 SAVE_AFTER: Final = 5.0

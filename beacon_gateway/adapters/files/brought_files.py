@@ -15,9 +15,9 @@ from typing import Final
 from beacon_gateway.adapters.files.icons import ICON_KINDS, LARGEST_ICON
 from beacon_gateway.adapters.files.reading import LARGEST_FILE, names_in, read_limited
 from beacon_gateway.adapters.files.store_files import MOST_FLOORS
-from beacon_gateway.core.file_names import FLOORS_FOLDER, PAGES_FILE
-from beacon_gateway.core.icon_image import format_of
-from beacon_gateway.core.installation import plain_text
+from beacon_gateway.core.files.file_names import FLOORS_FOLDER, PAGES_FILE
+from beacon_gateway.core.files.icon_image import format_of
+from beacon_gateway.core.files.installation import plain_text
 
 BOOT_FOLDERS: Final = (Path("/boot/firmware/beacon-gateway"), Path("/boot/beacon-gateway"))
 """Raspberry Pi OS since bookworm, and before."""

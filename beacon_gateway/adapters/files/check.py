@@ -5,11 +5,11 @@ from pathlib import Path
 
 from beacon_gateway.adapters.files.gateway_file import read_settings
 from beacon_gateway.adapters.files.store_files import StoreFiles
-from beacon_gateway.core.draft import unknown_floor
-from beacon_gateway.core.file_names import PAGES_FILE
-from beacon_gateway.core.problems import Problem, Stated, in_reading_order
-from beacon_gateway.core.settings import STORE_ZONE, Settings
-from beacon_gateway.core.store import Store
+from beacon_gateway.core.files.draft import unknown_floor
+from beacon_gateway.core.files.file_names import PAGES_FILE
+from beacon_gateway.core.model.problems import Problem, Stated, in_reading_order
+from beacon_gateway.core.model.settings import STORE_ZONE, Settings
+from beacon_gateway.core.model.store import Store
 
 
 def check(path: Path) -> tuple[Path, Settings | None, Store, list[Problem]]:

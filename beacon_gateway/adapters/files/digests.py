@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from beacon_gateway.adapters.files.reading import read_limited
-from beacon_gateway.core.icon_image import IconFault, icon_fault
+from beacon_gateway.core.files.icon_image import IconFault, icon_fault
 
 Stamp = tuple[int, int, int, int]
 

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from beacon_gateway.adapters.files.reading import LARGEST_FILE, names_in, read_limited
 from beacon_gateway.adapters.files.replacing import put_aside
-from beacon_gateway.core.editing import Earlier
+from beacon_gateway.core.files.editing import Earlier
 
 MOST: Final = 20
 """Texts of one file."""

@@ -6,15 +6,15 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from beacon_gateway.adapters.files.document import Document
 from beacon_gateway.adapters.files.earlier_texts import EarlierTexts
-from beacon_gateway.adapters.files.nodes import MapNode, ScalarNode
 from beacon_gateway.adapters.files.reading import LARGEST_FILE, OutsideFolder, read_limited
 from beacon_gateway.adapters.files.replacing import replace_content
 from beacon_gateway.adapters.files.store_files import StoreFiles, shown_name
-from beacon_gateway.adapters.files.yaml_tree import parse
-from beacon_gateway.core.editing import PAGES, Checked, Earlier, NotEditable, StoreFile, checked
-from beacon_gateway.core.problems import Problem
+from beacon_gateway.adapters.files.yaml.document import Document
+from beacon_gateway.adapters.files.yaml.nodes import MapNode, ScalarNode
+from beacon_gateway.adapters.files.yaml.yaml_tree import parse
+from beacon_gateway.core.files.editing import PAGES, Checked, Earlier, NotEditable, StoreFile, checked
+from beacon_gateway.core.model.problems import Problem
 
 UNDO: Final = "undo"
 """The name of another page."""

@@ -11,7 +11,7 @@ from typing import Final, Protocol, Self, TypeVar
 
 from beacon_gateway.adapters.files.reading import LARGEST_FILE, read_limited
 from beacon_gateway.adapters.files.store_files import StoreFiles
-from beacon_gateway.core.settings import STORE_ZONE
+from beacon_gateway.core.model.settings import STORE_ZONE
 
 T = TypeVar("T")
 

@@ -3,18 +3,18 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from beacon_gateway.adapters.files.document import Document
 from beacon_gateway.adapters.files.gateway_file import WECHAT
-from beacon_gateway.adapters.files.nodes import MapNode, ScalarNode
-from beacon_gateway.adapters.files.scalars import NAME
-from beacon_gateway.adapters.files.shapes import Shape
-from beacon_gateway.adapters.files.yaml_tree import parse
-from beacon_gateway.adapters.files.yaml_words import scalar
-from beacon_gateway.core.file_names import FLOORS_FOLDER, PAGES_FILE
-from beacon_gateway.core.installation import Answers
-from beacon_gateway.core.messages import say
-from beacon_gateway.core.problems import Problem
-from beacon_gateway.core.settings import Language, Role
+from beacon_gateway.adapters.files.yaml.document import Document
+from beacon_gateway.adapters.files.yaml.nodes import MapNode, ScalarNode
+from beacon_gateway.adapters.files.yaml.scalars import NAME
+from beacon_gateway.adapters.files.yaml.shapes import Shape
+from beacon_gateway.adapters.files.yaml.yaml_tree import parse
+from beacon_gateway.adapters.files.yaml.yaml_words import scalar
+from beacon_gateway.core.files.file_names import FLOORS_FOLDER, PAGES_FILE
+from beacon_gateway.core.files.installation import Answers
+from beacon_gateway.core.model.problems import Problem
+from beacon_gateway.core.model.settings import Language, Role
+from beacon_gateway.core.sentences.messages import say
 
 
 def name_fault(text: str) -> Problem | None:

@@ -3,10 +3,10 @@
 from pathlib import Path
 from typing import Any, Final
 
-from beacon_gateway.adapters.files.decibels import RECEIVER_OFFSET
-from beacon_gateway.adapters.files.document import Document
 from beacon_gateway.adapters.files.reading import read
-from beacon_gateway.adapters.files.scalars import (
+from beacon_gateway.adapters.files.yaml.decibels import RECEIVER_OFFSET
+from beacon_gateway.adapters.files.yaml.document import Document
+from beacon_gateway.adapters.files.yaml.scalars import (
     ADDRESS,
     API_BASE,
     DURATION,
@@ -23,10 +23,10 @@ from beacon_gateway.adapters.files.scalars import (
     Whole,
     Words,
 )
-from beacon_gateway.adapters.files.shapes import Fields, ListOf, Record
-from beacon_gateway.core.brake import Brake
-from beacon_gateway.core.problems import Place, Problem, in_reading_order
-from beacon_gateway.core.settings import (
+from beacon_gateway.adapters.files.yaml.shapes import Fields, ListOf, Record
+from beacon_gateway.core.model.brake import Brake
+from beacon_gateway.core.model.problems import Place, Problem, in_reading_order
+from beacon_gateway.core.model.settings import (
     Apply,
     ClockTrust,
     Drift,

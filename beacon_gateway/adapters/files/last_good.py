@@ -13,8 +13,8 @@ from beacon_gateway.adapters.files.icons import LARGEST_ICON
 from beacon_gateway.adapters.files.reading import LARGEST_FILE, read_limited
 from beacon_gateway.adapters.files.replacing import put_aside, sync_folder
 from beacon_gateway.adapters.files.store_files import Judged, StoreFiles
-from beacon_gateway.core.problems import Problem, is_sound
-from beacon_gateway.core.store import OwnPage, Store
+from beacon_gateway.core.model.problems import Problem, is_sound
+from beacon_gateway.core.model.store import OwnPage, Store
 
 LAST_GOOD: Final = "last-good"
 """The copy's name in the state folder."""

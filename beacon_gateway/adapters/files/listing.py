@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from beacon_gateway.adapters.files.reading import names_in
-from beacon_gateway.core.file_names import (
+from beacon_gateway.core.files.file_names import (
     FLOORS_FOLDER,
     ICONS_FOLDER,
     PAGES_FILE,

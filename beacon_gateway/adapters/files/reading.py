@@ -9,10 +9,10 @@ from io import FileIO
 from pathlib import Path
 from typing import Final
 
-from beacon_gateway.adapters.files.document import Document
-from beacon_gateway.adapters.files.yaml_tree import parse
-from beacon_gateway.core.problems import Place
-from beacon_gateway.core.unreadable import Cause, cause_of
+from beacon_gateway.adapters.files.yaml.document import Document
+from beacon_gateway.adapters.files.yaml.yaml_tree import parse
+from beacon_gateway.core.files.unreadable import Cause, cause_of
+from beacon_gateway.core.model.problems import Place
 
 LARGEST_FILE: Final = 1 << 19
 """Bytes. A floor of 1,000 beacons with schedules has about 200,000. The worst of this size takes 0.8 s and 100 MB."""

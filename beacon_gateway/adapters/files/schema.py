@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from beacon_gateway.adapters.files.gateway_file import GATEWAY_FILE
-from beacon_gateway.adapters.files.shapes import Record
 from beacon_gateway.adapters.files.store_files import FLOOR_FILE, PAGES_SHAPE
+from beacon_gateway.adapters.files.yaml.shapes import Record
 
 SCHEMAS: Final[dict[str, Record[Any]]] = {"gateway": GATEWAY_FILE, "pages": PAGES_SHAPE, "floor": FLOOR_FILE}
 

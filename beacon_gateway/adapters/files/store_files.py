@@ -9,13 +9,13 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from beacon_gateway.adapters.files.decibels import MEASURED_POWER
 from beacon_gateway.adapters.files.digests import Digests
-from beacon_gateway.adapters.files.document import Document
 from beacon_gateway.adapters.files.icons import LARGEST_ICON, IconCheck
 from beacon_gateway.adapters.files.listing import Listing, Unlisted, list_store
 from beacon_gateway.adapters.files.reading import code_of, read, read_limited, reason_of
-from beacon_gateway.adapters.files.scalars import (
+from beacon_gateway.adapters.files.yaml.decibels import MEASURED_POWER
+from beacon_gateway.adapters.files.yaml.document import Document
+from beacon_gateway.adapters.files.yaml.scalars import (
     BEACON_TIMEOUT,
     BEACON_UUID,
     MOMENT,
@@ -28,13 +28,21 @@ from beacon_gateway.adapters.files.scalars import (
     Whole,
     Words,
 )
-from beacon_gateway.adapters.files.shapes import Fields, ListOf, MapOf, Record
-from beacon_gateway.core.copies import is_copy
-from beacon_gateway.core.draft import BeaconDraft, FloorDraft, PageDraft, SlotDraft, assemble, unknown_pages
-from beacon_gateway.core.file_names import FLOORS_FOLDER, PAGES_FILE, LeftOut, MaybeCopy, NotRead
-from beacon_gateway.core.problems import Place, Problem, Severity, Stated, in_reading_order, is_sound
-from beacon_gateway.core.soundness import sound_name
-from beacon_gateway.core.store import DESCRIPTION_WIDTH, TITLE_WIDTH, BatterySource, ConsolePage, OwnPage, Page, Store
+from beacon_gateway.adapters.files.yaml.shapes import Fields, ListOf, MapOf, Record
+from beacon_gateway.core.files.copies import is_copy
+from beacon_gateway.core.files.draft import BeaconDraft, FloorDraft, PageDraft, SlotDraft, assemble, unknown_pages
+from beacon_gateway.core.files.file_names import FLOORS_FOLDER, PAGES_FILE, LeftOut, MaybeCopy, NotRead
+from beacon_gateway.core.model.problems import Place, Problem, Severity, Stated, in_reading_order, is_sound
+from beacon_gateway.core.model.store import (
+    DESCRIPTION_WIDTH,
+    TITLE_WIDTH,
+    BatterySource,
+    ConsolePage,
+    OwnPage,
+    Page,
+    Store,
+)
+from beacon_gateway.core.text.soundness import sound_name
 
 MOST_FLOORS: Final = 200
 NO_DRAFTS: Final[Mapping[Path, bytes]] = MappingProxyType({})

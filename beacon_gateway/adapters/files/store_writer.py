@@ -6,20 +6,20 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
-from beacon_gateway.adapters.files.document import Document
 from beacon_gateway.adapters.files.icons import LARGEST_ICON
 from beacon_gateway.adapters.files.reading import LARGEST_FILE
-from beacon_gateway.adapters.files.scalars import URL, Words
-from beacon_gateway.adapters.files.shapes import Shape
-from beacon_gateway.adapters.files.yaml_tree import parse
-from beacon_gateway.adapters.files.yaml_words import comment, scalar
-from beacon_gateway.core.file_names import FLOORS_FOLDER, PAGES_FILE
-from beacon_gateway.core.inventory import ListedPage
-from beacon_gateway.core.messages import say
-from beacon_gateway.core.odd_characters import without_unseen
-from beacon_gateway.core.outline import Outline, OutlinedBeacon, OutlinedFloor, OutlinedPage
-from beacon_gateway.core.settings import Language
-from beacon_gateway.core.store import DESCRIPTION_WIDTH, TITLE_WIDTH
+from beacon_gateway.adapters.files.yaml.document import Document
+from beacon_gateway.adapters.files.yaml.scalars import URL, Words
+from beacon_gateway.adapters.files.yaml.shapes import Shape
+from beacon_gateway.adapters.files.yaml.yaml_tree import parse
+from beacon_gateway.adapters.files.yaml.yaml_words import comment, scalar
+from beacon_gateway.core.files.file_names import FLOORS_FOLDER, PAGES_FILE
+from beacon_gateway.core.files.inventory import ListedPage
+from beacon_gateway.core.files.outline import Outline, OutlinedBeacon, OutlinedFloor, OutlinedPage
+from beacon_gateway.core.model.settings import Language
+from beacon_gateway.core.model.store import DESCRIPTION_WIDTH, TITLE_WIDTH
+from beacon_gateway.core.sentences.messages import say
+from beacon_gateway.core.text.odd_characters import without_unseen
 
 TITLES_SHOWN: Final = 3
 """Of a beacon's pages, in the comment beside them."""

@@ -3,7 +3,7 @@
 import errno
 import socket
 
-from beacon_gateway.core.settings import Address
+from beacon_gateway.core.model.settings import Address
 
 
 def is_taken(address: Address) -> bool:

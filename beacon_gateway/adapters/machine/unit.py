@@ -7,7 +7,7 @@ from typing import Final
 from beacon_gateway.adapters.machine.looking import Tools
 from beacon_gateway.core.doctor.daemon import Unit
 from beacon_gateway.core.doctor.finding import Unseen, Why
-from beacon_gateway.core.soundness import decoded
+from beacon_gateway.core.text.soundness import decoded
 
 MAX_ENVIRONMENT_BYTES: Final = 1 << 20
 NAME: Final = "beacon-gateway.service"

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
 from beacon_gateway.adapters.recording.shapes import DamageError, read_shape, shape_of
-from beacon_gateway.core.advertisement import REAL_RSSI, Heard
+from beacon_gateway.core.model.advertisement import REAL_RSSI, Heard
 
 SHAPE: Final = 0
 """First byte of an entry that defines a shape; 1..110 is an advertisement of that many dBm below zero."""

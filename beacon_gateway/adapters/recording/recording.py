@@ -10,7 +10,7 @@ from beacon_gateway.adapters.files.reading import open_regular
 from beacon_gateway.adapters.recording.entries import BLOCK_HEAD, Decoder, End, read_head
 from beacon_gateway.adapters.recording.header import Header, RecordingError, read_header
 from beacon_gateway.adapters.recording.shapes import DamageError
-from beacon_gateway.core.advertisement import Heard
+from beacon_gateway.core.model.advertisement import Heard
 
 _CHUNK: Final = 1 << 16
 

@@ -8,7 +8,7 @@ import struct
 from collections.abc import Mapping
 from typing import Final
 
-from beacon_gateway.core.ibeacon import APPLE, decode
+from beacon_gateway.core.model.ibeacon import APPLE, decode
 
 MOST_SECTIONS: Final = 16
 """Companies in one advertisement that are kept."""

@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from beacon_gateway.adapters.wechat.answers import data_of
-from beacon_gateway.adapters.wechat.client import Client
 from beacon_gateway.adapters.wechat.reviews import Review, read_review
+from beacon_gateway.adapters.wechat.transport.answers import data_of
+from beacon_gateway.adapters.wechat.transport.client import Client
 
 AUDIT_STATUS: Final = "/shakearound/account/auditstatus"
 

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 
-from beacon_gateway.adapters.wechat.client import Client
 from beacon_gateway.adapters.wechat.devices import Device, Devices, Listed
 from beacon_gateway.adapters.wechat.pages import ListedPages, Page, Pages, UnreadPage
 from beacon_gateway.adapters.wechat.relations import Relations
 from beacon_gateway.adapters.wechat.together import together
-from beacon_gateway.core.ibeacon import BeaconKey
-from beacon_gateway.core.inventory import Inventory, ListedBeacon, ListedPage
-from beacon_gateway.core.target import TargetError, TryLater
-from beacon_gateway.core.unread_row import RowKind, UnreadRow
+from beacon_gateway.adapters.wechat.transport.client import Client
+from beacon_gateway.core.bindings.target import TargetError, TryLater
+from beacon_gateway.core.files.inventory import Inventory, ListedBeacon, ListedPage
+from beacon_gateway.core.model.ibeacon import BeaconKey
+from beacon_gateway.core.model.unread_row import RowKind, UnreadRow
 
 
 class AccountReader:

@@ -4,10 +4,10 @@ from typing import Final
 
 from beacon_gateway.adapters.wechat import reviews
 from beacon_gateway.adapters.wechat.account_reader import listed
-from beacon_gateway.adapters.wechat.client import Client
 from beacon_gateway.adapters.wechat.devices import Devices
-from beacon_gateway.core.application import Decision, Verdict
-from beacon_gateway.core.inventory import ListedBeacon
+from beacon_gateway.adapters.wechat.transport.client import Client
+from beacon_gateway.core.files.inventory import ListedBeacon
+from beacon_gateway.core.wechat.application import Decision, Verdict
 
 ANOTHER_PENDING: Final = "9001023"
 NEVER_BEGUN: Final = frozenset({"45009", "45011"})

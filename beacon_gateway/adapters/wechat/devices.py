@@ -6,17 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from beacon_gateway.adapters.wechat.answers import (
-    Row,
-    beacon_key,
-    data_of,
-    moment,
-    number,
-    number_or_none,
-    rows_of,
-    text,
-)
-from beacon_gateway.adapters.wechat.client import Client
 from beacon_gateway.adapters.wechat.lists import (
     LIST_LENGTH,
     Found,
@@ -27,8 +16,19 @@ from beacon_gateway.adapters.wechat.lists import (
     understood,
 )
 from beacon_gateway.adapters.wechat.reviews import Review, Verdict, read_review, read_verdict
-from beacon_gateway.core.ibeacon import BeaconKey
-from beacon_gateway.core.target import TargetError
+from beacon_gateway.adapters.wechat.transport.answers import (
+    Row,
+    beacon_key,
+    data_of,
+    moment,
+    number,
+    number_or_none,
+    rows_of,
+    text,
+)
+from beacon_gateway.adapters.wechat.transport.client import Client
+from beacon_gateway.core.bindings.target import TargetError
+from beacon_gateway.core.model.ibeacon import BeaconKey
 
 SEARCH: Final = "/shakearound/device/search"
 UPDATE: Final = "/shakearound/device/update"

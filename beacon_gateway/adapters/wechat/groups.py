@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from beacon_gateway.adapters.wechat.answers import Row, beacon_key, data_of, number, number_or_none, text
-from beacon_gateway.adapters.wechat.client import Client
 from beacon_gateway.adapters.wechat.devices import DeviceName, identifier
 from beacon_gateway.adapters.wechat.lists import GROUP_LENGTH, Found, blocks, by_number, counted_list, understood
-from beacon_gateway.core.ibeacon import BeaconKey
+from beacon_gateway.adapters.wechat.transport.answers import Row, beacon_key, data_of, number, number_or_none, text
+from beacon_gateway.adapters.wechat.transport.client import Client
+from beacon_gateway.core.model.ibeacon import BeaconKey
 
 ADD: Final = "/shakearound/device/group/add"
 UPDATE: Final = "/shakearound/device/group/update"

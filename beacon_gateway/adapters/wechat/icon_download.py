@@ -7,10 +7,10 @@ from typing import Final
 
 import aiohttp
 
-from beacon_gateway.adapters.wechat.way import way_to
-from beacon_gateway.core.icon_image import format_of
-from beacon_gateway.core.outline import Icon
-from beacon_gateway.core.proxy import UnusableProxy
+from beacon_gateway.adapters.wechat.transport.way import way_to
+from beacon_gateway.core.files.icon_image import format_of
+from beacon_gateway.core.files.outline import Icon
+from beacon_gateway.core.wechat.proxy import UnusableProxy
 
 IN_FLIGHT: Final = 5
 FETCH_SECONDS: Final = 10.0

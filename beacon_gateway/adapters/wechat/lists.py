@@ -8,9 +8,9 @@ from collections.abc import Awaitable, Callable, Hashable, Iterable, Iterator, M
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
-from beacon_gateway.adapters.wechat.answers import Row, number, rows_of
-from beacon_gateway.core.circuit_breaker import CircuitBreaker
-from beacon_gateway.core.target import TryLater
+from beacon_gateway.adapters.wechat.transport.answers import Row, number, rows_of
+from beacon_gateway.core.bindings.history.circuit_breaker import CircuitBreaker
+from beacon_gateway.core.bindings.target import TryLater
 
 LIST_LENGTH: Final = 50
 """Rows of one answer at most, for devices, pages and relations (errors 9001024 and 9001030 above it)."""

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from beacon_gateway.adapters.wechat.answers import Row, data_of, number, rows_of, text
-from beacon_gateway.adapters.wechat.client import Client, Upload
 from beacon_gateway.adapters.wechat.lists import LIST_LENGTH, Found, blocks, by_number, counted_list, understood
-from beacon_gateway.core.target import TryLater
+from beacon_gateway.adapters.wechat.transport.answers import Row, data_of, number, rows_of, text
+from beacon_gateway.adapters.wechat.transport.client import Client, Upload
+from beacon_gateway.core.bindings.target import TryLater
 
 SEARCH: Final = "/shakearound/page/search"
 ADD: Final = "/shakearound/page/add"

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from beacon_gateway.adapters.wechat.answers import Row, beacon_key, data_of, number, rows_of
-from beacon_gateway.adapters.wechat.client import Client
 from beacon_gateway.adapters.wechat.devices import DeviceName, identifier
 from beacon_gateway.adapters.wechat.lists import LIST_LENGTH, Found, counted_list
-from beacon_gateway.core.target import TryLater
+from beacon_gateway.adapters.wechat.transport.answers import Row, beacon_key, data_of, number, rows_of
+from beacon_gateway.adapters.wechat.transport.client import Client
+from beacon_gateway.core.bindings.target import TryLater
 
 SEARCH: Final = "/shakearound/relation/search"
 

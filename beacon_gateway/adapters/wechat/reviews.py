@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
 
-from beacon_gateway.adapters.wechat.answers import Row, moment, number, text
-from beacon_gateway.core.target import TryLater
+from beacon_gateway.adapters.wechat.transport.answers import Row, moment, number, text
+from beacon_gateway.core.bindings.target import TryLater
 
 
 class Verdict(IntEnum):

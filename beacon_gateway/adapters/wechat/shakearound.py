@@ -10,17 +10,14 @@ from functools import partial
 from typing import Final, TypeVar
 
 from beacon_gateway.adapters.wechat.account_reader import unread_rows
-from beacon_gateway.adapters.wechat.client import IN_FLIGHT, Client, Upload
 from beacon_gateway.adapters.wechat.devices import DeviceName, Devices
 from beacon_gateway.adapters.wechat.pages import Draft, ListedPages, Page, Pages, UnreadPage
 from beacon_gateway.adapters.wechat.relations import Relations, ShownBy
 from beacon_gateway.adapters.wechat.together import together
-from beacon_gateway.core.circuit_breaker import CircuitBreaker
-from beacon_gateway.core.ibeacon import BeaconKey
-from beacon_gateway.core.icon_image import format_of
-from beacon_gateway.core.ownership import mark
-from beacon_gateway.core.store import OwnPage
-from beacon_gateway.core.target import (
+from beacon_gateway.adapters.wechat.transport.client import IN_FLIGHT, Client, Upload
+from beacon_gateway.core.bindings.history.circuit_breaker import CircuitBreaker
+from beacon_gateway.core.bindings.ownership import mark
+from beacon_gateway.core.bindings.target import (
     Existing,
     ExistingPage,
     IconAway,
@@ -35,7 +32,10 @@ from beacon_gateway.core.target import (
     UnreadablePage,
     WaitForQuota,
 )
-from beacon_gateway.core.unread_row import UnreadRow
+from beacon_gateway.core.files.icon_image import format_of
+from beacon_gateway.core.model.ibeacon import BeaconKey
+from beacon_gateway.core.model.store import OwnPage
+from beacon_gateway.core.model.unread_row import UnreadRow
 
 T = TypeVar("T")
 

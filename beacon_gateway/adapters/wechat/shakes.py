@@ -3,10 +3,18 @@
 from dataclasses import dataclass, field
 from typing import Final
 
-from beacon_gateway.adapters.wechat.answers import beacon_key, data_of, metres, number, number_or_none, part_of, text
-from beacon_gateway.adapters.wechat.client import Client
-from beacon_gateway.core.ibeacon import BeaconKey
-from beacon_gateway.core.target import TryLater
+from beacon_gateway.adapters.wechat.transport.answers import (
+    beacon_key,
+    data_of,
+    metres,
+    number,
+    number_or_none,
+    part_of,
+    text,
+)
+from beacon_gateway.adapters.wechat.transport.client import Client
+from beacon_gateway.core.bindings.target import TryLater
+from beacon_gateway.core.model.ibeacon import BeaconKey
 
 SHAKE_INFO: Final = "/shakearound/user/getshakeinfo"
 

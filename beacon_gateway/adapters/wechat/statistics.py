@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from beacon_gateway.adapters.wechat.answers import Row, beacon_key, data_of, moment, number, rows_of, stripped
-from beacon_gateway.adapters.wechat.client import Client
 from beacon_gateway.adapters.wechat.devices import DeviceName, identifier
 from beacon_gateway.adapters.wechat.lists import Found, Understood, by_number, uncounted_list, understood
-from beacon_gateway.core.beijing import beijing_day, beijing_midnight
-from beacon_gateway.core.figures import DayFigures, Figures
-from beacon_gateway.core.ibeacon import BeaconKey
-from beacon_gateway.core.target import PageRef, Refused, TryLater
+from beacon_gateway.adapters.wechat.transport.answers import Row, beacon_key, data_of, moment, number, rows_of, stripped
+from beacon_gateway.adapters.wechat.transport.client import Client
+from beacon_gateway.core.bindings.target import PageRef, Refused, TryLater
+from beacon_gateway.core.model.beijing import beijing_day, beijing_midnight
+from beacon_gateway.core.model.ibeacon import BeaconKey
+from beacon_gateway.core.wechat.figures import DayFigures, Figures
 
 OF_DEVICE: Final = "/shakearound/statistics/device"
 OF_PAGE: Final = "/shakearound/statistics/page"

@@ -4,13 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from beacon_gateway.core.audit import BEGUN, VERIFIED, AuditLine, BindingImage
-from beacon_gateway.core.doctor.files import give_secret
-from beacon_gateway.core.doctor.finding import Finding, Phrase, fail, ok, warn
-from beacon_gateway.core.ibeacon import BeaconKey
-from beacon_gateway.core.ownership import fingerprint_in, references
-from beacon_gateway.core.store import Store
-from beacon_gateway.core.target import (
+from beacon_gateway.core.bindings.history.audit import BEGUN, VERIFIED, AuditLine, BindingImage
+from beacon_gateway.core.bindings.ownership import fingerprint_in, references
+from beacon_gateway.core.bindings.target import (
     PROXY_UNUSABLE,
     Existing,
     ExistingPage,
@@ -20,6 +16,10 @@ from beacon_gateway.core.target import (
     TargetError,
     Unreachable,
 )
+from beacon_gateway.core.doctor.files import give_secret
+from beacon_gateway.core.doctor.finding import Finding, Phrase, fail, ok, warn
+from beacon_gateway.core.model.ibeacon import BeaconKey
+from beacon_gateway.core.model.store import Store
 
 DISPUTED: Final = 3
 """So often within the time looked at, one beacon was changed between two of our writes: no slip of a hand."""

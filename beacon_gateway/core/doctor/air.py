@@ -7,8 +7,8 @@ from beacon_gateway.core.doctor.bluetooth import LET_IN, LIST_ADAPTERS, RESTART
 from beacon_gateway.core.doctor.daemon import Told
 from beacon_gateway.core.doctor.finding import Finding, Phrase, fail, ok, warn
 from beacon_gateway.core.doctor.rfkill import UNBLOCK
-from beacon_gateway.core.look_alikes import LookAlike
 from beacon_gateway.core.radio.trouble import State
+from beacon_gateway.core.tracking.look_alikes import LookAlike
 
 SCAN: Final = "beacon-gateway scan --seconds 60"
 

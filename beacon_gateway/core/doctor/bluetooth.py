@@ -5,10 +5,10 @@ from typing import Final
 
 from beacon_gateway.core.doctor.daemon import Told
 from beacon_gateway.core.doctor.finding import Finding, Phrase, Unseen, Why, fail, ok, warn
+from beacon_gateway.core.model.settings import Radio, ScanMode
 from beacon_gateway.core.radio.adapters import Adapter, phrase_of
 from beacon_gateway.core.radio.passive import MonitorFault, listening_share, monitor_fault, value_in, version_in
 from beacon_gateway.core.radio.trouble import Cause
-from beacon_gateway.core.settings import Radio, ScanMode
 
 OLDEST: Final = (5, 66)
 """bluetoothd of Debian 12 and Raspberry Pi OS bookworm, the oldest with which all of this was tried."""

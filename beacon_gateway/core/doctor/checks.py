@@ -45,9 +45,9 @@ from beacon_gateway.core.doctor.proxy import Ways, judge_proxy
 from beacon_gateway.core.doctor.rfkill import Switch, judge_switches
 from beacon_gateway.core.doctor.state import StateFolder, judge_state
 from beacon_gateway.core.doctor.web import Pages, judge_pages
-from beacon_gateway.core.ibeacon import BeaconKey
-from beacon_gateway.core.settings import Radio
-from beacon_gateway.core.wall_clock import ClockState
+from beacon_gateway.core.log.wall_clock import ClockState
+from beacon_gateway.core.model.ibeacon import BeaconKey
+from beacon_gateway.core.model.settings import Radio
 
 T = TypeVar("T")
 
@@ -152,7 +152,7 @@ CHECKS: Final[Sequence[Check]] = (
     _check("parts", lambda seen: seen.told, lambda part, _: judge_parts(part)),
     _check("log", lambda seen: seen.told, lambda part, _: judge_log(part)),
 )
-"""`tests/doctor` holds that each has its sentences in both languages."""
+"""`tests/commands/doctor` holds that each has its sentences in both languages."""
 
 ACCOUNT_CHECKS: Final = frozenset({"secret", "account", "bindings"})
 """If nothing else fails, the account or its credentials are the problem."""

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from beacon_gateway.core.doctor.finding import Finding, Unseen, Why, fail, not_looked_at, ok, warn
-from beacon_gateway.core.judgement import GatewayState, Trouble
-from beacon_gateway.core.status import SCHEMA
+from beacon_gateway.core.model.status import SCHEMA
+from beacon_gateway.core.monitoring.judgement import GatewayState, Trouble
 
 RESTART: Final = "sudo systemctl restart beacon-gateway"
 START: Final = "sudo systemctl enable --now beacon-gateway"

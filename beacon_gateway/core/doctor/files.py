@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from shlex import quote
 
 from beacon_gateway.core.doctor.finding import Finding, fail, ok, warn
-from beacon_gateway.core.problems import Problem, Severity
+from beacon_gateway.core.model.problems import Problem, Severity
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from typing import Final
 
 from beacon_gateway.core.doctor.daemon import JOURNAL, Told
 from beacon_gateway.core.doctor.finding import Finding, fail, ok, warn
-from beacon_gateway.core.judgement import GatewayState, Trouble
-from beacon_gateway.core.status import DoorTrouble, TargetState
+from beacon_gateway.core.model.status import DoorTrouble, TargetState
+from beacon_gateway.core.monitoring.judgement import GatewayState, Trouble
 
 _PLAN: Final = "sudo beacon-gateway plan"
 _FIXES: Final[Mapping[str, str]] = {

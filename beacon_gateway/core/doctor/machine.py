@@ -6,7 +6,7 @@ from shlex import quote
 from typing import Final
 
 from beacon_gateway.core.doctor.finding import Finding, fail, ok, warn
-from beacon_gateway.core.wall_clock import ClockState
+from beacon_gateway.core.log.wall_clock import ClockState
 
 MEGABYTE: Final = 1_000_000
 DAY: Final = 86_400.0

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from shlex import quote
 
+from beacon_gateway.core.access.web_accounts import NO_ACCOUNTS, WebAccounts
 from beacon_gateway.core.doctor.daemon import Told
 from beacon_gateway.core.doctor.finding import Finding, Phrase, Unseen, fail, ok, warn
 from beacon_gateway.core.doctor.judged import fix_of_port, who_has
-from beacon_gateway.core.judgement import Trouble
-from beacon_gateway.core.settings import Address
-from beacon_gateway.core.status import DoorTrouble
-from beacon_gateway.core.web_accounts import NO_ACCOUNTS, WebAccounts
+from beacon_gateway.core.model.settings import Address
+from beacon_gateway.core.model.status import DoorTrouble
+from beacon_gateway.core.monitoring.judgement import Trouble
 
 _OF_FILE = {
     "web-accounts.not-regular": "sudo mv {path} {path}.aside",

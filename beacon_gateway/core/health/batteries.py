@@ -13,8 +13,8 @@ from enum import StrEnum
 from typing import Final
 
 from beacon_gateway.core.health.clones import Look
-from beacon_gateway.core.ibeacon import BeaconKey
-from beacon_gateway.core.store import BatterySource, Beacon
+from beacon_gateway.core.model.ibeacon import BeaconKey
+from beacon_gateway.core.model.store import BatterySource, Beacon
 
 EDDYSTONE_UUID: Final = "0000feaa-0000-1000-8000-00805f9b34fb"
 """Of the service data in which Eddystone's frames are."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from beacon_gateway.core.ibeacon import BeaconKey
+from beacon_gateway.core.model.ibeacon import BeaconKey
 
 
 class BeaconEventKind(StrEnum):

@@ -15,11 +15,11 @@ from beacon_gateway.core.health.clones import Clones, Look
 from beacon_gateway.core.health.level_history import LevelHistory, Step
 from beacon_gateway.core.health.receiver_level import RECENT, ReceiverChange, common_step, receiver_change
 from beacon_gateway.core.health.unregistered import Unregistered
-from beacon_gateway.core.ibeacon import BeaconKey
-from beacon_gateway.core.proximity import Proximity
-from beacon_gateway.core.store import Beacon
-from beacon_gateway.core.strangers import Stranger
-from beacon_gateway.core.tracker import BeaconState
+from beacon_gateway.core.model.ibeacon import BeaconKey
+from beacon_gateway.core.model.proximity import Proximity
+from beacon_gateway.core.model.store import Beacon
+from beacon_gateway.core.tracking.strangers import Stranger
+from beacon_gateway.core.tracking.tracker import BeaconState
 
 ABSENT_AFTER: Final = 300.0
 """Seconds of silence after which a fixed beacon is absent, where the files say nothing. The tracker's learned time-out,

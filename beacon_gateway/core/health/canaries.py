@@ -8,9 +8,9 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from beacon_gateway.core.ibeacon import BeaconKey
-from beacon_gateway.core.store import Beacon
-from beacon_gateway.core.tracker import BeaconState
+from beacon_gateway.core.model.ibeacon import BeaconKey
+from beacon_gateway.core.model.store import Beacon
+from beacon_gateway.core.tracking.tracker import BeaconState
 
 QUIET: Final = 20.0
 """Seconds in which no canary was heard, after which the radio is suspected. Shorter than the shortest time-out of a

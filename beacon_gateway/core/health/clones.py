@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from itertools import combinations
 from typing import Final, NamedTuple
 
-from beacon_gateway.core.ibeacon import BeaconKey
+from beacon_gateway.core.model.ibeacon import BeaconKey
 
 FEWEST_LOOKS: Final = 3
 """In so many looks running, the same two must be there ..."""

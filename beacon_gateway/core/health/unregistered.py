@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from typing import Final
 
 from beacon_gateway.core.health.beacon_event import BeaconEvent, BeaconEventKind
-from beacon_gateway.core.ibeacon import BeaconKey
-from beacon_gateway.core.strangers import Stranger
+from beacon_gateway.core.model.ibeacon import BeaconKey
+from beacon_gateway.core.tracking.strangers import Stranger
 
 HOUR: Final = 3600.0
 GONE: Final = 86400.0

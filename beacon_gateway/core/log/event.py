@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from beacon_gateway.core.ibeacon import BeaconKey
 from beacon_gateway.core.log.timeline import Stretch
+from beacon_gateway.core.model.ibeacon import BeaconKey
 
 
 class EventKind(StrEnum):

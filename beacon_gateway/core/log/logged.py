@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from beacon_gateway.core.hit import Hit
 from beacon_gateway.core.log.event import Event
 from beacon_gateway.core.log.listening import Minute
 from beacon_gateway.core.log.shake import Shake
 from beacon_gateway.core.log.timeline import Stretch
-from beacon_gateway.core.presence import Presence
+from beacon_gateway.core.tracking.hit import Hit
+from beacon_gateway.core.tracking.presence import Presence
 
 
 @dataclass(frozen=True, slots=True)

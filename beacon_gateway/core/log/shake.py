@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from beacon_gateway.core.ibeacon import BeaconKey
+from beacon_gateway.core.model.ibeacon import BeaconKey
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from beacon_gateway.core.figures import DayFigures
-from beacon_gateway.core.ibeacon import BeaconKey
+from beacon_gateway.core.model.ibeacon import BeaconKey
+from beacon_gateway.core.wechat.figures import DayFigures
 
 
 @dataclass(frozen=True, slots=True)

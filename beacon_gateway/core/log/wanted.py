@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from beacon_gateway.core.hit import HitKind
 from beacon_gateway.core.log.event import EventKind
+from beacon_gateway.core.tracking.hit import HitKind
 
 
 @dataclass(frozen=True, slots=True)

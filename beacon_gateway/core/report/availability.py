@@ -7,12 +7,12 @@ from datetime import date
 from itertools import accumulate
 from typing import Final
 
-from beacon_gateway.core.ibeacon import BeaconKey
 from beacon_gateway.core.log.tallies import BeaconDay
+from beacon_gateway.core.model.ibeacon import BeaconKey
+from beacon_gateway.core.model.store import Beacon
 from beacon_gateway.core.report.asked import Asked
 from beacon_gateway.core.report.directory import Directory, top_down
 from beacon_gateway.core.report.timesheet import Timesheet
-from beacon_gateway.core.store import Beacon
 
 WORST: Final = 5
 

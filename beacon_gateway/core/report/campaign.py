@@ -6,12 +6,12 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from beacon_gateway.core.figures import DayFigures
 from beacon_gateway.core.log.tallies import Tallies
 from beacon_gateway.core.report.asked import Asked
 from beacon_gateway.core.report.directory import Directory
 from beacon_gateway.core.report.span import Span
 from beacon_gateway.core.report.timesheet import Time, Timesheet
+from beacon_gateway.core.wechat.figures import DayFigures
 
 DAYS_BEFORE: Final = 28
 """Four of each weekday."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from beacon_gateway.core.audit import VERIFIED, AuditLine, BindingImage
+from beacon_gateway.core.bindings.history.audit import VERIFIED, AuditLine, BindingImage
 from beacon_gateway.core.report.asked import Asked
 from beacon_gateway.core.report.directory import Directory, Known
 from beacon_gateway.core.report.span import Span

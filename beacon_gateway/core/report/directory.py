@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from beacon_gateway.core.ibeacon import BeaconKey
+from beacon_gateway.core.bindings.target import PageRef
 from beacon_gateway.core.log.tallies import BeaconDay
-from beacon_gateway.core.store import Beacon, Store
-from beacon_gateway.core.target import PageRef
+from beacon_gateway.core.model.ibeacon import BeaconKey
+from beacon_gateway.core.model.store import Beacon, Store
 
 _LEVEL: Final = re.compile(r"(.*?)([A-Za-z]*)([0-9]+)(.*)")
 _GROUND: Final = {"G": 0, "GF": 0, "LG": -0.5, "UG": 0.5}

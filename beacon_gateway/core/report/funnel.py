@@ -6,15 +6,15 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Final, TypeVar
 
-from beacon_gateway.core.beijing import beijing_day
-from beacon_gateway.core.figures import DayFigures, Figures
-from beacon_gateway.core.ibeacon import BeaconKey
+from beacon_gateway.core.bindings.target import PageRef
+from beacon_gateway.core.model.beijing import beijing_day
+from beacon_gateway.core.model.ibeacon import BeaconKey
+from beacon_gateway.core.model.settings import Role, WeChat
 from beacon_gateway.core.report.asked import Asked
 from beacon_gateway.core.report.directory import Directory
 from beacon_gateway.core.report.persons import Told, told
 from beacon_gateway.core.report.span import Span
-from beacon_gateway.core.settings import Role, WeChat
-from beacon_gateway.core.target import PageRef
+from beacon_gateway.core.wechat.figures import DayFigures, Figures
 
 Who = TypeVar("Who", BeaconKey, PageRef)
 

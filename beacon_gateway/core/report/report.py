@@ -4,9 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from beacon_gateway.core.audit import AuditLine
+from beacon_gateway.core.bindings.history.audit import AuditLine
+from beacon_gateway.core.bindings.target import PageRef
 from beacon_gateway.core.log.tallies import Tallies
-from beacon_gateway.core.problems import did_you_mean
+from beacon_gateway.core.model.problems import did_you_mean
+from beacon_gateway.core.model.settings import Settings
+from beacon_gateway.core.model.store import Store
 from beacon_gateway.core.report.asked import Asked, By, Measure
 from beacon_gateway.core.report.availability import Availability, make_availability
 from beacon_gateway.core.report.campaign import Campaign, compare, window
@@ -15,9 +18,6 @@ from beacon_gateway.core.report.directory import Directory, top_down
 from beacon_gateway.core.report.funnel import Funnel, make_funnel
 from beacon_gateway.core.report.grid import Grid, make_grid
 from beacon_gateway.core.report.timesheet import Time, Timesheet, total
-from beacon_gateway.core.settings import Settings
-from beacon_gateway.core.store import Store
-from beacon_gateway.core.target import PageRef
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from beacon_gateway.core.store import ConsolePage, Store, title_of
-from beacon_gateway.core.target import Ledger, PageRef
+from beacon_gateway.core.bindings.target import Ledger, PageRef
+from beacon_gateway.core.model.store import ConsolePage, Store, title_of
 
 
 def page_titles(known: Ledger, store: Store | None) -> Mapping[PageRef, str]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from beacon_gateway.core.settings import Language
+from beacon_gateway.core.model.settings import Language
 
 _FORMS: Final = {"s": ("", "s"), "are": ("is", "are"), "were": ("was", "were")}
 

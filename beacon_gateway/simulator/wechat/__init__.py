@@ -9,12 +9,12 @@ Every rule follows the official pages; where they are silent or contradict each 
 answer was chosen. Red packets (`/shakearound/lottery/…`) are not emulated: every such call answers 9001067.
 """
 
-from beacon_gateway.simulator.wechat.account import Account
 from beacon_gateway.simulator.wechat.emulator import Call, Emulator
 from beacon_gateway.simulator.wechat.errors import ApiError
 from beacon_gateway.simulator.wechat.events import Callback
 from beacon_gateway.simulator.wechat.faults import Fault
-from beacon_gateway.simulator.wechat.records import ShakeResult
 from beacon_gateway.simulator.wechat.settings import EmulatorSettings
+from beacon_gateway.simulator.wechat.state.account import Account
+from beacon_gateway.simulator.wechat.state.records import ShakeResult
 
 __all__ = ["Account", "ApiError", "Call", "Callback", "Emulator", "EmulatorSettings", "Fault", "ShakeResult"]

@@ -7,7 +7,6 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 
 from beacon_gateway.simulator.wechat import server
-from beacon_gateway.simulator.wechat.account import Account
 from beacon_gateway.simulator.wechat.cgi_bin import CgiBin
 from beacon_gateway.simulator.wechat.delivery import Courier, Delivery
 from beacon_gateway.simulator.wechat.endpoints.table import shakearound
@@ -15,9 +14,10 @@ from beacon_gateway.simulator.wechat.errors import ApiError
 from beacon_gateway.simulator.wechat.events import Callback, shake_event
 from beacon_gateway.simulator.wechat.faults import Faults
 from beacon_gateway.simulator.wechat.quota import Quota
-from beacon_gateway.simulator.wechat.records import ShakeResult
 from beacon_gateway.simulator.wechat.request import ApiRequest, Reply
 from beacon_gateway.simulator.wechat.settings import EmulatorSettings
+from beacon_gateway.simulator.wechat.state.account import Account
+from beacon_gateway.simulator.wechat.state.records import ShakeResult
 from beacon_gateway.simulator.wechat.tokens import Tokens
 
 _OPEN_TO_ALL = frozenset({"/shakearound/account/register", "/shakearound/account/auditstatus"})

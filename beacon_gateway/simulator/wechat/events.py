@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Literal
 
-from beacon_gateway.simulator.wechat.account import Account
-from beacon_gateway.simulator.wechat.records import Device, ShakeResult
+from beacon_gateway.simulator.wechat.state.account import Account
+from beacon_gateway.simulator.wechat.state.records import Device, ShakeResult
 
 MOST_AROUND = 5  # "Shake event notifications" page
 _BLOCK = 32  # of the padding; larger than the cipher's own 16

@@ -15,8 +15,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from .beacon import FLAGS, Beacon, Frame, ibeacon, phone
-from .chip import Chip
+from tests.vm.guest.beacon import FLAGS, Beacon, Frame, ibeacon, phone
+from tests.vm.guest.chip import Chip
 
 PORT: Final = Path("/dev/virtio-ports/air")
 _CROWD_TURN: Final = 0.1

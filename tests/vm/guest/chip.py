@@ -6,8 +6,8 @@ from typing import Any, Final
 from bumble.controller import Controller
 from bumble.hci import LeFeatureMask, LmpFeatureMask
 
-from .beacon import Frame
-from .vhci import Vhci
+from tests.vm.guest.beacon import Frame
+from tests.vm.guest.vhci import Vhci
 
 _COMMAND: Final = 0x01
 _RESET: Final = 0x0C03

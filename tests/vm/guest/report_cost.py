@@ -12,7 +12,7 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Final
 
-from beacon_gateway.services.watch import Watch
+from beacon_gateway.services.tracking.watch import Watch
 from tests.bench import gateway
 from tests.bench.scanner import merged, ours
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError, LineTooLong
 
-from beacon_gateway.adapters.descriptors import highest_descriptor, is_above
+from beacon_gateway.adapters.machine.descriptors import highest_descriptor, is_above
 from beacon_gateway.adapters.wechat.callback.refusals import STATUS, Reason, Refusals
 
 MOST_LINES: Final = 500

@@ -8,7 +8,7 @@ import secrets
 from enum import Enum, auto
 from typing import Final
 
-from beacon_gateway.core.recent import Recent
+from beacon_gateway.core.model.recent import Recent
 
 MOST: Final = 130_000
 """In a generation: 130 s of 1,000 events a second, longer than a signature is good for. Both take 29 MB, if ever."""

@@ -11,8 +11,8 @@ from typing import Final
 from uuid import UUID
 
 from beacon_gateway.adapters.wechat.callback.message_xml import BadMessage, Element, read_xml
-from beacon_gateway.core.ibeacon import BeaconKey
 from beacon_gateway.core.log.shake import ShakeTold
+from beacon_gateway.core.model.ibeacon import BeaconKey
 
 EVENT: Final = "ShakearoundUserShake"
 MOST_AROUND: Final = 5

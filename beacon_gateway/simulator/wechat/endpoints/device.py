@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from itertools import islice
 
-from beacon_gateway.simulator.wechat.account import PAGES_PER_DEVICE, Account
-from beacon_gateway.simulator.wechat.applications import APPROVED
 from beacon_gateway.simulator.wechat.endpoints.identifiers import find_device, key_of
 from beacon_gateway.simulator.wechat.errors import ApiError
 from beacon_gateway.simulator.wechat.fields import PARAMETERS, Fields
-from beacon_gateway.simulator.wechat.records import Device
 from beacon_gateway.simulator.wechat.request import ApiRequest, Reply
+from beacon_gateway.simulator.wechat.state.account import PAGES_PER_DEVICE, Account
+from beacon_gateway.simulator.wechat.state.applications import APPROVED
+from beacon_gateway.simulator.wechat.state.records import Device
 
 MOST_DEVICES = 50  # "Query device list" page
 OWN_STORE, FOREIGN_STORE = 1, 2

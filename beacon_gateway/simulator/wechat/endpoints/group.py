@@ -1,10 +1,10 @@
 """`/shakearound/device/group/…`."""
 
-from beacon_gateway.simulator.wechat.account import Account
 from beacon_gateway.simulator.wechat.endpoints.identifiers import find_device, key_of
 from beacon_gateway.simulator.wechat.endpoints.page import read_offset
 from beacon_gateway.simulator.wechat.fields import PARAMETERS, Fields
 from beacon_gateway.simulator.wechat.request import ApiRequest, Reply
+from beacon_gateway.simulator.wechat.state.account import Account
 
 MOST_ROWS = 1_000  # "Search groups list" and "Search grouping details" pages
 

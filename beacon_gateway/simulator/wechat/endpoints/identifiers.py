@@ -1,8 +1,8 @@
 """How calls name devices."""
 
-from beacon_gateway.simulator.wechat.account import Account
 from beacon_gateway.simulator.wechat.fields import Fields
-from beacon_gateway.simulator.wechat.records import Device
+from beacon_gateway.simulator.wechat.state.account import Account
+from beacon_gateway.simulator.wechat.state.records import Device
 
 
 def find_device(account: Account, identifier: Fields) -> Device:

@@ -1,9 +1,9 @@
 """`/shakearound/material/add`."""
 
-from beacon_gateway.simulator.wechat.account import Account
 from beacon_gateway.simulator.wechat.errors import ApiError
 from beacon_gateway.simulator.wechat.fields import PARAMETERS
 from beacon_gateway.simulator.wechat.request import ApiRequest, Reply
+from beacon_gateway.simulator.wechat.state.account import Account
 
 
 def add(account: Account, request: ApiRequest) -> Reply:

@@ -1,9 +1,9 @@
 """`/shakearound/account/…`: opening the service, and how far that is."""
 
-from beacon_gateway.simulator.wechat.account import Account
 from beacon_gateway.simulator.wechat.errors import ApiError
-from beacon_gateway.simulator.wechat.registration import Form
 from beacon_gateway.simulator.wechat.request import ApiRequest, Reply
+from beacon_gateway.simulator.wechat.state.account import Account
+from beacon_gateway.simulator.wechat.state.registration import Form
 
 
 def register(account: Account, request: ApiRequest) -> Reply:

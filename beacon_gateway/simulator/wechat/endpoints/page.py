@@ -1,10 +1,10 @@
 """`/shakearound/page/…`."""
 
-from beacon_gateway.simulator.wechat.account import Account
 from beacon_gateway.simulator.wechat.errors import ApiError
 from beacon_gateway.simulator.wechat.fields import PARAMETERS, Fields
-from beacon_gateway.simulator.wechat.records import Page
 from beacon_gateway.simulator.wechat.request import ApiRequest, Reply
+from beacon_gateway.simulator.wechat.state.account import Account
+from beacon_gateway.simulator.wechat.state.records import Page
 
 MOST_PAGES = 50  # "Query page list" page
 MOST_DELETED = 10  # legacy only

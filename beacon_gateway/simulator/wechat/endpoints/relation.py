@@ -1,12 +1,12 @@
 """`/shakearound/relation/search`: the only way to read bindings in the current API."""
 
-from beacon_gateway.simulator.wechat.account import Account
 from beacon_gateway.simulator.wechat.endpoints.device import MOST_DEVICES
 from beacon_gateway.simulator.wechat.endpoints.identifiers import find_device, key_of
 from beacon_gateway.simulator.wechat.endpoints.page import read_offset
 from beacon_gateway.simulator.wechat.errors import ApiError
 from beacon_gateway.simulator.wechat.fields import PARAMETERS
 from beacon_gateway.simulator.wechat.request import ApiRequest, Reply
+from beacon_gateway.simulator.wechat.state.account import Account
 
 OF_DEVICE, OF_PAGE = 1, 2
 

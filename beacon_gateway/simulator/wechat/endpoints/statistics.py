@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from beacon_gateway.simulator.wechat.account import Account
 from beacon_gateway.simulator.wechat.beijing import midnight
 from beacon_gateway.simulator.wechat.endpoints.identifiers import find_device, key_of
 from beacon_gateway.simulator.wechat.errors import ApiError
 from beacon_gateway.simulator.wechat.fields import PARAMETERS, Fields
 from beacon_gateway.simulator.wechat.request import ApiRequest, Reply
+from beacon_gateway.simulator.wechat.state.account import Account
 
 ROWS_PER_PAGE = 50  # "Batch query device statistics" page
 

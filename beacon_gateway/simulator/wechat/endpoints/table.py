@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from functools import partial
 
-from beacon_gateway.simulator.wechat.account import Account
 from beacon_gateway.simulator.wechat.endpoints import (
     device,
     group,
@@ -16,6 +15,7 @@ from beacon_gateway.simulator.wechat.endpoints import (
 )
 from beacon_gateway.simulator.wechat.errors import ApiError
 from beacon_gateway.simulator.wechat.request import ApiRequest, Endpoint, Reply
+from beacon_gateway.simulator.wechat.state.account import Account
 
 _POST = {
     "account/register": opening.register,

@@ -1,7 +1,7 @@
 """`/shakearound/user/getshakeinfo`: who opened the page, and where."""
 
-from beacon_gateway.simulator.wechat.account import Account
 from beacon_gateway.simulator.wechat.request import ApiRequest, Reply
+from beacon_gateway.simulator.wechat.state.account import Account
 
 
 def getshakeinfo(account: Account, request: ApiRequest) -> Reply:

@@ -1,0 +1,87 @@
+"""Small numbers for what the log's rows repeat: stretches of the clock, beacons by their names, revisions."""
+
+import sqlite3
+from collections.abc import Sequence
+from typing import Final
+
+from beacon_gateway.adapters.database.log.earlier_boots import EarlierBoots
+from beacon_gateway.adapters.database.milliseconds import milliseconds
+from beacon_gateway.core.log.timeline import Stretch
+from beacon_gateway.core.model.ibeacon import BeaconKey
+
+MOST_KEPT: Final = 20_000
+"""Numbers kept in memory; a store has a few thousand beacons at most, and its files change a few times a day."""
+
+
+class Dictionary:
+    """Gives the number of a value, and makes a row for a new one. To be forgotten when a transaction fails."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[object, int] = {}
+        self._stretch: tuple[Stretch, int] | None = None
+        self._named: dict[tuple[str, str], tuple[BeaconKey, str, int]] = {}
+        """The last that was asked for of each floor and slug: to hash a key costs as much as the rest of a hit."""
+        self._boots = EarlierBoots()
+
+    def forget(self) -> None:
+        self._numbers.clear()
+        self._named.clear()
+        self._stretch = None
+        self._boots.look_again()
+
+    def set_clock(self, db: sqlite3.Connection, stretches: Sequence[Stretch]) -> None:
+        """Write stretches, as `services.journal.Log` says."""
+        for stretch in stretches:
+            self._boots.keep_apart(db, stretch)
+            db.execute(
+                "INSERT INTO clock (boot, since, offset, known) VALUES (?, ?, ?, ?) "
+                "ON CONFLICT DO UPDATE SET offset = excluded.offset, known = excluded.known",
+                (stretch.boot, milliseconds(stretch.since), stretch.offset, stretch.known),
+            )
+            if stretch.known:
+                db.execute(
+                    "UPDATE clock SET offset = ?, known = 1 WHERE boot = ? AND NOT known",
+                    (stretch.offset, stretch.boot),
+                )
+
+    def clock(self, db: sqlite3.Connection, stretch: Stretch) -> int:
+        if self._stretch and self._stretch[0] is stretch:
+            return self._stretch[1]
+        where = (stretch.boot, milliseconds(stretch.since))
+        row = db.execute("SELECT id FROM clock WHERE (boot, since) = (?, ?)", where).fetchone()
+        if row is None:  # in another file than the one it was written to: that one was put aside
+            self.set_clock(db, [stretch])
+            return self.clock(db, stretch)
+        self._stretch = (stretch, int(row[0]))
+        return self._stretch[1]
+
+    def named(self, db: sqlite3.Connection, key: BeaconKey, slug: str, floor: str, gateway: str) -> int:
+        last = self._named.get((floor, slug))
+        if last and last[0] is key and last[1] == gateway:
+            return last[2]
+        what = (key, slug, floor, gateway)
+        number = self._numbers.get(what)
+        if number is None:
+            row = (key.uuid.bytes, key.major, key.minor, slug, floor, gateway)
+            db.execute(
+                "INSERT OR IGNORE INTO named (uuid, major, minor, slug, floor, gateway) VALUES (?, ?, ?, ?, ?, ?)", row
+            )
+            found = db.execute(
+                "SELECT id FROM named WHERE (uuid, major, minor, slug, floor, gateway) = (?, ?, ?, ?, ?, ?)", row
+            )
+            number = self._keep(what, found.fetchone()[0])
+        self._named[floor, slug] = (key, gateway, number)
+        return number
+
+    def revision(self, db: sqlite3.Connection, text: str) -> int:
+        number = self._numbers.get(text)
+        if number is None:
+            db.execute("INSERT OR IGNORE INTO revision (text) VALUES (?)", (text,))
+            number = self._keep(text, db.execute("SELECT id FROM revision WHERE text = ?", (text,)).fetchone()[0])
+        return number
+
+    def _keep(self, what: object, number: int) -> int:
+        if len(self._numbers) >= MOST_KEPT:
+            self.forget()
+        self._numbers[what] = number
+        return number

@@ -1,0 +1,95 @@
+"""The query of an address below /api: read, or refused with the parameter's name."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta, tzinfo
+from enum import StrEnum
+from typing import Final, TypeVar
+
+from aiohttp import web
+
+from beacon_gateway.core.model.settings import Language
+from beacon_gateway.core.report.moments import moment_of, read_end, read_moment
+from beacon_gateway.core.report.span import YEARS
+
+Choice = TypeVar("Choice", bound=StrEnum)
+
+LONGEST: Final = 64
+"""Characters of a name; none that the files may give is longer."""
+USUAL_ROWS: Final = 100
+MOST_ROWS: Final = 1000
+"""In the daemon they take memory from the radio; the commands, processes of their own, give more."""
+
+
+class Untold(Exception):  # noqa: N818 - no fault of the program
+    """Why there is no answer: a phrase."""
+
+    def __init__(self, code: int, phrase: str, parameter: str = "", **details: object) -> None:
+        super().__init__(phrase)
+        self.code, self.phrase, self.parameter, self.details = code, phrase, parameter, details
+
+
+class Query:
+    def __init__(self, request: web.Request, *known: str) -> None:
+        """Raise Untold for a parameter that is not known, or is there twice."""
+        typed = request.query
+        self._typed: Mapping[str, str] = {name: typed[name] for name in (*known, LANGUAGE) if name in typed}
+        for name in typed:
+            shown = name[:LONGEST]
+            if name not in (*known, LANGUAGE):
+                raise Untold(BAD_REQUEST, "api.unknown-parameter", shown, known=", ".join((*known, LANGUAGE)))
+            if len(typed.getall(name)) > 1:
+                raise Untold(BAD_REQUEST, "api.twice", shown)
+
+        self.choice(LANGUAGE, Language)
+
+    def rows(self) -> int:
+        """Return the limit."""
+        text = self._typed.get(LIMIT, str(USUAL_ROWS))
+        if not (text.isascii() and text.isdigit() and len(text) < LONGEST and 1 <= int(text) <= MOST_ROWS):
+            raise Untold(BAD_REQUEST, "api.bad-number", LIMIT, least=1, most=MOST_ROWS)
+        return int(text)
+
+    def since(self, now: datetime, zone: tzinfo) -> datetime | None:
+        return self._moment(SINCE, read_moment, now, zone)
+
+    def until(self, now: datetime, zone: tzinfo) -> datetime | None:
+        return self._moment(UNTIL, read_end, now, zone)
+
+    def day(self, name: str) -> date | None:
+        if (text := self._typed.get(name)) is None:
+            return None
+        try:
+            day = date.fromisoformat(text)
+        except ValueError:
+            day = date.min
+        if day.year not in YEARS:
+            raise Untold(BAD_REQUEST, "api.bad-date", name)
+        return day
+
+    def choice(self, name: str, choices: type[Choice] | tuple[Choice, ...]) -> Choice | None:
+        text, known = self._typed.get(name), {choice.value: choice for choice in choices}
+        if text is not None and text not in known:
+            raise Untold(BAD_REQUEST, "api.bad-choice", name, known=", ".join(known))
+        return None if text is None else known[text]
+
+    def name(self, name: str) -> str | None:
+        text = self._typed.get(name)
+        if text is not None and len(text) > LONGEST:
+            raise Untold(BAD_REQUEST, "api.too-long", name, most=LONGEST)
+        return text
+
+    def _moment(
+        self, name: str, read: Callable[[str], datetime | timedelta], now: datetime, zone: tzinfo
+    ) -> datetime | None:
+        if (text := self._typed.get(name)) is None:
+            return None
+        try:
+            return moment_of(read(text), now, zone)
+        except ValueError:
+            raise Untold(BAD_REQUEST, "api.bad-moment", name) from None
+
+
+BAD_REQUEST: Final = 400
+LANGUAGE: Final = "language"
+"""Of the errors; every page takes it."""
+LIMIT, SINCE, UNTIL = "limit", "since", "until"

@@ -1,0 +1,37 @@
+"""What `/api/report` is asked for."""
+
+from datetime import datetime, tzinfo
+from typing import Final
+
+from beacon_gateway.adapters.web.pages.api.query import BAD_REQUEST, Query, Untold
+from beacon_gateway.adapters.web.pages.heat_form import BYS, MOST_DAYS_HERE
+from beacon_gateway.core.report.asked import MOST_DAYS, Asked, By, Measure, refusal
+from beacon_gateway.core.report.span import Span
+
+FIRST, LAST, BY, SHOW, FLOOR, BEACON = "from", "until", "by", "show", "floor", "beacon"
+CAMPAIGN_FIRST, CAMPAIGN_LAST = "campaign-from", "campaign-until"
+PARAMETERS: Final = (FIRST, LAST, BY, SHOW, FLOOR, BEACON, CAMPAIGN_FIRST, CAMPAIGN_LAST)
+
+
+def read_asked(query: Query, now: datetime, zone: tzinfo) -> Asked:
+    """Fill in what nobody asked for as the command does; `now` is aware. Raises Untold."""
+    first, last = query.day(CAMPAIGN_FIRST), query.day(CAMPAIGN_LAST)
+    if bool(first) != bool(last):
+        raise Untold(BAD_REQUEST, "api.half-campaign", CAMPAIGN_LAST if first else CAMPAIGN_FIRST)
+    beacon = query.name(BEACON)
+    asked = Asked(
+        Span.usual(query.day(FIRST), query.day(LAST), now, zone),
+        by=query.choice(BY, BYS) or (By.HOUR if beacon is None else By.DAY),
+        show=query.choice(SHOW, Measure) or Measure.ENTERS,
+        floor=query.name(FLOOR),
+        beacon=beacon,
+        campaign=Span(first, last, zone) if first and last else None,
+    )
+    for parameter, span in ((FIRST, asked.span), (CAMPAIGN_FIRST, asked.campaign)):
+        if span and span.first > span.last:
+            raise Untold(BAD_REQUEST, "report.backwards", parameter)
+        if span and span.day_count > MOST_DAYS_HERE:
+            raise Untold(BAD_REQUEST, "api.too-many-days", parameter, most=MOST_DAYS_HERE)
+    if refused := refusal(asked):
+        raise Untold(BAD_REQUEST, refused, BEACON, limit=MOST_DAYS)
+    return asked

@@ -1,0 +1,30 @@
+"""What somebody typed on the page of bindings, as an order."""
+
+from typing import Final
+
+from aiohttp import web
+
+from beacon_gateway.adapters.web.server.forms import FORM
+from beacon_gateway.core.files.editing import LAST_RUN, Deed, Order
+from beacon_gateway.core.model.visitor import Visitor
+
+LONGEST_REASON: Final = 200
+LONGEST_DIGEST: Final = 64
+OF_FILES: Final = (Deed.CHECK, Deed.PLAN, Deed.APPLY, Deed.SAVE)
+OF_RUNS: Final = (Deed.LOOK_BACK, Deed.UNDO)
+
+
+def read_order(request: web.Request, visitor: Visitor, file: str = LAST_RUN) -> Order | None:
+    """Return what a form asks for; None if it is not whole."""
+    form = request[FORM]
+
+    def field(name: str, longest: int) -> str | None:
+        value = form.get(name, "")
+        return value if len(value) <= longest else None
+
+    deed, base, agreed = field("deed", LONGEST_DIGEST), field("base", LONGEST_DIGEST), field("plan", LONGEST_DIGEST)
+    reason, typed = field("reason", LONGEST_REASON), form.get("text", "" if file == LAST_RUN else None)
+    known = {known.value: known for known in (OF_RUNS if file == LAST_RUN else OF_FILES)}
+    if deed not in known or base is None or agreed is None or reason is None or typed is None:
+        return None
+    return Order(known[deed], visitor, file, typed, base, agreed, force="force" in form, reason=reason)

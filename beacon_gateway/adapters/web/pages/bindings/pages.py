@@ -1,0 +1,356 @@
+"""The pages of bindings: a floor's file in an editor, what its text comes to, and the way back."""
+
+from asyncio import to_thread
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Protocol
+from urllib.parse import quote
+
+from aiohttp import web
+
+from beacon_gateway.adapters.web.pages.bindings.form import read_order
+from beacon_gateway.adapters.web.pages.bindings.sight import Ask, Sight
+from beacon_gateway.adapters.web.pages.bindings.view import Teller
+from beacon_gateway.adapters.web.server.deferred import Handler, Handlers
+from beacon_gateway.adapters.web.server.frame import OK, Frame, static
+from beacon_gateway.adapters.web.server.visits import VISIT, Visit
+from beacon_gateway.adapters.web.server.words import say_plainly
+from beacon_gateway.core.bindings.history.audit import AuditLine
+from beacon_gateway.core.files.editing import PAGES, Deed, Earlier, Order, Outcome, Standing, StoreFile, Work, may_edit
+from beacon_gateway.core.model.brake import Brake
+from beacon_gateway.core.model.problems import Problem
+from beacon_gateway.core.sentences.messages import explain
+from beacon_gateway.core.text.typed_text import as_typed, for_form
+
+PATIENCE: Final = 3.0
+"""Seconds that an answer waits for the work to be done; afterwards the page looks again."""
+LOOK_AGAIN: Final = 2
+"""Seconds between two looks at work under way."""
+SEE_OTHER: Final = 303
+FORBIDDEN: Final = 403
+CONFLICT: Final = 409
+BUSY: Final = 503
+CODES: Final = {
+    Outcome.GONE: CONFLICT,
+    Outcome.LOCKED: CONFLICT,
+    Outcome.CHANGED: CONFLICT,
+    Outcome.STALE: CONFLICT,
+    Outcome.BRAKED: CONFLICT,
+    Outcome.FAULTY: 422,
+    Outcome.BREAKS_OTHERS: 422,
+    Outcome.NOT_SAVED: 507,
+    Outcome.NO_TARGET: BUSY,
+    Outcome.NO_FILES: BUSY,
+    Outcome.FORBIDDEN: FORBIDDEN,
+    Outcome.TAKES: FORBIDDEN,
+    Outcome.UNPROTECTS: FORBIDDEN,
+    Outcome.NEEDS_IT: FORBIDDEN,
+}
+"""Of an order that came to nothing; others are 200."""
+
+
+class Editing(Protocol):
+    """Who does what is ordered."""
+
+    async def check(self, order: Order) -> Work: ...
+
+    def begin(self, order: Order) -> Work | None:
+        """Begin, or wait for what was begun before; None if too much waits."""
+
+    async def wait(self, ident: str, seconds: float) -> Work | None: ...
+
+    def work(self, ident: str) -> Work | None: ...
+
+    def standing(self) -> Standing: ...
+
+
+class Files(Protocol):
+    """Asked in a thread, since a folder on the network may hang. Nothing raises."""
+
+    def troubles(self) -> Sequence[Problem]:
+        """Return what of the folder cannot be listed now."""
+
+    def names(self) -> Sequence[str]: ...
+
+    def find(self, name: str) -> StoreFile | None: ...
+
+    def earlier(self, name: str) -> Sequence[Earlier]: ...
+
+    def earlier_text(self, name: str, ident: str) -> Earlier | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What the pages are made from."""
+
+    editing: Editing
+    files: Files
+    utc: Callable[[], datetime]
+    brake: Brake
+    audit: Callable[[], Awaitable[Sequence[AuditLine]]] | None = None
+    """Gives the newest lines, oldest first; raises OSError. None without an account."""
+    ask: Ask = to_thread
+    """How the files are asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """A file in the editor."""
+
+    file: StoreFile
+    text: str
+    base: str
+    agreed: str = ""
+    work: Work | None = None
+    notice: str = ""
+    """A phrase."""
+    earlier: Earlier | None = None
+
+
+class BindingPages:
+    def __init__(self, frame: Frame, desk: Desk, *, patience: float = PATIENCE) -> None:
+        self._frame, self._desk, self._patience = frame, desk, patience
+        self._script = static("editor.js")
+
+    def handlers(self) -> Handlers:
+        handlers: Handlers = {
+            "show_first": self._show_first,
+            "show": self._show,
+            "act": self._act,
+            "show_undo": self._show_undo,
+            "undo": self._undo,
+            "give_script": self._give_script,
+        }
+        return {name: self._in_time(handler) for name, handler in handlers.items()}
+
+    def _in_time(self, handler: Handler) -> Handler:
+        """Return a handler that says so where the folder does not answer."""
+
+        async def handle(request: web.Request) -> web.StreamResponse:
+            try:
+                return await handler(request)
+            except TimeoutError:
+                raise web.HTTPServiceUnavailable(text=self._say(request, "bindings.slow")) from None
+
+        return handle
+
+    async def _give_script(self, _: web.Request) -> web.Response:
+        return web.Response(body=self._script, content_type="text/javascript", charset="utf-8")
+
+    async def _show_first(self, request: web.Request) -> web.StreamResponse:
+        """Show the file of the visitor's own floor, or of the one where the gateway hangs."""
+        names = await self._desk.ask(self._desk.files.names)
+        wanted = [*sorted(request[VISIT].visitor.floors), self._frame.status().floor]
+        first = next((name for name in wanted if name in names), None) or await self._declaring(names, wanted)
+        return await self._show_file(request, first or names[0])
+
+    async def _declaring(self, names: Sequence[str], floors: Sequence[str]) -> str | None:
+        """Return the file of one of these floors that goes by another name."""
+        for name in names:
+            file = await self._desk.ask(self._desk.files.find, name)
+            if file and file.floor in floors:
+                return name
+        return None
+
+    async def _show(self, request: web.Request) -> web.StreamResponse:
+        return await self._show_file(request, request.match_info["file"])
+
+    async def _show_file(self, request: web.Request, name: str) -> web.StreamResponse:
+        file = await self._found(request, name)
+        if file is None:
+            return self._frame.missing(request)
+        shown = _Open(file, file.text, file.digest)
+        sight = self._sight(request)
+        if ident := request.query.get("job"):
+            work = sight.work(ident, file)
+            if work is None:
+                shown = _Open(file, file.text, file.digest, notice="bindings.outcome.unknown")
+            elif not work.outcome.is_over:
+                return self._under_way(request, work)
+            else:
+                shown = _after(work, file)
+        elif ident := request.query.get("earlier"):
+            earlier = await sight.earlier_text(file, ident)
+            shown = (
+                _Open(file, earlier.text, file.digest, earlier=earlier)
+                if earlier
+                else _Open(file, file.text, file.digest, notice="bindings.earlier.gone")
+            )
+        return await self._editor(request, shown)
+
+    async def _found(self, request: web.Request, name: str) -> StoreFile | None:
+        """Return a file; None if there is none. Where that is not known, say why: HTTPServiceUnavailable."""
+        file: StoreFile | None = await self._desk.ask(self._desk.files.find, name)
+        if file is None and (troubles := await self._troubles(request)):
+            raise web.HTTPServiceUnavailable(text=" ".join(troubles))
+        return file
+
+    async def _troubles(self, request: web.Request) -> list[str]:
+        """Return a sentence for each part of the folder that cannot be listed."""
+        language = self._frame.language(request)
+        return [
+            say_plainly(language, "bindings.unlisted", place=problem.place.file, reason=explain(problem, language))
+            for problem in await self._desk.ask(self._desk.files.troubles)
+        ]
+
+    async def _act(self, request: web.Request) -> web.StreamResponse:
+        """Check, plan or apply what was typed. Whatever was not saved comes back in the editor."""
+        name = request.match_info["file"]
+        file = await self._found(request, name)
+        if file is None:
+            return self._frame.missing(request)
+        order = read_order(request, request[VISIT].visitor, name)
+        if order is None:
+            raise web.HTTPBadRequest(text=self._say(request, "bindings.bad-form"))
+        if not may_edit(order.visitor, file):
+            raise web.HTTPForbidden(text=self._say(request, "bindings.forbidden"))
+        if order.deed is Deed.CHECK:
+            work: Work | None = await self._desk.editing.check(order)
+        else:
+            begun = self._desk.editing.begin(order)
+            work = await self._desk.editing.wait(begun.ident, self._patience) if begun else None
+        if work is None:
+            shown = _Open(file, as_typed(order.typed), order.base, order.agreed, notice="bindings.busy")
+            return await self._editor(request, shown, BUSY)
+        if not work.outcome.is_over or work.outcome.is_saved:
+            return _see(f"/bindings/{quote(name, safe='')}?job={work.ident}")
+        refused = order.deed in {Deed.APPLY, Deed.SAVE} or work.outcome in {Outcome.NO_TARGET, Outcome.NO_FILES}
+        code = CODES.get(work.outcome, OK) if refused else OK
+        return await self._editor(request, _after(work, work.now or file), code)
+
+    async def _show_undo(self, request: web.Request) -> web.StreamResponse:
+        work: Work | None = None
+        notice = ""
+        if ident := request.query.get("job"):
+            work = self._sight(request).work(ident)
+            notice = "" if work else "bindings.outcome.unknown"
+            if work and not work.outcome.is_over:
+                return self._under_way(request, work)
+        return await self._undo_page(request, work, notice=notice)
+
+    async def _undo(self, request: web.Request) -> web.StreamResponse:
+        """Show what an undo would put back, or do it."""
+        order = read_order(request, request[VISIT].visitor)
+        if order is None:
+            raise web.HTTPBadRequest(text=self._say(request, "bindings.bad-form"))
+        if not order.visitor.is_it and not order.visitor.floors:
+            raise web.HTTPForbidden(text=self._say(request, "bindings.viewer"))
+        begun = self._desk.editing.begin(order)
+        work = await self._desk.editing.wait(begun.ident, self._patience) if begun else None
+        if work is None:
+            return await self._undo_page(request, None, BUSY, notice="bindings.busy")
+        if not work.outcome.is_over or work.outcome.is_saved:
+            return _see(f"/bindings/undo?job={work.ident}")
+        code = CODES.get(work.outcome, OK) if order.deed is Deed.UNDO or work.outcome is Outcome.NO_TARGET else OK
+        return await self._undo_page(request, work, code)
+
+    def _under_way(self, request: web.Request, work: Work) -> web.Response:
+        return self._frame.page(
+            request,
+            "bindings_under_way",
+            self._frame.status(),
+            title="page.bindings",
+            refresh=LOOK_AGAIN,
+            kept=f"job={work.ident}&",
+            work=work,
+        )
+
+    async def _editor(self, request: web.Request, shown: _Open, code: int = OK) -> web.Response:
+        file, visitor = shown.file, request[VISIT].visitor
+        standing, now = self._desk.editing.standing(), self._desk.utc()
+        sight, teller = self._sight(request), self._teller(request, standing)
+        earlier = await sight.earlier(file)
+        may = file.fault is None and may_edit(visitor, file)
+        faults, others = teller.faults(shown.work, shown.text)
+        return self._frame.page(
+            request,
+            "bindings",
+            self._frame.status(),
+            title="page.bindings",
+            code=code,
+            names=await self._desk.ask(self._desk.files.names),
+            unlisted=await self._troubles(request),
+            pages=PAGES,
+            file=file,
+            address=f"/bindings/{quote(file.name, safe='')}",
+            text=for_form(shown.text),
+            base=shown.base,
+            agreed=shown.agreed,
+            may_edit=may,
+            why_not="" if may or file.fault else _why_not(file, request[VISIT]),
+            may_force=visitor.is_it,
+            standing=standing,
+            now=now,
+            notice=self._say(request, shown.notice) if shown.notice else "",
+            told=teller.outcome(shown.work, earlier) if shown.work else None,
+            faults=faults,
+            others=others,
+            plan=teller.plan(shown.work),
+            diff=await teller.difference(shown.work),
+            work=shown.work,
+            how=teller.standing(self._frame.status(), now, names=sight.names_colleagues),
+            loaded=shown.earlier,
+            earlier=earlier,
+            history=await teller.history(sight.audit) if sight.names_colleagues else None,
+        )
+
+    async def _undo_page(
+        self, request: web.Request, work: Work | None, code: int = OK, *, notice: str = ""
+    ) -> web.Response:
+        standing = self._desk.editing.standing()
+        sight, teller = self._sight(request), self._teller(request, standing)
+        return self._frame.page(
+            request,
+            "bindings_undo",
+            self._frame.status(),
+            title="bindings.undo",
+            code=code,
+            standing=standing,
+            now=self._desk.utc(),
+            notice=self._say(request, notice) if notice else "",
+            told=teller.undone(work) if work else None,
+            plan=teller.plan(work),
+            work=work,
+            agreed=work.preview.plan.digest if work and work.preview and not work.outcome.is_saved else "",
+            may_force=request[VISIT].visitor.is_it,
+            history=await teller.history(sight.audit) if sight.names_colleagues else None,
+        )
+
+    def _sight(self, request: web.Request) -> Sight:
+        return Sight(request[VISIT].visitor, self._desk.editing, self._desk.files, self._desk.audit, self._desk.ask)
+
+    def _teller(self, request: web.Request, standing: Standing) -> Teller:
+        return Teller(self._frame, self._frame.language(request), standing, self._desk.brake)
+
+    def _say(self, request: web.Request, phrase: str) -> str:
+        return say_plainly(self._frame.language(request), phrase)
+
+
+def _see(address: str) -> web.Response:
+    return web.Response(status=SEE_OTHER, headers={"Location": address})
+
+
+def _after(work: Work, file: StoreFile) -> _Open:
+    """Return what stands in the editor after an order: the file if it was saved, else what was typed."""
+    if work.outcome.is_saved:
+        return _Open(file, file.text, file.digest, _left(work), work)
+    order = work.order
+    # Who looked at the difference may go on over it.
+    base = file.digest if work.outcome is Outcome.CHANGED else order.base
+    agreed = work.preview.plan.digest if work.preview else order.agreed
+    return _Open(file, as_typed(order.typed), base, agreed, work)
+
+
+def _left(work: Work) -> str:
+    """Return the plan that the page shows and that may be gone on with; "" if there is none."""
+    return work.preview.plan.digest if work.preview and work.outcome is Outcome.UNFINISHED else ""
+
+
+def _why_not(file: StoreFile, visit: Visit) -> str:
+    """Return the phrase for a file that is not this visitor's."""
+    if not visit.may_write:
+        return "bindings.reader"
+    if not (visit.visitor.is_it or visit.visitor.floors):
+        return "bindings.viewer"
+    return "bindings.pages-are-its" if file.name == PAGES else "bindings.not-yours"

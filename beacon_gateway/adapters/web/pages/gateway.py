@@ -1,0 +1,155 @@
+"""The gateway itself: radio and its history, log, clock, files, card, program."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from aiohttp import web
+
+from beacon_gateway.adapters.web.pages.beats import bar_lines, bar_words, legend
+from beacon_gateway.adapters.web.pages.insides import Insides, Told, ask_log
+from beacon_gateway.adapters.web.pages.question import PATIENCE, Question
+from beacon_gateway.adapters.web.server.frame import OK, Frame
+from beacon_gateway.adapters.web.server.visits import VISIT
+from beacon_gateway.adapters.web.server.words import say_plainly
+from beacon_gateway.core.doctor.finding import Finding, Level
+from beacon_gateway.core.doctor.machine import BUDGET, DAY, MEGABYTE, Written, judge_disk, judge_written
+from beacon_gateway.core.log.event import Event, EventKind
+from beacon_gateway.core.model.settings import Language, Settings
+from beacon_gateway.core.model.status import Status
+from beacon_gateway.core.monitoring.fitness import listening_share
+from beacon_gateway.core.monitoring.judgement import RECEIVING, judge
+from beacon_gateway.core.sentences.messages import say
+from beacon_gateway.core.support.surroundings import Surroundings
+from beacon_gateway.presentation.doctor import text_of
+from beacon_gateway.presentation.events import sentence
+from beacon_gateway.presentation.privacy import holding_words
+from beacon_gateway.presentation.troubles import trouble_text
+
+SOON: Final = 3600.0
+"""Seconds after the start in which nobody can say yet how much it is a day."""
+_MOODS: Final = {Level.OK: "fine", Level.WARN: "care", Level.FAIL: "fault", Level.UNSEEN: "quiet"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A sentence, and how bad it is."""
+
+    mood: str
+    text: str
+    fix: str = ""
+    """The command that mends it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Past:
+    at: str
+    mood: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _OfLog:
+    """What the log tells, in words."""
+
+    words: str
+    """The day as a bar; "" while nobody knows the time."""
+    lines: Sequence[tuple[str, str]]
+    history: Sequence[_Past]
+    held: Sequence[Mapping[str, str]]
+
+
+class GatewayPage:
+    def __init__(
+        self, frame: Frame, insides: Insides | None = None, *, has_api: bool = False, patience: float = PATIENCE
+    ) -> None:
+        self._frame, self._insides, self._has_api = frame, insides or Insides(), has_api
+        log, machine = self._insides.log, self._insides.machine
+        self._log = Question(lambda now: ask_log(log, now), patience=patience) if log else None
+        self._machine = Question(lambda _: machine.look(), patience=patience) if machine else None
+
+    def routes(self) -> list[web.RouteDef]:
+        return [web.get("/gateway", self._show)]
+
+    async def _show(self, request: web.Request) -> web.Response:
+        return await self.page(request)
+
+    async def page(self, request: web.Request, code: int = OK, trouble: str = "") -> web.Response:
+        """Return the page; `trouble` says why there is no support bundle."""
+        status, language = self._frame.status(), self._frame.language(request)
+        told = await self._log.answer(status.written) if self._log else None
+        machine = await self._machine.answer(status.written) if self._machine else None
+        rungs = ", ".join(say(f"rung.{rung}", language, cause=count) for rung, count in status.radio.rungs.items())
+        found = [trouble for trouble in map(judge(status).about, ("radio", "log")) if trouble]
+        troubles = {
+            trouble.name.partition(":")[0]: trouble_text(trouble.phrase, trouble.details, language, self._frame.zone)
+            for trouble in found
+        }
+        is_it = request[VISIT].visitor.is_it
+        return self._frame.page(
+            request,
+            "gateway",
+            status,
+            title="page.gateway",
+            code=code,
+            share=listening_share(status),
+            troubles={"radio": "", "log": ""} | troubles,
+            rungs=rungs,
+            hits=sum(status.hits.values()),
+            asks_log=self._log is not None,
+            told=self._of_log(told, status, language) if told else None,
+            legend=legend(),
+            written=_written(status, language),
+            room=_room(machine, language) if machine else None,
+            machine=machine,
+            asks_machine=self._machine is not None,
+            has_tail=is_it and self._insides.tail is not None,
+            has_bundles=is_it and self._insides.bundles is not None,
+            has_api=self._has_api,
+            trouble=trouble,
+        )
+
+    def _of_log(self, told: Told, status: Status, language: Language) -> _OfLog:
+        bar, settings = told.bar(status), self._insides.settings
+        return _OfLog(
+            words=bar_words(bar, language, "gateway.bar") if status.time_known else "",
+            lines=bar_lines(bar),
+            history=[self._past(event, language) for event in told.events],
+            held=_held(told, settings, language) if settings else (),
+        )
+
+    def _past(self, event: Event, language: Language) -> _Past:
+        unknown = "" if event.stretch.known else "?"
+        at = f"{event.at.astimezone(self._frame.zone):%Y-%m-%d %H:%M:%S}{unknown}"
+        return _Past(at, _mood(event), sentence(event, language))
+
+
+def _mood(event: Event) -> str:
+    if event.kind in {EventKind.RUNG, EventKind.LEVEL}:
+        return "care"
+    return "fine" if event.details["state"] in RECEIVING else "fault"
+
+
+def _held(told: Told, settings: Settings, language: Language) -> list[Mapping[str, str]]:
+    return [holding_words(holding, settings, language) for holding in told.holdings if holding.rows]
+
+
+def _written(status: Status, language: Language) -> Line | None:
+    """Say what the process has written to the card, and what that is a day."""
+    if status.process is None:
+        return None
+    written = Written(status.process.written_bytes, max(0.0, (status.written - status.started).total_seconds()))
+    details = {"megabytes": f"{written.count / MEGABYTE:.1f}", "budget": BUDGET // MEGABYTE}
+    if written.seconds < SOON:
+        return Line("quiet", say_plainly(language, "gateway.written.soon", **details))
+    rate = f"{written.count / written.seconds * DAY / MEGABYTE:.1f}"
+    mood = _MOODS[judge_written(written, "gateway.yaml").level]
+    phrase = "gateway.written" if mood == "fine" else "gateway.written.much"
+    return Line(mood, say_plainly(language, phrase, rate=rate, **details))
+
+
+def _room(machine: Surroundings, language: Language) -> Line | None:
+    if machine.disk is None:
+        return None
+    finding: Finding = judge_disk(machine.disk)
+    return Line(_MOODS[finding.level], text_of(finding, language, None), finding.fix)

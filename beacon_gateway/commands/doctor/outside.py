@@ -1,0 +1,225 @@
+"""What `doctor` asks of others: bluetoothd, the air, the account, and the ledger of what was done there."""
+
+import asyncio
+import os
+import time
+from collections.abc import Awaitable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final, TypeVar
+
+from beacon_gateway.adapters.bluez.inspection import inspect
+from beacon_gateway.adapters.database.ledger.ledger import FILE as LEDGER
+from beacon_gateway.adapters.database.ledger.ledger import LedgerFile
+from beacon_gateway.commands.shared.shared import remembered_adapter
+from beacon_gateway.core.bindings.target import ExistingPage, Ledger, PageRef, TargetError
+from beacon_gateway.core.doctor.account import Account, NoAccount, Turned, disputes
+from beacon_gateway.core.doctor.air import MIN_WITHOUT_LEVEL, Air, NoScan
+from beacon_gateway.core.doctor.bluetooth import Bluez
+from beacon_gateway.core.doctor.checks import AUDIT_DAYS
+from beacon_gateway.core.doctor.daemon import Told
+from beacon_gateway.core.doctor.finding import Unseen, Why
+from beacon_gateway.core.model.ibeacon import BeaconKey
+from beacon_gateway.core.model.settings import Radio, ScanMode, Settings, WeChat
+from beacon_gateway.core.model.store import NOTHING, Store
+from beacon_gateway.core.radio.adapters import ChosenAdapter
+from beacon_gateway.core.radio.trouble import RadioTrouble, State
+from beacon_gateway.core.tracking.survey import Survey
+
+T = TypeVar("T")
+
+BEGIN_WITHIN: Final = 15.0
+"""Seconds for a scan to begin and end, beside its own length."""
+ACCOUNT_SECONDS: Final = 20.0
+LEDGER_SECONDS: Final = 10.0
+MOST_LINES: Final = 20_000
+"""Of the audit log."""
+LOOK_EVERY: Final = 0.5
+"""Seconds between two looks whether a scan has heard enough."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountDoor:
+    """How to ask the account."""
+
+    account: WeChat
+    secret: str = field(repr=False)
+    secret_path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What the others said."""
+
+    bluez: Bluez | Unseen
+    air: Air | NoScan | Told | Unseen
+    account: Account | Turned | NoAccount | Unseen
+    ledger: Ledger | Unseen
+    disputes: Mapping[BeaconKey, int] | Unseen
+
+
+async def look_outside(
+    settings: Settings | None,
+    store: Store | None,
+    told: Told | Unseen,
+    door: AccountDoor | NoAccount | Unseen,
+    *,
+    scan_seconds: float,
+) -> Outside:
+    """Ask all of them at once."""
+    wanted = settings.radio if settings else Radio()
+    remembered = remembered_adapter(settings) if settings else None
+    (bluez, air), account, ledger = await asyncio.gather(
+        _radio(wanted, remembered, store or NOTHING, told, scan_seconds),
+        _account(door),
+        _ledger(settings),
+    )
+    if isinstance(ledger, Unseen):
+        return Outside(bluez, air, account, ledger, ledger)
+    return Outside(bluez, air, account, *ledger)
+
+
+async def _in_time(look: Awaitable[T | Unseen], within: float) -> T | Unseen:
+    """Return what a look sees, or why it does not."""
+    try:
+        async with asyncio.timeout(within):
+            return await look
+    except TimeoutError:
+        return Unseen(Why.NO_ANSWER)
+    except PermissionError:
+        return Unseen(Why.NEEDS_ROOT)
+    except Exception as error:  # noqa: BLE001 - what one look stumbles over must not hide what the others see
+        return Unseen(Why.FAILED, type(error).__name__)  # its text may hold an address with the token in it
+
+
+async def _radio(
+    wanted: Radio, remembered: ChosenAdapter | None, store: Store, told: Told | Unseen, seconds: float
+) -> tuple[Bluez | Unseen, Air | NoScan | Told | Unseen]:
+    """Look at Bluetooth, and listen if no daemon does; where nothing comes, listen for reports without a level."""
+    bluez = await _in_time(inspect(wanted.adapter, remembered=remembered), BEGIN_WITHIN)
+    powered = isinstance(bluez, Bluez) and bluez.adapter is not None and bluez.adapter.powered
+    air: Air | NoScan | Told | Unseen
+    if isinstance(told, Told):
+        air = told
+        deaf = told.state == State.DEAF
+    elif not powered:
+        return bluez, Unseen(Why.NO_BLUETOOTH)
+    else:
+        air = await _in_time(_scan(wanted, remembered, store, seconds), seconds + BEGIN_WITHIN)
+        deaf = isinstance(air, Air) and not air.advertisements and not air.without_level
+    if deaf and powered:
+        unmeasured = await _in_time(_scan_without_level(wanted, remembered, store, seconds / 2), seconds + BEGIN_WITHIN)
+        air = unmeasured if isinstance(unmeasured, Air) else air
+    return bluez, air
+
+
+async def _scan(wanted: Radio, remembered: ChosenAdapter | None, store: Store, seconds: float) -> Air | NoScan:
+    """Listen until a beacon of the files is heard, or so long."""
+    from beacon_gateway.adapters.bluez.radio import BluezRadio, Waits  # noqa: PLC0415 - bleak, only to scan
+
+    begun = time.monotonic()
+    survey = Survey(store.beacons, begun)
+    radio = BluezRadio(wanted, Waits(start=5.0, stop=2.0), remembered=remembered)
+    try:
+        async with radio.scanning(lambda data, rssi: survey.hear(data, rssi, time.monotonic())) as scan:
+            while (left := begun + seconds - time.monotonic()) > 0 and not survey.overview(time.monotonic()).declared:
+                if cause := await scan.lost(min(left, LOOK_EVERY)):
+                    return NoScan(str(cause))
+    except RadioTrouble as trouble:
+        return NoScan(str(trouble))
+    heard = survey.overview(time.monotonic())
+    strongest = max((one for one in heard.unknown if one.look_alike), key=lambda one: one.rssi, default=None)
+    return Air(
+        advertisements=heard.adverts,
+        declared=len(store.beacons),
+        heard=len(heard.declared),
+        unknown=len(heard.unknown) if store.beacons else 0,
+        look_alike=strongest.look_alike if strongest else None,
+        seconds=round(time.monotonic() - begun),
+        without_level=radio.phantoms,
+    )
+
+
+async def _scan_without_level(
+    wanted: Radio, remembered: ChosenAdapter | None, store: Store, seconds: float
+) -> Air | Unseen:
+    """Listen with a filter that lets reports without a level through; return them if all are.
+
+    It needs an active scan. A daemon that scans beside it receives nothing either.
+    """
+    from beacon_gateway.adapters.bluez.radio import WITHOUT_RSSI, BluezRadio, Waits  # noqa: PLC0415 - as in _scan
+
+    begun, levels = time.monotonic(), set[int]()
+    active, waits = replace(wanted, mode=ScanMode.ACTIVE), Waits(start=5.0, stop=2.0)
+    radio = BluezRadio(active, waits, remembered=remembered, filters=WITHOUT_RSSI)
+    try:
+        async with radio.scanning(lambda _, rssi: levels.add(rssi)) as scan:
+            while radio.phantoms < MIN_WITHOUT_LEVEL and (left := begun + seconds - time.monotonic()) > 0:
+                if await scan.lost(min(left, LOOK_EVERY)):
+                    break
+    except RadioTrouble:
+        pass  # the scan before told more
+    if levels or radio.phantoms < MIN_WITHOUT_LEVEL:
+        return Unseen(Why.NOT_TOLD)
+    took = round(time.monotonic() - begun)
+    return Air(0, len(store.beacons), 0, seconds=took, without_level=radio.phantoms)
+
+
+async def _account(door: AccountDoor | NoAccount | Unseen) -> Account | Turned | NoAccount | Unseen:
+    return await _in_time(_ask(door), ACCOUNT_SECONDS) if isinstance(door, AccountDoor) else door
+
+
+async def _ask(door: AccountDoor) -> Account | Turned:
+    """Ask the account with one token: how its review stands, how many devices, which pages."""
+    from beacon_gateway.adapters.wechat.account import opening  # noqa: PLC0415 - aiohttp, only with an account
+    from beacon_gateway.adapters.wechat.devices import Devices  # noqa: PLC0415 - as above
+    from beacon_gateway.adapters.wechat.pages import Pages  # noqa: PLC0415 - as above
+    from beacon_gateway.adapters.wechat.reviews import Verdict  # noqa: PLC0415 - as above
+    from beacon_gateway.adapters.wechat.transport.client import Client  # noqa: PLC0415 - as above
+
+    states = {Verdict.REJECTED: "rejected", Verdict.PENDING: "pending", Verdict.APPROVED: "open"}
+    appid = door.account.appid
+    try:
+        async with Client(
+            api_base=door.account.api_base, appid=appid, secret=door.secret, longest_wait=ACCOUNT_SECONDS / 2
+        ) as client:
+            review = await opening(client)
+            if review.verdict is not Verdict.APPROVED:
+                return Account(appid, states[review.verdict], review.comment, 0, {})
+            devices = await Devices(client).count()
+            pages = {PageRef(str(page.page_id)): page.draft for page in await Pages(client).all()}
+    except TargetError as error:
+        return Turned(appid, error, door.secret_path)
+    existing = {
+        ref: ExistingPage(draft.title, draft.description, draft.url, draft.comment) for ref, draft in pages.items()
+    }
+    return Account(appid, "open", review.comment, devices, existing)
+
+
+async def _ledger(settings: Settings | None) -> tuple[Ledger, Mapping[BeaconKey, int]] | Unseen:
+    if settings is None:
+        return Unseen(Why.NO_CONFIG)
+    if settings.wechat is None:
+        return Unseen(Why.NO_ACCOUNT)
+    state = settings.state
+    if _is_there(state) and not os.access(state, os.R_OK | os.X_OK):
+        return Unseen(Why.NEEDS_ROOT)
+    return await _in_time(_read(state), LEDGER_SECONDS) if _is_there(state / LEDGER) else (Ledger(), {})
+
+
+async def _read(state: Path) -> tuple[Ledger, Mapping[BeaconKey, int]] | Unseen:
+    """Read what this Pi did at the account, and count in the audit log of the last days who else did something."""
+    try:
+        async with LedgerFile(state, read_only=True) as file:
+            since = datetime.now(UTC) - timedelta(days=AUDIT_DAYS)
+            return await file.read(), disputes(await file.audit(since=since, limit=MOST_LINES))
+    except PermissionError:
+        raise
+    except OSError as error:  # its text names the file
+        return Unseen(Why.FAILED, str(error))
+
+
+def _is_there(path: Path) -> bool:
+    """Unlike `Path.exists`, say "no" where nobody may look."""
+    return os.path.lexists(path)

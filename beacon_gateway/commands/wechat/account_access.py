@@ -1,0 +1,61 @@
+"""What the commands that talk to the account share: the way in, and what to say where there is none."""
+
+import logging
+from argparse import Namespace
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from beacon_gateway import log
+from beacon_gateway.adapters.wechat.transport.client import Client
+from beacon_gateway.commands.shared.event_loop import run_interruptible
+from beacon_gateway.commands.shared.exits import Exit
+from beacon_gateway.commands.shared.shared import complain, explain, language_of, load_secret, load_settings
+from beacon_gateway.core.bindings.target import TargetError
+from beacon_gateway.core.files.inventory import Inventory
+from beacon_gateway.core.model.settings import Language, Settings, WeChat
+from beacon_gateway.core.sentences.messages import say_row
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """An account that can be asked, and what gateway.yaml says around it."""
+
+    settings: Settings
+    account: WeChat
+    client: Client
+    language: Language
+
+
+def ask(arguments: Namespace, work: Callable[[Access], Awaitable[Exit]]) -> int:
+    """Open the account that gateway.yaml names, let `work` talk to it, and give the exit code."""
+    log.configure(level=logging.CRITICAL)  # what went wrong is said below, once, for people
+    settings = load_settings(arguments)
+    if settings is None:
+        return Exit.CONFIG
+    language = language_of(arguments, settings)
+    if settings.wechat is None:
+        complain("account.none", language)
+        return Exit.OPERATOR
+    try:
+        secret = load_secret(arguments)
+        return run_interruptible(_work(settings, settings.wechat, secret, language, work))
+    except TargetError as error:
+        return explain(error, language)
+
+
+async def _work(
+    settings: Settings,
+    account: WeChat,
+    secret: str,
+    language: Language,
+    work: Callable[[Access], Awaitable[Exit]],
+) -> Exit:
+    async with Client(api_base=account.api_base, appid=account.appid, secret=secret) as client:
+        return await work(Access(settings, account, client, language))
+
+
+def complain_of_unread(inventory: Inventory, language: Language) -> None:
+    """Say on stderr what of an account is left out, since it cannot be read."""
+    for row, error in inventory.unread.items():
+        name = say_row(row.kind, row.number, row.place, language)
+        complain("account.left-out", language, name=name, reason=error)

@@ -1,0 +1,366 @@
+"""Carries what the files say to the binding target: read, plan, brake, write, read back.
+
+One pass is `Sync.once`; `Sync.run` repeats it when the files, the schedule or the clock give a reason. Anything that
+goes wrong half-way ends the pass: the next one reads the world anew, so there is nothing to repair.
+"""
+
+from collections.abc import AsyncIterator, Mapping
+from collections.abc import Set as AbstractSet
+from contextlib import asynccontextmanager, nullcontext
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+import structlog
+
+from beacon_gateway.core.bindings.drift import SOMEBODYS, Drift, find_drift
+from beacon_gateway.core.bindings.history.audit import WITHHELD, AuditLine, Cause, Entry
+from beacon_gateway.core.bindings.history.due import Wish, due
+from beacon_gateway.core.bindings.history.hold import after_apply, in_force, with_undone
+from beacon_gateway.core.bindings.history.pointless import pointless
+from beacon_gateway.core.bindings.history.records import what_is_so
+from beacon_gateway.core.bindings.history.runs import NO_RUN
+from beacon_gateway.core.bindings.history.undo import done_by, plan_back
+from beacon_gateway.core.bindings.plan import Plan, make_plan
+from beacon_gateway.core.bindings.schedule import desired
+from beacon_gateway.core.bindings.target import (
+    Existing,
+    Hold,
+    Ledger,
+    NeedsOperator,
+    PageRef,
+    TargetError,
+)
+from beacon_gateway.core.bindings.vanished import newly_declared
+from beacon_gateway.core.model.settings import Drift as OnDrift
+from beacon_gateway.core.model.settings import WeChat
+from beacon_gateway.core.model.store import Store
+from beacon_gateway.core.model.unread_row import RowKind, UnreadRow
+from beacon_gateway.services.bindings.account_look import AccountLook, hold_of
+from beacon_gateway.services.bindings.carrying import FRESH_SECONDS, Carrying, Told
+from beacon_gateway.services.bindings.next_pass import LOOK_AT_CLOCK, LOOK_AT_LEDGER, Reason
+from beacon_gateway.services.bindings.previews import Previews
+from beacon_gateway.services.bindings.progress import Progress, State, Step
+from beacon_gateway.services.bindings.retries import FIRST_RETRY, Retries
+from beacon_gateway.services.bindings.sync_loop import SyncLoop
+from beacon_gateway.services.bindings.sync_ports import LedgerBook, Target, WallClock, as_target_error
+
+PLANS: Final = 3
+"""So often a pass plans anew because somebody is at work in the console at the same time."""
+
+
+@dataclass(frozen=True, slots=True)
+class ByHand:
+    """A person who typed `apply` or `undo`, or pressed the button for it."""
+
+    who: str = ""
+    why: str = ""
+    prune: bool = False
+    plan: str = ""
+    """The digest of the plan that was agreed to; "" for whatever there is to do."""
+    seen_within: float = 0.0
+    """Seconds for which a reading of the target is new enough: it was made for the plan that was agreed to."""
+    keeps_hold: bool = False
+    """Whether what an undo holds back stays so: what was typed concerns something else."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """Why a pass is made, and what it may do."""
+
+    cause: Cause
+    write: bool
+    force: bool
+    spare: bool
+    owed: frozenset[str]
+    insist: bool
+
+
+class Sync:
+    """Keeps one target as the files say."""
+
+    def __init__(
+        self,
+        *,
+        target: Target,
+        ledger: LedgerBook,
+        clock: WallClock,
+        options: WeChat,
+        fresh_seconds: float = FRESH_SECONDS,
+        look_at_clock: float = LOOK_AT_CLOCK,
+        look_at_ledger: float = LOOK_AT_LEDGER,
+        first_retry: float = FIRST_RETRY,
+    ) -> None:
+        self._target, self._ledger, self._clock, self._options = target, ledger, clock, options
+        self._look = AccountLook(target, clock)
+        self.previews = Previews(self._look, ledger, clock, options)
+        self._fresh, self._retries = fresh_seconds, Retries(first_retry)
+        self._loop = SyncLoop(
+            ledger=ledger,
+            clock=clock,
+            options=options,
+            retries=self._retries,
+            look_at_clock=look_at_clock,
+            look_at_ledger=look_at_ledger,
+            progress=lambda: self.progress,
+        )
+        self.turn = self._loop.turn
+        """Held by this sync's own passes; an order that saves files and applies them holds it over both."""
+        self._store: Store | None = None
+        self._log = structlog.get_logger("sync").bind(target="shakearound")
+        self._drift: AbstractSet[Drift] = frozenset()
+        self._vanished: Mapping[str, tuple[str, ...]] = {}
+        """Beacons that vanished from the files as the last pass found them, by floor."""
+        self.progress: Progress | None = None
+        """The last pass, or the one under way."""
+        self.trouble: TargetError | None = None
+        """Why the last pass did not come to its end; None where it did."""
+        self.existing: Existing | None = None
+        """The target as it was read last."""
+        self.applied = 0
+        self.verified = 0
+        """Changes since the start."""
+
+    def use(self, store: Store) -> None:
+        """Aim at what this store says from now on."""
+        self._store = store
+        self._loop.use(store)
+
+    @property
+    def next_look(self) -> datetime | None:
+        """When the next pass is due at the latest; aware UTC."""
+        return self._loop.next_look
+
+    async def run(self) -> None:
+        """Sync at the start, when the files or the schedule change, and every `drift_every`; until cancelled."""
+        await self._loop.run(self._pass)
+
+    async def once(self, *, write: bool, cause: str, force: bool = False, by_hand: ByHand | None = None) -> Progress:
+        """Read and plan; if `write`, and the brake allows or `force`, carry the plan out and read it back.
+
+        Within a daemon, its caller holds `turn`; so with `undo`. Raises TargetError where the pass could not go on;
+        `progress` shows how far it came.
+        """
+        told = Cause(cause, by_hand.who, by_hand.why) if by_hand else Cause(cause)
+        return await self._pass(told, write=write, force=force, by_hand=by_hand)
+
+    async def _pass(
+        self,
+        cause: Cause,
+        *,
+        write: bool,
+        force: bool = False,
+        spare: bool = False,
+        owed: frozenset[str] = frozenset(),
+        insist: bool = True,
+        by_hand: ByHand | None = None,
+    ) -> Progress:
+        """With `spare`, what somebody changed at the target stays so unless the settings say `repair`, or it is `owed`.
+
+        With `insist`, and without `spare`, what came to no good end before is tried again.
+        """
+        wish = _Wish(cause, write=write, force=force, spare=spare, owed=owed, insist=insist and not spare)
+        is_edit = write and cause.what == Reason.FILES and by_hand is None
+        async with self._attempt(write=write):
+            if is_edit and not spare:  # under the lock: noted where the ledger is, never in a new one in its place
+                await self._ledger.put_edit_due(due=True)
+            progress = await self._plan_and_carry_out(wish, by_hand)
+            for _ in range(PLANS - 1):
+                if not progress.has_moved or (by_hand and by_hand.plan):
+                    break
+                self._look.forget()
+                progress = await self._plan_and_carry_out(wish, by_hand, before=progress)
+            if is_edit and not progress.later:
+                await self._ledger.put_edit_due(due=False)
+            return progress
+
+    async def _plan_and_carry_out(
+        self, wish: _Wish, by_hand: ByHand | None, before: Progress | None = None
+    ) -> Progress:
+        """`before` is how far this pass came until it had to plan again."""
+        store, force = self._store_in_force(), wish.force
+        within = by_hand.seen_within if by_hand else 0.0
+        existing, ledger, read_at = await self._read(force=force, within=within)
+        clock_is_right = self._clock.synchronised()
+        plan = make_plan(
+            store,
+            desired(store, self._clock.utc()),
+            existing,
+            ledger,
+            force=force,
+            prune=bool(by_hand and by_hand.prune),
+            clock_is_right=clock_is_right,
+        )
+        write = wish.write
+        hold = in_force(await hold_of(self._ledger, ledger, store), store)
+        if write and by_hand and not by_hand.keeps_hold:
+            hold = after_apply(hold, store)
+        progress = self.progress = Progress.of(plan, drift=find_drift(store, existing, ledger))
+        progress.keep_back(hold, store)
+        progress.unread = {_named(name, existing): error for name, error in existing.unread.items()}
+        if before:
+            progress.go_on_from(before)
+        self._tell_drift(progress.drift)
+        now = self._due(progress, existing, ledger, wish)
+        progress.state = self._standing(now, progress, existing, write=write, force=force, by_hand=by_hand)
+        if write and hold != ledger.hold and not (progress.braked or progress.state is State.STALE):
+            await self._ledger.put_hold(hold)
+        await self._note_absence(store, ledger, plan, wish.cause, write=write)
+        if progress.state is State.APPLYING:
+            number = await self._ledger.begin_run(store.revision)
+            again, unread = before is not None, bool(existing.unread)
+            told = Told(wish.cause, store.revision, number, ledger, read_at, planned_again=again, unread=unread)
+            await self._carry_out(now, progress, told)
+        if write:
+            entry = what_is_so(store, desired(store, self._clock.utc()), existing, ledger, plan, afresh=not wish.spare)
+            if entry:
+                await self._ledger.record(entry)
+        return progress
+
+    def _due(self, progress: Progress, existing: Existing, ledger: Ledger, wish: _Wish) -> Plan:
+        """Return what of a plan is to be done now."""
+        progress.setbacks = pointless(progress.plan, ledger.setbacks, self._clock.utc())
+        tried = progress.troubles.keys()  # before this pass had to plan again
+        held = progress.held if wish.write else frozenset()
+        plan = progress.plan.only(lambda change: change not in tried and change not in held)
+        if wish.insist and wish.write:
+            return plan
+        repairs = not wish.spare or self._options.drift is OnDrift.REPAIR
+        now = due(plan, existing, ledger, Wish(repairs, wish.owed, progress.setbacks))
+        progress.block_what_waits()
+        return now
+
+    @asynccontextmanager
+    async def _attempt(self, *, write: bool) -> AsyncIterator[None]:
+        """Remember how an attempt ended; only one that may `write` holds the right to, and waits for nobody else."""
+        self._ledger.mark_seen()
+        try:
+            async with self._ledger.writing() if write else nullcontext():
+                yield
+        except (TargetError, OSError) as error:
+            self.trouble = as_target_error(error)
+            if self.progress:
+                self.progress.state = State.OPERATOR if isinstance(error, NeedsOperator) else State.RETRYING
+            raise
+        self.trouble = next(iter(self.progress.later.values()), None) if self.progress else None
+
+    async def undo(self, by_hand: ByHand, *, force: bool = False) -> Progress:
+        """Put back what the last run that changed something changed, and hold it so until somebody edits it.
+
+        Undone once more, it is done again. Raises TargetError as `once` does.
+        """
+        async with self._attempt(write=True):
+            store = self._store_in_force()
+            existing, ledger, read_at = await self._read(force=force, within=by_hand.seen_within)
+            images = done_by(await self._ledger.last_run())
+            plan = plan_back(images, store, existing, ledger, force=force)
+            held = in_force(await hold_of(self._ledger, ledger, store), store)
+            new = Hold(store.revision, self._clock.utc(), by_hand.who, by_hand.why)
+            before, after = with_undone(held, new, plan.changes, store)
+            progress = self.progress = Progress.of(plan, hold=before if plan and before is not held else None)
+            progress.state = self._standing(plan, progress, existing, write=True, force=force, by_hand=by_hand)
+            if progress.state is State.APPLYING:
+                # Before the first write: nothing may do it again by itself, whatever happens now.
+                await self._ledger.put_hold(before)
+                cause = Cause("undo", by_hand.who, by_hand.why)
+                # A number of its own: what is undone may be a run that came to no end.
+                await self._ledger.end_run(await self._ledger.begin_run(store.revision))
+                number = await self._ledger.begin_run(store.revision)
+                unread = bool(existing.unread)
+                await self._carry_out(
+                    plan, progress, Told(cause, store.revision, number, ledger, read_at, unread=unread)
+                )
+                if after != before:
+                    await self._ledger.put_hold(after)
+            return progress
+
+    def _store_in_force(self) -> Store:
+        if self._store is None:
+            raise RuntimeError("no store to sync with")
+        return self._store
+
+    async def _read(self, *, force: bool, within: float = 0.0) -> tuple[Existing, Ledger, float]:
+        ledger = await self._ledger.read()
+        seen = await self._look.believed(self._store_in_force(), ledger, force=force, within=within)
+        self.existing = seen.existing
+        return seen.existing, ledger, seen.read_at
+
+    def _standing(
+        self, plan: Plan, progress: Progress, existing: Existing, *, write: bool, force: bool, by_hand: ByHand | None
+    ) -> State:
+        """Tell what becomes of a plan: APPLYING, or why not."""
+        if not progress.plan:
+            return _at_rest(progress)
+        if by_hand and by_hand.plan and by_hand.plan != plan.digest:
+            return State.STALE
+        braked = plan if write and plan else progress.plan
+        if braked.braked_by(self._options.brake) and not force:
+            self._log.warning("sync.braked", losing=braked.losing, bound=braked.bound, plan=braked.digest)
+            progress.braked = True
+            return State.BRAKED
+        if not write or not plan:
+            return State.PENDING
+        if not existing.bindings and not force:
+            # Nothing to bind a page to: it is another account, or its list came empty.
+            self._log.warning("sync.no_beacons", plan=plan.digest)
+            return State.PENDING
+        return State.APPLYING
+
+    async def _carry_out(self, plan: Plan, progress: Progress, told: Told) -> None:
+        self._log.info("sync.applying", plan=plan.digest, changes=len(plan), cause=told.cause.what)
+        carrying = Carrying(self._target, self._ledger, self._clock, told, fresh_seconds=self._fresh)
+        try:
+            await carrying.carry_out(plan, progress, self._retries.failing(progress))
+        finally:
+            self._retries.note(progress)
+            self._look.forget()
+            self.applied += progress.applied - progress.done_before[0]
+            self.verified += progress.verified - progress.done_before[1]
+        if not progress.later:
+            await self._ledger.end_run(told.run)
+        differing = progress.count(Step.REFUSED, Step.DIFFERS)
+        if progress.later:
+            progress.state = State.RETRYING
+        else:
+            progress.state = State.PENDING if differing or progress.waiting else _at_rest(progress)
+        counts = {"verified": progress.verified, "differing": differing, "left": progress.waiting}
+        self._log.info("sync.applied", plan=plan.digest, **counts)
+
+    async def _note_absence(self, store: Store, ledger: Ledger, plan: Plan, cause: Cause, *, write: bool) -> None:
+        """Remember where beacons are declared; log once, and for people in the audit, what vanished from the files."""
+        floors = plan.vanished_by_floor()
+        lines: list[AuditLine] = []
+        for floor, names in floors.items():
+            if self._vanished.get(floor) != names:
+                self._log.warning("sync.vanished", floor=floor, beacons=names, plan=plan.digest)
+                change = f"unbind {len(names)} beacons of floor {floor or 'unknown'}: {', '.join(names)}"
+                lines.append(AuditLine(self._clock.utc(), cause, plan.digest, store.revision, NO_RUN, change, WITHHELD))
+        self._vanished = floors
+        entry = Entry(tuple(lines), declared=newly_declared(store, ledger))
+        if write and entry:
+            await self._ledger.record(entry)
+
+    def _tell_drift(self, drift: tuple[Drift, ...]) -> None:
+        """Say what somebody else changed, once."""
+        found = {item for item in drift if item.kind in SOMEBODYS}
+        news, self._drift = found - self._drift, found
+        for item in drift:
+            if item in news:
+                subject = str(item.key) if item.key else item.page
+                self._log.warning("sync.drift", kind=item.kind.value, subject=subject, now=sorted(item.now))
+
+
+def _named(what: PageRef | UnreadRow, existing: Existing) -> str | UnreadRow:
+    """Return what could not be read as people know it: a page of which only its bindings are not known has a title."""
+    if isinstance(what, UnreadRow):
+        return what
+    page = existing.pages.get(what)
+    return f"{page.title} ({what})" if page else UnreadRow(RowKind.PAGE, what)
+
+
+def _at_rest(progress: Progress) -> State:
+    """Return the state where nothing is left to be done, for what a plan leaves out."""
+    if progress.plan.vanished:
+        return State.BRAKED
+    waits = progress.waits_for_clock or progress.impossible or progress.plan.withheld_pages
+    return State.PENDING if waits else State.IN_SYNC

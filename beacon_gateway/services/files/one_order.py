@@ -1,0 +1,291 @@
+"""One order about the store's files, from what was asked to what came of it: check, plan, save, apply, undo.
+
+Whatever speaks against it ends it before anything is saved; what is saved stays saved, whatever the target says then.
+"""
+
+import asyncio
+from dataclasses import replace
+from datetime import datetime
+from errno import EACCES, EDQUOT, ENOSPC, EPERM, EROFS
+from typing import Final, Protocol
+
+import structlog
+
+from beacon_gateway.core.bindings.target import TargetError, TryLater
+from beacon_gateway.core.files.editing import (
+    CAUSE,
+    Checked,
+    Counts,
+    Deed,
+    Outcome,
+    Preview,
+    StoreFile,
+    Work,
+    beacons_taken,
+    beacons_unprotected,
+    may_apply,
+    may_edit,
+)
+from beacon_gateway.core.model.settings import Apply, Role, WeChat
+from beacon_gateway.core.text.typed_text import for_file
+from beacon_gateway.services.bindings.previews import WITHIN
+from beacon_gateway.services.bindings.progress import Progress, State, Step
+from beacon_gateway.services.bindings.sync import ByHand, Sync
+from beacon_gateway.services.bindings.sync_ports import WallClock, as_target_error
+from beacon_gateway.services.files.file_looks import FileLooks, FilesSilent
+from beacon_gateway.services.files.reload import Reload
+
+NAMELESS: Final = "page"
+"""Who did it, where visitors have no names."""
+
+_REASONS: Final = {EACCES: "permission", EPERM: "permission", EROFS: "permission", ENOSPC: "full", EDQUOT: "full"}
+
+
+class Files(Protocol):
+    """The store's files as they are edited. Nothing here is quick: it is called in a thread."""
+
+    def find(self, name: str) -> StoreFile | None: ...
+
+    def check(self, name: str, text: str) -> Checked:
+        """Read all files as they would be with this text. Raises KeyError if there is no such file any more."""
+
+    def save(self, file: StoreFile, text: str, *, who: str, at: datetime) -> bool:
+        """Put a text in the place of `file`; False if something else is there by now. Raises OSError."""
+
+
+class _Ended(Exception):  # noqa: N818 - the end of an order, often no error
+    """Nothing more is to be done for an order."""
+
+    def __init__(self, work: Work) -> None:
+        self.work = work
+
+
+class OneOrder:
+    """`work` is how far it is. Use for one order only, and never for two at a time."""
+
+    def __init__(
+        self,
+        work: Work,
+        *,
+        files: Files,
+        reload: Reload,
+        sync: Sync | None,
+        options: WeChat | None,
+        clock: WallClock,
+        checking: asyncio.Lock,
+        looks: FileLooks,
+    ) -> None:
+        """`sync` is None where this gateway keeps no account; `checking` is held while files are read."""
+        self._work, self._order = work, work.order
+        self._files, self._reload, self._clock, self._checking = files, reload, clock, checking
+        self._ask = looks.ask
+        self._sync = sync
+        self._by_hand = options is not None and options.apply is Apply.MANUAL
+        self._writer = sync if options is not None and options.role is Role.WRITER else None
+        self._before: Progress | None = None
+        self._carries_out = False
+        self._edits = False
+        """Whether what was typed differs from the file as it was found."""
+        self._log = structlog.get_logger("editing")
+
+    @property
+    def work(self) -> Work:
+        progress = self._sync.progress if self._sync and self._carries_out else None
+        if progress is None or progress is self._before or self._work.outcome.is_over:
+            return self._work
+        return replace(self._work, counts=_counts(progress))
+
+    async def run(self) -> None:
+        """Do it. Whatever goes wrong is told by the outcome."""
+        self._note(outcome=Outcome.WORKING)
+        try:
+            match self._order.deed:
+                case Deed.CHECK:
+                    await self._look_over()
+                case Deed.PLAN:
+                    await self._plan()
+                case Deed.APPLY | Deed.SAVE:
+                    await self._apply()
+                case Deed.UNDO | Deed.LOOK_BACK:
+                    await self._undo()
+        except _Ended as ended:
+            self._work = ended.work
+        except FilesSilent:
+            self._note(outcome=Outcome.NO_FILES)
+        except (TargetError, OSError) as error:
+            self._failed(as_target_error(error))
+        except Exception as error:
+            self._failed(TryLater(f"an internal fault: {type(error).__name__}"))  # whoever asked is not left waiting
+            raise
+
+    def _failed(self, trouble: TargetError) -> None:
+        if self._carries_out and self._sync:
+            self._log.warning("editing.not_applied", code=trouble.code, reason=str(trouble))
+            done = self._sync.progress if self._sync.progress is not self._before else None
+            self._note(outcome=Outcome.SAVED_ONLY, trouble=trouble, counts=_counts(done) if done else Counts())
+        else:
+            self._note(outcome=Outcome.NO_TARGET, trouble=trouble)
+
+    async def _look_over(self) -> tuple[StoreFile, Checked]:
+        """Find the file and read all of them with the new text."""
+        order = self._order
+        now = await self._ask(self._files.find, order.file)
+        self._note(now=now)
+        if now is None:
+            raise self._end(Outcome.GONE)
+        self._edits = for_file(order.typed, now.text) != now.text
+        if not may_edit(order.visitor, now):
+            raise self._end(Outcome.FORBIDDEN)
+        if now.fault:
+            raise self._end(Outcome.LOCKED)
+        if order.deed in {Deed.APPLY, Deed.SAVE} and order.base != now.digest:
+            raise self._end(Outcome.CHANGED)
+        try:
+            async with self._checking:
+                checked = await self._ask(self._files.check, order.file, for_file(order.typed, now.text))
+        except KeyError:
+            raise self._end(Outcome.GONE) from None
+        self._note(checked=checked)
+        if checked.is_own_fault:
+            raise self._end(Outcome.FAULTY)
+        if not may_edit(order.visitor, replace(now, floor=checked.floor)):  # a floor's file stays that floor's
+            raise self._end(Outcome.FORBIDDEN)
+        self._check_beacons(checked)
+        if checked.new:
+            raise self._end(Outcome.BREAKS_OTHERS)
+        self._note(outcome=Outcome.CHECKED)
+        return now, checked
+
+    def _check_beacons(self, checked: Checked) -> None:
+        """End the order where it gives or takes what only IT gives and takes."""
+        for beacons_of, outcome in ((beacons_taken, Outcome.TAKES), (beacons_unprotected, Outcome.UNPROTECTS)):
+            if named := beacons_of(self._order.visitor, checked.floor, self._reload.store, checked.store):
+                self._note(reason=", ".join(named))
+                raise self._end(outcome)
+
+    async def _plan(self) -> None:
+        _, checked = await self._look_over()
+        self._note(outcome=Outcome.WORKING)
+        if self._sync is None or not checked.is_sound:
+            raise self._end(Outcome.NO_PLAN)
+        preview = await self._sync.previews.of(checked.store, force=self._forces, keeps_hold=self._keeps_hold)
+        self._note(outcome=Outcome.PLANNED, preview=preview)
+
+    async def _apply(self) -> None:
+        """Save and carry out, or say why not. With SAVE nobody saw a plan: the next pass makes one."""
+        now, checked = await self._look_over()
+        self._note(outcome=Outcome.WORKING)
+        former = self._reload.store
+        preview: Preview | None = None
+        carries_out = self._order.deed is Deed.APPLY
+        if self._writer and checked.is_sound and carries_out:
+            preview = await self._writer.previews.of(
+                checked.store, force=self._forces, within=0.0, keeps_hold=self._keeps_hold
+            )
+            self._is_agreed(preview)
+        await self._save(now)
+        if not checked.is_sound:
+            raise self._end(Outcome.SAVED_FAULTY)
+        if preview is None or self._writer is None:
+            raise self._end(Outcome.SAVED if self._writer is None else Outcome.SAVED_FOR_LATER)
+        if self._by_hand and not may_apply(self._order.visitor, preview.plan, former, checked.store):
+            raise self._end(Outcome.SAVED_FOR_IT)
+        await self._carry_out(preview, self._writer)
+
+    async def _save(self, now: StoreFile) -> None:
+        """Save and load, if there is something to save."""
+        text = for_file(self._order.typed, now.text)
+        if text == now.text:
+            return
+        try:
+            saved = await self._ask(self._files.save, now, text, who=self._who, at=self._clock.utc())
+        except FilesSilent:
+            self._note(reason="save")
+            raise
+        except OSError as error:
+            self._note(reason=_REASONS.get(error.errno or 0) or error.strerror or type(error).__name__)
+            self._log.warning("editing.not_saved", file=now.shown_as, reason=str(error))
+            raise self._end(Outcome.NOT_SAVED) from error
+        if not saved:
+            found = await self._ask(self._files.find, self._order.file)
+            self._note(now=found)
+            raise self._end(Outcome.CHANGED if found else Outcome.GONE)
+        self._log.info("editing.saved", file=now.shown_as, who=self._who)
+        await self._reload.load()
+
+    async def _undo(self) -> None:
+        """Show what an undo would do, or do what was seen."""
+        store, undoes = self._reload.store, self._order.deed is Deed.UNDO
+        if self._writer is None or store is None:
+            raise self._end(Outcome.NO_PLAN)
+        within = 0.0 if undoes else WITHIN
+        preview = await self._writer.previews.of_undo(store, force=self._forces, within=within)
+        self._note(preview=preview)
+        if not (preview.plan or preview.plan.leaves_out):
+            raise self._end(Outcome.NOTHING)
+        if not may_apply(self._order.visitor, preview.plan, store):
+            raise self._end(Outcome.NEEDS_IT)
+        if not undoes:
+            raise self._end(Outcome.PLANNED)
+        self._is_agreed(preview)
+        await self._carry_out(preview, self._writer)
+
+    def _is_agreed(self, preview: Preview) -> None:
+        """Make sure that somebody saw this plan, and may carry it out."""
+        self._note(preview=preview)
+        if not preview.plan:
+            return
+        if not self._order.agreed:
+            raise self._end(Outcome.AGREE)
+        if self._order.agreed != preview.plan.digest:
+            raise self._end(Outcome.STALE)
+        if preview.braked and not self._forces:
+            raise self._end(Outcome.BRAKED)
+
+    async def _carry_out(self, preview: Preview, sync: Sync) -> None:
+        """Do what the plan says that was agreed to. Raises TargetError, OSError."""
+        self._before, self._carries_out = sync.progress, True
+        plan = preview.plan.digest
+        by_hand = ByHand(
+            self._who, self._order.reason.strip(), plan=plan, seen_within=WITHIN, keeps_hold=self._keeps_hold
+        )
+        if self._order.deed is Deed.UNDO:
+            progress = await sync.undo(by_hand, force=self._forces)
+        else:
+            progress = await sync.once(write=True, cause=CAUSE, force=self._forces, by_hand=by_hand)
+        well = progress.state is State.IN_SYNC or (progress.waits_only_for_hold and self._keeps_hold)
+        later = Outcome.SAVED_ONLY if progress.state is State.RETRYING else Outcome.UNFINISHED
+        self._note(
+            outcome=Outcome.DONE if well else later,
+            preview=replace(preview, plan=progress.plan, hold=progress.hold),
+            counts=_counts(progress),
+            trouble=progress.trouble,
+            reason="" if well else progress.state.value,
+        )
+
+    @property
+    def _who(self) -> str:
+        return self._order.visitor.name or NAMELESS
+
+    @property
+    def _keeps_hold(self) -> bool:
+        """True if what was undone stays so: an edit concerns itself; IT that applies a file as it is means it."""
+        now = self._work.now
+        return now is None or self._edits or not self._order.visitor.is_it
+
+    @property
+    def _forces(self) -> bool:
+        """True if somebody goes on past the brake who may, and says why."""
+        order = self._order
+        return order.force and order.visitor.is_it and bool(order.reason.strip())
+
+    def _note(self, **known: object) -> None:
+        self._work = replace(self._work, **known)  # type: ignore[arg-type]  # the fields of what it replaces
+
+    def _end(self, outcome: Outcome) -> _Ended:
+        return _Ended(replace(self._work, outcome=outcome))
+
+
+def _counts(progress: Progress) -> Counts:
+    failed = progress.count(Step.REFUSED, Step.DIFFERS)
+    return Counts(len(progress.steps), progress.applied, progress.verified, failed)

@@ -1,0 +1,45 @@
+"""Wires what receives WeChat's shake events; loaded only where they are received."""
+
+from collections.abc import Awaitable, Callable
+
+from beacon_gateway.adapters.secrets.callback_secrets import CallbackSecrets
+from beacon_gateway.adapters.secrets.daily_key_file import DailyKeyFile
+from beacon_gateway.adapters.wechat.callback.door import ShakeDoor
+from beacon_gateway.core.model.settings import Events, Settings
+from beacon_gateway.services.log.journal import Clock, Journal
+from beacon_gateway.services.wechat.reception import Reception
+from beacon_gateway.services.wechat.shakes import Shakes
+
+
+def receive(
+    settings: Settings,
+    appid: str,
+    events: Events,
+    secrets: Callable[[], Awaitable[CallbackSecrets]],
+    *,
+    journal: Journal,
+    clock: Clock,
+) -> tuple[Shakes, Reception]:
+    """Make what counts shakes, and the door at which WeChat tells them, once the secrets can be read."""
+    shakes = Shakes(
+        gateway=settings.gateway,
+        zone=settings.timezone,
+        keys=DailyKeyFile(settings.runtime),
+        note=journal.shake,
+        clock=clock,
+    )
+
+    async def door() -> ShakeDoor:
+        known = await secrets()
+        return ShakeDoor(
+            host=events.listen.host,
+            port=events.listen.port,
+            path=events.path,
+            appid=appid,
+            token=known.token,
+            aes_key=known.aes_key,
+            take=shakes.take,
+            clock=clock,
+        )
+
+    return shakes, Reception(door, shakes, address=str(events.listen))

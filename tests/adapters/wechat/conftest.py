@@ -1,0 +1,18 @@
+from collections.abc import AsyncIterator
+
+import pytest
+
+from beacon_gateway.adapters.wechat.transport.client import Client
+from tests.services.bindings.scene import SECRET, SETTINGS, WeChatSide, wechat_side
+
+
+@pytest.fixture
+async def wechat() -> AsyncIterator[WeChatSide]:
+    async with wechat_side() as side:
+        yield side
+
+
+@pytest.fixture
+async def client(wechat: WeChatSide) -> AsyncIterator[Client]:
+    async with Client(api_base=wechat.url, appid=SETTINGS.appid, secret=SECRET) as client:
+        yield client

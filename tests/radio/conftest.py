@@ -1,3 +1,0 @@
-"""The equipment of `tests.bluez`: a bus and a fake bluetoothd for each test."""
-
-from tests.bluez.conftest import bluez, bus  # noqa: F401 - fixtures
