@@ -140,3 +140,37 @@ def test_every_room_stands_in_the_picture() -> None:
     picture = (PACKAGE.parent / "ARCHITECTURE.md").read_text(encoding="utf-8")
     assert rooms == set(MAY_IMPORT)
     assert all(room in picture for room in rooms)
+
+
+MAX_MODULES_IN_A_FOLDER = 16
+NOT_MIRRORED = {"adapters/state", "adapters/web", "presentation", "presentation/report"}
+
+
+def folders() -> list[Path]:
+    return sorted({path.parent for path in sources()})
+
+
+@pytest.mark.parametrize("folder", folders(), ids=lambda folder: str(folder.relative_to(PACKAGE)))
+def test_no_folder_keeps_more_modules_than_are_read_at_a_glance(folder: Path) -> None:
+    modules = [path for path in folder.glob("*.py") if path.name != "__init__.py"]
+    assert len(modules) <= MAX_MODULES_IN_A_FOLDER
+
+
+def subject_arrows(layer: str) -> dict[str, set[str]]:
+    """Return which folder of a layer imports which others of it."""
+    arrows: dict[str, set[str]] = {}
+    for path in (PACKAGE / layer).rglob("*.py"):
+        here = path.relative_to(PACKAGE / layer).parts[0].removesuffix(".py")
+        for name in imports(path):
+            if name.startswith(f"beacon_gateway.{layer}."):
+                arrows.setdefault(here, set()).add(name.split(".")[2])
+        arrows.setdefault(here, set()).discard(here)
+    return arrows
+
+
+@pytest.mark.parametrize("layer", ["core", "services", "adapters", "commands"])
+def test_the_subjects_of_a_layer_import_each_other_in_one_direction(layer: str) -> None:
+    arrows = subject_arrows(layer)
+    while free := {subject for subject, to in arrows.items() if not to & arrows.keys()}:
+        arrows = {subject: to for subject, to in arrows.items() if subject not in free}
+    assert not arrows, f"a circle among {sorted(arrows)}"

@@ -7,7 +7,7 @@ import pytest
 from beacon_gateway.core.sentences.catalogue import SUBJECTS, of_module, text_of
 
 MODULES = sorted(set(SUBJECTS.values()))
-APART = {"__init__", "catalogue", "text", "files"}
+APART = {"__init__", "catalogue", "text", "files", "messages"}
 """No sentences, or (of files) problems: those are found by their code."""
 
 
