@@ -7,7 +7,7 @@ from beacon_gateway.cli import main
 from tests.commands.command import run
 from tests.places import PROJECT
 
-FAULTY = PROJECT / "tests" / "files" / "faulty" / "ten-at-once"
+FAULTY = PROJECT / "tests" / "adapters" / "files" / "faulty" / "ten-at-once"
 EXAMPLE = PROJECT / "config"
 
 

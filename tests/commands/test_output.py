@@ -13,9 +13,9 @@ import pytest
 
 from beacon_gateway.commands.shared.canvas import Canvas
 from beacon_gateway.simulator.wechat import Fault
+from tests.commands.bindings.test_plan import BINDPAGE, Office, office  # noqa: F401 - a fixture
 from tests.commands.command import SECRET
 from tests.commands.setup.keyboard import at_a_terminal
-from tests.commands.test_plan import BINDPAGE, Office, office  # noqa: F401 - a fixture
 from tests.places import PROJECT
 
 CONFIG = PROJECT / "config"

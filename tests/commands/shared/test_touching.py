@@ -37,7 +37,7 @@ class Desk:
     async def does(self, *words: str, config: Path | None = None, said: str = "") -> Done:
         """Run a command; nothing that it does in the folder may be done by its main thread."""
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "tests.commands.touching", str(self.people), str(self.log)),
+            *(sys.executable, "-m", "tests.commands.shared.touching", str(self.people), str(self.log)),
             *(*words, "--config", str(config or self.config)),
             env={**os.environ, "LC_ALL": "C.UTF-8", "NO_PROXY": "*"},
             stdin=asyncio.subprocess.PIPE,

@@ -10,8 +10,8 @@ import pytest
 from beacon_gateway.adapters.files.earlier_texts import MOST, MOST_BYTES, EarlierTexts
 from beacon_gateway.core.bindings.history.audit import AuditLine
 from beacon_gateway.core.model.settings import Role
+from tests.adapters.web.pages.bindings.test_bindings import DRAW, FILES, SPRING
 from tests.adapters.web.pages.bindings_scene import GUEST, LI, WANG, Shop, floor, opened
-from tests.adapters.web.pages.test_bindings import DRAW, FILES, SPRING
 from tests.services.bindings.scene import NOON, WallClock
 
 

@@ -1,6 +1,6 @@
 """A command in a process that reports what it does in a folder while nothing looks at the time.
 
-    python -m tests.commands.touching FOLDER OUTPUT WORD...
+    python -m tests.commands.shared.touching FOLDER OUTPUT WORD...
 
 What a command does in people's folders is done in a thread that is given up where the folder does not answer
 (`commands.in_time`); what its main thread does there waits for ever. Each such deed is a line of OUTPUT.

@@ -20,8 +20,8 @@ from beacon_gateway.services.files.editing import Editing
 from beacon_gateway.services.files.file_looks import MAX_HANGING, FileLooks, FilesSilent
 from beacon_gateway.services.files.reload import Reload
 from tests.adapters.files.folders import write
+from tests.adapters.web.pages.bindings.test_bindings import DRAW, FILES, SPRING
 from tests.adapters.web.pages.bindings_scene import LI, floor, opened
-from tests.adapters.web.pages.test_bindings import DRAW, FILES, SPRING
 
 DEADLINE_S = 0.02
 
