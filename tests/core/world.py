@@ -77,6 +77,7 @@ class World:
     bindings: dict[BeaconKey, frozenset[PageRef]]
     ledger_pages: dict[str, PageRef] = field(default_factory=dict)
     ledger_bindings: dict[BeaconKey, frozenset[PageRef]] = field(default_factory=dict)
+    vanished: frozenset[BeaconKey] = frozenset()
 
     @classmethod
     def of(cls, there: Existing, book: Ledger) -> "World":
@@ -88,10 +89,11 @@ class World:
 
     @property
     def ledger(self) -> Ledger:
-        return Ledger(dict(self.ledger_pages), dict(self.ledger_bindings))
+        return Ledger(dict(self.ledger_pages), dict(self.ledger_bindings), vanished=self.vanished)
 
     def carry_out(self, plan: Plan) -> None:
         known = dict(plan.known)
+        self.vanished = frozenset(item.key for item in plan.vanished)
         for change in plan.pages:
             match change:
                 case MakePage(page):

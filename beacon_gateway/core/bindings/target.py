@@ -138,6 +138,8 @@ class Ledger:
     or what was read back instead."""
     setbacks: Mapping[str, Setback] = field(default_factory=dict)
     """By what was sent (`core.sent`)."""
+    vanished: frozenset[BeaconKey] = frozenset()
+    """Beacons that the last pass found gone from the files with most of their floor: they wait for a person."""
     edit_is_due: bool = False
     """Whether the files were edited, and no pass has done yet all that they say."""
 

@@ -33,8 +33,11 @@ def vanished(
 
     `gone` are beacons that would lose what this gateway bound because the files name no pages for them any more. Those
     of which the ledger does not know the floor (it is of an older version, or lost) count as a floor of their own.
-    A beacon that goes on under other numbers, with its name on its floor, was changed by somebody.
+    A beacon that goes on under other numbers, with its name on its floor, was changed by somebody. What vanished stays
+    so while most of it is away, also when the floor has got other beacons since: else a file that is replaced by
+    another one would lose its beacons in the second pass.
     """
+    waiting = Counter(_floor(key, store, ledger) for key in ledger.vanished)
     bound = Counter(_floor(key, store, ledger) for key, pages in ledger.bindings.items() if pages)
     successors = {
         (beacon.floor, beacon.slug)
@@ -46,7 +49,14 @@ def vanished(
         place = ledger.declared.get(key)
         if key in store.beacons or place is None or (place.floor, place.slug) not in successors:
             lost.setdefault(_floor(key, store, ledger), []).append(key)
-    return frozenset(key for floor, keys in lost.items() if len(keys) > FLOOR_SHARE * bound[floor] for key in keys)
+    still = {floor: ledger.vanished.intersection(keys) for floor, keys in lost.items()}
+    return frozenset[BeaconKey]().union(
+        *(
+            keys if len(keys) > FLOOR_SHARE * bound[floor] else still[floor]
+            for floor, keys in lost.items()
+            if len(keys) > FLOOR_SHARE * bound[floor] or len(still[floor]) > FLOOR_SHARE * waiting[floor]
+        )
+    )
 
 
 def _floor(key: BeaconKey, store: Store, ledger: Ledger) -> str:

@@ -336,7 +336,10 @@ class Sync:
                 change = f"unbind {len(names)} beacons of floor {floor or 'unknown'}: {', '.join(names)}"
                 lines.append(AuditLine(self._clock.utc(), cause, plan.digest, store.revision, NO_RUN, change, WITHHELD))
         self._vanished = floors
-        entry = Entry(tuple(lines), declared=newly_declared(store, ledger))
+        keys = frozenset(item.key for item in plan.vanished)
+        entry = Entry(
+            tuple(lines), declared=newly_declared(store, ledger), vanished=None if keys == ledger.vanished else keys
+        )
         if write and entry:
             await self._ledger.record(entry)
 

@@ -3,10 +3,10 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from beacon_gateway.core.bindings.ownership import as_it_should_be, mark
@@ -522,8 +522,17 @@ def may_be_ours(scene: Scene) -> frozenset[PageRef]:
     }
 
 
+REPLACED: Final = Scene(
+    store([console("spring", 1)], [beacon(1, "spring"), replace(beacon(2), pages=None)]),
+    existing({1: own("spring")}, {1: refs(), 2: refs(1)}),
+    ledger(bindings={2: refs(1)}),
+)
+"""A beacon vanishes while its floor gets another one."""
+
+
 @settings(max_examples=300)
 @given(scenes(), st.booleans())
+@example(scene=REPLACED, force=False)
 def test_a_second_run_has_nothing_to_do(scene: Scene, force: bool) -> None:
     world = World.of(scene.there, scene.book)
     plan = planned(*scene, force=force)

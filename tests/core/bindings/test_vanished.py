@@ -229,3 +229,26 @@ def test_a_beacon_that_shows_only_what_others_bound_does_not_hide_that_everythin
     there = existing(foreign, {1: refs(1), 2: refs(9)})
     plan = planned(store([SPRING], [beacon(1), beacon(2)]), there, ledger({"spring": 1}, {1: refs(1)}))
     assert plan.loses_everything
+
+
+def replaced() -> Store:
+    """Return files in which floor F1 has other beacons than the ones that are bound there."""
+    new = dict.fromkeys((31, 32, 33, 34), "F1")
+    return files(11, 12, 21, *new, floors={**FLOORS, **new})
+
+
+def test_a_file_that_is_replaced_by_another_keeps_its_beacons_in_the_second_pass_too() -> None:
+    there = replace(THERE, bindings={**THERE.bindings, **{key(number): frozenset() for number in (31, 32, 33, 34)}})
+    first = planned(replaced(), there, book())
+    assert kept(first) == {1, 2, 3, 4}
+    bound = book({**BOUND, **dict.fromkeys((31, 32, 33, 34), BOUND[1])})
+    places = {key(number): Declared("F1", f"beacon-{number}", f"Beacon {number}") for number in (31, 32, 33, 34)}
+    vanished = frozenset(item.key for item in first.vanished)
+    after = replace(bound, declared={**bound.declared, **places}, vanished=vanished)
+    assert kept(planned(replaced(), there, after)) == {1, 2, 3, 4}
+
+
+def test_what_is_still_away_when_most_of_a_floor_is_back_was_taken_out_by_somebody() -> None:
+    known = replace(book(), vanished=frozenset(key(number) for number in (1, 2, 3, 4)))
+    plan = plan_for(files(2, 3, 4, 11, 12, 21), known=known)
+    assert (unbound(plan), kept(plan)) == ({1}, set())

@@ -4,7 +4,7 @@ import asyncio
 import re
 import shutil
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Final
@@ -30,14 +30,15 @@ pages:
   draw: {title: 幸运抽奖, description: 全场八折起, url: "https://h5.example.com/draw", icon: icons/spring.png}
 """
 FLOORS: Final = {"F1": (1, 2), "F2": (3, 4, 5)}
+NEW_BEACONS: Final = (6, 7, 8)
 
 
-def floor_text(floor: str, page: str = "spring") -> str:
-    beacons = "".join(
+def floor_text(floor: str, page: str = "spring", beacons: Sequence[int] = ()) -> str:
+    lines = "".join(
         f"  corner-{n}:\n    name: {n} 号\n    major: 10006\n    minor: {n}\n    pages: [{page}]\n"
-        for n in FLOORS[floor]
+        for n in beacons or FLOORS[floor]
     )
-    return f"floor: {floor}\nuuid: {UUID_OF_ALL}\nbeacons:\n{beacons}"
+    return f"floor: {floor}\nuuid: {UUID_OF_ALL}\nbeacons:\n{lines}"
 
 
 class Files:
@@ -68,7 +69,7 @@ def files(tmp_path: Path) -> Files:
 
 @pytest.fixture
 async def settled(wechat: WeChatSide, gateway: Gateway, files: Files) -> Gateway:
-    wechat.devices(1, 2, 3, 4, 5)
+    wechat.devices(1, 2, 3, 4, 5, *NEW_BEACONS)
     await gateway.settle(files.read())
     wechat.calls()
     return gateway
@@ -99,6 +100,7 @@ ABSENCES: Final[Mapping[str, Callable[[Files], object]]] = {
     "deleted": lambda files: files.floor("F2").unlink(),
     "cut at a beacon's end": cut(8),
     "cut before the pages of the second": cut(12),
+    "other beacons in their place": written(floor_text("F2", beacons=NEW_BEACONS)),
     "no beacons left": written(f"floor: F2\nuuid: {UUID_OF_ALL}\nbeacons: {{}}\n"),
     "no pages left": written("\n".join(line for line in floor_text("F2").splitlines() if "pages" not in line)),
 }

@@ -174,6 +174,10 @@ def _read(db: sqlite3.Connection) -> Ledger:
         },
         sent=_as_they_were(db, "sent"),
         setbacks={row[0]: setback_of(row[1:]) for row in db.execute(f"SELECT sent, {SETBACK} FROM setback")},
+        vanished=frozenset(
+            BeaconKey(UUID(bytes=uuid), major, minor)
+            for uuid, major, minor in db.execute("SELECT uuid, major, minor FROM vanished")
+        ),
         edit_is_due=db.execute("SELECT 1 FROM due WHERE what = 'edit'").fetchone() is not None,
     )
 
@@ -202,6 +206,9 @@ def _record(db: sqlite3.Connection, entry: Entry, lines: Iterable[AuditLine]) ->
         "INSERT OR REPLACE INTO declared (uuid, major, minor, floor, slug, name) VALUES (?, ?, ?, ?, ?, ?)",
         [(*_columns(key), place.floor, place.slug, place.name) for key, place in entry.declared.items()],
     )
+    if entry.vanished is not None:
+        db.execute("DELETE FROM vanished")
+        db.executemany("INSERT INTO vanished VALUES (?, ?, ?)", [_columns(key) for key in sorted(entry.vanished)])
     for ref in entry.gone:
         db.execute("DELETE FROM page WHERE ref = ?", (ref,))
         db.execute("DELETE FROM verified_page WHERE ref = ?", (ref,))

@@ -62,4 +62,9 @@ MIGRATIONS: Final = (
         comment TEXT NOT NULL, newest INTEGER NOT NULL, number INTEGER, outcome TEXT NOT NULL DEFAULT ''
     ) STRICT
     """,
+    """
+    CREATE TABLE vanished (
+        uuid BLOB NOT NULL, major INTEGER NOT NULL, minor INTEGER NOT NULL, PRIMARY KEY (uuid, major, minor)
+    ) STRICT, WITHOUT ROWID
+    """,
 )

@@ -92,11 +92,14 @@ class Entry:
     """By what was sent."""
     settled: frozenset[str] = frozenset()
     """What was sent and came to a good end, so that an earlier setback is over."""
+    vanished: frozenset[BeaconKey] | None = None
+    """All beacons that wait for a person since they vanished from the files; None: as noted before."""
 
     def __bool__(self) -> bool:
         return any(
             (
                 *(self.lines, self.pages, self.bindings, self.verified.pages, self.verified.bindings, self.gone),
                 *(self.declared, self.sent.pages, self.sent.bindings, self.unsent, self.setbacks, self.settled),
+                self.vanished is not None,
             )
         )
