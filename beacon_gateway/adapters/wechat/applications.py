@@ -31,7 +31,7 @@ class Applications:
 
     async def apply(self, quantity: int, reason: str, comment: str) -> int:
         """Apply; return the application's number. TryLater leaves open whether WeChat took it: no call tells."""
-        return (await self._devices.apply(quantity, reason, comment=comment)).apply_id
+        return await self._devices.apply(quantity, reason, comment=comment)
 
     async def verdict(self, number: int) -> Verdict:
         review = await self._devices.application(number)

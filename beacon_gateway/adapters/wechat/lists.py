@@ -14,8 +14,6 @@ from beacon_gateway.core.bindings.target import TryLater
 
 LIST_LENGTH: Final = 50
 """Rows of one answer at most, for devices, pages and relations (errors 9001024 and 9001030 above it)."""
-GROUP_LENGTH: Final = 1_000
-"""The same for groups, and for the devices that are put in or taken out at once (9001052, 9001053)."""
 
 MAX_LIST_ROWS: Final = 200_000
 """Twice what any account may have; an answer that counts more would be followed for ever."""
@@ -92,9 +90,9 @@ class Understood(Generic[Name, Item]):
         return [*self.items.values()]
 
 
-def blocks(items: Sequence[Item], length: int = LIST_LENGTH) -> Iterator[Sequence[Item]]:
+def blocks(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
     """Cut what is too long for one call."""
-    return (items[start : start + length] for start in range(0, len(items), length))
+    return (items[start : start + LIST_LENGTH] for start in range(0, len(items), LIST_LENGTH))
 
 
 def by_number(name: str) -> Callable[[Row], int]:
@@ -119,11 +117,7 @@ def understood(found: Found[Name], read: Callable[[Row], Item]) -> Understood[Na
 
 
 async def counted_list(
-    ask: Callable[[Found[Name]], Awaitable[Row]],
-    rows_in: str,
-    name: Callable[[Row], Name],
-    *,
-    length: int = LIST_LENGTH,
+    ask: Callable[[Found[Name]], Awaitable[Row]], rows_in: str, name: Callable[[Row], Name]
 ) -> Found[Name]:
     """Read a list whose answers say in `total_count` how long all of it is.
 
@@ -138,7 +132,7 @@ async def counted_list(
         if counted not in (None, total):
             raise TryLater(f"WeChat's {rows_in} changed from {counted} to {total} while they were read")
         counted = total
-        is_full = len(rows) >= length
+        is_full = len(rows) >= LIST_LENGTH
         brought_new = found.take(found.without_nameless_end(rows) if is_full else rows)
         if not (is_full and brought_new) or len(found) >= total:
             break

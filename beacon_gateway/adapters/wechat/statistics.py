@@ -1,26 +1,20 @@
 """Shakes and clicks by Beijing day. Yesterday's are there from about eight in the morning; 90 days are kept."""
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
-from beacon_gateway.adapters.wechat.devices import DeviceName, identifier
 from beacon_gateway.adapters.wechat.lists import Found, Understood, by_number, uncounted_list, understood
-from beacon_gateway.adapters.wechat.transport.answers import Row, beacon_key, data_of, moment, number, rows_of, stripped
+from beacon_gateway.adapters.wechat.transport.answers import Row, beacon_key, data_of, number, stripped
 from beacon_gateway.adapters.wechat.transport.client import Client
 from beacon_gateway.core.bindings.target import PageRef, Refused, TryLater
-from beacon_gateway.core.model.beijing import beijing_day, beijing_midnight
+from beacon_gateway.core.model.beijing import beijing_midnight
 from beacon_gateway.core.model.ibeacon import BeaconKey
 from beacon_gateway.core.wechat.figures import DayFigures, Figures
 
-OF_DEVICE: Final = "/shakearound/statistics/device"
-OF_PAGE: Final = "/shakearound/statistics/page"
 DEVICES: Final = "/shakearound/statistics/devicelist"
 PAGES: Final = "/shakearound/statistics/pagelist"
 
-SPAN_DAYS: Final = 30
-"""Days of one call at most (9001031)."""
 MAX_FIGURE: Final = 10**10
 """Shakes of one day: more than there are people. Sums of years of these are still numbers that SQLite has."""
 NOT_TOLD: Final = "9001031"
@@ -29,41 +23,24 @@ NOT_TOLD: Final = "9001031"
 
 @dataclass(frozen=True, slots=True)
 class DeviceFigures:
-    device_id: int
     key: BeaconKey
     figures: Figures
 
 
 class Statistics:
-    """The figures of one account. Each method raises Refused (9001031) for today, tomorrow, or 90 days ago."""
+    """The figures of one account."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
 
-    async def of_device(self, device: DeviceName, first: date, last: date) -> dict[date, Figures]:
-        """Read a device's figures from day to day, the last one included: a call for each 30 days."""
-        return await self._by_day(OF_DEVICE, {"device_identifier": identifier(device)}, first, last)
-
-    async def of_page(self, page_id: int, first: date, last: date) -> dict[date, Figures]:
-        """Read a page's figures, as `of_device` does."""
-        return await self._by_day(OF_PAGE, {"page_id": page_id}, first, last)
-
-    async def devices_on(self, day: date) -> list[DeviceFigures]:
-        """Read one day of every device that had any, those with most people first: a call for each 50."""
-        return [*(await self._devices_on(day)).items.values()]
-
-    async def pages_on(self, day: date) -> Mapping[int, Figures]:
-        """Read one day of every page that had any, by its id, those with most people first: a call for each 50."""
-        return (await self._pages_on(day)).items
-
     async def day(self, day: date) -> DayFigures:
-        """Read one day of the whole account: the calls of `devices_on`, then those of `pages_on`.
+        """Read one day of the whole account: a call for each 50 devices that had figures, then one for each 50 pages.
 
-        Raises Refused only where WeChat tells nothing of that day; any other refusal is TryLater, since whoever keeps
-        the days must not take it for the end of this one.
+        Raise Refused only where WeChat tells nothing of that day (9001031: today, tomorrow, or 90 days ago). Any other
+        refusal is TryLater, since it must not be taken for the end of this day.
         """
         try:
-            devices, pages = await self._devices_on(day), await self._pages_on(day)
+            devices, pages = await self.devices_on(day), await self.pages_on(day)
         except Refused as error:
             if error.code == NOT_TOLD:
                 raise
@@ -75,19 +52,13 @@ class Statistics:
             unread=sum(len(read.unread) + len(read.nameless) for read in (devices, pages)),
         )
 
-    async def _devices_on(self, day: date) -> Understood[int, DeviceFigures]:
+    async def devices_on(self, day: date) -> Understood[int, DeviceFigures]:
+        """Read one day of every device that had any, by `device_id`. Raise Refused (9001031) as `day` does."""
         return understood(await self._on(DEVICES, day, "devices", "device_id"), _device_figures)
 
-    async def _pages_on(self, day: date) -> Understood[int, Figures]:
+    async def pages_on(self, day: date) -> Understood[int, Figures]:
+        """Read one day of every page that had any, by `page_id`. Raise Refused (9001031) as `day` does."""
         return understood(await self._on(PAGES, day, "pages", "page_id"), _figures)
-
-    async def _by_day(self, path: str, whose: Mapping[str, object], first: date, last: date) -> dict[date, Figures]:
-        found: dict[date, Figures] = {}
-        for begin, end in _spans(first, last):
-            answer = await self._client.read(path, {**whose, "begin_date": _stamp(begin), "end_date": _stamp(end)})
-            for row in rows_of(stripped(answer), "data"):  # an array here
-                found[_day(row)] = _figures(row)
-        return found
 
     async def _on(self, path: str, day: date, name: str, identity: str) -> Found[int]:
         async def ask(_: Found[int], answers: int) -> Row:
@@ -97,26 +68,12 @@ class Statistics:
         return await uncounted_list(ask, name, by_number(identity), by_name=False)
 
 
-def _spans(first: date, last: date) -> Iterator[tuple[date, date]]:
-    while first <= last:
-        end = min(last, first + timedelta(days=SPAN_DAYS - 1))
-        yield first, end
-        first = end + timedelta(days=1)
-
-
 def _stamp(day: date) -> int:
     return int(beijing_midnight(day).timestamp())
 
 
-def _day(row: Row) -> date:
-    begin = moment(row, "ftime")
-    if begin is None:
-        raise TryLater("an answer with a day that is none")
-    return beijing_day(begin)
-
-
 def _device_figures(row: Row) -> DeviceFigures:
-    return DeviceFigures(number(row, "device_id"), beacon_key(row), _figures(row))
+    return DeviceFigures(beacon_key(row), _figures(row))
 
 
 def _figures(row: Row) -> Figures:

@@ -28,11 +28,6 @@ class Counted(StrEnum):
     SHAKES = "shakes"
     CLICKS = "clicks"
 
-    @property
-    def is_figure(self) -> bool:
-        """True if WeChat counts it, so that it does not matter when the gateway listened."""
-        return self in (Counted.SHAKES, Counted.CLICKS)
-
 
 @dataclass(frozen=True, slots=True)
 class Side:

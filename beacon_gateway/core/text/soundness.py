@@ -11,7 +11,6 @@ MAX_TEXT_CHARACTERS: Final = 4096
 MAX_JSON_DEPTH: Final = 32
 MAX_INTEGER: Final = 2**63 - 1
 """SQLite's largest."""
-MIN_INTEGER: Final = -(2**63)
 MAX_NUMBER_CHARACTERS: Final = 32
 MAX_UNIX_S: Final = 253_402_214_400
 """The last day of the year 9999 begins: every zone has a date for it."""
@@ -65,15 +64,6 @@ def sound_integer(value: object, lowest: int = 0, highest: int = MAX_INTEGER) ->
     if not isinstance(value, int) or isinstance(value, bool):
         return None
     return value if lowest <= value <= highest else None
-
-
-def sound_number(value: object, lowest: float, highest: float) -> float | None:
-    """Return a number that may be written as text; None if it is none, or out of range."""
-    if isinstance(value, str):
-        value = _number_in(value)
-    if not isinstance(value, int | float) or isinstance(value, bool):
-        return None
-    return float(value) if lowest <= value <= highest else None  # never for a NaN
 
 
 def sound_moment(value: object) -> datetime | None:

@@ -1,4 +1,4 @@
-"""Devices: read in full, described, placed, asked for."""
+"""Devices: read in full, bound, asked for."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -7,15 +7,7 @@ from typing import Final
 import pytest
 from aiohttp import web
 
-from beacon_gateway.adapters.wechat.devices import (
-    BIND_LOCATION,
-    BIND_PAGE,
-    SEARCH,
-    Application,
-    Device,
-    DeviceName,
-    Devices,
-)
+from beacon_gateway.adapters.wechat.devices import BIND_PAGE, SEARCH, Device, Devices
 from beacon_gateway.adapters.wechat.reviews import Review, Verdict
 from beacon_gateway.adapters.wechat.transport.client import Client
 from beacon_gateway.core.bindings.target import Refused, TryLater
@@ -30,23 +22,15 @@ def devices(client: Client) -> Devices:
     return Devices(client)
 
 
-async def test_a_device_is_read_with_all_that_wechat_tells_of_it(wechat: WeChatSide, devices: Devices) -> None:
+async def test_a_device_is_read_with_its_key_its_comment_and_its_last_shake(
+    wechat: WeChatSide, devices: Devices
+) -> None:
     wechat.devices(1)
     device_id = wechat.device_id(1)
     wechat.account.describe_device(device_id, "北扶梯口")
-    wechat.account.place_device(device_id, 555, "wx00000000000000aa")
     wechat.bind(1, wechat.page())
     wechat.account.shake(device_id, "somebody")
-    fresh = Device(
-        device_id,
-        key(1),
-        comment="北扶梯口",
-        activated=False,
-        last_active=None,
-        dated=True,
-        poi_id=555,
-        poi_appid="wx00000000000000aa",
-    )
+    fresh = Device(device_id, key(1), comment="北扶梯口", activated=False, last_active=None, dated=True)
     assert await devices.all() == [fresh]
     wechat.clock.now += 86_400
     assert await devices.all() == [replace(fresh, activated=True, last_active=NOON)]
@@ -61,35 +45,18 @@ async def test_every_device_is_read_once_with_a_call_for_each_fifty(
     assert wechat.calls() == {TOKEN: 1, SEARCH: max(1, -(-many // 50))}
 
 
-async def test_devices_are_found_by_id_and_by_key_fifty_a_call(wechat: WeChatSide, devices: Devices) -> None:
-    wechat.devices(*range(60))
-    names: list[DeviceName] = [key(number) if number % 2 else wechat.device_id(number) for number in range(60)]
-    assert {device.key for device in await devices.find(names)} == {key(number) for number in range(60)}
-    assert wechat.calls()[SEARCH] == 2
-    assert await devices.find([]) == []
-    assert wechat.calls() == {}
-
-
-async def test_a_device_of_another_account_is_refused(wechat: WeChatSide, devices: Devices) -> None:
-    wechat.devices(1)
-    with pytest.raises(Refused) as caught:
-        await devices.find([key(1), key(2)])
-    assert caught.value.code == "9001025"
-
-
 async def test_an_application_brings_its_own_devices_and_no_others(wechat: WeChatSide, devices: Devices) -> None:
     wechat.devices(*range(70))
-    asked = await devices.apply(60, "六楼重新装修", comment="F6", poi_id=555)
-    assert asked == Application(asked.apply_id, Verdict.PENDING, "审核中")
-    assert await devices.application(asked.apply_id) == Review(Verdict.PENDING, "审核中", NOON, None)
-    assert await devices.of_batch(asked.apply_id) == []
+    asked = await devices.apply(60, "六楼重新装修", comment="F6")
+    assert await devices.application(asked) == Review(Verdict.PENDING, "审核中", NOON, None)
+    assert await devices.of_batch(asked) == []
     wechat.clock.now += 10
-    done = await devices.application(asked.apply_id)
+    done = await devices.application(asked)
     assert done == Review(Verdict.APPROVED, "", NOON, datetime.fromtimestamp(NOON.timestamp() + 10, UTC))
     wechat.calls()
-    batch = await devices.of_batch(asked.apply_id)
+    batch = await devices.of_batch(asked)
     assert len({device.device_id for device in batch}) == 60
-    assert {(device.comment, device.poi_id) for device in batch} == {("F6", 555)}
+    assert {device.comment for device in batch} == {"F6"}
     assert wechat.calls() == {SEARCH: 3}  # the count is the account's, so only an empty answer ends the list
 
 
@@ -101,16 +68,16 @@ async def test_a_batch_whose_count_is_its_own_takes_no_call_too_many() -> None:
         devices = Devices(client)
         asked = await devices.apply(60, "六楼重新装修")
         wechat.clock.now += 10
-        assert len(await devices.of_batch(asked.apply_id)) == 60
+        assert len(await devices.of_batch(asked)) == 60
         assert wechat.calls()[SEARCH] == 2
 
 
 async def test_the_staffs_refusal_is_told_with_its_reason(wechat: WeChatSide, devices: Devices) -> None:
     asked = await devices.apply(501, "六楼重新装修")
-    wechat.account.review(asked.apply_id, approve=False, comment="材料不全")
-    said = await devices.application(asked.apply_id)
+    wechat.account.review(asked, approve=False, comment="材料不全")
+    said = await devices.application(asked)
     assert (said.verdict, said.comment) == (Verdict.REJECTED, "材料不全")
-    assert await devices.of_batch(asked.apply_id) == []
+    assert await devices.of_batch(asked) == []
 
 
 async def test_a_second_application_is_refused_while_one_is_pending(devices: Devices) -> None:
@@ -125,28 +92,10 @@ async def test_the_interface_of_2015_gives_devices_at_once() -> None:
         wechat_side(replace(SETTINGS, generation="legacy")) as wechat,
         Client(api_base=wechat.url, appid=SETTINGS.appid, secret=SECRET) as client,
     ):
-        assert (await Devices(client).apply(3, "六楼重新装修")).verdict is Verdict.APPROVED
+        asked = await Devices(client).apply(3, "六楼重新装修")
+        assert (await Devices(client).application(asked)).verdict is Verdict.APPROVED
         (one, *_) = await Devices(client).all()
         assert (one.dated, one.last_active) == (False, None)
-
-
-async def test_a_comment_is_overwritten(wechat: WeChatSide, devices: Devices) -> None:
-    wechat.devices(1, 2)
-    await devices.describe(key(1), "服务台")
-    await devices.describe(wechat.device_id(2), "北扶梯口")
-    assert [device.comment for device in await devices.all()] == ["服务台", "北扶梯口"]
-    with pytest.raises(Refused) as caught:
-        await devices.describe(key(1), "一二三四五六七八九十一二三四五六")
-    assert caught.value.code == "9001034"
-
-
-async def test_a_store_is_linked_replaced_and_taken_away(wechat: WeChatSide, devices: Devices) -> None:
-    wechat.devices(1)
-    for poi_id, owner in ((555, ""), (777, "wx00000000000000aa"), (None, "")):
-        await devices.place(key(1), poi_id, poi_appid=owner)
-        (device,) = await devices.all()
-        assert (device.poi_id, device.poi_appid) == (poi_id, owner)
-    assert wechat.calls()[BIND_LOCATION] == 3
 
 
 async def test_binding_replaces_all_that_a_device_shows(wechat: WeChatSide, devices: Devices) -> None:

@@ -1,4 +1,4 @@
-"""Figures by Beijing day, shakes by ticket, and how the account's opening stands."""
+"""Figures by Beijing day, and how the account's opening stands."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -9,8 +9,7 @@ from aiohttp import web
 
 from beacon_gateway.adapters.wechat.account import opening
 from beacon_gateway.adapters.wechat.reviews import Review, Verdict
-from beacon_gateway.adapters.wechat.shakes import Shake, shake_of
-from beacon_gateway.adapters.wechat.statistics import DEVICES, OF_DEVICE, PAGES, DeviceFigures, Statistics
+from beacon_gateway.adapters.wechat.statistics import DEVICES, PAGES, Statistics
 from beacon_gateway.adapters.wechat.transport.client import Client
 from beacon_gateway.core.bindings.target import NeedsOperator, Refused, TryLater
 from beacon_gateway.core.wechat.figures import DayFigures, Figures
@@ -21,7 +20,6 @@ from tests.services.bindings.scene import NOON, SECRET, SETTINGS, WeChatSide, ke
 
 TODAY: Final = date(2026, 11, 24)
 DAY: Final = timedelta(days=1)
-NOTHING: Final = Figures(0, 0, 0, 0)
 
 
 @pytest.fixture
@@ -36,44 +34,12 @@ def shake(wechat: WeChatSide, number: int, *people: str) -> None:
     wechat.account.open_page(shakes[-1].ticket)
 
 
-async def test_figures_are_told_by_day_from_either_side(wechat: WeChatSide, statistics: Statistics) -> None:
-    wechat.devices(1, 2)
-    page_id = wechat.page()
-    wechat.bind(1, page_id)
-    wechat.bind(2, page_id)
-    wechat.clock.now -= 86_400
-    shake(wechat, 1, "a", "b", "a")
-    shake(wechat, 2, "b")
-    wechat.clock.now += 86_400
-    here = Figures(shakes=3, shakers=2, clicks=1, clickers=1)
-    there = Figures(1, 1, 1, 1)
-    assert await statistics.of_device(key(1), TODAY - 2 * DAY, TODAY - DAY) == {
-        TODAY - 2 * DAY: NOTHING,
-        TODAY - DAY: here,
-    }
-    assert await statistics.of_page(page_id, TODAY - DAY, TODAY - DAY) == {TODAY - DAY: Figures(4, 2, 2, 2)}
-    assert await statistics.devices_on(TODAY - DAY) == [
-        DeviceFigures(wechat.device_id(1), key(1), here),
-        DeviceFigures(wechat.device_id(2), key(2), there),
-    ]
-    assert await statistics.pages_on(TODAY - DAY) == {page_id: Figures(4, 2, 2, 2)}
-    assert await statistics.devices_on(TODAY - 2 * DAY) == []
-
-
-async def test_three_months_take_three_calls_and_no_day_is_missed(wechat: WeChatSide, statistics: Statistics) -> None:
-    wechat.devices(1)
-    figures = await statistics.of_device(wechat.device_id(1), TODAY - 90 * DAY, TODAY - DAY)
-    assert [*figures] == [TODAY - days * DAY for days in range(90, 0, -1)]
-    assert wechat.calls()[OF_DEVICE] == 3
-
-
 @pytest.mark.parametrize("day", [TODAY, TODAY + DAY, TODAY - 91 * DAY])
 async def test_a_day_that_is_not_told_is_refused(wechat: WeChatSide, statistics: Statistics, day: date) -> None:
     wechat.devices(1)
-    for asking in (statistics.of_device(key(1), day, day), statistics.devices_on(day)):
-        with pytest.raises(Refused) as caught:
-            await asking
-        assert caught.value.code == "9001031"
+    with pytest.raises(Refused) as caught:
+        await statistics.day(day)
+    assert caught.value.code == "9001031"
 
 
 @pytest.mark.parametrize("many", [1, 50, 51, 101])
@@ -85,7 +51,7 @@ async def test_the_list_of_a_day_is_read_whole(wechat: WeChatSide, statistics: S
         wechat.bind(number, page_id)
         shake(wechat, number, "a")
     wechat.clock.now += 86_400
-    assert {row.key for row in await statistics.devices_on(TODAY - DAY)} == {key(number) for number in range(many)}
+    assert (await statistics.day(TODAY - DAY)).beacons.keys() == {key(number) for number in range(many)}
     assert wechat.calls()[DEVICES] == -(-many // 50)
 
 
@@ -93,11 +59,15 @@ async def test_a_day_of_the_account_is_its_beacons_and_its_pages(wechat: WeChatS
     wechat.devices(1, 2)
     page_id = wechat.page()
     wechat.bind(1, page_id)
+    wechat.bind(2, page_id)
     wechat.clock.now -= 86_400
     shake(wechat, 1, "a", "b", "a")
+    shake(wechat, 2, "b")
     wechat.clock.now += 86_400
-    figures = Figures(shakes=3, shakers=2, clicks=1, clickers=1)
-    assert await statistics.day(TODAY - DAY) == DayFigures(TODAY - DAY, {key(1): figures}, {ref(page_id): figures})
+    here, there = Figures(shakes=3, shakers=2, clicks=1, clickers=1), Figures(1, 1, 1, 1)
+    assert await statistics.day(TODAY - DAY) == DayFigures(
+        TODAY - DAY, {key(1): here, key(2): there}, {ref(page_id): Figures(4, 2, 2, 2)}
+    )
     assert await statistics.day(TODAY - 2 * DAY) == DayFigures(TODAY - 2 * DAY, {}, {})
 
 
@@ -115,12 +85,13 @@ async def test_only_a_day_that_is_not_told_is_refused_for_good(wechat: WeChatSid
 async def test_the_count_may_stand_inside_data_or_beside(inside: bool) -> None:
     row = {"page_id": "7", "shake_pv": "4", "shake_uv": 2, " click_pv": 1, "click_uv ": 1}
 
-    async def answer(_: web.Request) -> web.StreamResponse:
+    async def answer(request: web.Request) -> web.StreamResponse:
+        rows = {"devices": []} if request.path == DEVICES else {"pages": [row]}
         count = {"total_count": 1}
-        return web.json_response({"data": {"pages": [row], **(count if inside else {})}, **({} if inside else count)})
+        return web.json_response({"data": {**rows, **(count if inside else {})}, **({} if inside else count)})
 
     async with answering(answer) as url, Client(api_base=url, appid=SETTINGS.appid, secret=SECRET) as client:
-        assert await Statistics(client).pages_on(TODAY - DAY) == {7: Figures(4, 2, 1, 1)}
+        assert (await Statistics(client).day(TODAY - DAY)).pages == {ref(7): Figures(4, 2, 1, 1)}
 
 
 async def test_a_row_that_makes_no_sense_is_counted_and_costs_no_other_row_of_its_day() -> None:
@@ -147,73 +118,26 @@ async def test_a_list_of_a_day_that_counts_all_devices_of_the_account_comes_to_i
     asked: list[int] = []
 
     async def answer(request: web.Request) -> web.StreamResponse:
+        if request.path == DEVICES:
+            return web.json_response({"data": {"devices": []}})
         asked.append((await request.json())["page_index"])
         figures = {"shake_pv": 1, "shake_uv": 1, "click_pv": 0, "click_uv": 0}
         rows = [{"page_id": 7, **figures}] if len(asked) == 1 else []
         return web.json_response({"data": {"pages": rows}, "total_count": 1000})
 
     async with answering(answer) as url, Client(api_base=url, appid=SETTINGS.appid, secret=SECRET) as client:
-        assert [*await Statistics(client).pages_on(TODAY - DAY)] == [7]
+        assert [*(await Statistics(client).day(TODAY - DAY)).pages] == [ref(7)]
     assert asked == [1, 2]
 
 
-@pytest.mark.parametrize("data", [None, {}, [1], [{"ftime": 0}], [{"ftime": 10**30, "shake_pv": 0}], "x"])
+@pytest.mark.parametrize("data", [None, {}, [1], {"devices": None}, {"devices": {}}, "x"])
 async def test_figures_that_make_no_sense_are_a_passing_trouble(data: object) -> None:
     async def answer(_: web.Request) -> web.StreamResponse:
         return web.json_response({"errcode": 0, "data": data})
 
     async with answering(answer) as url, Client(api_base=url, appid=SETTINGS.appid, secret=SECRET) as client:
         with pytest.raises(TryLater):
-            await Statistics(client).of_page(7, TODAY - DAY, TODAY - DAY)
-
-
-@pytest.mark.parametrize("extra", [False, True])
-async def test_a_ticket_tells_who_shook_where(extra: bool) -> None:
-    async with (
-        wechat_side(replace(SETTINGS, extra_shake_fields=extra)) as wechat,
-        Client(api_base=wechat.url, appid=SETTINGS.appid, secret=SECRET) as client,
-    ):
-        wechat.devices(1)
-        page_id = wechat.page()
-        wechat.bind(1, page_id)
-        wechat.account.place_device(wechat.device_id(1), 555)
-        shaken = wechat.account.shake(wechat.device_id(1), "oEmu0001", distance=3.25)
-        assert shaken
-        told = Shake(openid="oEmu0001", page_id=page_id, key=key(1), metres=3.25, poi_id=None)
-        assert await shake_of(client, shaken.ticket) == told
-        assert await shake_of(client, shaken.ticket, with_store=True) == replace(told, poi_id=555)
-        assert "oEmu0001" not in repr(told)
-
-
-async def test_blanks_in_keys_do_no_harm() -> None:
-    """As they stand in WeChat's own sample."""
-    beacon = {"distance": "3.5", "major ": "10006", " minor": 1, "uuid": str(key(1).uuid)}
-
-    async def answer(_: web.Request) -> web.StreamResponse:
-        return web.json_response(
-            {"data": {"page_id ": 7, "beacon_info": beacon, "openid": "o", " poi_id": 555}, "errcode": 0}
-        )
-
-    async with answering(answer) as url, Client(api_base=url, appid=SETTINGS.appid, secret=SECRET) as client:
-        told = await shake_of(client, "t", with_store=True)
-    assert told == Shake(openid="o", page_id=7, key=key(1), metres=3.5, poi_id=555)
-
-
-async def test_a_dead_ticket_is_refused_and_not_repeated_in_the_complaint(client: Client) -> None:
-    with pytest.raises(Refused) as caught:
-        await shake_of(client, "0123456789abcdef")
-    assert caught.value.code == "9001003"
-    assert "0123456789abcdef" not in str(caught.value)
-
-
-@pytest.mark.parametrize("data", [None, {}, {"beacon_info": 1}, {"beacon_info": {}, "openid": "o", "page_id": 1}])
-async def test_a_shake_that_makes_no_sense_is_a_passing_trouble(data: object) -> None:
-    async def answer(_: web.Request) -> web.StreamResponse:
-        return web.json_response({"errcode": 0, "data": data})
-
-    async with answering(answer) as url, Client(api_base=url, appid=SETTINGS.appid, secret=SECRET) as client:
-        with pytest.raises(TryLater):
-            await shake_of(client, "t")
+            await Statistics(client).day(TODAY - DAY)
 
 
 async def test_the_opening_of_the_service_is_told(wechat: WeChatSide, client: Client) -> None:

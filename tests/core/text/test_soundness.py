@@ -16,7 +16,6 @@ from beacon_gateway.core.text.soundness import (
     sound_json,
     sound_moment,
     sound_name,
-    sound_number,
     sound_text,
     valid_unicode,
 )
@@ -99,23 +98,6 @@ def test_any_name_can_be_shown(name: str) -> None:
 )
 def test_a_whole_number_is_in_range_or_none(value: object, expected: int | None) -> None:
     assert sound_integer(value) == expected
-
-
-@pytest.mark.parametrize(
-    ("value", "expected"),
-    [
-        (1, 1.0),
-        ("1.5", 1.5),
-        pytest.param(10**400, None, id="huge"),
-        ("inf", None),
-        ("nan", None),
-        (False, None),
-        (-0.1, None),
-        ({}, None),
-    ],
-)
-def test_a_number_is_finite_and_in_range_or_none(value: object, expected: float | None) -> None:
-    assert sound_number(value, 0, 100) == expected
 
 
 def test_a_moment_is_a_date_that_every_zone_has_or_none() -> None:

@@ -43,11 +43,6 @@ class Document:
         self.references: list[Stated[str]] = []
         """Everything that is named here and described elsewhere."""
 
-    @cached_property
-    def resolved_folder(self) -> Path:
-        """The same without links. Raises OSError, RuntimeError."""
-        return self.folder.resolve()
-
     @property
     def is_full(self) -> bool:
         """True if so much is wrong that reading on helps nobody."""

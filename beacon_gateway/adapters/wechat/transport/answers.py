@@ -10,11 +10,10 @@ from uuid import UUID
 
 from beacon_gateway.core.bindings.target import TryLater
 from beacon_gateway.core.model.ibeacon import BeaconKey
-from beacon_gateway.core.text.soundness import MAX_INTEGER, sound_integer, sound_moment, sound_number
+from beacon_gateway.core.text.soundness import MAX_INTEGER, sound_integer, sound_moment
 
 Row = Mapping[str, Any]
 
-MAX_METRES: Final = 1e6
 _MAX_PART_OF_KEY: Final = 0xFFFF
 _NOTHING: Final[Row] = {}
 
@@ -33,14 +32,6 @@ def rows_of(data: Row, name: str) -> list[Row]:
     return [stripped(row) if isinstance(row, dict) else _NOTHING for row in rows]
 
 
-def part_of(data: Row, name: str) -> Row:
-    """Return an object inside another."""
-    part = data.get(name)
-    if not isinstance(part, dict):
-        raise TryLater(f"an answer without {name}")
-    return stripped(part)
-
-
 def stripped(row: Row) -> Row:
     """Return it with no blanks around its keys: WeChat's own samples have `"page_id "` and `" poi_id"`."""
     return {name.strip(): value for name, value in row.items()}
@@ -57,14 +48,6 @@ def number(row: Row, name: str, highest: int = MAX_INTEGER) -> int:
 def number_or_none(row: Row, name: str) -> int | None:
     """Read a number that need not be there; 0 is none, as nothing that WeChat numbers has it."""
     return (number(row, name) or None) if row.get(name) not in (None, "") else None
-
-
-def metres(row: Row, name: str) -> float:
-    """Return a distance. Raises TryLater."""
-    found = sound_number(row.get(name), -MAX_METRES, MAX_METRES)
-    if found is None:
-        raise TryLater(f"an answer without a number as {name}, or with one that cannot be")
-    return found
 
 
 def text(row: Row, name: str) -> str:
