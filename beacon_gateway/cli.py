@@ -10,7 +10,7 @@ from types import FrameType
 from typing import Any, Final, NoReturn
 
 from beacon_gateway import __version__, output
-from beacon_gateway.commands.shared import typed
+from beacon_gateway.commands.shared import argument_types
 from beacon_gateway.commands.shared.exits import Exit
 from beacon_gateway.commands.shared.in_time import NoAnswer
 from beacon_gateway.left_out import left_out
@@ -110,7 +110,9 @@ def parser() -> argparse.ArgumentParser:
         return added
 
     demo = add("demo", "the whole gateway on a simulated store; needs no hardware, account or network")
-    demo.add_argument("--seconds", type=typed.seconds, default=60.0, metavar="N", help="how long (default: 60)")
+    demo.add_argument(
+        "--seconds", type=argument_types.seconds, default=60.0, metavar="N", help="how long (default: 60)"
+    )
     demo.add_argument("--json", action="store_true", help="no live view; one JSON object as the last line")
 
     daemon = add("run", "the daemon")
@@ -138,7 +140,7 @@ def parser() -> argparse.ArgumentParser:
 
     apply = add("apply", "carry out what `plan` shows, and read it back", command="plan")
     apply.add_argument("--force", action="store_true", help="past the brake and protected beacons; needs --reason")
-    apply.add_argument("--reason", type=typed.line, metavar="TEXT", help="for the audit log")
+    apply.add_argument("--reason", type=argument_types.line, metavar="TEXT", help="for the audit log")
     apply.add_argument("--plan-hash", default="", metavar="H", help="only if the plan is still this one")
     apply.add_argument("--prune", action="store_true", help="delete own pages that no file names and nothing shows")
     apply.add_argument("--json", action="store_true", help="plan and outcome as JSON")
@@ -146,18 +148,18 @@ def parser() -> argparse.ArgumentParser:
 
     undo = add("undo", "put the account back to what it was before the last apply; the files stay as they are")
     undo.add_argument("--force", action="store_true", help="past the brake and protected beacons; needs --reason")
-    undo.add_argument("--reason", type=typed.line, metavar="TEXT", help="for the audit log")
+    undo.add_argument("--reason", type=argument_types.line, metavar="TEXT", help="for the audit log")
     undo.add_argument("--json", action="store_true", help="plan and outcome as JSON")
 
     _add_account_commands(commands, add)
 
     scan = add("scan", "the beacons in the air: yours, unknown ones under your UUIDs, a count of the rest")
-    scan.add_argument("--seconds", type=typed.seconds, metavar="N", help="how long (default: until Ctrl-C)")
+    scan.add_argument("--seconds", type=argument_types.seconds, metavar="N", help="how long (default: until Ctrl-C)")
     scan.add_argument("--json", action="store_true", help="JSON lines for scripts, see below")
     scan.add_argument("--record", type=Path, metavar="FILE", help="write what is heard, for `run --replay`; a new file")
     scan.add_argument(
         "--record-limit",
-        type=typed.megabytes,
+        type=argument_types.megabytes,
         default=100_000_000,
         metavar="MB",
         help="most megabytes to record (default: 100, about a day of a busy store)",
@@ -245,18 +247,18 @@ def _add_log_commands(commands: Any, add: Callable[..., argparse.ArgumentParser]
     hits.add_argument("--floor", help="only this floor")
     hits.add_argument("--beacon", metavar="SLUG", help="only this beacon")
     hits.add_argument("--kind", choices=["enter", "zone", "exit"], help="only these")
-    hits.add_argument("--until", type=typed.end_or_ago, metavar="WHEN", help="as --since; a day is included")
+    hits.add_argument("--until", type=argument_types.end_or_ago, metavar="WHEN", help="as --since; a day is included")
     events = add("events", "what happened to the radio, the clock and the beacons, oldest first")
     audit = add("audit", "what was changed at the target or deleted here, by whom or what, oldest first")
     for log in (hits, events, audit):
         log.add_argument(
             "--since",
-            type=typed.moment_or_ago,
+            type=argument_types.moment_or_ago,
             metavar="WHEN",
             help="2026-11-24, 2026-11-24T10:00, or 90m, 12h, 7d ago",
         )
         log.add_argument(
-            "--limit", type=typed.count, default=1000, metavar="N", help="the newest so many (default: 1000)"
+            "--limit", type=argument_types.count, default=1000, metavar="N", help="the newest so many (default: 1000)"
         )
         log.add_argument("--json", action="store_true", help="one JSON object a line")
 
@@ -277,11 +279,20 @@ def _add_report(add: Callable[..., argparse.ArgumentParser]) -> None:
     report.add_argument("--floor", help="only this floor")
     report.add_argument("--beacon", metavar="SLUG", help="only this beacon")
     report.add_argument(
-        "--from", type=typed.day, metavar="DATE", dest="first", help="a day of the store (default: six before --until)"
+        "--from",
+        type=argument_types.day,
+        metavar="DATE",
+        dest="first",
+        help="a day of the store (default: six before --until)",
     )
-    report.add_argument("--until", type=typed.day, metavar="DATE", dest="last", help="included (default: today)")
     report.add_argument(
-        "--campaign", type=typed.days, metavar="DATE..DATE", help="compare these days with the four weeks before them"
+        "--until", type=argument_types.day, metavar="DATE", dest="last", help="included (default: today)"
+    )
+    report.add_argument(
+        "--campaign",
+        type=argument_types.days,
+        metavar="DATE..DATE",
+        help="compare these days with the four weeks before them",
     )
     form = report.add_mutually_exclusive_group()
     form.add_argument("--csv", action="store_true", help="for a spreadsheet: a row a floor and hour, day or weekday")
@@ -308,14 +319,18 @@ def _add_account_commands(commands: Any, add: Callable[..., argparse.ArgumentPar
     form.add_argument("--csv", action="store_true", help="for a spreadsheet")
     form.add_argument("--json", action="store_true", help="a JSON list")
     request = add("request", "ask for new beacon ids; prints uuid, major, minor to burn", "devices", to=actions)
-    request.add_argument("quantity", type=typed.quantity, metavar="N", help="how many")
+    request.add_argument("quantity", type=argument_types.quantity, metavar="N", help="how many")
     request.add_argument(
-        "--reason", type=typed.line, required=True, metavar="TEXT", help="what they are for; WeChat's reviewers read it"
+        "--reason",
+        type=argument_types.line,
+        required=True,
+        metavar="TEXT",
+        help="what they are for; WeChat's reviewers read it",
     )
-    request.add_argument("--comment", type=typed.line, default="", metavar="TEXT", help="of each new device")
+    request.add_argument("--comment", type=argument_types.line, default="", metavar="TEXT", help="of each new device")
     request.add_argument("--yes", action="store_true", help="more than 500: reviewed by people, up to 3 working days")
     status = add("status", "how an application is; prints the list once it is granted", "devices", to=actions)
-    status.add_argument("number", type=typed.count, metavar="ID", help="the number that `request` printed")
+    status.add_argument("number", type=argument_types.count, metavar="ID", help="the number that `request` printed")
     for applying in (request, status):
         applying.add_argument("--follow", action="store_true", help="wait until it is decided, however long that takes")
         applying.add_argument("--output", type=Path, metavar="FILE", help="the CSV goes there; a new file")
@@ -326,10 +341,10 @@ def _add_account_commands(commands: Any, add: Callable[..., argparse.ArgumentPar
     emulator = add("emulator", "an emulated WeChat on this machine, with a sample account, for trying things out")
     emulator.add_argument("--host", default="127.0.0.1", metavar="ADDRESS", help="default: 127.0.0.1")
     emulator.add_argument(
-        "--port", type=typed.port, default=8085, metavar="N", help="default: 8085; 0 takes a free one"
+        "--port", type=argument_types.port, default=8085, metavar="N", help="default: 8085; 0 takes a free one"
     )
     emulator.add_argument(
-        "--devices", type=typed.devices, default=34, metavar="N", help="of the sample account (default: 34)"
+        "--devices", type=argument_types.devices, default=34, metavar="N", help="of the sample account (default: 34)"
     )
     emulator.add_argument("--recalled", action="store_true", help="as since 2021: every call answers 48001")
     emulator.add_argument(

@@ -26,7 +26,7 @@ from beacon_gateway.core.model.problems import Problem
 from beacon_gateway.core.model.settings import Language, Settings
 from beacon_gateway.core.sentences.messages import say
 from beacon_gateway.log import LineWriter, Tail
-from beacon_gateway.services.tracking.listen import GaveUp
+from beacon_gateway.services.tracking.radio_supervisor import GaveUp
 from beacon_gateway.services.wechat.secret_source import SecretSource
 from beacon_gateway.wiring.gateway import Handed, open_gateway
 

@@ -198,8 +198,8 @@ async def _write_past(settings: Settings, days: int) -> None:
     now = datetime.now(settings.timezone)
     chance = random.Random(SEED)  # noqa: S311 - a simulation
     async with HitLogFile(settings.state) as log:
-        for stretch, records in past(settings.gateway, now, days, chance):
-            await log.append(records, [stretch])
+        for segment, records in past(settings.gateway, now, days, chance):
+            await log.append(records, [segment])
 
 
 def _device_of(emulator: Emulator, key: BeaconKey) -> int:

@@ -17,7 +17,7 @@ from beacon_gateway.core.sentences.messages import say
 from beacon_gateway.core.tracking.tracker import BeaconState
 from beacon_gateway.demo.stage import Demo
 from beacon_gateway.presentation.plans import PlanText
-from beacon_gateway.services.bindings.progress import Progress, Step
+from beacon_gateway.services.bindings.progress import Progress, SyncStep
 
 REDRAW_EVERY: Final = 0.25
 HITS_SHOWN: Final = 7
@@ -29,11 +29,11 @@ _SYMBOLS: Final = {
     Proximity.FAR: ("○", "yellow"),
 }
 _STEPS: Final = {
-    Step.WAITING: ("…", "dim"),
-    Step.WRITTEN: ("→", "cyan"),
-    Step.VERIFIED: ("✓", "green"),
-    Step.DIFFERS: ("≠", "bold red"),
-    Step.REFUSED: ("✗", "bold red"),
+    SyncStep.WAITING: ("…", "dim"),
+    SyncStep.WRITTEN: ("→", "cyan"),
+    SyncStep.VERIFIED: ("✓", "green"),
+    SyncStep.DIFFERS: ("≠", "bold red"),
+    SyncStep.REFUSED: ("✗", "bold red"),
 }
 
 
@@ -115,7 +115,7 @@ class _View:
             text = PlanText(progress.plan, store, language)
             changes = list(progress.steps.items())
             # Keep the change that is being written in sight.
-            written = progress.count(Step.VERIFIED, Step.WRITTEN)
+            written = progress.count(SyncStep.VERIFIED, SyncStep.WRITTEN)
             first = max(0, min(written - CHANGES_SHOWN // 2, len(changes) - CHANGES_SHOWN))
             for change, step in changes[first : first + CHANGES_SHOWN]:
                 symbol, style = _STEPS[step]

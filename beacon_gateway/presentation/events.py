@@ -12,7 +12,7 @@ from beacon_gateway.presentation.troubles import part_name
 
 
 def event_line(event: Event, zone: tzinfo, language: Language) -> str:
-    unknown = "" if event.stretch.known else "?"
+    unknown = "" if event.segment.known else "?"
     return f"{event.at.astimezone(zone):%Y-%m-%d %H:%M:%S}{unknown} {sentence(event, language)}"
 
 
@@ -40,12 +40,12 @@ def sentence(event: Event, language: Language) -> str:
 def event_json(event: Event) -> Mapping[str, Any]:
     return {
         "at": event.at.isoformat(),
-        "time_known": event.stretch.known,
+        "time_known": event.segment.known,
         "gateway": event.gateway,
         "kind": event.kind.value,
         "beacon": event.beacon or None,
         **(key_json(event.key) if event.key else {}),
         "details": dict(event.details),
-        "boot": event.stretch.boot,
+        "boot": event.segment.boot,
         "monotonic": event.when,
     }

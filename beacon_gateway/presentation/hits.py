@@ -15,7 +15,7 @@ def hit_line(logged: LoggedHit, zone: tzinfo, *, carried: bool = False) -> str:
     floor = heard_on(logged.floor) if carried else logged.floor
     dwell = f"  {hit.dwell:.0f} s" if hit.dwell is not None else ""
     reason = f"  ({hit.reason})" if hit.reason else ""
-    unknown = "" if logged.stretch.known else "?"
+    unknown = "" if logged.segment.known else "?"
     return (
         f"{logged.at.astimezone(zone):%Y-%m-%d %H:%M:%S}{unknown} {floor:<4} {hit.kind:<5} {logged.beacon:<18} "
         f"{hit.zone:<9} {hit.rssi:4.0f} dBm {hit.distance:5.1f} m{dwell}{reason}"
@@ -27,7 +27,7 @@ def hit_json(logged: LoggedHit, *, carried: bool | None = None) -> Mapping[str, 
     hit = logged.hit
     return {
         "at": logged.at.isoformat(),
-        "time_known": logged.stretch.known,
+        "time_known": logged.segment.known,
         "gateway": logged.gateway,
         "floor": logged.floor,
         "mobile": carried,
@@ -39,7 +39,7 @@ def hit_json(logged: LoggedHit, *, carried: bool | None = None) -> Mapping[str, 
         "distance": hit.distance,
         "dwell": hit.dwell,
         "reason": hit.reason.value if hit.reason else None,
-        "boot": logged.stretch.boot,
+        "boot": logged.segment.boot,
         "monotonic": hit.when,
         "revision": logged.revision,
     }

@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 from typing import Final
 
 from beacon_gateway.core.model.beijing import BEIJING
-from beacon_gateway.core.model.problems import Place, Problem
+from beacon_gateway.core.model.problems import Problem, SourcePosition
 from beacon_gateway.core.model.settings import Language
 from beacon_gateway.core.model.status import TargetStatus
 from beacon_gateway.core.model.unread_row import UnreadRow
@@ -76,7 +76,7 @@ def _first_problem(details: Mapping[str, object], language: Language) -> str:
     if not isinstance(code, str) or not isinstance(filled, Mapping):
         return ""
     colon = ": " if language is Language.ENGLISH else "："
-    return f"{place}{colon}{explain(Problem(Place(str(place)), code, filled), language)}"
+    return f"{place}{colon}{explain(Problem(SourcePosition(str(place)), code, filled), language)}"
 
 
 def _reason(code: str, reason: str, language: Language) -> str:

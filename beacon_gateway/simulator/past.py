@@ -7,7 +7,7 @@ from typing import Final
 
 from beacon_gateway.core.log.listening import Minute
 from beacon_gateway.core.log.logged import LoggedHit, LoggedMinute, NamedPresence, Record
-from beacon_gateway.core.log.timeline import Stretch
+from beacon_gateway.core.log.timeline import ClockSegment
 from beacon_gateway.core.model.ibeacon import BeaconKey
 from beacon_gateway.core.model.proximity import Proximity
 from beacon_gateway.core.tracking.hit import Hit, HitKind
@@ -32,12 +32,12 @@ OFF_SECONDS: Final = range(6 * 3600, 7 * 3600 + 1200)
 """Each day, without power: the hour in which the shop's fuse is tested."""
 
 
-def past(gateway: str, until: datetime, days: int, rng: random.Random) -> Iterator[tuple[Stretch, list[Record]]]:
-    """Yield one day after the other: the clock's stretch, and the records. `until` is aware, in the store's zone."""
+def past(gateway: str, until: datetime, days: int, rng: random.Random) -> Iterator[tuple[ClockSegment, list[Record]]]:
+    """Yield one day after the other: the clock's segment, and the records. `until` is aware, in the store's zone."""
     for number in range(days, 0, -1):
         begins = until - timedelta(days=number)
-        stretch = Stretch(f"made-up-{number}", 0.0, begins.timestamp(), known=True)
-        yield stretch, [*_minutes(gateway, begins, stretch, rng), *_arrivals(gateway, begins, stretch, rng)]
+        segment = ClockSegment(f"made-up-{number}", 0.0, begins.timestamp(), known=True)
+        yield segment, [*_minutes(gateway, begins, segment, rng), *_arrivals(gateway, begins, segment, rng)]
 
 
 def shake(account: Account, page_id: int, until: datetime, days: int, rng: random.Random) -> None:
@@ -55,16 +55,16 @@ def shake(account: Account, page_id: int, until: datetime, days: int, rng: rando
                     account.statistics.clicked(told, noon)
 
 
-def _minutes(gateway: str, begins: datetime, stretch: Stretch, rng: random.Random) -> Iterator[Record]:
+def _minutes(gateway: str, begins: datetime, segment: ClockSegment, rng: random.Random) -> Iterator[Record]:
     for when in range(0, 86_400, 60):
         second = _second_of_day(begins + timedelta(seconds=when))
         if second in OFF_SECONDS:
             continue
         heard = [_presence(gateway, key, slug, rng) for key, slug in beacons_of(FLOOR) if _is_heard(slug, second, rng)]
-        yield LoggedMinute(Minute(when, 60.0, 0.0), stretch, REVISION, tuple(heard))
+        yield LoggedMinute(Minute(when, 60.0, 0.0), segment, REVISION, tuple(heard))
 
 
-def _arrivals(gateway: str, begins: datetime, stretch: Stretch, rng: random.Random) -> Iterator[Record]:
+def _arrivals(gateway: str, begins: datetime, segment: ClockSegment, rng: random.Random) -> Iterator[Record]:
     times: Sequence[float] = sorted(
         rng.uniform(hour, hour + 1) * 3600
         for hour, count in zip(OPEN, BUSY, strict=True)
@@ -76,7 +76,7 @@ def _arrivals(gateway: str, begins: datetime, stretch: Stretch, rng: random.Rand
         if at.weekday() < WEEKEND and rng.random() < 1 / 3:
             continue
         hit = Hit(HitKind.ENTER, TAG, when, Proximity.NEAR, -68.0, 2.5)
-        yield LoggedHit(hit, stretch, gateway, "F1", "trolley-tag", REVISION)
+        yield LoggedHit(hit, segment, gateway, "F1", "trolley-tag", REVISION)
 
 
 def _presence(gateway: str, key: BeaconKey, slug: str, rng: random.Random) -> NamedPresence:

@@ -4,10 +4,10 @@ from collections.abc import Awaitable, Callable
 
 from beacon_gateway.adapters.secrets.callback_secrets import CallbackSecrets
 from beacon_gateway.adapters.secrets.daily_key_file import DailyKeyFile
-from beacon_gateway.adapters.wechat.callback.door import ShakeDoor
+from beacon_gateway.adapters.wechat.callback.callback_server import CallbackServer
 from beacon_gateway.core.model.settings import Events, Settings
 from beacon_gateway.services.log.journal import Clock, Journal
-from beacon_gateway.services.wechat.reception import Reception
+from beacon_gateway.services.wechat.shake_receiver import ShakeReceiver
 from beacon_gateway.services.wechat.shakes import Shakes
 
 
@@ -19,7 +19,7 @@ def receive(
     *,
     journal: Journal,
     clock: Clock,
-) -> tuple[Shakes, Reception]:
+) -> tuple[Shakes, ShakeReceiver]:
     """Make what counts shakes, and the door at which WeChat tells them, once the secrets can be read."""
     shakes = Shakes(
         gateway=settings.gateway,
@@ -29,9 +29,9 @@ def receive(
         clock=clock,
     )
 
-    async def door() -> ShakeDoor:
+    async def door() -> CallbackServer:
         known = await secrets()
-        return ShakeDoor(
+        return CallbackServer(
             host=events.listen.host,
             port=events.listen.port,
             path=events.path,
@@ -42,4 +42,4 @@ def receive(
             clock=clock,
         )
 
-    return shakes, Reception(door, shakes, address=str(events.listen))
+    return shakes, ShakeReceiver(door, shakes, address=str(events.listen))

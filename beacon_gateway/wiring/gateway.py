@@ -30,23 +30,23 @@ from beacon_gateway.adapters.systemd.service_manager import ServiceManager
 from beacon_gateway.core.bindings.history.audit import AuditLine
 from beacon_gateway.core.bindings.target import NeedsOperator
 from beacon_gateway.core.log.event import EventKind
-from beacon_gateway.core.log.timeline import Stretch
+from beacon_gateway.core.log.timeline import ClockSegment
 from beacon_gateway.core.model.settings import RETAIN_SHAKES, Address, Role, Settings
 from beacon_gateway.core.model.store import Store
 from beacon_gateway.core.wechat.account_identity import AccountIdentity
 from beacon_gateway.services.bindings.sync import Sync
-from beacon_gateway.services.doorkeeper import Door, Doorkeeper
 from beacon_gateway.services.files.editing import Editing
 from beacon_gateway.services.files.reload import Reload
 from beacon_gateway.services.log.journal import Clock, Journal
 from beacon_gateway.services.log.upkeep import Upkeep
+from beacon_gateway.services.server_supervisor import Server, ServerSupervisor
 from beacon_gateway.services.status.heartbeat import Heartbeat
 from beacon_gateway.services.status.status import Calls, Composer
 from beacon_gateway.services.supervise import Failures, Part, Supervisor
-from beacon_gateway.services.tracking.listen import Listen, Radio
-from beacon_gateway.services.tracking.watch import Watch
+from beacon_gateway.services.tracking.beacon_monitor import BeaconMonitor
+from beacon_gateway.services.tracking.radio_supervisor import RadioSupervisor, ScanningRadio
 from beacon_gateway.services.wechat.history import History, Source
-from beacon_gateway.services.wechat.reception import Reception
+from beacon_gateway.services.wechat.shake_receiver import ShakeReceiver
 
 if TYPE_CHECKING:  # loaded when they are wanted
     from beacon_gateway.adapters.secrets.web_accounts_file import WebAccountsFile
@@ -85,14 +85,14 @@ class Gateway:
     """One gateway with everything open, and its parts for those who look at it."""
 
     settings: Settings
-    listen: Listen
-    watch: Watch
+    listen: RadioSupervisor
+    watch: BeaconMonitor
     reload: Reload
     sync: Sync | None
     heartbeat: Heartbeat
     upkeep: Upkeep
     history: History | None
-    reception: Reception | None
+    reception: ShakeReceiver | None
     clock: Clock
     log: HitLogFile
     editing: Editing
@@ -100,7 +100,7 @@ class Gateway:
     audit: Callable[[], Awaitable[Sequence[AuditLine]]] | None
     """The newest of what was changed at the target; None without an account."""
     handed: Handed
-    keeper: Doorkeeper | None
+    keeper: ServerSupervisor | None
     """Of the pages' port."""
     failures: Failures
     lock: StateLock
@@ -128,11 +128,11 @@ class Gateway:
         """Work until cancelled. Raises GaveUp, in a group, if the radio cannot be brought to hear."""
         await Supervisor(self.failures).run(self.parts())
 
-    async def _show_pages(self, keeper: Doorkeeper) -> None:
-        await self.listen.begun.wait()
+    async def _show_pages(self, keeper: ServerSupervisor) -> None:
+        await self.listen.prestarted.wait()
         await keeper.run()
 
-    async def door_of_pages(self, address: Address) -> Door:
+    async def door_of_pages(self, address: Address) -> Server:
         """Make the door at which people and monitors ask."""
         # A second of a small Pi, and the scan is first; what is broken in there keeps nothing else from its work.
         from beacon_gateway.wiring.pages import door_of_pages  # noqa: PLC0415 - see above
@@ -144,7 +144,7 @@ class Gateway:
 async def open_gateway(
     settings: Settings,
     *,
-    radio: Radio,
+    radio: ScanningRadio,
     secret: Secret | None,
     callback: Callable[[], Awaitable[CallbackSecrets]] | None = None,
     clock: Clock | None = None,
@@ -179,7 +179,7 @@ async def open_gateway(
             retain_shakes=events.retain if events else RETAIN_SHAKES,
         )
         failures = Failures(journal, clock)
-        watch = Watch(
+        watch = BeaconMonitor(
             floor=settings.floor,
             clock=clock,
             journal=journal,
@@ -190,7 +190,7 @@ async def open_gateway(
         )
         with failures.guard("memory"):
             await watch.recall()
-        listen = Listen(
+        listen = RadioSupervisor(
             radio=radio,
             ear=watch,
             notes=journal,
@@ -225,7 +225,7 @@ async def open_gateway(
         address = settings.web.listen
         accounts = handed.accounts
         renewal = accounts.until_needed if accounts else None
-        keeper = Doorkeeper(lambda: gateway.door_of_pages(address), "web", renewal=renewal) if address else None
+        keeper = ServerSupervisor(lambda: gateway.door_of_pages(address), "web", renewal=renewal) if address else None
         composer = Composer(
             settings,
             clock=clock,
@@ -248,7 +248,7 @@ async def open_gateway(
             ServiceManager(),
             pulses=lambda: (watch.pulse(), listen.pulse(), journal.pulse()),
             monotonic=clock.monotonic,
-            begun=listen.begun,
+            begun=listen.prestarted,
             guard=failures.guard,
         )
         edited = EditedFiles(StoreFiles(settings.store, settings.timezone), EarlierTexts(settings.state / "earlier"))
@@ -323,7 +323,7 @@ def _hand_over(use: Callable[[Store], None], failures: Failures, store: Store) -
         use(store)
 
 
-async def _last_known(log: HitLogFile, boot: str) -> Stretch | None:
+async def _last_known(log: HitLogFile, boot: str) -> ClockSegment | None:
     """Return the time that an earlier process of this boot knew; None if the log cannot be read now."""
     try:
         return await log.last_known(boot)

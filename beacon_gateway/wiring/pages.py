@@ -12,8 +12,8 @@ from beacon_gateway.adapters.database.log.hit_log import HitLogFile
 from beacon_gateway.adapters.files.edited_files import EditedFiles
 from beacon_gateway.adapters.machine.surroundings import SurroundingsLook
 from beacon_gateway.adapters.secrets.login_link_file import LoginLinkFile
-from beacon_gateway.adapters.web.pages.door import Sources, WebDoor
 from beacon_gateway.adapters.web.pages.insides import Insides, LogTail
+from beacon_gateway.adapters.web.pages.pages_server import PagesServer, Sources
 from beacon_gateway.adapters.web.server.deferred import Handlers
 from beacon_gateway.adapters.web.server.frame import Frame
 from beacon_gateway.core.bindings.history.audit import AuditLine
@@ -26,8 +26,8 @@ from beacon_gateway.services.files.editing import Editing
 from beacon_gateway.services.files.reload import Reload
 from beacon_gateway.services.log.journal import Clock
 from beacon_gateway.services.status.heartbeat import Heartbeat
-from beacon_gateway.services.tracking.live import Live
-from beacon_gateway.services.tracking.watch import Watch
+from beacon_gateway.services.tracking.beacon_monitor import BeaconMonitor
+from beacon_gateway.services.tracking.live import LiveFeed
 
 if TYPE_CHECKING:
     from beacon_gateway.adapters.secrets.web_accounts_file import WebAccountsFile
@@ -51,7 +51,7 @@ class Gateway(Protocol):
 
     settings: Settings
     clock: Clock
-    watch: Watch
+    watch: BeaconMonitor
     reload: Reload
     sync: Sync | None
     heartbeat: Heartbeat
@@ -64,7 +64,7 @@ class Gateway(Protocol):
     def handed(self) -> Handed: ...
 
 
-def door_of_pages(gateway: Gateway, address: Address) -> WebDoor:
+def door_of_pages(gateway: Gateway, address: Address) -> PagesServer:
     """Make the door at which people and monitors ask."""
     settings, clock, handed = gateway.settings, gateway.clock, gateway.handed
     accounts = handed.accounts if handed.accounts and handed.accounts.needed else None
@@ -73,7 +73,7 @@ def door_of_pages(gateway: Gateway, address: Address) -> WebDoor:
         utc=clock.utc,
         zone=settings.timezone,
         language=settings.language,
-        looks=Live(gateway.watch, clock.monotonic, floor=gateway.settings.floor),
+        looks=LiveFeed(gateway.watch, clock.monotonic, floor=gateway.settings.floor),
         heard=gateway.log,
         store=lambda: gateway.reload.store,
         heat=lambda frame: _heat(gateway, frame),
@@ -91,7 +91,7 @@ def door_of_pages(gateway: Gateway, address: Address) -> WebDoor:
         names=settings.web.names,
         monotonic=clock.monotonic,
     )
-    return WebDoor(address.host, address.port, sources)
+    return PagesServer(address.host, address.port, sources)
 
 
 def _heat(gateway: Gateway, frame: Frame) -> Handlers:

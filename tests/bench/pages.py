@@ -18,16 +18,16 @@ import aiohttp
 
 from beacon_gateway.adapters.database.log.hit_log import HitLogFile
 from beacon_gateway.adapters.state.report_material import ReportMaterial
-from beacon_gateway.adapters.web.pages.door import Sources, WebDoor
 from beacon_gateway.adapters.web.pages.heat import HeatPage, note_ledger
+from beacon_gateway.adapters.web.pages.pages_server import PagesServer, Sources
 from beacon_gateway.core.model.ibeacon import BeaconKey, Frame
 from beacon_gateway.core.model.settings import Language, Settings
 from beacon_gateway.core.model.status import Status
 from beacon_gateway.core.model.store import Beacon
-from beacon_gateway.core.radio.trouble import Cause
+from beacon_gateway.core.radio.trouble import RadioCause
 from beacon_gateway.core.tracking.strangers import Strangers
-from beacon_gateway.core.tracking.tracker import BeaconState, Reception, Tracker
-from beacon_gateway.services.tracking.live import Live
+from beacon_gateway.core.tracking.tracker import BeaconState, FrameCounters, Tracker
+from beacon_gateway.services.tracking.live import LiveFeed
 from tests.adapters.database.days import key
 from tests.adapters.web.pages.test_metrics import beacon, whole_status
 from tests.power.year import DAYS, ZONE, fill
@@ -57,7 +57,7 @@ class Ear:
         self._payloads = [Frame(each, -59).payload() for each in self._beacons]
 
     @property
-    def reception(self) -> Reception:
+    def reception(self) -> FrameCounters:
         return self._tracker.reception
 
     @property
@@ -70,7 +70,7 @@ class Ear:
     def beacon(self, key: BeaconKey) -> Beacon:
         return self._beacons[key]
 
-    def silence(self, _: float) -> tuple[Cause, float] | None:
+    def silence(self, _: float) -> tuple[RadioCause, float] | None:
         return None
 
     async def hear(self) -> None:
@@ -103,11 +103,11 @@ async def main() -> None:
                 utc=lambda: ENDS,
                 zone=ZONE,
                 language=Language.CHINESE,
-                looks=Live(ear, time.monotonic),
+                looks=LiveFeed(ear, time.monotonic),
                 heard=log,
                 heat=lambda frame: HeatPage(frame, material, lambda: ENDS).handlers(),
             )
-            async with WebDoor("127.0.0.1", 0, sources) as door:
+            async with PagesServer("127.0.0.1", 0, sources) as door:
                 await _pages(door.port)
                 await _viewers(door.port)
         hearing.cancel()

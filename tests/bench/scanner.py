@@ -13,7 +13,7 @@ from bleak.backends.scanner import AdvertisementData
 
 from beacon_gateway.adapters.bluez.radio import FILTER
 from beacon_gateway.core.model.advertisement import REAL_RSSI
-from beacon_gateway.services.tracking.watch import Watch
+from beacon_gateway.services.tracking.beacon_monitor import BeaconMonitor
 from tests.bench import gateway
 from tests.bench.paths import nothing
 
@@ -25,7 +25,7 @@ async def bleak(callback: gateway.Callback) -> None:
 
 
 @asynccontextmanager
-async def merged(watch: Watch) -> AsyncIterator[None]:
+async def merged(watch: BeaconMonitor) -> AsyncIterator[None]:
     """Scan without `DuplicateData`, and take what bluetoothd remembers of a device for what it just sent."""
 
     def receive(_device: BLEDevice, advertisement: AdvertisementData) -> None:
@@ -37,13 +37,13 @@ async def merged(watch: Watch) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def ours(watch: Watch) -> AsyncIterator[None]:
+async def ours(watch: BeaconMonitor) -> AsyncIterator[None]:
     """Let the radio's advertisements into the watch, and nothing else."""
     async with gateway.radio().scanning(watch.take):
         yield
 
 
-async def counted(scan: Callable[[Watch], AbstractAsyncContextManager[None]]) -> None:
+async def counted(scan: Callable[[BeaconMonitor], AbstractAsyncContextManager[None]]) -> None:
     """Scan, and print at the end how many advertisements came."""
     watch = gateway.watch()
     try:

@@ -22,7 +22,7 @@ from zoneinfo import ZoneInfo
 
 from beacon_gateway.adapters.machine.clock import SystemClock
 from beacon_gateway.adapters.secrets.daily_key_file import DailyKeyFile
-from beacon_gateway.adapters.wechat.callback.door import ShakeDoor
+from beacon_gateway.adapters.wechat.callback.callback_server import CallbackServer
 from beacon_gateway.services.wechat.shakes import Shakes
 from beacon_gateway.simulator.wechat.events import Callback, Event, signed
 
@@ -124,7 +124,7 @@ async def main(*, rate: int, seconds: int, mode: str) -> None:
     with TemporaryDirectory() as folder:
         clock, zone = TrustedClock(), ZoneInfo("Asia/Shanghai")
         shakes = Shakes(gateway="pi", zone=zone, keys=DailyKeyFile(Path(folder)), note=note, clock=clock)
-        door = ShakeDoor(
+        door = CallbackServer(
             host="127.0.0.1",
             port=0,
             path=PATH,

@@ -18,7 +18,7 @@ from beacon_gateway.adapters.files.gateway_file import read_settings
 from beacon_gateway.adapters.machine.clock import SystemClock
 from beacon_gateway.adapters.secrets.callback_secrets import CallbackSecrets
 from beacon_gateway.core.model.settings import Settings
-from beacon_gateway.services.wechat.reception import Reception
+from beacon_gateway.services.wechat.shake_receiver import ShakeReceiver
 from beacon_gateway.simulator.air import Spot
 from beacon_gateway.simulator.radio import SimulatedRadio
 from beacon_gateway.simulator.wechat import Emulator, EmulatorSettings
@@ -81,7 +81,7 @@ class RightClock(SystemClock):
         return True
 
 
-async def opened(reception: Reception, port: int) -> None:
+async def opened(reception: ShakeReceiver, port: int) -> None:
     async with asyncio.timeout(20):
         while True:
             try:

@@ -4,7 +4,7 @@ import signal
 
 import pytest
 
-from beacon_gateway.core.monitoring.attention import needs
+from beacon_gateway.core.monitoring.alerts import alerts
 from beacon_gateway.demo.stage import open_demo
 from tests.commands.command import run, start
 
@@ -50,7 +50,7 @@ async def test_a_tag_that_is_carried_about_and_shows_nothing_asks_nobody_for_att
         status = writer.heartbeat.latest()
         tag = next(beacon for beacon in status.beacons if beacon.beacon == "trolley-tag")
         assert tag.verdict in {"healthy", "away"}
-        assert "trolley-tag" not in {need.beacon.beacon for need in needs(status) if need.beacon}
+        assert "trolley-tag" not in {need.beacon.beacon for need in alerts(status) if need.beacon}
         playing.cancel()
         await asyncio.gather(playing, return_exceptions=True)
 

@@ -13,7 +13,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from beacon_gateway.adapters.database.log.hit_log import FILE, HitLogFile
-from beacon_gateway.core.log.timeline import Stretch
+from beacon_gateway.core.log.timeline import ClockSegment
 from tests.adapters.database.days import enter, minute
 
 BEACONS: Final = 50
@@ -39,11 +39,11 @@ FILL: Final = f"""
 
 async def fill(folder: Path, begins: datetime) -> None:
     """Write the first row of each kind as the gateway does, and the rest alike by SQL, which is quicker."""
-    stretch = Stretch("b", 0.0, begins.timestamp(), known=True)
+    segment = ClockSegment("b", 0.0, begins.timestamp(), known=True)
     floors = [f"F{1 + number % 8}" for number in range(BEACONS)]
-    first = [enter(0, number, floor=floor, stretch=stretch) for number, floor in enumerate(floors)]
+    first = [enter(0, number, floor=floor, segment=segment) for number, floor in enumerate(floors)]
     async with HitLogFile(folder) as log:
-        await log.append([*first, minute(0, 1, stretch=stretch, floor="F6")], [stretch])
+        await log.append([*first, minute(0, 1, segment=segment, floor="F6")], [segment])
         await log.run(lambda db: db.executescript("DELETE FROM hit; DELETE FROM minute; DELETE FROM presence"))
         await log.run(lambda db: db.executescript("DELETE FROM named WHERE id > 50") and db.executescript(FILL))
         while await log.fold("b", ZONE, begins):

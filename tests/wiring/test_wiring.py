@@ -12,7 +12,7 @@ from beacon_gateway.adapters.database.log.hit_log import HitLogFile
 from beacon_gateway.core.log.event import EventKind
 from beacon_gateway.core.log.wanted import Wanted
 from beacon_gateway.core.model.settings import Language
-from beacon_gateway.core.monitoring.attention import needs
+from beacon_gateway.core.monitoring.alerts import alerts
 from beacon_gateway.core.sentences.messages import say
 from beacon_gateway.presentation.troubles import part_name
 from beacon_gateway.services.supervise import Supervisor
@@ -71,7 +71,7 @@ async def test_hits_are_logged_whichever_part_fails(
         part = status.parts[broken]
         assert part.failures >= 3
         assert part.last_error.startswith("LookupError in test_wiring.py:" if way is fail else "Ended")
-        assert [need.details["part"] for need in needs(status) if need.phrase.startswith("need.part.")] == [broken]
+        assert [need.details["part"] for need in alerts(status) if need.phrase.startswith("need.part.")] == [broken]
         assert not [name for name, other in status.parts.items() if other.failures and name != broken]
     async with HitLogFile(tmp_path / "state", read_only=True) as log:
         assert [hit.hit.kind for hit in await log.find(Wanted())] == ["enter", "exit"]

@@ -9,7 +9,7 @@ from dbus_fast import BusType, DBusError, Message, MessageType
 from dbus_fast.aio import MessageBus
 from dbus_fast.errors import AuthError, InvalidAddressError
 
-from beacon_gateway.core.radio.trouble import Cause, RadioTrouble
+from beacon_gateway.core.radio.trouble import RadioCause, RadioTrouble
 
 BLUEZ: Final = "org.bluez"
 ADAPTER: Final = "org.bluez.Adapter1"
@@ -24,26 +24,26 @@ SECOND_TRY: Final = 1.0
 """Seconds after which a bus that closed the door is tried once more: while it restarts it does so too."""
 
 _CAUSES: Final = {
-    "org.bluez.Error.NotReady": Cause.POWERED_OFF,
-    "org.bluez.Error.Blocked": Cause.BLOCKED,
-    f"{DBUS}.Error.AccessDenied": Cause.NO_PERMISSION,
-    f"{DBUS}.Error.AuthFailed": Cause.NO_PERMISSION,
-    f"{DBUS}.Error.NoReply": Cause.NO_ANSWER,
-    f"{DBUS}.Error.Timeout": Cause.NO_ANSWER,
-    f"{DBUS}.Error.TimedOut": Cause.NO_ANSWER,
-    f"{DBUS}.Error.NameHasNoOwner": Cause.DAEMON_GONE,
-    f"{DBUS}.Error.ServiceUnknown": Cause.DAEMON_GONE,
-    f"{DBUS}.Error.UnknownObject": Cause.ADAPTER_GONE,
-    f"{DBUS}.Error.UnknownInterface": Cause.ADAPTER_GONE,
-    f"{DBUS}.Error.UnknownMethod": Cause.ADAPTER_GONE,
+    "org.bluez.Error.NotReady": RadioCause.POWERED_OFF,
+    "org.bluez.Error.Blocked": RadioCause.BLOCKED,
+    f"{DBUS}.Error.AccessDenied": RadioCause.NO_PERMISSION,
+    f"{DBUS}.Error.AuthFailed": RadioCause.NO_PERMISSION,
+    f"{DBUS}.Error.NoReply": RadioCause.NO_ANSWER,
+    f"{DBUS}.Error.Timeout": RadioCause.NO_ANSWER,
+    f"{DBUS}.Error.TimedOut": RadioCause.NO_ANSWER,
+    f"{DBUS}.Error.NameHasNoOwner": RadioCause.DAEMON_GONE,
+    f"{DBUS}.Error.ServiceUnknown": RadioCause.DAEMON_GONE,
+    f"{DBUS}.Error.UnknownObject": RadioCause.ADAPTER_GONE,
+    f"{DBUS}.Error.UnknownInterface": RadioCause.ADAPTER_GONE,
+    f"{DBUS}.Error.UnknownMethod": RadioCause.ADAPTER_GONE,
 }
 
 
 def trouble_of(error_name: str, words: str) -> RadioTrouble:
     """Return what an error of D-Bus or BlueZ means; what is not listed is a refusal."""
     if error_name.startswith(f"{DBUS}.Error.Spawn."):
-        return RadioTrouble(Cause.DAEMON_GONE, f"[{error_name}] {words}")
-    return RadioTrouble(_CAUSES.get(error_name, Cause.REFUSED), f"[{error_name}] {words}")
+        return RadioTrouble(RadioCause.DAEMON_GONE, f"[{error_name}] {words}")
+    return RadioTrouble(_CAUSES.get(error_name, RadioCause.REFUSED), f"[{error_name}] {words}")
 
 
 @asynccontextmanager
@@ -57,7 +57,7 @@ async def connected(within: float) -> AsyncIterator[MessageBus]:
             bus = await _connect(within)
         except (EOFError, ConnectionResetError, BrokenPipeError) as error:
             reason = f"D-Bus closes the connection at once ({type(error).__name__}); does it know our user?"
-            raise RadioTrouble(Cause.NO_PERMISSION, reason) from error
+            raise RadioTrouble(RadioCause.NO_PERMISSION, reason) from error
     try:
         yield bus
     finally:
@@ -69,18 +69,18 @@ async def _connect(within: float) -> MessageBus:
     try:
         bus = MessageBus(bus_type=BusType.SYSTEM)
     except InvalidAddressError as error:
-        raise RadioTrouble(Cause.BUS_GONE, str(error)) from error
+        raise RadioTrouble(RadioCause.BUS_GONE, str(error)) from error
     try:
         async with asyncio.timeout(within):
             await bus.connect()
     except BaseException as error:
         bus.disconnect()
         if isinstance(error, AuthError | PermissionError):  # by its own rules, or by the rights of its socket
-            raise RadioTrouble(Cause.NO_PERMISSION, str(error)) from error
+            raise RadioTrouble(RadioCause.NO_PERMISSION, str(error)) from error
         if isinstance(error, TimeoutError):
-            raise RadioTrouble(Cause.BUS_GONE, "D-Bus does not answer") from error
+            raise RadioTrouble(RadioCause.BUS_GONE, "D-Bus does not answer") from error
         if isinstance(error, OSError) and not isinstance(error, ConnectionResetError | BrokenPipeError):
-            raise RadioTrouble(Cause.BUS_GONE, str(error)) from error
+            raise RadioTrouble(RadioCause.BUS_GONE, str(error)) from error
         raise
     return bus
 
@@ -110,9 +110,9 @@ async def ask(bus: MessageBus, within: float, message: Message) -> Sequence[Any]
         async with asyncio.timeout(within):
             reply = await bus.call(message)
     except TimeoutError as error:
-        raise RadioTrouble(Cause.NO_ANSWER, f"no answer to {message.member}") from error
+        raise RadioTrouble(RadioCause.NO_ANSWER, f"no answer to {message.member}") from error
     except (OSError, EOFError, DBusError) as error:
-        raise RadioTrouble(Cause.BUS_GONE, f"D-Bus was lost: {error or type(error).__name__}") from error
+        raise RadioTrouble(RadioCause.BUS_GONE, f"D-Bus was lost: {error or type(error).__name__}") from error
     if reply.message_type is MessageType.ERROR:
         words = reply.body[0] if reply.body else ""
         raise trouble_of(reply.error_name or "", f"{message.member}: {words}")

@@ -13,7 +13,7 @@ from dbus_fast.aio import MessageBus
 
 from beacon_gateway.adapters.bluez.bus import ADAPTER, BLUEZ, DBUS, OBJECT_MANAGER, PROPERTIES, subscribe, until_gone
 from beacon_gateway.adapters.bluez.controller import ROOT
-from beacon_gateway.core.radio.trouble import Cause
+from beacon_gateway.core.radio.trouble import RadioCause
 
 _DAEMON: Final = f"type='signal',sender='{DBUS}',interface='{DBUS}',member='NameOwnerChanged',arg0='{BLUEZ}'"
 _ADAPTER_CHANGED: Final = (
@@ -32,7 +32,7 @@ def _object(member: str, path: str) -> str:
     return f"type='signal',sender='{BLUEZ}',interface='{OBJECT_MANAGER}',member='{member}',arg0path='{path}'"
 
 
-class Losses:
+class ScanEndWatcher:
     """Tells the first thing that ends a scan on one adapter.
 
     `cycle` is how many seconds bluetoothd may say that it does not scan, and mean a pause between two discovery cycles.
@@ -42,7 +42,7 @@ class Losses:
         self._path, self._cycle = adapter_path, cycle
         self._loop = asyncio.get_running_loop()
         self._ending: asyncio.TimerHandle | None = None
-        self.first: asyncio.Future[Cause] = self._loop.create_future()
+        self.first: asyncio.Future[RadioCause] = self._loop.create_future()
 
     def take(self, message: Message) -> None:
         """Take in one message from the bus."""
@@ -50,16 +50,16 @@ class Losses:
             return
         match message.member, message.body:
             case "NameOwnerChanged", [name, _, _] if name == BLUEZ:
-                self.lose(Cause.DAEMON_GONE)
+                self.lose(RadioCause.DAEMON_GONE)
             case "InterfacesRemoved", [path, interfaces] if path == self._path and ADAPTER in interfaces:
-                self.lose(Cause.ADAPTER_GONE)
+                self.lose(RadioCause.ADAPTER_GONE)
             case "PropertiesChanged", [interface, changed, _] if interface == ADAPTER and message.path == self._path:
                 if "Powered" in changed and not changed["Powered"].value:
-                    self.lose(Cause.POWERED_OFF)
+                    self.lose(RadioCause.POWERED_OFF)
                 elif "Discovering" in changed:
                     self._discovering(on=changed["Discovering"].value)
 
-    def lose(self, cause: Cause) -> None:
+    def lose(self, cause: RadioCause) -> None:
         if not self.first.done():
             self.first.set_result(cause)
 
@@ -72,17 +72,17 @@ class Losses:
             self._ending.cancel()
             self._ending = None
         if not on:
-            self._ending = self._loop.call_later(self._cycle, self.lose, Cause.ENDED)
+            self._ending = self._loop.call_later(self._cycle, self.lose, RadioCause.ENDED)
 
 
 @asynccontextmanager
-async def watching(bus: MessageBus, within: float, adapter_path: str, cycle: float) -> AsyncIterator[Losses]:
+async def watching(bus: MessageBus, within: float, adapter_path: str, cycle: float) -> AsyncIterator[ScanEndWatcher]:
     """Watch over a scan for the length of the block. Raises RadioTrouble if D-Bus refuses."""
-    losses = Losses(adapter_path, cycle)
+    losses = ScanEndWatcher(adapter_path, cycle)
     gone = asyncio.ensure_future(
         until_gone(bus)
     )  # ends with the connection; cancelled, it would cancel others' wait too
-    gone.add_done_callback(lambda _: losses.lose(Cause.BUS_GONE))
+    gone.add_done_callback(lambda _: losses.lose(RadioCause.BUS_GONE))
     bus.add_message_handler(losses.take)
     try:
         await subscribe(bus, within, _DAEMON, _ADAPTER_CHANGED, _object("InterfacesRemoved", adapter_path))

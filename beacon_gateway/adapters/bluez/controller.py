@@ -18,7 +18,7 @@ from beacon_gateway.adapters.bluez.bus import (
     call,
 )
 from beacon_gateway.core.radio.adapters import Adapter
-from beacon_gateway.core.radio.trouble import Cause, RadioTrouble
+from beacon_gateway.core.radio.trouble import RadioCause, RadioTrouble
 
 ROOT: Final = "/org/bluez"
 MAX_ADAPTERS: Final = 64
@@ -37,7 +37,7 @@ async def list_adapters(bus: MessageBus, within: float) -> list[Adapter]:
     try:
         (described,) = await call(bus, within, ROOT, INTROSPECTABLE, "Introspect")
     except RadioTrouble as trouble:
-        if trouble.cause is Cause.ADAPTER_GONE:  # bluetoothd is there, and its tree is not yet
+        if trouble.cause is RadioCause.ADAPTER_GONE:  # bluetoothd is there, and its tree is not yet
             return []
         raise
     names = sorted(set(_CHILD.findall(described)), key=lambda name: int(name.removeprefix("hci")))
@@ -49,7 +49,7 @@ async def _look_at(bus: MessageBus, within: float, path: str) -> Adapter | None:
     try:
         (properties,) = await call(bus, within, path, PROPERTIES, "GetAll", "s", ADAPTER)
     except RadioTrouble as trouble:
-        if trouble.cause is Cause.ADAPTER_GONE:
+        if trouble.cause is RadioCause.ADAPTER_GONE:
             return None
         raise
     return _adapter(path, properties)
@@ -98,7 +98,7 @@ async def power(bus: MessageBus, within: float, adapter: Adapter, *, on: bool) -
 
 def why_off(adapter: Adapter, rfkill: Path = RFKILL) -> RadioTrouble:
     """Return why an adapter has no power: blocked for the whole machine, or merely off."""
-    return _blocked_or(RadioTrouble(Cause.POWERED_OFF, f"the adapter {adapter.name} is powered off"), rfkill)
+    return _blocked_or(RadioTrouble(RadioCause.POWERED_OFF, f"the adapter {adapter.name} is powered off"), rfkill)
 
 
 def _blocked_or(trouble: RadioTrouble, rfkill: Path = RFKILL) -> RadioTrouble:
@@ -109,7 +109,7 @@ def _blocked_or(trouble: RadioTrouble, rfkill: Path = RFKILL) -> RadioTrouble:
             for kind in ("hard", "soft"):
                 if (switch / kind).read_text().strip() == "1":
                     name = (switch / "name").read_text().strip()
-                    return RadioTrouble(Cause.BLOCKED, f"Bluetooth is blocked ({kind} switch of {name})")
+                    return RadioTrouble(RadioCause.BLOCKED, f"Bluetooth is blocked ({kind} switch of {name})")
         except OSError:
             continue  # it went away while we looked
     return trouble

@@ -9,9 +9,9 @@ from dbus_fast.aio import MessageBus
 from beacon_gateway.adapters.bluez.bus import BLUEZ, DBUS, ask, connected
 from beacon_gateway.adapters.bluez.controller import is_extended, list_adapters, offers_monitors
 from beacon_gateway.core.doctor.bluetooth import Bluez, SeenAdapter
-from beacon_gateway.core.doctor.finding import Unseen, Why
+from beacon_gateway.core.doctor.finding import FindingReason, Unavailable
 from beacon_gateway.core.radio.adapters import AdapterChoice, ChosenAdapter
-from beacon_gateway.core.radio.trouble import Cause, RadioTrouble
+from beacon_gateway.core.radio.trouble import RadioCause, RadioTrouble
 
 WITHIN: Final = 3.0
 """Seconds for each answer."""
@@ -20,7 +20,7 @@ ALTOGETHER: Final = 10.0
 
 async def inspect(
     address: str | None, within: float = WITHIN, *, remembered: ChosenAdapter | None = None
-) -> Bluez | Unseen:
+) -> Bluez | Unavailable:
     """Look at the adapter that a scan would take, at the others, and at what carries them.
 
     `address` is the one that gateway.yaml names; `remembered` is the one that received last.
@@ -31,10 +31,10 @@ async def inspect(
     except RadioTrouble as trouble:
         return Bluez(refused=trouble.cause, reason=str(trouble))
     except TimeoutError:
-        return Unseen(Why.NO_ANSWER)
+        return Unavailable(FindingReason.NO_ANSWER)
 
 
-async def _look(bus: MessageBus, choice: AdapterChoice, within: float) -> Bluez | Unseen:
+async def _look(bus: MessageBus, choice: AdapterChoice, within: float) -> Bluez | Unavailable:
     # Asked of the bus itself: a call to bluetoothd would start one that is down, and hide the fault.
     question = Message(DBUS, "/org/freedesktop/DBus", DBUS, "NameHasOwner", signature="s", body=[BLUEZ])
     (running,) = await ask(bus, within, question)
@@ -44,11 +44,11 @@ async def _look(bus: MessageBus, choice: AdapterChoice, within: float) -> Bluez 
         adapter = choice.choose(await list_adapters(bus, within))
     except RadioTrouble as trouble:
         match trouble.cause:
-            case Cause.ADAPTER_GONE:
+            case RadioCause.ADAPTER_GONE:
                 return Bluez(running=True, reason=str(trouble))
-            case Cause.DAEMON_GONE:
+            case RadioCause.DAEMON_GONE:
                 return Bluez()
-            case Cause.NO_PERMISSION | Cause.BUS_GONE:
+            case RadioCause.NO_PERMISSION | RadioCause.BUS_GONE:
                 raise
             case _:
                 return Bluez(running=True, stuck=True, reason=str(trouble))

@@ -44,7 +44,7 @@ class MonitorReports:
         if len(self._last) > MAX_SENDERS:
             self._last.popitem(last=False)
 
-    def beat(self, path: str) -> None:
+    def on_report(self, path: str) -> None:
         """Take in a monitor's report."""
         last = self._last.get(path)
         if last is not None:

@@ -21,7 +21,7 @@ from dbus_fast import DBusError
 from dbus_fast.errors import AuthError
 
 from beacon_gateway.adapters.bluez.bus import connected, trouble_of
-from beacon_gateway.adapters.bluez.changes import Losses, next_change, watching
+from beacon_gateway.adapters.bluez.changes import ScanEndWatcher, next_change, watching
 from beacon_gateway.adapters.bluez.controller import list_adapters, power, why_off
 from beacon_gateway.adapters.bluez.handover import Handover
 from beacon_gateway.adapters.bluez.monitor import IBEACONS, NO_DEVICE, register_monitor
@@ -31,7 +31,7 @@ from beacon_gateway.core.health.clones import Look
 from beacon_gateway.core.model.advertisement import Take
 from beacon_gateway.core.model.settings import Radio, ScanMode
 from beacon_gateway.core.radio.adapters import Adapter, AdapterChoice, ChosenAdapter
-from beacon_gateway.core.radio.trouble import Cause, RadioTrouble
+from beacon_gateway.core.radio.trouble import RadioCause, RadioTrouble
 
 FILTER: Final[BlueZDiscoveryFilters] = {"RSSI": -127, "DuplicateData": True, "Pattern": ""}
 """Of the discovery (bluez, src/adapter.c). An RSSI makes bluetoothd announce each report; this one lets all through.
@@ -64,13 +64,15 @@ class Waits:
 class BluezScan:
     """A scan under way."""
 
-    def __init__(self, adapter: Adapter, monitored: bool, losses: Losses, reports: OwnFrames | MonitorReports) -> None:
+    def __init__(
+        self, adapter: Adapter, monitored: bool, losses: ScanEndWatcher, reports: OwnFrames | MonitorReports
+    ) -> None:
         self.adapter, self.address, self.monitored = adapter.name, adapter.address, monitored
         self._losses = losses
         self.looks: Callable[[], Iterator[Look]] = reports.looks
         """Returns the iBeacons that were heard since the last call, by radio address, each with its last strength."""
 
-    async def lost(self, within: float) -> Cause | None:
+    async def lost(self, within: float) -> RadioCause | None:
         """Wait so long for the scan to end by itself; return what ended it."""
         done, _ = await asyncio.wait({self._losses.first}, timeout=within)
         return self._losses.first.result() if done else None
@@ -155,10 +157,10 @@ class BluezRadio:
                 monitored = await register_monitor(bus, waits.stop, adapter, NO_DEVICE)
             else:
                 reports = MonitorReports(self._handover)
-                monitored = await register_monitor(bus, waits.stop, adapter, IBEACONS, reports.beat)
+                monitored = await register_monitor(bus, waits.stop, adapter, IBEACONS, reports.on_report)
                 if not monitored:
                     reason = "a passive scan needs advertisement monitors: bluetoothd --experimental"
-                    raise RadioTrouble(Cause.NO_MONITORS, reason)
+                    raise RadioTrouble(RadioCause.NO_MONITORS, reason)
             scanner = _scanner(adapter, reports.note, self._filters if active else None)
             try:
                 await self._start(scanner)
@@ -170,7 +172,7 @@ class BluezRadio:
                         await scanner.stop()
                 except _ABSENT_OR_BROKEN:
                     pass  # what it was scanning with is gone; the next scanner starts from nothing
-                if losses.first.done() and losses.first.result() is Cause.DAEMON_GONE:
+                if losses.first.done() and losses.first.result() is RadioCause.DAEMON_GONE:
                     await self._leave_the_bus()  # bleak would keep all that the old bluetoothd knew
 
     async def power_cycle(self) -> None:
@@ -226,10 +228,10 @@ def _scanner(
 
 
 _REASONS: Final = {
-    BleakBluetoothNotAvailableReason.NO_BLUETOOTH: Cause.ADAPTER_GONE,
-    BleakBluetoothNotAvailableReason.NO_BLE_CENTRAL_ROLE: Cause.ADAPTER_GONE,
-    BleakBluetoothNotAvailableReason.POWERED_OFF: Cause.POWERED_OFF,
-    BleakBluetoothNotAvailableReason.DENIED_BY_SYSTEM: Cause.NO_PERMISSION,
+    BleakBluetoothNotAvailableReason.NO_BLUETOOTH: RadioCause.ADAPTER_GONE,
+    BleakBluetoothNotAvailableReason.NO_BLE_CENTRAL_ROLE: RadioCause.ADAPTER_GONE,
+    BleakBluetoothNotAvailableReason.POWERED_OFF: RadioCause.POWERED_OFF,
+    BleakBluetoothNotAvailableReason.DENIED_BY_SYSTEM: RadioCause.NO_PERMISSION,
 }
 
 
@@ -239,11 +241,11 @@ def _trouble(error: Exception) -> RadioTrouble:
     if isinstance(error, BleakDBusError):
         return trouble_of(error.dbus_error, error.dbus_error_details or "")
     if isinstance(error, BleakBluetoothNotAvailableError):
-        return RadioTrouble(_REASONS.get(error.reason, Cause.REFUSED), str(error.args[0]))
+        return RadioTrouble(_REASONS.get(error.reason, RadioCause.REFUSED), str(error.args[0]))
     if isinstance(error, TimeoutError):
-        return RadioTrouble(Cause.NO_ANSWER, "bluetoothd does not answer")
+        return RadioTrouble(RadioCause.NO_ANSWER, "bluetoothd does not answer")
     if isinstance(error, PermissionError):
-        return RadioTrouble(Cause.NO_PERMISSION, words)
+        return RadioTrouble(RadioCause.NO_PERMISSION, words)
     if isinstance(error, OSError | EOFError | AuthError):
-        return RadioTrouble(Cause.BUS_GONE, f"D-Bus was lost: {words}")
-    return RadioTrouble(Cause.ADAPTER_GONE if "not found" in words else Cause.REFUSED, words)
+        return RadioTrouble(RadioCause.BUS_GONE, f"D-Bus was lost: {words}")
+    return RadioTrouble(RadioCause.ADAPTER_GONE if "not found" in words else RadioCause.REFUSED, words)

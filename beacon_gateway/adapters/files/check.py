@@ -7,7 +7,7 @@ from beacon_gateway.adapters.files.gateway_file import read_settings
 from beacon_gateway.adapters.files.store_files import StoreFiles
 from beacon_gateway.core.files.draft import unknown_floor
 from beacon_gateway.core.files.file_names import PAGES_FILE
-from beacon_gateway.core.model.problems import Problem, Stated, in_reading_order
+from beacon_gateway.core.model.problems import Located, Problem, in_reading_order
 from beacon_gateway.core.model.settings import STORE_ZONE, Settings
 from beacon_gateway.core.model.store import Store
 
@@ -34,7 +34,7 @@ def check(path: Path) -> tuple[Path, Settings | None, Store, list[Problem]]:
         return file.parent, None, store, in_reading_order([*problems, *more])
     files = StoreFiles(settings.store, settings.timezone)
     store, more = files.read()
-    problems = [*problems, *more, *unknown_floor(Stated(settings.floor, floor_place), store, len(files.floor_files()))]
+    problems = [*problems, *more, *unknown_floor(Located(settings.floor, floor_place), store, len(files.floor_files()))]
     return file.parent, settings, store, in_reading_order(problems)
 
 

@@ -17,15 +17,15 @@ from beacon_gateway.adapters.files.yaml.scalars import (
     TIMEZONE,
     URL_PATH,
     Choice,
-    Pattern,
-    Share,
-    Switch,
-    Whole,
-    Words,
+    Fraction,
+    Integer,
+    OnOff,
+    Text,
+    TextPattern,
 )
 from beacon_gateway.adapters.files.yaml.shapes import Fields, ListOf, Record
 from beacon_gateway.core.model.brake import Brake
-from beacon_gateway.core.model.problems import Place, Problem, in_reading_order
+from beacon_gateway.core.model.problems import Problem, SourcePosition, in_reading_order
 from beacon_gateway.core.model.settings import (
     Apply,
     ClockTrust,
@@ -69,17 +69,17 @@ def _web(fields: Fields, _: Document) -> Web:
 
 RADIO: Final = Record({"adapter": ADDRESS, "mode": _words(ScanMode), "offset": RECEIVER_OFFSET}, _radio)
 BRAKE: Final = Record(
-    {"beacons": Whole(0, 10_000), "share": Share()}, lambda fields, _: Brake(**_given(fields, "beacons", "share"))
+    {"beacons": Integer(0, 10_000), "share": Fraction()}, lambda fields, _: Brake(**_given(fields, "beacons", "share"))
 )
 EVENTS: Final = Record(
-    {"basis": Words(), "listen": LISTEN, "path": URL_PATH, "retain": DURATION},
+    {"basis": Text(), "listen": LISTEN, "path": URL_PATH, "retain": DURATION},
     lambda fields, _: Events(**_given(fields, "basis", "listen", "path", "retain")),
     required=("basis",),
     about="Where WeChat tells of shakes. Token and AES key never stand in this file.",
 )
 WECHAT: Final = Record(
     {
-        "appid": Pattern(r"wx[0-9a-f]{16}", str, "value.appid"),
+        "appid": TextPattern(r"wx[0-9a-f]{16}", str, "value.appid"),
         "api_base": API_BASE,
         "role": _words(Role),
         "apply": _words(Apply),
@@ -96,7 +96,7 @@ WECHAT: Final = Record(
     about="Without an appid only hits are logged. The secret never stands in this file.",
 )
 HITS: Final = Record(
-    {"retain": DURATION, "commit_every": DURATION, "zones": Switch()},
+    {"retain": DURATION, "commit_every": DURATION, "zones": OnOff()},
     lambda fields, _: Hits(**_given(fields, "retain", "commit_every", "zones")),
 )
 WEB: Final = Record(
@@ -111,9 +111,9 @@ GATEWAY_FILE: Final = Record(
         "timezone": TIMEZONE,
         "language": _words(Language),
         "clock": _words(ClockTrust),
-        "store": Words(),
-        "state": Words(),
-        "runtime": Words(),
+        "store": Text(),
+        "state": Text(),
+        "runtime": Text(),
         "radio": RADIO,
         "wechat": WECHAT,
         "hits": HITS,
@@ -125,12 +125,12 @@ GATEWAY_FILE: Final = Record(
 )
 
 
-def read_settings(path: Path) -> tuple[Settings | None, Place, list[Problem]]:
+def read_settings(path: Path) -> tuple[Settings | None, SourcePosition, list[Problem]]:
     """Read gateway.yaml: the settings unless something is wrong, and where `floor` stands."""
     document = read(path, path.name)
     fields = GATEWAY_FILE.read(document.root, document) if document.root else None
     if fields is None:
-        return None, Place(path.name), in_reading_order(document.problems)
+        return None, SourcePosition(path.name), in_reading_order(document.problems)
     wechat = fields.get("wechat")
     settings = Settings(
         gateway=fields["gateway"],

@@ -11,7 +11,7 @@ from beacon_gateway.adapters.files.yaml.document import Document
 from beacon_gateway.adapters.files.yaml.nodes import shorten
 from beacon_gateway.core.files.icon_image import MAX_ICON_BYTES, Flaw, IconFault
 from beacon_gateway.core.files.icon_names import IconNames, looks_alike, usable_names
-from beacon_gateway.core.model.problems import Stated
+from beacon_gateway.core.model.problems import Located
 
 LARGEST_ICON: Final = MAX_ICON_BYTES
 ICON_KINDS: Final = frozenset({".jpg", ".jpeg", ".png", ".gif"})
@@ -32,7 +32,7 @@ class IconCheck:
         self._document, self._digests, self._judges = document, digests, judges
         self._names = IconNames(usable_names([*there]))
 
-    def digest(self, icon: Stated[str]) -> str:
+    def digest(self, icon: Located[str]) -> str:
         """Return the SHA-256 of an icon's content; "" and a report if there is none to be used."""
         name, document = icon.value, self._document
         if not _is_below(name):
@@ -57,7 +57,7 @@ class IconCheck:
             return IconFault(Flaw.TOO_BIG, f"{content.size:,}", f"{LARGEST_ICON:,}")
         return content.fault if self._judges else None
 
-    def _report_missing(self, icon: Stated[str], code: str) -> None:
+    def _report_missing(self, icon: Located[str], code: str) -> None:
         found = {"found": shorten(icon.value)}
         near = self._names.near(icon.value)
         if not near:

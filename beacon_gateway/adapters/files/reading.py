@@ -12,7 +12,7 @@ from typing import Final
 from beacon_gateway.adapters.files.yaml.document import Document
 from beacon_gateway.adapters.files.yaml.yaml_tree import parse
 from beacon_gateway.core.files.unreadable import Cause, cause_of
-from beacon_gateway.core.model.problems import Place
+from beacon_gateway.core.model.problems import SourcePosition
 
 LARGEST_FILE: Final = 1 << 19
 """Bytes. A floor of 1,000 beacons with schedules has about 200,000. The worst of this size takes 0.8 s and 100 MB."""
@@ -44,7 +44,7 @@ def reason_of(error: OSError) -> str:
 def read(path: Path, name: str, draft: bytes | None = None, *, within: Path | None = None) -> Document:
     """Read a file into a document, or a draft in its place. Never raises for what it holds or where it leads."""
     document = Document(name, path)
-    top = Place(name)
+    top = SourcePosition(name)
     try:
         content, size = read_limited(path, LARGEST_FILE, within=within) if draft is None else (draft, len(draft))
     except FileNotFoundError:

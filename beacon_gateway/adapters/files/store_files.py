@@ -23,16 +23,16 @@ from beacon_gateway.adapters.files.yaml.scalars import (
     PAGE_REFERENCE,
     SLUG,
     URL,
+    Boolean,
     Choice,
-    Flag,
-    Whole,
-    Words,
+    Integer,
+    Text,
 )
 from beacon_gateway.adapters.files.yaml.shapes import Fields, ListOf, MapOf, Record
 from beacon_gateway.core.files.copies import is_copy
 from beacon_gateway.core.files.draft import BeaconDraft, FloorDraft, PageDraft, SlotDraft, assemble, unknown_pages
 from beacon_gateway.core.files.file_names import FLOORS_FOLDER, PAGES_FILE, LeftOut, MaybeCopy, NotRead
-from beacon_gateway.core.model.problems import Place, Problem, Severity, Stated, in_reading_order, is_sound
+from beacon_gateway.core.model.problems import Located, Problem, Severity, SourcePosition, in_reading_order, is_sound
 from beacon_gateway.core.model.store import (
     DESCRIPTION_WIDTH,
     TITLE_WIDTH,
@@ -109,18 +109,18 @@ SLOT: Final = Record(
     required=("from", "until", "pages"),
     about="Wins over `pages` while it runs. Times are the store's.",
 )
-MAJOR_OR_MINOR: Final = Whole(0, 65535)
+MAJOR_OR_MINOR: Final = Integer(0, 65535)
 BATTERY: Final = Choice({source.value: source for source in BatterySource})
 BEACON: Final = Record(
     {
-        "name": Words(),
+        "name": Text(),
         "uuid": BEACON_UUID,
         "major": MAJOR_OR_MINOR,
         "minor": MAJOR_OR_MINOR,
         "pages": ListOf(PAGE_REFERENCE),
         "schedule": ListOf(SLOT),
-        "protect": Flag(),
-        "mobile": Flag(),
+        "protect": Boolean(),
+        "mobile": Boolean(),
         "battery": BATTERY,
         "timeout": BEACON_TIMEOUT,
         "measured_power": MEASURED_POWER,
@@ -129,7 +129,7 @@ BEACON: Final = Record(
     required=("major", "minor"),
 )
 FLOOR_FILE: Final = Record(
-    {"floor": NAME, "name": Words(), "uuid": BEACON_UUID, "battery": BATTERY, "beacons": MapOf(SLUG, BEACON)},
+    {"floor": NAME, "name": Text(), "uuid": BEACON_UUID, "battery": BATTERY, "beacons": MapOf(SLUG, BEACON)},
     _floor,
     required=("floor",),
     about="One floor: its beacons and the pages they show.",
@@ -137,11 +137,11 @@ FLOOR_FILE: Final = Record(
 )
 PAGE: Final = Record(
     {
-        "title": Words(width=TITLE_WIDTH),
-        "description": Words(width=DESCRIPTION_WIDTH),
+        "title": Text(width=TITLE_WIDTH),
+        "description": Text(width=DESCRIPTION_WIDTH),
         "url": URL,
-        "icon": Words(),
-        "wechat_page_id": Whole(1, 2**53),
+        "icon": Text(),
+        "wechat_page_id": Integer(1, 2**53),
     },
     _page,
     about="Either title, description, url and icon, or only wechat_page_id.",
@@ -279,9 +279,9 @@ class StoreFiles:
         folder.problems += map(self._unlisted, listing.unlisted)
         paths = listing.floors
         if not paths and all(unlisted.folder != FLOORS_FOLDER for unlisted in listing.unlisted):
-            folder.report(Place(folder.name), "floors.none")
+            folder.report(SourcePosition(folder.name), "floors.none")
         if len(paths) > MOST_FLOORS:
-            folder.report(Place(folder.name), "floors.too-many", found=str(len(paths)), limit=str(MOST_FLOORS))
+            folder.report(SourcePosition(folder.name), "floors.too-many", found=str(len(paths)), limit=str(MOST_FLOORS))
 
     def unlisted(self) -> list[Problem]:
         """Return a problem for each folder that cannot be listed now."""
@@ -291,17 +291,17 @@ class StoreFiles:
         # Where only this folder cannot be listed, what lies in it may be read all the same, by its name.
         severity = Severity.ERROR if unlisted.folder == FLOORS_FOLDER else Severity.WARNING
         code, details = code_of(unlisted.error, "folder"), {"reason": reason_of(unlisted.error)}
-        return Problem(Place(f"{self._prefix}{unlisted.folder}"), code, details, severity)
+        return Problem(SourcePosition(f"{self._prefix}{unlisted.folder}"), code, details, severity)
 
     def _not_read(self, left_out: Iterable[tuple[str, NotRead]]) -> Iterator[Problem]:
         """Say what lies there as if it were to be read, and is not."""
         for folder, item in left_out:
             prefix = f"{self._prefix}{folder}/" if folder else self._prefix
             details = {"found": sound_name(item.name), "near": sound_name(item.near)}
-            yield Problem(Place(prefix + details["found"]), item.why, details, Severity.WARNING)
+            yield Problem(SourcePosition(prefix + details["found"]), item.why, details, Severity.WARNING)
 
 
-def _pages(described: Iterable[tuple[Stated[str], PageDraft | ConsolePage]], icons: IconCheck) -> Iterator[Page]:
+def _pages(described: Iterable[tuple[Located[str], PageDraft | ConsolePage]], icons: IconCheck) -> Iterator[Page]:
     for (slug, _), page in described:
         if isinstance(page, ConsolePage):
             yield replace(page, slug=slug)

@@ -9,7 +9,7 @@ from uuid import UUID
 from beacon_gateway.adapters.files.icons import LARGEST_ICON
 from beacon_gateway.adapters.files.reading import LARGEST_FILE
 from beacon_gateway.adapters.files.yaml.document import Document
-from beacon_gateway.adapters.files.yaml.scalars import URL, Words
+from beacon_gateway.adapters.files.yaml.scalars import URL, Text
 from beacon_gateway.adapters.files.yaml.shapes import Shape
 from beacon_gateway.adapters.files.yaml.yaml_tree import parse
 from beacon_gateway.adapters.files.yaml.yaml_words import comment, scalar
@@ -35,8 +35,8 @@ def is_new(folder: Path) -> bool:
 def can_be_written(page: ListedPage) -> bool:
     """True if the files may hold a page's title, description and address, by their reader's own rules."""
     return (
-        _reads_back(Words(width=TITLE_WIDTH), page.title)
-        and _reads_back(Words(width=DESCRIPTION_WIDTH), page.description)
+        _reads_back(Text(width=TITLE_WIDTH), page.title)
+        and _reads_back(Text(width=DESCRIPTION_WIDTH), page.description)
         and _reads_back(URL, page.url)
     )
 

@@ -5,8 +5,8 @@ import re
 from pathlib import Path
 from typing import Final
 
-from beacon_gateway.adapters.machine.looking import Tools, read_text
-from beacon_gateway.core.doctor.finding import Unseen, Why
+from beacon_gateway.adapters.machine.observing import Tools, read_text
+from beacon_gateway.core.doctor.finding import FindingReason, Unavailable
 from beacon_gateway.core.doctor.machine import Disk, Swap, Written
 
 _THROTTLED: Final = (
@@ -17,14 +17,14 @@ _THROTTLED: Final = (
 """Where the firmware's driver shows it: the folder's name differs by model."""
 
 
-def throttled(root: Path, tools: Tools) -> int | Unseen:
+def throttled(root: Path, tools: Tools) -> int | Unavailable:
     """Return the firmware's `get_throttled`, which also tells of under-voltage. Raises OSError, ValueError."""
     for pattern in _THROTTLED:
         for file in root.glob(pattern):
             return int(read_text(file).strip(), 16)
     printed = tools.ask("vcgencmd", "get_throttled") or ""
     found = re.search(r"throttled=0x([0-9a-fA-F]{1,8})", printed)
-    return int(found[1], 16) if found else Unseen(Why.NOT_TOLD)
+    return int(found[1], 16) if found else Unavailable(FindingReason.NOT_TOLD)
 
 
 def disk(folder: Path) -> Disk:

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from beacon_gateway.adapters.machine.looking import Tools, read_text
-from beacon_gateway.core.doctor.rfkill import Switch
+from beacon_gateway.adapters.machine.observing import Tools, read_text
+from beacon_gateway.core.doctor.rfkill import RfkillSwitch
 
 _SIOCGIWFREQ: Final = 0x8B05
 _IWREQ: Final = struct.Struct("=16siHBB8x")
@@ -40,13 +40,13 @@ def main_conf(root: Path) -> str:
         return ""
 
 
-def switches(root: Path) -> tuple[Switch, ...]:
+def switches(root: Path) -> tuple[RfkillSwitch, ...]:
     """Return the rfkill switches of Bluetooth. Raises OSError."""
     found = []
     for folder in sorted((root / "sys/class/rfkill").glob("rfkill*")):
         if read_text(folder / "type").strip() == "bluetooth":
             name, soft, hard = (read_text(folder / name).strip() for name in ("name", "soft", "hard"))
-            found.append(Switch(name, soft=soft == "1", hard=hard == "1"))
+            found.append(RfkillSwitch(name, soft=soft == "1", hard=hard == "1"))
     return tuple(found)
 
 

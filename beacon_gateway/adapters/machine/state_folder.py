@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from beacon_gateway.adapters.machine.access import READ, SEARCH, WRITE, User
-from beacon_gateway.core.doctor.state import Flaw, FlawedFile, StateFolder
+from beacon_gateway.core.doctor.state import FileFlaw, FlawedFile, StateFolder
 
 MAX_FILES: Final = 5000
 MAX_DEPTH: Final = 4
@@ -32,7 +32,7 @@ def look_at_state(folder: Path, user: User, formats: Mapping[str, int]) -> State
     """
     found = list(islice(_below(folder, MAX_DEPTH), MAX_FILES))
     closed = user.closed_on_the_way(folder, READ | WRITE)
-    flawed = [FlawedFile(str(closed), Flaw.CLOSED)] if closed else []
+    flawed = [FlawedFile(str(closed), FileFlaw.CLOSED)] if closed else []
     aside: dict[str, list[str]] = {DAMAGED_ASIDE: [], NEWER_ASIDE: []}
     for path in found:
         if kind := next((kind for kind in aside if kind in path.name), ""):
@@ -52,34 +52,34 @@ def _below(folder: Path, depth: int) -> Iterator[Path]:
                 yield from _below(path, depth - 1)
 
 
-def _flaw(path: Path, user: User, formats: Mapping[str, int], *, at_top: bool) -> Flaw | None:
+def _flaw(path: Path, user: User, formats: Mapping[str, int], *, at_top: bool) -> FileFlaw | None:
     try:
         found = path.stat()
     except FileNotFoundError:  # a file that came and went, or a link that leads nowhere
-        return Flaw.WRONG_TYPE if path.is_symlink() else None
+        return FileFlaw.WRONG_TYPE if path.is_symlink() else None
     is_folder = stat.S_ISDIR(found.st_mode)
     if not (is_folder or stat.S_ISREG(found.st_mode)):
-        return Flaw.WRONG_TYPE
+        return FileFlaw.WRONG_TYPE
     is_database = at_top and path.name.endswith(DATABASE)
     belongs_folder = at_top and path.name in FOLDERS
     if (is_database and is_folder) or (belongs_folder and not is_folder):
-        return Flaw.WRONG_TYPE
+        return FileFlaw.WRONG_TYPE
     if not user.may(found, READ | WRITE | (SEARCH if is_folder else 0)):
-        return Flaw.CLOSED
+        return FileFlaw.CLOSED
     if is_database:
         return _flaw_of_database(path, found.st_size, formats.get(path.name))
     return None
 
 
-def _flaw_of_database(path: Path, size: int, newest: int | None) -> Flaw | None:
+def _flaw_of_database(path: Path, size: int, newest: int | None) -> FileFlaw | None:
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_S)) as database:
             (form,) = database.execute("PRAGMA user_version").fetchone()
             if newest is not None and form > newest:
-                return Flaw.NEWER
+                return FileFlaw.NEWER
             database.execute("SELECT count(*) FROM sqlite_master").fetchone()
             if size <= MAX_CHECKED_BYTES and database.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
-                return Flaw.DAMAGED
+                return FileFlaw.DAMAGED
     except sqlite3.Error as error:  # what is merely busy, or closed to whoever looks, has no flaw that is known
-        return Flaw.DAMAGED if getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGE else None
+        return FileFlaw.DAMAGED if getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGE else None
     return None

@@ -8,7 +8,7 @@ from typing import Final
 
 from beacon_gateway.adapters.database.log.hit_log import FILE
 from beacon_gateway.adapters.machine.hardware import disk
-from beacon_gateway.adapters.machine.looking import Tools
+from beacon_gateway.adapters.machine.observing import Tools
 from beacon_gateway.adapters.machine.radios import bluetoothd_version
 from beacon_gateway.adapters.machine.versions import versions
 from beacon_gateway.core.doctor.machine import Disk

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from beacon_gateway.adapters.machine.looking import Tools
-from beacon_gateway.core.doctor.daemon import Unit
-from beacon_gateway.core.doctor.finding import Unseen, Why
+from beacon_gateway.adapters.machine.observing import Tools
+from beacon_gateway.core.doctor.daemon import UnitEvidence
+from beacon_gateway.core.doctor.finding import FindingReason, Unavailable
 from beacon_gateway.core.text.soundness import decoded
 
 MAX_ENVIRONMENT_BYTES: Final = 1 << 20
@@ -16,13 +16,13 @@ _ASKED: Final = (
 )
 
 
-def unit(tools: Tools) -> Unit | Unseen:
+def unit(tools: Tools) -> UnitEvidence | Unavailable:
     """Ask systemd, as every user may. Raises ValueError for an answer of another form."""
     printed = tools.ask("systemctl", "show", NAME, f"--property={_ASKED}")
     told = dict(line.split("=", 1) for line in (printed or "").splitlines() if "=" in line)
     if "ActiveState" not in told:
-        return Unseen(Why.NOT_TOLD)
-    return Unit(
+        return Unavailable(FindingReason.NOT_TOLD)
+    return UnitEvidence(
         loaded=told.get("LoadState") == "loaded",
         active=told["ActiveState"],
         sub=told.get("SubState", ""),

@@ -19,7 +19,7 @@ from beacon_gateway.core.model.settings import Language, Settings
 from beacon_gateway.core.model.store import Store
 from beacon_gateway.core.sentences.messages import say
 from beacon_gateway.presentation.plans import PlanText, plan_json
-from beacon_gateway.services.bindings.progress import Progress, State, Step
+from beacon_gateway.services.bindings.progress import Progress, SyncState, SyncStep
 from beacon_gateway.services.bindings.sync import Sync
 from beacon_gateway.wiring.gateway import open_sync
 
@@ -107,8 +107,8 @@ def print_outcome(done: Done) -> None:
 
 
 def exit_code(progress: Progress, *, write: bool) -> Exit:
-    if write and progress.count(Step.REFUSED, Step.DIFFERS):
+    if write and progress.count(SyncStep.REFUSED, SyncStep.DIFFERS):
         return Exit.FAILED
-    if progress.state is State.BRAKED or progress.plan.vanished:
+    if progress.state is SyncState.BRAKED or progress.plan.vanished:
         return Exit.BRAKED if write else Exit.PENDING
-    return Exit.FINE if progress.state is State.IN_SYNC else Exit.PENDING
+    return Exit.FINE if progress.state is SyncState.IN_SYNC else Exit.PENDING

@@ -12,7 +12,7 @@ from beacon_gateway.core.model.settings import Language, Settings
 from beacon_gateway.core.model.store import Store
 from beacon_gateway.core.sentences.messages import say
 from beacon_gateway.presentation.plans import PlanText, drift_json
-from beacon_gateway.services.bindings.progress import Progress, State
+from beacon_gateway.services.bindings.progress import Progress, SyncState
 from beacon_gateway.services.bindings.sync import ByHand, Sync
 
 
@@ -46,7 +46,7 @@ def _print(done: Done, agreed: str) -> None:
     for line in PlanText(progress.plan, store, language).drift_lines(progress.drift):
         print(line)
     print_outcome(done)
-    if progress.state is State.STALE:
+    if progress.state is SyncState.STALE:
         print(say("plan.stale", language, digest=progress.plan.digest, agreed=agreed))
     if hold := progress.hold:
         when = f"{hold.at.astimezone(zone):%Y-%m-%d %H:%M}"

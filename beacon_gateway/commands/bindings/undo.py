@@ -13,7 +13,7 @@ from beacon_gateway.core.model.problems import is_sound
 from beacon_gateway.core.model.settings import Language, Settings
 from beacon_gateway.core.model.store import Store
 from beacon_gateway.core.sentences.messages import say
-from beacon_gateway.services.bindings.progress import Progress, State
+from beacon_gateway.services.bindings.progress import Progress, SyncState
 from beacon_gateway.services.bindings.sync import ByHand, Sync
 
 
@@ -53,6 +53,6 @@ def _print(done: Done) -> None:
 
 
 def _exit_code(progress: Progress) -> Exit:
-    if progress.state is State.IN_SYNC and (progress.plan.leaves_out):
+    if progress.state is SyncState.IN_SYNC and (progress.plan.leaves_out):
         return Exit.PENDING
     return exit_code(progress, write=True)

@@ -1,6 +1,6 @@
 """What `doctor` sees of the machine, the daemon and the files; the rest is `doctor_outside`.
 
-Each look gives `Unseen` where it sees nothing, and none keeps another from being taken.
+Each look gives `Unavailable` where it sees nothing, and none keeps another from being taken.
 """
 
 import os
@@ -21,7 +21,7 @@ from beacon_gateway.adapters.files.store_files import StoreFiles
 from beacon_gateway.adapters.machine import hardware, radios
 from beacon_gateway.adapters.machine.access import READ, service_user
 from beacon_gateway.adapters.machine.clock import SystemClock
-from beacon_gateway.adapters.machine.looking import Tools, seen
+from beacon_gateway.adapters.machine.observing import Tools, observe
 from beacon_gateway.adapters.machine.ports import is_taken
 from beacon_gateway.adapters.machine.state_folder import look_at_state
 from beacon_gateway.adapters.machine.unit import environment_of, unit
@@ -32,18 +32,18 @@ from beacon_gateway.commands.doctor.outside import AccountDoor, Outside, look_ou
 from beacon_gateway.commands.shared.event_loop import run_interruptible
 from beacon_gateway.commands.shared.shared import config_path, language_of
 from beacon_gateway.core.bindings.target import Ledger
-from beacon_gateway.core.doctor.account import Account, Marks, NoAccount, Turned, marks_of
+from beacon_gateway.core.doctor.account import AccountEvidence, AccountRefused, Marks, NoAccount, marks_of
 from beacon_gateway.core.doctor.bluetooth import Bluez
 from beacon_gateway.core.doctor.checks import Evidence
-from beacon_gateway.core.doctor.daemon import Daemon, Told, Unit, told_by
-from beacon_gateway.core.doctor.files import Config, Secret, StoreSeen
-from beacon_gateway.core.doctor.finding import Unseen, Why
+from beacon_gateway.core.doctor.daemon import DaemonEvidence, DaemonReport, UnitEvidence, told_by
+from beacon_gateway.core.doctor.files import Config, SecretEvidence, StoreSeen
+from beacon_gateway.core.doctor.finding import FindingReason, Unavailable
 from beacon_gateway.core.doctor.machine import Neighbours, Written
 from beacon_gateway.core.doctor.proxy import Way, Ways
 from beacon_gateway.core.doctor.state import StateFolder
-from beacon_gateway.core.doctor.web import Pages
+from beacon_gateway.core.doctor.web import PagesEvidence
 from beacon_gateway.core.log.wall_clock import ClockState, clock_state
-from beacon_gateway.core.model.problems import Place, Problem, is_sound
+from beacon_gateway.core.model.problems import Problem, SourcePosition, is_sound
 from beacon_gateway.core.model.settings import Address, ClockTrust, Language, Radio, Settings
 from beacon_gateway.core.model.store import Store
 from beacon_gateway.core.wechat.proxy import UnusableProxy, proxy_for
@@ -69,12 +69,12 @@ def gather(arguments: Namespace, surroundings: Surroundings) -> tuple[Evidence, 
     path = config_path(arguments).absolute()
     settings, problems = _settings(path)
     store, store_seen = _store(settings)
-    service = seen(lambda: unit(tools))
+    service = observe(lambda: unit(tools))
     last = _last_told(settings, root)
-    told = last if isinstance(last, Unseen) or last.fresh else Unseen(Why.NO_DAEMON)
-    runs = not isinstance(last, Unseen) or (isinstance(service, Unit) and bool(service.pid))
-    looked = seen(lambda: _secret(path, settings, surroundings.environment))
-    key, secret = ("", looked) if isinstance(looked, Unseen) else looked
+    told = last if isinstance(last, Unavailable) or last.fresh else Unavailable(FindingReason.NO_DAEMON)
+    runs = not isinstance(last, Unavailable) or (isinstance(service, UnitEvidence) and bool(service.pid))
+    looked = observe(lambda: _secret(path, settings, surroundings.environment))
+    key, secret = ("", looked) if isinstance(looked, Unavailable) else looked
     door = _door(settings, key, str(path.parent / CREDENTIAL), offline=bool(getattr(arguments, "offline", False)))
     found: Outside = run_interruptible(
         look_outside(settings, store, told, door, scan_seconds=surroundings.scan_seconds)
@@ -83,23 +83,23 @@ def gather(arguments: Namespace, surroundings: Surroundings) -> tuple[Evidence, 
         version=__version__,
         wanted=settings.radio if settings else Radio(),
         shakes=bool(settings and settings.wechat and settings.wechat.events),
-        clock=seen(lambda: _clock(settings, surroundings.clock_is_marked())),
-        power=seen(lambda: hardware.throttled(root, tools)),
-        disk=seen(lambda: hardware.disk(settings.state if settings else STATE_FOLDER)),
-        swap=seen(lambda: hardware.swap(root)),
-        written=seen(lambda: _written(root, service, told)),
-        wifi=seen(lambda: _neighbours(root, tools, found.bluez, told)),
+        clock=observe(lambda: _clock(settings, surroundings.clock_is_marked())),
+        power=observe(lambda: hardware.throttled(root, tools)),
+        disk=observe(lambda: hardware.disk(settings.state if settings else STATE_FOLDER)),
+        swap=observe(lambda: hardware.swap(root)),
+        written=observe(lambda: _written(root, service, told)),
+        wifi=observe(lambda: _neighbours(root, tools, found.bluez, told)),
         bluez=found.bluez,
-        bluetoothd_version=seen(lambda: radios.bluetoothd_version(root, tools)),
-        switches=seen(lambda: radios.switches(root)),
-        main_conf=seen(lambda: radios.main_conf(root)),
-        daemon=Daemon(last, service),
+        bluetoothd_version=observe(lambda: radios.bluetoothd_version(root, tools)),
+        switches=observe(lambda: radios.switches(root)),
+        main_conf=observe(lambda: radios.main_conf(root)),
+        daemon=DaemonEvidence(last, service),
         told=told,
         air=found.air,
         config=Config(str(path), problems, readable=settings is not None),
         store=store_seen,
-        state=seen(lambda: _state(settings)),
-        pages=seen(lambda: _pages(path, settings, taken=surroundings.is_taken, runs=runs)),
+        state=observe(lambda: _state(settings)),
+        pages=observe(lambda: _pages(path, settings, taken=surroundings.is_taken, runs=runs)),
         secret=secret,
         proxy=_proxy(root, settings, service, surroundings.environment),
         account=found.account,
@@ -110,9 +110,9 @@ def gather(arguments: Namespace, surroundings: Surroundings) -> tuple[Evidence, 
 
 
 def _settings(path: Path) -> tuple[Settings | None, list[Problem]]:
-    read = seen(lambda: read_settings(path))
-    if isinstance(read, Unseen):
-        return None, [Problem(Place(path.name), "file.slow")]
+    read = observe(lambda: read_settings(path))
+    if isinstance(read, Unavailable):
+        return None, [Problem(SourcePosition(path.name), "file.slow")]
     settings, _, problems = read
     return settings, problems
 
@@ -121,12 +121,12 @@ def _clock(settings: Settings | None, marked: bool) -> ClockState:
     return clock_state(settings.clock if settings else ClockTrust.CHECKED, SystemClock().utc(), marked=marked)
 
 
-def _store(settings: Settings | None) -> tuple[Store | None, StoreSeen | Unseen]:
+def _store(settings: Settings | None) -> tuple[Store | None, StoreSeen | Unavailable]:
     """Read the store's files; return the store only if it may be put in force."""
     if settings is None:
-        return None, Unseen(Why.NO_CONFIG)
-    read = seen(lambda: (StoreFiles(settings.store, settings.timezone).read(), _closed_to_service(settings)))
-    if isinstance(read, Unseen):
+        return None, Unavailable(FindingReason.NO_CONFIG)
+    read = observe(lambda: (StoreFiles(settings.store, settings.timezone).read(), _closed_to_service(settings)))
+    if isinstance(read, Unavailable):
         return None, read
     (store, problems), closed = read
     found = StoreSeen(problems, len(store.floors), len(store.beacons), *closed)
@@ -145,34 +145,36 @@ def _closed_to_service(settings: Settings) -> tuple[str, str]:
     return (str(user.closed_on_the_way(closed, READ)), user.name) if closed else ("", user.name)
 
 
-def _state(settings: Settings | None) -> StateFolder | Unseen:
+def _state(settings: Settings | None) -> StateFolder | Unavailable:
     if settings is None:
-        return Unseen(Why.NO_CONFIG)
+        return Unavailable(FindingReason.NO_CONFIG)
     if not os.path.lexists(settings.state):
         return StateFolder(str(settings.state), "", 0, (), ())
     formats = {HITS: len(HITS_FORMATS), LEDGER: len(LEDGER_FORMATS)}
     return look_at_state(settings.state, service_user(settings.state), formats)
 
 
-def _last_told(settings: Settings | None, root: Path) -> Told | Unseen:
+def _last_told(settings: Settings | None, root: Path) -> DaemonReport | Unavailable:
     """Return the daemon's last status, however old.
 
     It runs on with a gateway.yaml that was spoilt since: then it is looked for where it usually is.
     """
     runtime = settings.runtime if settings else root / RUNTIME_FOLDER.relative_to("/")
-    status: dict[str, Any] | Unseen | None = seen(StatusFile(runtime).read)
-    if isinstance(status, Unseen):
+    status: dict[str, Any] | Unavailable | None = observe(StatusFile(runtime).read)
+    if isinstance(status, Unavailable):
         return status
     told = told_by(status, datetime.now(UTC)) if status else None
-    return told or Unseen(Why.NO_DAEMON if settings else Why.NO_CONFIG)
+    return told or Unavailable(FindingReason.NO_DAEMON if settings else FindingReason.NO_CONFIG)
 
 
-def _secret(path: Path, settings: Settings | None, environment: Mapping[str, str]) -> tuple[str, Secret | Unseen]:
+def _secret(
+    path: Path, settings: Settings | None, environment: Mapping[str, str]
+) -> tuple[str, SecretEvidence | Unavailable]:
     """Return the account's secret, "" if there is none, and what is to be said about where it lies."""
     if settings is None:
-        return "", Unseen(Why.NO_CONFIG)
+        return "", Unavailable(FindingReason.NO_CONFIG)
     if settings.wechat is None:
-        return "", Unseen(Why.NO_ACCOUNT)
+        return "", Unavailable(FindingReason.NO_ACCOUNT)
     beside = path.parent / CREDENTIAL
     named = environment.get(VARIABLE + "_FILE")
     files = [beside, *([Path(named)] if named else [])]
@@ -181,21 +183,23 @@ def _secret(path: Path, settings: Settings | None, environment: Mapping[str, str
         secret = read_secret(environment, beside=path.parent)
     except NoSecret as error:
         if os.path.lexists(beside) and not os.access(beside, os.R_OK):
-            return "", Unseen(Why.NEEDS_ROOT)
-        return "", Secret(str(beside), missing=str(error), open_to_others=open_to_others)
-    return secret, Secret(str(beside), missing="", open_to_others=open_to_others)
+            return "", Unavailable(FindingReason.NEEDS_ROOT)
+        return "", SecretEvidence(str(beside), missing=str(error), open_to_others=open_to_others)
+    return secret, SecretEvidence(str(beside), missing="", open_to_others=open_to_others)
 
 
-def _pages(path: Path, settings: Settings | None, *, taken: Callable[[Address], bool], runs: bool) -> Pages | Unseen:
+def _pages(
+    path: Path, settings: Settings | None, *, taken: Callable[[Address], bool], runs: bool
+) -> PagesEvidence | Unavailable:
     """Look at who may come in, and, unless the gateway `runs` and has the port itself, whether it is free."""
     if settings is None:
-        return Unseen(Why.NO_CONFIG)
+        return Unavailable(FindingReason.NO_CONFIG)
     listen, file = settings.web.listen, WebAccountsFile(path)
     accounts = file.read()
     if os.geteuid() and any(fault.phrase == "web-accounts.permission" for fault in accounts.faults):
-        return Unseen(Why.NEEDS_ROOT)
+        return Unavailable(FindingReason.NEEDS_ROOT)
     mode = file.path.stat().st_mode if file.path.is_file() else 0
-    return Pages(
+    return PagesEvidence(
         listen,
         str(file.path),
         accounts,
@@ -225,27 +229,27 @@ def _is_open(file: Path) -> bool:
 
 def _door(
     settings: Settings | None, secret: str, secret_path: str, *, offline: bool
-) -> AccountDoor | NoAccount | Unseen:
+) -> AccountDoor | NoAccount | Unavailable:
     """Tell how the account is to be asked, or why it is not."""
     if settings is None:
-        return Unseen(Why.NO_CONFIG)
+        return Unavailable(FindingReason.NO_CONFIG)
     if settings.wechat is None:
         return NoAccount()
     if offline:
-        return Unseen(Why.OFFLINE)
-    return AccountDoor(settings.wechat, secret, secret_path) if secret else Unseen(Why.NO_SECRET)
+        return Unavailable(FindingReason.OFFLINE)
+    return AccountDoor(settings.wechat, secret, secret_path) if secret else Unavailable(FindingReason.NO_SECRET)
 
 
 def _proxy(
-    root: Path, settings: Settings | None, service: Unit | Unseen, environment: Mapping[str, str]
-) -> Ways | Unseen:
+    root: Path, settings: Settings | None, service: UnitEvidence | Unavailable, environment: Mapping[str, str]
+) -> Ways | Unavailable:
     """Look how the account is asked from here, and by the service, whose environment only root may see."""
     if settings is None:
-        return Unseen(Why.NO_CONFIG)
+        return Unavailable(FindingReason.NO_CONFIG)
     if settings.wechat is None:
-        return Unseen(Why.NO_ACCOUNT)
+        return Unavailable(FindingReason.NO_ACCOUNT)
     api_base = settings.wechat.api_base
-    its = environment_of(root, service.pid) if isinstance(service, Unit) and service.pid else None
+    its = environment_of(root, service.pid) if isinstance(service, UnitEvidence) and service.pid else None
     return Ways(_way(api_base, environment), None if its is None else _way(api_base, its))
 
 
@@ -257,18 +261,20 @@ def _way(address: str, environment: Mapping[str, str]) -> Way:
     return Way(str(proxy) if proxy else "")
 
 
-def _written(root: Path, service: Unit | Unseen, told: Told | Unseen) -> Written | Unseen:
+def _written(
+    root: Path, service: UnitEvidence | Unavailable, told: DaemonReport | Unavailable
+) -> Written | Unavailable:
     """Take the daemon's own word; else what the kernel tells of its process, to root only."""
-    if isinstance(told, Told) and told.written_bytes is not None:
+    if isinstance(told, DaemonReport) and told.written_bytes is not None:
         return Written(told.written_bytes, max(0.0, (told.written - told.started).total_seconds()))
-    if isinstance(service, Unseen) or not service.pid:
-        return Unseen(Why.NO_DAEMON)
+    if isinstance(service, Unavailable) or not service.pid:
+        return Unavailable(FindingReason.NO_DAEMON)
     return hardware.written(root, service.pid)
 
 
-def _neighbours(root: Path, tools: Tools, bluez: Bluez | Unseen, told: Told | Unseen) -> Neighbours:
+def _neighbours(root: Path, tools: Tools, bluez: Bluez | Unavailable, told: DaemonReport | Unavailable) -> Neighbours:
     """Return whether the adapter in use is the board's own: where it is not known which that is, whether any is."""
-    used = told.adapter if isinstance(told, Told) else ""
+    used = told.adapter if isinstance(told, DaemonReport) else ""
     if not used and isinstance(bluez, Bluez) and bluez.adapter:
         used = bluez.adapter.name
     on_board = radios.on_board(root)
@@ -276,17 +282,19 @@ def _neighbours(root: Path, tools: Tools, bluez: Bluez | Unseen, told: Told | Un
 
 
 def _marks(
-    account: Account | Turned | NoAccount | Unseen, store: Store | None, ledger: Ledger | Unseen
-) -> Marks | Unseen:
+    account: AccountEvidence | AccountRefused | NoAccount | Unavailable,
+    store: Store | None,
+    ledger: Ledger | Unavailable,
+) -> Marks | Unavailable:
     match account:
-        case Unseen():
+        case Unavailable():
             return account
         case NoAccount():
-            return Unseen(Why.NO_ACCOUNT)
-        case Turned():
-            return Unseen(Why.ACCOUNT_CLOSED)
-        case Account(state=state) if state != "open":
-            return Unseen(Why.ACCOUNT_CLOSED)
+            return Unavailable(FindingReason.NO_ACCOUNT)
+        case AccountRefused():
+            return Unavailable(FindingReason.ACCOUNT_CLOSED)
+        case AccountEvidence(state=state) if state != "open":
+            return Unavailable(FindingReason.ACCOUNT_CLOSED)
     if store is None:
-        return Unseen(Why.FAULTY_FILES)
-    return ledger if isinstance(ledger, Unseen) else marks_of(account.pages, store, ledger)
+        return Unavailable(FindingReason.FAULTY_FILES)
+    return ledger if isinstance(ledger, Unavailable) else marks_of(account.pages, store, ledger)

@@ -14,17 +14,17 @@ from beacon_gateway.adapters.database.ledger.ledger import FILE as LEDGER
 from beacon_gateway.adapters.database.ledger.ledger import LedgerFile
 from beacon_gateway.commands.shared.shared import remembered_adapter
 from beacon_gateway.core.bindings.target import ExistingPage, Ledger, PageRef, TargetError
-from beacon_gateway.core.doctor.account import Account, NoAccount, Turned, disputes
-from beacon_gateway.core.doctor.air import MIN_WITHOUT_LEVEL, Air, NoScan
+from beacon_gateway.core.doctor.account import AccountEvidence, AccountRefused, NoAccount, disputes
+from beacon_gateway.core.doctor.air import MIN_WITHOUT_LEVEL, AirEvidence, NoScan
 from beacon_gateway.core.doctor.bluetooth import Bluez
 from beacon_gateway.core.doctor.checks import AUDIT_DAYS
-from beacon_gateway.core.doctor.daemon import Told
-from beacon_gateway.core.doctor.finding import Unseen, Why
+from beacon_gateway.core.doctor.daemon import DaemonReport
+from beacon_gateway.core.doctor.finding import FindingReason, Unavailable
 from beacon_gateway.core.model.ibeacon import BeaconKey
 from beacon_gateway.core.model.settings import Radio, ScanMode, Settings, WeChat
 from beacon_gateway.core.model.store import NOTHING, Store
 from beacon_gateway.core.radio.adapters import ChosenAdapter
-from beacon_gateway.core.radio.trouble import RadioTrouble, State
+from beacon_gateway.core.radio.trouble import RadioState, RadioTrouble
 from beacon_gateway.core.tracking.survey import Survey
 
 T = TypeVar("T")
@@ -52,18 +52,18 @@ class AccountDoor:
 class Outside:
     """What the others said."""
 
-    bluez: Bluez | Unseen
-    air: Air | NoScan | Told | Unseen
-    account: Account | Turned | NoAccount | Unseen
-    ledger: Ledger | Unseen
-    disputes: Mapping[BeaconKey, int] | Unseen
+    bluez: Bluez | Unavailable
+    air: AirEvidence | NoScan | DaemonReport | Unavailable
+    account: AccountEvidence | AccountRefused | NoAccount | Unavailable
+    ledger: Ledger | Unavailable
+    disputes: Mapping[BeaconKey, int] | Unavailable
 
 
 async def look_outside(
     settings: Settings | None,
     store: Store | None,
-    told: Told | Unseen,
-    door: AccountDoor | NoAccount | Unseen,
+    told: DaemonReport | Unavailable,
+    door: AccountDoor | NoAccount | Unavailable,
     *,
     scan_seconds: float,
 ) -> Outside:
@@ -75,46 +75,48 @@ async def look_outside(
         _account(door),
         _ledger(settings),
     )
-    if isinstance(ledger, Unseen):
+    if isinstance(ledger, Unavailable):
         return Outside(bluez, air, account, ledger, ledger)
     return Outside(bluez, air, account, *ledger)
 
 
-async def _in_time(look: Awaitable[T | Unseen], within: float) -> T | Unseen:
+async def _in_time(look: Awaitable[T | Unavailable], within: float) -> T | Unavailable:
     """Return what a look sees, or why it does not."""
     try:
         async with asyncio.timeout(within):
             return await look
     except TimeoutError:
-        return Unseen(Why.NO_ANSWER)
+        return Unavailable(FindingReason.NO_ANSWER)
     except PermissionError:
-        return Unseen(Why.NEEDS_ROOT)
+        return Unavailable(FindingReason.NEEDS_ROOT)
     except Exception as error:  # noqa: BLE001 - what one look stumbles over must not hide what the others see
-        return Unseen(Why.FAILED, type(error).__name__)  # its text may hold an address with the token in it
+        return Unavailable(
+            FindingReason.FAILED, type(error).__name__
+        )  # its text may hold an address with the token in it
 
 
 async def _radio(
-    wanted: Radio, remembered: ChosenAdapter | None, store: Store, told: Told | Unseen, seconds: float
-) -> tuple[Bluez | Unseen, Air | NoScan | Told | Unseen]:
+    wanted: Radio, remembered: ChosenAdapter | None, store: Store, told: DaemonReport | Unavailable, seconds: float
+) -> tuple[Bluez | Unavailable, AirEvidence | NoScan | DaemonReport | Unavailable]:
     """Look at Bluetooth, and listen if no daemon does; where nothing comes, listen for reports without a level."""
     bluez = await _in_time(inspect(wanted.adapter, remembered=remembered), BEGIN_WITHIN)
     powered = isinstance(bluez, Bluez) and bluez.adapter is not None and bluez.adapter.powered
-    air: Air | NoScan | Told | Unseen
-    if isinstance(told, Told):
+    air: AirEvidence | NoScan | DaemonReport | Unavailable
+    if isinstance(told, DaemonReport):
         air = told
-        deaf = told.state == State.DEAF
+        deaf = told.state == RadioState.DEAF
     elif not powered:
-        return bluez, Unseen(Why.NO_BLUETOOTH)
+        return bluez, Unavailable(FindingReason.NO_BLUETOOTH)
     else:
         air = await _in_time(_scan(wanted, remembered, store, seconds), seconds + BEGIN_WITHIN)
-        deaf = isinstance(air, Air) and not air.advertisements and not air.without_level
+        deaf = isinstance(air, AirEvidence) and not air.advertisements and not air.without_level
     if deaf and powered:
         unmeasured = await _in_time(_scan_without_level(wanted, remembered, store, seconds / 2), seconds + BEGIN_WITHIN)
-        air = unmeasured if isinstance(unmeasured, Air) else air
+        air = unmeasured if isinstance(unmeasured, AirEvidence) else air
     return bluez, air
 
 
-async def _scan(wanted: Radio, remembered: ChosenAdapter | None, store: Store, seconds: float) -> Air | NoScan:
+async def _scan(wanted: Radio, remembered: ChosenAdapter | None, store: Store, seconds: float) -> AirEvidence | NoScan:
     """Listen until a beacon of the files is heard, or so long."""
     from beacon_gateway.adapters.bluez.radio import BluezRadio, Waits  # noqa: PLC0415 - bleak, only to scan
 
@@ -130,7 +132,7 @@ async def _scan(wanted: Radio, remembered: ChosenAdapter | None, store: Store, s
         return NoScan(str(trouble))
     heard = survey.overview(time.monotonic())
     strongest = max((one for one in heard.unknown if one.look_alike), key=lambda one: one.rssi, default=None)
-    return Air(
+    return AirEvidence(
         advertisements=heard.adverts,
         declared=len(store.beacons),
         heard=len(heard.declared),
@@ -143,7 +145,7 @@ async def _scan(wanted: Radio, remembered: ChosenAdapter | None, store: Store, s
 
 async def _scan_without_level(
     wanted: Radio, remembered: ChosenAdapter | None, store: Store, seconds: float
-) -> Air | Unseen:
+) -> AirEvidence | Unavailable:
     """Listen with a filter that lets reports without a level through; return them if all are.
 
     It needs an active scan. A daemon that scans beside it receives nothing either.
@@ -161,16 +163,18 @@ async def _scan_without_level(
     except RadioTrouble:
         pass  # the scan before told more
     if levels or radio.phantoms < MIN_WITHOUT_LEVEL:
-        return Unseen(Why.NOT_TOLD)
+        return Unavailable(FindingReason.NOT_TOLD)
     took = round(time.monotonic() - begun)
-    return Air(0, len(store.beacons), 0, seconds=took, without_level=radio.phantoms)
+    return AirEvidence(0, len(store.beacons), 0, seconds=took, without_level=radio.phantoms)
 
 
-async def _account(door: AccountDoor | NoAccount | Unseen) -> Account | Turned | NoAccount | Unseen:
+async def _account(
+    door: AccountDoor | NoAccount | Unavailable,
+) -> AccountEvidence | AccountRefused | NoAccount | Unavailable:
     return await _in_time(_ask(door), ACCOUNT_SECONDS) if isinstance(door, AccountDoor) else door
 
 
-async def _ask(door: AccountDoor) -> Account | Turned:
+async def _ask(door: AccountDoor) -> AccountEvidence | AccountRefused:
     """Ask the account with one token: how its review stands, how many devices, which pages."""
     from beacon_gateway.adapters.wechat.account import opening  # noqa: PLC0415 - aiohttp, only with an account
     from beacon_gateway.adapters.wechat.devices import Devices  # noqa: PLC0415 - as above
@@ -186,29 +190,29 @@ async def _ask(door: AccountDoor) -> Account | Turned:
         ) as client:
             review = await opening(client)
             if review.verdict is not Verdict.APPROVED:
-                return Account(appid, states[review.verdict], review.comment, 0, {})
+                return AccountEvidence(appid, states[review.verdict], review.comment, 0, {})
             devices = await Devices(client).count()
             pages = {PageRef(str(page.page_id)): page.draft for page in await Pages(client).all()}
     except TargetError as error:
-        return Turned(appid, error, door.secret_path)
+        return AccountRefused(appid, error, door.secret_path)
     existing = {
         ref: ExistingPage(draft.title, draft.description, draft.url, draft.comment) for ref, draft in pages.items()
     }
-    return Account(appid, "open", review.comment, devices, existing)
+    return AccountEvidence(appid, "open", review.comment, devices, existing)
 
 
-async def _ledger(settings: Settings | None) -> tuple[Ledger, Mapping[BeaconKey, int]] | Unseen:
+async def _ledger(settings: Settings | None) -> tuple[Ledger, Mapping[BeaconKey, int]] | Unavailable:
     if settings is None:
-        return Unseen(Why.NO_CONFIG)
+        return Unavailable(FindingReason.NO_CONFIG)
     if settings.wechat is None:
-        return Unseen(Why.NO_ACCOUNT)
+        return Unavailable(FindingReason.NO_ACCOUNT)
     state = settings.state
     if _is_there(state) and not os.access(state, os.R_OK | os.X_OK):
-        return Unseen(Why.NEEDS_ROOT)
+        return Unavailable(FindingReason.NEEDS_ROOT)
     return await _in_time(_read(state), LEDGER_SECONDS) if _is_there(state / LEDGER) else (Ledger(), {})
 
 
-async def _read(state: Path) -> tuple[Ledger, Mapping[BeaconKey, int]] | Unseen:
+async def _read(state: Path) -> tuple[Ledger, Mapping[BeaconKey, int]] | Unavailable:
     """Read what this Pi did at the account, and count in the audit log of the last days who else did something."""
     try:
         async with LedgerFile(state, read_only=True) as file:
@@ -217,7 +221,7 @@ async def _read(state: Path) -> tuple[Ledger, Mapping[BeaconKey, int]] | Unseen:
     except PermissionError:
         raise
     except OSError as error:  # its text names the file
-        return Unseen(Why.FAILED, str(error))
+        return Unavailable(FindingReason.FAILED, str(error))
 
 
 def _is_there(path: Path) -> bool:

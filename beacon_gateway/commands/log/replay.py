@@ -16,7 +16,7 @@ from beacon_gateway.commands.shared.exits import Exit
 from beacon_gateway.commands.shared.in_time import in_time
 from beacon_gateway.commands.shared.shared import complain, language_of, load_settings, print_problems, read_store
 from beacon_gateway.core.log.logged import LoggedHit, Record
-from beacon_gateway.core.log.timeline import Stretch
+from beacon_gateway.core.log.timeline import ClockSegment
 from beacon_gateway.core.model.advertisement import Heard
 from beacon_gateway.core.model.problems import is_sound
 from beacon_gateway.core.model.settings import Language, Settings
@@ -25,8 +25,8 @@ from beacon_gateway.core.sentences.messages import say
 from beacon_gateway.output import is_left
 from beacon_gateway.presentation.hits import hit_json, hit_line
 from beacon_gateway.services.log.journal import Journal
+from beacon_gateway.services.tracking.beacon_monitor import BeaconMonitor
 from beacon_gateway.services.tracking.replay import RecordedClock, Replay
-from beacon_gateway.services.tracking.watch import Watch
 
 
 def run(arguments: Namespace) -> int:
@@ -64,7 +64,7 @@ def _play(recording: Recording, store: Store, settings: Settings, language: Lang
     clock = RecordedClock(recording.header.started, recording.header.monotonic)
     printed = _Hits(store, settings.timezone, as_json=as_json)
     journal = Journal(gateway=settings.gateway, boot=recording.header.boot, clock=clock, log=printed, commit_every=0)
-    watch = Watch(
+    watch = BeaconMonitor(
         floor=settings.floor,
         clock=clock,
         journal=journal,
@@ -113,7 +113,7 @@ class _Hits:
         self.tags = 0
         """How many were tags'."""
 
-    async def append(self, records: Sequence[Record], _: Sequence[Stretch]) -> None:
+    async def append(self, records: Sequence[Record], _: Sequence[ClockSegment]) -> None:
         self._waiting += [record for record in records if isinstance(record, LoggedHit)]
 
     def print(self) -> None:
@@ -125,7 +125,7 @@ class _Hits:
             print(json.dumps(hit_json(hit, carried=carried), ensure_ascii=False) if self._as_json else line)
 
 
-def _summary_json(recording: Recording, watch: Watch, unheard: Sequence[Beacon]) -> dict[str, object]:
+def _summary_json(recording: Recording, watch: BeaconMonitor, unheard: Sequence[Beacon]) -> dict[str, object]:
     return {
         "gateway": recording.header.gateway,
         "started": recording.header.started.isoformat(),
@@ -138,7 +138,7 @@ def _summary_json(recording: Recording, watch: Watch, unheard: Sequence[Beacon])
 
 
 def _print_summary(
-    recording: Recording, watch: Watch, unheard: Sequence[Beacon], settings: Settings, language: Language
+    recording: Recording, watch: BeaconMonitor, unheard: Sequence[Beacon], settings: Settings, language: Language
 ) -> None:
     nothing = say("plan.nothing", language)
     details = {

@@ -34,7 +34,7 @@ from beacon_gateway.core.model.problems import is_sound
 from beacon_gateway.core.model.settings import Language, Settings
 from beacon_gateway.core.model.store import NOTHING, Store
 from beacon_gateway.core.radio.adapters import AdapterChoice, phrase_of
-from beacon_gateway.core.radio.trouble import Cause, RadioTrouble
+from beacon_gateway.core.radio.trouble import RadioCause, RadioTrouble
 from beacon_gateway.core.sentences.messages import say
 from beacon_gateway.core.tracking.survey import Survey
 from beacon_gateway.output import is_left
@@ -48,7 +48,7 @@ AGAIN_AFTER: Final = 2.0
 
 
 class AirScan(Protocol):
-    async def lost(self, within: float) -> Cause | None:
+    async def lost(self, within: float) -> RadioCause | None:
         """Wait so long for the scan to end by itself; return what ended it."""
 
 

@@ -11,7 +11,7 @@ from beacon_gateway.core.model.settings import Language
 from beacon_gateway.core.model.unread_row import UnreadRow
 from beacon_gateway.core.sentences.messages import explain_code, explain_trouble, say, say_row
 from beacon_gateway.presentation.plans import PlanText, change_json
-from beacon_gateway.services.bindings.progress import Progress, Step
+from beacon_gateway.services.bindings.progress import Progress, SyncStep
 
 
 def left_lines(progress: Progress, text: PlanText, language: Language) -> Iterator[str]:
@@ -29,7 +29,7 @@ def left_json(progress: Progress) -> list[dict[str, Any]]:
     left = []
     for change, step in progress.steps.items():
         error, setback = progress.troubles.get(change), progress.setbacks.get(change)
-        if error is None and step is not Step.DIFFERS and (setback is None or step is not Step.WAITING):
+        if error is None and step is not SyncStep.DIFFERS and (setback is None or step is not SyncStep.WAITING):
             continue
         code, reason = (error.code, str(error)) if error else (setback.code, setback.reason) if setback else ("", "")
         kept = [
@@ -55,14 +55,14 @@ def _by_reason(progress: Progress, language: Language) -> Mapping[str, list[Chan
     return found
 
 
-def _heading(change: Change, step: Step, progress: Progress, language: Language) -> str:
+def _heading(change: Change, step: SyncStep, progress: Progress, language: Language) -> str:
     """Say how a change ended; "" where there is nothing to say."""
     if error := progress.troubles.get(change):
         return say(f"apply.step.{step}", language, reason=explain_trouble(error, language)).rstrip()
-    if step is Step.DIFFERS:
+    if step is SyncStep.DIFFERS:
         return say("apply.step.differs", language)
     setback = progress.setbacks.get(change)
-    if setback is None or step is not Step.WAITING:
+    if setback is None or step is not SyncStep.WAITING:
         return ""
     if not setback.is_refusal:
         return say("apply.setback.differs", language)
@@ -74,7 +74,7 @@ def _differences(change: Change, progress: Progress) -> tuple[Difference, ...]:
     if change in progress.differences:
         return progress.differences[change]
     setback = progress.setbacks.get(change)
-    if setback is None or setback.is_refusal or progress.steps[change] is not Step.WAITING:
+    if setback is None or setback.is_refusal or progress.steps[change] is not SyncStep.WAITING:
         return ()
     match change:
         case EditPage(page, _, before):

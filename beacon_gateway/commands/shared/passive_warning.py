@@ -11,7 +11,7 @@ def passive_warning(settings: Settings, language: Language, root: Path = Path("/
     """Return the warning in a sentence; "" where there is none. Nothing is refused."""
     if settings.radio.mode is not ScanMode.PASSIVE:
         return ""
-    from beacon_gateway.adapters.machine.looking import Tools  # noqa: PLC0415 - only for a passive scan
+    from beacon_gateway.adapters.machine.observing import Tools  # noqa: PLC0415 - only for a passive scan
     from beacon_gateway.adapters.machine.radios import bluetoothd_version  # noqa: PLC0415 - as above
 
     version = version_in(bluetoothd_version(root, Tools()))

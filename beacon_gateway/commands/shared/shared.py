@@ -19,7 +19,7 @@ from beacon_gateway.adapters.state.state_lock import StateInUse
 from beacon_gateway.commands.shared.exits import Exit
 from beacon_gateway.commands.shared.in_time import in_time
 from beacon_gateway.core.bindings.target import NeedsOperator, TargetError
-from beacon_gateway.core.model.problems import Place, Problem, Severity
+from beacon_gateway.core.model.problems import Problem, Severity, SourcePosition
 from beacon_gateway.core.model.settings import Language, Settings
 from beacon_gateway.core.model.store import NOTHING, Store
 from beacon_gateway.core.radio.adapters import ChosenAdapter
@@ -74,7 +74,7 @@ def read_store(files: "StoreFiles", *, timeout_s: float = CHECK_TIMEOUT_S) -> tu
         return within(timeout_s, files.read, "store")
     except TimeoutError:
         details = {"found": f"{timeout_s:.0f}"}
-        return NOTHING, [Problem(Place(f"{files.folder.name}/"), "folder.slow", details)]
+        return NOTHING, [Problem(SourcePosition(f"{files.folder.name}/"), "folder.slow", details)]
 
 
 def moment(typed: datetime | timedelta | None, settings: Settings) -> datetime | None:

@@ -32,7 +32,7 @@ _WRONG_SECRET: Final = frozenset({"40001", "40125", "40243", "41004"})
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class AccountEvidence:
     """What the account says of itself."""
 
     appid: str
@@ -45,7 +45,7 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
-class Turned:
+class AccountRefused:
     """The account could not be asked."""
 
     appid: str
@@ -69,10 +69,10 @@ class Marks:
     """Titles of pages that this Pi did not make and its files do not name."""
 
 
-def judge_account(account: Account | Turned | NoAccount) -> Finding:
+def judge_account(account: AccountEvidence | AccountRefused | NoAccount) -> Finding:
     if isinstance(account, NoAccount):
         return ok("account", "none")
-    if isinstance(account, Turned):
+    if isinstance(account, AccountRefused):
         return _turned(account)
     details = {"account": account.appid, "devices": account.devices, "pages": len(account.pages), "said": account.said}
     if account.state == "open":
@@ -80,7 +80,7 @@ def judge_account(account: Account | Turned | NoAccount) -> Finding:
     return fail("account", "closed", state=Phrase(f"account.{account.state}", details))
 
 
-def _turned(turned: Turned) -> Finding:
+def _turned(turned: AccountRefused) -> Finding:
     code = turned.error.code
     details = {"account": turned.appid, "reason": turned.error, "code": code}
     if not isinstance(turned.error, NeedsOperator):

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from beacon_gateway.core.doctor.bluetooth import LET_IN, LIST_ADAPTERS, RESTART
-from beacon_gateway.core.doctor.daemon import Told
+from beacon_gateway.core.doctor.daemon import DaemonReport
 from beacon_gateway.core.doctor.finding import Finding, Phrase, fail, ok, warn
 from beacon_gateway.core.doctor.rfkill import UNBLOCK
-from beacon_gateway.core.radio.trouble import State
+from beacon_gateway.core.radio.trouble import RadioState
 from beacon_gateway.core.tracking.look_alikes import LookAlike
 
 SCAN: Final = "beacon-gateway scan --seconds 60"
@@ -16,17 +16,17 @@ MIN_WITHOUT_LEVEL: Final = 10
 """Reports without a signal strength, where none has one, until the adapter is taken for one that measures none."""
 
 _FIXES: Final = {
-    State.NO_ADAPTER: LIST_ADAPTERS,
-    State.NO_BLUETOOTHD: RESTART,
-    State.BLOCKED: UNBLOCK,
-    State.NO_PERMISSION: LET_IN,
-    State.DEAF: RESTART,
-    State.NO_LEVEL: LIST_ADAPTERS,
+    RadioState.NO_ADAPTER: LIST_ADAPTERS,
+    RadioState.NO_BLUETOOTHD: RESTART,
+    RadioState.BLOCKED: UNBLOCK,
+    RadioState.NO_PERMISSION: LET_IN,
+    RadioState.DEAF: RESTART,
+    RadioState.NO_LEVEL: LIST_ADAPTERS,
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Air:
+class AirEvidence:
     """What was heard, by the daemon since its start, or in a scan."""
 
     advertisements: int
@@ -52,26 +52,26 @@ class NoScan:
     reason: str
 
 
-def air_of(told: Told) -> Air:
-    return Air(told.advertisements, told.beacons, told.heard)
+def air_of(told: DaemonReport) -> AirEvidence:
+    return AirEvidence(told.advertisements, told.beacons, told.heard)
 
 
-def judge_air(air: Air | NoScan | Told) -> Finding:
+def judge_air(air: AirEvidence | NoScan | DaemonReport) -> Finding:
     if isinstance(air, NoScan):
         return fail("air", "no-scan", RESTART, reason=air.reason)
-    if isinstance(air, Told):
-        if air.state not in {State.LISTENING, State.STARTING}:
-            judge = warn if air.state == State.RECOVERING else fail
-            state = State(air.state) if air.state in set(State) else State.DEAF
+    if isinstance(air, DaemonReport):
+        if air.state not in {RadioState.LISTENING, RadioState.STARTING}:
+            judge = warn if air.state == RadioState.RECOVERING else fail
+            state = RadioState(air.state) if air.state in set(RadioState) else RadioState.DEAF
             said = Phrase(f"radio.{state}", {"reason": air.reason})
             return judge("air", "state", _FIXES.get(state, ""), state=said)
-        if air.state == State.STARTING and not air.advertisements:
+        if air.state == RadioState.STARTING and not air.advertisements:
             return warn("air", "starting")
         air = air_of(air)
     return _judge(air)
 
 
-def _judge(air: Air) -> Finding:
+def _judge(air: AirEvidence) -> Finding:
     how = Phrase("doctor.air.daemon") if air.seconds is None else Phrase("doctor.air.scan", {"seconds": air.seconds})
     details = {
         "how": how,

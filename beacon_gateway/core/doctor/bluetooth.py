@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import Final
 
-from beacon_gateway.core.doctor.daemon import Told
-from beacon_gateway.core.doctor.finding import Finding, Phrase, Unseen, Why, fail, ok, warn
+from beacon_gateway.core.doctor.daemon import DaemonReport
+from beacon_gateway.core.doctor.finding import Finding, FindingReason, Phrase, Unavailable, fail, ok, warn
 from beacon_gateway.core.model.settings import Radio, ScanMode
 from beacon_gateway.core.radio.adapters import Adapter, phrase_of
 from beacon_gateway.core.radio.passive import MonitorFault, listening_share, monitor_fault, value_in, version_in
-from beacon_gateway.core.radio.trouble import Cause
+from beacon_gateway.core.radio.trouble import RadioCause
 
 OLDEST: Final = (5, 66)
 """bluetoothd of Debian 12 and Raspberry Pi OS bookworm, the oldest with which all of this was tried."""
@@ -23,7 +23,7 @@ WHOLE_WINDOW: Final = (
 """bluetoothd reads no folder of further files beside main.conf, so a package has no place of its own for this."""
 LET_IN: Final = "sudo usermod -aG bluetooth beacon-gateway && sudo systemctl restart beacon-gateway"
 
-_NO_BLUETOOTH: Final = Unseen(Why.NO_BLUETOOTH)
+_NO_BLUETOOTH: Final = Unavailable(FindingReason.NO_BLUETOOTH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class SeenAdapter:
 class Bluez:
     """What D-Bus and bluetoothd say. What comes later is only known where what comes before is well."""
 
-    refused: Cause | None = None
+    refused: RadioCause | None = None
     """Why D-Bus could not be spoken to."""
     running: bool = False
     """bluetoothd has its name on the bus."""
@@ -59,12 +59,12 @@ class Bluez:
 def judge_dbus(bluez: Bluez) -> Finding:
     if bluez.refused is None:
         return ok("dbus", "open")
-    if bluez.refused is Cause.NO_PERMISSION:
+    if bluez.refused is RadioCause.NO_PERMISSION:
         return fail("dbus", "refuses", LET_IN, reason=bluez.reason)
     return fail("dbus", "gone", "sudo systemctl start dbus.socket", reason=bluez.reason)
 
 
-def judge_bluetoothd(bluez: Bluez) -> Finding | Unseen:
+def judge_bluetoothd(bluez: Bluez) -> Finding | Unavailable:
     if bluez.refused is not None:
         return _NO_BLUETOOTH
     if not bluez.running:
@@ -74,31 +74,31 @@ def judge_bluetoothd(bluez: Bluez) -> Finding | Unseen:
     return ok("bluetoothd", "up")
 
 
-def judge_version(said: str, wanted: Radio, bluez: Bluez | Unseen) -> Finding | Unseen:
+def judge_version(said: str, wanted: Radio, bluez: Bluez | Unavailable) -> Finding | Unavailable:
     """Judge bluetoothd by its version. `said` is what it, or bluetoothctl, prints about that."""
     version = version_in(said)
     if version is None:
-        return Unseen(Why.NOT_TOLD)
+        return Unavailable(FindingReason.NOT_TOLD)
     shown = "{}.{}".format(*version)
     if version < OLDEST:
         return fail("bluetoothd-version", "old", UPGRADE, version=shown, oldest="{}.{}".format(*OLDEST))
     fault = monitor_fault(version) if wanted.mode is ScanMode.PASSIVE else None
     if fault is MonitorFault.BLIND:
         return fail("bluetoothd-version", fault, UPGRADE, version=shown)
-    adapter = None if isinstance(bluez, Unseen) else bluez.adapter
+    adapter = None if isinstance(bluez, Unavailable) else bluez.adapter
     if fault is MonitorFault.ENDED and (adapter is None or adapter.extended):
         return warn("bluetoothd-version", fault, UPGRADE, version=shown)
     return ok("bluetoothd-version", "new", version=shown)
 
 
-def judge_adapter(bluez: Bluez, told: Told | Unseen) -> Finding | Unseen:
+def judge_adapter(bluez: Bluez, told: DaemonReport | Unavailable) -> Finding | Unavailable:
     """Judge which adapter is there. `told` is what a daemon that runs now says."""
     if not bluez.running or bluez.stuck:
         return _NO_BLUETOOTH
     if bluez.adapter is None:
         return fail("adapter", "missing", LIST_ADAPTERS, reason=bluez.reason)
     others = tuple(Phrase(phrase_of(other), {"name": other.name, "address": other.address}) for other in bluez.others)
-    if isinstance(told, Told) and (trouble := told.about("adapter")):
+    if isinstance(told, DaemonReport) and (trouble := told.about("adapter")):
         return warn("adapter", "instead", LIST_ADAPTERS, said=trouble, others=others)
     return ok(
         "adapter",
@@ -109,7 +109,7 @@ def judge_adapter(bluez: Bluez, told: Told | Unseen) -> Finding | Unseen:
     )
 
 
-def judge_adapter_power(bluez: Bluez) -> Finding | Unseen:
+def judge_adapter_power(bluez: Bluez) -> Finding | Unavailable:
     if bluez.adapter is None:
         return _NO_BLUETOOTH
     if not bluez.adapter.powered:
@@ -117,7 +117,7 @@ def judge_adapter_power(bluez: Bluez) -> Finding | Unseen:
     return ok("adapter-power", "on", name=bluez.adapter.name)
 
 
-def judge_monitors(bluez: Bluez, wanted: Radio) -> Finding | Unseen:
+def judge_monitors(bluez: Bluez, wanted: Radio) -> Finding | Unavailable:
     if bluez.adapter is None:
         return _NO_BLUETOOTH
     if bluez.adapter.monitors:

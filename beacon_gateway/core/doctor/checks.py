@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from beacon_gateway.core.doctor.account import (
-    Account,
+    AccountEvidence,
+    AccountRefused,
     Marks,
     NoAccount,
-    Turned,
     judge_account,
     judge_disputes,
     judge_writers,
 )
-from beacon_gateway.core.doctor.air import Air, NoScan, judge_air
+from beacon_gateway.core.doctor.air import AirEvidence, NoScan, judge_air
 from beacon_gateway.core.doctor.bluetooth import (
     Bluez,
     judge_adapter,
@@ -25,9 +25,15 @@ from beacon_gateway.core.doctor.bluetooth import (
     judge_passive,
     judge_version,
 )
-from beacon_gateway.core.doctor.daemon import Daemon, Told, judge_daemon, judge_daemon_version, judge_log
-from beacon_gateway.core.doctor.files import Config, Secret, StoreSeen, judge_config, judge_secret, judge_store
-from beacon_gateway.core.doctor.finding import Finding, Unseen, not_looked_at
+from beacon_gateway.core.doctor.daemon import (
+    DaemonEvidence,
+    DaemonReport,
+    judge_daemon,
+    judge_daemon_version,
+    judge_log,
+)
+from beacon_gateway.core.doctor.files import Config, SecretEvidence, StoreSeen, judge_config, judge_secret, judge_store
+from beacon_gateway.core.doctor.finding import Finding, Unavailable, not_looked_at
 from beacon_gateway.core.doctor.judged import judge_bindings, judge_parts, judge_shakes
 from beacon_gateway.core.doctor.machine import (
     Disk,
@@ -42,9 +48,9 @@ from beacon_gateway.core.doctor.machine import (
     judge_written,
 )
 from beacon_gateway.core.doctor.proxy import Ways, judge_proxy
-from beacon_gateway.core.doctor.rfkill import Switch, judge_switches
+from beacon_gateway.core.doctor.rfkill import RfkillSwitch, judge_switches
 from beacon_gateway.core.doctor.state import StateFolder, judge_state
-from beacon_gateway.core.doctor.web import Pages, judge_pages
+from beacon_gateway.core.doctor.web import PagesEvidence, judge_pages
 from beacon_gateway.core.log.wall_clock import ClockState
 from beacon_gateway.core.model.ibeacon import BeaconKey
 from beacon_gateway.core.model.settings import Radio
@@ -57,61 +63,61 @@ AUDIT_DAYS: Final = 7
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """All that was seen; `Unseen` where something could not be."""
+    """All that was seen; `Unavailable` where something could not be."""
 
     version: str
     """Of the program that asks."""
     wanted: Radio
     shakes: bool
-    clock: ClockState | Unseen
-    power: int | Unseen
-    disk: Disk | Unseen
-    swap: Swap | Unseen
-    written: Written | Unseen
-    wifi: Neighbours | Unseen
-    bluez: Bluez | Unseen
-    bluetoothd_version: str | Unseen
-    switches: Sequence[Switch] | Unseen
-    main_conf: str | Unseen
-    daemon: Daemon
-    told: Told | Unseen
+    clock: ClockState | Unavailable
+    power: int | Unavailable
+    disk: Disk | Unavailable
+    swap: Swap | Unavailable
+    written: Written | Unavailable
+    wifi: Neighbours | Unavailable
+    bluez: Bluez | Unavailable
+    bluetoothd_version: str | Unavailable
+    switches: Sequence[RfkillSwitch] | Unavailable
+    main_conf: str | Unavailable
+    daemon: DaemonEvidence
+    told: DaemonReport | Unavailable
     """By a daemon that runs now."""
-    air: Air | NoScan | Told | Unseen
+    air: AirEvidence | NoScan | DaemonReport | Unavailable
     config: Config
-    store: StoreSeen | Unseen
-    state: StateFolder | Unseen
-    pages: Pages | Unseen
-    secret: Secret | Unseen
-    proxy: Ways | Unseen
-    account: Account | Turned | NoAccount | Unseen
-    marks: Marks | Unseen
-    disputes: Mapping[BeaconKey, int] | Unseen
+    store: StoreSeen | Unavailable
+    state: StateFolder | Unavailable
+    pages: PagesEvidence | Unavailable
+    secret: SecretEvidence | Unavailable
+    proxy: Ways | Unavailable
+    account: AccountEvidence | AccountRefused | NoAccount | Unavailable
+    marks: Marks | Unavailable
+    disputes: Mapping[BeaconKey, int] | Unavailable
 
 
 Check = Callable[[Evidence], Finding]
 
 
 def _check(
-    name: str, part: Callable[[Evidence], T | Unseen], judge: Callable[[T, Evidence], Finding | Unseen]
+    name: str, part: Callable[[Evidence], T | Unavailable], judge: Callable[[T, Evidence], Finding | Unavailable]
 ) -> Check:
     def look(evidence: Evidence) -> Finding:
         seen = part(evidence)
-        found = seen if isinstance(seen, Unseen) else judge(seen, evidence)
-        return not_looked_at(name, found) if isinstance(found, Unseen) else found
+        found = seen if isinstance(seen, Unavailable) else judge(seen, evidence)
+        return not_looked_at(name, found) if isinstance(found, Unavailable) else found
 
     return look
 
 
 def _air(evidence: Evidence) -> Finding:
-    return not_looked_at("air", evidence.air) if isinstance(evidence.air, Unseen) else judge_air(evidence.air)
+    return not_looked_at("air", evidence.air) if isinstance(evidence.air, Unavailable) else judge_air(evidence.air)
 
 
 def _account(evidence: Evidence) -> Finding:
     account = evidence.account
-    return not_looked_at("account", account) if isinstance(account, Unseen) else judge_account(account)
+    return not_looked_at("account", account) if isinstance(account, Unavailable) else judge_account(account)
 
 
-def _version(said: str, evidence: Evidence) -> Finding | Unseen:
+def _version(said: str, evidence: Evidence) -> Finding | Unavailable:
     return judge_version(said, evidence.wanted, evidence.bluez)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from beacon_gateway.core.doctor.finding import Finding, Unseen, Why, fail, not_looked_at, ok, warn
+from beacon_gateway.core.doctor.finding import Finding, FindingReason, Unavailable, fail, not_looked_at, ok, warn
 from beacon_gateway.core.model.status import SCHEMA
 from beacon_gateway.core.monitoring.judgement import GatewayState, Trouble
 
@@ -18,7 +18,7 @@ ENDED_FOR_A_PERSON: Final = {64: JOURNAL, 78: "beacon-gateway check"}
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class DaemonReport:
     """What the status file says, as far as the doctor wants it."""
 
     version: str
@@ -51,13 +51,13 @@ class Told:
         return next((trouble for trouble in self.troubles if trouble.name.partition(":")[0] == subject), None)
 
 
-def told_by(status: Mapping[str, Any], now: datetime) -> Told | None:
+def told_by(status: Mapping[str, Any], now: datetime) -> DaemonReport | None:
     """Read a status file; None for what is no status of a form that is known. `now` is aware."""
     if status.get("schema") != SCHEMA:
         return None
     try:
         radio, beacons = status["radio"], status["beacons"]
-        return Told(
+        return DaemonReport(
             version=str(status["version"]),
             started=datetime.fromisoformat(status["started"]),
             written=datetime.fromisoformat(status["written"]),
@@ -86,7 +86,7 @@ def _trouble(told: Mapping[str, Any]) -> Trouble:
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class UnitEvidence:
     """What systemd says of beacon-gateway.service."""
 
     loaded: bool
@@ -105,33 +105,33 @@ class Unit:
 
 
 @dataclass(frozen=True, slots=True)
-class Daemon:
-    told: Told | Unseen
+class DaemonEvidence:
+    told: DaemonReport | Unavailable
     """Unseen: there is no status that can be read."""
-    unit: Unit | Unseen
+    unit: UnitEvidence | Unavailable
 
 
-def judge_daemon(daemon: Daemon) -> Finding:
+def judge_daemon(daemon: DaemonEvidence) -> Finding:
     told, unit = daemon.told, daemon.unit
-    if isinstance(told, Told):
+    if isinstance(told, DaemonReport):
         if told.fresh:
             return ok("daemon", "runs", since=f"{told.started:%Y-%m-%d %H:%M %Z}".strip())
         return fail("daemon", "frozen", RESTART, since=f"{told.written:%Y-%m-%d %H:%M:%S %Z}".strip())
-    if isinstance(unit, Unseen):
-        return not_looked_at("daemon", told) if told.why is Why.NO_CONFIG else fail("daemon", "off", START)
+    if isinstance(unit, Unavailable):
+        return not_looked_at("daemon", told) if told.why is FindingReason.NO_CONFIG else fail("daemon", "off", START)
     if not unit.loaded:
         return fail("daemon", "no-unit", "sudo beacon-gateway setup")
     return _ended(unit) if unit.active == "failed" else _without_status(unit)
 
 
-def _ended(unit: Unit) -> Finding:
+def _ended(unit: UnitEvidence) -> Finding:
     details = {"result": unit.result, "code": unit.code}
     if unit.result == "exit-code" and unit.code in ENDED_FOR_A_PERSON:
         return fail("daemon", f"ended-{unit.code}", ENDED_FOR_A_PERSON[unit.code], **details)
     return fail("daemon", "failed", f"{JOURNAL} && {RESTART}", **details)
 
 
-def _without_status(unit: Unit) -> Finding:
+def _without_status(unit: UnitEvidence) -> Finding:
     match unit.active, unit.sub:
         case "active", _:
             return warn("daemon", "no-status", JOURNAL)
@@ -142,14 +142,14 @@ def _without_status(unit: Unit) -> Finding:
     return fail("daemon", "off", START) if unit.condition else fail("daemon", "not-set-up", "sudo beacon-gateway setup")
 
 
-def judge_daemon_version(told: Told, version: str) -> Finding:
+def judge_daemon_version(told: DaemonReport, version: str) -> Finding:
     """`version` is that of the program that asks."""
     if told.version != version:
         return warn("daemon-version", "differs", RESTART, running=told.version, installed=version)
     return ok("daemon-version", "same", version=version)
 
 
-def judge_log(told: Told) -> Finding:
+def judge_log(told: DaemonReport) -> Finding:
     if told.log_trouble:
         return fail("log", "unwritable", JOURNAL, reason=told.log_trouble)
     if told.dropped:

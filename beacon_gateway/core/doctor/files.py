@@ -28,7 +28,7 @@ class StoreSeen:
 
 
 @dataclass(frozen=True, slots=True)
-class Secret:
+class SecretEvidence:
     path: str
     """Where it lies, or should."""
     missing: str
@@ -63,7 +63,7 @@ def judge_store(store: StoreSeen) -> Finding:
     return ok("files", "sound", floors=store.floors, beacons=store.beacons)
 
 
-def judge_secret(secret: Secret) -> Finding:
+def judge_secret(secret: SecretEvidence) -> Finding:
     if secret.missing:
         return fail("secret", "missing", give_secret(secret.path), reason=secret.missing)
     if secret.open_to_others:

@@ -39,7 +39,7 @@ class Finding:
     """The command that mends it, or shows more of it; "" where there is none."""
 
 
-class Why(StrEnum):
+class FindingReason(StrEnum):
     """Why a thing was not looked at."""
 
     NEEDS_ROOT = "needs-root"
@@ -59,10 +59,10 @@ class Why(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Unseen:
+class Unavailable:
     """Stands where something could not be seen."""
 
-    why: Why
+    why: FindingReason
     reason: str = ""
     """The refusal's own words."""
 
@@ -79,12 +79,12 @@ def fail(check: str, says: str, fix: str = "", **details: object) -> Finding:
     return Finding(check, Level.FAIL, f"doctor.{check}.{says}", details, fix)
 
 
-def not_looked_at(check: str, unseen: Unseen) -> Finding:
+def not_looked_at(check: str, unseen: Unavailable) -> Finding:
     details = {
         "what": Phrase(f"doctor.what.{check}"),
         "why": Phrase(f"doctor.why.{unseen.why}", {"reason": unseen.reason}),
     }
-    fix = "sudo beacon-gateway doctor" if unseen.why is Why.NEEDS_ROOT else ""
+    fix = "sudo beacon-gateway doctor" if unseen.why is FindingReason.NEEDS_ROOT else ""
     return Finding(check, Level.UNSEEN, "doctor.unseen", details, fix)
 
 

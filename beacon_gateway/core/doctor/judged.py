@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from beacon_gateway.core.doctor.daemon import JOURNAL, Told
+from beacon_gateway.core.doctor.daemon import JOURNAL, DaemonReport
 from beacon_gateway.core.doctor.finding import Finding, fail, ok, warn
 from beacon_gateway.core.model.status import DoorTrouble, TargetState
 from beacon_gateway.core.monitoring.judgement import GatewayState, Trouble
@@ -23,7 +23,7 @@ _FIXES: Final[Mapping[str, str]] = {
 }
 
 
-def judge_bindings(told: Told) -> Finding:
+def judge_bindings(told: DaemonReport) -> Finding:
     """Return the worst of the daemon's troubles with its binding targets."""
     if not told.targets:
         return ok("bindings", "none")
@@ -34,14 +34,14 @@ def judge_bindings(told: Told) -> Finding:
     return judge("bindings", "trouble", _FIXES.get(trouble.name.partition(":")[2], ""), said=trouble)
 
 
-def judge_shakes(told: Told) -> Finding:
+def judge_shakes(told: DaemonReport) -> Finding:
     trouble = told.about("shakes")
     if trouble is None:
         return ok("shakes", "received" if told.receives_shakes else "off")
     return fail("shakes", "closed", fix_of_port(trouble), said=trouble)
 
 
-def judge_parts(told: Told) -> Finding:
+def judge_parts(told: DaemonReport) -> Finding:
     """Return the first part of the daemon that failed; the rest of it goes on."""
     trouble = told.about("part")
     return warn("parts", "failed", JOURNAL, said=trouble) if trouble else ok("parts", "well")

@@ -10,7 +10,7 @@ UNBLOCK: Final = "sudo rfkill unblock bluetooth && bluetoothctl power on"
 
 
 @dataclass(frozen=True, slots=True)
-class Switch:
+class RfkillSwitch:
     """One of the kernel's rfkill switches for Bluetooth."""
 
     name: str
@@ -18,7 +18,7 @@ class Switch:
     hard: bool
 
 
-def judge_switches(switches: Sequence[Switch]) -> Finding:
+def judge_switches(switches: Sequence[RfkillSwitch]) -> Finding:
     if hard := [switch.name for switch in switches if switch.hard]:
         return fail("blocked", "hard", "rfkill list bluetooth", names=", ".join(hard))
     if soft := [switch.name for switch in switches if switch.soft]:

@@ -16,7 +16,7 @@ MAX_NAMED: Final = 5
 _STOP, _START = "sudo systemctl stop beacon-gateway", "sudo systemctl start beacon-gateway"
 
 
-class Flaw(StrEnum):
+class FileFlaw(StrEnum):
     """What is wrong with a file, the worst first."""
 
     WRONG_TYPE = "wrong-type"
@@ -31,7 +31,7 @@ class Flaw(StrEnum):
 @dataclass(frozen=True, slots=True)
 class FlawedFile:
     path: str
-    flaw: Flaw
+    flaw: FileFlaw
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +50,11 @@ class StateFolder:
 
 def judge_state(folder: StateFolder) -> Finding:
     """Return the worst flaw, with all files that have it."""
-    for flaw in Flaw:
+    for flaw in FileFlaw:
         if paths := [file.path for file in folder.flawed if file.flaw is flaw]:
             return fail("state", flaw, _fix(flaw, paths, folder), names=_named(paths), user=folder.user)
     if folder.newer_aside:
-        fix = _fix(Flaw.NEWER, folder.newer_aside, folder)
+        fix = _fix(FileFlaw.NEWER, folder.newer_aside, folder)
         return warn("state", "newer-aside", fix, names=_named(folder.newer_aside), count=len(folder.newer_aside))
     if folder.put_aside:
         fix = f"ls -l {' '.join(map(quote, folder.put_aside))}"
@@ -62,15 +62,15 @@ def judge_state(folder: StateFolder) -> Finding:
     return ok("state", "sound", path=folder.path, count=folder.files)
 
 
-def _fix(flaw: Flaw, paths: Sequence[str], folder: StateFolder) -> str:
+def _fix(flaw: FileFlaw, paths: Sequence[str], folder: StateFolder) -> str:
     match flaw:
-        case Flaw.WRONG_TYPE | Flaw.DAMAGED:
+        case FileFlaw.WRONG_TYPE | FileFlaw.DAMAGED:
             aside = quote(f"{folder.path}/{ASIDE}")
             moves = [_move(PurePosixPath(path), aside) for path in paths[:MAX_NAMED]]
             return " && ".join([_STOP, f"sudo mkdir -p {aside}", *moves, _START])
-        case Flaw.NEWER:
+        case FileFlaw.NEWER:
             return "apt list --installed beacon-gateway"
-        case Flaw.CLOSED:
+        case FileFlaw.CLOSED:
             owner, place = quote(f"{folder.user}:"), quote(folder.path)
             return (
                 f"sudo chown -R {owner} {place} && sudo chmod -R u+rwX {place} && sudo systemctl restart beacon-gateway"

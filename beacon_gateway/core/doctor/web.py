@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from shlex import quote
 
 from beacon_gateway.core.access.web_accounts import NO_ACCOUNTS, WebAccounts
-from beacon_gateway.core.doctor.daemon import Told
-from beacon_gateway.core.doctor.finding import Finding, Phrase, Unseen, fail, ok, warn
+from beacon_gateway.core.doctor.daemon import DaemonReport
+from beacon_gateway.core.doctor.finding import Finding, Phrase, Unavailable, fail, ok, warn
 from beacon_gateway.core.doctor.judged import fix_of_port, who_has
 from beacon_gateway.core.model.settings import Address
 from beacon_gateway.core.model.status import DoorTrouble
@@ -22,7 +22,7 @@ MAKE_ONE = "sudo beacon-gateway password NAME --rank it"
 
 
 @dataclass(frozen=True, slots=True)
-class Pages:
+class PagesEvidence:
     listen: Address | None
     path: str
     """Where the accounts are, or would be."""
@@ -34,11 +34,11 @@ class Pages:
     """Another program listens where the pages would, while the gateway does not run."""
 
 
-def judge_pages(pages: Pages, told: Told | Unseen) -> Finding:
+def judge_pages(pages: PagesEvidence, told: DaemonReport | Unavailable) -> Finding:
     """`told` is the word of a daemon that runs now."""
     if pages.listen is None:
         return ok("pages", "off")
-    trouble = told.about("pages") if isinstance(told, Told) else None
+    trouble = told.about("pages") if isinstance(told, DaemonReport) else None
     return _of_port(pages.listen, trouble, taken=pages.port_is_taken) or (
         _of_file(pages) or _of_place(pages.listen, pages.accounts)
     )
@@ -50,7 +50,7 @@ def _of_port(address: Address, trouble: Trouble | None, *, taken: bool) -> Findi
     return fail("pages", "closed", fix_of_port(trouble), said=trouble) if trouble else None
 
 
-def _of_file(pages: Pages) -> Finding | None:
+def _of_file(pages: PagesEvidence) -> Finding | None:
     """Say what is wrong with the file, where something is."""
     if pages.closed_to_service:
         fix = f"sudo chgrp beacon-gateway {quote(pages.path)} && sudo chmod 640 {quote(pages.path)}"

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from beacon_gateway.core.files.revision import revision_of
 from beacon_gateway.core.model.ibeacon import BeaconKey
-from beacon_gateway.core.model.problems import Place, Problem, Severity, Stated, did_you_mean
+from beacon_gateway.core.model.problems import Located, Problem, Severity, SourcePosition, did_you_mean
 from beacon_gateway.core.model.store import PAGES_PER_BEACON, BatterySource, Beacon, Floor, Page, Slot, Store
 from beacon_gateway.core.text.odd_characters import visible
 
@@ -23,24 +23,24 @@ class PageDraft:
     title: str
     description: str
     url: str
-    icon: Stated[str]
+    icon: Located[str]
 
 
 @dataclass(frozen=True, slots=True)
 class SlotDraft:
-    start: Stated[datetime]
+    start: Located[datetime]
     """Naive: wall-clock time in the store."""
-    end: Stated[datetime]
-    pages: Sequence[Stated[str]]
+    end: Located[datetime]
+    pages: Sequence[Located[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class BeaconDraft:
     name: str
-    uuid: Stated[UUID] | None
-    major: Stated[int]
-    minor: Stated[int]
-    pages: Sequence[Stated[str]] | None
+    uuid: Located[UUID] | None
+    major: Located[int]
+    minor: Located[int]
+    pages: Sequence[Located[str]] | None
     schedule: Sequence[SlotDraft]
     protect: bool
     mobile: bool
@@ -52,15 +52,15 @@ class BeaconDraft:
 
 @dataclass(frozen=True, slots=True)
 class FloorDraft:
-    slug: Stated[str]
+    slug: Located[str]
     name: str
-    uuid: Stated[UUID] | None
-    beacons: Sequence[tuple[Stated[str], BeaconDraft]]
+    uuid: Located[UUID] | None
+    beacons: Sequence[tuple[Located[str], BeaconDraft]]
     """Each with the slug above it."""
     battery: BatterySource = BatterySource.TLM
 
 
-def unknown_pages(references: Iterable[Stated[str]], names: Collection[str]) -> list[Problem]:
+def unknown_pages(references: Iterable[Located[str]], names: Collection[str]) -> list[Problem]:
     """Report each reference to a page that nobody wrote down, sound or faulty."""
     problems = []
     guesses: dict[str, str] = {}
@@ -74,7 +74,7 @@ def unknown_pages(references: Iterable[Stated[str]], names: Collection[str]) -> 
     return problems
 
 
-def unknown_floor(floor: Stated[str], store: Store, files: int) -> list[Problem]:
+def unknown_floor(floor: Located[str], store: Store, files: int) -> list[Problem]:
     """Report the gateway's own floor if none of the `files` describes it.
 
     While one of them gives no floor, that may be the one: what is wrong with it is told, and enough.
@@ -103,8 +103,8 @@ class _Assembly:
         self.beacons: dict[BeaconKey, Beacon] = {}
         self.problems: list[Problem] = []
         self._zone = zone
-        self._floor_places: dict[str, Place] = {}
-        self._beacon_places: dict[BeaconKey, Place] = {}
+        self._floor_places: dict[str, SourcePosition] = {}
+        self._beacon_places: dict[BeaconKey, SourcePosition] = {}
 
     def add_floor(self, draft: FloorDraft) -> None:
         slug, place = draft.slug
@@ -116,7 +116,7 @@ class _Assembly:
         for beacon, details in draft.beacons:
             self._add_beacon(beacon, details, draft)
 
-    def _add_beacon(self, slug: Stated[str], draft: BeaconDraft, floor: FloorDraft) -> None:
+    def _add_beacon(self, slug: Located[str], draft: BeaconDraft, floor: FloorDraft) -> None:
         uuid = draft.uuid or floor.uuid
         if uuid is None:
             self._report(slug.place, "beacon.no-uuid", found=slug.value)
@@ -140,8 +140,8 @@ class _Assembly:
             battery=draft.battery or floor.battery,
         )
 
-    def _distinct(self, slugs: Sequence[Stated[str]]) -> tuple[str, ...]:
-        places: dict[str, Place] = {}
+    def _distinct(self, slugs: Sequence[Located[str]]) -> tuple[str, ...]:
+        places: dict[str, SourcePosition] = {}
         for slug, place in slugs:
             places.setdefault(slug, place)
         distinct = tuple(places)
@@ -153,7 +153,7 @@ class _Assembly:
         return distinct
 
     def _in_order(self, drafts: Sequence[SlotDraft]) -> tuple[Slot, ...]:
-        placed: list[Stated[Slot]] = []
+        placed: list[Located[Slot]] = []
         for draft in drafts:
             slot = Slot(
                 draft.start.value.replace(tzinfo=self._zone),
@@ -161,11 +161,11 @@ class _Assembly:
                 self._distinct(draft.pages),
             )
             if slot.end > slot.start:
-                placed.append(Stated(slot, draft.start.place))
+                placed.append(Located(slot, draft.start.place))
             else:
                 self._report_backwards(draft)
         placed.sort(key=lambda stated: stated.value.start)
-        longest: Stated[Slot] | None = None
+        longest: Located[Slot] | None = None
         for later in placed:
             if longest and later.value.start < longest.value.end:
                 found = f"{later.value.start:%Y-%m-%d %H:%M}"
@@ -183,5 +183,5 @@ class _Assembly:
         else:
             self._report(draft.end.place, "slot.backwards", found=found, first=first)
 
-    def _report(self, place: Place, code: str, *, severity: Severity = Severity.ERROR, **details: str) -> None:
+    def _report(self, place: SourcePosition, code: str, *, severity: Severity = Severity.ERROR, **details: str) -> None:
         self.problems.append(Problem(place, code, details, severity))

@@ -84,7 +84,7 @@ class Checked:
         return not (_has_errors(self.own) or _has_errors(self.others))
 
 
-class Deed(StrEnum):
+class EditAction(StrEnum):
     CHECK = "check"
     PLAN = "plan"
     APPLY = "apply"
@@ -96,10 +96,10 @@ class Deed(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class EditRequest:
     """What somebody asks for."""
 
-    deed: Deed
+    action: EditAction
     visitor: Visitor
     file: str = LAST_RUN
     typed: str = ""
@@ -193,7 +193,7 @@ _SAVED: Final = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
+class EditCounts:
     """How far a plan has come that is carried out."""
 
     total: int = 0
@@ -203,23 +203,23 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class JobState:
     """An order and what came of it so far."""
 
     ident: str
-    order: Order
+    request: EditRequest
     outcome: Outcome = Outcome.WAITING
     now: StoreFile | None = None
     """The file as it was found."""
     checked: Checked | None = None
     preview: Preview | None = None
-    counts: Counts = field(default_factory=Counts)
+    counts: EditCounts = field(default_factory=EditCounts)
     trouble: TargetError | None = None
     reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class SyncSnapshot:
     """How files and target stand now, apart from any order."""
 
     store: Store | None
@@ -253,7 +253,7 @@ def may_edit(visitor: Visitor, file: StoreFile) -> bool:
     return visitor.is_it or (file.name != PAGES and bool(file.floor) and visitor.may_edit(file.floor))
 
 
-def may_see(visitor: Visitor, order: Order, file: StoreFile | None = None) -> bool:
+def may_see(visitor: Visitor, order: EditRequest, file: StoreFile | None = None) -> bool:
     """True if an order, with what was typed in it, is this visitor's to see: its own, or about a file it may edit.
 
     What was typed and not saved is in no file yet, and whoever knows the address of an outcome may be anybody.

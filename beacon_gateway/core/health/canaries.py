@@ -76,7 +76,7 @@ class Canaries:
         last = max(self._heard.values())
         return last if now - max(last, self._resumed) > QUIET else None
 
-    def believe(self) -> None:
+    def accept_silence(self) -> None:
         """Stop expecting these: the radio was mended as far as that goes, and they are still silent.
 
         They have been switched off, with the lights perhaps. Whoever is heard again must earn it anew, for longer.

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from beacon_gateway.core.log.timeline import Stretch
+from beacon_gateway.core.log.timeline import ClockSegment
 from beacon_gateway.core.model.ibeacon import BeaconKey
 
 
@@ -38,7 +38,7 @@ class Event:
     kind: EventKind
     when: float
     """Monotonic seconds."""
-    stretch: Stretch
+    segment: ClockSegment
     """Of the clock."""
     gateway: str
     key: BeaconKey | None = None
@@ -50,4 +50,4 @@ class Event:
     @property
     def at(self) -> datetime:
         """Return the wall clock's time, aware UTC."""
-        return self.stretch.at(self.when)
+        return self.segment.at(self.when)

@@ -6,7 +6,7 @@ from datetime import datetime
 from beacon_gateway.core.log.event import Event
 from beacon_gateway.core.log.listening import Minute
 from beacon_gateway.core.log.shake import Shake
-from beacon_gateway.core.log.timeline import Stretch
+from beacon_gateway.core.log.timeline import ClockSegment
 from beacon_gateway.core.tracking.hit import Hit
 from beacon_gateway.core.tracking.presence import Presence
 
@@ -16,7 +16,7 @@ class LoggedHit:
     """A hit as the log keeps it: with the names that were in force, and the time that people read."""
 
     hit: Hit
-    stretch: Stretch
+    segment: ClockSegment
     """Of the clock."""
     gateway: str
     floor: str
@@ -26,8 +26,8 @@ class LoggedHit:
 
     @property
     def at(self) -> datetime:
-        """Return the wall clock's time, aware UTC; whether it was known, the stretch tells."""
-        return self.stretch.at(self.hit.when)
+        """Return the wall clock's time, aware UTC; whether it was known, the segment tells."""
+        return self.segment.at(self.hit.when)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class LoggedMinute:
     """A minute of the gateway, and of the beacons that were heard in it."""
 
     minute: Minute
-    stretch: Stretch
+    segment: ClockSegment
     revision: str
     """Of the store's files."""
     heard: tuple[NamedPresence, ...] = ()
@@ -58,7 +58,7 @@ class LoggedShake:
     shake: Shake
     when: float
     """Monotonic seconds."""
-    stretch: Stretch
+    segment: ClockSegment
 
 
 Record = LoggedHit | Event | LoggedMinute | LoggedShake

@@ -2,7 +2,7 @@
 
 A Pi has no clock battery: it begins with the time at which it was switched off, or with 1970, and jumps when a time
 service answers. Monotonic seconds of one boot are never wrong. So everything is logged by those, and belongs to a
-*stretch* between two steps of the wall clock; putting the times of a whole stretch right is to change one number.
+*segment* between two steps of the wall clock; putting the times of a whole segment right is to change one number.
 """
 
 from dataclasses import dataclass, replace
@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-STEP: Final = 0.5
+MIN_STEP_S: Final = 0.5
 """Seconds. A wall clock that moved by more against the monotonic one was stepped: time services slew both by less than
 this (systemd-timesyncd steps from 0.4 s, NTP_MAX_ADJUST)."""
 
@@ -18,7 +18,7 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class ClockSegment:
     """A time without a step of the wall clock. Boot and beginning name it."""
 
     boot: str
@@ -38,48 +38,48 @@ class Stretch:
         return _EPOCH + timedelta(seconds=self.offset + when)
 
 
-class Turn(StrEnum):
+class ClockChange(StrEnum):
     """What became of the wall clock."""
 
-    SET_RIGHT = "set-right"
+    CORRECTED = "set-right"
     """It is known from now on, and so is every earlier moment of this boot that was not."""
     STEPPED = "stepped"
     """It jumped; what was logged before keeps its time."""
 
 
 class Timeline:
-    """The stretches of one boot, as they come."""
+    """The segments of one boot, as they come."""
 
     def __init__(
-        self, boot: str, monotonic: float, utc: datetime, *, synchronised: bool, former: Stretch | None = None
+        self, boot: str, monotonic: float, utc: datetime, *, synchronised: bool, former: ClockSegment | None = None
     ) -> None:
-        """Begin; `former` is the last stretch of this boot that another process knew."""
+        """Begin; `former` is the last segment of this boot that another process knew."""
         offset = _offset(monotonic, utc)
         holds = (
             former is not None
             and former.boot == boot
             and former.since <= monotonic  # else an earlier boot had the same id
-            and abs(former.offset - offset) <= STEP
+            and abs(former.offset - offset) <= MIN_STEP_S
         )
-        self.stretch = Stretch(boot, monotonic, offset, known=synchronised or holds)
+        self.segment = ClockSegment(boot, monotonic, offset, known=synchronised or holds)
         """The one that lasts now."""
         self.stepped_by = 0.0
         """Seconds of the last turn."""
 
-    def look(self, monotonic: float, utc: datetime, *, synchronised: bool) -> Turn | None:
+    def look(self, monotonic: float, utc: datetime, *, synchronised: bool) -> ClockChange | None:
         """Compare the clocks; call it every few seconds. A known time stays known until the clock is stepped."""
         offset = _offset(monotonic, utc)
-        now = self.stretch
+        now = self.segment
         by = offset - now.offset
         if synchronised and not now.known:
-            self.stretch = replace(now, offset=offset, known=True)
+            self.segment = replace(now, offset=offset, known=True)
             self.stepped_by = by
-            return Turn.SET_RIGHT
-        if abs(by) <= STEP:
+            return ClockChange.CORRECTED
+        if abs(by) <= MIN_STEP_S:
             return None
-        self.stretch = Stretch(now.boot, monotonic, offset, known=synchronised)
+        self.segment = ClockSegment(now.boot, monotonic, offset, known=synchronised)
         self.stepped_by = by
-        return Turn.STEPPED
+        return ClockChange.STEPPED
 
 
 def _offset(monotonic: float, utc: datetime) -> float:

@@ -8,7 +8,7 @@ from typing import Generic, NamedTuple, TypeVar
 T = TypeVar("T")
 
 
-class Place(NamedTuple):
+class SourcePosition(NamedTuple):
     """Where in which file, as editors count: the first line and the first column are 1."""
 
     file: str
@@ -19,11 +19,11 @@ class Place(NamedTuple):
         return f"{self.file}:{self.line}:{self.column}"
 
 
-class Stated(NamedTuple, Generic[T]):
+class Located(NamedTuple, Generic[T]):
     """A value and the place where somebody wrote it."""
 
     value: T
-    place: Place
+    place: SourcePosition
 
 
 class Severity(StrEnum):
@@ -37,7 +37,7 @@ class Severity(StrEnum):
 class Problem:
     """One fault. `code` names a sentence in `core.messages`, `details` fills it."""
 
-    place: Place
+    place: SourcePosition
     code: str
     details: Mapping[str, str] = field(default_factory=dict)
     severity: Severity = Severity.ERROR

@@ -6,7 +6,7 @@ from typing import Final
 
 from beacon_gateway.core.health.diagnosis import Verdict
 from beacon_gateway.core.model.status import BeaconStatus
-from beacon_gateway.core.monitoring.attention import is_running_low
+from beacon_gateway.core.monitoring.alerts import is_running_low
 
 _VISITED: Final[tuple[str, ...]] = (Verdict.BATTERY, Verdict.UNKNOWN, Verdict.CLONED, Verdict.MOVED, Verdict.STRAYED)
 """Verdicts that only somebody can settle who stands before the beacon, the most urgent first."""

@@ -19,9 +19,9 @@ from beacon_gateway.core.model.status import (
     TargetStatus,
     WebAccountsStatus,
 )
-from beacon_gateway.core.radio.trouble import State
+from beacon_gateway.core.radio.trouble import RadioState
 
-RECEIVING: Final[frozenset[str]] = frozenset({State.STARTING, State.LISTENING})
+RECEIVING: Final[frozenset[str]] = frozenset({RadioState.STARTING, RadioState.LISTENING})
 """States of the radio in which nothing is wrong with it."""
 MAX_NAMES: Final = 3
 """Of changes that the target did not take, in one sentence."""

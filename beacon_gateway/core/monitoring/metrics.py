@@ -17,7 +17,7 @@ from beacon_gateway.core.model.status import (
     TargetStatus,
 )
 from beacon_gateway.core.monitoring.judgement import GatewayState, judge
-from beacon_gateway.core.radio.trouble import State
+from beacon_gateway.core.radio.trouble import RadioState
 
 MOST_BEACONS: Final = 50
 """Beacons that have series of their own. A store with more has its floors' sums: each label is memory in a monitor, for
@@ -91,7 +91,10 @@ def _target(target: TargetStatus) -> Iterator[Metric]:
 def _radio(status: Status) -> Iterator[Metric]:
     radio = status.radio
     yield _by(
-        "radio_state", "1 for the state of the radio.", "state", {state.value: state == radio.state for state in State}
+        "radio_state",
+        "1 for the state of the radio.",
+        "state",
+        {state.value: state == radio.state for state in RadioState},
     )
     yield _one("radio_advertisements_total", "Advertisements heard, from whomever.", radio.advertisements)
     yield _one("radio_silent_seconds", "Seconds since anything was heard.", radio.silent_seconds)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from beacon_gateway.core.radio.trouble import Cause, RadioTrouble
+from beacon_gateway.core.radio.trouble import RadioCause, RadioTrouble
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class AdapterChoice:
             return self.chosen
         able = [adapter for adapter in adapters if adapter.central]
         if not able:
-            raise RadioTrouble(Cause.ADAPTER_GONE, "there is no Bluetooth adapter that can scan")
+            raise RadioTrouble(RadioCause.ADAPTER_GONE, "there is no Bluetooth adapter that can scan")
         self._usable = tuple(adapter for adapter in able if adapter.powered)
         before, self.chosen = self.chosen, self._last_one(self._usable) or (self._usable or able)[0]
         lost_power = before and any(_is_same(before, adapter) and not adapter.powered for adapter in able)
@@ -122,7 +122,7 @@ def _named(address: str, adapters: Sequence[Adapter]) -> Adapter:
         if adapter.address == address:
             return adapter
     known = ", ".join(adapter.address for adapter in adapters) or "none at all"
-    raise RadioTrouble(Cause.ADAPTER_GONE, f"there is no adapter with the address {address} (there is: {known})")
+    raise RadioTrouble(RadioCause.ADAPTER_GONE, f"there is no adapter with the address {address} (there is: {known})")
 
 
 def _is_same(one: Adapter, other: Adapter) -> bool:

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 
-class Cause(StrEnum):
+class RadioCause(StrEnum):
     """Why nothing is heard, as far as it is known."""
 
     SILENT = "silent"
@@ -35,12 +35,12 @@ class Cause(StrEnum):
 class RadioTrouble(Exception):  # noqa: N818 - a trouble of the radio's, no error of ours
     """A radio could not begin or do what it was asked to. `args[0]` is the refusal's own words."""
 
-    def __init__(self, cause: Cause, reason: str) -> None:
+    def __init__(self, cause: RadioCause, reason: str) -> None:
         super().__init__(reason)
         self.cause = cause
 
 
-class State(StrEnum):
+class RadioState(StrEnum):
     """The one answer to "does it listen?"; `core.messages` says each in a sentence, with the command that mends it."""
 
     STARTING = "starting"
@@ -59,21 +59,21 @@ class State(StrEnum):
 
 
 _PLAIN = {
-    Cause.ADAPTER_GONE: State.NO_ADAPTER,
-    Cause.BLOCKED: State.BLOCKED,
-    Cause.NO_LEVEL: State.NO_LEVEL,
-    Cause.NO_MONITORS: State.DEAF,
-    Cause.NO_PERMISSION: State.NO_PERMISSION,
+    RadioCause.ADAPTER_GONE: RadioState.NO_ADAPTER,
+    RadioCause.BLOCKED: RadioState.BLOCKED,
+    RadioCause.NO_LEVEL: RadioState.NO_LEVEL,
+    RadioCause.NO_MONITORS: RadioState.DEAF,
+    RadioCause.NO_PERMISSION: RadioState.NO_PERMISSION,
 }
 _IN_THE_END = {
-    Cause.DAEMON_GONE: State.NO_BLUETOOTHD,
-    Cause.BUS_GONE: State.NO_BLUETOOTHD,
-    Cause.POWERED_OFF: State.BLOCKED,
+    RadioCause.DAEMON_GONE: RadioState.NO_BLUETOOTHD,
+    RadioCause.BUS_GONE: RadioState.NO_BLUETOOTHD,
+    RadioCause.POWERED_OFF: RadioState.BLOCKED,
 }
 
 
-def state_of(cause: Cause, *, tried_everything: bool) -> State:
+def state_of(cause: RadioCause, *, tried_everything: bool) -> RadioState:
     """Return the state of a radio that hears nothing for this cause: what people can mend is said at once."""
     if cause in _PLAIN:
         return _PLAIN[cause]
-    return _IN_THE_END.get(cause, State.DEAF) if tried_everything else State.RECOVERING
+    return _IN_THE_END.get(cause, RadioState.DEAF) if tried_everything else RadioState.RECOVERING

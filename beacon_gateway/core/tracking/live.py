@@ -23,7 +23,7 @@ RATE_MEMORY: Final = 5.0
 """Seconds over which a rate is smoothed. A beacon of one a second gives none or two in some seconds."""
 
 
-class Hearing(StrEnum):
+class LivePresence(StrEnum):
     HEARD = "heard"
     """It counts as here."""
     SELDOM = "seldom"
@@ -35,7 +35,7 @@ class Hearing(StrEnum):
     """It is not known: the gateway hears nothing itself."""
 
 
-class Who(NamedTuple):
+class LiveIdentity(NamedTuple):
     """What of a row stays as it is."""
 
     ident: str
@@ -54,8 +54,8 @@ class Who(NamedTuple):
     """What it was meant to be then."""
 
 
-class Reading(NamedTuple):
-    """What of a row changes. The level and times mean the filtered RSSI in dBm and whole seconds of `Look.now`."""
+class LiveReading(NamedTuple):
+    """What of a row changes. The level and times mean the filtered RSSI in dBm and whole seconds of `LiveLook.now`."""
 
     hearing: str
     level: int | None
@@ -66,16 +66,16 @@ class Reading(NamedTuple):
     heard: int | None
 
 
-class Row(NamedTuple):
-    who: Who
-    reading: Reading
+class LiveRow(NamedTuple):
+    who: LiveIdentity
+    reading: LiveReading
     samples: int
     rate: float | None
     """Not rounded, for the next look."""
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
+class LiveCounts:
     """Advertisements since the start of the gateway."""
 
     advertisements: int
@@ -85,70 +85,70 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class LiveLook:
     now: float
     """Seconds, from a start of whose choosing it is."""
     deaf: bool
-    counts: Counts
+    counts: LiveCounts
     pace: float | None
     """Advertisements a second; None until two looks were taken."""
-    rows: Mapping[BeaconKey, Row]
+    rows: Mapping[BeaconKey, LiveRow]
     """Declared beacons in the order of the files, then strangers by key."""
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
-    new: list[Row]
+class LiveDelta:
+    new: list[LiveRow]
     """Or renamed."""
-    changed: list[Row]
+    changed: list[LiveRow]
     gone: list[str]
     """Their `ident`."""
 
 
 @dataclass(frozen=True, slots=True)
-class Air:
+class LiveBeacons:
     """What is to be looked at. All times on one clock."""
 
     states: Iterable[BeaconState]
     beacon: Callable[[BeaconKey], Beacon]
     strangers: Iterable[Stranger]
-    counts: Counts
+    counts: LiveCounts
     deaf: bool
     floor: str = ""
     """Of the gateway."""
 
 
-def take_look(air: Air, now: float, start: float, former: Look | None = None) -> Look:
+def take_look(air: LiveBeacons, now: float, start: float, former: LiveLook | None = None) -> LiveLook:
     """Look at everybody. `start` is when the seconds of the look began; `former` is an earlier look, for the rates."""
     moment = now - start
     passed = moment - former.now if former else 0.0
-    before: Mapping[BeaconKey, Row] = former.rows if former else {}
-    rows: dict[BeaconKey, Row] = {}
+    before: Mapping[BeaconKey, LiveRow] = former.rows if former else {}
+    rows: dict[BeaconKey, LiveRow] = {}
     for state in air.states:
         old = before.get(state.key)
         beacon = air.beacon(state.key)
         rate = _rate(old, state.samples, passed)
         hearing = _hearing(state, now, deaf=air.deaf)
-        zone = state.zone.value if hearing is Hearing.HEARD else ""
+        zone = state.zone.value if hearing is LivePresence.HEARD else ""
         reading = _reading(hearing, state.rssi, rate, zone, state.heard - start)
-        rows[state.key] = Row(_who(state.key, beacon, old, air.floor), reading, state.samples, rate)
+        rows[state.key] = LiveRow(_who(state.key, beacon, old, air.floor), reading, state.samples, rate)
     for stranger in sorted(air.strangers, key=_order):
         old = before.get(stranger.key)
         rate = _rate(old, stranger.samples, passed)
         hearing = _hearing_of_stranger(stranger, now, deaf=air.deaf)
         reading = _reading(hearing, stranger.rssi, rate, "", stranger.heard - start)
-        rows[stranger.key] = Row(_who_is(stranger, old), reading, stranger.samples, rate)
+        rows[stranger.key] = LiveRow(_who_is(stranger, old), reading, stranger.samples, rate)
     pace = None
     if former and passed > 0:
         pace = _smoothed(former.pace, air.counts.advertisements - former.counts.advertisements, passed)
-    return Look(moment, air.deaf, air.counts, pace, rows)
+    return LiveLook(moment, air.deaf, air.counts, pace, rows)
 
 
-def difference(before: Look | None, after: Look) -> Difference:
+def difference(before: LiveLook | None, after: LiveLook) -> LiveDelta:
     """Return what somebody who saw `before` must be told; None saw nothing."""
-    known: Mapping[BeaconKey, Row] = before.rows if before else {}
-    new: list[Row] = []
-    changed: list[Row] = []
+    known: Mapping[BeaconKey, LiveRow] = before.rows if before else {}
+    new: list[LiveRow] = []
+    changed: list[LiveRow] = []
     for key, row in after.rows.items():
         old = known.get(key)
         if old is None or old.who != row.who:
@@ -161,10 +161,10 @@ def difference(before: Look | None, after: Look) -> Difference:
         for key, row in known.items()
         if (key not in after.rows or after.rows[key].who.ident != row.who.ident) and row.who.ident not in idents
     ]
-    return Difference(new, changed, gone)
+    return LiveDelta(new, changed, gone)
 
 
-def sought(rows: Iterable[Row], words: str, *, strangers: bool) -> list[Row]:
+def sought(rows: Iterable[LiveRow], words: str, *, strangers: bool) -> list[LiveRow]:
     """Return the rows in whose name, floor or numbers all the words are found; without strangers, if so wished."""
     wanted = words.casefold().split()
     return [
@@ -174,32 +174,32 @@ def sought(rows: Iterable[Row], words: str, *, strangers: bool) -> list[Row]:
     ]
 
 
-def search_text(who: Who) -> str:
+def search_text(who: LiveIdentity) -> str:
     """Return what can be found of a row. The UUID that all the store's beacons share would be found for any digit."""
     return f"{who.name} {who.floor} {'' if who.mine else who.uuid} {who.major}/{who.minor}"
 
 
-def _hearing(state: BeaconState, now: float, *, deaf: bool) -> Hearing:
+def _hearing(state: BeaconState, now: float, *, deaf: bool) -> LivePresence:
     just = now - state.heard <= JUST_HEARD
     if deaf and not just:
-        return Hearing.DEAF
+        return LivePresence.DEAF
     if state.present:
-        return Hearing.HEARD
+        return LivePresence.HEARD
     if just:
-        return Hearing.SELDOM
-    return Hearing.NEVER if state.samples == 0 else Hearing.SILENT
+        return LivePresence.SELDOM
+    return LivePresence.NEVER if state.samples == 0 else LivePresence.SILENT
 
 
-def _hearing_of_stranger(stranger: Stranger, now: float, *, deaf: bool) -> Hearing:
+def _hearing_of_stranger(stranger: Stranger, now: float, *, deaf: bool) -> LivePresence:
     silent = now - stranger.heard
     if deaf and silent > JUST_HEARD:
-        return Hearing.DEAF
-    return Hearing.HEARD if silent <= STRANGER_STAYS else Hearing.SILENT
+        return LivePresence.DEAF
+    return LivePresence.HEARD if silent <= STRANGER_STAYS else LivePresence.SILENT
 
 
-def _reading(hearing: Hearing, level: float, rate: float | None, zone: str, heard: float) -> Reading:
+def _reading(hearing: LivePresence, level: float, rate: float | None, zone: str, heard: float) -> LiveReading:
     ever = heard > -math.inf
-    return Reading(
+    return LiveReading(
         hearing.value,
         round(level) if ever else None,
         None if rate is None else round(rate, 1),
@@ -208,24 +208,24 @@ def _reading(hearing: Hearing, level: float, rate: float | None, zone: str, hear
     )
 
 
-def _who(key: BeaconKey, beacon: Beacon, old: Row | None, here: str) -> Who:
+def _who(key: BeaconKey, beacon: Beacon, old: LiveRow | None, here: str) -> LiveIdentity:
     uuid = old.who.uuid if old else str(key.uuid).upper()
     name = beacon.name or beacon.slug
     floor = heard_on(here) if beacon.mobile and here else beacon.floor
-    return Who(f"{beacon.floor}/{beacon.slug}", True, name, floor, uuid, key.major, key.minor)
+    return LiveIdentity(f"{beacon.floor}/{beacon.slug}", True, name, floor, uuid, key.major, key.minor)
 
 
-def _who_is(stranger: Stranger, old: Row | None) -> Who:
+def _who_is(stranger: Stranger, old: LiveRow | None) -> LiveIdentity:
     """Return who a stranger is. Its ident has a space, which no slug has."""
     alike = stranger.look_alike
     mistakes, meant = (" ".join(alike.mistakes), str(alike.meant)) if alike else ("", "")
     if old and not old.who.mine and old.who.meant == meant:
         return old.who
     key = stranger.key
-    return Who(str(key), False, "", "", str(key.uuid).upper(), key.major, key.minor, mistakes, meant)
+    return LiveIdentity(str(key), False, "", "", str(key.uuid).upper(), key.major, key.minor, mistakes, meant)
 
 
-def _rate(old: Row | None, samples: int, passed: float) -> float | None:
+def _rate(old: LiveRow | None, samples: int, passed: float) -> float | None:
     return _smoothed(old.rate, samples - old.samples, passed) if old and passed > 0 else None
 
 

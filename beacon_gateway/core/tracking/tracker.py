@@ -26,7 +26,7 @@ faces. A technician who tries a power and takes it back makes two."""
 
 
 @dataclass(slots=True)
-class Reception:
+class FrameCounters:
     """iBeacon frames that led to nothing; counters for status and metrics."""
 
     unknown: int = 0
@@ -61,7 +61,7 @@ class Tracker:
         self._tracks: dict[BeaconKey, Track] = {}
         self._frames: dict[bytes, Track] = {}
         self.strangers = Strangers(self._tuning)
-        self.reception = Reception()
+        self.reception = FrameCounters()
         self.declare(beacons, -math.inf)
 
     def declare(self, beacons: Mapping[BeaconKey, Beacon], now: float) -> list[Hit]:

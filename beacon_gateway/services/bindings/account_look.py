@@ -26,7 +26,7 @@ from beacon_gateway.services.bindings.sync_ports import LedgerBook, Target, Wall
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class AccountSnapshot:
     existing: Existing
     read_at: float
     """In the event loop's time: when the reading began."""
@@ -37,18 +37,18 @@ class Seen:
 class AccountLook:
     def __init__(self, target: Target, clock: WallClock) -> None:
         self._target, self._clock = target, clock
-        self._seen: Seen | None = None
+        self._seen: AccountSnapshot | None = None
         self._log = structlog.get_logger("sync").bind(target="shakearound")
 
-    async def look(self, within: float = 0.0) -> Seen:
+    async def look(self, within: float = 0.0) -> AccountSnapshot:
         """Read, or give what was read `within` so many seconds. Raises TargetError."""
         now = asyncio.get_running_loop().time()
         if self._seen is None or now - self._seen.read_at >= within:
             at = self._clock.utc()
-            self._seen = Seen(await self._target.read(), now, at)
+            self._seen = AccountSnapshot(await self._target.read(), now, at)
         return self._seen
 
-    async def believed(self, store: Store, ledger: Ledger, *, force: bool, within: float = 0.0) -> Seen:
+    async def accepted(self, store: Store, ledger: Ledger, *, force: bool, within: float = 0.0) -> AccountSnapshot:
         """Look, and ask again by itself for what the ledger knows and the lists lack. With `force`, believe the lists.
 
         Raises TargetError: ListingShort where the lists cannot be believed.
@@ -58,7 +58,7 @@ class AccountLook:
             seen = replace(seen, existing=with_unread(seen.existing, ledger))
         if force:
             return seen
-        believe(seen.existing, ledger)
+        reject_empty_listing(seen.existing, ledger)
         doubtful = doubtful_beacons(seen.existing, ledger)
         pages = missing_pages(store, seen.existing, ledger)
         if not (doubtful or pages):
@@ -74,7 +74,7 @@ class AccountLook:
         self._seen = replace(seen, existing=self._with_answers(seen.existing, doubtful, keys, asked))
         return self._seen
 
-    async def _look_at_nameless(self, seen: Seen, store: Store, ledger: Ledger) -> Seen:
+    async def _look_at_nameless(self, seen: AccountSnapshot, store: Store, ledger: Ledger) -> AccountSnapshot:
         """Ask by number for the pages that are known and not listed, where some have no number in the list."""
         missing = missing_pages(store, seen.existing, ledger) if seen.existing.nameless_pages else frozenset()
         if not missing:
@@ -109,7 +109,7 @@ class AccountLook:
         self._seen = None
 
 
-def believe(existing: Existing, ledger: Ledger) -> None:
+def reject_empty_listing(existing: Existing, ledger: Ledger) -> None:
     """Raise ListingShort for an account that lists nothing, or too little, of what there was."""
     if (ledger.pages or ledger.bindings) and not (existing.refs or existing.nameless_pages):
         raise ListingShort("the account lists no page at all, and there were some; if that is right: apply --force")

@@ -11,7 +11,7 @@ from beacon_gateway.core.bindings.schedule import desired
 from beacon_gateway.core.files.editing import Preview
 from beacon_gateway.core.model.settings import WeChat
 from beacon_gateway.core.model.store import Store
-from beacon_gateway.services.bindings.account_look import AccountLook, Seen, hold_of
+from beacon_gateway.services.bindings.account_look import AccountLook, AccountSnapshot, hold_of
 from beacon_gateway.services.bindings.sync_ports import LedgerBook, WallClock
 
 WITHIN: Final = 60.0
@@ -30,7 +30,7 @@ class Previews:
         With `keeps_hold`, without what an undo holds back.
         """
         ledger = await self._ledger.read()
-        seen = await self._look.believed(store, ledger, force=force, within=within)
+        seen = await self._look.accepted(store, ledger, force=force, within=within)
         plan = make_plan(
             store,
             desired(store, self._clock.utc()),
@@ -48,9 +48,9 @@ class Previews:
     async def of_undo(self, store: Store, *, force: bool = False, within: float = WITHIN) -> Preview:
         """Say what an undo of the last run would do. Raises TargetError, OSError."""
         ledger = await self._ledger.read()
-        seen = await self._look.believed(store, ledger, force=force, within=within)
+        seen = await self._look.accepted(store, ledger, force=force, within=within)
         plan = plan_back(done_by(await self._ledger.last_run()), store, seen.existing, ledger, force=force)
         return self._shown(plan, store, seen)
 
-    def _shown(self, plan: Plan, store: Store, seen: Seen) -> Preview:
+    def _shown(self, plan: Plan, store: Store, seen: AccountSnapshot) -> Preview:
         return Preview(plan, store, seen.at, braked=plan.braked_by(self._options.brake))

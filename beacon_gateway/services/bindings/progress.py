@@ -15,7 +15,7 @@ from beacon_gateway.core.model.store import Store
 from beacon_gateway.core.model.unread_row import UnreadRow
 
 
-class State(StrEnum):
+class SyncState(StrEnum):
     STARTING = "starting"
     IN_SYNC = "in-sync"
     APPLYING = "applying"
@@ -28,7 +28,7 @@ class State(StrEnum):
     OPERATOR = "operator"
 
 
-class Step(StrEnum):
+class SyncStep(StrEnum):
     """How far one change has come."""
 
     WAITING = "waiting"
@@ -43,7 +43,7 @@ class Step(StrEnum):
     """It needs another change that was not done."""
 
 
-FAILED: Final = frozenset({Step.REFUSED, Step.DIFFERS, Step.POSTPONED, Step.BLOCKED})
+FAILED: Final = frozenset({SyncStep.REFUSED, SyncStep.DIFFERS, SyncStep.POSTPONED, SyncStep.BLOCKED})
 """Steps of what a pass tried and did not bring to a good end."""
 
 
@@ -52,8 +52,8 @@ class Progress:
     """What a pass did and what came of it; grows while it runs."""
 
     plan: Plan
-    state: State = State.APPLYING
-    steps: dict[Change, Step] = field(default_factory=dict)
+    state: SyncState = SyncState.APPLYING
+    steps: dict[Change, SyncStep] = field(default_factory=dict)
     troubles: dict[Change, TargetError] = field(default_factory=dict)
     """Why a change is not done, or not known to be."""
     differences: dict[Change, tuple[Difference, ...]] = field(default_factory=dict)
@@ -77,7 +77,7 @@ class Progress:
 
     @classmethod
     def of(cls, plan: Plan, *, drift: tuple[Drift, ...] = (), hold: Hold | None = None) -> "Progress":
-        return cls(plan, steps=dict.fromkeys(plan.changes, Step.WAITING), drift=drift, hold=hold)
+        return cls(plan, steps=dict.fromkeys(plan.changes, SyncStep.WAITING), drift=drift, hold=hold)
 
     def keep_back(self, hold: Hold | None, store: Store) -> None:
         """Note what of the plan a hold keeps back; one that keeps nothing back is none."""
@@ -90,8 +90,8 @@ class Progress:
         known = {self.key_of(change): change for change in self.steps}
         for former, error in before.troubles.items():
             change = known.get(before.key_of(former))
-            if change is not None and before.steps[former] is Step.POSTPONED and not isinstance(error, Moved):
-                self.fail(change, Step.POSTPONED, error)
+            if change is not None and before.steps[former] is SyncStep.POSTPONED and not isinstance(error, Moved):
+                self.fail(change, SyncStep.POSTPONED, error)
 
     def block_what_waits(self) -> None:
         """Note which bindings need a page that is not made, since it came to no good end before."""
@@ -99,18 +99,18 @@ class Progress:
         for change in self.plan.bindings:
             for slug in change.pages:
                 if slug in not_made:
-                    self.fail(change, Step.BLOCKED, Blocked.by_page(slug))
+                    self.fail(change, SyncStep.BLOCKED, Blocked.by_page(slug))
 
     def key_of(self, change: Change) -> str:
         """Return by what a change is known in later passes too (`core.sent`)."""
         return sent_key(change, {**self.plan.known, **self.made})
 
-    def succeed(self, change: Change, step: Step) -> None:
+    def succeed(self, change: Change, step: SyncStep) -> None:
         """Note that a change came a step further."""
         self.steps[change] = step
         self.troubles.pop(change, None)
 
-    def fail(self, change: Change, step: Step, error: TargetError) -> None:
+    def fail(self, change: Change, step: SyncStep, error: TargetError) -> None:
         """Note why a change did not come further."""
         self.steps[change], self.troubles[change] = step, error
 
@@ -120,10 +120,10 @@ class Progress:
 
     def differ(self, change: Change, found: tuple[Difference, ...]) -> None:
         """Note what the target made of a change."""
-        self.steps[change], self.differences[change] = Step.DIFFERS, found
+        self.steps[change], self.differences[change] = SyncStep.DIFFERS, found
         self.troubles.pop(change, None)
 
-    def count(self, *steps: Step) -> int:
+    def count(self, *steps: SyncStep) -> int:
         return sum(1 for step in self.steps.values() if step in steps)
 
     @property
@@ -139,17 +139,17 @@ class Progress:
     @property
     def later(self) -> dict[Change, TargetError]:
         """What is to be tried or looked at again soon, and why: troubles that may pass."""
-        soon = {Step.POSTPONED, Step.WRITTEN}
+        soon = {SyncStep.POSTPONED, SyncStep.WRITTEN}
         return {change: error for change, error in self.troubles.items() if self.steps[change] in soon}
 
     @property
     def applied(self) -> int:
-        return self.done_before[0] + self.count(Step.WRITTEN, Step.VERIFIED, Step.DIFFERS)
+        return self.done_before[0] + self.count(SyncStep.WRITTEN, SyncStep.VERIFIED, SyncStep.DIFFERS)
 
     @property
     def waiting(self) -> int:
         """Return how many changes are not at the target yet."""
-        return self.count(Step.WAITING, Step.POSTPONED, Step.BLOCKED)
+        return self.count(SyncStep.WAITING, SyncStep.POSTPONED, SyncStep.BLOCKED)
 
     @property
     def waits_for_clock(self) -> bool:
@@ -164,9 +164,9 @@ class Progress:
     def waits_only_for_hold(self) -> bool:
         """True if all is done but what is held back after an undo."""
         return bool(self.held) and all(
-            step is Step.VERIFIED or change in self.held for change, step in self.steps.items()
+            step is SyncStep.VERIFIED or change in self.held for change, step in self.steps.items()
         )
 
     @property
     def verified(self) -> int:
-        return self.done_before[1] + self.count(Step.VERIFIED)
+        return self.done_before[1] + self.count(SyncStep.VERIFIED)

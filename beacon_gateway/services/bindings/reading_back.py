@@ -11,8 +11,8 @@ from beacon_gateway.core.bindings.plan import Change, Rebind
 from beacon_gateway.core.bindings.setback import Setback
 from beacon_gateway.core.bindings.target import Existing, ExistingPage, Ledger, PageRef, ReadBack, TargetError
 from beacon_gateway.core.model.ibeacon import BeaconKey
-from beacon_gateway.services.bindings.progress import Progress, Step
-from beacon_gateway.services.bindings.scribe import Scribe, name_of
+from beacon_gateway.services.bindings.ledger_writer import LedgerWriter, name_of
+from beacon_gateway.services.bindings.progress import Progress, SyncStep
 from beacon_gateway.services.bindings.sync_ports import Target
 
 
@@ -46,7 +46,7 @@ class _Noted:
 class ReadingBack:
     """Of one plan; `ledger` is as it was before."""
 
-    def __init__(self, target: Target, scribe: Scribe, ledger: Ledger) -> None:
+    def __init__(self, target: Target, scribe: LedgerWriter, ledger: Ledger) -> None:
         self._target, self._scribe, self._ledger = target, scribe, ledger
         self._log = structlog.get_logger("sync").bind(target="shakearound")
 
@@ -57,8 +57,8 @@ class ReadingBack:
 
         Return what surely did not. Raises TargetError where nothing can be read.
         """
-        asked = {change: sent for change, sent in written.items() if progress.steps[change] is Step.WRITTEN}
-        asked |= {change: sent for change, sent in uncertain.items() if progress.steps[change] is Step.POSTPONED}
+        asked = {change: sent for change, sent in written.items() if progress.steps[change] is SyncStep.WRITTEN}
+        asked |= {change: sent for change, sent in uncertain.items() if progress.steps[change] is SyncStep.POSTPONED}
         if not asked:
             return frozenset()
         beacons = [change.key for change in asked if isinstance(change, Rebind)]
@@ -74,7 +74,7 @@ class ReadingBack:
                 progress.not_read_back(change, trouble)
             elif not (found := differences(sent.image, seen)):
                 self._is_right(change, sent, seen, noted)
-                progress.succeed(change, Step.VERIFIED)
+                progress.succeed(change, SyncStep.VERIFIED)
             elif change in written:
                 progress.differ(change, found)
                 self._differs(change, sent, seen, noted)

@@ -6,7 +6,7 @@ from typing import Final
 
 from beacon_gateway.core.bindings.plan import Change
 from beacon_gateway.core.bindings.target import SlowDown, TargetError, WaitForQuota
-from beacon_gateway.services.bindings.progress import Progress, Step
+from beacon_gateway.services.bindings.progress import Progress, SyncStep
 
 FIRST_RETRY: Final = 5.0
 LONGEST_RETRY: Final = 600.0
@@ -46,7 +46,7 @@ class Retries:
 
     def owed(self, progress: Progress) -> frozenset[str]:
         """Return what a pass was to do and could not yet, by what is sent; with what waits for that."""
-        left = {*progress.later, *(change for change, step in progress.steps.items() if step is Step.BLOCKED)}
+        left = {*progress.later, *(change for change, step in progress.steps.items() if step is SyncStep.BLOCKED)}
         return frozenset(progress.key_of(change) for change in left)
 
     def _pause_s(self, times: int, error: TargetError | None, now: datetime) -> float:

@@ -18,7 +18,7 @@ from beacon_gateway.core.bindings.history.audit import WITHHELD, AuditLine, Caus
 from beacon_gateway.core.bindings.history.due import Wish, due
 from beacon_gateway.core.bindings.history.hold import after_apply, in_force, with_undone
 from beacon_gateway.core.bindings.history.pointless import pointless
-from beacon_gateway.core.bindings.history.records import what_is_so
+from beacon_gateway.core.bindings.history.records import ledger_updates
 from beacon_gateway.core.bindings.history.runs import NO_RUN
 from beacon_gateway.core.bindings.history.undo import done_by, plan_back
 from beacon_gateway.core.bindings.plan import Plan, make_plan
@@ -37,10 +37,10 @@ from beacon_gateway.core.model.settings import WeChat
 from beacon_gateway.core.model.store import Store
 from beacon_gateway.core.model.unread_row import RowKind, UnreadRow
 from beacon_gateway.services.bindings.account_look import AccountLook, hold_of
-from beacon_gateway.services.bindings.carrying import FRESH_SECONDS, Carrying, Told
-from beacon_gateway.services.bindings.next_pass import LOOK_AT_CLOCK, LOOK_AT_LEDGER, Reason
+from beacon_gateway.services.bindings.next_sync import LOOK_AT_CLOCK, LOOK_AT_LEDGER, PassReason
+from beacon_gateway.services.bindings.plan_executor import FRESH_SECONDS, PlanContext, PlanExecutor
 from beacon_gateway.services.bindings.previews import Previews
-from beacon_gateway.services.bindings.progress import Progress, State, Step
+from beacon_gateway.services.bindings.progress import Progress, SyncState, SyncStep
 from beacon_gateway.services.bindings.retries import FIRST_RETRY, Retries
 from beacon_gateway.services.bindings.sync_loop import SyncLoop
 from beacon_gateway.services.bindings.sync_ports import LedgerBook, Target, WallClock, as_target_error
@@ -160,7 +160,7 @@ class Sync:
         With `insist`, and without `spare`, what came to no good end before is tried again.
         """
         wish = _Wish(cause, write=write, force=force, spare=spare, owed=owed, insist=insist and not spare)
-        is_edit = write and cause.what == Reason.FILES and by_hand is None
+        is_edit = write and cause.what == PassReason.FILES and by_hand is None
         async with self._attempt(write=write):
             if is_edit and not spare:  # under the lock: noted where the ledger is, never in a new one in its place
                 await self._ledger.put_edit_due(due=True)
@@ -203,16 +203,18 @@ class Sync:
         self._tell_drift(progress.drift)
         now = self._due(progress, existing, ledger, wish)
         progress.state = self._standing(now, progress, existing, write=write, force=force, by_hand=by_hand)
-        if write and hold != ledger.hold and not (progress.braked or progress.state is State.STALE):
+        if write and hold != ledger.hold and not (progress.braked or progress.state is SyncState.STALE):
             await self._ledger.put_hold(hold)
         await self._note_absence(store, ledger, plan, wish.cause, write=write)
-        if progress.state is State.APPLYING:
+        if progress.state is SyncState.APPLYING:
             number = await self._ledger.begin_run(store.revision)
             again, unread = before is not None, bool(existing.unread)
-            told = Told(wish.cause, store.revision, number, ledger, read_at, planned_again=again, unread=unread)
+            told = PlanContext(wish.cause, store.revision, number, ledger, read_at, planned_again=again, unread=unread)
             await self._carry_out(now, progress, told)
         if write:
-            entry = what_is_so(store, desired(store, self._clock.utc()), existing, ledger, plan, afresh=not wish.spare)
+            entry = ledger_updates(
+                store, desired(store, self._clock.utc()), existing, ledger, plan, afresh=not wish.spare
+            )
             if entry:
                 await self._ledger.record(entry)
         return progress
@@ -240,7 +242,7 @@ class Sync:
         except (TargetError, OSError) as error:
             self.trouble = as_target_error(error)
             if self.progress:
-                self.progress.state = State.OPERATOR if isinstance(error, NeedsOperator) else State.RETRYING
+                self.progress.state = SyncState.OPERATOR if isinstance(error, NeedsOperator) else SyncState.RETRYING
             raise
         self.trouble = next(iter(self.progress.later.values()), None) if self.progress else None
 
@@ -259,7 +261,7 @@ class Sync:
             before, after = with_undone(held, new, plan.changes, store)
             progress = self.progress = Progress.of(plan, hold=before if plan and before is not held else None)
             progress.state = self._standing(plan, progress, existing, write=True, force=force, by_hand=by_hand)
-            if progress.state is State.APPLYING:
+            if progress.state is SyncState.APPLYING:
                 # Before the first write: nothing may do it again by itself, whatever happens now.
                 await self._ledger.put_hold(before)
                 cause = Cause("undo", by_hand.who, by_hand.why)
@@ -268,7 +270,7 @@ class Sync:
                 number = await self._ledger.begin_run(store.revision)
                 unread = bool(existing.unread)
                 await self._carry_out(
-                    plan, progress, Told(cause, store.revision, number, ledger, read_at, unread=unread)
+                    plan, progress, PlanContext(cause, store.revision, number, ledger, read_at, unread=unread)
                 )
                 if after != before:
                     await self._ledger.put_hold(after)
@@ -281,34 +283,34 @@ class Sync:
 
     async def _read(self, *, force: bool, within: float = 0.0) -> tuple[Existing, Ledger, float]:
         ledger = await self._ledger.read()
-        seen = await self._look.believed(self._store_in_force(), ledger, force=force, within=within)
+        seen = await self._look.accepted(self._store_in_force(), ledger, force=force, within=within)
         self.existing = seen.existing
         return seen.existing, ledger, seen.read_at
 
     def _standing(
         self, plan: Plan, progress: Progress, existing: Existing, *, write: bool, force: bool, by_hand: ByHand | None
-    ) -> State:
+    ) -> SyncState:
         """Tell what becomes of a plan: APPLYING, or why not."""
         if not progress.plan:
             return _at_rest(progress)
         if by_hand and by_hand.plan and by_hand.plan != plan.digest:
-            return State.STALE
+            return SyncState.STALE
         braked = plan if write and plan else progress.plan
         if braked.braked_by(self._options.brake) and not force:
             self._log.warning("sync.braked", losing=braked.losing, bound=braked.bound, plan=braked.digest)
             progress.braked = True
-            return State.BRAKED
+            return SyncState.BRAKED
         if not write or not plan:
-            return State.PENDING
+            return SyncState.PENDING
         if not existing.bindings and not force:
             # Nothing to bind a page to: it is another account, or its list came empty.
             self._log.warning("sync.no_beacons", plan=plan.digest)
-            return State.PENDING
-        return State.APPLYING
+            return SyncState.PENDING
+        return SyncState.APPLYING
 
-    async def _carry_out(self, plan: Plan, progress: Progress, told: Told) -> None:
+    async def _carry_out(self, plan: Plan, progress: Progress, told: PlanContext) -> None:
         self._log.info("sync.applying", plan=plan.digest, changes=len(plan), cause=told.cause.what)
-        carrying = Carrying(self._target, self._ledger, self._clock, told, fresh_seconds=self._fresh)
+        carrying = PlanExecutor(self._target, self._ledger, self._clock, told, fresh_seconds=self._fresh)
         try:
             await carrying.carry_out(plan, progress, self._retries.failing(progress))
         finally:
@@ -318,11 +320,11 @@ class Sync:
             self.verified += progress.verified - progress.done_before[1]
         if not progress.later:
             await self._ledger.end_run(told.run)
-        differing = progress.count(Step.REFUSED, Step.DIFFERS)
+        differing = progress.count(SyncStep.REFUSED, SyncStep.DIFFERS)
         if progress.later:
-            progress.state = State.RETRYING
+            progress.state = SyncState.RETRYING
         else:
-            progress.state = State.PENDING if differing or progress.waiting else _at_rest(progress)
+            progress.state = SyncState.PENDING if differing or progress.waiting else _at_rest(progress)
         counts = {"verified": progress.verified, "differing": differing, "left": progress.waiting}
         self._log.info("sync.applied", plan=plan.digest, **counts)
 
@@ -361,9 +363,9 @@ def _named(what: PageRef | UnreadRow, existing: Existing) -> str | UnreadRow:
     return f"{page.title} ({what})" if page else UnreadRow(RowKind.PAGE, what)
 
 
-def _at_rest(progress: Progress) -> State:
+def _at_rest(progress: Progress) -> SyncState:
     """Return the state where nothing is left to be done, for what a plan leaves out."""
     if progress.plan.vanished:
-        return State.BRAKED
+        return SyncState.BRAKED
     waits = progress.waits_for_clock or progress.impossible or progress.plan.withheld_pages
-    return State.PENDING if waits else State.IN_SYNC
+    return SyncState.PENDING if waits else SyncState.IN_SYNC

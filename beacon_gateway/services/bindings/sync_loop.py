@@ -12,7 +12,7 @@ from beacon_gateway.core.bindings.target import NeedsOperator, SlowDown, TargetE
 from beacon_gateway.core.model.settings import Apply, Role, WeChat
 from beacon_gateway.core.model.settings import Drift as OnDrift
 from beacon_gateway.core.model.store import Store
-from beacon_gateway.services.bindings.next_pass import Pass, Reason, Waiting
+from beacon_gateway.services.bindings.next_sync import NextSync, Pass, PassReason
 from beacon_gateway.services.bindings.progress import Progress
 from beacon_gateway.services.bindings.retries import Retries, by_chance
 from beacon_gateway.services.bindings.sync_ports import LedgerBook, WallClock, as_target_error
@@ -58,7 +58,7 @@ class SyncLoop:
         """When the next pass is due at the latest; aware UTC."""
         self._store: Store | None = None
         self._new_store = asyncio.Event()
-        self._waiting = Waiting(
+        self._next = NextSync(
             self._new_store, clock, ledger.another_wrote, look_at_clock=look_at_clock, look_at_ledger=look_at_ledger
         )
         self._back_at: datetime | None = None
@@ -72,7 +72,7 @@ class SyncLoop:
 
     async def run(self, make_pass: MakePass) -> None:
         """Make a pass at the start, when the files or the schedule change, and every `drift_every`; until cancelled."""
-        reason = Reason.FILES if await self._owes_an_edit() else Reason.START
+        reason = PassReason.FILES if await self._owes_an_edit() else PassReason.START
         owed: frozenset[str] | None = None
         """What an edit of the files still wants, by what is sent; None for all that they say."""
         while True:
@@ -91,17 +91,17 @@ class SyncLoop:
                 if progress.later:
                     owed = self._retries.owed(progress)
                 else:
-                    reason, owed = Reason.DRIFT, None
+                    reason, owed = PassReason.DRIFT, None
             self.next_look = self._clock.utc() + timedelta(seconds=pause)
             last = Pass(begun, clock_was_right, stuck=isinstance(trouble, NeedsOperator))
-            reason = await self._waiting.reason(reason, self._store, last, pause)
+            reason = await self._next.wait(reason, self._store, last, pause)
             if self._new_store.is_set():
                 owed = None
 
-    async def _once(self, make_pass: MakePass, reason: Reason, owed: frozenset[str] | None) -> Progress:
-        options, by_files = self._options, reason is Reason.FILES
+    async def _once(self, make_pass: MakePass, reason: PassReason, owed: frozenset[str] | None) -> Progress:
+        options, by_files = self._options, reason is PassReason.FILES
         write = options.role is Role.WRITER and options.apply is Apply.AUTO
-        if reason is Reason.DRIFT and options.drift is OnDrift.REPAIR:
+        if reason is PassReason.DRIFT and options.drift is OnDrift.REPAIR:
             write = options.role is Role.WRITER
         async with self.turn:
             return await make_pass(

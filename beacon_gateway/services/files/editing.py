@@ -12,12 +12,12 @@ from typing import Final
 
 import structlog
 
-from beacon_gateway.core.files.editing import Order, Standing, Work
+from beacon_gateway.core.files.editing import EditRequest, JobState, SyncSnapshot
 from beacon_gateway.core.model.settings import Apply, Role, WeChat
 from beacon_gateway.services.bindings.sync import Sync
 from beacon_gateway.services.bindings.sync_ports import WallClock
+from beacon_gateway.services.files.edit_job import NAMELESS, EditableFiles, EditJob
 from beacon_gateway.services.files.file_looks import FileLooks
-from beacon_gateway.services.files.one_order import NAMELESS, Files, OneOrder
 from beacon_gateway.services.files.reload import Reload
 
 MOST_WAITING: Final = 4
@@ -28,7 +28,7 @@ MOST_KEPT: Final = 8
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Job:
-    order: OneOrder
+    order: EditJob
     over: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -38,7 +38,7 @@ class Editing:
     def __init__(
         self,
         *,
-        files: Files,
+        files: EditableFiles,
         reload: Reload,
         sync: Sync | None,
         options: WeChat | None,
@@ -52,15 +52,15 @@ class Editing:
         self._checking = asyncio.Lock()  # the worst of files takes 100 MB while it is read: one at a time
         self._log = structlog.get_logger("editing")
 
-    async def check(self, order: Order) -> Work:
+    async def check(self, order: EditRequest) -> JobState:
         """Look a text over, at once."""
-        checking = self._of(Work("", order))
+        checking = self._of(JobState("", order))
         await checking.run()
         return checking.work
 
-    def begin(self, order: Order) -> Work | None:
+    def begin(self, order: EditRequest) -> JobState | None:
         """Put an order behind the others; None if there are too many."""
-        job = _Job(self._of(Work(secrets.token_urlsafe(9), order)))
+        job = _Job(self._of(JobState(secrets.token_urlsafe(9), order)))
         try:
             self._waiting.put_nowait(job)
         except asyncio.QueueFull:
@@ -72,7 +72,7 @@ class Editing:
         self._jobs[work.ident] = job
         return work
 
-    async def wait(self, ident: str, seconds: float) -> Work | None:
+    async def wait(self, ident: str, seconds: float) -> JobState | None:
         """Return what became of an order, or how far it is by then; None if it is not known any more."""
         job = self._jobs.get(ident)
         if job is None:
@@ -82,18 +82,18 @@ class Editing:
                 await job.over.wait()
         return job.order.work
 
-    def work(self, ident: str) -> Work | None:
+    def work(self, ident: str) -> JobState | None:
         """Return how far an order is; None if it is not known any more."""
         job = self._jobs.get(ident)
         return job.order.work if job else None
 
-    def standing(self) -> Standing:
+    def standing(self) -> SyncSnapshot:
         """Say how files and account stand."""
         sync, options = self._sync, self._options
         if sync is None or options is None:
-            return Standing(self._reload.store)
+            return SyncSnapshot(self._reload.store)
         progress, writes = sync.progress, options.role is Role.WRITER
-        return Standing(
+        return SyncSnapshot(
             self._reload.store,
             keeps_account=True,
             writes=writes,
@@ -123,8 +123,8 @@ class Editing:
         async with self._sync.turn:
             yield
 
-    def _of(self, work: Work) -> OneOrder:
-        return OneOrder(
+    def _of(self, work: JobState) -> EditJob:
+        return EditJob(
             work,
             files=self._files,
             reload=self._reload,
@@ -135,11 +135,11 @@ class Editing:
             looks=self.looks,
         )
 
-    def _tell(self, work: Work) -> None:
-        order = work.order
+    def _tell(self, work: JobState) -> None:
+        order = work.request
         self._log.info(
             "editing.done",
-            deed=order.deed.value,
+            deed=order.action.value,
             file=order.file,
             who=order.visitor.name or NAMELESS,
             outcome=work.outcome.value,

@@ -14,7 +14,7 @@ from typing import Final, Protocol
 import structlog
 
 from beacon_gateway.core.files.unreadable import may_pass
-from beacon_gateway.core.model.problems import Place, Problem, Severity, is_sound
+from beacon_gateway.core.model.problems import Problem, Severity, SourcePosition, is_sound
 from beacon_gateway.core.model.store import Store
 from beacon_gateway.services.own_thread import in_own_thread
 
@@ -88,7 +88,7 @@ class Reload:
         seconds = 0.0 if since is None else self._monotonic() - since
         if seconds < SLOW_SECONDS:
             return self._problems
-        return [Problem(Place(self._shown_as), "folder.slow", {"found": f"{seconds:.0f}"}), *self._problems]
+        return [Problem(SourcePosition(self._shown_as), "folder.slow", {"found": f"{seconds:.0f}"}), *self._problems]
 
     async def start(self, *, within_seconds: float = START_SECONDS) -> None:
         """Load; if the folder has not answered by then, put the last good copy in force, and go on reading."""

@@ -12,9 +12,9 @@ from beacon_gateway.core.log.event import Event, EventKind
 from beacon_gateway.core.log.listening import Minute
 from beacon_gateway.core.log.logged import LoggedHit, LoggedMinute, LoggedShake, NamedPresence, Record
 from beacon_gateway.core.log.shake import Shake
-from beacon_gateway.core.log.timeline import STEP, Stretch, Timeline
+from beacon_gateway.core.log.timeline import MIN_STEP_S, ClockSegment, Timeline
 from beacon_gateway.core.model.ibeacon import BeaconKey
-from beacon_gateway.core.model.pulse import Pulse
+from beacon_gateway.core.model.liveness import Liveness
 from beacon_gateway.core.tracking.hit import Hit
 
 PATIENCE: Final = 5
@@ -29,10 +29,10 @@ LONGEST_WRITE: Final = 600.0
 
 
 class Log(Protocol):
-    async def append(self, records: Sequence[Record], stretches: Sequence[Stretch]) -> None:
-        """Write durably, all or nothing, the stretches first. Raises OSError if it cannot be done now.
+    async def append(self, records: Sequence[Record], segments: Sequence[ClockSegment]) -> None:
+        """Write durably, all or nothing, the segments first. Raises OSError if it cannot be done now.
 
-        A stretch replaces the one of the same boot and beginning. One that is known puts right all of its boot that
+        A segment replaces the one of the same boot and beginning. One that is known puts right all of its boot that
         are not. A boot id that comes again with an earlier moment is another boot's, and what had it is kept apart.
         """
 
@@ -65,15 +65,15 @@ class Journal:
         clock: Clock,
         log: Log,
         commit_every: float,
-        former: Stretch | None = None,
+        former: ClockSegment | None = None,
     ) -> None:
-        """Begin; `former` is the last stretch of this boot that the log knows."""
+        """Begin; `former` is the last segment of this boot that the log knows."""
         self.gateway, self._clock = gateway, clock
         self._log, self._commit_every = log, commit_every
         self._timeline = Timeline(
             boot, clock.monotonic(), clock.utc(), synchronised=clock.synchronised(), former=former
         )
-        self._stretches = [self._timeline.stretch]
+        self._segments = [self._timeline.segment]
         """Not written yet."""
         self._turned = False
         """What was written before is to be put right."""
@@ -101,7 +101,7 @@ class Journal:
 
     @property
     def time_is_known(self) -> bool:
-        return self._timeline.stretch.known
+        return self._timeline.segment.known
 
     def now(self) -> float:
         """Return monotonic seconds."""
@@ -109,10 +109,10 @@ class Journal:
 
     def at(self, when: float) -> datetime:
         """Return the wall clock's time of a monotonic moment, as far as this process can know."""
-        return self._timeline.stretch.at(when)
+        return self._timeline.segment.at(when)
 
-    def pulse(self) -> Pulse:
-        return Pulse("log", self.now() if self._writing_since is None else self._writing_since, LONGEST_WRITE)
+    def pulse(self) -> Liveness:
+        return Liveness("log", self.now() if self._writing_since is None else self._writing_since, LONGEST_WRITE)
 
     def look_at_clock(self) -> None:
         """Notice that the wall clock was set or jumped; call it every few seconds."""
@@ -121,17 +121,17 @@ class Journal:
         turn = self._timeline.look(now, clock.utc(), synchronised=clock.synchronised())
         if turn is None:
             return
-        stretch, by = self._timeline.stretch, self._timeline.stepped_by
-        self._stretches = [old for old in self._stretches if old.since != stretch.since]
-        self._stretches.append(stretch)  # the last: a known one puts those right that were not, written or waiting
+        segment, by = self._timeline.segment, self._timeline.stepped_by
+        self._segments = [old for old in self._segments if old.since != segment.since]
+        self._segments.append(segment)  # the last: a known one puts those right that were not, written or waiting
         self._turned = True
         self._to_write.set()
-        if abs(by) > STEP:
+        if abs(by) > MIN_STEP_S:
             self.event(EventKind.CLOCK, now, {"turn": turn.value, "seconds": f"{by:.0f}"})
 
     def hit(self, hit: Hit, *, floor: str, beacon: str, revision: str) -> LoggedHit:
         """Write down a hit, with the names that are in force."""
-        logged = LoggedHit(hit, self._timeline.stretch, self.gateway, floor, beacon, revision)
+        logged = LoggedHit(hit, self._timeline.segment, self.gateway, floor, beacon, revision)
         self._put(logged)
         return logged
 
@@ -145,20 +145,20 @@ class Journal:
         beacon: str = "",
     ) -> None:
         """Write down an event, and then say it to the logs of this machine."""
-        self._put(Event(kind, when, self._timeline.stretch, self.gateway, key, beacon, details))
+        self._put(Event(kind, when, self._timeline.segment, self.gateway, key, beacon, details))
         said = {"beacon": beacon or str(key)} if key else {}
         self._say.info(kind.value, **said, **details)
 
     def minute(self, minute: Minute, heard: Iterable[NamedPresence], *, revision: str) -> None:
         """Write down a minute, when there is something else to write or some have gathered."""
-        logged = LoggedMinute(minute, self._timeline.stretch, revision, tuple(heard))
+        logged = LoggedMinute(minute, self._timeline.segment, revision, tuple(heard))
         self._minutes += 1
         self._somebody_heard |= bool(logged.heard)
         self._put(logged, now=self._minutes >= (PATIENCE if self._somebody_heard else PATIENCE_IDLE))
 
     def shake(self, shake: Shake) -> None:
         """Write down a shake that WeChat told of."""
-        self._put(LoggedShake(shake, self._clock.monotonic(), self._timeline.stretch))
+        self._put(LoggedShake(shake, self._clock.monotonic(), self._timeline.segment))
 
     async def run(self) -> None:
         """Write what comes, until cancelled; the rest is flushed by the caller."""
@@ -191,15 +191,15 @@ class Journal:
 
     async def _write(self, most: int | None) -> bool:
         """Write so many of the oldest, or all; False if that cannot be done now. Raises _RecordRefused."""
-        batch, stretches = self._backlog.take(most), self._stretches
-        self._stretches = []
+        batch, segments = self._backlog.take(most), self._segments
+        self._segments = []
         self._to_write.clear()
         self._minutes, self._somebody_heard = 0, False
         if not batch and not self._turned:
-            self._stretches = stretches  # of interest only with what belongs to them
+            self._segments = segments  # of interest only with what belongs to them
             return True
         self._turned = False
-        write = asyncio.ensure_future(self._log.append(batch, stretches))
+        write = asyncio.ensure_future(self._log.append(batch, segments))
         self._writing_since = self.now()
         try:
             await asyncio.shield(write)
@@ -216,7 +216,7 @@ class Journal:
             await asyncio.wait({write})  # a write under way happens, whoever is cancelled meanwhile
             self._writing_since = None
             if write.exception():
-                self._put_back(batch, stretches)
+                self._put_back(batch, segments)
         return True
 
     def _leave_out(self, refused: "_RecordRefused") -> None:
@@ -245,10 +245,10 @@ class Journal:
         if now:
             self._to_write.set()
 
-    def _put_back(self, batch: list[Record], stretches: Sequence[Stretch]) -> None:
+    def _put_back(self, batch: list[Record], segments: Sequence[ClockSegment]) -> None:
         self._backlog.put_back(batch)
         # One that was looked at meanwhile is newer.
-        newer = {stretch.since for stretch in self._stretches}
-        self._stretches = [*(old for old in stretches if old.since not in newer), *self._stretches]
+        newer = {segment.since for segment in self._segments}
+        self._segments = [*(old for old in segments if old.since not in newer), *self._segments]
         self._turned = True
         self._to_write.set()

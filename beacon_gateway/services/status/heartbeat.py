@@ -8,7 +8,7 @@ from typing import Final, Protocol
 
 import structlog
 
-from beacon_gateway.core.model.pulse import Pulse, standing_still
+from beacon_gateway.core.model.liveness import Liveness, stalled
 from beacon_gateway.core.model.status import Status
 from beacon_gateway.core.monitoring.judgement import judge
 from beacon_gateway.services.supervise import Guard
@@ -52,7 +52,7 @@ class Heartbeat:
         out: Out,
         manager: Manager,
         *,
-        pulses: Callable[[], Iterable[Pulse]],
+        pulses: Callable[[], Iterable[Liveness]],
         monotonic: Callable[[], float],
         begun: asyncio.Event,
         guard: Guard = nullcontext,
@@ -100,7 +100,7 @@ class Heartbeat:
         with self._guard("status"):
             self._latest = self._compose()
             self._show(self._latest)
-        still = standing_still(self._pulses(), self._monotonic())
+        still = stalled(self._pulses(), self._monotonic())
         if still and still != self._still:
             self._log.error("heartbeat.standing_still", parts=still)
         self._still = still

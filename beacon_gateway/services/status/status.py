@@ -34,10 +34,10 @@ from beacon_gateway.services.log.journal import Clock
 from beacon_gateway.services.status.heartbeat import EXPIRES_AFTER
 from beacon_gateway.services.status.target_status import LastAttempt
 from beacon_gateway.services.supervise import Failures
-from beacon_gateway.services.tracking.listen import Listen
-from beacon_gateway.services.tracking.watch import Watch
+from beacon_gateway.services.tracking.beacon_monitor import BeaconMonitor
+from beacon_gateway.services.tracking.radio_supervisor import RadioSupervisor
 from beacon_gateway.services.wechat.history import History
-from beacon_gateway.services.wechat.reception import Reception
+from beacon_gateway.services.wechat.shake_receiver import ShakeReceiver
 
 T = TypeVar("T")
 
@@ -62,12 +62,12 @@ class Composer:
         settings: Settings,
         *,
         clock: Clock,
-        watch: Watch,
-        listen: Listen,
+        watch: BeaconMonitor,
+        listen: RadioSupervisor,
         reload: Reload,
         sync: Sync | None,
         history: History | None,
-        reception: Reception | None,
+        reception: ShakeReceiver | None,
         pages: Callable[[], DoorStatus] | None,
         web_accounts: Callable[[], WebAccountsStatus | None],
         calls: Calls | None,
@@ -148,7 +148,7 @@ class Composer:
             deaf_seconds=round(watch.listening.deaf_seconds, 1),
             phantoms=listen.radio.phantoms,
             faults=listen.radio.faults,
-            rungs={rung.value: count for rung, count in sorted(listen.ladder.climbed.items())},
+            rungs={action.value: count for action, count in sorted(listen.escalation.attempts.items())},
             unknown=watch.reception.unknown,
             malformed=watch.reception.malformed,
         )

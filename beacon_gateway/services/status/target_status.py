@@ -16,7 +16,7 @@ from beacon_gateway.core.bindings.target import (
 from beacon_gateway.core.model.settings import Role
 from beacon_gateway.core.model.status import FailedChange, TargetState, TargetStatus
 from beacon_gateway.core.model.unread_row import UnreadRow
-from beacon_gateway.services.bindings.progress import FAILED, Progress, State, Step
+from beacon_gateway.services.bindings.progress import FAILED, Progress, SyncState, SyncStep
 from beacon_gateway.services.bindings.sync import Sync
 
 MAX_FAILED: Final = 10
@@ -76,7 +76,7 @@ class LastAttempt:
     def _state_of(self, progress: Progress | None) -> TargetState:
         """Return the state: trouble first, then whatever keeps changes from the target, the firmest reason first."""
         trouble = self._sync.trouble
-        if progress and progress.state is State.APPLYING:
+        if progress and progress.state is SyncState.APPLYING:
             return TargetState.APPLYING
         if trouble:
             is_one_things = progress and trouble in progress.later.values() and not isinstance(trouble, _OF_ALL_ALIKE)
@@ -87,12 +87,12 @@ class LastAttempt:
         kept_back = _kept_back(progress)
         if kept_back:
             return kept_back
-        if progress.state is State.PENDING:
+        if progress.state is SyncState.PENDING:
             return self._why_pending(progress)
         return TargetState.UNREAD if progress.unread else TargetState.IN_SYNC
 
     def _why_pending(self, progress: Progress) -> TargetState:
-        left = [change for change, step in progress.steps.items() if step is Step.WAITING]
+        left = [change for change, step in progress.steps.items() if step is SyncStep.WAITING]
         failed = self._failed(progress)
         if failed and set(left) <= set(failed):
             return TargetState.REFUSED
@@ -110,9 +110,9 @@ class LastAttempt:
         found: list[Change | Withheld] = [
             change
             for change, step in progress.steps.items()
-            if step in FAILED or (step is Step.WAITING and change in progress.setbacks)
+            if step in FAILED or (step is SyncStep.WAITING and change in progress.setbacks)
         ]
-        blocked = {change for change, step in progress.steps.items() if step is Step.BLOCKED}
+        blocked = {change for change, step in progress.steps.items() if step is SyncStep.BLOCKED}
         return sorted([*found, *progress.impossible], key=lambda change: change in blocked)  # causes come first
 
     def _named(self, change: Change | Withheld, progress: Progress) -> FailedChange:
@@ -139,7 +139,7 @@ def _kept_back(progress: Progress) -> TargetState | None:
     """Return what keeps changes back until a person decides, None where nothing does."""
     reasons = {
         TargetState.BRAKED: progress.braked,
-        TargetState.STALE: progress.state is State.STALE,
+        TargetState.STALE: progress.state is SyncState.STALE,
         TargetState.VANISHED: progress.plan.vanished,
         TargetState.HELD: progress.hold,
     }
@@ -149,7 +149,7 @@ def _kept_back(progress: Progress) -> TargetState | None:
 def _pending(progress: Progress) -> int:
     return (
         progress.waiting
-        + progress.count(Step.REFUSED, Step.DIFFERS)
+        + progress.count(SyncStep.REFUSED, SyncStep.DIFFERS)
         + len(progress.plan.vanished)
         + len(progress.impossible)
         + len(progress.plan.withheld_pages)

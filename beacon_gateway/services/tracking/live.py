@@ -9,10 +9,10 @@ from typing import Final, Protocol
 
 from beacon_gateway.core.model.ibeacon import BeaconKey
 from beacon_gateway.core.model.store import Beacon
-from beacon_gateway.core.radio.trouble import Cause
-from beacon_gateway.core.tracking.live import Air, Counts, Look, take_look
+from beacon_gateway.core.radio.trouble import RadioCause
+from beacon_gateway.core.tracking.live import LiveBeacons, LiveCounts, LiveLook, take_look
 from beacon_gateway.core.tracking.strangers import Strangers
-from beacon_gateway.core.tracking.tracker import BeaconState, Reception
+from beacon_gateway.core.tracking.tracker import BeaconState, FrameCounters
 from beacon_gateway.services.ticking import until_tick
 
 LOOK_EVERY: Final = 1.0
@@ -22,7 +22,7 @@ TOO_OLD: Final = 60.0
 """Seconds after which a look tells nothing about a rate."""
 
 
-class Ear(Protocol):
+class LiveSource(Protocol):
     """What hears: the watch. Times are monotonic seconds."""
 
     @property
@@ -30,7 +30,7 @@ class Ear(Protocol):
         """Return how many advertisements there were since the start, from whomever."""
 
     @property
-    def reception(self) -> Reception: ...
+    def reception(self) -> FrameCounters: ...
 
     @property
     def strangers(self) -> Strangers: ...
@@ -39,7 +39,7 @@ class Ear(Protocol):
 
     def beacon(self, key: BeaconKey) -> Beacon: ...
 
-    def silence(self, now: float) -> tuple[Cause, float] | None:
+    def silence(self, now: float) -> tuple[RadioCause, float] | None:
         """Return what is missing, and since when; None while all is well."""
 
 
@@ -48,12 +48,12 @@ async def next_second() -> None:
     await asyncio.sleep(until_tick(LOOK_EVERY))
 
 
-class Live:
+class LiveFeed:
     """Of one gateway."""
 
     def __init__(
         self,
-        ear: Ear,
+        ear: LiveSource,
         monotonic: Callable[[], float],
         *,
         floor: str = "",
@@ -63,26 +63,26 @@ class Live:
         self._floor = floor
         self._ear, self._monotonic, self._tick = ear, monotonic, tick
         self._start = monotonic()
-        self._last: Look | None = None
+        self._last: LiveLook | None = None
 
-    def look(self) -> Look:
+    def look(self) -> LiveLook:
         """Return how it is now, or was half a second ago."""
         now, last, ear = self._monotonic(), self._last, self._ear
         age = now - self._start - last.now if last else 0.0
         if last and age < SAME:
             return last
-        air = Air(
+        air = LiveBeacons(
             ear.states(),
             ear.beacon,
             ear.strangers,
-            Counts(ear.adverts, ear.reception.unknown),
+            LiveCounts(ear.adverts, ear.reception.unknown),
             deaf=ear.silence(now) is not None,
             floor=self._floor,
         )
         self._last = take_look(air, now, self._start, last if age < TOO_OLD else None)
         return self._last
 
-    async def looks(self) -> AsyncGenerator[Look]:
+    async def looks(self) -> AsyncGenerator[LiveLook]:
         """Return a look, and one a second from then on, for as long as it is iterated."""
         try:
             while True:

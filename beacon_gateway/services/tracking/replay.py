@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from beacon_gateway.core.model.advertisement import Heard
-from beacon_gateway.services.tracking.watch import SWEEP_EVERY, Watch
+from beacon_gateway.services.tracking.beacon_monitor import SWEEP_EVERY, BeaconMonitor
 
 
 class RecordedClock:
@@ -29,7 +29,7 @@ class RecordedClock:
 class Replay:
     """Plays to one watch, which must have been made with this clock."""
 
-    def __init__(self, watch: Watch, clock: RecordedClock) -> None:
+    def __init__(self, watch: BeaconMonitor, clock: RecordedClock) -> None:
         self._watch, self._clock = watch, clock
         self._sweeps = 0
 

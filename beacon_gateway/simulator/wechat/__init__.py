@@ -10,11 +10,11 @@ answer was chosen. Red packets (`/shakearound/lottery/…`) are not emulated: ev
 """
 
 from beacon_gateway.simulator.wechat.emulator import Call, Emulator
-from beacon_gateway.simulator.wechat.errors import ApiError
+from beacon_gateway.simulator.wechat.errors import EmulatedError
 from beacon_gateway.simulator.wechat.events import Callback
 from beacon_gateway.simulator.wechat.faults import Fault
 from beacon_gateway.simulator.wechat.settings import EmulatorSettings
 from beacon_gateway.simulator.wechat.state.account import Account
 from beacon_gateway.simulator.wechat.state.records import ShakeResult
 
-__all__ = ["Account", "ApiError", "Call", "Callback", "Emulator", "EmulatorSettings", "Fault", "ShakeResult"]
+__all__ = ["Account", "Call", "Callback", "EmulatedError", "Emulator", "EmulatorSettings", "Fault", "ShakeResult"]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from beacon_gateway.simulator.wechat.errors import ApiError
+from beacon_gateway.simulator.wechat.errors import EmulatedError
 from beacon_gateway.simulator.wechat.quota import Quota
 from beacon_gateway.simulator.wechat.request import ApiRequest, Endpoint, Reply
 from beacon_gateway.simulator.wechat.settings import STABLE_TOKEN_PATH, TOKEN_PATH, EmulatorSettings
@@ -43,7 +43,7 @@ class CgiBin:
     def clear_quota(self, request: ApiRequest) -> Reply:
         """Raises 40013 when the body's appid is not the token's, 48006 after ten times a month."""
         if request.fields().text("appid", "") != self._settings.appid:
-            raise ApiError(40013)
+            raise EmulatedError(40013)
         self._quota.clear(self._now())
         return {}
 
@@ -61,18 +61,18 @@ class CgiBin:
     def _admit(self, caller: str, grant_type: str, appid: str, secret: str) -> None:
         """Raise 40002, 41002, 41004, 40013, 40125 (or 40001) or, for a caller off the whitelist, 40164."""
         if grant_type != "client_credential":
-            raise ApiError(40002)
+            raise EmulatedError(40002)
         self._check_secret(appid, secret)
         allowed = self._settings.ip_whitelist
         if allowed is not None and caller not in allowed:
-            raise ApiError(40164, f"invalid ip {caller} ipv6 ::ffff:{caller}, not in whitelist")
+            raise EmulatedError(40164, f"invalid ip {caller} ipv6 ::ffff:{caller}, not in whitelist")
 
     def _check_secret(self, appid: str, secret: str) -> None:
         if not appid:
-            raise ApiError(41002)
+            raise EmulatedError(41002)
         if not secret:
-            raise ApiError(41004)
+            raise EmulatedError(41004)
         if appid != self._settings.appid:
-            raise ApiError(40013)
+            raise EmulatedError(40013)
         if secret != self._settings.secret:
-            raise ApiError(self._settings.wrong_secret)
+            raise EmulatedError(self._settings.wrong_secret)

@@ -10,7 +10,7 @@ from beacon_gateway.simulator.wechat import server
 from beacon_gateway.simulator.wechat.cgi_bin import CgiBin
 from beacon_gateway.simulator.wechat.delivery import Courier, Delivery
 from beacon_gateway.simulator.wechat.endpoints.table import shakearound
-from beacon_gateway.simulator.wechat.errors import ApiError
+from beacon_gateway.simulator.wechat.errors import EmulatedError
 from beacon_gateway.simulator.wechat.events import Callback, shake_event
 from beacon_gateway.simulator.wechat.faults import Faults
 from beacon_gateway.simulator.wechat.quota import Quota
@@ -59,12 +59,12 @@ class Emulator:
         self.calls.append(Call(path, errcode, self._now()))
 
     def answer(self, request: ApiRequest) -> Reply:
-        """Check verb, token, quota and the account's standing, then act. Raises `ApiError`."""
+        """Check verb, token, quota and the account's standing, then act. Raises `EmulatedError`."""
         endpoint = self._endpoints.get(request.path)
         if endpoint is None:
-            raise ApiError(40066)
+            raise EmulatedError(40066)
         if request.method not in endpoint.verbs:
-            raise ApiError(43001 if "GET" in endpoint.verbs else 43002)
+            raise EmulatedError(43001 if "GET" in endpoint.verbs else 43002)
         if endpoint.wants_token:
             self.tokens.check(request.query.get("access_token", ""), self._now())
         self.quota.spend(request.path, self._now())
@@ -103,6 +103,6 @@ class Emulator:
 
     def _check_standing(self, path: str) -> None:
         if self.settings.recalled is not None:
-            raise ApiError(self.settings.recalled)
+            raise EmulatedError(self.settings.recalled)
         if not self.account.registration.enabled and path not in _OPEN_TO_ALL:
-            raise ApiError(9001020)
+            raise EmulatedError(9001020)

@@ -77,7 +77,7 @@ TEXTS = {
 }
 
 
-class ApiError(Exception):
+class EmulatedError(Exception):
     """A refusal: `errcode`, and its text without the request id that the server appends."""
 
     def __init__(self, errcode: int, errmsg: str = "") -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Literal
 
-from beacon_gateway.simulator.wechat.errors import ApiError
+from beacon_gateway.simulator.wechat.errors import EmulatedError
 
 Kind = Literal["error", "http", "hang", "drop", "delay", "truncate", "content_type", "lose_answer", "garble"]
 
@@ -62,8 +62,8 @@ class Fault:
         """Act, then cut the connection: the caller cannot know whether anything happened."""
         return cls("lose_answer")
 
-    def as_error(self) -> ApiError:
-        return ApiError(int(self.number), self.text)
+    def as_error(self) -> EmulatedError:
+        return EmulatedError(int(self.number), self.text)
 
 
 @dataclass(slots=True)

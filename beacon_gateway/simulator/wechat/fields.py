@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 
-from beacon_gateway.simulator.wechat.errors import ApiError
+from beacon_gateway.simulator.wechat.errors import EmulatedError
 
 PARAMETERS = 9001001
 _DIGITS = re.compile(r"-?[0-9]{1,19}")
@@ -24,7 +24,7 @@ class Fields:
     """One JSON object of a request.
 
     A key whose value is null counts as absent. Numbers may come as strings of digits, as old clients send them. What
-    is missing without a default or ill-typed raises `ApiError`, by default 9001001.
+    is missing without a default or ill-typed raises `EmulatedError`, by default 9001001.
     """
 
     def __init__(self, values: Mapping[str, object]) -> None:
@@ -34,13 +34,13 @@ class Fields:
     def parse(cls, body: bytes) -> "Fields":
         """The object in `body`. Raises 44002 when there is nothing, 47001 when it is no JSON object."""
         if not body.strip():
-            raise ApiError(44002)
+            raise EmulatedError(44002)
         try:
             values = json.loads(body)
         except (ValueError, RecursionError) as error:
-            raise ApiError(47001) from error
+            raise EmulatedError(47001) from error
         if not isinstance(values, dict):
-            raise ApiError(47001)
+            raise EmulatedError(47001)
         return cls(values)
 
     def __contains__(self, name: str) -> bool:
@@ -54,17 +54,17 @@ class Fields:
     def text(self, name: str, default: str | None = None) -> str:
         value = self._values.get(name, default)
         if not isinstance(value, str):
-            raise ApiError(PARAMETERS)
+            raise EmulatedError(PARAMETERS)
         try:
             value.encode()
         except UnicodeEncodeError as error:  # half of a surrogate pair, written as \ud83d
-            raise ApiError(40033) from error
+            raise EmulatedError(40033) from error
         return value
 
     def flag(self, name: str) -> bool:
         value = self._values.get(name, False)
         if not isinstance(value, bool):
-            raise ApiError(PARAMETERS)
+            raise EmulatedError(PARAMETERS)
         return value
 
     def integers(self, name: str, *, ill_typed: int = PARAMETERS) -> list[int]:
@@ -82,7 +82,7 @@ class Fields:
     def _list(self, name: str) -> list[object]:
         value = self._values.get(name)
         if not isinstance(value, list):
-            raise ApiError(PARAMETERS)
+            raise EmulatedError(PARAMETERS)
         return value
 
 
@@ -90,11 +90,11 @@ def _integer(value: object, ill_typed: int) -> int:
     if isinstance(value, str) and _DIGITS.fullmatch(value):
         value = int(value)
     if not isinstance(value, int) or isinstance(value, bool) or not -_INT64 <= value < _INT64:
-        raise ApiError(ill_typed)
+        raise EmulatedError(ill_typed)
     return value
 
 
 def _object(value: object) -> Fields:
     if not isinstance(value, dict):
-        raise ApiError(PARAMETERS)
+        raise EmulatedError(PARAMETERS)
     return Fields(value)

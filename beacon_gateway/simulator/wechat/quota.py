@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from fnmatch import fnmatchcase
 
 from beacon_gateway.simulator.wechat.beijing import midnight, month
-from beacon_gateway.simulator.wechat.errors import ApiError
+from beacon_gateway.simulator.wechat.errors import EmulatedError
 
 CLEARS_PER_MONTH = 10  # clear_quota page: per account and calendar month, shared with the console's button
 
@@ -25,7 +25,7 @@ class Quota:
         for (errcode, limits), counter in zip(self._limits.items(), counters, strict=True):
             limit = next((limit for glob, limit in limits.items() if fnmatchcase(path, glob)), None)
             if limit is not None and counter[path] >= limit:
-                raise ApiError(errcode)
+                raise EmulatedError(errcode)
         for counter in counters:
             counter[path] += 1
 
@@ -34,7 +34,7 @@ class Quota:
         if month(now) != self._month:
             self._month, self._clears = month(now), 0
         if self._clears >= CLEARS_PER_MONTH:
-            raise ApiError(48006)
+            raise EmulatedError(48006)
         self._clears += 1
         self._windows.clear()
 

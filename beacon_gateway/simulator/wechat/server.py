@@ -10,7 +10,7 @@ from typing import Final, Protocol
 from aiohttp import BodyPartReader, web
 
 from beacon_gateway.simulator.wechat.control import CONTROL, obey
-from beacon_gateway.simulator.wechat.errors import ApiError
+from beacon_gateway.simulator.wechat.errors import EmulatedError
 from beacon_gateway.simulator.wechat.faults import Fault, Faults
 from beacon_gateway.simulator.wechat.request import ApiRequest, Reply
 from beacon_gateway.simulator.wechat.settings import EmulatorSettings
@@ -39,7 +39,7 @@ async def running(backend: Backend, host: str, port: int) -> AsyncIterator[str]:
     """Serve while the block runs; yields the base URL. What hangs at its end is let go."""
     closing = asyncio.Event()
     app = web.Application(client_max_size=backend.settings.body_limit)
-    app.router.add_route("*", "/{path:.*}", Door(backend, closing).handle)
+    app.router.add_route("*", "/{path:.*}", EmulatorServer(backend, closing).handle)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
     await runner.setup()
     try:
@@ -51,7 +51,7 @@ async def running(backend: Backend, host: str, port: int) -> AsyncIterator[str]:
         await runner.cleanup()
 
 
-class Door:
+class EmulatorServer:
     """One handler for every path."""
 
     def __init__(self, backend: Backend, closing: asyncio.Event) -> None:
@@ -97,7 +97,7 @@ class Door:
             if fault is not None and fault.kind == "error":
                 raise fault.as_error()
             reply = self._backend.answer(request)
-        except ApiError as error:
+        except EmulatedError as error:
             self._backend.record(request.path, error.errcode)
             return {"errcode": error.errcode, "errmsg": error.errmsg + self._backend.suffix()}
         self._backend.record(request.path, 0)

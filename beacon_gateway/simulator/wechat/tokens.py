@@ -6,7 +6,7 @@ import string
 from dataclasses import dataclass, replace
 
 from beacon_gateway.simulator.wechat.beijing import midnight
-from beacon_gateway.simulator.wechat.errors import ApiError
+from beacon_gateway.simulator.wechat.errors import EmulatedError
 
 # "Get access token" and "Get stable access token" pages.
 LIFETIME = 7_200
@@ -81,16 +81,16 @@ class Tokens:
     def check(self, token: str, now: float) -> None:
         """Raise 41001 for none, 40014 for nonsense, 42001 for an expired token, 40001 for unknown or replaced."""
         if not token:
-            raise ApiError(41001)
+            raise EmulatedError(41001)
         if not _WELL_FORMED.fullmatch(token):
-            raise ApiError(40014)
+            raise EmulatedError(40014)
         lease = self._classic.find(token) or self._stable.find(token)
         if lease is None:
-            raise ApiError(40001)
+            raise EmulatedError(40001)
         if now >= lease.expires_at:
-            raise ApiError(42001)
+            raise EmulatedError(42001)
         if now >= lease.ends_at:
-            raise ApiError(40001)
+            raise EmulatedError(40001)
 
     def _may_force(self, now: float) -> bool:
         day, times = self._forced_today

@@ -75,11 +75,7 @@ def manual(parser: argparse.ArgumentParser, version: str, epoch: int) -> str:
 
 
 def _command(name: str, command: argparse.ArgumentParser) -> Iterator[str]:
-    shown = [
-        action
-        for action in command._actions  # noqa: SLF001 - as above
-        if not _EVERYWHERE.intersection(action.option_strings)
-    ]
+    shown = [action for action in command._actions if not _EVERYWHERE.intersection(action.option_strings)]  # noqa: SLF001 - as above
     yield f".SS {_plain(name)} {' '.join(_value(action) for action in shown if not action.option_strings)}".rstrip()
     about = command.description or ""
     yield _text(f"{about[:1].upper()}{about[1:]}.")

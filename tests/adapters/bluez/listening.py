@@ -11,9 +11,9 @@ from beacon_gateway.adapters.machine.clock import SystemClock
 from beacon_gateway.core.health.clones import Look
 from beacon_gateway.core.log.event import EventKind
 from beacon_gateway.core.model.settings import Radio
-from beacon_gateway.core.radio.ladder import Patience
-from beacon_gateway.core.radio.trouble import Cause
-from beacon_gateway.services.tracking.listen import Listen
+from beacon_gateway.core.radio.escalation import ActionTimeouts
+from beacon_gateway.core.radio.trouble import RadioCause
+from beacon_gateway.services.tracking.radio_supervisor import RadioSupervisor
 from tests.adapters.bluez.bluetoothd.fake_bluez import FakeBluez
 
 BEACON = "C0:00:00:00:00:01"
@@ -21,7 +21,7 @@ FRAME = {0x004C: bytes.fromhex("0215 fda50693a4e24fb1afcfc6eb07647825 2716 0001 
 
 WAITS = Waits(start=0.5, stop=0.5, cycle=0.1, off=0.0, settle=0.0)
 """Real seconds where bluetoothd is waited for."""
-IMPATIENT = Patience(silence=3600, first_pause=0.001, longest_pause=0.01)
+IMPATIENT = ActionTimeouts(silence=3600, first_pause=0.001, longest_pause=0.01)
 """Silence is never judged."""
 QUICK = replace(IMPATIENT, silence=0.06, after_restart=0.06, longest_silence=0.06)
 """Takes a scan for dead after 60 ms without an advertisement."""
@@ -43,10 +43,10 @@ class Heard(list[int]):
         self.adverts += 1
         self.last = time.monotonic()
 
-    def silence(self, now: float) -> tuple[Cause, float] | None:
-        return (Cause.SILENT, self.last) if now - self.last > CHECK else None
+    def silence(self, now: float) -> tuple[RadioCause, float] | None:
+        return (RadioCause.SILENT, self.last) if now - self.last > CHECK else None
 
-    def believe(self) -> None:
+    def accept_silence(self) -> None:
         self.believed += 1
 
     def look(self, looks: Iterable[Look]) -> None:
@@ -64,7 +64,7 @@ class Notes(list[tuple[EventKind, dict[str, str]]]):
         return [details["state"] for kind, details in self if kind is EventKind.STATE]
 
     @property
-    def rungs(self) -> list[str]:
+    def actions(self) -> list[str]:
         return [details["rung"] for kind, details in self if kind is EventKind.RUNG]
 
 
@@ -84,12 +84,12 @@ class Systemd:
 class Station:
     """One gateway's radio, its supervisor, and all that they talk to."""
 
-    def __init__(self, wanted: Radio | None = None, patience: Patience = IMPATIENT) -> None:
+    def __init__(self, wanted: Radio | None = None, patience: ActionTimeouts = IMPATIENT) -> None:
         self.radio = BluezRadio(wanted or Radio(), WAITS)
         self.heard = Heard()
         self.notes = Notes()
         self.systemd = Systemd()
-        self.listen = Listen(
+        self.listen = RadioSupervisor(
             radio=self.radio,
             ear=self.heard,
             notes=self.notes,
@@ -103,7 +103,7 @@ class Station:
     @property
     def steps(self) -> int:
         """Return how often something was done about the radio."""
-        return sum(self.listen.ladder.climbed.values())
+        return sum(self.listen.escalation.attempts.values())
 
     @asynccontextmanager
     async def listening(

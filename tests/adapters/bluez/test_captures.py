@@ -18,8 +18,8 @@ from beacon_gateway.core.model.settings import Radio
 from beacon_gateway.core.model.store import Beacon, Floor, Store
 from beacon_gateway.core.tracking.hit import HitKind
 from beacon_gateway.services.log.journal import Clock, Journal
+from beacon_gateway.services.tracking.beacon_monitor import BeaconMonitor
 from beacon_gateway.services.tracking.replay import RecordedClock, Replay
-from beacon_gateway.services.tracking.watch import Watch
 from tests.adapters.bluez.bluetoothd.fake_bluez import FakeBluez
 from tests.adapters.bluez.captures import Capture, captures
 from tests.adapters.bluez.listening import listening
@@ -37,9 +37,9 @@ STORE = Store(
 )
 
 
-def watch_with(hit_log: HitLogFile | FakeHitLog, clock: Clock) -> Watch:
+def watch_with(hit_log: HitLogFile | FakeHitLog, clock: Clock) -> BeaconMonitor:
     journal = Journal(gateway="gw", boot="boot", clock=clock, log=hit_log, commit_every=3600)
-    watch = Watch(floor="F1", clock=clock, journal=journal)
+    watch = BeaconMonitor(floor="F1", clock=clock, journal=journal)
     watch.use(STORE)
     return watch
 
@@ -75,7 +75,9 @@ async def send(
         await bluez.delivered()
 
 
-async def logged_over_the_bus(frames: list[Capture], bluez: FakeBluez, folder: Path) -> tuple[Watch, list[LoggedHit]]:
+async def logged_over_the_bus(
+    frames: list[Capture], bluez: FakeBluez, folder: Path
+) -> tuple[BeaconMonitor, list[LoggedHit]]:
     """Send each frame three times to a gateway; return its watch and what is in its file."""
     clock = ManualClock()
     async with HitLogFile(folder) as file:
@@ -164,7 +166,7 @@ async def test_a_recording_played_back_gives_the_hits_that_the_bus_gave(bluez: F
 
 
 def words(logged: LoggedHit) -> tuple[object, ...]:
-    return logged.hit.key, logged.hit.kind, logged.hit.zone, logged.hit.reason, logged.stretch.boot, logged.floor
+    return logged.hit.key, logged.hit.kind, logged.hit.zone, logged.hit.reason, logged.segment.boot, logged.floor
 
 
 def figures(logged: LoggedHit) -> list[float]:

@@ -37,12 +37,12 @@ def test_a_beacon_that_keeps_reporting_outlives_any_number_of_passing_phones() -
     for number in range(2 * MAX_SENDERS):
         reports.hear(f"phone {number}")
         if number % 1000 == 0:
-            reports.beat(BEACON)
+            reports.on_report(BEACON)
     reports.received.clear()
-    reports.beat("phone 0")
+    reports.on_report("phone 0")
     assert not reports.received
-    reports.beat(BEACON)
-    reports.beat(f"phone {2 * MAX_SENDERS - 1}")
+    reports.on_report(BEACON)
+    reports.on_report(f"phone {2 * MAX_SENDERS - 1}")
     assert len(reports.received) == 2
 
 
@@ -52,7 +52,7 @@ def test_a_beacon_that_bleak_hears_again_counts_as_heard() -> None:
         if number % 1000 == 0:
             reports.hear(BEACON)
         reports.hear(f"phone {number}")
-    reports.beat(BEACON)
+    reports.on_report(BEACON)
     assert reports.received == [(IBEACON, -60)]
 
 
@@ -60,7 +60,7 @@ def test_another_frame_of_the_same_phone_does_not_take_the_place_of_its_ibeacon(
     reports = Reports()
     reports.hear(BEACON)
     reports.hear(BEACON, apple=CONTINUITY, rssi=-70)
-    reports.beat(BEACON)
+    reports.on_report(BEACON)
     assert reports.received == [(IBEACON, -70)]
 
 
@@ -69,6 +69,6 @@ def test_a_look_tells_who_was_reported_since_the_last_one() -> None:
     other = Frame(BeaconKey(SHOES.uuid, SHOES.major, SHOES.minor + 1), -59).payload()
     reports.hear(BEACON)
     reports.hear("other", apple=other)
-    reports.beat(BEACON)
+    reports.on_report(BEACON)
     assert [look.sender for look in reports.looks()] == [BEACON]
     assert not list(reports.looks())

@@ -12,7 +12,7 @@ from beacon_gateway.adapters.bluez.radio import BluezRadio
 from beacon_gateway.adapters.state.adapter_file import FILE, AdapterFile
 from beacon_gateway.core.model.settings import Radio
 from beacon_gateway.core.radio.adapters import ChosenAdapter
-from beacon_gateway.core.radio.ladder import Rung
+from beacon_gateway.core.radio.escalation import RecoveryAction
 from tests.adapters.bluez.bluetoothd.fake_adapter import FakeAdapter
 from tests.adapters.bluez.bluetoothd.fake_bluez import FakeBluez
 from tests.adapters.bluez.bluetoothd.private_bus import PrivateBus
@@ -61,7 +61,7 @@ async def test_where_the_first_adapter_receives_nothing_the_second_is_taken_and_
         async with station.listening():
             await receives(station, "hci1", bluez)
             health = station.listen.health
-    assert station.notes.rungs == ["new-scanner", "power-cycle", "other-adapter"]
+    assert station.notes.actions == ["new-scanner", "power-cycle", "other-adapter"]
     assert station.notes[-2][1] == {"rung": "other-adapter", "cause": "silent", "adapter": "hci1"}
     assert (health.address, health.instead_of) == (SECOND, FIRST)
 
@@ -71,19 +71,21 @@ async def test_what_was_found_holds_for_later_scans(bus: PrivateBus) -> None:
         station = Station(patience=QUICK)
         async with station.listening():
             await receives(station, "hci1", bluez)
-            taken = station.listen.ladder.climbed[Rung.OTHER_ADAPTER]
+            taken = station.listen.escalation.attempts[RecoveryAction.OTHER_ADAPTER]
             await bluez.start()  # a restart of bluetoothd ends every scan
             await bluez.until(lambda: station.notes.states[-2:] == ["recovering", "listening"], within=PATIENCE)
             await receives(station, "hci1", bluez)
-    assert station.listen.ladder.climbed[Rung.OTHER_ADAPTER] == taken
+    assert station.listen.escalation.attempts[RecoveryAction.OTHER_ADAPTER] == taken
 
 
 async def test_an_adapter_that_gateway_yaml_names_is_never_left(bus: PrivateBus) -> None:
     async with FakeBluez.on(bus.address, adapters=deaf_and_good()) as bluez, on_the_air(bluez):
         station = Station(Radio(adapter=FIRST), QUICK)
         async with station.listening():
-            await bluez.until(lambda: station.listen.ladder.climbed[Rung.RESTART_BLUETOOTHD] >= 2, within=PATIENCE)
-    assert station.listen.ladder.climbed[Rung.OTHER_ADAPTER] == 0
+            await bluez.until(
+                lambda: station.listen.escalation.attempts[RecoveryAction.RESTART_BLUETOOTHD] >= 2, within=PATIENCE
+            )
+    assert station.listen.escalation.attempts[RecoveryAction.OTHER_ADAPTER] == 0
     assert not bluez.adapters["hci1"].discovering
     assert station.notes.states[-1] == "deaf"
 
@@ -95,8 +97,10 @@ async def test_an_adapter_without_power_or_that_cannot_scan_is_no_other(bus: Pri
     async with FakeBluez.on(bus.address, adapters=[FakeAdapter("hci0", FIRST, deaf=True), other]) as bluez:
         station = Station(patience=QUICK)
         async with on_the_air(bluez), station.listening():
-            await bluez.until(lambda: station.listen.ladder.climbed[Rung.RESTART_BLUETOOTHD] >= 2, within=PATIENCE)
-    assert station.listen.ladder.climbed[Rung.OTHER_ADAPTER] == 0
+            await bluez.until(
+                lambda: station.listen.escalation.attempts[RecoveryAction.RESTART_BLUETOOTHD] >= 2, within=PATIENCE
+            )
+    assert station.listen.escalation.attempts[RecoveryAction.OTHER_ADAPTER] == 0
 
 
 async def test_a_scan_that_one_adapter_refuses_is_begun_on_the_other(bus: PrivateBus) -> None:
@@ -105,7 +109,7 @@ async def test_a_scan_that_one_adapter_refuses_is_begun_on_the_other(bus: Privat
         station = Station()
         async with on_the_air(bluez), station.listening():
             await receives(station, "hci1", bluez)
-    assert "other-adapter" in station.notes.rungs
+    assert "other-adapter" in station.notes.actions
 
 
 async def test_an_adapter_beyond_the_eighth_is_found(bus: PrivateBus) -> None:
@@ -142,7 +146,7 @@ async def test_an_adapter_that_gives_no_signal_strength_is_called_so_and_the_oth
         async with station.listening():
             await receives(station, "hci1", bluez)
     assert station.notes.states == ["no-level", "listening"]
-    assert station.notes.rungs == ["other-adapter"]
+    assert station.notes.actions == ["other-adapter"]
 
 
 async def test_where_it_is_the_only_one_it_is_called_so_as_long_as_it_is(bus: PrivateBus) -> None:

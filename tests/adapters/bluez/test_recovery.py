@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from beacon_gateway.core.model.settings import Radio, ScanMode
-from beacon_gateway.core.radio.ladder import Rung
-from beacon_gateway.services.tracking.listen import GaveUp
+from beacon_gateway.core.radio.escalation import RecoveryAction
+from beacon_gateway.services.tracking.radio_supervisor import GaveUp
 from tests.adapters.bluez.bluetoothd.fake_adapter import FakeAdapter
 from tests.adapters.bluez.bluetoothd.fake_bluez import FakeBluez
 from tests.adapters.bluez.bluetoothd.private_bus import PrivateBus
@@ -30,10 +30,10 @@ async def hears(bluez: FakeBluez, station: Station, *, adapter: str = "hci0") ->
             await asyncio.sleep(0)  # nothing above waits while nobody listens
 
 
-async def does(station: Station, *rungs: str) -> None:
-    """Return, with nobody on the air, when the radio has taken these rungs."""
+async def does(station: Station, *actions: str) -> None:
+    """Return, with nobody on the air, when the radio has taken these actions."""
     async with asyncio.timeout(SOON):
-        while station.notes.rungs[-len(rungs) :] != list(rungs):
+        while station.notes.actions[-len(actions) :] != list(actions):
             await asyncio.sleep(0)
 
 
@@ -138,7 +138,7 @@ async def test_a_bus_that_is_not_there_is_waited_for(tmp_path: Path, monkeypatch
     async with station.listening():
         await tries(station, times=20)
     assert station.notes.states == ["recovering", "no-bluetoothd"]
-    assert set(station.notes.rungs) == {"new-scanner"}
+    assert set(station.notes.actions) == {"new-scanner"}
 
 
 async def test_the_reason_that_bluetoothd_gives_is_kept_with_its_words(bluez: FakeBluez) -> None:
@@ -179,7 +179,7 @@ async def test_an_adapter_that_was_switched_off_is_switched_on_again(bluez: Fake
     await bluez.power("hci0", on=False)
     await bluez.until(lambda: bluez.adapters["hci0"].powered and bluez.discovering)
     await hears(bluez, station)
-    assert station.notes.rungs == ["power-cycle"]
+    assert station.notes.actions == ["power-cycle"]
 
 
 async def test_an_adapter_that_cannot_be_switched_on_is_blocked_in_the_end(bluez: FakeBluez, station: Station) -> None:
@@ -187,7 +187,7 @@ async def test_an_adapter_that_cannot_be_switched_on_is_blocked_in_the_end(bluez
     await bluez.power("hci0", on=False)
     await tries(station, times=12)
     assert station.notes.states[-1] == "blocked"
-    assert station.listen.ladder.climbed[Rung.POWER_CYCLE] == IMPATIENT.power_cycles
+    assert station.listen.escalation.attempts[RecoveryAction.POWER_CYCLE] == IMPATIENT.power_cycles
     await bluez.power("hci0", on=True)  # as a person does it
     await hears(bluez, station)
 
@@ -260,7 +260,7 @@ async def test_what_stays_silent_climbs_the_ladder_to_its_end(bluez: FakeBluez) 
     await asyncio.wait({listening}, timeout=SOON)
     assert isinstance(listening.exception(), GaveUp)
     round_of_rungs = ["new-scanner", "power-cycle", "restart-bluetoothd"]
-    assert station.notes.rungs == [*round_of_rungs, *round_of_rungs, "exit"]
+    assert station.notes.actions == [*round_of_rungs, *round_of_rungs, "exit"]
     assert station.notes.states == ["listening", "recovering", "deaf"]
     assert station.systemd.asked.is_set()
     assert bluez.calls["Powered"] == 4

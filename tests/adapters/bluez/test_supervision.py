@@ -13,9 +13,9 @@ from beacon_gateway.core.health.clones import Look
 from beacon_gateway.core.model.advertisement import Take
 from beacon_gateway.core.model.ibeacon import BeaconKey
 from beacon_gateway.core.radio.adapters import AdapterChoice
-from beacon_gateway.core.radio.ladder import Patience
-from beacon_gateway.core.radio.trouble import Cause, RadioTrouble
-from beacon_gateway.services.tracking.listen import Listen
+from beacon_gateway.core.radio.escalation import ActionTimeouts
+from beacon_gateway.core.radio.trouble import RadioCause, RadioTrouble
+from beacon_gateway.services.tracking.radio_supervisor import RadioSupervisor
 from tests.adapters.bluez.listening import QUICK, Heard, Notes, Systemd
 
 KEY = BeaconKey(UUID("FDA50693-A4E2-4FB1-AFCF-C6EB07647825"), 10006, 1)
@@ -27,7 +27,7 @@ class FakeScan:
     address = "F0:00:00:00:00:07"
     monitored = True
 
-    async def lost(self, within: float) -> Cause | None:
+    async def lost(self, within: float) -> RadioCause | None:
         await asyncio.sleep(within)
         return None
 
@@ -72,16 +72,18 @@ class FakeRadio:
 class MissingCanaries(Heard):
     """Hears strangers, and misses the floor's own beacons since the start."""
 
-    def silence(self, now: float) -> tuple[Cause, float] | None:
+    def silence(self, now: float) -> tuple[RadioCause, float] | None:
         self.last = now
         self.adverts += 1
-        return None if self.believed else (Cause.CANARIES, 0.0)
+        return None if self.believed else (RadioCause.CANARIES, 0.0)
 
 
 @asynccontextmanager
-async def supervised(radio: FakeRadio, ear: Heard, patience: Patience = QUICK) -> AsyncIterator[tuple[Listen, Notes]]:
+async def supervised(
+    radio: FakeRadio, ear: Heard, patience: ActionTimeouts = QUICK
+) -> AsyncIterator[tuple[RadioSupervisor, Notes]]:
     notes = Notes()
-    listen = Listen(
+    listen = RadioSupervisor(
         radio=radio,
         ear=ear,
         notes=notes,
@@ -104,7 +106,7 @@ async def test_missed_canaries_climb_one_round_and_are_then_believed_gone() -> N
     async with supervised(radio, ear) as (listen, notes), asyncio.timeout(SOON):
         while listen.health.state != "listening" or not ear.believed:
             await asyncio.sleep(0)
-        assert notes.rungs == ["new-scanner", "power-cycle", "restart-bluetoothd", "believe"]
+        assert notes.actions == ["new-scanner", "power-cycle", "restart-bluetoothd", "believe"]
         assert ear.believed == 1
         assert notes.states == ["recovering", "listening"]
 
@@ -134,7 +136,7 @@ async def test_the_ear_is_shown_who_sends_what_from_time_to_time() -> None:
 
 async def test_reasons_to_try_again_that_never_end_do_not_make_it_spin() -> None:
     radio = FakeRadio()
-    radio.trouble, radio.restless = RadioTrouble(Cause.ADAPTER_GONE, "none"), True
+    radio.trouble, radio.restless = RadioTrouble(RadioCause.ADAPTER_GONE, "none"), True
     now = asyncio.get_running_loop().time
     async with supervised(radio, Heard(), replace(QUICK, first_pause=0.02, longest_pause=3600)):
         start = now()
@@ -146,10 +148,10 @@ async def test_reasons_to_try_again_that_never_end_do_not_make_it_spin() -> None
 
 async def test_one_long_trouble_is_written_down_once() -> None:
     radio = FakeRadio()
-    radio.trouble = RadioTrouble(Cause.ADAPTER_GONE, "x" * 1000)
+    radio.trouble = RadioTrouble(RadioCause.ADAPTER_GONE, "x" * 1000)
     async with supervised(radio, Heard()) as (_, notes), asyncio.timeout(SOON):
         while radio.scans < 50:
             await asyncio.sleep(0)
-    assert (notes.states, notes.rungs) == (["no-adapter"], ["new-scanner"])
+    assert (notes.states, notes.actions) == (["no-adapter"], ["new-scanner"])
     [reason] = [details["reason"] for _, details in notes if "reason" in details]
     assert len(reason) == 300

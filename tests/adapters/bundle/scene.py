@@ -10,7 +10,7 @@ from beacon_gateway.adapters.database.ledger.ledger import LedgerFile
 from beacon_gateway.adapters.database.log.hit_log import HitLogFile
 from beacon_gateway.core.bindings.history.audit import AuditLine, Cause, Entry
 from beacon_gateway.core.log.event import Event, EventKind
-from beacon_gateway.core.log.timeline import Stretch
+from beacon_gateway.core.log.timeline import ClockSegment
 from tests.adapters.bundle import planted
 from tests.commands.command import Done, run
 
@@ -82,11 +82,11 @@ class Machine:
         }
         (etc / "run" / "status.json").write_text(json.dumps(status))
         now = datetime.now(UTC)
-        stretch = Stretch(planted.BOOT, 0.0, now.timestamp() - 1000, known=True)
+        segment = ClockSegment(planted.BOOT, 0.0, now.timestamp() - 1000, known=True)
         reason = f"{planted.MAC} at {planted.IPV6}, secret {planted.SECRET}, {planted.BOOT}"
         async with HitLogFile(etc / "state") as log:
-            event = Event(EventKind.STATE, 500.0, stretch, "f6-east", details={"state": "deaf", "reason": reason})
-            await log.append([event], [stretch])
+            event = Event(EventKind.STATE, 500.0, segment, "f6-east", details={"state": "deaf", "reason": reason})
+            await log.append([event], [segment])
         async with LedgerFile(etc / "state") as ledger:
             why = f"asked by {planted.EMAIL} for {planted.OPENID}"
             line = AuditLine(

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from beacon_gateway.core.log.listening import Minute
 from beacon_gateway.core.log.logged import LoggedHit, LoggedMinute, LoggedShake, NamedPresence
 from beacon_gateway.core.log.shake import Shake
-from beacon_gateway.core.log.timeline import Stretch
+from beacon_gateway.core.log.timeline import ClockSegment
 from beacon_gateway.core.model.ibeacon import BeaconKey
 from beacon_gateway.core.model.proximity import Proximity
 from beacon_gateway.core.tracking.hit import ExitReason, Hit, HitKind
@@ -17,7 +17,7 @@ from tests.adapters.database.hits import KEY
 
 SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 MIDNIGHT: Final = datetime(2026, 11, 20, tzinfo=SHANGHAI)
-BOOT: Final = Stretch("this-boot", 0.0, MIDNIGHT.timestamp(), known=True)
+BOOT: Final = ClockSegment("this-boot", 0.0, MIDNIGHT.timestamp(), known=True)
 """Of a machine that was started at midnight."""
 HOUR: Final = 3600.0
 DAY: Final = 24 * HOUR
@@ -27,9 +27,9 @@ def key(number: int) -> BeaconKey:
     return BeaconKey(KEY.uuid, KEY.major, number)
 
 
-def enter(when: float, number: int = 1, *, floor: str = "F6", stretch: Stretch = BOOT) -> LoggedHit:
+def enter(when: float, number: int = 1, *, floor: str = "F6", segment: ClockSegment = BOOT) -> LoggedHit:
     hit = Hit(HitKind.ENTER, key(number), when, Proximity.NEAR, -70.0, 2.0)
-    return LoggedHit(hit, stretch, "gw", floor, f"corner-{number}", "r1")
+    return LoggedHit(hit, segment, "gw", floor, f"corner-{number}", "r1")
 
 
 def left(
@@ -40,13 +40,13 @@ def left(
 
 
 def minute(
-    when: float, *heard: int, seconds: float = 60.0, deaf: float = 0.0, floor: str = "F6", stretch: Stretch = BOOT
+    when: float, *heard: int, seconds: float = 60.0, deaf: float = 0.0, floor: str = "F6", segment: ClockSegment = BOOT
 ) -> LoggedMinute:
     presences = tuple(
         NamedPresence(Presence(key(number), 60, -80, -70, -60, Proximity.NEAR), "gw", floor, f"corner-{number}")
         for number in heard
     )
-    return LoggedMinute(Minute(when, seconds, deaf), stretch, "r1", presences)
+    return LoggedMinute(Minute(when, seconds, deaf), segment, "r1", presences)
 
 
 def hour_of(*heard: int, begins: float, floor: str = "F6") -> Sequence[LoggedMinute]:

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from beacon_gateway.adapters.files.yaml.time_zones import advise_time_zone
-from beacon_gateway.core.model.problems import Place, Problem
+from beacon_gateway.core.model.problems import Problem, SourcePosition
 from beacon_gateway.core.model.settings import Language
 from beacon_gateway.core.report.moments import advise_moment
 from beacon_gateway.core.sentences.messages import explain
@@ -44,7 +44,7 @@ def test_a_time_that_is_written_otherwise_gets_the_sentence_that_helps(typed: st
     assert advice
     assert (advice.code, advice.details.get("near", "")) == (code, near)
     for language in Language:
-        sentence = explain(Problem(Place("F1.yaml"), code, {**advice.details, "found": typed}), language)
+        sentence = explain(Problem(SourcePosition("F1.yaml"), code, {**advice.details, "found": typed}), language)
         assert typed in sentence
         assert near in sentence
 

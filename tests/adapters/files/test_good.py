@@ -14,7 +14,7 @@ from beacon_gateway.adapters.files.store_files import StoreFiles
 from beacon_gateway.core.files.revision import revision_of
 from beacon_gateway.core.model.brake import Brake
 from beacon_gateway.core.model.ibeacon import BeaconKey
-from beacon_gateway.core.model.problems import Place, is_sound
+from beacon_gateway.core.model.problems import SourcePosition, is_sound
 from beacon_gateway.core.model.settings import (
     Apply,
     Drift,
@@ -173,7 +173,7 @@ def test_the_example_gateway_file_is_read_as_it_says(tmp_path: Path) -> None:
 
 def test_the_place_of_the_floor_is_kept_for_what_does_not_fit_it(tmp_path: Path) -> None:
     write(tmp_path, {"gateway.yaml": GATEWAY_FILE})
-    assert read_settings(tmp_path / "gateway.yaml")[1] == Place("gateway.yaml", 3, 8)
+    assert read_settings(tmp_path / "gateway.yaml")[1] == SourcePosition("gateway.yaml", 3, 8)
 
 
 def test_everything_but_gateway_and_floor_has_a_default(tmp_path: Path) -> None:

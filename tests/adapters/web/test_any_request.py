@@ -14,7 +14,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from beacon_gateway.adapters.secrets.web_accounts_file import WebAccountsFile
-from beacon_gateway.adapters.web.pages.door import WebDoor
+from beacon_gateway.adapters.web.pages.pages_server import PagesServer
 from beacon_gateway.core.access.web_accounts import with_account
 from beacon_gateway.core.model.settings import Address
 from beacon_gateway.core.model.visitor import Visitor
@@ -34,7 +34,7 @@ NO_FAULT = frozenset({501, 503, 507})
 
 
 @asynccontextmanager
-async def at_work(handed: Handed) -> AsyncIterator[tuple[Demo, WebDoor]]:
+async def at_work(handed: Handed) -> AsyncIterator[tuple[Demo, PagesServer]]:
     async with open_demo(port=0, handed=handed) as demo:
         playing = asyncio.create_task(demo.run(HOURS))
         try:
@@ -72,7 +72,7 @@ def cookie_in(answer: str) -> str:
     return found[1]
 
 
-async def all_are_answered(client: Client, door: WebDoor, fields: Mapping[str, str], *, each: int = 17) -> None:
+async def all_are_answered(client: Client, door: PagesServer, fields: Mapping[str, str], *, each: int = 17) -> None:
     """Make sure that every request gets its answer, or one in so many of them."""
     routes = [(route.method, route.path) for route in door.routes()]
     wrong: list[str] = []

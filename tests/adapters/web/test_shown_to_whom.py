@@ -16,7 +16,7 @@ from aiohttp import ClientSession, CookieJar
 
 from beacon_gateway.adapters.secrets.web_accounts_file import WebAccountsFile
 from beacon_gateway.core.access.web_accounts import with_account
-from beacon_gateway.core.files.editing import Deed, Order, Outcome, Work
+from beacon_gateway.core.files.editing import EditAction, EditRequest, JobState, Outcome
 from beacon_gateway.core.model.visitor import Rank, Visitor
 from beacon_gateway.demo.stage import Demo
 from beacon_gateway.log import Tail
@@ -142,11 +142,13 @@ async def planted(demo: Demo) -> Idents:
     edited, reason = demo.gateways[0].edited, PLANTED["reason"]
     first = edited.find(FLOOR)
     assert first
-    await done(demo, Order(Deed.APPLY, COLLEAGUE, FLOOR, f"{first.text}# {PLANTED['earlier']}\n", reason=reason))
+    await done(
+        demo, EditRequest(EditAction.APPLY, COLLEAGUE, FLOOR, f"{first.text}# {PLANTED['earlier']}\n", reason=reason)
+    )
     changed = first.text.replace("[coffee-coupon]", "[welcome]")
-    saved = await done(demo, Order(Deed.APPLY, COLLEAGUE, FLOOR, changed, reason=reason))
-    undo = await done(demo, Order(Deed.UNDO, COLLEAGUE, reason=reason))
-    job = await ended(demo, Order(Deed.PLAN, OWN, FLOOR, f"{changed}# {PLANTED['typed']}\n"))
+    saved = await done(demo, EditRequest(EditAction.APPLY, COLLEAGUE, FLOOR, changed, reason=reason))
+    undo = await done(demo, EditRequest(EditAction.UNDO, COLLEAGUE, reason=reason))
+    job = await ended(demo, EditRequest(EditAction.PLAN, OWN, FLOOR, f"{changed}# {PLANTED['typed']}\n"))
     earlier = next(item for item in edited.earlier(FLOOR) if PLANTED["earlier"] in text_of(demo, item.ident))
     return Idents(job.ident, saved.ident, undo.ident, earlier.ident)
 
@@ -156,13 +158,13 @@ def text_of(demo: Demo, ident: str) -> str:
     return found.text if found else ""
 
 
-async def done(demo: Demo, order: Order) -> Work:
+async def done(demo: Demo, order: EditRequest) -> JobState:
     """Look at the plan and carry it out, again where WeChat or the files were changed meanwhile."""
     for _ in range(10):
-        looks = Deed.LOOK_BACK if order.deed is Deed.UNDO else Deed.PLAN
+        looks = EditAction.LOOK_BACK if order.action is EditAction.UNDO else EditAction.PLAN
         now = demo.gateways[0].edited.find(order.file)
         base = now.digest if now else ""
-        seen = await ended(demo, replace(order, deed=looks))
+        seen = await ended(demo, replace(order, action=looks))
         agreed = seen.preview.plan.digest if seen.preview else ""
         work = await ended(demo, replace(order, base=base, agreed=agreed))
         if work.outcome is Outcome.DONE:
@@ -170,7 +172,7 @@ async def done(demo: Demo, order: Order) -> Work:
     raise AssertionError(work)
 
 
-async def ended(demo: Demo, order: Order) -> Work:
+async def ended(demo: Demo, order: EditRequest) -> JobState:
     editing = demo.gateways[0].editing
     begun = editing.begin(order)
     assert begun

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from beacon_gateway.adapters.machine.looking import Tools
+from beacon_gateway.adapters.machine.observing import Tools
 from beacon_gateway.commands.doctor.doctor import diagnose, exit_code
 from beacon_gateway.commands.doctor.evidence import Surroundings
 from beacon_gateway.core.model.settings import Language

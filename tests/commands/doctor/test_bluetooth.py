@@ -9,9 +9,9 @@ import pytest
 
 from beacon_gateway.adapters.bluez.inspection import inspect
 from beacon_gateway.core.doctor.bluetooth import Bluez
-from beacon_gateway.core.doctor.finding import Unseen
+from beacon_gateway.core.doctor.finding import Unavailable
 from beacon_gateway.core.model.ibeacon import APPLE, BeaconKey, Frame
-from beacon_gateway.core.radio.trouble import Cause
+from beacon_gateway.core.radio.trouble import RadioCause
 from tests.adapters.bluez.bluetoothd.fake_adapter import FakeAdapter
 from tests.adapters.bluez.bluetoothd.fake_bluez import FakeBluez
 from tests.adapters.bluez.bluetoothd.private_bus import PrivateBus
@@ -147,8 +147,8 @@ async def test_a_bluetoothd_that_does_not_answer_is_stuck(bluez: FakeBluez) -> N
     bluez.unhang("GetAll")
     bluez.fail("GetAll", "org.freedesktop.DBus.Error.AccessDenied", times=99)
     refused = await inspect(None, within=1)
-    assert not isinstance(refused, Unseen)
-    assert refused.refused is Cause.NO_PERMISSION
+    assert not isinstance(refused, Unavailable)
+    assert refused.refused is RadioCause.NO_PERMISSION
 
 
 async def test_a_bus_that_shuts_the_door_refuses_us(pi: Pi, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ from beacon_gateway import __version__
 from beacon_gateway.adapters.state.status_file import status_text
 from beacon_gateway.commands.doctor.doctor import exit_code
 from beacon_gateway.core.doctor.bluetooth import Bluez, SeenAdapter, judge_adapter
-from beacon_gateway.core.doctor.daemon import Told
+from beacon_gateway.core.doctor.daemon import DaemonReport
 from beacon_gateway.core.doctor.finding import Finding, Level
 from beacon_gateway.core.doctor.judged import judge_bindings
 from beacon_gateway.core.model.status import ShakesStatus, Status, TargetStatus
@@ -23,7 +23,7 @@ from tests.adapters.web.pages.test_metrics import whole_status
 from tests.commands.doctor.pi import Pi
 from tests.services.status.test_heartbeat import NOW
 
-A_DAEMON = Told(
+A_DAEMON = DaemonReport(
     version="1",
     started=NOW,
     written=NOW,

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from beacon_gateway.adapters.machine.hardware import disk
-from beacon_gateway.adapters.machine.looking import MOST_BYTES, Tools, seen
+from beacon_gateway.adapters.machine.observing import MOST_BYTES, Tools, observe
 from beacon_gateway.adapters.machine.radios import frequency
-from beacon_gateway.core.doctor.finding import Unseen, Why
+from beacon_gateway.core.doctor.finding import FindingReason, Unavailable
 from beacon_gateway.core.doctor.machine import Disk, Written, judge_disk, judge_written
 from tests.commands.doctor.pi import CONFIG, UART, USB, Pi
 
@@ -194,6 +194,6 @@ def test_what_nobody_may_see_needs_root_and_what_is_not_there_is_not_told() -> N
     def refused() -> int:
         raise PermissionError
 
-    assert seen(refused) == Unseen(Why.NEEDS_ROOT)
-    assert seen(lambda: int(Path("/nonexistent").read_text())) == Unseen(Why.NOT_TOLD)
-    assert isinstance(seen(lambda: int("x")), Unseen)
+    assert observe(refused) == Unavailable(FindingReason.NEEDS_ROOT)
+    assert observe(lambda: int(Path("/nonexistent").read_text())) == Unavailable(FindingReason.NOT_TOLD)
+    assert isinstance(observe(lambda: int("x")), Unavailable)

@@ -10,8 +10,8 @@ import pytest
 
 from beacon_gateway.adapters.machine.ports import is_taken
 from beacon_gateway.core.access.web_accounts import NO_ACCOUNTS
-from beacon_gateway.core.doctor.finding import Unseen, Why
-from beacon_gateway.core.doctor.web import Pages, judge_pages
+from beacon_gateway.core.doctor.finding import FindingReason, Unavailable
+from beacon_gateway.core.doctor.web import PagesEvidence, judge_pages
 from beacon_gateway.core.model.settings import Address
 from beacon_gateway.core.model.status import DoorStatus
 from tests.adapters.web.pages.test_metrics import whole_status
@@ -111,8 +111,8 @@ def test_a_file_that_the_service_cannot_read_fails(beyond: Pi) -> None:
 
 
 def test_it_is_said_in_that_case_too() -> None:
-    pages = Pages(Address("0.0.0.0", 8080), "/etc/beacon-gateway/web-accounts", NO_ACCOUNTS)  # noqa: S104 - a value
-    found = judge_pages(replace(pages, closed_to_service=True), Unseen(Why.NO_DAEMON))
+    pages = PagesEvidence(Address("0.0.0.0", 8080), "/etc/beacon-gateway/web-accounts", NO_ACCOUNTS)  # noqa: S104 - a value
+    found = judge_pages(replace(pages, closed_to_service=True), Unavailable(FindingReason.NO_DAEMON))
     assert found.fix.startswith("sudo chgrp beacon-gateway /etc")
 
 

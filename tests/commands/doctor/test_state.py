@@ -11,7 +11,7 @@ import pytest
 from beacon_gateway.adapters.database.ledger.ledger import LedgerFile
 from beacon_gateway.adapters.machine.access import READ, SEARCH, WRITE, User
 from beacon_gateway.adapters.machine.state_folder import look_at_state
-from beacon_gateway.core.doctor.state import Flaw, FlawedFile, StateFolder, judge_state
+from beacon_gateway.core.doctor.state import FileFlaw, FlawedFile, StateFolder, judge_state
 from tests.as_nobody import folder_for_nobody
 from tests.commands.doctor.pi import Pi
 
@@ -100,7 +100,7 @@ def test_a_folder_where_a_database_belongs_and_a_file_where_a_folder_does_are_bo
 
 def test_a_database_of_a_newer_version_is_no_damage(state: Path) -> None:
     database(state / "ledger.db", form=10)
-    assert [file.flaw for file in look_at_state(state, ROOT, FORMATS).flawed] == [Flaw.NEWER]
+    assert [file.flaw for file in look_at_state(state, ROOT, FORMATS).flawed] == [FileFlaw.NEWER]
 
 
 def test_what_the_gateway_put_aside_itself_is_told_until_somebody_takes_it_away(pi: Pi, state: Path) -> None:
@@ -123,7 +123,7 @@ def test_a_file_that_root_made_is_given_back_to_the_service(tmp_path: Path) -> N
     database(tmp_path / "hits.db").chmod(0o600)
     other = User("beacon-gateway", os.geteuid() + 1, frozenset({os.getegid() + 1}))
     seen = look_at_state(tmp_path, other, FORMATS)
-    assert {file.flaw for file in seen.flawed} == {Flaw.CLOSED}
+    assert {file.flaw for file in seen.flawed} == {FileFlaw.CLOSED}
     finding = judge_state(seen)
     assert finding.fix.startswith(f"sudo chown -R beacon-gateway: {tmp_path} && ")
 
@@ -176,5 +176,5 @@ def test_a_store_that_the_service_may_not_read_is_named_though_root_may() -> Non
 
 
 def test_of_several_flaws_the_worst_is_said_first() -> None:
-    folder = StateFolder("/s", "u", 2, [FlawedFile("/s/a", Flaw.CLOSED), FlawedFile("/s/b", Flaw.DAMAGED)], [])
+    folder = StateFolder("/s", "u", 2, [FlawedFile("/s/a", FileFlaw.CLOSED), FlawedFile("/s/b", FileFlaw.DAMAGED)], [])
     assert judge_state(folder).details["names"] == "/s/b"

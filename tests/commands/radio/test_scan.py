@@ -25,7 +25,7 @@ from beacon_gateway.core.model.ibeacon import APPLE, BeaconKey, Frame
 from beacon_gateway.core.model.settings import Language
 from beacon_gateway.core.model.store import NOTHING, Beacon, Floor, Store
 from beacon_gateway.core.radio.adapters import AdapterChoice
-from beacon_gateway.core.radio.trouble import Cause
+from beacon_gateway.core.radio.trouble import RadioCause
 from beacon_gateway.core.tracking.survey import Survey
 from tests.adapters.bluez.bluetoothd.conftest import bluez, bus  # noqa: F401 - fixtures
 from tests.adapters.bluez.bluetoothd.fake_adapter import FakeAdapter
@@ -214,7 +214,7 @@ async def test_an_adapter_without_power_is_named_in_the_sentence(
 
 
 class FakeScan:
-    async def lost(self, within: float) -> Cause | None:
+    async def lost(self, within: float) -> RadioCause | None:
         await asyncio.sleep(within)
         return None
 

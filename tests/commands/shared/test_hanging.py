@@ -13,11 +13,11 @@ from beacon_gateway.adapters.files.brought_files import read_brought, wipe
 from beacon_gateway.adapters.files.first_files import FirstFiles
 from beacon_gateway.adapters.files.reading import NotRegular
 from beacon_gateway.adapters.files.store_files import NO_DRAFTS, StoreFiles
-from beacon_gateway.adapters.machine.looking import seen
+from beacon_gateway.adapters.machine.observing import observe
 from beacon_gateway.adapters.state.gateway_records import FilesToCheck
 from beacon_gateway.commands.shared.in_time import NoAnswer, in_time
 from beacon_gateway.commands.shared.shared import read_store
-from beacon_gateway.core.doctor.finding import Unseen, Why
+from beacon_gateway.core.doctor.finding import FindingReason, Unavailable
 from beacon_gateway.core.model.problems import Problem
 from beacon_gateway.core.model.settings import STORE_ZONE
 from beacon_gateway.core.model.store import Store
@@ -34,7 +34,7 @@ def test_work_that_does_not_end_is_given_up_and_any_other_gives_what_it_gives() 
     back = threading.Event()
     with pytest.raises(TimeoutError):
         within(DEADLINE_S, back.wait)
-    assert seen(back.wait, timeout_s=DEADLINE_S) == Unseen(Why.NO_ANSWER)
+    assert observe(back.wait, timeout_s=DEADLINE_S) == Unavailable(FindingReason.NO_ANSWER)
     back.set()
     assert within(60, lambda: 5) == 5
     with pytest.raises(ZeroDivisionError):

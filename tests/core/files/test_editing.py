@@ -6,8 +6,8 @@ from beacon_gateway.core.bindings.plan import DeletePage, EditPage, MakePage, Pl
 from beacon_gateway.core.bindings.target import ExistingPage, PageRef
 from beacon_gateway.core.files.editing import (
     PAGES,
-    Deed,
-    Order,
+    EditAction,
+    EditRequest,
     StoreFile,
     beacons_taken,
     beacons_unprotected,
@@ -150,4 +150,4 @@ OF_F1 = StoreFile("F1", "store/floors/F1.yaml", floor="F1")
 def test_what_was_typed_is_seen_by_who_typed_it_and_who_may_edit_that_file(
     visitor: Visitor, file: StoreFile | None, is_seen: bool
 ) -> None:
-    assert may_see(visitor, Order(Deed.PLAN, WANG, "F6", "typed"), file) is is_seen
+    assert may_see(visitor, EditRequest(EditAction.PLAN, WANG, "F6", "typed"), file) is is_seen

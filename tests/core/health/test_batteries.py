@@ -19,7 +19,7 @@ from beacon_gateway.core.health.clones import Look
 from beacon_gateway.core.health.diagnosis import Verdict
 from beacon_gateway.core.model.battery_status import BatteryStatus
 from beacon_gateway.core.model.store import BatterySource
-from beacon_gateway.core.monitoring.attention import needs
+from beacon_gateway.core.monitoring.alerts import alerts
 from beacon_gateway.core.monitoring.battery_round import visits_first
 from tests.adapters.web.pages.test_metrics import beacon, whole_status
 from tests.core.air import KEY, OTHER, declared
@@ -120,7 +120,7 @@ LOW = BatteryStatus(None, 2410, low=True, at=NOON, before=2900, before_day="2026
 
 def test_a_low_battery_needs_somebody_before_the_beacon_falls_silent() -> None:
     status = replace(whole_status(), beacons=(replace(beacon(1), battery=LOW), beacon(2)))
-    [need] = [need for need in needs(status) if need.beacon]
+    [need] = [need for need in alerts(status) if need.beacon]
     assert (need.phrase, need.beacon and need.beacon.major, dict(need.details)) == (
         "battery.low",
         10006,
@@ -131,7 +131,7 @@ def test_a_low_battery_needs_somebody_before_the_beacon_falls_silent() -> None:
 def test_one_that_fell_silent_is_told_of_once() -> None:
     silent = replace(beacon(1, present=False), battery=LOW)
     assert silent.verdict == Verdict.BATTERY
-    found = [need.phrase for need in needs(replace(whole_status(), beacons=(silent,))) if need.beacon]
+    found = [need.phrase for need in alerts(replace(whole_status(), beacons=(silent,))) if need.beacon]
     assert found == ["verdict.battery"]
 
 

@@ -84,7 +84,7 @@ def test_the_lights_are_suspected_once_and_then_believed() -> None:
     it = post()
     it.listen(60)
     assert it.suspected
-    it.canaries.believe()
+    it.canaries.accept_silence()
     it.suspected.clear()
     it.listen(12 * 3600)
     assert not it.suspected
@@ -110,7 +110,7 @@ def test_senders_that_play_dead_again_and_again_are_suspected_ever_more_rarely()
         it.listen(60)
         if it.suspected:
             suspicions += 1
-            it.canaries.believe()
+            it.canaries.accept_silence()
     assert suspicions == 2
     it.listen(MOST_TO_EARN + 20, *ALL[:2])
     assert len(it.canaries) == 2

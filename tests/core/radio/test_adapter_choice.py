@@ -3,7 +3,7 @@
 import pytest
 
 from beacon_gateway.core.radio.adapters import Adapter, AdapterChoice, ChosenAdapter
-from beacon_gateway.core.radio.trouble import Cause, RadioTrouble
+from beacon_gateway.core.radio.trouble import RadioCause, RadioTrouble
 
 
 def adapter(number: int, *, address: str = "", powered: bool = True, central: bool = True) -> Adapter:
@@ -19,7 +19,7 @@ def test_without_a_name_the_first_that_has_power_and_can_scan_is_taken() -> None
     assert AdapterChoice().choose([off, unable]) == off
     with pytest.raises(RadioTrouble) as none:
         AdapterChoice().choose([unable])
-    assert none.value.cause is Cause.ADAPTER_GONE
+    assert none.value.cause is RadioCause.ADAPTER_GONE
 
 
 def test_the_one_that_gateway_yaml_names_is_taken_and_no_other_whatever_happens() -> None:

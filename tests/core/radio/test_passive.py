@@ -3,7 +3,7 @@
 import pytest
 
 from beacon_gateway.core.doctor.bluetooth import Bluez, SeenAdapter, judge_passive, judge_version
-from beacon_gateway.core.doctor.finding import Finding, Level, Unseen, Why
+from beacon_gateway.core.doctor.finding import Finding, FindingReason, Level, Unavailable
 from beacon_gateway.core.model.settings import Radio, ScanMode
 from beacon_gateway.core.radio.passive import listening_share, monitor_fault, value_in, version_in
 
@@ -60,7 +60,7 @@ def test_a_value_is_the_last_one_of_its_section() -> None:
 def test_an_active_scan_has_none_of_these_limits() -> None:
     assert judge_passive("", Radio()).level is Level.OK
     for said in ("5.69", "5.82"):
-        found = judge_version(said, Radio(), Unseen(Why.NO_BLUETOOTH))
+        found = judge_version(said, Radio(), Unavailable(FindingReason.NO_BLUETOOTH))
         assert isinstance(found, Finding)
         assert found.level is Level.OK
 
@@ -83,14 +83,14 @@ def seen(*, extended: bool) -> Bluez:
     [
         ("5.82", seen(extended=True), Level.WARN),
         ("5.82", seen(extended=False), Level.OK),
-        ("5.82", Unseen(Why.NO_ANSWER), Level.WARN),
+        ("5.82", Unavailable(FindingReason.NO_ANSWER), Level.WARN),
         ("5.83", seen(extended=True), Level.OK),
         ("5.66", seen(extended=True), Level.OK),
         ("5.70", seen(extended=False), Level.FAIL),
     ],
 )
 def test_a_version_that_ends_or_hears_nothing_is_told_for_the_adapter_that_is_used(
-    said: str, bluez: Bluez | Unseen, level: Level
+    said: str, bluez: Bluez | Unavailable, level: Level
 ) -> None:
     found = judge_version(said, PASSIVE, bluez)
     assert isinstance(found, Finding)

@@ -17,7 +17,7 @@ from beacon_gateway.adapters.database.log.hit_log import HitLogFile
 from beacon_gateway.core.bindings.history.audit import BEGUN, VERIFIED, AuditLine, BindingImage, Cause, Entry
 from beacon_gateway.core.bindings.target import PageRef
 from beacon_gateway.core.log.logged import LoggedHit
-from beacon_gateway.core.log.timeline import Stretch
+from beacon_gateway.core.log.timeline import ClockSegment
 from beacon_gateway.core.model.proximity import Proximity
 from beacon_gateway.core.tracking.hit import Hit, HitKind
 from beacon_gateway.core.wechat.figures import DayFigures, Figures
@@ -27,8 +27,8 @@ from tests.core.report.shop import UUID_OF_ALL
 
 MONDAY = date(2025, 11, 17)
 MIDNIGHT = datetime(2025, 11, 17, tzinfo=SHANGHAI)
-BOOT = Stretch("boot", 0.0, MIDNIGHT.timestamp(), known=True)
-NEVER_SET = Stretch("old", 0.0, 0.0, known=False)
+BOOT = ClockSegment("boot", 0.0, MIDNIGHT.timestamp(), known=True)
+NEVER_SET = ClockSegment("old", 0.0, 0.0, known=False)
 PERIOD = ("--from", "2025-11-17", "--until", "2025-11-17")
 FLOOR = f"""\
 floor: F6
@@ -57,13 +57,13 @@ class Shop:
         """Log a Monday from ten to noon: the corner is heard for the first hour, and there are figures."""
         async with HitLogFile(self.folder / "state") as log:
             minutes = [
-                minute(hour * HOUR + 60 * number, *([1] if hour == 10 else []), stretch=BOOT)
+                minute(hour * HOUR + 60 * number, *([1] if hour == 10 else []), segment=BOOT)
                 for hour in (10, 11)
                 for number in range(60)
             ]
-            await log.append([enter(1.0, stretch=NEVER_SET)], [NEVER_SET])
+            await log.append([enter(1.0, segment=NEVER_SET)], [NEVER_SET])
             await log.append(
-                [enter(10 * HOUR, stretch=BOOT), zone(10.5 * HOUR), enter(11 * HOUR, stretch=BOOT), *minutes], [BOOT]
+                [enter(10 * HOUR, segment=BOOT), zone(10.5 * HOUR), enter(11 * HOUR, segment=BOOT), *minutes], [BOOT]
             )
             counts = Figures(40, 23, 10, 4)
             figures = DayFigures(MONDAY, {key(1): counts}, {PageRef("50054"): counts, PageRef("7"): counts})

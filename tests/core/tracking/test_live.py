@@ -7,7 +7,15 @@ import pytest
 
 from beacon_gateway.core.model.ibeacon import BeaconKey, Frame
 from beacon_gateway.core.model.store import Beacon
-from beacon_gateway.core.tracking.live import Air, Counts, Hearing, Look, difference, sought, take_look
+from beacon_gateway.core.tracking.live import (
+    LiveBeacons,
+    LiveCounts,
+    LiveLook,
+    LivePresence,
+    difference,
+    sought,
+    take_look,
+)
 from beacon_gateway.core.tracking.tracker import Tracker
 
 OURS = UUID("FDA50693-A4E2-4FB1-AFCF-C6EB07647825")
@@ -39,19 +47,19 @@ class Shop:
                 self.heard += 1
                 self.tracker.hear(Frame(key, -59).payload(), rssi, self.now)
 
-    def look(self, former: Look | None = None) -> Look:
-        air = Air(
+    def look(self, former: LiveLook | None = None) -> LiveLook:
+        air = LiveBeacons(
             self.tracker.states(),
             self.beacons.__getitem__,
             self.tracker.strangers,
-            Counts(self.heard, self.tracker.reception.unknown),
+            LiveCounts(self.heard, self.tracker.reception.unknown),
             self.deaf,
             "F6",
         )
         return take_look(air, self.now, START, former)
 
 
-def hearings(look: Look) -> dict[BeaconKey, str]:
+def hearings(look: LiveLook) -> dict[BeaconKey, str]:
     return {key: row.reading.hearing for key, row in look.rows.items()}
 
 
@@ -60,7 +68,7 @@ def test_a_beacon_that_is_here_has_level_zone_and_when_it_was_heard() -> None:
     shop.hear(NORTH, seconds=5)
     row = shop.look().rows[NORTH]
     assert row.who[:4] == ("F6/north", True, "北扶梯口", "F6")
-    assert row.reading == (Hearing.HEARD, -60, None, "near", 5)
+    assert row.reading == (LivePresence.HEARD, -60, None, "near", 5)
 
 
 def test_declared_beacons_stay_in_the_order_of_the_files_though_nobody_hears_them() -> None:
@@ -68,25 +76,29 @@ def test_declared_beacons_stay_in_the_order_of_the_files_though_nobody_hears_the
     shop.hear(SOUTH, seconds=5)
     look = shop.look()
     assert list(look.rows) == [NORTH, SOUTH]
-    assert look.rows[NORTH].reading == (Hearing.NEVER, None, None, "", None)
+    assert look.rows[NORTH].reading == (LivePresence.NEVER, None, None, "", None)
 
 
 def test_one_frame_makes_no_presence_and_a_long_silence_ends_it() -> None:
     shop = Shop()
     shop.hear(SOUTH)
-    assert hearings(shop.look())[SOUTH] == Hearing.SELDOM
+    assert hearings(shop.look())[SOUTH] == LivePresence.SELDOM
     shop.now += 60
-    assert hearings(shop.look())[SOUTH] == Hearing.SILENT
+    assert hearings(shop.look())[SOUTH] == LivePresence.SILENT
 
 
 def test_a_gateway_that_hears_nothing_knows_nothing() -> None:
     shop = Shop()
     shop.hear(NORTH, UNDECLARED, seconds=5)
     shop.deaf = True
-    assert hearings(shop.look()) == {NORTH: Hearing.HEARD, SOUTH: Hearing.DEAF, UNDECLARED: Hearing.HEARD}
+    assert hearings(shop.look()) == {
+        NORTH: LivePresence.HEARD,
+        SOUTH: LivePresence.DEAF,
+        UNDECLARED: LivePresence.HEARD,
+    }
     shop.now += 25
     look = shop.look()
-    assert set(hearings(look).values()) == {Hearing.DEAF}
+    assert set(hearings(look).values()) == {LivePresence.DEAF}
     assert look.rows[NORTH].reading.zone == ""
 
 
@@ -96,9 +108,9 @@ def test_strangers_under_our_uuid_are_shown_and_nobody_elses_device_is() -> None
     look = shop.look()
     assert FOREIGN not in look.rows
     assert look.rows[UNDECLARED].who == (str(UNDECLARED), False, "", "", str(OURS).upper(), 10_006, 9, "", "")
-    assert look.counts == Counts(10, 10)
+    assert look.counts == LiveCounts(10, 10)
     shop.now += 31
-    assert hearings(shop.look())[UNDECLARED] == Hearing.SILENT
+    assert hearings(shop.look())[UNDECLARED] == LivePresence.SILENT
 
 
 def test_of_a_tag_the_floor_is_where_it_is_heard_and_not_where_its_file_has_it() -> None:

@@ -15,7 +15,7 @@ from beacon_gateway.core.model.ibeacon import IBEACON_TYPE, BeaconKey, Frame
 from beacon_gateway.core.model.proximity import Proximity, distance
 from beacon_gateway.core.tracking.hit import ExitReason, Hit, HitKind
 from beacon_gateway.core.tracking.strangers import MOST_STRANGERS
-from beacon_gateway.core.tracking.tracker import Reception, Tracker
+from beacon_gateway.core.tracking.tracker import FrameCounters, Tracker
 from beacon_gateway.core.tracking.tuning import Tuning
 from tests.core.air import KEY, OTHER, POWER, STORE, Ear, Sample, declared
 
@@ -426,7 +426,7 @@ def test_hearing_before_anything_is_declared_is_harmless() -> None:
     ear = Ear()
     ear.steadily(-65, seconds=10)
     assert not ear.hits
-    assert ear.tracker.reception == Reception(unknown=10)
+    assert ear.tracker.reception == FrameCounters(unknown=10)
     ear.tracker.declare(declared(KEY), ear.now)
     ear.steadily(-65, seconds=10)
     assert [hit.when for hit in ear.hits] == [10]
@@ -500,7 +500,7 @@ def test_a_sender_that_alternates_its_power_byte_does_not_grow_anything() -> Non
     assert kept < 10_000
     assert ear.state().samples == 20_000
     assert ear.state().present
-    assert ear.tracker.reception == Reception()
+    assert ear.tracker.reception == FrameCounters()
 
 
 # Two powers
@@ -587,14 +587,14 @@ def test_a_frame_that_ends_too_early_is_counted_as_malformed() -> None:
     tracker = Tracker(declared(KEY))
     whole = Frame(KEY, POWER).payload()
     assert [tracker.hear(whole[:length], -65, 1) for length in range(23)] == [None] * 23
-    assert tracker.reception == Reception(malformed=21)
+    assert tracker.reception == FrameCounters(malformed=21)
 
 
 def test_other_apple_data_is_not_counted_at_all() -> None:
     tracker = Tracker(declared(KEY))
     assert tracker.hear(bytes.fromhex("1006281a734eb5da"), -65, 1) is None
     assert tracker.hear(b"", -65, 2) is None
-    assert tracker.reception == Reception()
+    assert tracker.reception == FrameCounters()
 
 
 @given(st.binary(max_size=40), st.integers(-110, -1))
@@ -671,4 +671,4 @@ def test_ten_thousand_beacons_may_share_one_uuid() -> None:
         if (hit := tracker.hear(Frame(key, -59).payload(), -60, second)) is not None
     ]
     assert [hit.key for hit in hits] == keys
-    assert tracker.reception == Reception()
+    assert tracker.reception == FrameCounters()

@@ -20,7 +20,7 @@ from beacon_gateway.core.bindings.target import PageRef, TryLater
 from beacon_gateway.core.model.ibeacon import BeaconKey
 from beacon_gateway.core.model.settings import WeChat
 from beacon_gateway.core.model.store import Beacon, ConsolePage, OwnPage, Page, Slot, Store
-from beacon_gateway.services.bindings.progress import Progress, State
+from beacon_gateway.services.bindings.progress import Progress, SyncState
 from beacon_gateway.services.bindings.retries import FIRST_RETRY
 from beacon_gateway.services.bindings.sync import Sync
 from beacon_gateway.simulator.wechat import Account, Emulator, EmulatorSettings
@@ -204,7 +204,7 @@ class Gateway:
             except TryLater:
                 failed += 1
             else:
-                if progress.state is State.IN_SYNC and not progress.plan:
+                if progress.state is SyncState.IN_SYNC and not progress.plan:
                     return failed
         raise AssertionError(f"still not in sync after {MOST_PASSES} passes")
 

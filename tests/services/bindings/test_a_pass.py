@@ -10,7 +10,7 @@ from beacon_gateway.core.bindings.plan import Why
 from beacon_gateway.core.model.settings import Role
 from beacon_gateway.core.model.status import FailedChange, TargetState
 from beacon_gateway.core.model.store import Page
-from beacon_gateway.services.bindings.progress import State
+from beacon_gateway.services.bindings.progress import SyncState
 from beacon_gateway.services.status.target_status import LastAttempt
 from tests.services.bindings.scene import (
     BIND,
@@ -39,7 +39,7 @@ async def test_a_page_of_the_console_is_bound_and_read_back(wechat: WeChatSide, 
     members = wechat.page("会员日")
     wanted = store([beacon(1, "members"), beacon(2, "members")], [console("members", members)])
     progress = await gateway.once(wanted)
-    assert progress.state is State.IN_SYNC
+    assert progress.state is SyncState.IN_SYNC
     assert progress.applied == progress.verified == len(progress.plan) == 2
     assert wechat.shown(1) == wechat.shown(2) == ["会员日"]
     assert wechat.writes() == {BIND: 2}
@@ -72,7 +72,7 @@ async def test_a_second_pass_sends_no_write(wechat: WeChatSide, gateway: Gateway
     await gateway.once(wanted)
     wechat.calls()
     again = await gateway.once(wanted)
-    assert (again.state, again.applied, len(again.plan)) == (State.IN_SYNC, 0, 0)
+    assert (again.state, again.applied, len(again.plan)) == (SyncState.IN_SYNC, 0, 0)
     assert wechat.writes() == {}
 
 
@@ -109,7 +109,7 @@ async def test_a_changed_page_is_edited_in_place(
 async def test_an_icon_with_a_chinese_name_is_uploaded(wechat: WeChatSide, gateway: Gateway) -> None:
     wechat.devices(1)
     progress = await gateway.once(store([beacon(1, "spring-sale")], [own("spring-sale", icon="春季 “新品”")]))
-    assert progress.state is State.IN_SYNC
+    assert progress.state is SyncState.IN_SYNC
 
 
 async def test_a_page_that_somebody_edited_by_hand_is_put_right(wechat: WeChatSide, gateway: Gateway) -> None:
@@ -192,7 +192,7 @@ async def test_an_empty_card_finds_its_pages_by_their_marks(wechat: WeChatSide, 
     wechat.calls()
     async with gateway_at(wechat.url, tmp_path / "new card") as gateway:
         progress = await gateway.once(wanted)
-        assert progress.state is State.IN_SYNC
+        assert progress.state is SyncState.IN_SYNC
         assert wechat.writes() == {}
         edited = replace(SPRING, title="夏季新品")
         await gateway.once(store([beacon(1, "spring-sale", "lucky-draw"), beacon(2)], [edited, DRAW]))
@@ -249,12 +249,12 @@ async def test_a_beacon_that_others_filled_is_left_alone_and_named_and_no_page_i
     progress = await gateway.once(wanted)
     assert wechat.writes() == {ICON: 1, MAKE: 1, BIND: 1}
     assert wechat.shown(2) == [DRAW.title]
-    assert progress.state is State.PENDING
+    assert progress.state is SyncState.PENDING
     status = LastAttempt(gateway.sync, Role.WRITER).status(gateway.clock.utc())
     assert (status.state, status.failures, status.pending) == (TargetState.REFUSED, 1, 1)
     assert status.failed == (FailedChange("1 号", "9001037", ""),)
     wechat.bind(1)
-    assert (await gateway.once(wanted)).state is State.IN_SYNC
+    assert (await gateway.once(wanted)).state is SyncState.IN_SYNC
     assert wechat.shown(1) == [SPRING.title]
 
 
@@ -263,7 +263,7 @@ async def test_thirty_pages_fit_and_the_thirty_first_is_left_out_alone(wechat: W
     pages = [console(f"page-{number}", wechat.page()) for number in range(31)]
     slugs = [page.slug for page in pages]
     progress = await gateway.once(store([beacon(1, *slugs), beacon(2, *slugs[:30])], pages))
-    assert (progress.state, progress.applied, progress.verified) == (State.PENDING, 1, 1)
+    assert (progress.state, progress.applied, progress.verified) == (SyncState.PENDING, 1, 1)
     assert [(item.key, item.why) for item in progress.plan.withheld] == [(key(1), Why.FULL)]
     assert wechat.shown(1) == []
     assert len(wechat.shown(2)) == 30
@@ -273,7 +273,7 @@ async def test_a_refused_page_stops_no_other(wechat: WeChatSide, gateway: Gatewa
     wechat.devices(1, 2)
     bad = replace(SPRING, title="这个标题实在是太长了")
     progress = await gateway.once(store([beacon(1, "spring-sale"), beacon(2, "lucky-draw")], [bad, DRAW]))
-    assert progress.state is State.PENDING
+    assert progress.state is SyncState.PENDING
     assert (progress.applied, progress.verified) == (2, 2)
     assert wechat.shown(1) == []
     assert wechat.shown(2) == [DRAW.title]
@@ -297,5 +297,5 @@ async def test_ids_may_come_as_strings(tmp_path: Path) -> None:
         progress = await gateway.once(wanted)
         assert progress.verified == len(progress.plan) == 3
         wechat.calls()
-        assert (await gateway.once(wanted)).state is State.IN_SYNC
+        assert (await gateway.once(wanted)).state is SyncState.IN_SYNC
         assert wechat.writes() == {}

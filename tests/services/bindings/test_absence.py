@@ -18,7 +18,7 @@ from beacon_gateway.adapters.files.store_files import StoreFiles
 from beacon_gateway.core.bindings.target import Declared
 from beacon_gateway.core.model.problems import is_sound
 from beacon_gateway.core.model.store import Store
-from beacon_gateway.services.bindings.progress import State
+from beacon_gateway.services.bindings.progress import SyncState
 from beacon_gateway.services.bindings.sync import ByHand
 from tests.services.bindings.scene import UUID_OF_ALL, Gateway, WeChatSide, beacon, gateway_at, key, own, picture, store
 
@@ -113,7 +113,7 @@ async def test_a_floor_that_vanishes_keeps_its_pages_and_holds_up_no_other_edit(
     absence(files)
     files.floor("F1").write_text(floor_text("F1", "draw"), encoding="utf-8")
     progress = await settled.once(files.read())
-    assert progress.state is State.BRAKED
+    assert progress.state is SyncState.BRAKED
     assert not progress.braked
     assert set(progress.plan.vanished_by_floor()) == {"F2"}
     assert [wechat.shown(n) for n in (1, 2)] == [["幸运抽奖"]] * 2
@@ -126,11 +126,11 @@ async def test_all_files_away_for_a_moment_change_nothing(wechat: WeChatSide, se
     shutil.move(files.folder / "floors", files.folder / "elsewhere")
     (files.folder / "floors").mkdir()
     gone = Store({}, {}, files_of(settled).pages)
-    assert (await settled.once(gone)).state is State.BRAKED
+    assert (await settled.once(gone)).state is SyncState.BRAKED
     (files.folder / "floors").rmdir()
     shutil.move(files.folder / "elsewhere", files.folder / "floors")
     with capture_logs() as logs:
-        assert (await settled.once(files.read())).state is State.IN_SYNC
+        assert (await settled.once(files.read())).state is SyncState.IN_SYNC
     assert not [entry for entry in logs if entry["log_level"] not in {"info", "debug"}]
     assert wechat.writes() == {}
 
@@ -151,7 +151,7 @@ async def test_it_holds_after_a_restart_and_for_other_processes(
         shown = await another.sync.once(write=False, cause="apply", by_hand=ByHand("wang"))
         assert shown.plan.vanished_by_floor() == {"F2": ("3 号", "4 号", "5 号")}
         typed = await another.sync.once(write=True, cause="apply", by_hand=ByHand("wang"))
-        assert typed.state is State.BRAKED
+        assert typed.state is SyncState.BRAKED
     assert wechat.writes() == {}
 
 
@@ -162,14 +162,14 @@ async def test_a_person_may_let_them_go_and_the_audit_names_them(
     settled.sync.use(files.read())
     by_hand = ByHand("wang", "floor closed")
     progress = await settled.sync.once(write=True, cause="apply", force=True, by_hand=by_hand)
-    assert progress.state is State.IN_SYNC
+    assert progress.state is SyncState.IN_SYNC
     assert [wechat.shown(n) for n in (1, 3, 4, 5)] == [["春季新品"], [], [], []]
     lines = [line for line in await settled.ledger.audit(since=None, limit=99) if line.cause.who == "wang"]
     assert lines[0].change == f"bind {key(3)} (3 号, floor F2) to nothing"
     assert {line.image.place for line in lines if line.image} == {  # type: ignore[union-attr]  # it is there
         Declared("F2", f"corner-{n}", f"{n} 号") for n in (3, 4, 5)
     }
-    assert (await settled.once(files.read())).state is State.IN_SYNC
+    assert (await settled.once(files.read())).state is SyncState.IN_SYNC
 
 
 async def test_it_is_logged_and_audited_once(settled: Gateway, files: Files) -> None:
@@ -186,7 +186,7 @@ async def test_it_is_logged_and_audited_once(settled: Gateway, files: Files) -> 
 
 async def test_beacons_that_somebody_takes_out_go(wechat: WeChatSide, settled: Gateway, files: Files) -> None:
     cut(13)(files)
-    assert (await settled.once(files.read())).state is State.IN_SYNC
+    assert (await settled.once(files.read())).state is SyncState.IN_SYNC
     assert [wechat.shown(n) for n in (3, 4, 5)] == [["春季新品"], ["春季新品"], []]
 
 
@@ -196,7 +196,7 @@ async def test_a_beacon_in_another_floors_file_keeps_its_page_without_a_write(
     moved = floor_text("F1") + floor_text("F2").partition("beacons:\n")[2]
     files.floor("F1").write_text(moved, encoding="utf-8")
     files.floor("F2").unlink()
-    assert (await settled.once(files.read())).state is State.IN_SYNC
+    assert (await settled.once(files.read())).state is SyncState.IN_SYNC
     assert wechat.writes() == {}
     assert (await settled.ledger.read()).declared[key(3)].floor == "F1"
 
@@ -216,8 +216,10 @@ async def test_a_ledger_of_an_older_version_lets_nothing_go(wechat: WeChatSide, 
         progress = await gateway.once(store([beacon(1, "spring"), beacon(2, "spring")], [SPRING]))
         assert progress.plan.vanished_by_floor() == {"": (str(key(3)),)}
         assert wechat.writes() == {}
-        assert (await gateway.once(everything)).state is State.IN_SYNC  # and from now on it knows their floors
-        assert (await gateway.once(store([beacon(1, "spring"), beacon(2, "spring")], [SPRING]))).state is State.IN_SYNC
+        assert (await gateway.once(everything)).state is SyncState.IN_SYNC  # and from now on it knows their floors
+        assert (
+            await gateway.once(store([beacon(1, "spring"), beacon(2, "spring")], [SPRING]))
+        ).state is SyncState.IN_SYNC
     assert wechat.shown(3) == []
 
 
@@ -244,9 +246,9 @@ async def test_an_address_that_many_beacons_show_waits_for_a_person(wechat: WeCh
     elsewhere = own("spring", url="https://h5.example.com/elsewhere")
     wanted = store([beacon(n, "spring") for n in seven], [elsewhere])
     progress = await gateway.once(wanted)
-    assert (progress.state, progress.braked, progress.plan.readdressing) == (State.BRAKED, True, 7)
+    assert (progress.state, progress.braked, progress.plan.readdressing) == (SyncState.BRAKED, True, 7)
     assert wechat.writes() == {}
-    assert (await gateway.once(wanted, force=True)).state is State.IN_SYNC
+    assert (await gateway.once(wanted, force=True)).state is SyncState.IN_SYNC
     assert (await gateway.once(store([beacon(n, "spring") for n in seven], [own("spring", title="夏")]))).braked
 
 
@@ -254,5 +256,5 @@ async def test_the_only_beacon_of_a_store_does_not_lose_its_page_unasked(wechat:
     wechat.devices(1)
     await gateway.settle(store([beacon(1, "spring")], [SPRING]))
     wechat.calls()
-    assert (await gateway.once(store([beacon(1)], [SPRING]))).state is State.BRAKED
+    assert (await gateway.once(store([beacon(1)], [SPRING]))).state is SyncState.BRAKED
     assert wechat.writes() == {}

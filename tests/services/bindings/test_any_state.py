@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from beacon_gateway.core.bindings.target import Refused
 from beacon_gateway.core.model.store import Store
-from beacon_gateway.services.bindings.progress import State
+from beacon_gateway.services.bindings.progress import SyncState
 from beacon_gateway.simulator.wechat import Fault
 from beacon_gateway.simulator.wechat.faults import Faults
 from tests.services.bindings.misfortune import AtCall
@@ -50,5 +50,5 @@ async def comes_out_right(rng: random.Random, call: int, fault: Fault) -> None:
             wechat.emulator.faults = Faults()
             chance.check(wanted)
             wechat.calls()
-            assert (await gateway.once(wanted)).state is State.IN_SYNC
+            assert (await gateway.once(wanted)).state is SyncState.IN_SYNC
             assert wechat.writes() == {}

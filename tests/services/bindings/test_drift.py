@@ -9,7 +9,7 @@ from beacon_gateway.core.bindings.drift import DriftKind
 from beacon_gateway.core.bindings.history.audit import Cause
 from beacon_gateway.core.model.settings import Drift, WeChat
 from beacon_gateway.core.model.store import Page
-from beacon_gateway.services.bindings.progress import Progress, State
+from beacon_gateway.services.bindings.progress import Progress, SyncState
 from tests.services.bindings.scene import SETTINGS, Gateway, WeChatSide, beacon, console, gateway_at, key, own, store
 
 SPRING = own("spring-sale", title="春季新品")
@@ -93,10 +93,10 @@ async def test_reported_drift_stays_and_repaired_drift_goes(wechat: WeChatSide, 
         await gateway.once(WANTED)
         wechat.bind(1)
         progress = await compare(gateway)
-        assert (progress.state, wechat.shown(1)) == (State.PENDING, [])
+        assert (progress.state, wechat.shown(1)) == (SyncState.PENDING, [])
     async with gateway_at(wechat.url, tmp_path, options=REPAIR) as gateway:
         gateway.sync.use(WANTED)
-        assert (await compare(gateway)).state is State.IN_SYNC
+        assert (await compare(gateway)).state is SyncState.IN_SYNC
         assert wechat.shown(1) == [SPRING.title]
 
 
@@ -109,14 +109,14 @@ async def test_a_beacon_that_comes_to_the_account_later_is_bound_though_drift_is
     wechat.bind(1)
     progress = await compare(gateway)
     assert (wechat.shown(1), wechat.shown(2)) == ([], [SPRING.title])
-    assert progress.state is State.PENDING
+    assert progress.state is SyncState.PENDING
 
 
 async def test_what_was_refused_is_not_tried_again_at_each_compare(wechat: WeChatSide, gateway: Gateway) -> None:
     wechat.devices(1)
     await gateway.once(store([beacon(1, "spring-sale")], [replace(SPRING, title="这个标题实在是太长了")]))
     wechat.calls()
-    assert (await compare(gateway)).state is State.PENDING
+    assert (await compare(gateway)).state is SyncState.PENDING
     assert wechat.writes() == {}
 
 

@@ -13,7 +13,7 @@ import pytest
 from beacon_gateway.adapters.wechat.transport.client import SPREAD
 from beacon_gateway.core.bindings.target import TryLater, Unreachable, WaitForQuota
 from beacon_gateway.core.model.store import Beacon, OwnPage, Page, Store
-from beacon_gateway.services.bindings.progress import State
+from beacon_gateway.services.bindings.progress import SyncState
 from beacon_gateway.simulator.wechat import Fault
 from beacon_gateway.simulator.wechat.faults import Faults
 from tests.services.bindings.misfortune import AtCall
@@ -92,7 +92,7 @@ class Change:
         """Repeat until there is nothing to do; then all must be as the files say. Give how many passes failed."""
         failed = await self.gateway.settle(self.new)
         self.wechat.calls()
-        assert (await self.gateway.once(self.new)).state is State.IN_SYNC
+        assert (await self.gateway.once(self.new)).state is SyncState.IN_SYNC
         assert self.wechat.writes() == {}
         assert {number: self.wechat.shown(number) for number in SHOWN} == SHOWN
         assert self.wechat.titles() == sorted(["他人页面", "会员日", "夏季新品", "欢迎光临", "幸运抽奖"])
@@ -129,7 +129,7 @@ async def test_a_fault_on_one_kind_of_write_leaves_the_others_to_be_done(
     rule = change.wechat.emulator.faults.add(path, fault, times=None)
     with suppress(TryLater):  # three icons that cannot be sent are WeChat's trouble
         progress = await change.gateway.once(change.new)
-        assert progress.state is State.RETRYING or fault in DONE_ALL_THE_SAME
+        assert progress.state is SyncState.RETRYING or fault in DONE_ALL_THE_SAME
         assert change.wechat.shown(3) == []
         assert change.wechat.shown(5) == ["他人页面"]
     change.wechat.emulator.faults.remove(rule)
@@ -140,7 +140,7 @@ async def test_a_fault_on_one_kind_of_write_leaves_the_others_to_be_done(
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
 async def test_a_fault_that_is_over_at_once_does_not_end_a_pass(change: Change, path: str, fault: Fault) -> None:
     change.wechat.emulator.faults.add(path, fault)
-    assert (await change.gateway.once(change.new)).state is State.IN_SYNC
+    assert (await change.gateway.once(change.new)).state is SyncState.IN_SYNC
     (nap,) = change.gateway.naps.taken
     assert 0 < nap < 1
 
@@ -148,7 +148,7 @@ async def test_a_fault_that_is_over_at_once_does_not_end_a_pass(change: Change, 
 @pytest.mark.parametrize("path", [path for path in PATHS if path != TOKEN])
 async def test_a_minutes_quota_is_waited_out_within_the_pass(change: Change, path: str) -> None:
     change.wechat.emulator.faults.add(path, A_MINUTES_QUOTA)
-    assert (await change.gateway.once(change.new)).state is State.IN_SYNC
+    assert (await change.gateway.once(change.new)).state is SyncState.IN_SYNC
     assert 0 < change.gateway.naps.taken[0] <= 60 + SPREAD
 
 
@@ -158,7 +158,7 @@ async def quota_that_is_waited_for(change: Change) -> WaitForQuota:
         progress = await change.gateway.once(change.new)
     except WaitForQuota as error:
         return error
-    assert progress.state is State.RETRYING
+    assert progress.state is SyncState.RETRYING
     assert isinstance(progress.trouble, WaitForQuota)
     return progress.trouble
 
@@ -185,7 +185,7 @@ async def test_a_content_type_of_text_plain_disturbs_nobody(change: Change, path
         change.gateway.monotonic.now += 7200
     change.wechat.emulator.faults.add(path, Fault.content_type("text/plain"), times=None)
     progress = await change.gateway.once(change.new)
-    assert progress.state is State.IN_SYNC
+    assert progress.state is SyncState.IN_SYNC
     assert progress.applied == progress.verified == len(progress.plan)
 
 
@@ -227,11 +227,11 @@ async def calls_of_a_lucky_pass(folder: Path) -> int:
 
 async def test_a_page_whose_making_was_not_answered_is_found_by_its_mark(change: Change) -> None:
     change.wechat.emulator.faults.add(MAKE, Fault.lose_answer())
-    assert (await change.gateway.once(change.new)).state is State.RETRYING
+    assert (await change.gateway.once(change.new)).state is SyncState.RETRYING
     made = change.wechat.page_id(DRAW.title)
     change.wechat.calls()
     progress = await change.gateway.once(change.new)
-    assert progress.state is State.IN_SYNC
+    assert progress.state is SyncState.IN_SYNC
     assert change.wechat.page_id(DRAW.title) == made
     assert MAKE not in change.wechat.writes()  # the other page was made by the first pass
 
@@ -259,7 +259,7 @@ async def test_a_removal_whose_answer_was_lost_leaves_the_beacon_to_others(chang
     await change.end()
     without = store([beacon(1, "spring-sale"), beacon(2, "lucky-draw"), beacon(3)], change.new.pages.values())
     change.wechat.emulator.faults.add(BIND, Fault.lose_answer())
-    assert (await change.gateway.once(without)).state is State.IN_SYNC
+    assert (await change.gateway.once(without)).state is SyncState.IN_SYNC
     await change.gateway.settle(without)
     welcome = change.wechat.page_id(WELCOME.title)
     change.wechat.bind(4, change.foreign, welcome)
@@ -346,5 +346,5 @@ async def test_chance_files_meet_chance_faults_and_come_out_right(
         wechat.emulator.faults = Faults()
         chance.check(wanted)
         wechat.calls()
-        assert (await gateway.once(wanted)).state is State.IN_SYNC
+        assert (await gateway.once(wanted)).state is SyncState.IN_SYNC
         assert wechat.writes() == {}

@@ -7,7 +7,7 @@ from beacon_gateway.adapters.files.gateway_file import read_settings
 from beacon_gateway.adapters.files.store_files import StoreFiles
 from beacon_gateway.core.model.settings import Settings
 from beacon_gateway.core.model.store import Store
-from beacon_gateway.services.bindings.progress import State
+from beacon_gateway.services.bindings.progress import SyncState
 from beacon_gateway.simulator import store as example
 from beacon_gateway.simulator.wechat import Emulator, EmulatorSettings
 from beacon_gateway.wiring.gateway import open_sync
@@ -44,12 +44,12 @@ async def test_the_example_store_is_brought_to_the_account_and_stays_there(tmp_p
         async with open_sync(settings, SECRET) as sync:
             sync.use(wanted)
             progress = await sync.once(write=True, cause="files")
-            assert progress.state is State.IN_SYNC
+            assert progress.state is SyncState.IN_SYNC
             assert progress.applied == progress.verified == len(progress.plan) == 5 + 33
             assert wechat.writes() == {ICON: 5, MAKE: 5, BIND: 33}
         async with open_sync(settings, SECRET) as sync:
             sync.use(files(settings))
-            assert (await sync.once(write=True, cause="files")).state is State.IN_SYNC
+            assert (await sync.once(write=True, cause="files")).state is SyncState.IN_SYNC
         assert wechat.writes() == {}
 
 
@@ -89,6 +89,6 @@ async def test_a_picture_that_went_away_stops_only_its_page(tmp_path: Path) -> N
         async with open_sync(settings, SECRET) as sync:
             sync.use(wanted)
             progress = await sync.once(write=True, cause="files")
-        assert progress.state is State.RETRYING
+        assert progress.state is SyncState.RETRYING
         assert wechat.titles() == sorted(["会员日", "春季新品", "新品上架", "咖啡券", "幸运抽奖"])
         assert progress.verified == 4 + 33 - 9

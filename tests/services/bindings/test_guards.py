@@ -12,7 +12,7 @@ from beacon_gateway.core.bindings.target import TryLater
 from beacon_gateway.core.model.brake import Brake
 from beacon_gateway.core.model.settings import WeChat
 from beacon_gateway.core.model.store import Store
-from beacon_gateway.services.bindings.progress import State
+from beacon_gateway.services.bindings.progress import SyncState
 from tests.services.bindings.scene import BIND, SETTINGS, Gateway, WeChatSide, beacon, console, gateway_at, own, store
 
 SPRING = own("spring-sale", title="春季新品")
@@ -42,7 +42,7 @@ async def test_six_of_ten_losing_their_page_are_braked(wechat: WeChatSide, gatew
     await gateway.once(ten_losing(0))
     wechat.calls()
     progress = await gateway.once(ten_losing(6))
-    assert (progress.state, progress.plan.losing, progress.plan.bound, progress.applied) == (State.BRAKED, 6, 10, 0)
+    assert (progress.state, progress.plan.losing, progress.plan.bound, progress.applied) == (SyncState.BRAKED, 6, 10, 0)
     assert wechat.writes() == {}
     assert all(wechat.shown(number) == [SPRING.title] for number in TEN)
 
@@ -51,7 +51,7 @@ async def test_five_of_ten_are_let_through(wechat: WeChatSide, gateway: Gateway)
     wechat.devices(*TEN)
     await gateway.once(ten_losing(0))
     wechat.calls()
-    assert (await gateway.once(ten_losing(5))).state is State.IN_SYNC
+    assert (await gateway.once(ten_losing(5))).state is SyncState.IN_SYNC
     assert wechat.writes() == {BIND: 5}
 
 
@@ -59,8 +59,8 @@ async def test_files_that_lost_all_their_beacons_are_braked(wechat: WeChatSide, 
     wechat.devices(*TEN)
     await gateway.once(ten_losing(0))
     wechat.calls()
-    assert (await gateway.once(store([], [SPRING]))).state is State.BRAKED
-    assert (await gateway.once(store([], []))).state is State.BRAKED
+    assert (await gateway.once(store([], [SPRING]))).state is SyncState.BRAKED
+    assert (await gateway.once(store([], []))).state is SyncState.BRAKED
     assert wechat.writes() == {}
 
 
@@ -69,7 +69,7 @@ async def test_force_releases_the_brake(wechat: WeChatSide, gateway: Gateway) ->
     await gateway.once(ten_losing(0))
     wechat.calls()
     progress = await gateway.once(ten_losing(6), force=True)
-    assert (progress.state, progress.verified) == (State.IN_SYNC, 6)
+    assert (progress.state, progress.verified) == (SyncState.IN_SYNC, 6)
     assert wechat.writes() == {BIND: 6}
     assert [wechat.shown(number) for number in (6, 7)] == [[], [SPRING.title]]
 
@@ -79,7 +79,7 @@ async def test_the_brake_is_as_strong_as_it_is_set(wechat: WeChatSide, tmp_path:
     wechat.devices(*TEN)
     async with gateway_at(wechat.url, tmp_path, options=options) as gateway:
         await gateway.once(ten_losing(0))
-        assert (await gateway.once(ten_losing(1))).state is State.BRAKED
+        assert (await gateway.once(ten_losing(1))).state is SyncState.BRAKED
 
 
 async def test_a_braked_pass_is_braked_after_a_restart_too(wechat: WeChatSide, tmp_path: Path) -> None:
@@ -87,7 +87,7 @@ async def test_a_braked_pass_is_braked_after_a_restart_too(wechat: WeChatSide, t
     async with gateway_at(wechat.url, tmp_path) as gateway:
         await gateway.once(ten_losing(0))
     async with gateway_at(wechat.url, tmp_path) as gateway:
-        assert (await gateway.once(store([], []))).state is State.BRAKED
+        assert (await gateway.once(store([], []))).state is SyncState.BRAKED
 
 
 async def test_a_protected_beacon_stays_as_it_is(wechat: WeChatSide, gateway: Gateway) -> None:
@@ -116,7 +116,7 @@ async def test_a_protected_beacon_that_shows_nothing_is_bound(wechat: WeChatSide
 async def test_a_reader_writes_nothing_anywhere(wechat: WeChatSide, gateway: Gateway) -> None:
     wechat.devices(1)
     progress = await gateway.once(store([beacon(1, "spring-sale")], [SPRING]), write=False)
-    assert (progress.state, len(progress.plan), progress.applied) == (State.PENDING, 2, 0)
+    assert (progress.state, len(progress.plan), progress.applied) == (SyncState.PENDING, 2, 0)
     assert wechat.writes() == {}
     assert wechat.titles() == []
     ledger = await gateway.ledger.read()
@@ -127,7 +127,7 @@ async def test_a_page_that_the_console_does_not_have_is_named(wechat: WeChatSide
     wechat.devices(1)
     progress = await gateway.once(store([beacon(1, "members")], [console("members", 7)]))
     assert [(item.why, item.pages) for item in progress.plan.withheld] == [(Why.NO_SUCH_PAGE, ("members",))]
-    assert progress.state is State.PENDING
+    assert progress.state is SyncState.PENDING
     assert wechat.writes() == {}
 
 
@@ -156,4 +156,4 @@ async def test_a_pass_waits_for_another_process(wechat: WeChatSide, gateway: Gat
             await gateway.once(wanted)
         assert wechat.calls() == {}
         other.kill()
-    assert (await gateway.once(wanted)).state is State.IN_SYNC
+    assert (await gateway.once(wanted)).state is SyncState.IN_SYNC

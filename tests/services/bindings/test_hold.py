@@ -8,7 +8,7 @@ import pytest
 
 from beacon_gateway.core.bindings.target import Hold
 from beacon_gateway.core.model.store import Store
-from beacon_gateway.services.bindings.progress import State
+from beacon_gateway.services.bindings.progress import SyncState
 from beacon_gateway.services.bindings.sync import ByHand
 from tests.services.bindings.scene import NOON, Gateway, WeChatSide, beacon, gateway_at, key, own, store
 
@@ -41,7 +41,7 @@ async def undone(wechat: WeChatSide, gateway: Gateway) -> Gateway:
 
 async def test_an_edit_of_something_else_is_applied_and_ends_no_hold(wechat: WeChatSide, undone: Gateway) -> None:
     progress = await undone.once(files(three="spring-sale"))
-    assert (progress.state, progress.hold is not None) == (State.PENDING, True)
+    assert (progress.state, progress.hold is not None) == (SyncState.PENDING, True)
     assert progress.waits_only_for_hold
     assert (wechat.shown(1), wechat.shown(2), wechat.shown(3)) == (["春季新品"], ["春季新品"], ["春季新品"])
     assert (await undone.once(AFTER)).hold is not None
@@ -59,16 +59,16 @@ async def test_an_edit_of_one_thing_that_was_undone_lets_only_that_go(wechat: We
     assert wechat.shown(1) == BOTH
     assert wechat.shown(2) == ["春季新品"]  # the page's old title is held
     autumn = own("spring-sale", title="秋季新品")
-    assert (await undone.once(files("lucky-draw spring-sale", spring=autumn))).state is State.IN_SYNC
+    assert (await undone.once(files("lucky-draw spring-sale", spring=autumn))).state is SyncState.IN_SYNC
     assert wechat.shown(2) == ["秋季新品"]
     assert (await undone.ledger.read()).hold is None
 
 
 async def test_an_edit_that_says_what_the_undo_put_back_ends_the_hold(wechat: WeChatSide, undone: Gateway) -> None:
-    assert (await undone.once(BEFORE)).state is State.IN_SYNC
+    assert (await undone.once(BEFORE)).state is SyncState.IN_SYNC
     assert (await undone.ledger.read()).hold is None
     assert wechat.writes() == {}
-    assert (await undone.once(AFTER)).state is State.IN_SYNC
+    assert (await undone.once(AFTER)).state is SyncState.IN_SYNC
     assert wechat.shown(1) == ["幸运抽奖"]
 
 
@@ -106,7 +106,7 @@ async def test_nor_does_an_apply_while_the_floor_is_away(wechat: WeChatSide, und
 async def test_a_plan_that_nobody_agreed_to_ends_no_hold(wechat: WeChatSide, undone: Gateway) -> None:
     undone.sync.use(AFTER)
     by_hand = ByHand("li", plan="0123456789ab")
-    assert (await undone.sync.once(write=True, cause="apply", by_hand=by_hand)).state is State.STALE
+    assert (await undone.sync.once(write=True, cause="apply", by_hand=by_hand)).state is SyncState.STALE
     assert (await undone.once(AFTER)).hold is not None
     assert wechat.writes() == {}
 

@@ -14,7 +14,7 @@ from beacon_gateway.core.bindings.target import IconAway
 from beacon_gateway.core.model.settings import Role
 from beacon_gateway.core.model.status import TargetState
 from beacon_gateway.core.model.store import OwnPage
-from beacon_gateway.services.bindings.progress import State, Step
+from beacon_gateway.services.bindings.progress import SyncState, SyncStep
 from beacon_gateway.services.status.target_status import LastAttempt
 from beacon_gateway.simulator.wechat import Fault
 from tests.adapters.files.folders import FLOOR_HEAD, store_folder, write
@@ -59,7 +59,7 @@ async def test_an_icon_that_was_uploaded_is_not_uploaded_for_a_later_page_or_edi
     later = store([], [own("spring-sale", icon="draw"), DRAW, own("new", icon="spring")])
     planned = await gateway.once(later, write=False)
     assert calls_of(planned.plan).uploads == 0
-    assert (await gateway.once(later)).state is State.IN_SYNC
+    assert (await gateway.once(later)).state is SyncState.IN_SYNC
     assert wechat.writes() == {MAKE: 1, EDIT: 1}
 
 
@@ -84,7 +84,7 @@ async def test_an_address_that_wechat_takes_no_more_is_replaced_by_another_uploa
     wechat.account.materials.forget()
     wechat.calls()
     progress = await gateway.once(store([], [SPRING, own("new", title="新品")]))
-    assert progress.state is State.IN_SYNC
+    assert progress.state is SyncState.IN_SYNC
     assert wechat.writes() == {MAKE: 2, ICON: 1}
 
 
@@ -105,7 +105,7 @@ async def test_pages_whose_icon_was_uploaded_need_no_quota_for_icons(wechat: WeC
     progress = await gateway.once(
         store([beacon(1, "a-draw"), beacon(2, "new")], [SPRING, replace(DRAW, slug="a-draw"), new])
     )
-    assert progress.state is State.RETRYING
+    assert progress.state is SyncState.RETRYING
     assert [wechat.shown(1), wechat.shown(2)] == [[], ["新品"]]
 
 
@@ -123,7 +123,12 @@ async def test_an_icon_that_changed_after_it_was_checked_is_not_sent_and_holds_u
     async with gateway_at(wechat.url, tmp_path, icon=icon) as gateway:
         progress = await gateway.once(wanted)
         assert [wechat.shown(number) for number in (1, 2)] == [[], [DRAW.title]]
-        assert sorted(progress.steps.values()) == [Step.BLOCKED, Step.POSTPONED, Step.VERIFIED, Step.VERIFIED]
+        assert sorted(progress.steps.values()) == [
+            SyncStep.BLOCKED,
+            SyncStep.POSTPONED,
+            SyncStep.VERIFIED,
+            SyncStep.VERIFIED,
+        ]
         assert [type(error) for error in progress.later.values()] == [IconAway]
         status = LastAttempt(gateway.sync, Role.WRITER).status(gateway.clock.utc())
         assert (status.state, status.failed[0].code, status.failed[0].reason) == (
@@ -133,7 +138,7 @@ async def test_an_icon_that_changed_after_it_was_checked_is_not_sent_and_holds_u
         )
         assert not (await gateway.ledger.read()).setbacks
         changed.clear()
-        assert (await gateway.once(wanted)).state is State.IN_SYNC
+        assert (await gateway.once(wanted)).state is SyncState.IN_SYNC
     assert wechat.shown(1) == [SPRING.title]
 
 
@@ -151,7 +156,7 @@ async def test_however_many_icons_went_away_wechat_is_not_blamed(
         await gateway.once(store([beacon(1)], [SPRING]))
         wechat.calls()
         progress = await gateway.once(store([beacon(1, "spring-sale")], [SPRING, *pages]))
-        assert progress.state is State.RETRYING
+        assert progress.state is SyncState.RETRYING
         assert wechat.shown(1) == [SPRING.title]
         assert wechat.writes().get(MAKE, 0) == 10 - len(gone)
         assert wechat.order_of_writes()[-1] == BIND
@@ -182,7 +187,7 @@ async def test_the_last_good_copy_has_the_icon_that_went_away_or_was_swapped(
     copy.keep()
     write(files.folder, {"icons/春.PNG": png(text="another")})
     async with gateway_at(wechat.url, tmp_path / "state", icon=copy.icon) as gateway:
-        assert (await gateway.once(wanted)).state is State.IN_SYNC
+        assert (await gateway.once(wanted)).state is SyncState.IN_SYNC
     (page,) = wechat.account.pages.values()
     assert wechat.account.materials.picture(page.icon_url.removeprefix(wechat.account.materials.home)) == png()
 

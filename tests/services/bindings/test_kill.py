@@ -9,7 +9,7 @@ from typing import Final
 import pytest
 
 from beacon_gateway.core.model.store import Store
-from beacon_gateway.services.bindings.progress import State
+from beacon_gateway.services.bindings.progress import SyncState
 from beacon_gateway.simulator.wechat import Fault
 from tests.services.bindings.misfortune import AtCall
 from tests.services.bindings.scene import Gateway, WeChatSide, beacon, console, gateway_at, store, until
@@ -58,4 +58,4 @@ async def test_a_kill_at_any_step_of_an_apply_is_made_good(
         lines = await again.ledger.audit(since=None, limit=1000)
         assert lines
         assert {number for number in (1, 2, 4) if any(key.minor == number for key in ledger.bindings)} == {1, 2, 4}
-        assert (await again.once(change.new)).state is State.IN_SYNC
+        assert (await again.once(change.new)).state is SyncState.IN_SYNC

@@ -13,7 +13,7 @@ from beacon_gateway.core.bindings.listing import MAX_ASKED
 from beacon_gateway.core.bindings.plan import Why
 from beacon_gateway.core.bindings.target import ListingShort
 from beacon_gateway.core.model.store import Store
-from beacon_gateway.services.bindings.progress import State
+from beacon_gateway.services.bindings.progress import SyncState
 from beacon_gateway.services.bindings.sync import ByHand
 from beacon_gateway.simulator.wechat import Fault
 from beacon_gateway.simulator.wechat.request import Reply
@@ -112,7 +112,7 @@ async def test_relations_that_are_all_gone_are_not_believed(tmp_path: Path, coun
             await it.gateway.sync.undo(ByHand("wang"))
         assert it.wechat.writes() == {}
         it.liar.lie = lambda _, reply: reply
-        assert (await it.gateway.once(it.wanted)).state is State.IN_SYNC
+        assert (await it.gateway.once(it.wanted)).state is SyncState.IN_SYNC
         assert it.shown() == [sorted([OURS, THEIRS])] * count
         assert it.wechat.writes() == {}
 
@@ -132,10 +132,10 @@ async def test_beacons_that_a_list_lacks_are_asked_and_their_word_counts(
     async with account(tmp_path, 12) as it:
         it.hide(*hidden)
         with capture_logs() as logs:
-            assert (await it.gateway.once(it.wanted)).state is State.IN_SYNC
+            assert (await it.gateway.once(it.wanted)).state is SyncState.IN_SYNC
         assert it.wechat.writes() == {}
         assert [entry["beacons"] for entry in logs if entry["event"] == "sync.listing_differs"] == [len(hidden)]
-        assert (await it.gateway.once(it.edited(1, 12))).state is State.IN_SYNC
+        assert (await it.gateway.once(it.edited(1, 12))).state is SyncState.IN_SYNC
         changed = sorted([DRAW.title, THEIRS])
         assert it.shown() == [changed, *[sorted([OURS, THEIRS])] * 10, changed]
         ledger = await it.gateway.ledger.read()
@@ -149,7 +149,7 @@ async def test_of_many_that_lack_a_page_some_are_asked_for_all(tmp_path: Path, *
         it.wechat.calls()
         it.hide(*range(1, MAX_ASKED + 2), by_beacon=says_so_too)
         if says_so_too:
-            assert (await it.gateway.once(it.wanted, write=False)).state is State.PENDING
+            assert (await it.gateway.once(it.wanted, write=False)).state is SyncState.PENDING
         else:
             with pytest.raises(ListingShort, match="than these say themselves"):
                 await it.gateway.once(it.edited(1))
@@ -173,7 +173,7 @@ async def test_what_somebody_really_unbound_is_believed_when_the_beacon_says_so(
     async with account(tmp_path, 3) as it:
         it.wechat.bind(1)
         progress = await it.gateway.once(it.wanted)
-        assert progress.state is State.IN_SYNC
+        assert progress.state is SyncState.IN_SYNC
         assert it.wechat.shown(1) == [OURS]
 
 
@@ -202,7 +202,7 @@ async def test_a_beacon_that_cannot_be_asked_keeps_what_it_is_known_to_show(tmp_
 
         it.liar.lie = lie
         progress = await it.gateway.once(it.edited(4))
-        assert progress.state is State.IN_SYNC
+        assert progress.state is SyncState.IN_SYNC
         assert it.wechat.writes() == {BIND: 1}
         assert it.wechat.shown(1) == it.wechat.shown(2) == sorted([OURS, THEIRS])
 
@@ -216,7 +216,7 @@ async def test_a_beacon_is_asked_before_its_first_binding(tmp_path: Path) -> Non
         it.hide(9)
         wanted = store([*it.wanted.beacons.values(), beacon(9, "draw")], [SPRING, DRAW])
         progress = await it.gateway.once(wanted)
-        assert progress.state is State.RETRYING
+        assert progress.state is SyncState.RETRYING
         assert it.wechat.shown(9) == before
         assert BIND not in it.wechat.writes()
 
@@ -250,7 +250,7 @@ async def test_what_wechat_does_not_take_makes_no_short_list(tmp_path: Path, *, 
         everywhere = it.edited(*range(1, 13))
         for force in (True, False, False):
             progress = await it.gateway.once(everywhere, force=force)
-            assert progress.state in {State.PENDING, State.BRAKED}
+            assert progress.state in {SyncState.PENDING, SyncState.BRAKED}
         assert it.shown() == [sorted([OURS, THEIRS]) if is_refused else []] * 12
 
 
@@ -259,7 +259,7 @@ async def test_what_a_first_binding_was_refused_is_not_known(wechat: WeChatSide,
     wanted = store([beacon(n, "spring") for n in range(1, 9)], [SPRING])
     wechat.emulator.faults.add(BIND, Fault.error(9001032), times=None)
     for _ in range(2):
-        assert (await gateway.once(wanted)).state is State.PENDING
+        assert (await gateway.once(wanted)).state is SyncState.PENDING
 
 
 async def test_half_of_the_beacons_gone_from_the_account_changes_nothing_for_the_rest(

@@ -9,7 +9,7 @@ from beacon_gateway.core.bindings.plan import Rebind
 from beacon_gateway.core.bindings.target import Blocked, Outdated, TryLater, Unreachable, WaitForQuota
 from beacon_gateway.core.model.settings import WeChat
 from beacon_gateway.core.model.store import OwnPage
-from beacon_gateway.services.bindings.progress import Progress, State, Step
+from beacon_gateway.services.bindings.progress import Progress, SyncState, SyncStep
 from beacon_gateway.simulator.wechat import Fault
 from tests.services.bindings.misfortune import Meanwhile
 from tests.services.bindings.scene import (
@@ -47,7 +47,7 @@ def failed(progress: Progress) -> list[int]:
     return [
         change.key.minor
         for change, step in progress.steps.items()
-        if isinstance(change, Rebind) and step is not Step.VERIFIED
+        if isinstance(change, Rebind) and step is not SyncStep.VERIFIED
     ]
 
 
@@ -60,10 +60,10 @@ async def test_one_beacon_that_cannot_be_bound_holds_up_no_other(
     async with gateway_at(wechat.url, tmp_path, call_seconds=2.0) as gateway:
         progress = await gateway.once(WANTED)
         assert bound(wechat) == {*TWELVE} - {3}
-        assert (progress.state, failed(progress)) == (State.RETRYING, [3])
+        assert (progress.state, failed(progress)) == (SyncState.RETRYING, [3])
         assert isinstance(gateway.sync.trouble, TryLater)
         wechat.emulator.faults.remove(rule)
-        assert (await gateway.once(WANTED)).state is State.IN_SYNC
+        assert (await gateway.once(WANTED)).state is SyncState.IN_SYNC
     assert bound(wechat) == {*TWELVE}
 
 
@@ -84,7 +84,7 @@ async def test_a_short_trouble_is_over_before_the_pass_is(wechat: WeChatSide, ga
     wechat.devices(*TWELVE)
     wechat.emulator.faults.add(BIND, Fault.error(-1), times=3)
     progress = await gateway.once(WANTED)
-    assert (progress.state, progress.verified) == (State.IN_SYNC, 13)
+    assert (progress.state, progress.verified) == (SyncState.IN_SYNC, 13)
 
 
 async def test_a_binding_that_arrived_though_its_answer_was_lost_is_not_written_again(
@@ -92,7 +92,7 @@ async def test_a_binding_that_arrived_though_its_answer_was_lost_is_not_written_
 ) -> None:
     wechat.devices(*TWELVE)
     wechat.emulator.faults.add(BIND, Fault.lose_answer(), only=str(wechat.device_id(3)))
-    assert (await gateway.once(WANTED)).state is State.IN_SYNC
+    assert (await gateway.once(WANTED)).state is SyncState.IN_SYNC
     assert wechat.writes()[BIND] == 12
 
 
@@ -120,10 +120,10 @@ async def test_a_page_that_cannot_be_made_today_holds_up_its_own_beacons_alone(
     wechat.calls()
     progress = await gateway.once(wanted)
     assert wechat.shown(3) == []
-    assert progress.state is State.RETRYING
+    assert progress.state is SyncState.RETRYING
     assert isinstance(gateway.sync.trouble, WaitForQuota)
     assert {type(error) for error in progress.troubles.values()} == {WaitForQuota, Blocked}
-    assert progress.count(Step.BLOCKED) == 2
+    assert progress.count(SyncStep.BLOCKED) == 2
     assert wechat.calls()[path] == 1
 
 
@@ -136,7 +136,7 @@ async def test_a_refused_icon_holds_up_its_page_and_its_beacons_alone(wechat: We
     async with gateway_at(wechat.url, tmp_path, icon=icon) as gateway:
         progress = await gateway.once(wanted)
     assert [wechat.shown(number) for number in (1, 2)] == [[], [DRAW.title]]
-    assert sorted(progress.steps.values()) == [Step.BLOCKED, Step.REFUSED, Step.VERIFIED, Step.VERIFIED]
+    assert sorted(progress.steps.values()) == [SyncStep.BLOCKED, SyncStep.REFUSED, SyncStep.VERIFIED, SyncStep.VERIFIED]
 
 
 async def test_a_beacon_that_cannot_be_read_back_is_not_taken_for_wrong(wechat: WeChatSide, gateway: Gateway) -> None:
@@ -144,9 +144,9 @@ async def test_a_beacon_that_cannot_be_read_back_is_not_taken_for_wrong(wechat: 
     await gateway.once(store([beacon(number) for number in TWELVE], []))  # verified, so that none is asked before
     wechat.emulator.faults.add(RELATIONS, Fault.error(-1), times=3, only=str(wechat.device_id(3)))
     progress = await gateway.once(WANTED)
-    assert (progress.verified, progress.count(Step.WRITTEN), progress.state) == (12, 1, State.RETRYING)
+    assert (progress.verified, progress.count(SyncStep.WRITTEN), progress.state) == (12, 1, SyncState.RETRYING)
     wechat.calls()
-    assert (await gateway.once(WANTED)).state is State.IN_SYNC
+    assert (await gateway.once(WANTED)).state is SyncState.IN_SYNC
     assert wechat.writes() == {}
 
 
@@ -170,14 +170,14 @@ async def test_a_page_that_went_away_since_it_was_read_is_planned_for_again(
 
     wechat.emulator.faults = Meanwhile(BIND, delete)
     progress = await gateway.once(replace(WANTED, pages={page.slug: page for page in (SPRING, DRAW)}))
-    assert (progress.state, bound(wechat)) == (State.IN_SYNC, {*TWELVE})
+    assert (progress.state, bound(wechat)) == (SyncState.IN_SYNC, {*TWELVE})
 
 
 async def test_what_is_refused_after_a_new_plan_too_is_refused(wechat: WeChatSide, gateway: Gateway) -> None:
     wechat.devices(*TWELVE)
     wechat.emulator.faults.add(BIND, Fault.error(9001026), times=None, only=str(wechat.device_id(3)))
     progress = await gateway.once(WANTED)
-    assert (progress.state, bound(wechat)) == (State.PENDING, {*TWELVE} - {3})
+    assert (progress.state, bound(wechat)) == (SyncState.PENDING, {*TWELVE} - {3})
     assert [type(error) for error in progress.troubles.values()] == [Outdated]
     assert progress.applied == 12  # the page among them
 
@@ -200,6 +200,6 @@ async def test_the_daemon_tries_again_what_came_to_nothing_and_names_it_meanwhil
     options = WeChat(appid=SETTINGS.appid)
     async with gateway_at(wechat.url, tmp_path, options=options, first_retry=0.05) as gateway, running(gateway):
         gateway.sync.use(WANTED)
-        await until(lambda: at_rest(gateway, State.RETRYING) and bound(wechat) == {*TWELVE} - {3})
+        await until(lambda: at_rest(gateway, SyncState.RETRYING) and bound(wechat) == {*TWELVE} - {3})
         wechat.emulator.faults.remove(rule)
-        await until(lambda: at_rest(gateway, State.IN_SYNC) and bound(wechat) == {*TWELVE})
+        await until(lambda: at_rest(gateway, SyncState.IN_SYNC) and bound(wechat) == {*TWELVE})

@@ -8,7 +8,7 @@ import pytest
 
 from beacon_gateway.core.bindings.drift import DriftKind
 from beacon_gateway.core.model.settings import Drift, WeChat
-from beacon_gateway.services.bindings.progress import Progress, State, Step
+from beacon_gateway.services.bindings.progress import Progress, SyncState, SyncStep
 from beacon_gateway.services.bindings.sync import ByHand
 from beacon_gateway.simulator.wechat import Fault
 from beacon_gateway.simulator.wechat.request import Reply
@@ -64,7 +64,7 @@ async def test_a_binding_that_was_cut_off_before_it_was_read_back_is_no_drift(
     with pytest.raises(asyncio.CancelledError):
         await task
     progress = await compare(gateway)
-    assert (kinds(progress), progress.state) == ([], State.IN_SYNC)
+    assert (kinds(progress), progress.state) == ([], SyncState.IN_SYNC)
     ledger = await gateway.ledger.read()
     assert not ledger.sent.bindings
     assert not ledger.sent.pages
@@ -80,7 +80,7 @@ async def test_a_write_that_never_arrived_is_no_drift_and_is_made_by_the_next_pa
     await gateway.once(FORMER)
     await cut_off_before_it_was_read_back(gateway, wechat, path)
     progress = await compare(gateway)
-    assert (kinds(progress), progress.state) == ([], State.IN_SYNC)
+    assert (kinds(progress), progress.state) == ([], SyncState.IN_SYNC)
     assert wechat.shown(1) == [DRAW.title]
     assert SUMMER.title in wechat.titles()
 
@@ -101,9 +101,9 @@ async def test_a_reading_that_lags_is_no_drift(wechat: WeChatSide, gateway: Gate
     wechat.devices(1, 2)
     await gateway.once(FORMER)
     wechat.emulator.faults.add(RELATIONS, Fault.error(-1), times=3, only=f'"device_id": {wechat.device_id(1)}')
-    assert (await gateway.once(EDITED)).state is State.RETRYING
+    assert (await gateway.once(EDITED)).state is SyncState.RETRYING
     progress = await compare(gateway)
-    assert (kinds(progress), progress.state) == ([], State.IN_SYNC)
+    assert (kinds(progress), progress.state) == ([], SyncState.IN_SYNC)
     assert (await gateway.ledger.read()).verified.bindings[key(1)] == {str(wechat.page_id(DRAW.title))}
 
 
@@ -113,7 +113,7 @@ async def test_an_edit_that_was_under_way_is_carried_out_in_full_after_a_restart
     wechat.devices(1, 2)
     async with gateway_at(wechat.url, tmp_path) as gateway, running(gateway):
         gateway.sync.use(FORMER)
-        await until(lambda: at_rest(gateway, State.IN_SYNC))
+        await until(lambda: at_rest(gateway, SyncState.IN_SYNC))
         wechat.bind(2)  # by somebody in the console
         rule = wechat.emulator.faults.add(RELATIONS, Fault.error(-1), times=None)
         gateway.sync.use(EDITED)
@@ -121,7 +121,7 @@ async def test_an_edit_that_was_under_way_is_carried_out_in_full_after_a_restart
     wechat.emulator.faults.remove(rule)
     async with gateway_at(wechat.url, tmp_path) as again, running(again):
         again.sync.use(EDITED)
-        await until(lambda: at_rest(again, State.IN_SYNC))
+        await until(lambda: at_rest(again, SyncState.IN_SYNC))
         assert (wechat.shown(1), wechat.shown(2)) == ([DRAW.title], [SUMMER.title])
         async with asyncio.timeout(10):
             while (await again.ledger.read()).edit_is_due:  # noted last of all
@@ -133,7 +133,7 @@ async def test_a_plain_restart_repairs_nothing(wechat: WeChatSide, tmp_path: Pat
     for _ in range(2):
         async with gateway_at(wechat.url, tmp_path) as gateway, running(gateway):
             gateway.sync.use(FORMER)
-            await until(lambda: at_rest(gateway, State.IN_SYNC, State.PENDING))
+            await until(lambda: at_rest(gateway, SyncState.IN_SYNC, SyncState.PENDING))
             wechat.bind(2)
     assert wechat.shown(2) == []
 
@@ -143,14 +143,14 @@ async def test_the_daemon_looks_at_once_after_a_command_wrote(wechat: WeChatSide
     options = WeChat(appid=SETTINGS.appid, drift=Drift.REPORT)
     async with gateway_at(wechat.url, tmp_path, options=options, look_at_ledger=0.02) as gateway, running(gateway):
         gateway.sync.use(FORMER)
-        await until(lambda: at_rest(gateway, State.IN_SYNC))
+        await until(lambda: at_rest(gateway, SyncState.IN_SYNC))
         wechat.bind(1)
         async with gateway_at(wechat.url, tmp_path) as command:
             command.sync.use(FORMER)
             before = gateway.sync.progress
             applied = await command.sync.once(write=True, cause="apply", by_hand=ByHand("wang"))
-            assert applied.state is State.IN_SYNC
-        await until(lambda: is_another(gateway, before) and at_rest(gateway, State.IN_SYNC))
+            assert applied.state is SyncState.IN_SYNC
+        await until(lambda: is_another(gateway, before) and at_rest(gateway, SyncState.IN_SYNC))
 
 
 async def test_a_daemon_that_braked_is_at_rest_once_a_person_applied(wechat: WeChatSide, tmp_path: Path) -> None:
@@ -159,12 +159,12 @@ async def test_a_daemon_that_braked_is_at_rest_once_a_person_applied(wechat: WeC
     edited = store([beacon(number) for number in range(1, 9)], [SPRING, DRAW])
     async with gateway_at(wechat.url, tmp_path, look_at_ledger=0.02) as gateway, running(gateway):
         gateway.sync.use(former)
-        await until(lambda: at_rest(gateway, State.IN_SYNC))
+        await until(lambda: at_rest(gateway, SyncState.IN_SYNC))
         gateway.sync.use(edited)
-        await until(lambda: at_rest(gateway, State.BRAKED))
+        await until(lambda: at_rest(gateway, SyncState.BRAKED))
         async with gateway_at(wechat.url, tmp_path) as command:
             await command.once(edited, force=True)
-        await until(lambda: at_rest(gateway, State.IN_SYNC))
+        await until(lambda: at_rest(gateway, SyncState.IN_SYNC))
 
 
 async def test_what_wechat_keeps_otherwise_is_no_drift_and_is_put_right(tmp_path: Path) -> None:
@@ -181,11 +181,11 @@ async def test_what_wechat_keeps_otherwise_is_no_drift_and_is_put_right(tmp_path
             return reply
 
         liar.lie = lie
-        assert (await gateway.once(EDITED)).count(Step.DIFFERS) == 2
+        assert (await gateway.once(EDITED)).count(SyncStep.DIFFERS) == 2
         liar.lie = lambda _, reply: reply
         assert kinds(await gateway.once(EDITED, write=False)) == []
         progress = await compare(gateway)  # reports what others changed, and writes what is its own
-        assert (kinds(progress), progress.state) == ([], State.IN_SYNC)
+        assert (kinds(progress), progress.state) == ([], SyncState.IN_SYNC)
         assert (wechat.shown(1), wechat.shown(2)) == ([DRAW.title], [SUMMER.title])
 
 

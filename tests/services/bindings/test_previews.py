@@ -8,7 +8,7 @@ import pytest
 from beacon_gateway.core.bindings.target import TryLater
 from beacon_gateway.core.model.brake import Brake
 from beacon_gateway.core.model.settings import WeChat
-from beacon_gateway.services.bindings.progress import State
+from beacon_gateway.services.bindings.progress import SyncState
 from beacon_gateway.services.bindings.sync import ByHand
 from tests.services.bindings.scene import PAGES, SETTINGS, Gateway, WeChatSide, beacon, gateway_at, own, store, until
 
@@ -35,7 +35,7 @@ async def test_a_preview_is_the_plan_of_an_apply_and_leaves_no_trace(wechat: WeC
     assert await settled.ledger.read() == ledger
     settled.sync.use(DRAFT)
     by_hand = ByHand("wang", plan=preview.plan.digest)
-    assert (await settled.sync.once(write=True, cause="page", by_hand=by_hand)).state is State.IN_SYNC
+    assert (await settled.sync.once(write=True, cause="page", by_hand=by_hand)).state is SyncState.IN_SYNC
     assert wechat.shown(1) == [DRAW.title]
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from beacon_gateway.core.bindings.plan_calls import calls_of
-from beacon_gateway.services.bindings.progress import Progress, State
+from beacon_gateway.services.bindings.progress import Progress, SyncState
 from beacon_gateway.services.bindings.sync import ByHand
 from beacon_gateway.simulator.wechat import Fault
 from tests.services.bindings.misfortune import Meanwhile
@@ -33,7 +33,7 @@ async def test_a_page_that_nothing_needs_is_told_and_deleted_only_when_asked(
     assert (await gateway.once(ONE)).plan.prunable == 1
     assert wechat.titles() == sorted([SPRING.title, DRAW.title])
     progress = await prune(gateway)
-    assert (progress.state, progress.verified) == (State.IN_SYNC, 1)
+    assert (progress.state, progress.verified) == (SyncState.IN_SYNC, 1)
     assert wechat.titles() == [SPRING.title]
     assert "lucky-draw" not in (await gateway.ledger.read()).pages
 
@@ -79,7 +79,7 @@ async def test_a_deletion_that_meets_misfortune_is_finished_by_the_next(
     gateway.sync.use(ONE)
     wechat.emulator.faults.add(DELETE, fault)
     await prune(gateway)
-    assert (await prune(gateway)).state is State.IN_SYNC
+    assert (await prune(gateway)).state is SyncState.IN_SYNC
     assert wechat.titles() == [SPRING.title]
 
 
@@ -90,9 +90,9 @@ async def test_a_plan_that_is_no_longer_the_one_agreed_to_is_not_carried_out(
     agreed = (await gateway.once(BOTH, write=False)).plan.digest
     gateway.sync.use(ONE)
     stale = await prune(gateway, plan=agreed)
-    assert stale.state is State.STALE
+    assert stale.state is SyncState.STALE
     assert wechat.writes() == {}
-    assert (await prune(gateway, plan=stale.plan.digest)).state is State.IN_SYNC
+    assert (await prune(gateway, plan=stale.plan.digest)).state is SyncState.IN_SYNC
 
 
 async def test_somebody_at_the_console_between_reading_and_writing_is_not_overwritten(
@@ -104,7 +104,7 @@ async def test_somebody_at_the_console_between_reading_and_writing_is_not_overwr
         meanwhile = wechat.emulator.faults = Meanwhile(MAKE, lambda: wechat.bind(1, foreign))
         progress = await gateway.once(ONE)
     assert meanwhile.happened
-    assert progress.state is State.IN_SYNC
+    assert progress.state is SyncState.IN_SYNC
     assert wechat.shown(1) == sorted(["他人页面", SPRING.title])
 
 

@@ -12,7 +12,7 @@ from aiohttp import web
 
 from beacon_gateway.core.bindings.plan import Why
 from beacon_gateway.core.bindings.target import TargetError, TryLater
-from beacon_gateway.services.bindings.progress import State
+from beacon_gateway.services.bindings.progress import SyncState
 from beacon_gateway.simulator.wechat.request import Reply
 from tests.services.bindings.liars import Lie, answering, lying, saying
 from tests.services.bindings.scene import (
@@ -172,7 +172,7 @@ async def test_an_empty_list_is_not_believed_by_who_remembers_better(tmp_path: P
             await gateway.once(wanted)
         assert wechat.writes() == {}
         liar.lie = lambda _, reply: reply
-        assert (await gateway.once(wanted)).state is State.IN_SYNC
+        assert (await gateway.once(wanted)).state is SyncState.IN_SYNC
         assert wechat.titles() == ["他人页面", "春季新品"]
         assert wechat.shown(1) == ["他人页面", "春季新品"]
 
@@ -292,7 +292,7 @@ async def test_a_write_that_does_nothing_is_found_out(tmp_path: Path) -> None:
 
         liar.lie = lie
         progress = await gateway.once(store([beacon(1, "members")], [console("members", members)]))
-        assert (progress.state, progress.applied, progress.verified) == (State.PENDING, 1, 0)
+        assert (progress.state, progress.applied, progress.verified) == (SyncState.PENDING, 1, 0)
 
 
 JUNK: Final[tuple[object, ...]] = (

@@ -8,8 +8,8 @@ import pytest
 
 from beacon_gateway.adapters.database.ledger.ledger import LedgerFile
 from beacon_gateway.core.model.store import Slot
-from beacon_gateway.services.bindings.next_pass import Reason
-from beacon_gateway.services.bindings.progress import State
+from beacon_gateway.services.bindings.next_sync import PassReason
+from beacon_gateway.services.bindings.progress import SyncState
 from beacon_gateway.simulator.wechat import Fault
 from tests.services.bindings.scene import DEVICES, NOON, WeChatSide, beacon, gateway_at, own, store, until
 from tests.services.bindings.test_run import at_rest, running
@@ -30,7 +30,7 @@ async def test_an_edit_repairs_drift_even_if_a_switch_comes_before_its_retry(
     wechat.devices(1, 2, 3)
     async with gateway_at(wechat.url, tmp_path, look_at_clock=0.02, first_retry=0.3) as gateway, running(gateway):
         gateway.sync.use(FORMER)
-        await until(lambda: at_rest(gateway, State.IN_SYNC) and wechat.shown(1) == [SPRING.title])
+        await until(lambda: at_rest(gateway, SyncState.IN_SYNC) and wechat.shown(1) == [SPRING.title])
         wechat.bind(1)  # by somebody in the console
         wechat.emulator.faults.add(DEVICES, Fault.http(502), times=3)
         gateway.sync.use(EDITED)
@@ -38,17 +38,17 @@ async def test_an_edit_repairs_drift_even_if_a_switch_comes_before_its_retry(
         if switch:
             gateway.clock.now += timedelta(hours=1)
         await until(lambda: wechat.shown(3) == [SPRING.title])
-        await until(lambda: gateway.sync.trouble is None and at_rest(gateway, State.IN_SYNC))
+        await until(lambda: gateway.sync.trouble is None and at_rest(gateway, SyncState.IN_SYNC))
         assert wechat.shown(1) == [SPRING.title]
 
 
-@pytest.mark.parametrize("one", Reason)
-@pytest.mark.parametrize("other", Reason)
-def test_of_two_reasons_the_one_that_lets_a_pass_do_more_stays(one: Reason, other: Reason) -> None:
+@pytest.mark.parametrize("one", PassReason)
+@pytest.mark.parametrize("other", PassReason)
+def test_of_two_reasons_the_one_that_lets_a_pass_do_more_stays(one: PassReason, other: PassReason) -> None:
     stays = one.or_stronger(other)
     assert stays == other.or_stronger(one)
     assert stays in {one, other}
-    assert stays is Reason.FILES or Reason.FILES not in {one, other}
+    assert stays is PassReason.FILES or PassReason.FILES not in {one, other}
 
 
 async def test_a_plan_is_made_while_another_process_writes(wechat: WeChatSide, tmp_path: Path) -> None:

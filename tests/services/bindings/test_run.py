@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 from beacon_gateway.core.bindings.target import NeedsOperator, TryLater, WaitForQuota
 from beacon_gateway.core.model.settings import Apply, Drift, Role, WeChat
 from beacon_gateway.core.model.store import Page, Slot
-from beacon_gateway.services.bindings.progress import State
+from beacon_gateway.services.bindings.progress import SyncState
 from beacon_gateway.services.bindings.retries import FIRST_RETRY
 from beacon_gateway.simulator.wechat import Fault
 from tests.services.bindings.scene import (
@@ -50,7 +50,7 @@ async def running(gateway: Gateway) -> AsyncIterator[asyncio.Task[None]]:
             await task
 
 
-def at_rest(gateway: Gateway, *states: State) -> bool:
+def at_rest(gateway: Gateway, *states: SyncState) -> bool:
     return gateway.sync.progress is not None and gateway.sync.progress.state in states
 
 
@@ -58,7 +58,7 @@ async def test_a_store_that_is_handed_in_is_applied(wechat: WeChatSide, gateway:
     wechat.devices(1)
     async with running(gateway):
         gateway.sync.use(WANTED)
-        await until(lambda: at_rest(gateway, State.IN_SYNC))
+        await until(lambda: at_rest(gateway, SyncState.IN_SYNC))
     assert wechat.shown(1) == [SPRING.title]
     assert (gateway.sync.applied, gateway.sync.verified) == (2, 2)
 
@@ -75,7 +75,7 @@ async def test_each_store_in_turn_is_applied(wechat: WeChatSide, gateway: Gatewa
     async with running(gateway):
         for wanted, title in ((WANTED, SPRING.title), (OTHER, DRAW.title), (WANTED, SPRING.title)):
             gateway.sync.use(wanted)
-            await until(lambda title=title: wechat.shown(1) == [title] and at_rest(gateway, State.IN_SYNC))  # type: ignore[misc]  # the loop's title
+            await until(lambda title=title: wechat.shown(1) == [title] and at_rest(gateway, SyncState.IN_SYNC))  # type: ignore[misc]  # the loop's title
 
 
 @pytest.mark.parametrize("path", [PAGES, MAKE, BIND])
@@ -86,7 +86,7 @@ async def test_a_store_handed_in_while_a_pass_is_under_way_is_applied_next(
     async with running(gateway):
         gateway.sync.use(WANTED)
         await until(lambda: wechat.emulator.count(path) == 1)
-        assert not at_rest(gateway, State.IN_SYNC)
+        assert not at_rest(gateway, SyncState.IN_SYNC)
         gateway.sync.use(OTHER)
         await until(lambda: wechat.shown(1) == [DRAW.title], seconds=3)
 
@@ -97,7 +97,7 @@ async def test_a_cancelled_run_lets_go_of_the_lock(wechat: WeChatSide, gateway: 
     async with running(gateway):
         gateway.sync.use(WANTED)
         await until(lambda: wechat.emulator.count(BIND) == 1)
-    assert (await gateway.once(WANTED)).state is State.IN_SYNC
+    assert (await gateway.once(WANTED)).state is SyncState.IN_SYNC
     assert wechat.titles() == [SPRING.title]
     assert wechat.shown(1) == [SPRING.title]
 
@@ -107,7 +107,7 @@ async def test_a_reader_only_compares(wechat: WeChatSide, tmp_path: Path) -> Non
     options = WeChat(appid=SETTINGS.appid, role=Role.READER, drift=Drift.REPAIR)
     async with gateway_at(wechat.url, tmp_path, options=options) as gateway, running(gateway):
         gateway.sync.use(WANTED)
-        await until(lambda: at_rest(gateway, State.PENDING))
+        await until(lambda: at_rest(gateway, SyncState.PENDING))
     assert wechat.writes() == {}
 
 
@@ -116,7 +116,7 @@ async def test_apply_manual_waits_for_a_person(wechat: WeChatSide, tmp_path: Pat
     options = WeChat(appid=SETTINGS.appid, apply=Apply.MANUAL)
     async with gateway_at(wechat.url, tmp_path, options=options) as gateway, running(gateway):
         gateway.sync.use(WANTED)
-        await until(lambda: at_rest(gateway, State.PENDING))
+        await until(lambda: at_rest(gateway, SyncState.PENDING))
     assert wechat.writes() == {}
 
 
@@ -127,12 +127,12 @@ async def test_drift_is_reported_or_repaired_as_set(wechat: WeChatSide, tmp_path
     options = WeChat(appid=SETTINGS.appid, drift=drift, drift_every=0.0)
     async with gateway_at(wechat.url, tmp_path, options=options) as gateway, running(gateway):
         gateway.sync.use(WANTED)
-        await until(lambda: at_rest(gateway, State.IN_SYNC))
+        await until(lambda: at_rest(gateway, SyncState.IN_SYNC))
         wechat.bind(1, foreign)
         if drift is Drift.REPAIR:
             await until(lambda: wechat.shown(1) == ["他人页面", SPRING.title])
         else:
-            await until(lambda: at_rest(gateway, State.PENDING))
+            await until(lambda: at_rest(gateway, SyncState.PENDING))
             assert wechat.shown(1) == ["他人页面"]
 
 
@@ -141,11 +141,11 @@ async def test_a_trouble_is_shown_and_new_files_try_again(wechat: WeChatSide, ga
     wechat.emulator.faults.add(BIND, Fault.error(-1), times=2)
     async with running(gateway):
         gateway.sync.use(WANTED)
-        await until(lambda: at_rest(gateway, State.RETRYING))
+        await until(lambda: at_rest(gateway, SyncState.RETRYING))
         assert isinstance(gateway.sync.trouble, TryLater)
         gateway.sync.use(WANTED)
         await until(lambda: gateway.sync.trouble is None)
-        assert at_rest(gateway, State.IN_SYNC)
+        assert at_rest(gateway, SyncState.IN_SYNC)
     assert wechat.shown(1) == [SPRING.title]
 
 
@@ -154,10 +154,10 @@ async def test_an_account_that_needs_a_person_does_not_end_the_run(wechat: WeCha
     wechat.emulator.faults.add(BIND, Fault.error(48001))
     async with running(gateway):
         gateway.sync.use(WANTED)
-        await until(lambda: at_rest(gateway, State.OPERATOR))
+        await until(lambda: at_rest(gateway, SyncState.OPERATOR))
         assert isinstance(gateway.sync.trouble, NeedsOperator)
         gateway.sync.use(WANTED)
-        await until(lambda: at_rest(gateway, State.IN_SYNC))
+        await until(lambda: at_rest(gateway, SyncState.IN_SYNC))
 
 
 async def test_a_state_folder_that_goes_away_does_not_end_the_run(wechat: WeChatSide, tmp_path: Path) -> None:
@@ -166,7 +166,7 @@ async def test_a_state_folder_that_goes_away_does_not_end_the_run(wechat: WeChat
     state = tmp_path / "state"
     async with gateway_at(wechat.url, state) as gateway, running(gateway) as run:
         gateway.sync.use(WANTED)
-        await until(lambda: at_rest(gateway, State.IN_SYNC))
+        await until(lambda: at_rest(gateway, SyncState.IN_SYNC))
         state.rename(tmp_path / "elsewhere")
         gateway.sync.use(OTHER)
         await until(lambda: run.done() or gateway.sync.trouble is not None)
@@ -185,7 +185,7 @@ async def test_a_slot_shows_its_pages_and_after_it_the_usual_ones(wechat: WeChat
     shown = {}
     for minutes in (0, 59, 60, 119, 120, 180, 239, 240):
         gateway.clock.now = NOON + timedelta(minutes=minutes)
-        assert (await gateway.once(wanted)).state is State.IN_SYNC
+        assert (await gateway.once(wanted)).state is SyncState.IN_SYNC
         shown[minutes] = wechat.shown(1)
     usual, members, nothing = [SPRING.title], ["会员日"], list[str]()
     assert list(shown.values()) == [usual, usual, members, members, usual, nothing, nothing, usual]
@@ -198,10 +198,10 @@ async def test_the_start_of_a_slot_is_a_reason_to_look(wechat: WeChatSide, gatew
     wanted = store([beacon(1, "spring-sale", schedule=(slot,))], [SPRING, console("members", wechat.page("会员日"))])
     async with running(gateway):
         gateway.sync.use(wanted)
-        await until(lambda: wechat.shown(1) == [SPRING.title] and at_rest(gateway, State.IN_SYNC))
+        await until(lambda: wechat.shown(1) == [SPRING.title] and at_rest(gateway, SyncState.IN_SYNC))
         gateway.clock.now = start
         await until(lambda: wechat.shown(1) == ["会员日"])
-        await until(lambda: at_rest(gateway, State.IN_SYNC))
+        await until(lambda: at_rest(gateway, SyncState.IN_SYNC))
     causes = await gateway.ledger.run(lambda db: db.execute("SELECT DISTINCT cause FROM audit").fetchall())
     assert causes == [("start",), ("schedule",)]
 
@@ -247,4 +247,4 @@ async def test_a_used_up_quota_is_waited_for_until_midnight_in_beijing(gateway: 
     assert 12 * 3600 <= complaint["pause"] <= 12 * 3600 + FIRST_RETRY
     assert gateway.sync.progress
     assert complaint["left"] == gateway.sync.progress.waiting == 2
-    assert gateway.sync.progress.state is State.RETRYING
+    assert gateway.sync.progress.state is SyncState.RETRYING

@@ -7,7 +7,7 @@ import pytest
 
 from beacon_gateway.core.bindings.plan import Why
 from beacon_gateway.core.model.store import Slot, Store
-from beacon_gateway.services.bindings.progress import State
+from beacon_gateway.services.bindings.progress import SyncState
 from tests.services.bindings.scene import NOON, Gateway, WeChatSide, beacon, gateway_at, own, store, until
 from tests.services.bindings.test_run import running
 
@@ -26,7 +26,7 @@ async def test_opening_time_is_not_braked_in_either_direction(wechat: WeChatSide
     wechat.devices(*TEN)
     for hours, title in ((0, SPRING.title), (6, DRAW.title), (10, SPRING.title)):
         gateway.clock.now = NOON + timedelta(hours=hours)
-        assert (await gateway.once(scheduled(*TEN))).state is State.IN_SYNC
+        assert (await gateway.once(scheduled(*TEN))).state is SyncState.IN_SYNC
         assert [wechat.shown(number) for number in TEN] == [[title]] * 10
 
 
@@ -36,7 +36,7 @@ async def test_files_that_lost_their_schedules_and_pages_are_braked_all_the_same
     wechat.devices(*TEN)
     await gateway.once(scheduled(*TEN))
     emptied = store([beacon(number, schedule=(EVENING,)) for number in TEN], [SPRING, DRAW])
-    assert (await gateway.once(emptied)).state is State.BRAKED
+    assert (await gateway.once(emptied)).state is SyncState.BRAKED
 
 
 async def test_without_a_clock_only_what_has_a_schedule_waits(wechat: WeChatSide, gateway: Gateway) -> None:
@@ -44,10 +44,10 @@ async def test_without_a_clock_only_what_has_a_schedule_waits(wechat: WeChatSide
     gateway.clock.right = False
     progress = await gateway.once(scheduled(1, plain=(2,)))
     assert [item.why for item in progress.plan.withheld] == [Why.CLOCK]
-    assert progress.state is State.PENDING
+    assert progress.state is SyncState.PENDING
     assert (wechat.shown(1), wechat.shown(2)) == ([], [DRAW.title])
     gateway.clock.right = True
-    assert (await gateway.once(scheduled(1, plain=(2,)))).state is State.IN_SYNC
+    assert (await gateway.once(scheduled(1, plain=(2,)))).state is SyncState.IN_SYNC
     assert wechat.shown(1) == [SPRING.title]
 
 
@@ -60,7 +60,7 @@ async def test_a_clock_that_jumps_leads_to_a_new_look(wechat: WeChatSide, tmp_pa
         async with running(gateway):
             gateway.sync.use(scheduled(1))
             await until(lambda: wechat.shown(1) == [SPRING.title] and gateway.sync.verified > 0)
-            await until(lambda: gateway.sync.progress is not None and gateway.sync.progress.state is State.IN_SYNC)
+            await until(lambda: gateway.sync.progress is not None and gateway.sync.progress.state is SyncState.IN_SYNC)
             gateway.clock.now += timedelta(hours=hours)
             await until(lambda: wechat.shown(1) == [DRAW.title])
 
@@ -71,7 +71,7 @@ async def test_a_clock_that_begins_to_be_right_leads_to_a_new_look(wechat: WeCha
         gateway.clock.right = False
         async with running(gateway):
             gateway.sync.use(scheduled(1))
-            await until(lambda: gateway.sync.progress is not None and gateway.sync.progress.state is State.PENDING)
+            await until(lambda: gateway.sync.progress is not None and gateway.sync.progress.state is SyncState.PENDING)
             gateway.clock.right = True
             await until(lambda: wechat.shown(1) == [SPRING.title])
 

@@ -15,7 +15,7 @@ from structlog.testing import capture_logs
 
 from beacon_gateway.adapters.wechat.transport.client import TOKEN_MARGIN
 from beacon_gateway.core.bindings.target import NeedsOperator, TargetError, TryLater
-from beacon_gateway.services.bindings.progress import State
+from beacon_gateway.services.bindings.progress import SyncState
 from beacon_gateway.simulator.wechat import Fault
 from tests.services.bindings.liars import TOKEN_SENT, answering, lying, saying, speaking_no_http
 from tests.services.bindings.scene import (
@@ -178,7 +178,7 @@ async def test_rights_withdrawn_in_the_middle_of_a_pass_need_a_person(wechat: We
     wechat.emulator.faults.add(BIND, Fault.error(48001))
     with pytest.raises(NeedsOperator):
         await gateway.once(WANTED)
-    assert (await gateway.once(WANTED)).state is State.IN_SYNC
+    assert (await gateway.once(WANTED)).state is SyncState.IN_SYNC
 
 
 @pytest.mark.parametrize(

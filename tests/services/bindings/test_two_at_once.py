@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from beacon_gateway.core.model.store import OwnPage
-from beacon_gateway.services.bindings.progress import State
+from beacon_gateway.services.bindings.progress import SyncState
 from tests.services.bindings.scene import Gateway, WeChatSide, beacon, gateway_at, icon_of, own, picture, store
 
 SPRING = own("spring-sale")
@@ -28,7 +28,7 @@ async def test_two_machines_that_apply_the_same_files_at_once_end_up_as_the_file
             await one.settle(WANTED)
         wechat.calls()
         for one in (gateway, other):
-            assert (await one.once(WANTED)).state is State.IN_SYNC
+            assert (await one.once(WANTED)).state is SyncState.IN_SYNC
     assert wechat.writes() == {}
     assert [wechat.shown(number) for number in (1, 2, 3)] == [
         ["他人页面", SPRING.title],
@@ -49,7 +49,7 @@ async def test_an_icon_of_201_pixels_holds_up_its_own_page_alone(wechat: WeChatS
     wechat.devices(1, 2, 3)
     async with gateway_at(wechat.url, tmp_path, icon=icon) as gateway:
         progress = await gateway.once(WANTED)
-        assert progress.state is State.PENDING
+        assert progress.state is SyncState.PENDING
         assert progress.trouble is not None
         assert progress.trouble.code == "9001009"
         assert [wechat.shown(number) for number in (1, 2, 3)] == [[], [DRAW.title], []]

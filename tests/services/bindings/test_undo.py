@@ -7,7 +7,7 @@ import pytest
 from beacon_gateway.core.bindings.plan import Why
 from beacon_gateway.core.model.settings import WeChat
 from beacon_gateway.core.model.store import Store
-from beacon_gateway.services.bindings.progress import State
+from beacon_gateway.services.bindings.progress import SyncState
 from beacon_gateway.services.bindings.sync import ByHand
 from beacon_gateway.simulator.wechat import Fault
 from tests.services.bindings.scene import BIND, SETTINGS, Gateway, WeChatSide, beacon, gateway_at, key, own, store
@@ -40,7 +40,7 @@ async def changed(wechat: WeChatSide, gateway: Gateway) -> Gateway:
 
 async def test_undo_puts_bindings_and_pages_back_with_their_icons(wechat: WeChatSide, changed: Gateway) -> None:
     progress = await changed.sync.undo(WANG)
-    assert progress.state is State.IN_SYNC
+    assert progress.state is SyncState.IN_SYNC
     assert progress.verified == len(progress.plan) == 2
     assert (wechat.shown(1), wechat.shown(2)) == ([SPRING.title], [SPRING.title])
     icon = wechat.account.pages[wechat.page_id(SPRING.title)].icon_url
@@ -53,7 +53,7 @@ async def test_what_was_undone_is_not_applied_again_by_itself(wechat: WeChatSide
     await changed.sync.undo(WANG)
     wechat.calls()
     progress = await changed.once(AFTER)
-    assert progress.state is State.PENDING
+    assert progress.state is SyncState.PENDING
     assert progress.hold is not None
     assert (progress.hold.who, progress.hold.why) == ("wang", "wrong page")
     assert wechat.writes() == {}
@@ -64,7 +64,7 @@ async def test_the_hold_outlives_a_restart(wechat: WeChatSide, changed: Gateway)
     folder = changed.ledger._lock_path.parent
     wechat.calls()
     async with gateway_at(wechat.url, folder) as gateway:
-        assert (await gateway.once(AFTER)).state is State.PENDING
+        assert (await gateway.once(AFTER)).state is SyncState.PENDING
     assert wechat.writes() == {}
 
 
@@ -82,7 +82,7 @@ async def test_undo_of_an_undo_is_redo_and_ends_the_hold(wechat: WeChatSide, cha
     assert again.hold is None
     assert (wechat.shown(1), wechat.shown(2)) == ([DRAW.title], [SUMMER.title])
     wechat.calls()
-    assert (await changed.once(AFTER)).state is State.IN_SYNC
+    assert (await changed.once(AFTER)).state is SyncState.IN_SYNC
     assert wechat.writes() == {}
 
 
@@ -107,7 +107,7 @@ async def test_an_apply_that_took_two_passes_is_undone_as_one(wechat: WeChatSide
     await gateway.once(BEFORE)
     wanted = files((1, "lucky-draw"), (2, "lucky-draw"), revision="after")
     wechat.emulator.faults.add(BIND, Fault.error(-1), times=2, only=str(wechat.device_id(1)))
-    assert (await gateway.once(wanted)).state is State.RETRYING
+    assert (await gateway.once(wanted)).state is SyncState.RETRYING
     assert (wechat.shown(1), wechat.shown(2)) == ([SPRING.title], [DRAW.title])
     await gateway.once(wanted)
     await gateway.sync.undo(WANG)
@@ -119,9 +119,9 @@ async def test_undo_of_many_is_braked_and_holds_nothing(wechat: WeChatSide, gate
     wechat.devices(*ten)
     await gateway.once(files(*((number, "spring-sale") for number in ten)))
     await gateway.once(files(*((number, "lucky-draw") for number in ten)), force=True)
-    assert (await gateway.sync.undo(WANG)).state is State.BRAKED
+    assert (await gateway.sync.undo(WANG)).state is SyncState.BRAKED
     assert (await gateway.ledger.read()).hold is None
-    assert (await gateway.sync.undo(WANG, force=True)).state is State.IN_SYNC
+    assert (await gateway.sync.undo(WANG, force=True)).state is SyncState.IN_SYNC
     assert wechat.shown(1) == [SPRING.title]
 
 
@@ -129,7 +129,7 @@ async def test_with_nothing_done_there_is_nothing_to_undo(wechat: WeChatSide, ga
     wechat.devices(1)
     gateway.sync.use(BEFORE)
     progress = await gateway.sync.undo(WANG)
-    assert (progress.state, len(progress.plan)) == (State.IN_SYNC, 0)
+    assert (progress.state, len(progress.plan)) == (SyncState.IN_SYNC, 0)
     assert wechat.writes() == {}
 
 

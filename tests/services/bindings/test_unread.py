@@ -9,7 +9,7 @@ from beacon_gateway.adapters.wechat.account_reader import AccountReader
 from beacon_gateway.core.bindings.target import Refused, TryLater
 from beacon_gateway.core.model.settings import Role
 from beacon_gateway.core.model.status import TargetState
-from beacon_gateway.services.bindings.progress import State
+from beacon_gateway.services.bindings.progress import SyncState
 from beacon_gateway.services.status.target_status import LastAttempt
 from beacon_gateway.simulator.wechat import Fault
 from beacon_gateway.simulator.wechat.request import Reply
@@ -62,7 +62,7 @@ async def test_a_device_without_a_sound_key_is_named_and_the_rest_is_done(
     liar.lie = spoil(odd, **fields)
     async with gateway_at(wechat.url, tmp_path_factory.mktemp("state")) as gateway:
         progress = await gateway.once(WANTED)
-        assert (progress.state, [*map(str, progress.unread)]) == (State.IN_SYNC, [f"device {odd}"])
+        assert (progress.state, [*map(str, progress.unread)]) == (SyncState.IN_SYNC, [f"device {odd}"])
         assert (wechat.shown(1), wechat.shown(2)) == ([SPRING.title], [SPRING.title])
         status = LastAttempt(gateway.sync, Role.WRITER).status(NOON)
         assert (status.state, [item.subject for item in status.failed]) == (TargetState.UNREAD, [f"device {odd}"])
@@ -107,7 +107,7 @@ async def test_a_page_that_never_says_what_shows_it_is_its_own_trouble_from_the_
         await gateway.once(EDITED)
     wechat.calls()
     progress = await gateway.once(EDITED)
-    assert (progress.state, [*progress.unread]) == (State.IN_SYNC, [f"会员日 ({theirs})"])
+    assert (progress.state, [*progress.unread]) == (SyncState.IN_SYNC, [f"会员日 ({theirs})"])
     assert wechat.writes() == {BIND: 1}
     assert wechat.shown(1) == sorted(["会员日", DRAW.title])  # as it is known to
     status = LastAttempt(gateway.sync, Role.WRITER).status(NOON)

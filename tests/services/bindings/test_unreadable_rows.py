@@ -15,7 +15,7 @@ from beacon_gateway.core.model.settings import Language, Role
 from beacon_gateway.core.model.status import TargetState
 from beacon_gateway.core.sentences.messages import say
 from beacon_gateway.presentation.plans import plan_json
-from beacon_gateway.services.bindings.progress import Progress, State
+from beacon_gateway.services.bindings.progress import Progress, SyncState
 from beacon_gateway.services.status.target_status import LastAttempt
 from beacon_gateway.simulator.wechat.request import Reply
 from tests.services.bindings.liars import Liar, lying
@@ -101,7 +101,7 @@ async def test_a_page_of_others_that_makes_no_sense_is_named_and_bindings_go_on(
     theirs = wechat.page()
     liar.lie = spoiling(PAGES, theirs, spoil)
     progress = await gateway.once(EDITED)
-    assert progress.state is State.IN_SYNC
+    assert progress.state is SyncState.IN_SYNC
     assert (wechat.shown(1), wechat.shown(2)) == ([SPRING.title], [SPRING.title])
     state, (named,) = state_of(gateway)
     assert (state, named) in {
@@ -122,7 +122,7 @@ async def test_our_own_page_that_makes_no_sense_is_not_made_again_and_is_bound_a
     liar.lie = spoiling(PAGES, wechat.page_id(SPRING.title), spoil)
     wechat.calls()
     progress = await gateway.once(EDITED)
-    assert (progress.state, not_made(progress)) == (State.IN_SYNC, [])
+    assert (progress.state, not_made(progress)) == (SyncState.IN_SYNC, [])
     assert not {item.kind for item in progress.drift} & SOMEBODYS
     assert wechat.writes() == {BIND: 1}
     assert (wechat.shown(1), wechat.shown(2)) == ([SPRING.title], [SPRING.title])
@@ -240,7 +240,7 @@ async def test_a_device_without_a_number_is_named_by_its_place_and_the_rest_is_d
     wechat, liar = account
     liar.lie = spoiling(DEVICES, wechat.device_id(3), spoil)
     progress = await gateway.once(EDITED)
-    assert (progress.state, [*map(str, progress.unread)]) == (State.IN_SYNC, ["device (no. 3 of the list)"])
+    assert (progress.state, [*map(str, progress.unread)]) == (SyncState.IN_SYNC, ["device (no. 3 of the list)"])
     assert (wechat.shown(1), wechat.shown(2)) == ([SPRING.title], [SPRING.title])
 
 
@@ -260,7 +260,7 @@ async def test_a_relation_that_makes_no_sense_is_its_pages_own_trouble(
     liar.lie = spoiling(RELATIONS, wechat.device_id(2), spoil)
     for _ in range(2):
         progress = await gateway.once(EDITED)
-        assert (progress.state, bool(progress.plan), bool(progress.unread)) == (State.IN_SYNC, False, not is_known)
+        assert (progress.state, bool(progress.plan), bool(progress.unread)) == (SyncState.IN_SYNC, False, not is_known)
     assert (wechat.shown(1), wechat.shown(2)) == ([SPRING.title], [SPRING.title])
 
 

@@ -13,13 +13,15 @@ import pytest
 
 from beacon_gateway.adapters.files.last_good import LastGoodCopy
 from beacon_gateway.adapters.files.store_files import StoreFiles
-from beacon_gateway.core.model.problems import Place, Problem, Severity
+from beacon_gateway.core.model.problems import Problem, Severity, SourcePosition
 from beacon_gateway.core.model.store import NOTHING, OwnPage, Store
 from beacon_gateway.services.files.reload import SLOW_SECONDS, Reload
 from tests.adapters.files.folders import FLOOR, FLOOR_HEAD, PNG, SHANGHAI, listed, store_folder, write
 
-FAULT = Problem(Place("store/floors/F1.yaml", 7, 12), "value.whole", {"found": "70000", "low": "0", "high": "65535"})
-HINT = Problem(Place("store/floors/F1.yaml", 9, 26), "pages.random", {"found": "2"}, Severity.WARNING)
+FAULT = Problem(
+    SourcePosition("store/floors/F1.yaml", 7, 12), "value.whole", {"found": "70000", "low": "0", "high": "65535"}
+)
+HINT = Problem(SourcePosition("store/floors/F1.yaml", 9, 26), "pages.random", {"found": "2"}, Severity.WARNING)
 
 
 class Desk:

@@ -11,7 +11,7 @@ from beacon_gateway.adapters.database.ledger.audit_notes import AuditNotes
 from beacon_gateway.adapters.database.ledger.ledger import LedgerFile
 from beacon_gateway.adapters.database.log.hit_log import HitLogFile, Wanted
 from beacon_gateway.core.bindings.history.audit import AuditLine
-from beacon_gateway.core.log.timeline import Stretch
+from beacon_gateway.core.log.timeline import ClockSegment
 from beacon_gateway.services.log.upkeep import Notes, Upkeep
 from tests.adapters.database.days import BOOT, DAY, HOUR, MIDNIGHT, SHANGHAI, enter, hour_of, shake
 
@@ -106,7 +106,7 @@ async def test_a_card_that_cannot_be_written_is_told_and_tried_again(log: HitLog
         await keeper.once()
     assert said[-1]["event"] == "upkeep.failed"
     (tmp_path / "state").unlink()
-    await log.append([enter(1)], [Stretch("b", 0, MIDNIGHT.timestamp(), known=True)])
+    await log.append([enter(1)], [ClockSegment("b", 0, MIDNIGHT.timestamp(), known=True)])
     await keeper.once()
     assert len(await log.find(EVERYTHING)) == 48
 

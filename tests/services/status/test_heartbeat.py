@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 from structlog.testing import capture_logs
 
-from beacon_gateway.core.model.pulse import Pulse, standing_still
+from beacon_gateway.core.model.liveness import Liveness, stalled
 from beacon_gateway.core.model.status import RadioStatus, Status, StoreStatus
 from beacon_gateway.services.status.heartbeat import Heartbeat
 
@@ -91,7 +91,7 @@ class Book:
 class Scene:
     book: Book = field(default_factory=Book)
     begun: asyncio.Event = field(default_factory=asyncio.Event)
-    pulses: list[Pulse] = field(default_factory=list)
+    pulses: list[Liveness] = field(default_factory=list)
     now: float = 1000.0
 
     def heartbeat(self) -> Heartbeat:
@@ -130,7 +130,7 @@ async def test_a_service_is_ready_once_the_first_scan_has_begun_and_not_before(s
 
 def test_a_part_that_stands_still_is_told_once_by_name_and_the_watchdog_goes_hungry(scene: Scene) -> None:
     heartbeat = scene.heartbeat()
-    scene.pulses = [Pulse("sweep", 1000.0, 60.0), Pulse("log", 1000.0, 600.0)]
+    scene.pulses = [Liveness("sweep", 1000.0, 60.0), Liveness("log", 1000.0, 600.0)]
     with errors() as told:
         scene.now = 1060.0
         heartbeat.beat()
@@ -144,9 +144,9 @@ def test_a_part_that_stands_still_is_told_once_by_name_and_the_watchdog_goes_hun
 
 def test_a_part_that_turns_again_in_time_is_fed_again(scene: Scene) -> None:
     heartbeat = scene.heartbeat()
-    scene.pulses = [Pulse("radio", 600.0, 300.0)]
+    scene.pulses = [Liveness("radio", 600.0, 300.0)]
     heartbeat.beat()
-    scene.pulses = [Pulse("radio", 999.0, 300.0)]
+    scene.pulses = [Liveness("radio", 999.0, 300.0)]
     heartbeat.beat()
     assert scene.book.said.count("alive") == 1
 
@@ -162,6 +162,6 @@ def test_a_status_that_cannot_be_written_is_no_reason_to_be_ended(scene: Scene) 
 
 
 def test_all_that_stand_still_are_named() -> None:
-    pulses = [Pulse("sweep", 0.0, 10.0), Pulse("radio", 5.0, 10.0), Pulse("log", 0.0, 20.0)]
-    assert standing_still(pulses, 15.0) == ("sweep",)
-    assert standing_still(pulses, 15.1) == ("sweep", "radio")
+    pulses = [Liveness("sweep", 0.0, 10.0), Liveness("radio", 5.0, 10.0), Liveness("log", 0.0, 20.0)]
+    assert stalled(pulses, 15.0) == ("sweep",)
+    assert stalled(pulses, 15.1) == ("sweep", "radio")

@@ -3,9 +3,9 @@
 import asyncio
 from pathlib import Path
 
-from beacon_gateway.core.model.pulse import standing_still
+from beacon_gateway.core.model.liveness import stalled
 from beacon_gateway.services.log.journal import LONGEST_WRITE, Journal
-from beacon_gateway.services.tracking.watch import LONGEST_SWEEP, Watch
+from beacon_gateway.services.tracking.beacon_monitor import LONGEST_SWEEP, BeaconMonitor
 from tests.adapters.database.hits import hit
 from tests.services.tracking.hit_logs import FakeHitLog, StuckHitLog
 from tests.services.tracking.manual_clock import ManualClock
@@ -13,13 +13,13 @@ from tests.services.tracking.manual_clock import ManualClock
 
 def test_a_watch_that_sweeps_turns() -> None:
     clock = ManualClock()
-    watch = Watch(
+    watch = BeaconMonitor(
         floor="F1", clock=clock, journal=Journal(gateway="gw", boot="b", clock=clock, log=FakeHitLog(), commit_every=5)
     )
     clock.advance(LONGEST_SWEEP + 1)
-    assert standing_still([watch.pulse()], clock.monotonic()) == ("sweep",)
+    assert stalled([watch.pulse()], clock.monotonic()) == ("sweep",)
     watch.sweep()
-    assert standing_still([watch.pulse()], clock.monotonic()) == ()
+    assert stalled([watch.pulse()], clock.monotonic()) == ()
 
 
 async def test_a_log_stands_still_only_while_a_write_does_not_end(tmp_path: Path) -> None:
@@ -27,12 +27,12 @@ async def test_a_log_stands_still_only_while_a_write_does_not_end(tmp_path: Path
     async with StuckHitLog(tmp_path) as log:
         journal = Journal(gateway="gw", boot="b", clock=clock, log=log, commit_every=5)
         clock.advance(LONGEST_WRITE + 1)
-        assert standing_still([journal.pulse()], clock.monotonic()) == ()  # nothing to write is no fault
+        assert stalled([journal.pulse()], clock.monotonic()) == ()  # nothing to write is no fault
         journal.hit(hit(1).hit, floor="F1", beacon="shoes", revision="r")
         writing = asyncio.create_task(journal.flush())
         await log.writing.wait()
         clock.advance(LONGEST_WRITE + 1)
-        assert standing_still([journal.pulse()], clock.monotonic()) == ("log",)
+        assert stalled([journal.pulse()], clock.monotonic()) == ("log",)
         log.free()
         await writing
-        assert standing_still([journal.pulse()], clock.monotonic()) == ()
+        assert stalled([journal.pulse()], clock.monotonic()) == ()

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from beacon_gateway.adapters.database.log.hit_log import HitLogFile
 from beacon_gateway.core.log.logged import LoggedHit, LoggedMinute, Record
-from beacon_gateway.core.log.timeline import Stretch
+from beacon_gateway.core.log.timeline import ClockSegment
 
 T = TypeVar("T")
 
@@ -19,7 +19,7 @@ class FakeHitLog:
 
     def __init__(self) -> None:
         self.batches: list[list[Record]] = []
-        self.stretches: list[Stretch] = []
+        self.segments: list[ClockSegment] = []
         """As they were told."""
         self.failure: Exception | None = None
         self.attempts = 0
@@ -39,14 +39,14 @@ class FakeHitLog:
     def minutes(self) -> list[LoggedMinute]:
         return [record for batch in self.batches for record in batch if isinstance(record, LoggedMinute)]
 
-    async def append(self, records: Sequence[Record], stretches: Sequence[Stretch]) -> None:
+    async def append(self, records: Sequence[Record], segments: Sequence[ClockSegment]) -> None:
         self.attempts += 1
         self._changed.set()
         self._changed = asyncio.Event()
         if self.failure:
             raise self.failure
         self.batches.append(list(records))
-        self.stretches += stretches
+        self.segments += segments
 
     async def attempted(self, times: int) -> None:
         """Return once `append` was called so often."""

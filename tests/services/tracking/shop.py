@@ -5,7 +5,7 @@ from uuid import UUID
 from beacon_gateway.core.model.ibeacon import APPLE, BeaconKey, Frame
 from beacon_gateway.core.model.store import Beacon, Floor, Store
 from beacon_gateway.services.log.journal import Clock, Journal, Log
-from beacon_gateway.services.tracking.watch import Watch
+from beacon_gateway.services.tracking.beacon_monitor import BeaconMonitor
 from tests.services.tracking.manual_clock import ManualClock
 
 UUID_OF_STORE = UUID("FDA50693-A4E2-4FB1-AFCF-C6EB07647825")
@@ -29,10 +29,10 @@ def store_of(*keys: BeaconKey, revision: str = "a1b2c3", floor: str = "F2") -> S
     )
 
 
-def watch_over(*keys: BeaconKey, clock: Clock, hit_log: Log, commit_every: float = 0.0) -> Watch:
+def watch_over(*keys: BeaconKey, clock: Clock, hit_log: Log, commit_every: float = 0.0) -> BeaconMonitor:
     """Return the watch of a gateway that hangs on F3, with a store of these beacons in use."""
     journal = Journal(gateway="gw-f3", boot="boot-1", clock=clock, log=hit_log, commit_every=commit_every)
-    watch = Watch(floor="F3", clock=clock, journal=journal)
+    watch = BeaconMonitor(floor="F3", clock=clock, journal=journal)
     watch.use(store_of(*keys))
     return watch
 
@@ -41,7 +41,7 @@ def advertisement(key: BeaconKey) -> dict[int, bytes]:
     return {APPLE: Frame(key, -59).payload()}
 
 
-def hear(watch: Watch, clock: ManualClock, *keys: BeaconKey, times: int = 3, rssi: int = -67) -> None:
+def hear(watch: BeaconMonitor, clock: ManualClock, *keys: BeaconKey, times: int = 3, rssi: int = -67) -> None:
     """Let each beacon advertise once a second, the first time now; the clock then shows the last time."""
     for number in range(times):
         if number:

@@ -10,10 +10,10 @@ from beacon_gateway.core.health.batteries import BatteryUnit, Charge
 from beacon_gateway.core.health.clones import Look
 from beacon_gateway.core.log.event import Event, EventKind
 from beacon_gateway.core.model.ibeacon import BeaconKey
-from beacon_gateway.core.radio.trouble import Cause
+from beacon_gateway.core.radio.trouble import RadioCause
 from beacon_gateway.core.tracking.hit import HitKind
 from beacon_gateway.services.log.journal import Journal
-from beacon_gateway.services.tracking.watch import Watch
+from beacon_gateway.services.tracking.beacon_monitor import BeaconMonitor
 from tests.services.tracking.hit_logs import FakeHitLog
 from tests.services.tracking.manual_clock import ManualClock
 from tests.services.tracking.shop import HEADPHONES, UUID_OF_STORE, WATCHES, advertisement, store_of, watch_over
@@ -33,7 +33,7 @@ def hit_log() -> FakeHitLog:
 
 
 def live(
-    watch: Watch, clock: ManualClock, *keys: BeaconKey, seconds: float, strangers: bool = True, rssi: int = -67
+    watch: BeaconMonitor, clock: ManualClock, *keys: BeaconKey, seconds: float, strangers: bool = True, rssi: int = -67
 ) -> None:
     """Let time pass: each beacon is heard once a second, strangers too, and the watch sweeps as it does."""
     for second in range(round(seconds)):
@@ -50,7 +50,7 @@ def events(hit_log: FakeHitLog) -> list[tuple[EventKind, str]]:
     return [(record.kind, record.beacon) for record in hit_log.others if isinstance(record, Event)]
 
 
-def own_floor(watch: Watch) -> Watch:
+def own_floor(watch: BeaconMonitor) -> BeaconMonitor:
     """Return it a store whose beacons hang on its own floor."""
     watch.use(store_of(*OWN, WATCHES, floor="F3"))
     return watch
@@ -89,13 +89,13 @@ async def test_own_beacons_that_all_fall_silent_at_once_are_the_radio_s_fault_an
     live(watch, clock, *OWN, seconds=400)
     silent_from = clock.monotonic()
     live(watch, clock, seconds=600)
-    assert watch.silence(clock.monotonic()) == (Cause.CANARIES, silent_from)
+    assert watch.silence(clock.monotonic()) == (RadioCause.CANARIES, silent_from)
     await watch.journal.flush()
     assert {record.hit.kind for record in hit_log.hits} == {HitKind.ENTER}
     assert events(hit_log) == []
     assert deaf_seconds(hit_log) == pytest.approx(600, abs=62)
 
-    watch.believe()  # everything was tried
+    watch.accept_silence()  # everything was tried
     live(watch, clock, seconds=200)
     await watch.journal.flush()
     assert watch.silence(clock.monotonic()) is None
@@ -116,7 +116,7 @@ async def test_deaf_minutes_and_events_stand_in_the_file(clock: ManualClock, tmp
     assert sum(hour.deaf for hour in tallies.listening) == pytest.approx(180, abs=4)
     assert (event.kind, event.beacon, event.key) == (EventKind.ABSENT, "watches", WATCHES)
     assert event.details["minutes"] == "8"
-    assert (event.gateway, event.stretch.boot) == ("gw-f3", "boot-1")
+    assert (event.gateway, event.segment.boot) == ("gw-f3", "boot-1")
 
 
 async def test_a_beacon_that_died_while_the_gateway_was_off_is_told_absent(
@@ -148,7 +148,8 @@ async def test_a_memory_that_cannot_be_read_or_written_stops_nothing(clock: Manu
 
         keep_batteries, recall_batteries = remember, recall
 
-    watch = Watch(floor="F3", clock=clock, journal=watch_over(clock=clock, hit_log=hit_log).journal, memory=Broken())  # type: ignore[arg-type]  # broken
+    journal = watch_over(clock=clock, hit_log=hit_log).journal
+    watch = BeaconMonitor(floor="F3", clock=clock, journal=journal, memory=Broken())  # type: ignore[arg-type]  # broken
     await watch.recall()
     own_floor(watch)
     live(watch, clock, *OWN, seconds=10)
@@ -160,9 +161,9 @@ def deaf_seconds(hit_log: FakeHitLog) -> float:
     return sum(logged.minute.deaf for logged in hit_log.minutes)
 
 
-def remembering(clock: ManualClock, hit_log: FakeHitLog, file: HitLogFile) -> Watch:
+def remembering(clock: ManualClock, hit_log: FakeHitLog, file: HitLogFile) -> BeaconMonitor:
     journal = Journal(gateway="gw-f3", boot="boot-1", clock=clock, log=hit_log, commit_every=3600)
-    return Watch(floor="F3", clock=clock, journal=journal, memory=file)
+    return BeaconMonitor(floor="F3", clock=clock, journal=journal, memory=file)
 
 
 async def test_a_minute_begins_where_the_wall_clock_s_does(clock: ManualClock, hit_log: FakeHitLog) -> None:
@@ -171,10 +172,10 @@ async def test_a_minute_begins_where_the_wall_clock_s_does(clock: ManualClock, h
     live(watch, clock, WATCHES, seconds=100)
     await watch.journal.flush()
     first, second = hit_log.minutes[-2:]
-    begun = first.stretch.at(first.minute.when)
+    begun = first.segment.at(first.minute.when)
     assert begun == datetime(2026, 11, 24, 10, 0, 32, tzinfo=UTC)
     assert first.minute.seconds == pytest.approx(28, abs=3)
-    assert second.stretch.at(second.minute.when).minute == 1
+    assert second.segment.at(second.minute.when).minute == 1
 
 
 async def test_what_a_beacon_said_of_its_battery_survives_a_restart(

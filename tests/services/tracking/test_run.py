@@ -10,7 +10,7 @@ from beacon_gateway.adapters.database.log.hit_log import HitLogFile, Wanted
 from beacon_gateway.core.log.logged import LoggedHit
 from beacon_gateway.core.model.ibeacon import BeaconKey
 from beacon_gateway.core.tracking.hit import ExitReason, HitKind
-from beacon_gateway.services.tracking.watch import Watch
+from beacon_gateway.services.tracking.beacon_monitor import BeaconMonitor
 from tests.services.tracking.hit_logs import FakeHitLog, StuckHitLog
 from tests.services.tracking.manual_clock import ManualClock
 from tests.services.tracking.shop import SHOES, WATCHES, advertisement, watch_over
@@ -37,7 +37,7 @@ class ShortRadio:
             self._at_end()
 
 
-async def run_until(heard: asyncio.Event, watch: Watch, radio: ShortRadio) -> None:
+async def run_until(heard: asyncio.Event, watch: BeaconMonitor, radio: ShortRadio) -> None:
     """Run the watch until the event, then cancel it; it must end as cancelled."""
     running = asyncio.create_task(watch.run(radio))
     await heard.wait()

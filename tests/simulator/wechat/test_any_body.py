@@ -8,7 +8,7 @@ from contextlib import suppress
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from beacon_gateway.simulator.wechat import ApiError, Emulator
+from beacon_gateway.simulator.wechat import EmulatedError, Emulator
 from beacon_gateway.simulator.wechat.request import ApiRequest
 from tests.simulator.wechat.wechat_client import NOON, SETTINGS
 
@@ -49,6 +49,6 @@ def test_no_body_breaks_the_emulator(path: str, body: dict[str, object]) -> None
     page_id = emulator.account.add_page(title="t", description="d", page_url="http://a/b")
     emulator.account.bind(device_id, [page_id])
     query = {"access_token": emulator.tokens.stable(NOON)[0]}
-    with suppress(ApiError):
+    with suppress(EmulatedError):
         reply = emulator.answer(ApiRequest("POST", f"/shakearound/{path}", query, json.dumps(body).encode()))
         assert json.dumps(reply, ensure_ascii=False).encode()

@@ -12,11 +12,14 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Final
 
-from beacon_gateway.services.tracking.watch import Watch
+from beacon_gateway.services.tracking.beacon_monitor import BeaconMonitor
 from tests.bench import gateway
 from tests.bench.scanner import merged, ours
 
-SCANS: Final[Mapping[str, Callable[[Watch], AbstractAsyncContextManager[None]]]] = {"merged": merged, "ours": ours}
+SCANS: Final[Mapping[str, Callable[[BeaconMonitor], AbstractAsyncContextManager[None]]]] = {
+    "merged": merged,
+    "ours": ours,
+}
 SETTLING_ADVERTS: Final = 500
 """Until every beacon is known, and what a start costs is over."""
 

@@ -1,4 +1,4 @@
-"""Small numbers for what the log's rows repeat: stretches of the clock, beacons by their names, revisions."""
+"""Small numbers for what the log's rows repeat: segments of the clock, beacons by their names, revisions."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -6,7 +6,7 @@ from typing import Final
 
 from beacon_gateway.adapters.database.log.earlier_boots import EarlierBoots
 from beacon_gateway.adapters.database.milliseconds import milliseconds
-from beacon_gateway.core.log.timeline import Stretch
+from beacon_gateway.core.log.timeline import ClockSegment
 from beacon_gateway.core.model.ibeacon import BeaconKey
 
 MOST_KEPT: Final = 20_000
@@ -18,7 +18,7 @@ class Dictionary:
 
     def __init__(self) -> None:
         self._numbers: dict[object, int] = {}
-        self._stretch: tuple[Stretch, int] | None = None
+        self._segment: tuple[ClockSegment, int] | None = None
         self._named: dict[tuple[str, str], tuple[BeaconKey, str, int]] = {}
         """The last that was asked for of each floor and slug: to hash a key costs as much as the rest of a hit."""
         self._boots = EarlierBoots()
@@ -26,34 +26,34 @@ class Dictionary:
     def forget(self) -> None:
         self._numbers.clear()
         self._named.clear()
-        self._stretch = None
+        self._segment = None
         self._boots.look_again()
 
-    def set_clock(self, db: sqlite3.Connection, stretches: Sequence[Stretch]) -> None:
-        """Write stretches, as `services.journal.Log` says."""
-        for stretch in stretches:
-            self._boots.keep_apart(db, stretch)
+    def set_clock(self, db: sqlite3.Connection, segments: Sequence[ClockSegment]) -> None:
+        """Write segments, as `services.journal.Log` says."""
+        for segment in segments:
+            self._boots.keep_apart(db, segment)
             db.execute(
                 "INSERT INTO clock (boot, since, offset, known) VALUES (?, ?, ?, ?) "
                 "ON CONFLICT DO UPDATE SET offset = excluded.offset, known = excluded.known",
-                (stretch.boot, milliseconds(stretch.since), stretch.offset, stretch.known),
+                (segment.boot, milliseconds(segment.since), segment.offset, segment.known),
             )
-            if stretch.known:
+            if segment.known:
                 db.execute(
                     "UPDATE clock SET offset = ?, known = 1 WHERE boot = ? AND NOT known",
-                    (stretch.offset, stretch.boot),
+                    (segment.offset, segment.boot),
                 )
 
-    def clock(self, db: sqlite3.Connection, stretch: Stretch) -> int:
-        if self._stretch and self._stretch[0] is stretch:
-            return self._stretch[1]
-        where = (stretch.boot, milliseconds(stretch.since))
+    def clock(self, db: sqlite3.Connection, segment: ClockSegment) -> int:
+        if self._segment and self._segment[0] is segment:
+            return self._segment[1]
+        where = (segment.boot, milliseconds(segment.since))
         row = db.execute("SELECT id FROM clock WHERE (boot, since) = (?, ?)", where).fetchone()
         if row is None:  # in another file than the one it was written to: that one was put aside
-            self.set_clock(db, [stretch])
-            return self.clock(db, stretch)
-        self._stretch = (stretch, int(row[0]))
-        return self._stretch[1]
+            self.set_clock(db, [segment])
+            return self.clock(db, segment)
+        self._segment = (segment, int(row[0]))
+        return self._segment[1]
 
     def named(self, db: sqlite3.Connection, key: BeaconKey, slug: str, floor: str, gateway: str) -> int:
         last = self._named.get((floor, slug))

@@ -7,28 +7,28 @@ one boot never go back, so what stands later than a moment that begins only now 
 import sqlite3
 
 from beacon_gateway.adapters.database.milliseconds import milliseconds
-from beacon_gateway.core.log.timeline import Stretch
+from beacon_gateway.core.log.timeline import ClockSegment
 
 _TABLES = ("hit", "event", "minute", "shake")
 
 
 class EarlierBoots:
-    """Gives earlier boots a name of their own when a stretch of a later one is written."""
+    """Gives earlier boots a name of their own when a segment of a later one is written."""
 
     def __init__(self) -> None:
         self._begun: dict[str, set[int]] = {}
-        """By boot id: where stretches of this process begin."""
+        """By boot id: where segments of this process begin."""
         self._is_certain = True
 
     def look_again(self) -> None:
-        """Look at the file with the next stretch, new or not: a transaction failed, and with it perhaps a new name."""
+        """Look at the file with the next segment, new or not: a transaction failed, and with it perhaps a new name."""
         self._is_certain = False
 
-    def keep_apart(self, db: sqlite3.Connection, stretch: Stretch) -> None:
-        """Rename what has the boot id of a stretch that is to be written and cannot be of its boot."""
-        boot, since = stretch.boot, milliseconds(stretch.since)
+    def keep_apart(self, db: sqlite3.Connection, segment: ClockSegment) -> None:
+        """Rename what has the boot id of a segment that is to be written and cannot be of its boot."""
+        boot, since = segment.boot, milliseconds(segment.since)
         begun = self._begun.setdefault(boot, set())
-        if since not in begun and not _is_written(db, stretch):
+        if since not in begun and not _is_written(db, segment):
             latest = _latest(db, boot)
             if latest is not None and latest > since:
                 _rename(db, boot, keep=set())
@@ -44,13 +44,13 @@ class EarlierBoots:
         self._is_certain = True
 
 
-def _is_written(db: sqlite3.Connection, stretch: Stretch) -> bool:
-    where = (stretch.boot, milliseconds(stretch.since), stretch.offset)
+def _is_written(db: sqlite3.Connection, segment: ClockSegment) -> bool:
+    where = (segment.boot, milliseconds(segment.since), segment.offset)
     return db.execute("SELECT 1 FROM clock WHERE (boot, since, offset) = (?, ?, ?)", where).fetchone() is not None
 
 
 def _latest(db: sqlite3.Connection, boot: str, *, but: frozenset[int] | set[int] = frozenset()) -> int | None:
-    """Return the last moment (milliseconds) in the log of a boot id; stretches that begin at `but` are left out.
+    """Return the last moment (milliseconds) in the log of a boot id; segments that begin at `but` are left out.
 
     Of rows the last of each table stands for all, since they are written in their order.
     """
@@ -67,7 +67,7 @@ def _latest(db: sqlite3.Connection, boot: str, *, but: frozenset[int] | set[int]
 
 
 def _rename(db: sqlite3.Connection, boot: str, *, keep: set[int]) -> None:
-    """Give the stretches of a boot id that do not begin at `keep` a name that no boot has: the id, and a number."""
+    """Give the segments of a boot id that do not begin at `keep` a name that no boot has: the id, and a number."""
     rows = db.execute("SELECT id, since FROM clock WHERE boot = ?", (boot,)).fetchall()
     earlier = [number for number, since in rows if since not in keep]
     name = f"{boot}#{max(earlier)}"

@@ -9,7 +9,7 @@ from uuid import UUID
 from beacon_gateway.adapters.database.log.dictionary import Dictionary
 from beacon_gateway.adapters.database.milliseconds import milliseconds
 from beacon_gateway.core.log.event import Event, EventKind
-from beacon_gateway.core.log.timeline import Stretch
+from beacon_gateway.core.log.timeline import ClockSegment
 from beacon_gateway.core.log.wanted import Wanted
 from beacon_gateway.core.model.ibeacon import BeaconKey
 
@@ -30,7 +30,7 @@ def insert(db: sqlite3.Connection, numbers: Dictionary, events: Sequence[Event])
     db.executemany(
         "INSERT INTO event (clock, monotonic, gateway, kind, beacon, uuid, major, minor, details) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [(numbers.clock(db, event.stretch), *_row(event)) for event in events],
+        [(numbers.clock(db, event.segment), *_row(event)) for event in events],
     )
 
 
@@ -66,7 +66,7 @@ def _event(row: tuple[Any, ...]) -> Event:  # the tables are STRICT: the types a
     return Event(
         kind=EventKind(kind),
         when=when / 1000,
-        stretch=Stretch(boot, since / 1000, offset, bool(known)),
+        segment=ClockSegment(boot, since / 1000, offset, bool(known)),
         gateway=gateway,
         key=BeaconKey(UUID(bytes=uuid), major, minor) if uuid else None,
         beacon=beacon,

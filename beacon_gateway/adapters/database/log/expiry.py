@@ -1,7 +1,7 @@
 """Which rows are older than they may be, and their end, in small steps. Sums stay.
 
 A row goes by its date, if that was known and is not in the future. A wrong or unknown date says nothing, so such a row
-is as old as what came after it: it goes when a later stretch of the clock began before the limit. No jump of the clock
+is as old as what came after it: it goes when a later segment of the clock began before the limit. No jump of the clock
 can make a young row old.
 """
 

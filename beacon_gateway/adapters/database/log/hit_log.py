@@ -29,7 +29,7 @@ from beacon_gateway.core.log.event import Event
 from beacon_gateway.core.log.holdings import Holding
 from beacon_gateway.core.log.logged import LoggedHit, LoggedMinute, LoggedShake, Record
 from beacon_gateway.core.log.tallies import Tallies
-from beacon_gateway.core.log.timeline import Stretch
+from beacon_gateway.core.log.timeline import ClockSegment
 from beacon_gateway.core.log.wanted import Wanted
 from beacon_gateway.core.model.beijing import beijing_day
 from beacon_gateway.core.model.ibeacon import BeaconKey
@@ -53,12 +53,12 @@ class HitLogFile(Database):
     def forget(self) -> None:
         self._numbers.forget()
 
-    async def append(self, records: Sequence[Record], stretches: Sequence[Stretch]) -> None:
+    async def append(self, records: Sequence[Record], segments: Sequence[ClockSegment]) -> None:
         """Write all of them in one commit, or none; as `services.journal.Log` says."""
 
         def insert(db: sqlite3.Connection) -> None:
             numbers, new = self._numbers, self._uncertain.not_there(db, records)
-            numbers.set_clock(db, stretches)
+            numbers.set_clock(db, segments)
             hit_rows.insert(db, numbers, [record for record in new if isinstance(record, LoggedHit)])
             event_rows.insert(db, numbers, [record for record in new if isinstance(record, Event)])
             minute_rows.insert(db, numbers, [record for record in new if isinstance(record, LoggedMinute)])
@@ -68,14 +68,14 @@ class HitLogFile(Database):
         await self.run(insert)
         self._uncertain.committed(records)
 
-    async def last_known(self, boot: str) -> Stretch | None:
-        """Return the last stretch of a boot in which the time was known."""
+    async def last_known(self, boot: str) -> ClockSegment | None:
+        """Return the last segment of a boot in which the time was known."""
 
-        def select(db: sqlite3.Connection) -> Stretch | None:
+        def select(db: sqlite3.Connection) -> ClockSegment | None:
             row = db.execute(
                 "SELECT since, offset FROM clock WHERE boot = ? AND known ORDER BY since DESC LIMIT 1", (boot,)
             ).fetchone()
-            return Stretch(boot, row[0] / 1000, row[1], known=True) if row else None
+            return ClockSegment(boot, row[0] / 1000, row[1], known=True) if row else None
 
         return await self.run(select)
 

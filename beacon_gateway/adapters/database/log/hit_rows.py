@@ -8,7 +8,7 @@ from uuid import UUID
 from beacon_gateway.adapters.database.log.dictionary import Dictionary
 from beacon_gateway.adapters.database.milliseconds import milliseconds
 from beacon_gateway.core.log.logged import LoggedHit
-from beacon_gateway.core.log.timeline import Stretch
+from beacon_gateway.core.log.timeline import ClockSegment
 from beacon_gateway.core.log.wanted import Wanted
 from beacon_gateway.core.model.ibeacon import BeaconKey
 from beacon_gateway.core.model.proximity import Proximity
@@ -53,7 +53,7 @@ def select(db: sqlite3.Connection, wanted: Wanted) -> list[LoggedHit]:
 def _row(db: sqlite3.Connection, numbers: Dictionary, logged: LoggedHit) -> tuple[object, ...]:
     hit = logged.hit
     return (
-        numbers.clock(db, logged.stretch),
+        numbers.clock(db, logged.segment),
         milliseconds(hit.when),
         numbers.named(db, hit.key, logged.beacon, logged.floor, logged.gateway),
         numbers.revision(db, logged.revision),
@@ -80,7 +80,7 @@ def _logged(row: tuple[Any, ...]) -> LoggedHit:  # the tables are STRICT: the ty
             dwell=None if dwell is None else dwell / 1000,
             reason=None if reason is None else REASONS[reason],
         ),
-        stretch=Stretch(boot, since / 1000, offset, bool(known)),
+        segment=ClockSegment(boot, since / 1000, offset, bool(known)),
         gateway=gateway,
         floor=floor,
         beacon=beacon,

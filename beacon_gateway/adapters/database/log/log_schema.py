@@ -1,8 +1,8 @@
 """The tables of the log, step by step from the first format to this one.
 
-A row says when by a stretch of the clock (table `clock`) and milliseconds of the monotonic one: its time of day is
+A row says when by a segment of the clock (table `clock`) and milliseconds of the monotonic one: its time of day is
 `clock.offset + monotonic / 1000`. When a clock without a battery is set at last, one number in `clock` changes, and all
-rows of the stretch are right. Names that are repeated stand in tables of their own: a row takes about 35 bytes, and a
+rows of the segment are right. Names that are repeated stand in tables of their own: a row takes about 35 bytes, and a
 year of 50 beacons with 20 million minutes less than a gigabyte.
 
 No index but the row ids: one that is touched at random costs an SD card more bytes than the rows themselves. What

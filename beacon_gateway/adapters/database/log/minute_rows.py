@@ -15,7 +15,7 @@ def insert(db: sqlite3.Connection, numbers: Dictionary, minutes: Sequence[Logged
         number = db.execute(
             "INSERT INTO minute (clock, monotonic, revision, seconds, deaf) VALUES (?, ?, ?, ?, ?)",
             (
-                numbers.clock(db, logged.stretch),
+                numbers.clock(db, logged.segment),
                 milliseconds(minute.when),
                 numbers.revision(db, logged.revision),
                 round(minute.seconds * 10),

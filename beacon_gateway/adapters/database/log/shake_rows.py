@@ -35,7 +35,7 @@ def insert(db: sqlite3.Connection, numbers: Dictionary, shakes: Sequence[LoggedS
 def _row(db: sqlite3.Connection, numbers: Dictionary, logged: LoggedShake) -> tuple[object, ...]:
     shake = logged.shake
     return (
-        numbers.clock(db, logged.stretch),
+        numbers.clock(db, logged.segment),
         milliseconds(logged.when),
         int(shake.created.timestamp()),
         numbers.named(db, shake.key, shake.beacon, shake.floor, shake.gateway),

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from beacon_gateway.adapters.files.yaml.nodes import MapNode, Mark, Node, ScalarNode, kind_of, shorten
-from beacon_gateway.core.model.problems import Place, Problem, Stated
+from beacon_gateway.core.model.problems import Located, Problem, SourcePosition
 from beacon_gateway.core.text.odd_characters import Odd, OddCharacter, first_odd
 
 MOST_PROBLEMS: Final = 1000
@@ -38,9 +38,9 @@ class Document:
         self.root: Node | None = None
         self.content = b""
         """What was read, byte for byte; nothing if it could not be, or was too much."""
-        self.names: list[Stated[str]] = []
+        self.names: list[Located[str]] = []
         """Everything that got a name of its own here, sound or faulty."""
-        self.references: list[Stated[str]] = []
+        self.references: list[Located[str]] = []
         """Everything that is named here and described elsewhere."""
 
     @property
@@ -48,23 +48,23 @@ class Document:
         """True if so much is wrong that reading on helps nobody."""
         return len(self.problems) >= MOST_PROBLEMS
 
-    def place(self, node: Node) -> Place:
+    def place(self, node: Node) -> SourcePosition:
         return self.at(node.mark)
 
-    def at(self, mark: Mark) -> Place:
-        return Place(self.name, mark.line + 1, mark.column + 1)
+    def at(self, mark: Mark) -> SourcePosition:
+        return SourcePosition(self.name, mark.line + 1, mark.column + 1)
 
-    def at_index(self, index: int) -> Place:
+    def at_index(self, index: int) -> SourcePosition:
         """Return the place of a character of the text, as editors count."""
         line = bisect_left(self._line_ends, index)
-        return Place(self.name, line + 1, index - (self._line_ends[line - 1] + 1 if line else 0) + 1)
+        return SourcePosition(self.name, line + 1, index - (self._line_ends[line - 1] + 1 if line else 0) + 1)
 
     @cached_property
     def _line_ends(self) -> list[int]:
         return [found.start() for found in re.finditer("\n", self.text)]
 
-    def report(self, where: Node | Place, code: str, **details: str) -> None:
-        place = where if isinstance(where, Place) else self.place(where)
+    def report(self, where: Node | SourcePosition, code: str, **details: str) -> None:
+        place = where if isinstance(where, SourcePosition) else self.place(where)
         self.problems.append(Problem(place, code, details))
 
     def refuse(self, node: ScalarNode, text: str, code: str, **details: str) -> None:
@@ -87,24 +87,24 @@ class Document:
         else:
             self.report(node, code, found=kind_of(node))
 
-    def report_character(self, place: Place, odd: OddCharacter, text: str) -> None:
+    def report_character(self, place: SourcePosition, odd: OddCharacter, text: str) -> None:
         """Report a character of a text."""
         details = {"found": odd.character} if odd.why is Odd.FULL_WIDTH else {"found": shorten(text.strip(" \r\n"))}
         self.problems.append(Problem(place, odd.why, {**details, **odd.details}))
 
-    def report_mark(self, place: Place, odd: OddCharacter, text: str) -> None:
+    def report_mark(self, place: SourcePosition, odd: OddCharacter, text: str) -> None:
         """Report a mark in the place of one of YAML's own: after a colon there it needs a blank too."""
         self.report_character(place, odd, text)
         if odd.character == "：":
             self.problems[-1] = replace(self.problems[-1], code="character.full-width-colon")
 
-    def place_of(self, node: ScalarNode, odd: OddCharacter) -> Place:
+    def place_of(self, node: ScalarNode, odd: OddCharacter) -> SourcePosition:
         """Return where a character of a scalar was typed; where the scalar begins if it was written as an escape."""
         begin = node.mark.index
         index = self.text.find(odd.character, begin, begin + 2 * len(node.value) + 2)
         return self.place(node) if index < 0 else self.at_index(index)
 
-    def place_in(self, node: ScalarNode, at: int) -> Place:
+    def place_in(self, node: ScalarNode, at: int) -> SourcePosition:
         """Return where the character `at` of a scalar in one line was typed; where it begins if it has escapes."""
         index = self.text.find(node.value, node.mark.index, node.mark.index + len(node.value) + 1)
         return self.place(node) if index < 0 else self.at_index(index + at)

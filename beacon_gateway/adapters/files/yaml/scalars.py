@@ -12,7 +12,7 @@ from beacon_gateway.adapters.files.yaml.document import Document
 from beacon_gateway.adapters.files.yaml.nodes import Node, ScalarNode, kind_of, shorten
 from beacon_gateway.adapters.files.yaml.shapes import Schema, Shape
 from beacon_gateway.adapters.files.yaml.time_zones import TIME_ZONE_FORM, advise_time_zone, time_zone
-from beacon_gateway.core.model.problems import Advice, Stated, did_you_mean
+from beacon_gateway.core.model.problems import Advice, Located, did_you_mean
 from beacon_gateway.core.model.settings import Address
 from beacon_gateway.core.report.moments import advise_moment
 from beacon_gateway.core.report.span import YEARS
@@ -55,7 +55,7 @@ class Scalar(Shape[T]):
     def accept(self, text: str, node: ScalarNode, document: Document) -> T | None: ...
 
 
-class Words(Scalar[str]):
+class Text(Scalar[str]):
     """A text for people, limited in characters or, where WeChat counts so, in display width."""
 
     def __init__(self, *, width: int | None = None) -> None:
@@ -97,7 +97,7 @@ class Words(Scalar[str]):
         return {"type": "string", "minLength": 1, "maxLength": self._width or LONGEST_TEXT}
 
 
-class Pattern(Scalar[T]):
+class TextPattern(Scalar[T]):
     """A text of a fixed form, turned into a value."""
 
     def __init__(
@@ -143,7 +143,7 @@ class Pattern(Scalar[T]):
         return {"type": "string", "pattern": f"^(?:{self._pattern.pattern})$", "maxLength": self._longest}
 
 
-class WebAddress(Pattern[str]):
+class WebAddress(TextPattern[str]):
     """An address on the web, without any character that nobody sees or that only looks like one of an address."""
 
     def _refuse(self, text: str, node: ScalarNode, document: Document) -> None:
@@ -160,7 +160,7 @@ class WebAddress(Pattern[str]):
                 super()._refuse(text, node, document)
 
 
-class Reference(Words):
+class Reference(Text):
     """The name of something described elsewhere. Noted even where what stands around it is faulty.
 
     Any text will do here: whether such a thing exists is a better question than whether its name is well formed.
@@ -174,7 +174,7 @@ class Reference(Words):
         if odd:
             document.report_character(document.place_of(node, odd), odd, text)
             return None
-        document.references.append(Stated(name, document.place(node)))
+        document.references.append(Located(name, document.place(node)))
         return name
 
     def schema(self) -> Schema:
@@ -228,11 +228,11 @@ def _listen_or_off(text: str) -> Address | str:
 
 _PARTS_OF_A_MOMENT: Final = ((0, 4), (5, 7), (8, 10), (11, 13), (14, 16))
 
-SLUG: Final = Pattern(r"[a-z0-9]+(?:-[a-z0-9]+)*", str, "value.slug", longest=48)
+SLUG: Final = TextPattern(r"[a-z0-9]+(?:-[a-z0-9]+)*", str, "value.slug", longest=48)
 PAGE_REFERENCE: Final = Reference()
-NAME: Final = Pattern(r"[A-Za-z0-9][A-Za-z0-9._-]*", str, "value.name", longest=48)
+NAME: Final = TextPattern(r"[A-Za-z0-9][A-Za-z0-9._-]*", str, "value.name", longest=48)
 HEX: Final = "[0-9A-Fa-f]"
-BEACON_UUID: Final = Pattern(rf"{HEX}{{8}}(?:-{HEX}{{4}}){{3}}-{HEX}{{12}}", UUID, "value.uuid")
+BEACON_UUID: Final = TextPattern(rf"{HEX}{{8}}(?:-{HEX}{{4}}){{3}}-{HEX}{{12}}", UUID, "value.uuid")
 URL: Final = WebAddress(WEB_ADDRESS_FORM, _url, "value.url", longest=512)
 API_BASE: Final = WebAddress(
     rf"https://{HOST_AND_PORT_FORM}(?:/[^\s?#]*)?|http://(?:localhost|127\.0\.0\.1|\[::1\])(?::[0-9]{{1,5}})?/?",
@@ -240,22 +240,24 @@ API_BASE: Final = WebAddress(
     "value.api-base",
     longest=256,
 )
-MOMENT: Final = Pattern(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}", _moment, "value.time", advise=advise_moment)
+MOMENT: Final = TextPattern(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}", _moment, "value.time", advise=advise_moment
+)
 _DURATION_FORM: Final = r"[1-9][0-9]{0,6}[smhd]"
-DURATION: Final = Pattern(_DURATION_FORM, _duration, "value.duration")
-BEACON_TIMEOUT: Final = Pattern(_DURATION_FORM, _timeout, "value.timeout")
+DURATION: Final = TextPattern(_DURATION_FORM, _duration, "value.duration")
+BEACON_TIMEOUT: Final = TextPattern(_DURATION_FORM, _timeout, "value.timeout")
 """Its limits stand in the sentence, and not in the schema: JSON Schema cannot reckon with units."""
-TIMEZONE: Final = Pattern(TIME_ZONE_FORM, time_zone, "value.timezone", advise=advise_time_zone)
+TIMEZONE: Final = TextPattern(TIME_ZONE_FORM, time_zone, "value.timezone", advise=advise_time_zone)
 _LISTEN_FORM: Final = r"(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}|\[[0-9A-Fa-f:.]{2,45}\]|localhost):[1-9][0-9]{0,4}"
-LISTEN: Final = Pattern(_LISTEN_FORM, _listen, "value.listen")
-LISTEN_OR_OFF: Final = Pattern(rf"off|{_LISTEN_FORM}", _listen_or_off, "value.listen-or-off")
+LISTEN: Final = TextPattern(_LISTEN_FORM, _listen, "value.listen")
+LISTEN_OR_OFF: Final = TextPattern(rf"off|{_LISTEN_FORM}", _listen_or_off, "value.listen-or-off")
 _LABEL: Final = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-HOST_NAME: Final = Pattern(rf"{_LABEL}(?:\.{_LABEL})*", str.lower, "value.host-name", longest=253)
-URL_PATH: Final = Pattern(r"/[A-Za-z0-9._~/-]{0,99}", str, "value.path", longest=100)
-ADDRESS: Final = Pattern(rf"auto|{HEX}{{2}}(?::{HEX}{{2}}){{5}}", str.upper, "value.adapter")
+HOST_NAME: Final = TextPattern(rf"{_LABEL}(?:\.{_LABEL})*", str.lower, "value.host-name", longest=253)
+URL_PATH: Final = TextPattern(r"/[A-Za-z0-9._~/-]{0,99}", str, "value.path", longest=100)
+ADDRESS: Final = TextPattern(rf"auto|{HEX}{{2}}(?::{HEX}{{2}}){{5}}", str.upper, "value.adapter")
 
 
-class Whole(Scalar[int]):
+class Integer(Scalar[int]):
     """A whole number within limits, both included."""
 
     def __init__(self, low: int, high: int) -> None:
@@ -283,7 +285,7 @@ class Whole(Scalar[int]):
 _SHARE: Final = re.compile(r"0|1|0?\.[0-9]{1,6}|1\.0+")
 
 
-class Share(Scalar[float]):
+class Fraction(Scalar[float]):
     """A number from 0 to 1."""
 
     def accept(self, text: str, node: ScalarNode, document: Document) -> float | None:
@@ -300,7 +302,7 @@ class Share(Scalar[float]):
         return {"type": "number", "minimum": 0, "maximum": 1}
 
 
-class Flag(Scalar[bool]):
+class Boolean(Scalar[bool]):
     """true or false, and nothing else: `on` may be a page's name."""
 
     def accept(self, text: str, node: ScalarNode, document: Document) -> bool | None:
@@ -331,7 +333,7 @@ class Choice(Scalar[T]):
         return {"enum": list(self._words)}
 
 
-class Switch(Choice[bool]):
+class OnOff(Choice[bool]):
     """on or off; true and false are what YAML 1.1 makes of them, in an editor that checks by the schema."""
 
     def __init__(self) -> None:

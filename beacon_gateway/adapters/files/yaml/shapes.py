@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 from beacon_gateway.adapters.files.yaml.document import Document
 from beacon_gateway.adapters.files.yaml.nodes import ListNode, MapNode, Node, ScalarNode, shorten
 from beacon_gateway.core.files.slugs import slug_of
-from beacon_gateway.core.model.problems import Place, Stated, did_you_mean
+from beacon_gateway.core.model.problems import Located, SourcePosition, did_you_mean
 from beacon_gateway.core.text.odd_characters import as_ascii, first_full_width, without_odd
 
 T = TypeVar("T")
@@ -28,13 +28,13 @@ class Shape(ABC, Generic[T]):
     def schema(self) -> Schema: ...
 
 
-class ListOf(Shape[list[Stated[T]]]):
+class ListOf(Shape[list[Located[T]]]):
     """A list; what is faulty in it is left out, and told. With `whole` nothing is left of a list with a fault."""
 
     def __init__(self, item: Shape[T], *, most: int | None = None, whole: bool = False) -> None:
         self._item, self._most, self._whole = item, most, whole
 
-    def read(self, node: Node, document: Document) -> list[Stated[T]] | None:
+    def read(self, node: Node, document: Document) -> list[Located[T]] | None:
         if not isinstance(node, ListNode):
             document.refuse_kind(node, "value.list")
             return None
@@ -47,7 +47,7 @@ class ListOf(Shape[list[Stated[T]]]):
                 break
             value = self._item.read(child, document)
             if value is not None:
-                found.append(Stated(value, document.place(child)))
+                found.append(Located(value, document.place(child)))
         return None if self._whole and len(found) < len(node.children) else found
 
     def schema(self) -> Schema:
@@ -55,13 +55,13 @@ class ListOf(Shape[list[Stated[T]]]):
         return {"type": "array", "items": self._item.schema(), **limit}
 
 
-class MapOf(Shape[list[tuple[Stated[str], T]]]):
+class MapOf(Shape[list[tuple[Located[str], T]]]):
     """Things by their own names. A name with nothing after it is a thing with all defaults, if its shape allows."""
 
     def __init__(self, name: Shape[str], thing: Shape[T]) -> None:
         self._name, self._thing = name, thing
 
-    def read(self, node: Node, document: Document) -> list[tuple[Stated[str], T]] | None:
+    def read(self, node: Node, document: Document) -> list[tuple[Located[str], T]] | None:
         if isinstance(node, ScalarNode) and not node.value:
             return []
         if not isinstance(node, MapNode):
@@ -71,12 +71,12 @@ class MapOf(Shape[list[tuple[Stated[str], T]]]):
         for key, value in document.entries(node):
             name = self._name.read(key, document)
             place = document.place(key)
-            document.names.append(Stated(key.value, place))
+            document.names.append(Located(key.value, place))
             if name is None:  # what others mean by it is named right, or will be
-                document.names.append(Stated(slug_of(without_odd(as_ascii(key.value))), place))
+                document.names.append(Located(slug_of(without_odd(as_ascii(key.value))), place))
             thing = self._thing.read(value, document)
             if name is not None and thing is not None:
-                found.append((Stated(name, place), thing))
+                found.append((Located(name, place), thing))
         return found
 
     def schema(self) -> Schema:
@@ -99,12 +99,12 @@ class Fields(dict[str, Any]):
         self._node, self._document = node, document
 
     @property
-    def place(self) -> Place:
+    def place(self) -> SourcePosition:
         return self._document.place(self._node)
 
     def stated(self, key: str) -> Any:  # noqa: ANN401 - a record's fields have many types; its builder knows them
         """Return value and place; None if the key is absent."""
-        return Stated(self[key], self._document.place(self.nodes[key])) if key in self else None
+        return Located(self[key], self._document.place(self.nodes[key])) if key in self else None
 
 
 class Record(Shape[T]):

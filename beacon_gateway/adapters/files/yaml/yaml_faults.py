@@ -8,7 +8,7 @@ from typing import Final
 
 from beacon_gateway.adapters.files.yaml.document import Document
 from beacon_gateway.adapters.files.yaml.nodes import Mark, shorten
-from beacon_gateway.core.model.problems import Place
+from beacon_gateway.core.model.problems import SourcePosition
 from beacon_gateway.core.text.odd_characters import LINE_BREAKS, UNSEEN_OR_BLANK, OddCharacter, first_odd
 
 SECOND_DOCUMENT: Final = "but found another document"
@@ -58,7 +58,7 @@ def look_closer(text: str, document: Document) -> str | None:
     if not lone_returns and not _LOOK_CLOSER.search(text):
         return text
     if lone_returns and "\n" not in text:
-        document.report(Place(document.name), "file.line-ends")
+        document.report(SourcePosition(document.name), "file.line-ends")
         return None
     if control := _NEVER_IN_YAML.search(text):
         _report_at(control.start(), text, document)
@@ -87,7 +87,7 @@ def report_syntax(fault: SyntaxFault, text: str, document: Document, last: Mark 
     """Report what the parser stumbled over. `last` is where the last node begins that it saw."""
     mark, reason = fault.mark, fault.reason
     if mark is None:
-        document.report(Place(document.name), "yaml.syntax", found="", reason=reason)
+        document.report(SourcePosition(document.name), "yaml.syntax", found="", reason=reason)
         return
     stopped = document.at(mark)
     if fault.context.startswith(
@@ -103,7 +103,7 @@ def report_syntax(fault: SyntaxFault, text: str, document: Document, last: Mark 
     causes = list(_misplaced(lines, max(begins, stopped.line - MAX_REPORTED_LINES), min(stopped.line, len(lines))))
     for number, odd in causes:
         line = lines[number - 1]
-        document.report_mark(Place(document.name, number, odd.at + 1), odd, line)
+        document.report_mark(SourcePosition(document.name, number, odd.at + 1), odd, line)
     if not causes and not _reported_tab(lines, {place.line, stopped.line}, mark, text, document):
         found = lines[place.line - 1][place.column - 1 :].strip() if place.line <= len(lines) else ""
         document.report(place, "yaml.syntax", found=shorten(found or "…"), reason=reason)
@@ -135,6 +135,6 @@ def _reported_tab(lines: list[str], numbers: set[int], mark: Mark, text: str, do
         line = lines[number - 1] if number <= len(lines) else ""
         indentation = line[: len(line) - len(line.lstrip(" \t"))]
         if "\t" in indentation:
-            document.report(Place(document.name, number, indentation.index("\t") + 1), "yaml.tab")
+            document.report(SourcePosition(document.name, number, indentation.index("\t") + 1), "yaml.tab")
             return True
     return False

@@ -16,7 +16,7 @@ import yaml
 from beacon_gateway.adapters.files.yaml.document import MOST_PROBLEMS, Document
 from beacon_gateway.adapters.files.yaml.nodes import ListNode, MapNode, Mark, Node, ScalarNode, shorten
 from beacon_gateway.adapters.files.yaml.yaml_faults import SECOND_DOCUMENT, SyntaxFault, look_closer, report_syntax
-from beacon_gateway.core.model.problems import Place, Problem
+from beacon_gateway.core.model.problems import Problem, SourcePosition
 from beacon_gateway.core.text.encodings import is_utf_16
 
 DEEPEST: Final = 20
@@ -31,14 +31,14 @@ _Parser: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 def parse(content: bytes, document: Document) -> None:
     """Fill the document from bytes; used for files and for what the browser sends."""
     if is_utf_16(content):
-        document.report(Place(document.name), "file.utf-16")
+        document.report(SourcePosition(document.name), "file.utf-16")
         return
     try:
         text = content.decode("utf-8-sig")  # Windows' Notepad puts a mark in front; it does no harm
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         before = content[content.rfind(b"\n", 0, error.start) + 1 : error.start].removeprefix(BOM_UTF8)
-        document.report(Place(document.name, line, len(before.decode()) + 1), "file.encoding")
+        document.report(SourcePosition(document.name, line, len(before.decode()) + 1), "file.encoding")
         return
     document.text = text
     sound = look_closer(text, document)
@@ -52,12 +52,12 @@ def parse(content: bytes, document: Document) -> None:
         return
     except _TooDeepError as error:
         line = document.at(error.mark).line
-        document.report(Place(document.name, line), "yaml.deep", limit=str(DEEPEST))
+        document.report(SourcePosition(document.name, line), "yaml.deep", limit=str(DEEPEST))
         return
     document.problems += building.problems
     if root is None:
         if not document.problems:
-            document.report(Place(document.name), "file.empty")
+            document.report(SourcePosition(document.name), "file.empty")
     elif not building.problems:
         document.root = root
 

@@ -18,7 +18,7 @@ from beacon_gateway.core.model.ibeacon import BeaconKey
 from beacon_gateway.core.model.settings import Language
 from beacon_gateway.core.model.status import BeaconStatus, Status
 from beacon_gateway.core.model.store import OwnPage, Store
-from beacon_gateway.core.monitoring.attention import is_running_low
+from beacon_gateway.core.monitoring.alerts import is_running_low
 from beacon_gateway.core.monitoring.battery_round import visits_first
 from beacon_gateway.core.monitoring.heartbeat_bar import Bars, Day, begins_at, known_until
 from beacon_gateway.core.monitoring.judgement import RECEIVING

@@ -17,7 +17,7 @@ from beacon_gateway.core.doctor.machine import BUDGET, DAY, MEGABYTE, Written, j
 from beacon_gateway.core.log.event import Event, EventKind
 from beacon_gateway.core.model.settings import Language, Settings
 from beacon_gateway.core.model.status import Status
-from beacon_gateway.core.monitoring.fitness import listening_share
+from beacon_gateway.core.monitoring.healthcheck import listening_share
 from beacon_gateway.core.monitoring.judgement import RECEIVING, judge
 from beacon_gateway.core.sentences.messages import say
 from beacon_gateway.core.support.surroundings import Surroundings
@@ -119,7 +119,7 @@ class GatewayPage:
         )
 
     def _past(self, event: Event, language: Language) -> _Past:
-        unknown = "" if event.stretch.known else "?"
+        unknown = "" if event.segment.known else "?"
         at = f"{event.at.astimezone(self._frame.zone):%Y-%m-%d %H:%M:%S}{unknown}"
         return _Past(at, _mood(event), sentence(event, language))
 

@@ -15,7 +15,7 @@ from beacon_gateway.adapters.web.server.words import say_plainly, span
 from beacon_gateway.core.model.proximity import Proximity
 from beacon_gateway.core.model.settings import Language
 from beacon_gateway.core.sentences.messages import say_mistakes
-from beacon_gateway.core.tracking.live import Hearing, Look, difference, sought
+from beacon_gateway.core.tracking.live import LiveLook, LivePresence, difference, sought
 from beacon_gateway.core.tracking.look_alikes import MISTAKES_OF_IBEACONS
 
 REFRESH: Final = 5
@@ -33,10 +33,10 @@ _YES_OR_NO: Final = {"yes": True, "no": False}
 class Looks(Protocol):
     """Where the looks come from."""
 
-    def look(self) -> Look:
+    def look(self) -> LiveLook:
         """Return how it is now; it must not wait."""
 
-    def looks(self) -> AsyncGenerator[Look]:
+    def looks(self) -> AsyncGenerator[LiveLook]:
         """Return a look now, and one a second, for as long as it is iterated."""
 
 
@@ -99,28 +99,28 @@ class LivePage:
     async def _give_script(self, _: web.Request) -> web.Response:
         return web.Response(body=self._script, content_type="text/javascript", charset="utf-8")
 
-    async def _tellings(self) -> AsyncGenerator["Told"]:
-        before: Look | None = None
+    async def _tellings(self) -> AsyncGenerator["LiveSnapshot"]:
+        before: LiveLook | None = None
         async with aclosing(self._looks.looks()) as looks:
             async for look in looks:
-                yield Told(before, look)
+                yield LiveSnapshot(before, look)
                 before = look
 
 
-class Told:
+class LiveSnapshot:
     """A look as the data of an event, made when it is first wanted and once for all viewers.
 
     Rows are lists, shortest for the wire: `rows` are whole, `[who..., reading...]` with the fields of `core.live`;
     `changed` are `[ident, reading...]`; `gone` are idents.
     """
 
-    def __init__(self, before: Look | None, after: Look) -> None:
+    def __init__(self, before: LiveLook | None, after: LiveLook) -> None:
         self._before, self._after = before, after
 
-    def whole(self) -> bytes:
+    def full(self) -> bytes:
         return self._whole
 
-    def news(self) -> bytes:
+    def delta(self) -> bytes:
         return self._news
 
     @cached_property
@@ -132,7 +132,7 @@ class Told:
         return _data(self._before, self._after)
 
 
-def _data(before: Look | None, after: Look) -> bytes:
+def _data(before: LiveLook | None, after: LiveLook) -> bytes:
     found = difference(before, after)
     event = {
         "all": before is None,
@@ -155,10 +155,10 @@ def _wish(request: web.Request) -> _Wish:
     return _Wish(_YES_OR_NO[mine], words)
 
 
-def _counts(look: Look) -> dict[str, object]:
+def _counts(look: LiveLook) -> dict[str, object]:
     own = [row for row in look.rows.values() if row.who.mine]
     return {
-        "heard": sum(row.reading.hearing == Hearing.HEARD for row in own),
+        "heard": sum(row.reading.hearing == LivePresence.HEARD for row in own),
         "own": len(own),
         "strangers": len(look.rows) - len(own),
         "pace": "–" if look.pace is None else round(look.pace),
@@ -179,7 +179,7 @@ _PLACES: Final = (
     *("seconds", "weakest", "strongest", "meant"),
 )
 _SAID_BY_SCRIPT: Final = (
-    *(f"live.hearing.{hearing}" for hearing in Hearing),
+    *(f"live.hearing.{hearing}" for hearing in LivePresence),
     *(f"live.zone.{zone}" for zone in Proximity),
     *(f"ago.{unit}" for unit in ("seconds", "minutes", "hours", "days")),
     *("status.ago", "status.never", "live.counts", "live.level", "live.rate", "live.stranger"),
@@ -193,7 +193,7 @@ def advice(language: Language, mistakes: str, meant: str) -> str:
     return say_plainly(language, "live.look-alike", wrong=wrong, meant=meant)
 
 
-def heard_ago(look: Look, language: Language, heard: int | None) -> str:
+def heard_ago(look: LiveLook, language: Language, heard: int | None) -> str:
     """Say when it was last heard."""
     if heard is None:
         return say_plainly(language, "status.never")

@@ -8,7 +8,7 @@ from aiohttp import web
 from beacon_gateway.adapters.web.pages.exposition import CONTENT_TYPE, exposition
 from beacon_gateway.adapters.web.server.visits import VISIT
 from beacon_gateway.core.model.status import Status
-from beacon_gateway.core.monitoring.fitness import unfit
+from beacon_gateway.core.monitoring.healthcheck import unfit
 from beacon_gateway.core.monitoring.judgement import judge
 from beacon_gateway.core.monitoring.metrics import metrics_of
 

@@ -11,8 +11,8 @@ from beacon_gateway.adapters.web.server.frame import Frame
 from beacon_gateway.adapters.web.server.words import say_plainly
 from beacon_gateway.core.model.settings import Language
 from beacon_gateway.core.model.status import BeaconStatus, Status, TargetState
-from beacon_gateway.core.monitoring.attention import Need, needs
-from beacon_gateway.core.monitoring.fitness import listening_share
+from beacon_gateway.core.monitoring.alerts import Alert, alerts
+from beacon_gateway.core.monitoring.healthcheck import listening_share
 from beacon_gateway.core.monitoring.judgement import WELL, GatewayState, judge
 from beacon_gateway.presentation.troubles import target_text, trouble_text
 
@@ -48,15 +48,15 @@ class OverviewPage:
 
     async def _show(self, request: web.Request) -> web.Response:
         status, language, zone = self._frame.status(), self._frame.language(request), self._frame.zone
-        tiles, found = _tiles(status, language, zone), needs(status)
+        tiles, found = _tiles(status, language, zone), alerts(status)
         more = max(0, len(found) - MOST_NEEDS)
         shown = [_line(need, language, zone) for need in found[:MOST_NEEDS]]
         return self._frame.page(request, "overview", status, title="page.overview", tiles=tiles, needs=shown, more=more)
 
 
-def _line(need: Need, language: Language, zone: tzinfo) -> Line:
+def _line(need: Alert, language: Language, zone: tzinfo) -> Line:
     text = trouble_text(need.phrase, need.details, language, zone)
-    return Line(need.weight.value, text, need.since, need.beacon)
+    return Line(need.severity.value, text, need.since, need.beacon)
 
 
 def _tiles(status: Status, language: Language, zone: tzinfo) -> list[Tile]:

@@ -30,13 +30,13 @@ _HEADERS: Final = {
 }
 
 
-class Telling(Protocol):
+class Snapshot(Protocol):
     """What is told at one moment, as the event's data: one line of UTF-8."""
 
-    def whole(self) -> bytes:
+    def full(self) -> bytes:
         """Return it for those who know nothing yet."""
 
-    def news(self) -> bytes:
+    def delta(self) -> bytes:
         """Return it for those who know all that was told before."""
 
 
@@ -45,7 +45,7 @@ class EventStream:
 
     def __init__(
         self,
-        tellings: Callable[[], AsyncGenerator[Telling]],
+        tellings: Callable[[], AsyncGenerator[Snapshot]],
         *,
         most_viewers: int = MOST_VIEWERS,
         waiting: int = WAITING,
@@ -54,7 +54,7 @@ class EventStream:
         self._tellings, self._most, self._waiting = tellings, most_viewers, waiting
         self._viewers: set[_Viewer] = set()
         self._teller: asyncio.Task[None] | None = None
-        self._latest: Telling | None = None
+        self._latest: Snapshot | None = None
         self.dropped = 0
         """Viewers that did not read, since the start."""
         self._log = structlog.get_logger("events")
@@ -141,9 +141,9 @@ class _Viewer:
         """Return the data of the next event; None at the end."""
         return await self._queue.get()
 
-    def offer(self, telling: Telling) -> bool:
+    def offer(self, telling: Snapshot) -> bool:
         """Let it know; False if it does not read, and was let go."""
-        data = telling.news() if self._knows else telling.whole()
+        data = telling.delta() if self._knows else telling.full()
         self._knows = True
         try:
             self._queue.put_nowait(data)

@@ -29,7 +29,7 @@ _NUMBER: Final = re.compile(r"[0-9]{1,10}")
 _MOST: Final = 0xFFFF
 
 
-class Sealed(BadMessage):
+class Encrypted(BadMessage):
     """Nothing in it can be read but its encrypted part."""
 
 
@@ -40,7 +40,7 @@ def read_shake(xml: bytes) -> ShakeTold | None:
     """
     message = read_xml(xml)
     if message.find("MsgType") is None and message.find("Encrypt"):
-        raise Sealed("only an encrypted part")
+        raise Encrypted("only an encrypted part")
     if message.text_of("MsgType") != "event" or message.text_of("Event") != EVENT:
         return None
     openid = message.text_of("FromUserName")

@@ -10,7 +10,7 @@ from beacon_gateway.core.model.ibeacon import BeaconKey
 from beacon_gateway.core.model.store import ConsolePage, Store
 
 
-def what_is_so(
+def ledger_updates(
     store: Store,
     desired: Mapping[BeaconKey, tuple[str, ...]],
     existing: Existing,

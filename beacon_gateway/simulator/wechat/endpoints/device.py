@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from itertools import islice
 
 from beacon_gateway.simulator.wechat.endpoints.identifiers import find_device, key_of
-from beacon_gateway.simulator.wechat.errors import ApiError
+from beacon_gateway.simulator.wechat.errors import EmulatedError
 from beacon_gateway.simulator.wechat.fields import PARAMETERS, Fields
 from beacon_gateway.simulator.wechat.request import ApiRequest, Reply
 from beacon_gateway.simulator.wechat.state.account import PAGES_PER_DEVICE, Account
@@ -59,7 +59,7 @@ def bindlocation(account: Account, request: ApiRequest) -> Reply:
     device = find_device(account, fields.part("device_identifier"))
     kind = fields.integer("type", OWN_STORE)
     if kind not in {OWN_STORE, FOREIGN_STORE}:
-        raise ApiError(PARAMETERS)
+        raise EmulatedError(PARAMETERS)
     owner = fields.text("poi_appid") if kind == FOREIGN_STORE else ""
     account.place_device(device.device_id, fields.integer("poi_id"), owner)
     return {"data": {}}
@@ -71,7 +71,7 @@ def bindpage(account: Account, request: ApiRequest) -> Reply:
     device = find_device(account, fields.part("device_identifier"))
     page_ids = fields.integers("page_ids", ill_typed=9001032)
     if len(set(page_ids)) > PAGES_PER_DEVICE:
-        raise ApiError(9001037)
+        raise EmulatedError(9001037)
     if account.settings.generation == "legacy":
         page_ids = _with_flags(fields, device.page_ids, page_ids)
     account.bind(device.device_id, page_ids)
@@ -81,7 +81,7 @@ def bindpage(account: Account, request: ApiRequest) -> Reply:
 def _with_flags(fields: Fields, existing: Iterable[int], page_ids: list[int]) -> list[int]:
     bind, append = fields.integer("bind", 1), fields.integer("append", 0)
     if bind not in {0, 1} or append not in {0, 1}:
-        raise ApiError(9001032)
+        raise EmulatedError(9001032)
     if not bind:
         return [page_id for page_id in existing if page_id not in page_ids]
     return [*existing, *page_ids] if append else page_ids
@@ -96,7 +96,7 @@ def search(account: Account, request: ApiRequest) -> Reply:
     if kind == BY_LIST:
         identifiers = list(fields.parts("device_identifiers"))
         if len(identifiers) > MOST_DEVICES:
-            raise ApiError(9001024)
+            raise EmulatedError(9001024)
         devices = [find_device(account, identifier) for identifier in identifiers]
         rows = sorted(set(devices), key=lambda device: device.device_id)
     elif kind in {ALL, BY_BATCH}:
@@ -107,7 +107,7 @@ def search(account: Account, request: ApiRequest) -> Reply:
             total = len(devices) if account.settings.batch_total_count else total
         rows = _page(fields, devices, legacy=legacy)
     else:
-        raise ApiError(PARAMETERS)
+        raise EmulatedError(PARAMETERS)
     return {"data": {"devices": [_row(account, device, legacy=legacy) for device in rows], "total_count": total}}
 
 
@@ -120,13 +120,13 @@ def _guessed_type(fields: Fields) -> int:
 def _page(fields: Fields, devices: list[Device], *, legacy: bool) -> list[Device]:
     count = fields.integer("count")
     if count > MOST_DEVICES:
-        raise ApiError(9001024)
+        raise EmulatedError(9001024)
     if count <= 0:
-        raise ApiError(PARAMETERS)
+        raise EmulatedError(PARAMETERS)
     if legacy:
         begin = fields.integer("begin", 0)
         if begin < 0:
-            raise ApiError(9001036)
+            raise EmulatedError(9001036)
         return devices[begin : begin + count]
     last_seen = fields.integer("last_seen")
     return list(islice((device for device in devices if device.device_id > last_seen), count))

@@ -1,6 +1,6 @@
 """`/shakearound/material/add`."""
 
-from beacon_gateway.simulator.wechat.errors import ApiError
+from beacon_gateway.simulator.wechat.errors import EmulatedError
 from beacon_gateway.simulator.wechat.fields import PARAMETERS
 from beacon_gateway.simulator.wechat.request import ApiRequest, Reply
 from beacon_gateway.simulator.wechat.state.account import Account
@@ -10,11 +10,11 @@ def add(account: Account, request: ApiRequest) -> Reply:
     """`type` stands in the query, or in the form as one SDK sends it; in any case of letters; `icon` if missing."""
     kind = (request.query.get("type") or request.form.get("type") or "icon").lower()
     if request.media is None:
-        raise ApiError(9001007)
+        raise EmulatedError(9001007)
     if kind == "icon":
         url = account.materials.add_icon(request.media, account.now())
     elif kind == "license":
         url = account.materials.add_license(request.media, account.now())
     else:
-        raise ApiError(PARAMETERS)
+        raise EmulatedError(PARAMETERS)
     return {"data": {"pic_url": url}}

@@ -1,6 +1,6 @@
 """`/shakearound/account/…`: opening the service, and how far that is."""
 
-from beacon_gateway.simulator.wechat.errors import ApiError
+from beacon_gateway.simulator.wechat.errors import EmulatedError
 from beacon_gateway.simulator.wechat.request import ApiRequest, Reply
 from beacon_gateway.simulator.wechat.state.account import Account
 from beacon_gateway.simulator.wechat.state.registration import Form
@@ -9,7 +9,7 @@ from beacon_gateway.simulator.wechat.state.registration import Form
 def register(account: Account, request: ApiRequest) -> Reply:
     fields = request.fields()
     if "qualification_cert_urls" not in fields:
-        raise ApiError(9001044)
+        raise EmulatedError(9001044)
     form = Form(
         name=fields.text("name"),
         phone_number=fields.text("phone_number"),
@@ -26,7 +26,7 @@ def auditstatus(account: Account, _request: ApiRequest) -> Reply:
     """Raises 9001020 when the account never asked, which is undocumented."""
     registration = account.registration
     if registration.audit_status is None:
-        raise ApiError(9001020)
+        raise EmulatedError(9001020)
     return {
         "data": {
             "apply_time": registration.apply_time,

@@ -1,6 +1,6 @@
 """`/shakearound/page/…`."""
 
-from beacon_gateway.simulator.wechat.errors import ApiError
+from beacon_gateway.simulator.wechat.errors import EmulatedError
 from beacon_gateway.simulator.wechat.fields import PARAMETERS, Fields
 from beacon_gateway.simulator.wechat.request import ApiRequest, Reply
 from beacon_gateway.simulator.wechat.state.account import Account
@@ -49,13 +49,13 @@ def search(account: Account, request: ApiRequest) -> Reply:
     if kind == BY_LIST:
         page_ids = dict.fromkeys(fields.integers("page_ids"))
         if len(page_ids) > MOST_PAGES:
-            raise ApiError(9001030)
+            raise EmulatedError(9001030)
         pages = [account.page(page_id) for page_id in page_ids]
     elif kind == ALL:
         begin, count = read_offset(fields, most=MOST_PAGES, too_many=9001030)
         pages = list(account.pages.values())[begin : begin + count]
     else:
-        raise ApiError(PARAMETERS)
+        raise EmulatedError(PARAMETERS)
     return {"data": {"pages": [_row(page) for page in pages], "total_count": len(account.pages)}}
 
 
@@ -64,7 +64,7 @@ def delete(account: Account, request: ApiRequest) -> Reply:
     if account.settings.generation == "legacy" and "page_ids" in fields:
         page_ids = fields.integers("page_ids")
         if len(page_ids) > MOST_DELETED:
-            raise ApiError(9001028)
+            raise EmulatedError(9001028)
     else:
         page_ids = [fields.integer("page_id")]
     account.delete_pages(page_ids)
@@ -75,11 +75,11 @@ def read_offset(fields: Fields, *, most: int, too_many: int) -> tuple[int, int]:
     """`begin` and `count`. Raises 9001036 for a negative begin, `too_many` for a count above `most`."""
     begin, count = fields.integer("begin"), fields.integer("count")
     if begin < 0:
-        raise ApiError(9001036)
+        raise EmulatedError(9001036)
     if count > most:
-        raise ApiError(too_many)
+        raise EmulatedError(too_many)
     if count <= 0:
-        raise ApiError(PARAMETERS)
+        raise EmulatedError(PARAMETERS)
     return begin, count
 
 

@@ -3,7 +3,7 @@
 from beacon_gateway.simulator.wechat.endpoints.device import MOST_DEVICES
 from beacon_gateway.simulator.wechat.endpoints.identifiers import find_device, key_of
 from beacon_gateway.simulator.wechat.endpoints.page import read_offset
-from beacon_gateway.simulator.wechat.errors import ApiError
+from beacon_gateway.simulator.wechat.errors import EmulatedError
 from beacon_gateway.simulator.wechat.fields import PARAMETERS
 from beacon_gateway.simulator.wechat.request import ApiRequest, Reply
 from beacon_gateway.simulator.wechat.state.account import Account
@@ -26,5 +26,5 @@ def search(account: Account, request: ApiRequest) -> Reply:
         relations = [{**key_of(device), "page_id": page_id} for device in devices[begin : begin + count]]
         total = len(devices)
     else:
-        raise ApiError(PARAMETERS)
+        raise EmulatedError(PARAMETERS)
     return {"data": {"relations": relations, "total_count": total}}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from beacon_gateway.simulator.wechat.beijing import midnight
 from beacon_gateway.simulator.wechat.endpoints.identifiers import find_device, key_of
-from beacon_gateway.simulator.wechat.errors import ApiError
+from beacon_gateway.simulator.wechat.errors import EmulatedError
 from beacon_gateway.simulator.wechat.fields import PARAMETERS, Fields
 from beacon_gateway.simulator.wechat.request import ApiRequest, Reply
 from beacon_gateway.simulator.wechat.state.account import Account
@@ -46,7 +46,7 @@ def pagelist(account: Account, request: ApiRequest) -> Reply:
 def _one_page(fields: Fields, name: str, rows: Sequence[object]) -> Reply:
     index = fields.integer("page_index")
     if index < 1:
-        raise ApiError(PARAMETERS)
+        raise EmulatedError(PARAMETERS)
     begin = (index - 1) * ROWS_PER_PAGE
     return {
         "data": {name: rows[begin : begin + ROWS_PER_PAGE]},

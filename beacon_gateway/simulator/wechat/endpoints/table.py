@@ -13,7 +13,7 @@ from beacon_gateway.simulator.wechat.endpoints import (
     statistics,
     user,
 )
-from beacon_gateway.simulator.wechat.errors import ApiError
+from beacon_gateway.simulator.wechat.errors import EmulatedError
 from beacon_gateway.simulator.wechat.request import ApiRequest, Endpoint, Reply
 from beacon_gateway.simulator.wechat.state.account import Account
 
@@ -63,4 +63,4 @@ def shakearound(account: Account) -> Mapping[str, Endpoint]:
 
 def _no_red_packets(_request: ApiRequest) -> Reply:
     """Red packets are not emulated: the account never has the permission for them."""
-    raise ApiError(9001067)
+    raise EmulatedError(9001067)

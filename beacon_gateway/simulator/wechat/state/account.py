@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from itertools import islice
 
-from beacon_gateway.simulator.wechat.errors import ApiError
+from beacon_gateway.simulator.wechat.errors import EmulatedError
 from beacon_gateway.simulator.wechat.fields import width
 from beacon_gateway.simulator.wechat.settings import EmulatorSettings
 from beacon_gateway.simulator.wechat.state.applications import Applications, Batch
@@ -31,7 +31,7 @@ _ADDRESS = re.compile(r"https?://[^/\s]")
 
 
 class Account:
-    """State and rules. `clock` gives unix seconds; a broken rule raises `ApiError`."""
+    """State and rules. `clock` gives unix seconds; a broken rule raises `EmulatedError`."""
 
     def __init__(self, settings: EmulatorSettings, clock: Callable[[], float], rng: random.Random) -> None:
         self.settings = settings
@@ -75,7 +75,7 @@ class Account:
     def device(self, device_id: int) -> Device:
         """The device. Raises 9001025."""
         if device_id not in self.devices:
-            raise ApiError(9001025)
+            raise EmulatedError(9001025)
         return self.devices[device_id]
 
     def device_of_key(self, uuid: str, major: int, minor: int) -> Device:
@@ -85,7 +85,7 @@ class Account:
     def describe_device(self, device_id: int, comment: str) -> None:
         """Overwrite the comment. Raises 9001034 when it is too wide."""
         if width(comment) > COMMENT:
-            raise ApiError(9001034)
+            raise EmulatedError(9001034)
         self.devices[device_id] = replace(self.device(device_id), comment=comment)
 
     def place_device(self, device_id: int, poi_id: int, poi_appid: str = "") -> None:
@@ -97,14 +97,14 @@ class Account:
         """Raise 9001033 for a `poi_id` that is neither 0 nor a store."""
         known = self.settings.stores
         if poi_id < 0 or (poi_id and known is not None and poi_id not in known):
-            raise ApiError(9001033)
+            raise EmulatedError(9001033)
 
     # Applications for devices
 
     def apply_for_devices(self, quantity: int, reason: str, comment: str = "", poi_id: int = 0) -> int:
         """Ask for a batch of devices; its `apply_id`. Raises what `Applications.submit` does, 9001033 and 9001034."""
         if width(comment) > COMMENT:
-            raise ApiError(9001034)
+            raise EmulatedError(9001034)
         self.check_store(poi_id)
         now = self.now()
         activated = sum(1 for device_id in self.devices if self.statistics.last_active(device_id, now))
@@ -155,7 +155,7 @@ class Account:
     def page(self, page_id: int) -> Page:
         """The page. Raises 9001026."""
         if page_id not in self.pages:
-            raise ApiError(9001026)
+            raise EmulatedError(9001026)
         return self.pages[page_id]
 
     def replace_page(self, page: Page) -> None:
@@ -168,7 +168,7 @@ class Account:
         """Delete all or nothing. Raises 9001026 for an unknown page, 9001029 for one that a device still shows."""
         doomed = [self.page(page_id).page_id for page_id in dict.fromkeys(page_ids)]
         if any(self.devices_of_page(page_id) for page_id in doomed):
-            raise ApiError(9001029)
+            raise EmulatedError(9001029)
         for page_id in doomed:
             del self.pages[page_id]
 
@@ -181,7 +181,7 @@ class Account:
             and self.materials.is_icon(page.icon_url)
         )
         if not sound:
-            raise ApiError(9001027)
+            raise EmulatedError(9001027)
 
     # Bindings
 
@@ -201,7 +201,7 @@ class Account:
         device = self.device(device_id)
         wanted = sorted(set(page_ids))
         if len(wanted) > PAGES_PER_DEVICE:
-            raise ApiError(9001037)
+            raise EmulatedError(9001037)
         for page_id in wanted:
             self.page(page_id)
         self.devices[device_id] = replace(device, page_ids=tuple(wanted))

@@ -3,7 +3,7 @@
 import random
 from dataclasses import dataclass, replace
 
-from beacon_gateway.simulator.wechat.errors import ApiError
+from beacon_gateway.simulator.wechat.errors import EmulatedError
 from beacon_gateway.simulator.wechat.fields import width
 from beacon_gateway.simulator.wechat.settings import EmulatorSettings
 from beacon_gateway.simulator.wechat.state.serials import Serials
@@ -43,15 +43,15 @@ class Applications:
         API, 9001021 (less than half of the devices in use).
         """
         if quantity <= 0:
-            raise ApiError(9001022)
+            raise EmulatedError(9001022)
         if not 0 < width(reason) <= REASON:
-            raise ApiError(9001035)
+            raise EmulatedError(9001035)
         if any(batch.audit_status == PENDING for batch in self._batches.values()):
-            raise ApiError(9001023)
+            raise EmulatedError(9001023)
         if devices + quantity > self._settings.device_quota:
-            raise ApiError(9001038)
+            raise EmulatedError(9001038)
         if self._settings.generation == "legacy" and activated * 2 < devices:
-            raise ApiError(9001021)
+            raise EmulatedError(9001021)
         apply_id = self._ids.take()
         self._batches[apply_id] = Batch(apply_id, int(now), quantity, comment, poi_id)
         return apply_id
@@ -59,14 +59,14 @@ class Applications:
     def batch(self, apply_id: int) -> Batch:
         """The batch. Raises 9001047."""
         if apply_id not in self._batches:
-            raise ApiError(9001047)
+            raise EmulatedError(9001047)
         return self._batches[apply_id]
 
     def decide(self, apply_id: int, now: float, *, approve: bool, comment: str) -> Batch:
         """What the staff say about a pending batch. Raises 9001047 for an unknown or decided one."""
         batch = self.batch(apply_id)
         if batch.audit_status != PENDING:
-            raise ApiError(9001047)
+            raise EmulatedError(9001047)
         status = APPROVED if approve else REJECTED
         decided = replace(batch, audit_status=status, audit_comment=comment, audit_time=int(now))
         self._batches[apply_id] = decided

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Collection
 
-from beacon_gateway.simulator.wechat.errors import ApiError
+from beacon_gateway.simulator.wechat.errors import EmulatedError
 from beacon_gateway.simulator.wechat.fields import width
 from beacon_gateway.simulator.wechat.settings import EmulatorSettings
 from beacon_gateway.simulator.wechat.state.serials import Serials
@@ -27,7 +27,7 @@ class Groups:
         """A new group's id. Raises 9001050 at the limit, 9001055 for a name too wide."""
         self._check_name(name)
         if len(self.names) >= self._limit:
-            raise ApiError(9001050)
+            raise EmulatedError(9001050)
         group_id = self._ids.take()
         self.names[group_id] = name
         self._members[group_id] = set()
@@ -42,31 +42,31 @@ class Groups:
     def delete(self, group_id: int) -> None:
         """Delete an empty group. Raises 9001054 for any other."""
         if self.members(group_id):
-            raise ApiError(9001054)
+            raise EmulatedError(9001054)
         del self.names[group_id], self._members[group_id]
 
     def members(self, group_id: int) -> list[int]:
         """Its device ids, ascending."""
         if group_id not in self.names:
-            raise ApiError(9001058)
+            raise EmulatedError(9001058)
         return sorted(self._members[group_id])
 
     def join(self, group_id: int, device_ids: Collection[int]) -> None:
         """Put devices in; those inside already are no fault. Raises 9001052 (batch) and 9001051 (capacity)."""
         together = {*self.members(group_id), *device_ids}
         if len(device_ids) > BATCH:
-            raise ApiError(9001052)
+            raise EmulatedError(9001052)
         if len(together) > self._capacity:
-            raise ApiError(9001051)
+            raise EmulatedError(9001051)
         self._members[group_id] = together
 
     def leave(self, group_id: int, device_ids: Collection[int]) -> None:
         """Take devices out, all or nothing. Raises 9001053 (batch) and 9001056 for one that is not inside."""
         members = set(self.members(group_id))
         if len(device_ids) > BATCH:
-            raise ApiError(9001053)
+            raise EmulatedError(9001053)
         if not members.issuperset(device_ids):
-            raise ApiError(9001056)
+            raise EmulatedError(9001056)
         self._members[group_id] = members.difference(device_ids)
 
     def heard_by_h5(self, device_id: int) -> bool:
@@ -75,4 +75,4 @@ class Groups:
 
     def _check_name(self, name: str) -> None:
         if not 0 < width(name) <= NAME:
-            raise ApiError(9001055)
+            raise EmulatedError(9001055)

@@ -2,7 +2,7 @@
 
 import random
 
-from beacon_gateway.simulator.wechat.errors import ApiError
+from beacon_gateway.simulator.wechat.errors import EmulatedError
 from beacon_gateway.simulator.wechat.settings import EmulatorSettings
 from beacon_gateway.simulator.wechat.state.images import recognise
 
@@ -30,7 +30,7 @@ class Materials:
         """The icon's http address. Raises 9001007, 9001008, 45001, and 9001009 unless square and at most 200x200."""
         side = self._side_of_square(content, self._settings.icon_bytes)
         if side is None or not 0 < side <= ICON_SIDE:
-            raise ApiError(9001009)
+            raise EmulatedError(9001009)
         url = self._url(now, 120)
         self._icons.add(url)
         self._pictures[url.removeprefix(self.home)] = content
@@ -65,12 +65,12 @@ class Materials:
 
     def _side_of_square(self, content: bytes, most_bytes: int) -> int | None:
         if not content:
-            raise ApiError(9001007)
+            raise EmulatedError(9001007)
         if len(content) > most_bytes:
-            raise ApiError(45001)
+            raise EmulatedError(45001)
         image = recognise(content)
         if image is None:
-            raise ApiError(9001008)
+            raise EmulatedError(9001008)
         return image.width if image.width == image.height else None
 
     def _url(self, now: float, size: int) -> str:

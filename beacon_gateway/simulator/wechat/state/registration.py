@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from beacon_gateway.simulator.wechat.errors import ApiError
+from beacon_gateway.simulator.wechat.errors import EmulatedError
 from beacon_gateway.simulator.wechat.fields import width
 from beacon_gateway.simulator.wechat.settings import EmulatorSettings
 from beacon_gateway.simulator.wechat.state.applications import APPROVED, PENDING, REJECTED
@@ -48,9 +48,9 @@ class Registration:
     def submit(self, form: Form, materials: Materials, now: float) -> None:
         """Ask for the opening. Raises 9001039-9001043, 9001045, 9001046, and 9001048 unless rejected before."""
         if not self._verified:
-            raise ApiError(9001046)
+            raise EmulatedError(9001046)
         if self.audit_status in {PENDING, APPROVED}:
-            raise ApiError(9001048)
+            raise EmulatedError(9001048)
         for errcode, sound in (
             (9001039, 0 < width(form.name) <= NAME),
             (9001040, re.fullmatch(r"\+?[0-9-]{5,20}", form.phone_number)),
@@ -60,7 +60,7 @@ class Registration:
             (9001045, width(form.apply_reason) <= REASON),
         ):
             if not sound:
-                raise ApiError(errcode)
+                raise EmulatedError(errcode)
         self.audit_status, self.audit_comment = PENDING, ""
         self.apply_time, self.audit_time = int(now), 0
 

@@ -4,7 +4,7 @@ from collections import defaultdict, deque
 from dataclasses import dataclass, field
 
 from beacon_gateway.simulator.wechat.beijing import DAY, midnight
-from beacon_gateway.simulator.wechat.errors import ApiError
+from beacon_gateway.simulator.wechat.errors import EmulatedError
 from beacon_gateway.simulator.wechat.settings import EmulatorSettings
 from beacon_gateway.simulator.wechat.state.records import ShakeResult
 
@@ -94,7 +94,7 @@ class Statistics:
     ) -> list[dict[str, int]]:
         first, last = midnight(begin), midnight(end)
         if first > last or (last - first) // DAY >= SPAN_DAYS:
-            raise ApiError(9001031)
+            raise EmulatedError(9001031)
         self._check_days(first, last, now)
         told = range(first, min(last + DAY, self._rolled_up(now)), DAY)
         return [{"ftime": day, **days.get(day, {}).get(key, Tally()).counters()} for day in told]
@@ -110,7 +110,7 @@ class Statistics:
     def _check_days(self, first: int, last: int, now: float) -> None:
         today = midnight(now)
         if first < today - HISTORY_DAYS * DAY or (last >= today and self._refuse_early):
-            raise ApiError(9001031)
+            raise EmulatedError(9001031)
 
     def _rolled_up(self, now: float) -> int:
         return midnight(now - self._delay)

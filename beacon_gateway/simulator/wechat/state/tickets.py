@@ -1,6 +1,6 @@
 """The tickets that WeChat appends to a page when a customer opens it."""
 
-from beacon_gateway.simulator.wechat.errors import ApiError
+from beacon_gateway.simulator.wechat.errors import EmulatedError
 from beacon_gateway.simulator.wechat.state.records import ShakeResult
 
 LIFETIME = 30 * 60  # "Getting device and user information" page
@@ -20,7 +20,7 @@ class Tickets:
         """The shake; a ticket may be used again while it lives. Raises 9001003."""
         self._forget_old(now)
         if ticket not in self._shakes:
-            raise ApiError(9001003)
+            raise EmulatedError(9001003)
         return self._shakes[ticket]
 
     def _forget_old(self, now: float) -> None:

@@ -7,15 +7,15 @@ from pathlib import Path
 from beacon_gateway.adapters.database.log import expiry
 from beacon_gateway.adapters.database.log.hit_log import HitLogFile, Wanted
 from beacon_gateway.core.log.logged import Record
-from beacon_gateway.core.log.timeline import Stretch
+from beacon_gateway.core.log.timeline import ClockSegment
 from tests.adapters.database.days import BOOT, DAY, HOUR, MIDNIGHT, SHANGHAI, enter, hour_of, minute
 
 EVERYTHING = Wanted(limit=1_000_000)
 NOW = MIDNIGHT + timedelta(days=31)
 
 
-async def filled(log: HitLogFile, records: Sequence[Record], *stretches: Stretch) -> None:
-    await log.append(records, stretches or [BOOT])
+async def filled(log: HitLogFile, records: Sequence[Record], *segments: ClockSegment) -> None:
+    await log.append(records, segments or [BOOT])
     while await log.fold(BOOT.boot, SHANGHAI, MIDNIGHT):
         pass
 
@@ -84,11 +84,11 @@ async def test_while_the_time_is_not_known_nothing_goes_by_its_date(tmp_path: Pa
 
 async def test_monotonic_time_needs_no_date(tmp_path: Path) -> None:
     """A machine that never meets a time service does not fill its card for all that."""
-    never = Stretch(BOOT.boot, 0.0, 0.0, known=False)
-    before = Stretch("an earlier boot", 0.0, 0.0, known=False)
+    never = ClockSegment(BOOT.boot, 0.0, 0.0, known=False)
+    before = ClockSegment("an earlier boot", 0.0, 0.0, known=False)
     async with HitLogFile(tmp_path) as log:
         await log.append(
-            [enter(7 * DAY, stretch=before), enter(1, stretch=never), enter(9 * DAY, stretch=never)], [before, never]
+            [enter(7 * DAY, segment=before), enter(1, segment=never), enter(9 * DAY, segment=never)], [before, never]
         )
         while await log.fold("no boot that may be set", SHANGHAI, MIDNIGHT):
             pass
@@ -97,14 +97,14 @@ async def test_monotonic_time_needs_no_date(tmp_path: Path) -> None:
 
 
 async def test_wrong_dates_between_right_ones_are_as_old_as_their_neighbours(tmp_path: Path) -> None:
-    ahead = Stretch("b2", 0.0, MIDNIGHT.timestamp() + 3650 * DAY, known=True)
-    long_ago = Stretch("b3", 0.0, 0.0, known=False)
-    today = Stretch("b4", 0.0, MIDNIGHT.timestamp() + 30 * DAY, known=True)
+    ahead = ClockSegment("b2", 0.0, MIDNIGHT.timestamp() + 3650 * DAY, known=True)
+    long_ago = ClockSegment("b3", 0.0, 0.0, known=False)
+    today = ClockSegment("b4", 0.0, MIDNIGHT.timestamp() + 30 * DAY, known=True)
     async with HitLogFile(tmp_path) as log:
         await log.append([enter(1, 1)], [BOOT])
-        await log.append([enter(1, 2, stretch=ahead)], [ahead])
-        await log.append([enter(1, 3, stretch=long_ago)], [long_ago])
-        await log.append([enter(1, 4, stretch=today)], [today])
+        await log.append([enter(1, 2, segment=ahead)], [ahead])
+        await log.append([enter(1, 3, segment=long_ago)], [long_ago])
+        await log.append([enter(1, 4, segment=today)], [today])
         while await log.fold("b4", SHANGHAI, MIDNIGHT):
             pass
         # Between the first and the last: only the first is known to be older.
@@ -114,10 +114,10 @@ async def test_wrong_dates_between_right_ones_are_as_old_as_their_neighbours(tmp
 
 
 async def test_a_clock_that_goes_back_makes_nothing_old(tmp_path: Path) -> None:
-    years_back = Stretch("b2", 0.0, MIDNIGHT.timestamp() - 3650 * DAY, known=True)
+    years_back = ClockSegment("b2", 0.0, MIDNIGHT.timestamp() - 3650 * DAY, known=True)
     async with HitLogFile(tmp_path) as log:
         await filled(log, [enter(29 * DAY)])
-        await log.append([enter(1, 2, stretch=years_back)], [years_back])
+        await log.append([enter(1, 2, segment=years_back)], [years_back])
         while await log.fold("b2", SHANGHAI, MIDNIGHT):
             pass
         assert await expire(log, MIDNIGHT + timedelta(days=10), boot="b2") == 1
@@ -126,13 +126,13 @@ async def test_a_clock_that_goes_back_makes_nothing_old(tmp_path: Path) -> None:
 
 async def test_what_comes_after_everything_has_gone_is_in_the_sums_too(tmp_path: Path) -> None:
     later = MIDNIGHT + timedelta(days=40)
-    boot = Stretch("after-a-long-holiday", 0.0, later.timestamp(), known=True)
+    boot = ClockSegment("after-a-long-holiday", 0.0, later.timestamp(), known=True)
     async with HitLogFile(tmp_path) as log:
         await filled(log, [*(enter(number * HOUR) for number in range(5)), *hour_of(1, 2, begins=10 * HOUR)])
         await expire(log, later - timedelta(days=30), now=later)
         assert [await count(log, table) for table in ("hit", "minute", "presence")] == [0, 0, 0]
-        await log.append([enter(number, stretch=boot) for number in range(3)], [boot])
-        await log.append([minute(60.0 * number, 1, stretch=boot) for number in range(3)], [])
+        await log.append([enter(number, segment=boot) for number in range(3)], [boot])
+        await log.append([minute(60.0 * number, 1, segment=boot) for number in range(3)], [])
         waiting = await log.tallies(later, later + timedelta(days=1), SHANGHAI)
         while await log.fold(boot.boot, SHANGHAI, later):
             pass

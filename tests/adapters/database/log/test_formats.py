@@ -67,7 +67,7 @@ async def test_the_hits_of_an_older_file_are_all_there(tmp_path: Path, version: 
             assert abs(logged.at - at) < timedelta(milliseconds=2)
         assert [
             (
-                one.stretch.boot, one.hit.when, one.gateway, one.floor, one.beacon, one.hit.kind.value,
+                one.segment.boot, one.hit.when, one.gateway, one.floor, one.beacon, one.hit.kind.value,
                 one.hit.zone.value, one.hit.rssi, one.hit.distance, one.hit.dwell,
                 one.hit.reason and one.hit.reason.value, one.revision,
             )

@@ -10,7 +10,7 @@ from typing import Final
 from beacon_gateway.adapters.database.log import heard_by_slot
 from beacon_gateway.adapters.database.log.hit_log import HitLogFile
 from beacon_gateway.core.log.logged import LoggedMinute
-from beacon_gateway.core.log.timeline import Stretch
+from beacon_gateway.core.log.timeline import ClockSegment
 from beacon_gateway.core.model.ibeacon import BeaconKey
 from beacon_gateway.core.monitoring.heartbeat_bar import SLOTS, Day
 from tests.adapters.database.days import BOOT, DAY, HOUR, MIDNIGHT, enter, hour_of, key, minute
@@ -70,8 +70,8 @@ async def test_deafness_that_came_out_later_belongs_to_its_own_half_hour(tmp_pat
 
 
 async def test_rows_whose_time_is_not_known_are_in_no_half_hour_until_it_is(tmp_path: Path) -> None:
-    blind = Stretch("other-boot", 0.0, (MIDNIGHT - timedelta(days=200)).timestamp(), known=False)
-    rows = [minute(60.0 * number, 1, stretch=blind) for number in range(10)]
+    blind = ClockSegment("other-boot", 0.0, (MIDNIGHT - timedelta(days=200)).timestamp(), known=False)
+    rows = [minute(60.0 * number, 1, segment=blind) for number in range(10)]
     async with HitLogFile(tmp_path) as log:
         await log.append([*hour_of(1, begins=10 * HOUR)], [BOOT])
         await log.append(rows, [blind])
@@ -84,11 +84,11 @@ async def test_rows_whose_time_is_not_known_are_in_no_half_hour_until_it_is(tmp_
 
 
 async def test_a_clock_that_was_set_back_leaves_each_row_where_it_was_said_to_be(tmp_path: Path) -> None:
-    back = Stretch(BOOT.boot, 11 * HOUR, BOOT.offset - 3600, known=True)
+    back = ClockSegment(BOOT.boot, 11 * HOUR, BOOT.offset - 3600, known=True)
     rows: Sequence[LoggedMinute] = [*hour_of(1, begins=10 * HOUR)]
     async with HitLogFile(tmp_path) as log:
         await log.append(rows, [BOOT])
-        await log.append([minute(11 * HOUR, 1, stretch=back)], [back])
+        await log.append([minute(11 * HOUR, 1, segment=back)], [back])
         assert (await day(log)).heard == {key(1): slots(_20=31, _21=30)}
 
 

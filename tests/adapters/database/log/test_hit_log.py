@@ -42,7 +42,7 @@ LOGGED = st.builds(
         dwell=st.none() | st.integers(0, 10**9).map(lambda milliseconds: milliseconds / 1000),
         reason=st.none() | st.sampled_from(ExitReason),
     ),
-    stretch=st.just(STRETCH),
+    segment=st.just(STRETCH),
     gateway=WORDS,
     floor=WORDS,
     beacon=WORDS,

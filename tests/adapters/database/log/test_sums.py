@@ -14,7 +14,7 @@ from beacon_gateway.adapters.database.log import sums
 from beacon_gateway.adapters.database.log.hit_log import HitLogFile
 from beacon_gateway.core.log.logged import Record
 from beacon_gateway.core.log.tallies import BeaconDay, FloorHour, FloorShakes, GatewayHour, Tallies
-from beacon_gateway.core.log.timeline import Stretch
+from beacon_gateway.core.log.timeline import ClockSegment
 from beacon_gateway.core.tracking.hit import ExitReason
 from tests.adapters.database.days import BOOT, DAY, HOUR, MIDNIGHT, SHANGHAI, enter, hour_of, key, left, minute, shake
 
@@ -80,9 +80,9 @@ async def test_a_period_ends_where_it_says(tmp_path: Path) -> None:
 async def test_hours_and_days_are_those_of_the_store_s_clock(tmp_path: Path) -> None:
     kolkata = ZoneInfo("Asia/Kolkata")  # 5:30 ahead of UTC
     midnight = datetime(2026, 11, 20, tzinfo=kolkata)
-    stretch = Stretch("b", 0.0, midnight.timestamp(), known=True)
+    segment = ClockSegment("b", 0.0, midnight.timestamp(), known=True)
     async with HitLogFile(tmp_path) as log:
-        await log.append([enter(-1, stretch=stretch), enter(1, stretch=stretch)], [stretch])
+        await log.append([enter(-1, segment=segment), enter(1, segment=segment)], [segment])
         tallies = await log.tallies(midnight, midnight + timedelta(days=1), kolkata)
         await log.fold("b", kolkata, midnight)
         assert await log.tallies(midnight, midnight + timedelta(days=1), kolkata) == tallies
@@ -91,9 +91,9 @@ async def test_hours_and_days_are_those_of_the_store_s_clock(tmp_path: Path) -> 
 
 
 async def test_rows_of_a_clock_that_is_not_set_wait_until_it_is(tmp_path: Path) -> None:
-    unset = Stretch("pi", 5.0, 0.0, known=False)
+    unset = ClockSegment("pi", 5.0, 0.0, known=False)
     async with HitLogFile(tmp_path) as log:
-        await log.append([enter(10, stretch=unset), minute(10, 1, stretch=unset)], [unset])
+        await log.append([enter(10, segment=unset), minute(10, 1, segment=unset)], [unset])
         assert await fold(log, "pi") == 0
         tallies = await week(log)
         assert (tallies.hours, tallies.listening, tallies.untimed) == ([], [], 1)
@@ -106,9 +106,9 @@ async def test_rows_of_a_clock_that_is_not_set_wait_until_it_is(tmp_path: Path) 
 
 
 async def test_rows_of_a_clock_that_never_was_set_hold_up_nothing_and_are_counted(tmp_path: Path) -> None:
-    never = Stretch("old-boot", 5.0, 0.0, known=False)
+    never = ClockSegment("old-boot", 5.0, 0.0, known=False)
     async with HitLogFile(tmp_path) as log:
-        await log.append([enter(10, stretch=never), enter(20, stretch=never)], [never])
+        await log.append([enter(10, segment=never), enter(20, segment=never)], [never])
         await log.append([enter(DAY)], [BOOT])
         for _ in range(2):
             tallies = await week(log)

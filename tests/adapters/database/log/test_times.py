@@ -60,7 +60,7 @@ class Machine:
         await self.journal.flush()
 
     async def times(self) -> dict[str, tuple[datetime, bool]]:
-        return {hit.beacon: (hit.at, hit.stretch.known) for hit in await self.log.find(EVERYTHING)}
+        return {hit.beacon: (hit.at, hit.segment.known) for hit in await self.log.find(EVERYTHING)}
 
     async def turns(self) -> list[tuple[str, str]]:
         def of(event: Event) -> tuple[str, str]:
@@ -131,7 +131,7 @@ async def test_a_jump_of_years_to_and_fro_loses_and_reorders_nothing(tmp_path: P
             pi.clock.advance(60)
             pi.jump(NOON + timedelta(days=365 * years))
             await pi.hit(name)
-        found = [(hit.beacon, hit.stretch.known) for hit in await log.find(EVERYTHING)]
+        found = [(hit.beacon, hit.segment.known) for hit in await log.find(EVERYTHING)]
         assert found == [("before", True), ("ahead", False), ("back", False)]
         pi.clock.advance(60)
         pi.set_right(NOON + timedelta(minutes=3))
@@ -169,7 +169,7 @@ async def test_a_stretch_that_could_not_be_written_is_written_with_the_next(tmp_
         await pi.hit("in the new one")
         assert await pi.times() == {"in the new one": (NOON, True)}
         [hit] = await log.find(EVERYTHING)
-        assert hit.stretch == replace(hit.stretch, boot="boot-1", known=True)
+        assert hit.segment == replace(hit.segment, boot="boot-1", known=True)
 
 
 async def test_boots_with_one_id_are_told_apart_by_the_monotonic_clock(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from beacon_gateway.adapters.files.last_good import LastGoodCopy
 from beacon_gateway.adapters.files.store_files import StoreFiles
 from beacon_gateway.adapters.listener import Listener
 from beacon_gateway.adapters.web.pages.bindings.pages import BindingPages, Desk
-from beacon_gateway.adapters.web.pages.door import BINDINGS, LONGEST_REQUEST
+from beacon_gateway.adapters.web.pages.pages_server import BINDINGS, LONGEST_REQUEST
 from beacon_gateway.adapters.web.server.deferred import Deferred
 from beacon_gateway.adapters.web.server.frame import Frame, static
 from beacon_gateway.adapters.web.server.guard import Guard

@@ -19,7 +19,7 @@ from beacon_gateway.adapters.web.pages.floors import KEPT, PATIENCE, FloorPages
 from beacon_gateway.adapters.web.server.frame import Frame
 from beacon_gateway.adapters.web.server.guard import Guard
 from beacon_gateway.adapters.web.server.visits import Visits
-from beacon_gateway.core.log.timeline import Stretch
+from beacon_gateway.core.log.timeline import ClockSegment
 from beacon_gateway.core.model.battery_status import BatteryStatus
 from beacon_gateway.core.model.ibeacon import BeaconKey
 from beacon_gateway.core.model.settings import STORE_ZONE, Language
@@ -28,15 +28,15 @@ from beacon_gateway.core.model.store import Beacon, ConsolePage, Floor, OwnPage,
 from beacon_gateway.core.monitoring.heartbeat_bar import SLOT, SLOTS, Day, begins_at
 from tests.adapters.database.days import minute
 from tests.adapters.database.hits import KEY
-from tests.adapters.web.pages.test_door import ask, opened
 from tests.adapters.web.pages.test_metrics import beacon, whole_status
 from tests.adapters.web.pages.test_pages import FETCHED, Reader, asked, shown
+from tests.adapters.web.pages.test_pages_server import ask, opened
 from tests.services.status.test_heartbeat import NOW
 
 EVIL = '<script>alert("1")</script>'
 BEGAN = replace(whole_status(), started=NOW - timedelta(days=2))
 DAY = 86_400.0
-BOOT = Stretch("this-boot", 0.0, NOW.timestamp() - DAY, known=True)
+BOOT = ClockSegment("this-boot", 0.0, NOW.timestamp() - DAY, known=True)
 """Of a machine that was started a day ago."""
 
 
@@ -135,7 +135,7 @@ def paths(page: str) -> list[tuple[str, str]]:
 async def test_each_beacon_has_its_day_in_words_and_in_shapes_out_of_the_log(tmp_path: Path) -> None:
     async with HitLogFile(tmp_path) as file:
         rows = [minute(60.0 * number, *([1] if number >= 120 else [])) for number in range(1440)]
-        await file.append([replace(row, stretch=BOOT) for row in rows], [BOOT])
+        await file.append([replace(row, segment=BOOT) for row in rows], [BOOT])
         page = await seen(Shop(with_beacons(beacon(1), beacon(2, present=False, rssi=None)), Written(file)))
     # NOW begins a half hour, of which nothing is known yet; 47 are over.
     assert bars(page) == ["heard 22 h, not heard 1.5 h", "not heard 23.5 h"]

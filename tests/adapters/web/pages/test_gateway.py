@@ -12,7 +12,7 @@ from aiohttp import web
 
 from beacon_gateway.adapters.database.log.hit_log import HitLogFile
 from beacon_gateway.adapters.listener import Listener
-from beacon_gateway.adapters.machine.looking import Tools
+from beacon_gateway.adapters.machine.observing import Tools
 from beacon_gateway.adapters.machine.surroundings import SurroundingsLook
 from beacon_gateway.adapters.web.pages.gateway import GatewayPage
 from beacon_gateway.adapters.web.pages.gateway_log import GatewayLogPage
@@ -24,7 +24,7 @@ from beacon_gateway.adapters.web.server.visits import VISIT, Visits
 from beacon_gateway.core.doctor.machine import Disk
 from beacon_gateway.core.log.event import Event, EventKind
 from beacon_gateway.core.log.holdings import Holding
-from beacon_gateway.core.log.timeline import Stretch
+from beacon_gateway.core.log.timeline import ClockSegment
 from beacon_gateway.core.log.wanted import Wanted
 from beacon_gateway.core.model.ibeacon import BeaconKey
 from beacon_gateway.core.model.settings import STORE_ZONE, Hits, Language, Settings
@@ -33,16 +33,16 @@ from beacon_gateway.core.model.visitor import AT_THIS_MACHINE, Rank, Visitor
 from beacon_gateway.core.monitoring.heartbeat_bar import SLOT, SLOTS, Day
 from beacon_gateway.core.support.surroundings import Surroundings
 from tests.adapters.database.days import enter, minute
-from tests.adapters.web.pages.test_door import Answer, ask
 from tests.adapters.web.pages.test_floors import paths
 from tests.adapters.web.pages.test_metrics import whole_status
 from tests.adapters.web.pages.test_pages import Reader
+from tests.adapters.web.pages.test_pages_server import Answer, ask
 from tests.services.status.test_heartbeat import NOW
 
 DAY = 86_400.0
-BOOT = Stretch("this-boot", 0.0, NOW.timestamp() - DAY, known=True)
+BOOT = ClockSegment("this-boot", 0.0, NOW.timestamp() - DAY, known=True)
 """Of a machine that was started a day ago."""
-NEVER_SET = Stretch("before", 0.0, NOW.timestamp() - 2 * DAY, known=False)
+NEVER_SET = ClockSegment("before", 0.0, NOW.timestamp() - 2 * DAY, known=False)
 BEGAN = replace(whole_status(), started=NOW - timedelta(days=2))
 SETTINGS = Settings("f6-east", "F6", Path(), Path(), Path(), timezone=STORE_ZONE, hits=Hits(retain=90 * DAY))
 EVIL = '<script>alert("1")</script>'
@@ -53,8 +53,8 @@ VIEWER = Visitor("wall", Rank.VIEWER)
 STAFF = Visitor("xiaoli", Rank.STAFF, frozenset({"F6"}))
 
 
-def state(at: float, word: str, reason: str = "", *, stretch: Stretch = BOOT) -> Event:
-    return Event(EventKind.STATE, at, stretch, "f6-east", details={"state": word, "reason": reason})
+def state(at: float, word: str, reason: str = "", *, segment: ClockSegment = BOOT) -> Event:
+    return Event(EventKind.STATE, at, segment, "f6-east", details={"state": word, "reason": reason})
 
 
 def rung(at: float, word: str, cause: str = "silent") -> Event:
@@ -195,7 +195,7 @@ async def test_a_change_of_all_levels_stands_there_too_as_something_to_look_at(t
 
 async def test_a_time_that_nobody_knew_is_marked(tmp_path: Path) -> None:
     async with HitLogFile(tmp_path) as log:
-        await log.append([state(100.0, "deaf", stretch=NEVER_SET)], [NEVER_SET])
+        await log.append([state(100.0, "deaf", segment=NEVER_SET)], [NEVER_SET])
         assert "2026-11-22 18:01:40? Everything was tried" in Reader(await shown(log)).text
 
 
@@ -212,7 +212,7 @@ async def test_a_quiet_week_says_so() -> None:
 async def test_the_gateways_own_day_is_a_bar_out_of_the_log(tmp_path: Path) -> None:
     async with HitLogFile(tmp_path) as log:
         deaf = [minute(60.0 * number, deaf=60.0 if 60 <= number < 120 else 0.0) for number in range(1440)]
-        await log.append([replace(row, stretch=BOOT) for row in deaf], [BOOT])
+        await log.append([replace(row, segment=BOOT) for row in deaf], [BOOT])
         page = await shown(log)
     assert 'aria-label="listened 22.5 h, deaf or not at work 1 h"' in page
     assert paths(page) == [("heard", "M0 8h3M12 8h175"), ("deaf", "M4 8h7"), ("unknown", "M188 8h3")]
@@ -220,7 +220,7 @@ async def test_the_gateways_own_day_is_a_bar_out_of_the_log(tmp_path: Path) -> N
 
 async def test_what_is_kept_stands_there_with_for_how_long(tmp_path: Path) -> None:
     async with HitLogFile(tmp_path) as log:
-        await log.append([enter(100.0, stretch=BOOT), enter(200.0, stretch=BOOT)], [BOOT])
+        await log.append([enter(100.0, segment=BOOT), enter(200.0, segment=BOOT)], [BOOT])
         text = Reader(await shown(log)).text
     kept = "2 since 2026-11-23 kept for 90 days, then deleted"
     assert f"arrivals, zones and departures of beacons (not of people) {kept}" in text
@@ -309,7 +309,7 @@ async def test_a_machine_is_looked_at(tmp_path: Path) -> None:
     (tools / "bluetoothctl").write_text("#!/bin/sh\necho bluetoothctl: 5.66\n")
     (tools / "bluetoothctl").chmod(0o755)
     async with HitLogFile(tmp_path) as log:
-        await log.append([enter(1.0, stretch=BOOT)], [BOOT])
+        await log.append([enter(1.0, segment=BOOT)], [BOOT])
         look = SurroundingsLook(tmp_path, root=tmp_path, tools=Tools(folders=str(tools)))
         found = await look.look()
     assert found.disk

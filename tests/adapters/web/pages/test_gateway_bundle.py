@@ -27,9 +27,9 @@ from beacon_gateway.core.model.visitor import AT_THIS_MACHINE, Visitor
 from tests.adapters.bundle import planted
 from tests.adapters.bundle.planted import traces
 from tests.adapters.bundle.scene import Machine
-from tests.adapters.web.pages.test_door import ask
 from tests.adapters.web.pages.test_gateway import STAFF, VIEWER, as_visitor
 from tests.adapters.web.pages.test_metrics import whole_status
+from tests.adapters.web.pages.test_pages_server import ask
 
 NAME = "beacon-gateway-support-20261124T100000Z.tar.gz"
 

@@ -31,10 +31,10 @@ from beacon_gateway.core.model.settings import STORE_ZONE, Events, Language, Set
 from beacon_gateway.core.report.asked import Asked
 from beacon_gateway.core.report.report import Material
 from tests.adapters.database.days import HOUR, enter, key, minute
-from tests.adapters.web.pages.test_door import Answer, ask
-from tests.adapters.web.pages.test_door import opened as door
 from tests.adapters.web.pages.test_metrics import whole_status
 from tests.adapters.web.pages.test_pages import Reader
+from tests.adapters.web.pages.test_pages_server import Answer, ask
+from tests.adapters.web.pages.test_pages_server import opened as door
 from tests.core.report.shop import A_DAY, MONDAY, SUNDAY, days, enters, listened, shakes, store, told
 from tests.core.report.test_command import BOOT, MIDNIGHT, NEVER_SET, PERIOD, Shop
 
@@ -291,8 +291,8 @@ async def test_a_campaign_that_shows_a_difference_says_how_much(shop: Shop) -> N
     weeks = [timedelta(days=7 * number).total_seconds() for number in range(1, 5)]
     async with HitLogFile(shop.folder / "state") as log:
         for week in weeks:
-            rows = [minute(week + 10 * HOUR + 60 * number, stretch=BOOT) for number in range(120)]
-            hits = [enter(week + 10 * HOUR + number, stretch=BOOT) for number in range(3)]
+            rows = [minute(week + 10 * HOUR + 60 * number, segment=BOOT) for number in range(120)]
+            hits = [enter(week + 10 * HOUR + number, segment=BOOT) for number in range(3)]
             await log.append([*hits, *rows], [BOOT, NEVER_SET])
     query = "from=2025-12-01&until=2025-12-15&campaign-from=2025-12-01&campaign-until=2025-12-15"
     now = datetime(2026, 1, 1, tzinfo=UTC)

@@ -22,13 +22,13 @@ from beacon_gateway.core.model.ibeacon import BeaconKey
 from beacon_gateway.core.model.ibeacon import Frame as Advertised
 from beacon_gateway.core.model.settings import STORE_ZONE, Language
 from beacon_gateway.core.model.store import Beacon
-from beacon_gateway.core.radio.trouble import Cause
+from beacon_gateway.core.radio.trouble import RadioCause
 from beacon_gateway.core.tracking.strangers import Strangers
-from beacon_gateway.core.tracking.tracker import BeaconState, Reception, Tracker
-from beacon_gateway.services.tracking.live import Live
-from tests.adapters.web.pages.test_door import Answer
+from beacon_gateway.core.tracking.tracker import BeaconState, FrameCounters, Tracker
+from beacon_gateway.services.tracking.live import LiveFeed
 from tests.adapters.web.pages.test_metrics import whole_status
 from tests.adapters.web.pages.test_pages import Reader
+from tests.adapters.web.pages.test_pages_server import Answer
 from tests.core.tracking.test_live import BEACONS, NORTH, SOUTH, START, UNDECLARED
 
 LARGEST_SCRIPT = 6_500
@@ -45,10 +45,10 @@ class Ear:
         self.now = START
         self.adverts = 0
         self.looks = 0
-        self.missing: tuple[Cause, float] | None = None
+        self.missing: tuple[RadioCause, float] | None = None
 
     @property
-    def reception(self) -> Reception:
+    def reception(self) -> FrameCounters:
         return self._tracker.reception
 
     @property
@@ -62,7 +62,7 @@ class Ear:
     def beacon(self, key: BeaconKey) -> Beacon:
         return self.beacons[key]
 
-    def silence(self, _: float) -> tuple[Cause, float] | None:
+    def silence(self, _: float) -> tuple[RadioCause, float] | None:
         return self.missing
 
     def monotonic(self) -> float:
@@ -88,7 +88,7 @@ class Shop:
         self._seconds = asyncio.Semaphore(0)
         self.page = LivePage(
             Frame(whole_status, zone=STORE_ZONE, language=Language.CHINESE),
-            Live(self.ear, self.ear.monotonic, tick=self._tick),
+            LiveFeed(self.ear, self.ear.monotonic, tick=self._tick),
         )
         self.server = served(self.page.routes(), self.page.events)
 
@@ -303,12 +303,12 @@ class Big:
 
     made = 0
 
-    def whole(self) -> bytes:
+    def full(self) -> bytes:
         self.made += 1
         return b"x" * 400_000
 
-    def news(self) -> bytes:
-        return self.whole()
+    def delta(self) -> bytes:
+        return self.full()
 
 
 class Stuck:
@@ -395,7 +395,7 @@ async def test_a_stream_that_breaks_ends_and_can_be_watched_again() -> None:
             while await viewer.event():
                 pass  # until it ends
         async with Viewer(server.port) as viewer:
-            assert await viewer.event() == Big().whole()
+            assert await viewer.event() == Big().full()
 
 
 async def test_the_page_is_a_table_without_a_script() -> None:
@@ -436,7 +436,7 @@ async def test_strangers_and_others_can_be_left_out() -> None:
 
 async def test_a_gateway_that_is_deaf_says_so_in_words() -> None:
     async with opened() as shop:
-        shop.ear.missing = Cause.SILENT, START
+        shop.ear.missing = RadioCause.SILENT, START
         answer = await shop.ask("/live")
     assert '<td class="deaf">网关听不到，无法判断</td>' in answer.body
     assert '<p id="live-deaf" class="fault" role="alert">' in answer.body

@@ -7,8 +7,8 @@ from html.parser import HTMLParser
 import pytest
 
 from beacon_gateway.core.model.status import Status, TargetStatus
-from tests.adapters.web.pages.test_door import Answer, ask, opened
 from tests.adapters.web.pages.test_metrics import beacon, whole_status
+from tests.adapters.web.pages.test_pages_server import Answer, ask, opened
 from tests.services.status.test_heartbeat import NOW
 
 PATHS = ("/", "/floors", "/floors/F6", "/floors/F6/list", "/floors/F6/inspection", "/gateway")

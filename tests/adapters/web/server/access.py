@@ -11,15 +11,15 @@ from typing import Any
 from aiohttp import ClientResponse, ClientSession, CookieJar
 
 from beacon_gateway.adapters.secrets.web_accounts_file import WebAccountsFile
-from beacon_gateway.adapters.web.pages.door import Sources, WebDoor
 from beacon_gateway.adapters.web.pages.heat import HeatPage
+from beacon_gateway.adapters.web.pages.pages_server import PagesServer, Sources
 from beacon_gateway.core.access.password import PasswordHash
 from beacon_gateway.core.access.web_accounts import WebAccount, with_account, without_account
 from beacon_gateway.core.model.settings import STORE_ZONE, Language
 from beacon_gateway.core.model.visitor import Rank, Visitor
-from beacon_gateway.services.tracking.live import Live
-from tests.adapters.web.pages.test_door import Ear, NoLog
+from beacon_gateway.services.tracking.live import LiveFeed
 from tests.adapters.web.pages.test_metrics import whole_status
+from tests.adapters.web.pages.test_pages_server import Ear, NoLog
 from tests.services.status.test_heartbeat import NOW
 from tests.services.tracking.manual_clock import ManualClock
 
@@ -82,7 +82,7 @@ def token_on(page: str) -> str:
 
 @dataclass
 class Scene:
-    door: WebDoor
+    door: PagesServer
     file: WebAccountsFile
     clock: ManualClock
 
@@ -118,13 +118,13 @@ async def scene(
         utc=lambda: NOW,
         zone=STORE_ZONE,
         language=Language.ENGLISH,
-        looks=Live(Ear(), lambda: 0.0),
+        looks=LiveFeed(Ear(), lambda: 0.0),
         heat=lambda frame: HeatPage(frame, NoLog(), lambda: NOW).handlers(),
         accounts=file,
         names=names,
         monotonic=clock.monotonic,
     )
-    async with WebDoor(host, 0, sources, **guard) as door:
+    async with PagesServer(host, 0, sources, **guard) as door:
         here = Scene(door, file, clock)
         here.keep(account(IT), account(STAFF), account(VIEWER))
         yield here

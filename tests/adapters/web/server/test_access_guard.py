@@ -12,8 +12,8 @@ from beacon_gateway.adapters.listener import Listener
 from beacon_gateway.adapters.web.server.guard import Guard
 from beacon_gateway.adapters.web.server.host_names import HostNames
 from beacon_gateway.adapters.web.server.visits import Visits
-from tests.adapters.web.pages.test_door import Answer, ask, opened
 from tests.adapters.web.pages.test_metrics import whole_status
+from tests.adapters.web.pages.test_pages_server import Answer, ask, opened
 from tests.adapters.web.server.access import Browser, Scene, scene, token_on
 
 OWN_FORM = {"Content-Type": "application/x-www-form-urlencoded"}

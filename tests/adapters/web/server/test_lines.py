@@ -11,8 +11,8 @@ from structlog.testing import capture_logs
 
 from beacon_gateway.adapters.listener import Listener
 from beacon_gateway.adapters.web.server.lines import MOST, MOST_FROM_ELSEWHERE, MOST_FROM_ONE, Lines, LinesRunner
-from tests.adapters.web.pages.test_door import ask, opened
 from tests.adapters.web.pages.test_metrics import whole_status
+from tests.adapters.web.pages.test_pages_server import ask, opened
 
 LARGE = 8 << 20
 

@@ -9,12 +9,12 @@ import pytest
 from aiohttp import ClientSession, CookieJar, web
 
 from beacon_gateway.adapters.secrets.login_link_file import VALID_S, LoginLinkFile
-from beacon_gateway.adapters.web.pages.door import BINDINGS, Sources, WebDoor
 from beacon_gateway.adapters.web.pages.heat import HeatPage
+from beacon_gateway.adapters.web.pages.pages_server import BINDINGS, PagesServer, Sources
 from beacon_gateway.core.model.settings import STORE_ZONE, Language
-from beacon_gateway.services.tracking.live import Live
-from tests.adapters.web.pages.test_door import Ear, NoLog
+from beacon_gateway.services.tracking.live import LiveFeed
 from tests.adapters.web.pages.test_metrics import whole_status
+from tests.adapters.web.pages.test_pages_server import Ear, NoLog
 from tests.adapters.web.server.access import Browser, token_on
 from tests.services.status.test_heartbeat import NOW
 from tests.services.tracking.manual_clock import ManualClock
@@ -42,13 +42,13 @@ async def here(tmp_path: Path) -> AsyncIterator[Here]:
         utc=lambda: NOW,
         zone=STORE_ZONE,
         language=Language.ENGLISH,
-        looks=Live(Ear(), lambda: 0.0),
+        looks=LiveFeed(Ear(), lambda: 0.0),
         heat=lambda frame: HeatPage(frame, NoLog(), lambda: NOW).handlers(),
         bindings=lambda _: dict.fromkeys((name for _, _, name in BINDINGS), act),
         links=links,
         monotonic=clock.monotonic,
     )
-    async with WebDoor("127.0.0.1", 0, sources) as door:
+    async with PagesServer("127.0.0.1", 0, sources) as door:
         yield Here(links, clock, f"http://127.0.0.1:{door.port}")
 
 

@@ -14,7 +14,7 @@ import aiohttp
 from aiohttp import web
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-from beacon_gateway.adapters.wechat.callback.door import ShakeDoor
+from beacon_gateway.adapters.wechat.callback.callback_server import CallbackServer
 from beacon_gateway.core.log.shake import ShakeTold
 from beacon_gateway.core.model.ibeacon import BeaconKey
 from beacon_gateway.simulator.wechat import Callback, Emulator, EmulatorSettings, ShakeResult
@@ -40,7 +40,7 @@ Answer = tuple[int, str]
 @dataclass
 class Scene:
     clock: ManualClock
-    door: ShakeDoor
+    door: CallbackServer
     emulator: Emulator
     session: aiohttp.ClientSession
     told: list[ShakeTold]
@@ -105,7 +105,7 @@ async def scene(*, aes_key: str | None = None, token: str = TOKEN, patience: flo
     settings = EmulatorSettings(appid=APPID, secret="s3cret", answer_within=2)
     emulator = Emulator(settings, clock=lambda: clock.utc().timestamp(), rng=random.Random(1))
     told: list[ShakeTold] = []
-    door = ShakeDoor(
+    door = CallbackServer(
         host="127.0.0.1",
         port=0,
         path=PATH,

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from beacon_gateway.adapters.wechat.callback.seal import Seal
+from beacon_gateway.adapters.wechat.callback.callback_crypto import CallbackCrypto
 from tests.adapters.wechat.callback.scene import AES_KEY, APPID, PATH, TOKEN, Scene, scene
 
 XML = (
@@ -25,8 +25,8 @@ SIGNED = {
 }
 
 
-def seal() -> Seal:
-    return Seal(appid=APPID, token=TOKEN, aes_key=AES_KEY)
+def seal() -> CallbackCrypto:
+    return CallbackCrypto(appid=APPID, token=TOKEN, aes_key=AES_KEY)
 
 
 async def test_the_official_sample_verifies_the_address() -> None:
@@ -40,7 +40,7 @@ async def test_the_official_sample_verifies_the_address() -> None:
 
 
 def test_what_wechatpy_decrypts_is_opened() -> None:
-    assert seal().open(SEALED.encode()) == XML.encode()
+    assert seal().decrypt(SEALED.encode()) == XML.encode()
     assert seal().signed(SIGNED["msg_signature"], SIGNED["timestamp"], SIGNED["nonce"], SEALED)
 
 

@@ -27,8 +27,8 @@ from beacon_gateway.services.bindings.sync import Sync
 from beacon_gateway.simulator.air import Spot
 from beacon_gateway.simulator.radio import SimulatedRadio
 from beacon_gateway.wiring.gateway import Gateway, open_gateway
-from tests.adapters.web.pages.test_door import Answer
 from tests.adapters.web.pages.test_metrics import read
+from tests.adapters.web.pages.test_pages_server import Answer
 from tests.commands.test_shake_events import RightClock, free_port
 from tests.places import PROJECT
 from tests.services.bindings.scene import SECRET, SETTINGS, UUID_OF_ALL, WeChatSide, wechat_side

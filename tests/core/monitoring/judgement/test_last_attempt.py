@@ -11,7 +11,7 @@ from beacon_gateway.core.bindings.target import TargetError
 from beacon_gateway.core.model.settings import Role
 from beacon_gateway.core.model.status import COARSE, TargetState
 from beacon_gateway.core.model.store import Slot
-from beacon_gateway.services.bindings.progress import State
+from beacon_gateway.services.bindings.progress import SyncState
 from beacon_gateway.services.bindings.sync import ByHand
 from beacon_gateway.services.status.target_status import LastAttempt
 from beacon_gateway.simulator.wechat import Fault
@@ -79,12 +79,12 @@ async def test_what_was_refused_stays_said_in_later_passes_that_leave_it_alone(
     wechat.emulator.faults.add(BIND, Fault.error(9001024, "no"), times=None)
     async with running(gateway):
         gateway.sync.use(WANTED)
-        await until(lambda: at_rest(gateway, State.PENDING))
+        await until(lambda: at_rest(gateway, SyncState.PENDING))
         first = last.status(NOON)
     wechat.calls()
     async with running(gateway):  # looks anew, and does not send it again
         before = gateway.sync.progress
-        await until(lambda: gateway.sync.progress is not before and at_rest(gateway, State.PENDING))
+        await until(lambda: gateway.sync.progress is not before and at_rest(gateway, SyncState.PENDING))
         later = last.status(LATER)
     assert (first.state, later.state) == (TargetState.REFUSED, TargetState.REFUSED)
     assert (first.pending, first.failures, later.pending, later.failures) == (1, 1, 1, 1)
@@ -110,4 +110,4 @@ async def test_a_plan_that_changed_under_a_persons_eyes_is_stale(wechat: WeChatS
 
 @pytest.mark.parametrize("state", list(TargetState))
 def test_the_word_that_older_readers_know_is_one_of_those_that_they_know(state: TargetState) -> None:
-    assert COARSE.get(state, state) in set(State)
+    assert COARSE.get(state, state) in set(SyncState)

@@ -14,7 +14,7 @@ from typing import Any, Final, Protocol
 from aiohttp import web
 
 from beacon_gateway.adapters.state.status_file import status_text
-from beacon_gateway.adapters.web.pages.api.query import BAD_REQUEST, LIMIT, SINCE, UNTIL, Query, Untold
+from beacon_gateway.adapters.web.pages.api.query import BAD_REQUEST, LIMIT, SINCE, UNTIL, ApiError, ApiQuery
 from beacon_gateway.adapters.web.pages.api.report import BEACON, FLOOR, PARAMETERS, read_asked
 from beacon_gateway.adapters.web.server.deferred import Handler, Handlers
 from beacon_gateway.adapters.web.server.frame import HERE, NOT_FOUND, OK, Frame
@@ -115,14 +115,14 @@ class Api:
         async def handle(request: web.Request) -> web.Response:
             try:
                 return _response(OK, await answer(request))
-            except Untold as untold:
+            except ApiError as untold:
                 return self._refusal(request, untold)
             except OSError as error:
-                return self._refusal(request, Untold(UNAVAILABLE, "api.unreadable", reason=error))
+                return self._refusal(request, ApiError(UNAVAILABLE, "api.unreadable", reason=error))
 
         return handle
 
-    def _refusal(self, request: web.Request, untold: Untold) -> web.Response:
+    def _refusal(self, request: web.Request, untold: ApiError) -> web.Response:
         details = {"parameter": untold.parameter, **untold.details}
         said = {"error": say_plainly(self._frame.language(request), untold.phrase, **details)}
         if untold.parameter:
@@ -133,27 +133,27 @@ class Api:
         return answer
 
     async def _status(self, request: web.Request) -> str:
-        Query(request)
+        ApiQuery(request)
         return await asyncio.to_thread(status_text, self._frame.status())
 
     async def _check(self, request: web.Request) -> str:
-        Query(request)
+        ApiQuery(request)
         async with self._turn():
             problems = await self._archives.files.problems()
             return await asyncio.to_thread(_text, problem_json, problems)
 
     async def _plan(self, request: web.Request) -> str:
-        Query(request)
+        ApiQuery(request)
         if self._archives.last_pass is None:
-            raise Untold(NOT_FOUND, "api.no-account")
+            raise ApiError(NOT_FOUND, "api.no-account")
         last = self._archives.last_pass()
         if not isinstance(last, LastPass):
             reason = explain_trouble(last, self._frame.language(request)) if last else ""
-            raise Untold(UNAVAILABLE, "api.no-plan-yet", reason=reason)
+            raise ApiError(UNAVAILABLE, "api.no-plan-yet", reason=reason)
         return await asyncio.to_thread(_pass_text, last)
 
     async def _hits(self, request: web.Request) -> str:
-        query, (now, zone) = Query(request, FLOOR, BEACON, "kind", SINCE, UNTIL, LIMIT), self._clock()
+        query, (now, zone) = ApiQuery(request, FLOOR, BEACON, "kind", SINCE, UNTIL, LIMIT), self._clock()
         wanted = Wanted(
             floor=query.name(FLOOR),
             beacon=query.name(BEACON),
@@ -169,7 +169,7 @@ class Api:
             return await asyncio.to_thread(_text, _hit_json, list(zip(hits, carried, strict=True)))
 
     async def _events(self, request: web.Request) -> str:
-        query = Query(request, SINCE, LIMIT)
+        query = ApiQuery(request, SINCE, LIMIT)
         wanted = Wanted(since=query.since(*self._clock()), limit=query.rows())
         async with self._turn():
             events = await self._archives.records.events(wanted)
@@ -178,8 +178,8 @@ class Api:
     async def _audit(self, request: web.Request) -> str:
         """Tell what was changed, by whom and why: names of colleagues are for those who work with them."""
         if not request[VISIT].visitor.may_read_audit:
-            raise Untold(FORBIDDEN, "api.not-for-viewers")
-        query = Query(request, SINCE, LIMIT)
+            raise ApiError(FORBIDDEN, "api.not-for-viewers")
+        query = ApiQuery(request, SINCE, LIMIT)
         since, limit = query.since(*self._clock()), query.rows()
         async with self._turn():
             lines = await self._archives.records.audit(since, limit)
@@ -187,17 +187,17 @@ class Api:
 
     async def _report(self, request: web.Request) -> str:
         now, zone = self._clock()
-        asked = read_asked(Query(request, *PARAMETERS), now, zone)
+        asked = read_asked(ApiQuery(request, *PARAMETERS), now, zone)
         async with self._turn():
             material = await self._archives.materials.material(asked)
             return await asyncio.to_thread(_report_text, material, asked, now)
 
     async def _openapi(self, request: web.Request) -> bytes:
-        Query(request)
+        ApiQuery(request)
         return self._description
 
     async def _missing(self, _: web.Request) -> str:
-        raise Untold(NOT_FOUND, "api.nothing-here")
+        raise ApiError(NOT_FOUND, "api.nothing-here")
 
     def _clock(self) -> tuple[datetime, tzinfo]:
         return self._archives.utc(), self._frame.zone
@@ -208,7 +208,7 @@ class Api:
             async with asyncio.timeout(self._patience):
                 await self._alone.acquire()
         except TimeoutError:
-            raise Untold(UNAVAILABLE, "api.busy") from None
+            raise ApiError(UNAVAILABLE, "api.busy") from None
         try:
             yield
         finally:
@@ -234,5 +234,5 @@ def _report_text(material: Material, asked: Asked, now: datetime) -> str:
     reporter = Reporter(material, asked, now)
     if unknown := reporter.unknown():
         phrase, details = unknown
-        raise Untold(BAD_REQUEST, phrase, FLOOR if phrase == "report.no-floor" else BEACON, **details)
+        raise ApiError(BAD_REQUEST, phrase, FLOOR if phrase == "report.no-floor" else BEACON, **details)
     return json.dumps(report_json(reporter.report()), ensure_ascii=False)

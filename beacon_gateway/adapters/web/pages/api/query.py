@@ -20,7 +20,7 @@ MOST_ROWS: Final = 1000
 """In the daemon they take memory from the radio; the commands, processes of their own, give more."""
 
 
-class Untold(Exception):  # noqa: N818 - no fault of the program
+class ApiError(Exception):
     """Why there is no answer: a phrase."""
 
     def __init__(self, code: int, phrase: str, parameter: str = "", **details: object) -> None:
@@ -28,7 +28,7 @@ class Untold(Exception):  # noqa: N818 - no fault of the program
         self.code, self.phrase, self.parameter, self.details = code, phrase, parameter, details
 
 
-class Query:
+class ApiQuery:
     def __init__(self, request: web.Request, *known: str) -> None:
         """Raise Untold for a parameter that is not known, or is there twice."""
         typed = request.query
@@ -36,9 +36,9 @@ class Query:
         for name in typed:
             shown = name[:LONGEST]
             if name not in (*known, LANGUAGE):
-                raise Untold(BAD_REQUEST, "api.unknown-parameter", shown, known=", ".join((*known, LANGUAGE)))
+                raise ApiError(BAD_REQUEST, "api.unknown-parameter", shown, known=", ".join((*known, LANGUAGE)))
             if len(typed.getall(name)) > 1:
-                raise Untold(BAD_REQUEST, "api.twice", shown)
+                raise ApiError(BAD_REQUEST, "api.twice", shown)
 
         self.choice(LANGUAGE, Language)
 
@@ -46,7 +46,7 @@ class Query:
         """Return the limit."""
         text = self._typed.get(LIMIT, str(USUAL_ROWS))
         if not (text.isascii() and text.isdigit() and len(text) < LONGEST and 1 <= int(text) <= MOST_ROWS):
-            raise Untold(BAD_REQUEST, "api.bad-number", LIMIT, least=1, most=MOST_ROWS)
+            raise ApiError(BAD_REQUEST, "api.bad-number", LIMIT, least=1, most=MOST_ROWS)
         return int(text)
 
     def since(self, now: datetime, zone: tzinfo) -> datetime | None:
@@ -63,19 +63,19 @@ class Query:
         except ValueError:
             day = date.min
         if day.year not in YEARS:
-            raise Untold(BAD_REQUEST, "api.bad-date", name)
+            raise ApiError(BAD_REQUEST, "api.bad-date", name)
         return day
 
     def choice(self, name: str, choices: type[Choice] | tuple[Choice, ...]) -> Choice | None:
         text, known = self._typed.get(name), {choice.value: choice for choice in choices}
         if text is not None and text not in known:
-            raise Untold(BAD_REQUEST, "api.bad-choice", name, known=", ".join(known))
+            raise ApiError(BAD_REQUEST, "api.bad-choice", name, known=", ".join(known))
         return None if text is None else known[text]
 
     def name(self, name: str) -> str | None:
         text = self._typed.get(name)
         if text is not None and len(text) > LONGEST:
-            raise Untold(BAD_REQUEST, "api.too-long", name, most=LONGEST)
+            raise ApiError(BAD_REQUEST, "api.too-long", name, most=LONGEST)
         return text
 
     def _moment(
@@ -86,7 +86,7 @@ class Query:
         try:
             return moment_of(read(text), now, zone)
         except ValueError:
-            raise Untold(BAD_REQUEST, "api.bad-moment", name) from None
+            raise ApiError(BAD_REQUEST, "api.bad-moment", name) from None
 
 
 BAD_REQUEST: Final = 400

@@ -3,7 +3,7 @@
 from datetime import datetime, tzinfo
 from typing import Final
 
-from beacon_gateway.adapters.web.pages.api.query import BAD_REQUEST, Query, Untold
+from beacon_gateway.adapters.web.pages.api.query import BAD_REQUEST, ApiError, ApiQuery
 from beacon_gateway.adapters.web.pages.heat_form import BYS, MOST_DAYS_HERE
 from beacon_gateway.core.report.asked import MOST_DAYS, Asked, By, Measure, refusal
 from beacon_gateway.core.report.span import Span
@@ -13,11 +13,11 @@ CAMPAIGN_FIRST, CAMPAIGN_LAST = "campaign-from", "campaign-until"
 PARAMETERS: Final = (FIRST, LAST, BY, SHOW, FLOOR, BEACON, CAMPAIGN_FIRST, CAMPAIGN_LAST)
 
 
-def read_asked(query: Query, now: datetime, zone: tzinfo) -> Asked:
+def read_asked(query: ApiQuery, now: datetime, zone: tzinfo) -> Asked:
     """Fill in what nobody asked for as the command does; `now` is aware. Raises Untold."""
     first, last = query.day(CAMPAIGN_FIRST), query.day(CAMPAIGN_LAST)
     if bool(first) != bool(last):
-        raise Untold(BAD_REQUEST, "api.half-campaign", CAMPAIGN_LAST if first else CAMPAIGN_FIRST)
+        raise ApiError(BAD_REQUEST, "api.half-campaign", CAMPAIGN_LAST if first else CAMPAIGN_FIRST)
     beacon = query.name(BEACON)
     asked = Asked(
         Span.usual(query.day(FIRST), query.day(LAST), now, zone),
@@ -29,9 +29,9 @@ def read_asked(query: Query, now: datetime, zone: tzinfo) -> Asked:
     )
     for parameter, span in ((FIRST, asked.span), (CAMPAIGN_FIRST, asked.campaign)):
         if span and span.first > span.last:
-            raise Untold(BAD_REQUEST, "report.backwards", parameter)
+            raise ApiError(BAD_REQUEST, "report.backwards", parameter)
         if span and span.day_count > MOST_DAYS_HERE:
-            raise Untold(BAD_REQUEST, "api.too-many-days", parameter, most=MOST_DAYS_HERE)
+            raise ApiError(BAD_REQUEST, "api.too-many-days", parameter, most=MOST_DAYS_HERE)
     if refused := refusal(asked):
-        raise Untold(BAD_REQUEST, refused, BEACON, limit=MOST_DAYS)
+        raise ApiError(BAD_REQUEST, refused, BEACON, limit=MOST_DAYS)
     return asked

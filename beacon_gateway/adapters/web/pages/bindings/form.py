@@ -5,16 +5,16 @@ from typing import Final
 from aiohttp import web
 
 from beacon_gateway.adapters.web.server.forms import FORM
-from beacon_gateway.core.files.editing import LAST_RUN, Deed, Order
+from beacon_gateway.core.files.editing import LAST_RUN, EditAction, EditRequest
 from beacon_gateway.core.model.visitor import Visitor
 
 LONGEST_REASON: Final = 200
 LONGEST_DIGEST: Final = 64
-OF_FILES: Final = (Deed.CHECK, Deed.PLAN, Deed.APPLY, Deed.SAVE)
-OF_RUNS: Final = (Deed.LOOK_BACK, Deed.UNDO)
+OF_FILES: Final = (EditAction.CHECK, EditAction.PLAN, EditAction.APPLY, EditAction.SAVE)
+OF_RUNS: Final = (EditAction.LOOK_BACK, EditAction.UNDO)
 
 
-def read_order(request: web.Request, visitor: Visitor, file: str = LAST_RUN) -> Order | None:
+def read_order(request: web.Request, visitor: Visitor, file: str = LAST_RUN) -> EditRequest | None:
     """Return what a form asks for; None if it is not whole."""
     form = request[FORM]
 
@@ -27,4 +27,4 @@ def read_order(request: web.Request, visitor: Visitor, file: str = LAST_RUN) -> 
     known = {known.value: known for known in (OF_RUNS if file == LAST_RUN else OF_FILES)}
     if deed not in known or base is None or agreed is None or reason is None or typed is None:
         return None
-    return Order(known[deed], visitor, file, typed, base, agreed, force="force" in form, reason=reason)
+    return EditRequest(known[deed], visitor, file, typed, base, agreed, force="force" in form, reason=reason)

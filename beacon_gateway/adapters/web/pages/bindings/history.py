@@ -10,7 +10,7 @@ from beacon_gateway.core.bindings.history.audit import CAUSES, VERIFIED, Binding
 from beacon_gateway.core.bindings.history.audit import AuditLine as Line
 from beacon_gateway.core.bindings.history.runs import Done, Run, runs_of
 from beacon_gateway.core.bindings.target import PageRef
-from beacon_gateway.core.files.editing import Standing
+from beacon_gateway.core.files.editing import SyncSnapshot
 from beacon_gateway.core.model.settings import Language
 from beacon_gateway.core.model.store import ConsolePage, title_of
 
@@ -31,12 +31,12 @@ class RunText:
     more: int
 
 
-def run_texts(lines: Iterable[Line], standing: Standing, language: Language) -> list[RunText]:
+def run_texts(lines: Iterable[Line], standing: SyncSnapshot, language: Language) -> list[RunText]:
     """Say the newest runs, newest first."""
     return [_run(run, standing, language) for run in runs_of(lines, MOST_RUNS)]
 
 
-def _run(run: Run, standing: Standing, language: Language) -> RunText:
+def _run(run: Run, standing: SyncSnapshot, language: Language) -> RunText:
     cause, failed, count = run.cause, run.failed, len(run.changes)
     what = say_plainly(language, f"bindings.cause.{cause.what}") if cause.what in CAUSES else cause.what
     return RunText(
@@ -53,7 +53,7 @@ def _run(run: Run, standing: Standing, language: Language) -> RunText:
     )
 
 
-def _change(change: Done, standing: Standing, language: Language) -> str:
+def _change(change: Done, standing: SyncSnapshot, language: Language) -> str:
     match change.image:
         case BindingImage(key, before, after, _, place):
             beacon = standing.store.beacons.get(key) if standing.store else None
@@ -72,12 +72,12 @@ def _change(change: Done, standing: Standing, language: Language) -> str:
     return change.change
 
 
-def _titles(refs: Iterable[PageRef], standing: Standing, language: Language) -> str:
+def _titles(refs: Iterable[PageRef], standing: SyncSnapshot, language: Language) -> str:
     titles = (_title(ref, standing, language) for ref in sorted(refs))
     return ", ".join(titles) or say_plainly(language, "plan.nothing")
 
 
-def _title(ref: PageRef, standing: Standing, language: Language) -> str:
+def _title(ref: PageRef, standing: SyncSnapshot, language: Language) -> str:
     pages = standing.store.pages.values() if standing.store else ()
     for page in pages:
         if isinstance(page, ConsolePage) and PageRef(str(page.page_id)) == ref:

@@ -17,11 +17,21 @@ from beacon_gateway.adapters.web.server.frame import OK, Frame, static
 from beacon_gateway.adapters.web.server.visits import VISIT, Visit
 from beacon_gateway.adapters.web.server.words import say_plainly
 from beacon_gateway.core.bindings.history.audit import AuditLine
-from beacon_gateway.core.files.editing import PAGES, Deed, Earlier, Order, Outcome, Standing, StoreFile, Work, may_edit
+from beacon_gateway.core.files.editing import (
+    PAGES,
+    Earlier,
+    EditAction,
+    EditRequest,
+    JobState,
+    Outcome,
+    StoreFile,
+    SyncSnapshot,
+    may_edit,
+)
 from beacon_gateway.core.model.brake import Brake
 from beacon_gateway.core.model.problems import Problem
 from beacon_gateway.core.sentences.messages import explain
-from beacon_gateway.core.text.typed_text import as_typed, for_form
+from beacon_gateway.core.text.newlines import as_typed, for_form
 
 PATIENCE: Final = 3.0
 """Seconds that an answer waits for the work to be done; afterwards the page looks again."""
@@ -53,16 +63,16 @@ CODES: Final = {
 class Editing(Protocol):
     """Who does what is ordered."""
 
-    async def check(self, order: Order) -> Work: ...
+    async def check(self, order: EditRequest) -> JobState: ...
 
-    def begin(self, order: Order) -> Work | None:
+    def begin(self, order: EditRequest) -> JobState | None:
         """Begin, or wait for what was begun before; None if too much waits."""
 
-    async def wait(self, ident: str, seconds: float) -> Work | None: ...
+    async def wait(self, ident: str, seconds: float) -> JobState | None: ...
 
-    def work(self, ident: str) -> Work | None: ...
+    def work(self, ident: str) -> JobState | None: ...
 
-    def standing(self) -> Standing: ...
+    def standing(self) -> SyncSnapshot: ...
 
 
 class Files(Protocol):
@@ -102,7 +112,7 @@ class _Open:
     text: str
     base: str
     agreed: str = ""
-    work: Work | None = None
+    work: JobState | None = None
     notice: str = ""
     """A phrase."""
     earlier: Earlier | None = None
@@ -205,8 +215,8 @@ class BindingPages:
             raise web.HTTPBadRequest(text=self._say(request, "bindings.bad-form"))
         if not may_edit(order.visitor, file):
             raise web.HTTPForbidden(text=self._say(request, "bindings.forbidden"))
-        if order.deed is Deed.CHECK:
-            work: Work | None = await self._desk.editing.check(order)
+        if order.action is EditAction.CHECK:
+            work: JobState | None = await self._desk.editing.check(order)
         else:
             begun = self._desk.editing.begin(order)
             work = await self._desk.editing.wait(begun.ident, self._patience) if begun else None
@@ -215,12 +225,15 @@ class BindingPages:
             return await self._editor(request, shown, BUSY)
         if not work.outcome.is_over or work.outcome.is_saved:
             return _see(f"/bindings/{quote(name, safe='')}?job={work.ident}")
-        refused = order.deed in {Deed.APPLY, Deed.SAVE} or work.outcome in {Outcome.NO_TARGET, Outcome.NO_FILES}
+        refused = order.action in {EditAction.APPLY, EditAction.SAVE} or work.outcome in {
+            Outcome.NO_TARGET,
+            Outcome.NO_FILES,
+        }
         code = CODES.get(work.outcome, OK) if refused else OK
         return await self._editor(request, _after(work, work.now or file), code)
 
     async def _show_undo(self, request: web.Request) -> web.StreamResponse:
-        work: Work | None = None
+        work: JobState | None = None
         notice = ""
         if ident := request.query.get("job"):
             work = self._sight(request).work(ident)
@@ -242,10 +255,12 @@ class BindingPages:
             return await self._undo_page(request, None, BUSY, notice="bindings.busy")
         if not work.outcome.is_over or work.outcome.is_saved:
             return _see(f"/bindings/undo?job={work.ident}")
-        code = CODES.get(work.outcome, OK) if order.deed is Deed.UNDO or work.outcome is Outcome.NO_TARGET else OK
+        code = (
+            CODES.get(work.outcome, OK) if order.action is EditAction.UNDO or work.outcome is Outcome.NO_TARGET else OK
+        )
         return await self._undo_page(request, work, code)
 
-    def _under_way(self, request: web.Request, work: Work) -> web.Response:
+    def _under_way(self, request: web.Request, work: JobState) -> web.Response:
         return self._frame.page(
             request,
             "bindings_under_way",
@@ -296,7 +311,7 @@ class BindingPages:
         )
 
     async def _undo_page(
-        self, request: web.Request, work: Work | None, code: int = OK, *, notice: str = ""
+        self, request: web.Request, work: JobState | None, code: int = OK, *, notice: str = ""
     ) -> web.Response:
         standing = self._desk.editing.standing()
         sight, teller = self._sight(request), self._teller(request, standing)
@@ -320,7 +335,7 @@ class BindingPages:
     def _sight(self, request: web.Request) -> Sight:
         return Sight(request[VISIT].visitor, self._desk.editing, self._desk.files, self._desk.audit, self._desk.ask)
 
-    def _teller(self, request: web.Request, standing: Standing) -> Teller:
+    def _teller(self, request: web.Request, standing: SyncSnapshot) -> Teller:
         return Teller(self._frame, self._frame.language(request), standing, self._desk.brake)
 
     def _say(self, request: web.Request, phrase: str) -> str:
@@ -331,18 +346,18 @@ def _see(address: str) -> web.Response:
     return web.Response(status=SEE_OTHER, headers={"Location": address})
 
 
-def _after(work: Work, file: StoreFile) -> _Open:
+def _after(work: JobState, file: StoreFile) -> _Open:
     """Return what stands in the editor after an order: the file if it was saved, else what was typed."""
     if work.outcome.is_saved:
         return _Open(file, file.text, file.digest, _left(work), work)
-    order = work.order
+    order = work.request
     # Who looked at the difference may go on over it.
     base = file.digest if work.outcome is Outcome.CHANGED else order.base
     agreed = work.preview.plan.digest if work.preview else order.agreed
     return _Open(file, as_typed(order.typed), base, agreed, work)
 
 
-def _left(work: Work) -> str:
+def _left(work: JobState) -> str:
     """Return the plan that the page shows and that may be gone on with; "" if there is none."""
     return work.preview.plan.digest if work.preview and work.outcome is Outcome.UNFINISHED else ""
 

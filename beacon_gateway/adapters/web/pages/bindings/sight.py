@@ -7,12 +7,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Protocol
 
 from beacon_gateway.core.bindings.history.audit import AuditLine
-from beacon_gateway.core.files.editing import LAST_RUN, Earlier, StoreFile, Work, may_edit, may_see
+from beacon_gateway.core.files.editing import LAST_RUN, Earlier, JobState, StoreFile, may_edit, may_see
 from beacon_gateway.core.model.visitor import Visitor
 
 
 class Orders(Protocol):
-    def work(self, ident: str) -> Work | None:
+    def work(self, ident: str) -> JobState | None:
         """Return how far an order is; None if it is not known."""
 
 
@@ -34,11 +34,11 @@ class Sight:
         self._visitor, self._orders, self._texts, self._audit = visitor, orders, texts, audit
         self._ask = ask
 
-    def work(self, ident: str, file: StoreFile | None = None) -> Work | None:
+    def work(self, ident: str, file: StoreFile | None = None) -> JobState | None:
         """Return an order about this file, or about the last run; None if there is none that may be seen."""
         work = self._orders.work(ident)
         name = file.name if file else LAST_RUN
-        return work if work and work.order.file == name and may_see(self._visitor, work.order, file) else None
+        return work if work and work.request.file == name and may_see(self._visitor, work.request, file) else None
 
     async def earlier(self, file: StoreFile) -> Sequence[Earlier]:
         """Return who replaced which texts of a file when."""

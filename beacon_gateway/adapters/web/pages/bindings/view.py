@@ -13,15 +13,15 @@ from beacon_gateway.adapters.web.server.words import say_plainly
 from beacon_gateway.core.bindings.history.audit import AuditLine
 from beacon_gateway.core.bindings.plan import Why
 from beacon_gateway.core.bindings.schedule import next_switch
-from beacon_gateway.core.files.editing import Earlier, Outcome, Standing, Work
+from beacon_gateway.core.files.editing import Earlier, JobState, Outcome, SyncSnapshot
 from beacon_gateway.core.model.brake import Brake
 from beacon_gateway.core.model.problems import Problem, Severity
 from beacon_gateway.core.model.settings import Language
 from beacon_gateway.core.model.status import Status
 from beacon_gateway.core.monitoring.judgement import WELL
 from beacon_gateway.core.sentences.messages import explain, explain_trouble
+from beacon_gateway.core.text.newlines import for_form
 from beacon_gateway.core.text.odd_characters import visible
-from beacon_gateway.core.text.typed_text import for_form
 from beacon_gateway.presentation.plans import PlanText
 from beacon_gateway.presentation.troubles import target_text
 
@@ -77,10 +77,10 @@ class Shown:
 class Teller:
     """For one page in one language."""
 
-    def __init__(self, frame: Frame, language: Language, standing: Standing, brake: Brake) -> None:
+    def __init__(self, frame: Frame, language: Language, standing: SyncSnapshot, brake: Brake) -> None:
         self._frame, self._language, self._standing, self._brake = frame, language, standing, brake
 
-    def faults(self, work: Work | None, text: str) -> tuple[list[Fault], list[Fault]]:
+    def faults(self, work: JobState | None, text: str) -> tuple[list[Fault], list[Fault]]:
         """Return those of the text, and those of other files."""
         if work is None or work.checked is None or work.outcome.is_saved:
             return [], []
@@ -104,14 +104,14 @@ class Teller:
             visible(line[at : at + LONGEST_LINE]),
         )
 
-    def plan(self, work: Work | None) -> Shown | None:
+    def plan(self, work: JobState | None) -> Shown | None:
         """Return the plan that belongs to what came of an order; None if there is none to be seen."""
         if work is None or work.preview is None or work.outcome is Outcome.DONE:
             return None
         preview = work.preview
         text = PlanText(preview.plan, preview.store, self._language, for_staff=True)
         phrase = "bindings.outcome.planned" if self._standing.writes else "bindings.outcome.planned.look"
-        if not work.order.file:
+        if not work.request.file:
             phrase = "bindings.undo.planned"
         return Shown(
             self._say(phrase),
@@ -124,7 +124,7 @@ class Teller:
             or any(item.why in _FORCEABLE for item in preview.plan.withheld),
         )
 
-    def outcome(self, work: Work, earlier: Sequence[Earlier]) -> Told:
+    def outcome(self, work: JobState, earlier: Sequence[Earlier]) -> Told:
         """Say what came of an order about a file."""
         outcome, counts = work.outcome, work.counts
         numbers = {"written": counts.written, "verified": counts.verified, "failed": counts.failed}
@@ -155,7 +155,7 @@ class Teller:
             text = f"{text} {self._say(f'bindings.later.{later}')}"
         return Told(_mood(outcome), text)
 
-    def undone(self, work: Work) -> Told:
+    def undone(self, work: JobState) -> Told:
         """Say what came of an order about the last run."""
         outcome, counts = work.outcome, work.counts
         numbers = {"written": counts.written, "verified": counts.verified, "failed": counts.failed}
@@ -172,11 +172,11 @@ class Teller:
             text = f"{text} {self._say('bindings.undo.held' if held else 'undo.again')}"
         return Told(_mood(outcome), text)
 
-    async def difference(self, work: Work | None) -> list[tuple[str, str]]:
+    async def difference(self, work: JobState | None) -> list[tuple[str, str]]:
         """Return lines to show, each with its class, of what somebody else saved against what was typed."""
         if work is None or work.outcome is not Outcome.CHANGED or work.now is None:
             return []
-        theirs, ours = for_form(work.now.text), for_form(work.order.typed)
+        theirs, ours = for_form(work.now.text), for_form(work.request.typed)
         lines = await asyncio.to_thread(lambda: list(islice(_difference(theirs, ours), MOST_DIFFERENCES + 1)))
         if len(lines) > MOST_DIFFERENCES:
             return [*lines[:MOST_DIFFERENCES], ("quiet", self._say("bindings.diff.more"))]
@@ -217,13 +217,13 @@ class Teller:
             return Told("care", self._say("bindings.history.trouble", reason=error))
         return run_texts(lines, self._standing, self._language)
 
-    def _who_changed(self, work: Work, earlier: Sequence[Earlier]) -> str:
+    def _who_changed(self, work: JobState, earlier: Sequence[Earlier]) -> str:
         """Say who saved what is on the disk, if it was done here."""
         now = work.now.digest if work.now else ""
         by = next((item for item in earlier if item.after == now), None)
         return self._say("bindings.outcome.changed.by", at=self._clock(by.at), who=by.who) if by else ""
 
-    def _trouble(self, work: Work) -> str:
+    def _trouble(self, work: JobState) -> str:
         return explain_trouble(work.trouble, self._language) if work.trouble else ""
 
     def _clock(self, when: datetime) -> str:
@@ -233,7 +233,7 @@ class Teller:
         return say_plainly(self._language, phrase, **details)
 
 
-def _what_is_unfinished(work: Work) -> str:
+def _what_is_unfinished(work: JobState) -> str:
     """Return how the phrase goes on that says what is not done; "" where some of it failed."""
     plan = work.preview.plan if work.preview else None
     if plan is not None and plan.vanished and not work.counts.failed:

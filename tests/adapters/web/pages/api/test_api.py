@@ -22,7 +22,7 @@ from beacon_gateway.adapters.listener import Listener
 from beacon_gateway.adapters.state.gateway_records import FilesToCheck, GatewayRecords
 from beacon_gateway.adapters.state.report_material import ReportMaterial
 from beacon_gateway.adapters.web.pages.api.api import Api, Archives, Records
-from beacon_gateway.adapters.web.pages.door import API
+from beacon_gateway.adapters.web.pages.pages_server import API
 from beacon_gateway.adapters.web.server.deferred import Deferred
 from beacon_gateway.adapters.web.server.frame import HERE, Frame
 from beacon_gateway.adapters.web.server.guard import Guard
@@ -39,9 +39,9 @@ from beacon_gateway.core.model.settings import STORE_ZONE, Language, Settings
 from beacon_gateway.core.model.status import Status
 from beacon_gateway.core.model.visitor import AT_THIS_MACHINE, Visitor
 from tests.adapters.database.days import key
-from tests.adapters.web.pages.test_door import Answer, ask, door_at
 from tests.adapters.web.pages.test_gateway import STAFF, VIEWER, as_visitor
 from tests.adapters.web.pages.test_metrics import whole_status
+from tests.adapters.web.pages.test_pages_server import Answer, ask, door_at
 from tests.core import world
 from tests.core.report.test_command import BOOT, FLOOR, PERIOD, Shop
 

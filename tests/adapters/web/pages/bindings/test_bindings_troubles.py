@@ -14,7 +14,7 @@ from beacon_gateway.adapters.files.edited_files import EditedFiles
 from beacon_gateway.adapters.files.last_good import LastGoodCopy
 from beacon_gateway.adapters.files.store_files import StoreFiles
 from beacon_gateway.adapters.machine.clock import SystemClock
-from beacon_gateway.core.files.editing import Deed, Order, Outcome, StoreFile
+from beacon_gateway.core.files.editing import EditAction, EditRequest, Outcome, StoreFile
 from beacon_gateway.core.model.settings import STORE_ZONE
 from beacon_gateway.services.files.editing import Editing
 from beacon_gateway.services.files.file_looks import MAX_HANGING, FileLooks, FilesSilent
@@ -101,7 +101,7 @@ async def test_an_order_ends_where_the_folder_does_not_answer_and_the_next_one_i
     running = asyncio.create_task(editing.run())
     now = EditedFiles(reader, EarlierTexts(tmp_path / "earlier")).find("F6")
     assert now
-    order = Order(Deed.APPLY, LI, "F6", f"{now.text}# edited\n", base=now.digest)
+    order = EditRequest(EditAction.APPLY, LI, "F6", f"{now.text}# edited\n", base=now.digest)
     try:
         assert await came_of(order, editing) == (Outcome.NO_FILES, reason)
     finally:
@@ -112,7 +112,7 @@ async def test_an_order_ends_where_the_folder_does_not_answer_and_the_next_one_i
     running.cancel()
 
 
-async def came_of(order: Order, editing: Editing) -> tuple[Outcome, str]:
+async def came_of(order: EditRequest, editing: Editing) -> tuple[Outcome, str]:
     begun = editing.begin(order)
     assert begun
     work = await editing.wait(begun.ident, 30)

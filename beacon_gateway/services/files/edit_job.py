@@ -15,21 +15,21 @@ from beacon_gateway.core.bindings.target import TargetError, TryLater
 from beacon_gateway.core.files.editing import (
     CAUSE,
     Checked,
-    Counts,
-    Deed,
+    EditAction,
+    EditCounts,
+    JobState,
     Outcome,
     Preview,
     StoreFile,
-    Work,
     beacons_taken,
     beacons_unprotected,
     may_apply,
     may_edit,
 )
 from beacon_gateway.core.model.settings import Apply, Role, WeChat
-from beacon_gateway.core.text.typed_text import for_file
+from beacon_gateway.core.text.newlines import for_file
 from beacon_gateway.services.bindings.previews import WITHIN
-from beacon_gateway.services.bindings.progress import Progress, State, Step
+from beacon_gateway.services.bindings.progress import Progress, SyncState, SyncStep
 from beacon_gateway.services.bindings.sync import ByHand, Sync
 from beacon_gateway.services.bindings.sync_ports import WallClock, as_target_error
 from beacon_gateway.services.files.file_looks import FileLooks, FilesSilent
@@ -41,7 +41,7 @@ NAMELESS: Final = "page"
 _REASONS: Final = {EACCES: "permission", EPERM: "permission", EROFS: "permission", ENOSPC: "full", EDQUOT: "full"}
 
 
-class Files(Protocol):
+class EditableFiles(Protocol):
     """The store's files as they are edited. Nothing here is quick: it is called in a thread."""
 
     def find(self, name: str) -> StoreFile | None: ...
@@ -56,18 +56,18 @@ class Files(Protocol):
 class _Ended(Exception):  # noqa: N818 - the end of an order, often no error
     """Nothing more is to be done for an order."""
 
-    def __init__(self, work: Work) -> None:
+    def __init__(self, work: JobState) -> None:
         self.work = work
 
 
-class OneOrder:
+class EditJob:
     """`work` is how far it is. Use for one order only, and never for two at a time."""
 
     def __init__(
         self,
-        work: Work,
+        work: JobState,
         *,
-        files: Files,
+        files: EditableFiles,
         reload: Reload,
         sync: Sync | None,
         options: WeChat | None,
@@ -76,7 +76,7 @@ class OneOrder:
         looks: FileLooks,
     ) -> None:
         """`sync` is None where this gateway keeps no account; `checking` is held while files are read."""
-        self._work, self._order = work, work.order
+        self._work, self._order = work, work.request
         self._files, self._reload, self._clock, self._checking = files, reload, clock, checking
         self._ask = looks.ask
         self._sync = sync
@@ -89,7 +89,7 @@ class OneOrder:
         self._log = structlog.get_logger("editing")
 
     @property
-    def work(self) -> Work:
+    def work(self) -> JobState:
         progress = self._sync.progress if self._sync and self._carries_out else None
         if progress is None or progress is self._before or self._work.outcome.is_over:
             return self._work
@@ -99,14 +99,14 @@ class OneOrder:
         """Do it. Whatever goes wrong is told by the outcome."""
         self._note(outcome=Outcome.WORKING)
         try:
-            match self._order.deed:
-                case Deed.CHECK:
+            match self._order.action:
+                case EditAction.CHECK:
                     await self._look_over()
-                case Deed.PLAN:
+                case EditAction.PLAN:
                     await self._plan()
-                case Deed.APPLY | Deed.SAVE:
+                case EditAction.APPLY | EditAction.SAVE:
                     await self._apply()
-                case Deed.UNDO | Deed.LOOK_BACK:
+                case EditAction.UNDO | EditAction.LOOK_BACK:
                     await self._undo()
         except _Ended as ended:
             self._work = ended.work
@@ -122,7 +122,7 @@ class OneOrder:
         if self._carries_out and self._sync:
             self._log.warning("editing.not_applied", code=trouble.code, reason=str(trouble))
             done = self._sync.progress if self._sync.progress is not self._before else None
-            self._note(outcome=Outcome.SAVED_ONLY, trouble=trouble, counts=_counts(done) if done else Counts())
+            self._note(outcome=Outcome.SAVED_ONLY, trouble=trouble, counts=_counts(done) if done else EditCounts())
         else:
             self._note(outcome=Outcome.NO_TARGET, trouble=trouble)
 
@@ -138,7 +138,7 @@ class OneOrder:
             raise self._end(Outcome.FORBIDDEN)
         if now.fault:
             raise self._end(Outcome.LOCKED)
-        if order.deed in {Deed.APPLY, Deed.SAVE} and order.base != now.digest:
+        if order.action in {EditAction.APPLY, EditAction.SAVE} and order.base != now.digest:
             raise self._end(Outcome.CHANGED)
         try:
             async with self._checking:
@@ -177,7 +177,7 @@ class OneOrder:
         self._note(outcome=Outcome.WORKING)
         former = self._reload.store
         preview: Preview | None = None
-        carries_out = self._order.deed is Deed.APPLY
+        carries_out = self._order.action is EditAction.APPLY
         if self._writer and checked.is_sound and carries_out:
             preview = await self._writer.previews.of(
                 checked.store, force=self._forces, within=0.0, keeps_hold=self._keeps_hold
@@ -215,7 +215,7 @@ class OneOrder:
 
     async def _undo(self) -> None:
         """Show what an undo would do, or do what was seen."""
-        store, undoes = self._reload.store, self._order.deed is Deed.UNDO
+        store, undoes = self._reload.store, self._order.action is EditAction.UNDO
         if self._writer is None or store is None:
             raise self._end(Outcome.NO_PLAN)
         within = 0.0 if undoes else WITHIN
@@ -249,12 +249,12 @@ class OneOrder:
         by_hand = ByHand(
             self._who, self._order.reason.strip(), plan=plan, seen_within=WITHIN, keeps_hold=self._keeps_hold
         )
-        if self._order.deed is Deed.UNDO:
+        if self._order.action is EditAction.UNDO:
             progress = await sync.undo(by_hand, force=self._forces)
         else:
             progress = await sync.once(write=True, cause=CAUSE, force=self._forces, by_hand=by_hand)
-        well = progress.state is State.IN_SYNC or (progress.waits_only_for_hold and self._keeps_hold)
-        later = Outcome.SAVED_ONLY if progress.state is State.RETRYING else Outcome.UNFINISHED
+        well = progress.state is SyncState.IN_SYNC or (progress.waits_only_for_hold and self._keeps_hold)
+        later = Outcome.SAVED_ONLY if progress.state is SyncState.RETRYING else Outcome.UNFINISHED
         self._note(
             outcome=Outcome.DONE if well else later,
             preview=replace(preview, plan=progress.plan, hold=progress.hold),
@@ -286,6 +286,6 @@ class OneOrder:
         return _Ended(replace(self._work, outcome=outcome))
 
 
-def _counts(progress: Progress) -> Counts:
-    failed = progress.count(Step.REFUSED, Step.DIFFERS)
-    return Counts(len(progress.steps), progress.applied, progress.verified, failed)
+def _counts(progress: Progress) -> EditCounts:
+    failed = progress.count(SyncStep.REFUSED, SyncStep.DIFFERS)
+    return EditCounts(len(progress.steps), progress.applied, progress.verified, failed)

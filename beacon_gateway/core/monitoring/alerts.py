@@ -14,18 +14,18 @@ QUIET: Final = frozenset({Verdict.HEALTHY, Verdict.AWAY, Verdict.UNKNOWN, Verdic
 """Verdicts that ask nobody to walk to a beacon. A deaf gateway is told once, not for each beacon."""
 
 
-class Weight(StrEnum):
+class AlertSeverity(StrEnum):
     FAULT = "fault"
     """The gateway does not do all of its work."""
-    CARE = "care"
+    WARNING = "care"
     """It does, and something wants looking after."""
 
 
 @dataclass(frozen=True, slots=True)
-class Need:
+class Alert:
     """`phrase` is the catalogue's, with what to do in it."""
 
-    weight: Weight
+    severity: AlertSeverity
     phrase: str
     since: datetime | None = None
     """Aware; None where it is not known."""
@@ -33,27 +33,27 @@ class Need:
     beacon: BeaconStatus | None = None
 
 
-def needs(status: Status) -> list[Need]:
+def alerts(status: Status) -> list[Alert]:
     """Return what needs attention: faults first, then the newest; of what is as old, in the order of the files."""
     found = [*_of_the_gateway(status), *_of_the_beacons(status)]
-    return sorted(found, key=lambda need: (need.weight is not Weight.FAULT, -_moment(need.since)))
+    return sorted(found, key=lambda need: (need.severity is not AlertSeverity.FAULT, -_moment(need.since)))
 
 
-def _of_the_gateway(status: Status) -> Iterator[Need]:
+def _of_the_gateway(status: Status) -> Iterator[Alert]:
     for trouble in judge(status).troubles:
-        weight = Weight.FAULT if trouble.state is GatewayState.FAILED else Weight.CARE
-        yield Need(weight, trouble.phrase, trouble.since, trouble.details)
+        weight = AlertSeverity.FAULT if trouble.state is GatewayState.FAILED else AlertSeverity.WARNING
+        yield Alert(weight, trouble.phrase, trouble.since, trouble.details)
 
 
-def _of_the_beacons(status: Status) -> Iterator[Need]:
+def _of_the_beacons(status: Status) -> Iterator[Alert]:
     for beacon in status.beacons:
         if beacon.verdict not in QUIET and (beacon.floor == status.floor or beacon.present):
             heard = beacon.silent_seconds
             since = None if beacon.present or heard is None else status.written - timedelta(seconds=heard)
-            yield Need(Weight.CARE, f"verdict.{beacon.verdict}", since, beacon=beacon)
+            yield Alert(AlertSeverity.WARNING, f"verdict.{beacon.verdict}", since, beacon=beacon)
         if is_running_low(beacon) and (beacon.floor == status.floor or beacon.present):
             details = {"charge": beacon.battery.text if beacon.battery else ""}
-            yield Need(Weight.CARE, "battery.low", beacon=beacon, details=details)
+            yield Alert(AlertSeverity.WARNING, "battery.low", beacon=beacon, details=details)
 
 
 def is_running_low(beacon: BeaconStatus) -> bool:

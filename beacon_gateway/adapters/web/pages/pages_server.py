@@ -92,7 +92,7 @@ class _Part(Protocol):
     def routes(self) -> list[web.RouteDef]: ...
 
 
-class WebDoor(Listener):
+class PagesServer(Listener):
     """Listens while the block runs; may be opened again. Use as an async context manager."""
 
     def __init__(

@@ -10,10 +10,10 @@ import pytest
 from structlog.testing import capture_logs
 from structlog.typing import EventDict
 
-from beacon_gateway.adapters.web.pages.door import WebDoor
-from beacon_gateway.services.doorkeeper import Door, Doorkeeper
-from tests.adapters.web.pages.test_door import ask, door_at
+from beacon_gateway.adapters.web.pages.pages_server import PagesServer
+from beacon_gateway.services.server_supervisor import Server, ServerSupervisor
 from tests.adapters.web.pages.test_metrics import whole_status
+from tests.adapters.web.pages.test_pages_server import ask, door_at
 
 
 class Leaf:
@@ -34,7 +34,7 @@ class Leaf:
         pass
 
 
-async def kept(keeper: Doorkeeper, until: Callable[[], object]) -> list[EventDict]:
+async def kept(keeper: ServerSupervisor, until: Callable[[], object]) -> list[EventDict]:
     """Let the keeper work until then; return what the logs say."""
     with capture_logs() as said:
         running = asyncio.create_task(keeper.run())
@@ -47,11 +47,11 @@ async def kept(keeper: Doorkeeper, until: Callable[[], object]) -> list[EventDic
     return said
 
 
-def makes(*outcomes: Exception | Door) -> Callable[[], Awaitable[Door]]:
+def makes(*outcomes: Exception | Server) -> Callable[[], Awaitable[Server]]:
     """Return what fails so often in these ways, and then makes the door."""
-    left: Iterator[Exception | Door] = iter(outcomes)
+    left: Iterator[Exception | Server] = iter(outcomes)
 
-    async def make() -> Door:
+    async def make() -> Server:
         outcome = next(left)
         if isinstance(outcome, Exception):
             raise outcome
@@ -72,31 +72,31 @@ def makes(*outcomes: Exception | Door) -> Callable[[], Awaitable[Door]]:
 )
 async def test_a_broken_installation_is_told_once_and_tried_until_it_is_mended(error: Exception, reason: str) -> None:
     leaf = Leaf()
-    keeper = Doorkeeper(makes(error, error, error, leaf), "web", try_again=0.0)
+    keeper = ServerSupervisor(makes(error, error, error, leaf), "web", try_again=0.0)
     said = await kept(keeper, lambda: leaf.opened)
     assert [(line["event"], line.get("reason")) for line in said] == [("web.closed", reason), ("web.open", None)]
     assert keeper.trouble == ""
 
 
 async def test_why_nobody_can_come_in_is_known_meanwhile() -> None:
-    async def make() -> Door:
+    async def make() -> Server:
         raise FileNotFoundError("pages.css")
 
-    keeper = Doorkeeper(make, "web", try_again=0.0)
+    keeper = ServerSupervisor(make, "web", try_again=0.0)
     await kept(keeper, lambda: keeper.trouble)
     assert keeper.trouble == "FileNotFoundError: pages.css"
 
 
 async def test_a_door_that_was_made_is_not_made_again_because_its_port_is_taken() -> None:
-    made: list[WebDoor] = []
+    made: list[PagesServer] = []
     first = door_at(0, whole_status())
     async with first:
 
-        async def make() -> WebDoor:
+        async def make() -> PagesServer:
             made.append(door_at(first.port, whole_status()))
             return made[-1]
 
-        keeper = Doorkeeper(make, "web", try_again=0.0)
+        keeper = ServerSupervisor(make, "web", try_again=0.0)
         running = asyncio.create_task(keeper.run())
         while "in use" not in keeper.trouble:
             await asyncio.sleep(0)

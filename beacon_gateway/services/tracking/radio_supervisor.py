@@ -1,4 +1,4 @@
-"""Keeps the radio listening: begins scans, notices when one is of no use any more, and climbs the ladder about it."""
+"""Keeps the radio listening: begins scans, notices when one is of no use any more, and escalates what is done then."""
 
 import asyncio
 import random
@@ -12,10 +12,10 @@ import structlog
 from beacon_gateway.core.health.clones import Look
 from beacon_gateway.core.log.event import EventKind
 from beacon_gateway.core.model.advertisement import Take
-from beacon_gateway.core.model.pulse import Pulse
+from beacon_gateway.core.model.liveness import Liveness
 from beacon_gateway.core.radio.adapters import AdapterChoice, ChosenAdapter
-from beacon_gateway.core.radio.ladder import Ladder, Patience, Rung, Step
-from beacon_gateway.core.radio.trouble import Cause, RadioTrouble, State
+from beacon_gateway.core.radio.escalation import ActionTimeouts, Escalation, RecoveryAction, RecoveryStep
+from beacon_gateway.core.radio.trouble import RadioCause, RadioState, RadioTrouble
 from beacon_gateway.services.own_thread import in_own_thread
 from beacon_gateway.services.ticking import until_tick
 
@@ -24,7 +24,7 @@ LOOK_EVERY: Final = 60.0
 """Seconds between two looks at who sends what; slow, since it goes through every device that is known."""
 
 LONGEST_ROUND: Final = 300.0
-"""Seconds that a rung with its pause and all its time-outs may take; beyond it, the radio's task stands still."""
+"""Seconds that a action with its pause and all its time-outs may take; beyond it, the radio's task stands still."""
 
 MIN_TICKS_WITH_PHANTOMS: Final = 3
 """Looks between which reports without a level came, and no other, until the adapter is taken for one without levels.
@@ -34,7 +34,7 @@ MOST_REASON: Final = 300
 """Characters of what bluetoothd says that are kept."""
 
 
-class Scan(Protocol):
+class RadioScan(Protocol):
     """A scan under way."""
 
     adapter: str
@@ -43,13 +43,13 @@ class Scan(Protocol):
     monitored: bool
     """Whether a controller that drops repeated reports is kept from it."""
 
-    async def lost(self, within: float) -> Cause | None:
+    async def lost(self, within: float) -> RadioCause | None:
         """Wait so long for the scan to end by itself; return what ended it."""
 
     def looks(self) -> Iterable[Look]: ...
 
 
-class Radio(Protocol):
+class ScanningRadio(Protocol):
     """Every method raises RadioTrouble, and nothing else, for what the radio does not do."""
 
     adapters: AdapterChoice
@@ -63,7 +63,7 @@ class Radio(Protocol):
     def faults(self) -> int:
         """Return on how many advertisements our own code raised: 0, or there is a bug."""
 
-    def scanning(self, take: Take) -> AbstractAsyncContextManager[Scan]:
+    def scanning(self, take: Take) -> AbstractAsyncContextManager[RadioScan]:
         """Hand over every advertisement for the length of the block."""
 
     async def power_cycle(self) -> None: ...
@@ -72,23 +72,23 @@ class Radio(Protocol):
         """Return when there is a reason to try again at once."""
 
 
-class Ear(Protocol):
+class AdvertisementSink(Protocol):
     """Who takes the advertisements, and so knows what is missing."""
 
     adverts: int
     """How many were taken."""
 
-    def silence(self, now: float) -> tuple[Cause, float] | None:
+    def silence(self, now: float) -> tuple[RadioCause, float] | None:
         """Return what is missing, and since when (monotonic); None while all is well."""
 
-    def believe(self) -> None:
+    def accept_silence(self) -> None:
         """Take it that the beacons that were missed are gone."""
 
     def look(self, looks: Iterable[Look]) -> None:
         """Take in who sends what."""
 
 
-class Notes(Protocol):
+class RadioEventLog(Protocol):
     def event(self, kind: EventKind, when: float, details: Mapping[str, str]) -> None:
         """Write an event down."""
 
@@ -112,13 +112,13 @@ class GaveUp(Exception):  # noqa: N818 - no error of anybody's: the last rung
 
 
 @dataclass(frozen=True, slots=True)
-class Health:
+class RadioHealth:
     """The radio as it is now."""
 
-    state: State = State.STARTING
+    state: RadioState = RadioState.STARTING
     since: float = 0.0
     """Monotonic."""
-    cause: Cause | None = None
+    cause: RadioCause | None = None
     reason: str = ""
     """The refusal's own words; "" where there was none."""
     adapter: str = ""
@@ -130,42 +130,42 @@ class Health:
 
 
 @dataclass
-class Listen:
-    """Listens until cancelled. Raises GaveUp from the top of the ladder."""
+class RadioSupervisor:
+    """Listens until cancelled. Raises GaveUp from the top of the escalation."""
 
-    radio: Radio
-    ear: Ear
-    notes: Notes
+    radio: ScanningRadio
+    ear: AdvertisementSink
+    notes: RadioEventLog
     service: BluetoothService
     clock: Clock
-    patience: Patience = field(default_factory=Patience)
+    patience: ActionTimeouts = field(default_factory=ActionTimeouts)
     check_every: float = CHECK_EVERY
     look_every: float = LOOK_EVERY
     adapter_memory: AdapterMemory | None = None
-    health: Health = field(init=False)
-    ladder: Ladder = field(init=False)
-    begun: asyncio.Event = field(init=False, default_factory=asyncio.Event)
+    health: RadioHealth = field(init=False)
+    escalation: Escalation = field(init=False)
+    prestarted: asyncio.Event = field(init=False, default_factory=asyncio.Event)
     """Set once the first scan has begun, or once it is known why it cannot."""
     _turned: float = field(init=False)
     _surprise: str = field(init=False, default="")
     """The class of the last exception that nobody expected."""
-    _noted: tuple[Rung, Cause] | None = field(init=False, default=None)
+    _noted: tuple[RecoveryAction, RadioCause] | None = field(init=False, default=None)
     _kept: ChosenAdapter | None = field(init=False, default=None)
     """The adapter that was remembered last."""
     _keeping: asyncio.Task[None] | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
-        self.ladder = Ladder(self.patience)
+        self.escalation = Escalation(self.patience)
         self._turned = self.clock.monotonic()
-        self.health = Health(since=self._turned)
+        self.health = RadioHealth(since=self._turned)
         self._log = structlog.get_logger("radio")
 
-    def pulse(self) -> Pulse:
-        return Pulse("radio", self._turned, LONGEST_ROUND)
+    def pulse(self) -> Liveness:
+        return Liveness("radio", self._turned, LONGEST_ROUND)
 
     async def listen(self, take: Take) -> None:
         """Hand over advertisements until cancelled."""
-        step = Step(Rung.NEW_SCANNER, pause=0.0, patience=self.patience.silence)
+        step = RecoveryStep(RecoveryAction.NEW_SCANNER, pause=0.0, timeout=self.patience.silence)
         while True:
             before = self.ear.adverts
             try:
@@ -173,23 +173,23 @@ class Listen:
                     self.health = replace(
                         self.health, adapter=scan.adapter, address=scan.address, monitored=scan.monitored
                     )
-                    self.begun.set()
-                    cause = await self._until_useless(scan, step.patience, before)
+                    self.prestarted.set()
+                    cause = await self._until_useless(scan, step.timeout, before)
                 reason = ""
             except RadioTrouble as trouble:
                 cause, reason = trouble.cause, str(trouble)
             except Exception as error:  # noqa: BLE001 - what nobody expected of bleak or D-Bus is a reason to begin anew
-                cause, reason = Cause.REFUSED, self._unexpected(error)
+                cause, reason = RadioCause.REFUSED, self._unexpected(error)
             chance = random.random()  # noqa: S311 - jitter
             has_other = self.radio.adapters.has_other
-            step = self.ladder.next(cause, self.clock.monotonic(), chance, has_other=has_other)
-            if step.rung is not Rung.BELIEVE:
-                self._change(self.ladder.state(cause), cause, reason)
-            self.begun.set()
+            step = self.escalation.next(cause, self.clock.monotonic(), chance, has_other=has_other)
+            if step.action is not RecoveryAction.ACCEPT_SILENCE:
+                self._change(self.escalation.state(cause), cause, reason)
+            self.prestarted.set()
             self._turned = self.clock.monotonic()
             await self._take(step, cause)
 
-    async def _until_useless(self, scan: Scan, patience: float, before: int) -> Cause:
+    async def _until_useless(self, scan: RadioScan, patience: float, before: int) -> RadioCause:
         """Return when the scan has ended, or is silent for longer than it may.
 
         `before` is how many advertisements had come when it began.
@@ -207,8 +207,8 @@ class Listen:
             if missing:
                 cause, since = missing
                 if now - max(begun, since) >= patience:
-                    without_level = cause is Cause.SILENT and ticks_with_phantoms >= MIN_TICKS_WITH_PHANTOMS
-                    return Cause.NO_LEVEL if without_level else cause
+                    without_level = cause is RadioCause.SILENT and ticks_with_phantoms >= MIN_TICKS_WITH_PHANTOMS
+                    return RadioCause.NO_LEVEL if without_level else cause
             elif self.ear.adverts != before:
                 self._received()
                 ticks_with_phantoms = 0
@@ -219,11 +219,11 @@ class Listen:
 
     def _received(self) -> None:
         """Note that advertisements arrive, and which adapter brings them."""
-        self.ladder.heard()
+        self.escalation.heard()
         adapters = self.radio.adapters
         adapters.received()
         self.health = replace(self.health, instead_of=adapters.instead_of)
-        self._change(State.LISTENING, None)
+        self._change(RadioState.LISTENING, None)
         chosen, memory = adapters.remembered, self.adapter_memory
         if memory and chosen and chosen != self._kept and (self._keeping is None or self._keeping.done()):
             self._kept = chosen
@@ -236,25 +236,25 @@ class Listen:
         except OSError as error:  # it is found again by the same steps, after a restart
             self._log.warning("radio.adapter_not_remembered", reason=str(error))
 
-    async def _take(self, step: Step, cause: Cause) -> None:
-        """Take one rung of the ladder."""
-        taken = self.radio.adapters.move_on() if step.rung is Rung.OTHER_ADAPTER else ""
-        self._note(step.rung, cause, taken)
-        if step.rung is Rung.EXIT:
+    async def _take(self, step: RecoveryStep, cause: RadioCause) -> None:
+        """Take one action of the escalation."""
+        taken = self.radio.adapters.move_on() if step.action is RecoveryAction.OTHER_ADAPTER else ""
+        self._note(step.action, cause, taken)
+        if step.action is RecoveryAction.EXIT:
             raise GaveUp(f"nothing is heard ({cause}), whatever was tried")
         await self._pause(step.pause)
         try:
-            match step.rung:
-                case Rung.POWER_CYCLE:
+            match step.action:
+                case RecoveryAction.POWER_CYCLE:
                     await self.radio.power_cycle()
-                case Rung.RESTART_BLUETOOTHD:
+                case RecoveryAction.RESTART_BLUETOOTHD:
                     self.service.ask_for_restart()
-                case Rung.BELIEVE:
-                    self.ear.believe()
+                case RecoveryAction.ACCEPT_SILENCE:
+                    self.ear.accept_silence()
         except (RadioTrouble, OSError) as error:
-            self._log.warning("radio.rung_failed", rung=step.rung, reason=str(error))
+            self._log.warning("radio.rung_failed", action=step.action, reason=str(error))
         except Exception as error:  # noqa: BLE001 - as above: the next rung is tried all the same
-            self._log.warning("radio.rung_failed", rung=step.rung, reason=self._unexpected(error))
+            self._log.warning("radio.rung_failed", action=step.action, reason=self._unexpected(error))
 
     async def _pause(self, seconds: float) -> None:
         """Wait so long, or until there is a reason to try again; but never less than a moment."""
@@ -284,24 +284,24 @@ class Listen:
         self._surprise = kind
         return kind
 
-    def _note(self, rung: Rung, cause: Cause, adapter: str) -> None:
-        """Write a rung down, but not each of the many new scanners of one long trouble.
+    def _note(self, action: RecoveryAction, cause: RadioCause, adapter: str) -> None:
+        """Write a action down, but not each of the many new scanners of one long trouble.
 
         `adapter` is the name of the one that was taken; "" where it stays.
         """
-        if rung is Rung.NEW_SCANNER and self._noted == (rung, cause):
+        if action is RecoveryAction.NEW_SCANNER and self._noted == (action, cause):
             return
-        self._noted = (rung, cause)
-        details = {"rung": rung.value, "cause": cause.value, "adapter": adapter}
+        self._noted = (action, cause)
+        details = {"rung": action.value, "cause": cause.value, "adapter": adapter}
         self.notes.event(EventKind.RUNG, self.clock.monotonic(), {name: text for name, text in details.items() if text})
 
-    def _change(self, state: State, cause: Cause | None, reason: str = "") -> None:
+    def _change(self, state: RadioState, cause: RadioCause | None, reason: str = "") -> None:
         before, now = self.health, self.clock.monotonic()
         since = before.since if state is before.state else now
         self.health = replace(before, state=state, since=since, cause=cause, reason=reason[:MOST_REASON])
         if state is before.state:
             return
-        if state is State.LISTENING:
+        if state is RadioState.LISTENING:
             self._noted = None
         details = {"state": state.value, "cause": cause.value if cause else "", "reason": self.health.reason}
         self.notes.event(EventKind.STATE, now, {name: text for name, text in details.items() if text})

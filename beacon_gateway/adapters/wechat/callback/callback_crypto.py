@@ -19,7 +19,7 @@ BLOCK: Final = 32
 """Of the padding; the cipher's own blocks have 16."""
 
 
-class Seal:
+class CallbackCrypto:
     """Token and key of one account's callback. Neither is told by anything here."""
 
     def __init__(self, *, appid: str, token: str, aes_key: str | None) -> None:
@@ -28,7 +28,7 @@ class Seal:
         self._key = base64.b64decode(aes_key + "=") if aes_key else None
 
     @property
-    def opens(self) -> bool:
+    def can_decrypt(self) -> bool:
         return self._key is not None
 
     def signed(self, signature: str, *parts: str) -> bool:
@@ -37,7 +37,7 @@ class Seal:
         right = hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
         return hmac.compare_digest(right.encode(), signature.encode())
 
-    def open(self, sealed: bytes) -> bytes:
+    def decrypt(self, sealed: bytes) -> bytes:
         """Return the message in an encrypted part, in the account's name. Raises BadMessage."""
         text = _decrypted(self._key, sealed) if self._key else b""
         padding = text[-1] if text else 0
@@ -50,7 +50,7 @@ class Seal:
         return text[LENGTH:end]
 
 
-def sealed_part(body: bytes) -> str:
+def encrypted_part(body: bytes) -> str:
     """Return the encrypted part of a message, whatever stands beside it. Raises BadMessage."""
     sealed = read_xml(body).text_of("Encrypt")
     if not sealed.isascii():

@@ -32,9 +32,9 @@ from beacon_gateway.core.bindings.target import (
     WaitForQuota,
 )
 from beacon_gateway.core.model.ibeacon import BeaconKey
-from beacon_gateway.services.bindings.progress import Progress, Step
+from beacon_gateway.services.bindings.ledger_writer import LedgerWriter, name_of
+from beacon_gateway.services.bindings.progress import Progress, SyncStep
 from beacon_gateway.services.bindings.reading_back import ReadingBack
-from beacon_gateway.services.bindings.scribe import Scribe, name_of
 from beacon_gateway.services.bindings.sync_ports import LedgerBook, Target, WallClock
 
 FRESH_SECONDS: Final = 5.0
@@ -44,7 +44,7 @@ BLOCK: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class PlanContext:
     """On whose word a plan is carried out, and what it was made from."""
 
     cause: Cause
@@ -59,11 +59,17 @@ class Told:
     """Whether something at the target could not be read: a beacon may show what no list names."""
 
 
-class Carrying:
+class PlanExecutor:
     """One plan on its way to the target."""
 
     def __init__(
-        self, target: Target, ledger: LedgerBook, clock: WallClock, told: Told, *, fresh_seconds: float = FRESH_SECONDS
+        self,
+        target: Target,
+        ledger: LedgerBook,
+        clock: WallClock,
+        told: PlanContext,
+        *,
+        fresh_seconds: float = FRESH_SECONDS,
     ) -> None:
         self._target, self._book, self._clock, self._told = target, ledger, clock, told
         self._fresh = fresh_seconds
@@ -83,7 +89,9 @@ class Carrying:
         """
         self._known = dict(plan.known)
         told = self._told
-        scribe = Scribe(self._book, self._clock, told.cause, plan=plan.digest, revision=told.revision, run=told.run)
+        scribe = LedgerWriter(
+            self._book, self._clock, told.cause, plan=plan.digest, revision=told.revision, run=told.run
+        )
         reading = ReadingBack(self._target, scribe, self._told.ledger)
         try:
             for part in _parts(plan, last):
@@ -98,7 +106,7 @@ class Carrying:
             finally:
                 await reading.verify(progress, self._written, self._uncertain)
 
-    async def _write_all(self, part: Plan, plan: Plan, progress: Progress, scribe: Scribe) -> None:
+    async def _write_all(self, part: Plan, plan: Plan, progress: Progress, scribe: LedgerWriter) -> None:
         for change in part.pages:
             await self._try(change, progress, scribe)
         for start in range(0, len(part.bindings), BLOCK):
@@ -107,14 +115,14 @@ class Carrying:
                 await self._try(binding, progress, scribe)
         for deletion in part.deletions:
             if still_shown(deletion.ref, plan.bindings, progress):
-                progress.fail(deletion, Step.BLOCKED, Blocked(f"a beacon still shows page {deletion.ref}"))
+                progress.fail(deletion, SyncStep.BLOCKED, Blocked(f"a beacon still shows page {deletion.ref}"))
             else:
                 await self._try(deletion, progress, scribe)
 
     def _has_its_pages(self, change: Rebind, progress: Progress) -> bool:
         missing = [slug for slug in change.pages if slug not in self._known]
         if missing:
-            progress.fail(change, Step.BLOCKED, Blocked.by_page(missing[0]))
+            progress.fail(change, SyncStep.BLOCKED, Blocked.by_page(missing[0]))
         return not missing
 
     async def _look_again(self, block: Sequence[Rebind], progress: Progress) -> list[Rebind]:
@@ -145,10 +153,10 @@ class Carrying:
             return TryLater(f"{change.key} shows other pages than the lists say, of which not all can be read")
         return Moved(f"the pages of {change.key} were changed by somebody else just now")
 
-    async def _try(self, change: Change, progress: Progress, scribe: Scribe) -> None:
+    async def _try(self, change: Change, progress: Progress, scribe: LedgerWriter) -> None:
         """Write one change, or note why not. Raises what is not its own trouble."""
         if used_up := self._used_up.get(type(change)):
-            progress.fail(change, Step.POSTPONED, used_up)
+            progress.fail(change, SyncStep.POSTPONED, used_up)
             return
         self._uncertain.pop(change, None)
         sent = None if isinstance(change, MakePage) else to_send(change, self._known, self._told.ledger)
@@ -161,11 +169,11 @@ class Carrying:
             self._came_to_nothing(change, progress, error, sent)
         else:
             self._breaker.answered()
-            progress.succeed(change, Step.WRITTEN)
+            progress.succeed(change, SyncStep.WRITTEN)
             if isinstance(change, MakePage):
                 progress.made[change.page.slug] = self._known[change.page.slug]
 
-    async def _write(self, change: Change, sent: Sent | None, scribe: Scribe) -> Sent:
+    async def _write(self, change: Change, sent: Sent | None, scribe: LedgerWriter) -> Sent:
         match change:
             case MakePage(page):
                 # A page/add whose answer is lost is found again by its mark, so nothing can be noted before it.
@@ -188,20 +196,20 @@ class Carrying:
                 await self._target.bind(key, sent.refs)
         return sent
 
-    async def _begin(self, change: Change, sent: Sent, scribe: Scribe) -> None:
+    async def _begin(self, change: Change, sent: Sent, scribe: LedgerWriter) -> None:
         noted = sent.entry
         line = scribe.line(change, BEGUN, sent.image)
         await scribe.record(Entry((line,), noted.pages, noted.bindings, sent=noted.sent))
 
     async def _refused(
-        self, change: Change, progress: Progress, error: Refused, scribe: Scribe, sent: Sent | None
+        self, change: Change, progress: Progress, error: Refused, scribe: LedgerWriter, sent: Sent | None
     ) -> None:
         line = scribe.line(change, f"{REFUSED} {error.code}".strip())
         if isinstance(error, Outdated) and not self._told.planned_again:
             await scribe.record(Entry((line,), unsent=_subjects(sent)))
             self._postpone(change, progress, Moved(str(error), error.code))
             return
-        progress.fail(change, Step.REFUSED, error)
+        progress.fail(change, SyncStep.REFUSED, error)
         setback = Setback(scribe.now(), name_of(change), error.code, str(error))
         await scribe.record(Entry((line,), unsent=_subjects(sent), setbacks={sent_key(change, self._known): setback}))
         self._log.error("sync.refused", change=name_of(change), code=error.code, reason=str(error))
@@ -220,7 +228,7 @@ class Carrying:
         self._breaker.met(error)
 
     def _postpone(self, change: Change, progress: Progress, error: TargetError) -> None:
-        progress.fail(change, Step.POSTPONED, error)
+        progress.fail(change, SyncStep.POSTPONED, error)
         self._log.warning("sync.postponed", change=name_of(change), code=error.code, reason=str(error))
 
 
@@ -250,7 +258,7 @@ def _parts(plan: Plan, last: AbstractSet[Change]) -> Iterable[Plan]:
 
 def still_shown(ref: PageRef, bindings: Iterable[Rebind], progress: Progress) -> bool:
     """Return whether a page is on a beacon from which it was to be taken, and was not."""
-    done = {Step.WRITTEN, Step.VERIFIED}
+    done = {SyncStep.WRITTEN, SyncStep.VERIFIED}
     return any(ref in change.loses and progress.steps.get(change) not in done for change in bindings)
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from beacon_gateway.core.text.typed_text import MARK, for_file, for_form
+from beacon_gateway.core.text.newlines import MARK, for_file, for_form
 
 TEXTS = st.lists(st.sampled_from(["a", "b", " ", "\n", "\r", "\r\n", "中", "\u2028"]), max_size=30).map("".join)
 

@@ -20,7 +20,7 @@ _BACK: Final = timedelta(seconds=2)
 """A clock that is set right by less is not said to have jumped."""
 
 
-class Reason(StrEnum):
+class PassReason(StrEnum):
     """Why a pass is due, for the audit log too. The one that lets a pass do most comes first."""
 
     FILES = "files"
@@ -28,9 +28,9 @@ class Reason(StrEnum):
     START = "start"
     DRIFT = "drift"
 
-    def or_stronger(self, other: "Reason") -> "Reason":
+    def or_stronger(self, other: "PassReason") -> "PassReason":
         """Return the one of two reasons that lets a pass do more: what it does for the other is among that."""
-        order = list(Reason)
+        order = list(PassReason)
         return min(self, other, key=order.index)
 
 
@@ -45,7 +45,7 @@ class Pass:
     """Whether the account needs a person: it is left alone then, for no switch can be made there."""
 
 
-class Waiting:
+class NextSync:
     """`new_store` is set when other files are in force."""
 
     def __init__(
@@ -61,7 +61,7 @@ class Waiting:
         self._new_store, self._clock, self._another_wrote = new_store, clock, another_wrote
         self._look_at_clock, self._look_at_ledger = look_at_clock, look_at_ledger
 
-    async def reason(self, due: Reason, store: Store | None, last: Pass, pause: float) -> Reason:
+    async def wait(self, due: PassReason, store: Store | None, last: Pass, pause: float) -> PassReason:
         """Wait for another store, a switch of the schedule, another process's write, or until `pause` seconds are over.
 
         `due` is what a pass is due for anyway: a weaker reason that comes first does not take its place.
@@ -80,7 +80,7 @@ class Waiting:
                 right = self._clock.synchronised()
                 came_right, went_back = right and not last.clock_was_right, now < last.begun - _BACK
                 if came_right or went_back or (right and switch and now >= switch):
-                    return due.or_stronger(Reason.SCHEDULE)
+                    return due.or_stronger(PassReason.SCHEDULE)
                 wait = min(wait, until_tick(self._look_at_clock))
                 if switch and right:
                     wait = min(wait, (switch.astimezone(UTC) - now).total_seconds())
@@ -92,4 +92,4 @@ class Waiting:
                     await self._new_store.wait()
             except TimeoutError:
                 continue
-            return Reason.FILES
+            return PassReason.FILES

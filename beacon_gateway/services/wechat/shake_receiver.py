@@ -6,11 +6,11 @@ from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from beacon_gateway.core.model.status import ShakesStatus
-from beacon_gateway.services.doorkeeper import TRY_AGAIN, Door, Doorkeeper
+from beacon_gateway.services.server_supervisor import TRY_AGAIN, Server, ServerSupervisor
 from beacon_gateway.services.wechat.shakes import Shakes
 
 
-class ShakesDoor(Door, Protocol):
+class ShakesServer(Server, Protocol):
     @property
     def repeated(self) -> int:
         """Return how many messages came again."""
@@ -20,12 +20,12 @@ class ShakesDoor(Door, Protocol):
         """Return how many were not let in, by reason."""
 
 
-class Reception:
+class ShakeReceiver:
     """Of one gateway."""
 
     def __init__(
         self,
-        make: Callable[[], Awaitable[ShakesDoor]],
+        make: Callable[[], Awaitable[ShakesServer]],
         shakes: Shakes,
         *,
         address: str = "",
@@ -33,8 +33,8 @@ class Reception:
     ) -> None:
         """`make` makes the door, once that works; `address` is where shakes are received, as people write it."""
         self._make, self._shakes, self._address = make, shakes, address
-        self._door: ShakesDoor | None = None
-        self._keeper = Doorkeeper(self._made, "reception", try_again=try_again)
+        self._door: ShakesServer | None = None
+        self._keeper = ServerSupervisor(self._made, "reception", try_again=try_again)
 
     def status(self) -> ShakesStatus:
         door, shakes = self._door, self._shakes
@@ -49,7 +49,7 @@ class Reception:
             port.cause,
         )
 
-    async def _made(self) -> ShakesDoor:
+    async def _made(self) -> ShakesServer:
         self._door = await self._make()
         return self._door
 

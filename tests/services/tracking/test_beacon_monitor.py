@@ -11,14 +11,14 @@ from beacon_gateway.adapters.database.log.hit_log import HitLogFile, Wanted
 from beacon_gateway.core.log.backlog import MOST_ROWS
 from beacon_gateway.core.log.event import Event, EventKind
 from beacon_gateway.core.log.logged import LoggedHit, LoggedMinute, Record
-from beacon_gateway.core.log.timeline import Stretch
+from beacon_gateway.core.log.timeline import ClockSegment
 from beacon_gateway.core.model.advertisement import with_offset
 from beacon_gateway.core.model.ibeacon import BeaconKey
 from beacon_gateway.core.model.proximity import Proximity
 from beacon_gateway.core.tracking.hit import ExitReason, HitKind
 from beacon_gateway.core.tracking.tracker import Tracker
 from beacon_gateway.services.log.journal import Journal
-from beacon_gateway.services.tracking.watch import DEAF_AFTER, Watch
+from beacon_gateway.services.tracking.beacon_monitor import DEAF_AFTER, BeaconMonitor
 from tests.services.tracking.hit_logs import FakeHitLog
 from tests.services.tracking.manual_clock import ManualClock
 from tests.services.tracking.shop import (
@@ -63,7 +63,7 @@ async def test_an_arrival_is_one_row_in_the_file_with_all_its_names(clock: Manua
     [logged] = await file.find(Wanted())
     assert (logged.gateway, logged.floor, logged.beacon, logged.revision) == ("gw-f3", "F2", "shoes", "a1b2c3")
     assert (logged.hit.kind, logged.hit.key, logged.hit.zone) == (HitKind.ENTER, SHOES, Proximity.NEAR)
-    assert (logged.at, logged.stretch.boot, logged.hit.when) == (first_sample, "boot-1", first_seconds)
+    assert (logged.at, logged.segment.boot, logged.hit.when) == (first_sample, "boot-1", first_seconds)
     assert (logged.hit.rssi, logged.hit.dwell, logged.hit.reason) == (-67.0, None, None)
 
 
@@ -286,7 +286,7 @@ async def test_what_could_not_be_written_is_written_later_in_order_and_once(
     assert watch.journal.dropped == 0
 
 
-def crowd(watch: Watch, clock: ManualClock, times: int) -> int:
+def crowd(watch: BeaconMonitor, clock: ManualClock, times: int) -> int:
     """Let a thousand beacons come and go so often; return how many hits that makes."""
     keys = [BeaconKey(UUID_OF_STORE, 1, minor) for minor in range(1000)]
     store, nobody = store_of(*keys), store_of()
@@ -319,8 +319,8 @@ async def test_hits_beyond_the_bound_push_out_the_oldest_and_are_counted(
 
 async def test_hits_that_come_while_a_full_queue_is_written_are_not_taken_for_written(clock: ManualClock) -> None:
     class BusyHitLog(FakeHitLog):
-        async def append(self, records: Sequence[Record], stretches: Sequence[Stretch]) -> None:
-            await super().append(records, stretches)
+        async def append(self, records: Sequence[Record], segments: Sequence[ClockSegment]) -> None:
+            await super().append(records, segments)
             if self.attempts == 1:
                 watch.use(store_of(SHOES))
                 hear(watch, clock, SHOES)
@@ -342,7 +342,7 @@ def test_a_receivers_offset_is_part_of_every_level_that_is_judged(
     offset: int, rssi: int, clock: ManualClock, hit_log: FakeHitLog
 ) -> None:
     shifted, plain = (
-        Watch(
+        BeaconMonitor(
             floor="F3",
             clock=clock,
             journal=Journal(gateway="gw-f3", boot="boot-1", clock=clock, log=hit_log, commit_every=0),
@@ -376,7 +376,7 @@ def test_changes_of_zone_of_fixed_beacons_are_logged_if_wished_and_those_of_tags
     clock: ManualClock, hit_log: FakeHitLog, *, logged: bool, fixed: list[str]
 ) -> None:
     journal = Journal(gateway="gw-f3", boot="boot-1", clock=clock, log=hit_log, commit_every=0)
-    watch = Watch(floor="F3", clock=clock, journal=journal, log_zones=logged)
+    watch = BeaconMonitor(floor="F3", clock=clock, journal=journal, log_zones=logged)
     watch.use(store_of(SHOES, CART))
     hear(watch, clock, SHOES, CART, times=30, rssi=-67)
     hear(watch, clock, SHOES, CART, times=30, rssi=-90)

@@ -8,20 +8,20 @@ from pathlib import Path
 from structlog.testing import capture_logs
 
 from beacon_gateway.adapters.secrets.daily_key_file import DailyKeyFile
-from beacon_gateway.adapters.wechat.callback.door import ShakeDoor
+from beacon_gateway.adapters.wechat.callback.callback_server import CallbackServer
 from beacon_gateway.core.log.shake import Shake
-from beacon_gateway.services.wechat.reception import Reception
+from beacon_gateway.services.wechat.shake_receiver import ShakeReceiver
 from beacon_gateway.services.wechat.shakes import Shakes
 from tests.services.tracking.manual_clock import ManualClock
 
 
-def reception_at(port: int, folder: Path) -> Reception:
+def reception_at(port: int, folder: Path) -> ShakeReceiver:
     clock = ManualClock()
     noted: list[Shake] = []
     shakes = Shakes(gateway="gw", zone=UTC, keys=DailyKeyFile(folder), note=noted.append, clock=clock)
 
-    async def door() -> ShakeDoor:
-        return ShakeDoor(
+    async def door() -> CallbackServer:
+        return CallbackServer(
             host="127.0.0.1",
             port=port,
             path="/e",
@@ -32,7 +32,7 @@ def reception_at(port: int, folder: Path) -> Reception:
             clock=clock,
         )
 
-    return Reception(door, shakes, try_again=0.0)
+    return ShakeReceiver(door, shakes, try_again=0.0)
 
 
 async def test_a_taken_port_is_told_once_and_the_door_opens_when_it_is_free(tmp_path: Path) -> None:

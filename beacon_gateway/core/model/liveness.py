@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Pulse:
+class Liveness:
     """One part that comes round again and again, or does not any more."""
 
     part: str
@@ -15,6 +15,6 @@ class Pulse:
     """Seconds that a round may take, whatever it has to wait for."""
 
 
-def standing_still(pulses: Iterable[Pulse], now: float) -> tuple[str, ...]:
+def stalled(pulses: Iterable[Liveness], now: float) -> tuple[str, ...]:
     """Return the parts that have taken longer than they may."""
     return tuple(pulse.part for pulse in pulses if now - pulse.turned > pulse.allowed)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from beacon_gateway.adapters.deadline import within
-from beacon_gateway.core.doctor.finding import Unseen, Why
+from beacon_gateway.core.doctor.finding import FindingReason, Unavailable
 
 T = TypeVar("T")
 
@@ -30,18 +30,18 @@ def read_text(path: Path) -> str:
         return file.read(MOST_BYTES).decode("utf-8", "replace")
 
 
-def seen(look: Callable[[], T | Unseen], *, timeout_s: float = LOOK_TIMEOUT_S) -> T | Unseen:
+def observe(look: Callable[[], T | Unavailable], *, timeout_s: float = LOOK_TIMEOUT_S) -> T | Unavailable:
     """Return what a look sees, or why it does not."""
     try:
         return within(timeout_s, look)
     except TimeoutError:
-        return Unseen(Why.NO_ANSWER)
+        return Unavailable(FindingReason.NO_ANSWER)
     except PermissionError:
-        return Unseen(Why.NEEDS_ROOT)
+        return Unavailable(FindingReason.NEEDS_ROOT)
     except FileNotFoundError:
-        return Unseen(Why.NOT_TOLD)
+        return Unavailable(FindingReason.NOT_TOLD)
     except (OSError, ValueError, LookupError) as error:  # a kernel's file of a form that we do not know
-        return Unseen(Why.FAILED, str(error) or type(error).__name__)
+        return Unavailable(FindingReason.FAILED, str(error) or type(error).__name__)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,13 @@ from aiohttp import ClientPayloadError, web
 from aiohttp.http_exceptions import HttpProcessingError
 
 from beacon_gateway.adapters.listener import Listener
+from beacon_gateway.adapters.wechat.callback.callback_crypto import CallbackCrypto, encrypted_part
 from beacon_gateway.adapters.wechat.callback.line import Line, Lines, answer, refusal
 from beacon_gateway.adapters.wechat.callback.message_xml import MOST_BYTES, BadMessage
 from beacon_gateway.adapters.wechat.callback.query import MOST_CHARACTERS, Query, read_query
 from beacon_gateway.adapters.wechat.callback.refusals import Reason, Refusals, Refused
-from beacon_gateway.adapters.wechat.callback.seal import Seal, sealed_part
 from beacon_gateway.adapters.wechat.callback.seen_signatures import Seen, SeenSignatures
-from beacon_gateway.adapters.wechat.callback.shake_message import Sealed, read_shake
+from beacon_gateway.adapters.wechat.callback.shake_message import Encrypted, read_shake
 from beacon_gateway.core.log.shake import ShakeTold
 
 GOOD_FOR: Final = 120
@@ -39,7 +39,7 @@ class Clock(Protocol):
         """True if the time comes from a source that knows it; cheap."""
 
 
-class ShakeDoor(Listener):
+class CallbackServer(Listener):
     """Listens while the block runs, and hands each shake over once. Use as an async context manager."""
 
     def __init__(
@@ -58,7 +58,7 @@ class ShakeDoor(Listener):
         """With an `aes_key` only what is encrypted is read. `take` is called before the answer: it must not wait."""
         super().__init__(host, port, self._runner_of_lines)
         self._path = path
-        self._seal = Seal(appid=appid, token=token, aes_key=aes_key)
+        self._seal = CallbackCrypto(appid=appid, token=token, aes_key=aes_key)
         self._take, self._clock, self._patience = take, clock, patience
         # Twice, since a signature may come from a clock that is ahead of ours.
         self._seen = SeenSignatures(seconds=2 * GOOD_FOR)
@@ -130,7 +130,7 @@ class ShakeDoor(Listener):
 
     def _received(self, query: Query, body: bytes) -> str:
         """Hand over what came, unless it came before. Raises Refused."""
-        signed = self._sealed_part(query, body) if self._seal.opens else body
+        signed = self._sealed_part(query, body) if self._seal.can_decrypt else body
         if self._came_before(query, signed):
             self.repeated += 1
             return THANKS
@@ -148,7 +148,7 @@ class ShakeDoor(Listener):
         if not query.encrypted:  # what stands beside an encrypted part is not signed, and anybody may have put it there
             raise Refused(Reason.UNSEALED)
         try:
-            sealed = sealed_part(body)
+            sealed = encrypted_part(body)
         except BadMessage:
             raise Refused(Reason.MALFORMED) from None
         if not self._seal.signed(query.message_signature, query.timestamp, query.nonce, sealed):
@@ -159,10 +159,10 @@ class ShakeDoor(Listener):
         """Open and read. Raises Refused."""
         reason = Reason.SEAL
         try:
-            xml = self._seal.open(signed) if self._seal.opens else signed
+            xml = self._seal.decrypt(signed) if self._seal.can_decrypt else signed
             reason = Reason.MALFORMED
             return read_shake(xml)
-        except Sealed:
+        except Encrypted:
             raise Refused(Reason.SEALED) from None
         except BadMessage:
             raise Refused(reason) from None

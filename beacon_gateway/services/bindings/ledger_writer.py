@@ -7,7 +7,7 @@ from beacon_gateway.core.bindings.plan import Change, DeletePage, EditPage, Make
 from beacon_gateway.services.bindings.sync_ports import LedgerBook, WallClock
 
 
-class Scribe:
+class LedgerWriter:
     """The lines of one plan have its digest, the files' revision and the run's number."""
 
     def __init__(

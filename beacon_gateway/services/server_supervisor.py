@@ -21,19 +21,19 @@ _CAUSES: Final[Mapping[int, DoorTrouble]] = {
 }
 
 
-class Door(AbstractAsyncContextManager[Any], Protocol):
+class Server(AbstractAsyncContextManager[Any], Protocol):
     """Listens while the block runs; may be opened again. Raises OSError where it cannot be opened."""
 
     @property
     def port(self) -> int: ...
 
 
-class Doorkeeper:
+class ServerSupervisor:
     """Of one door."""
 
     def __init__(
         self,
-        make: Callable[[], Awaitable[Door]],
+        make: Callable[[], Awaitable[Server]],
         name: str,
         *,
         try_again: float = TRY_AGAIN,
@@ -53,7 +53,7 @@ class Doorkeeper:
 
     async def run(self) -> None:
         """Keep the door open until cancelled."""
-        door: Door | None = None
+        door: Server | None = None
         while True:
             door = door or await self._made()
             if door and await self._stand_at(door):
@@ -61,7 +61,7 @@ class Doorkeeper:
                 continue
             await asyncio.sleep(self._try_again)
 
-    async def _made(self) -> Door | None:
+    async def _made(self) -> Server | None:
         try:
             return await self._make()
         except TargetError as error:  # what is said at the door could not be checked
@@ -73,7 +73,7 @@ class Doorkeeper:
             self._tell(f"{type(error).__name__}: {error}", DoorTrouble.OTHER)
             return None
 
-    async def _stand_at(self, door: Door) -> bool:
+    async def _stand_at(self, door: Server) -> bool:
         """Return True when it is to be made anew, False where it cannot be opened."""
         try:
             async with door:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from beacon_gateway.adapters.machine.clock import SystemClock
-from beacon_gateway.core.files.editing import Checked, Deed, Order, Outcome, StoreFile
+from beacon_gateway.core.files.editing import Checked, EditAction, EditRequest, Outcome, StoreFile
 from beacon_gateway.core.model.visitor import Rank, Visitor
 from beacon_gateway.services.files.editing import Editing
 from beacon_gateway.services.supervise import Part, Supervisor
@@ -40,7 +40,7 @@ async def test_whoever_asked_is_told_and_the_next_one_is_served(tmp_path: Path) 
         running = asyncio.create_task(supervisor.run([Part("editing", editing.run)]))
         outcomes = []
         for _ in range(2):
-            work = editing.begin(Order(Deed.CHECK, Visitor("linmei", Rank.IT), "F6"))
+            work = editing.begin(EditRequest(EditAction.CHECK, Visitor("linmei", Rank.IT), "F6"))
             assert work
             done = await editing.wait(work.ident, 30)
             assert done

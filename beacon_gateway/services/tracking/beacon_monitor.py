@@ -20,13 +20,13 @@ from beacon_gateway.core.log.listening import Listening, Minute
 from beacon_gateway.core.log.logged import LoggedHit, NamedPresence
 from beacon_gateway.core.model.advertisement import Take, with_offset
 from beacon_gateway.core.model.ibeacon import APPLE, IBEACON_TYPE, BeaconKey
-from beacon_gateway.core.model.pulse import Pulse
+from beacon_gateway.core.model.liveness import Liveness
 from beacon_gateway.core.model.store import NOTHING, Beacon, Store
-from beacon_gateway.core.radio.trouble import Cause
+from beacon_gateway.core.radio.trouble import RadioCause
 from beacon_gateway.core.tracking.hit import Hit, HitKind
 from beacon_gateway.core.tracking.presence import Presence
 from beacon_gateway.core.tracking.strangers import Strangers
-from beacon_gateway.core.tracking.tracker import BeaconState, Reception, Tracker
+from beacon_gateway.core.tracking.tracker import BeaconState, FrameCounters, Tracker
 from beacon_gateway.core.tracking.tuning import Tuning
 from beacon_gateway.services.log.journal import Clock, Journal
 from beacon_gateway.services.supervise import Guard
@@ -45,12 +45,12 @@ _IBEACON: Final = IBEACON_TYPE[0]
 """First byte of an iBeacon; nearly all else that Apple's devices say begins otherwise, and need go no further."""
 
 
-class Radio(Protocol):
+class AdvertisementSource(Protocol):
     async def listen(self, take: Take) -> None:
         """Hand over advertisements until cancelled."""
 
 
-class Memory(Protocol):
+class BeaconMemory(Protocol):
     """What is remembered of the beacons while the gateway is off, with `heard` in Unix seconds. Both raise OSError."""
 
     async def remember(self, beacons: Sequence[Remembered]) -> None:
@@ -64,7 +64,7 @@ class Memory(Protocol):
     async def recall_batteries(self) -> list[BatteryDay]: ...
 
 
-class Watch:
+class BeaconMonitor:
     """One gateway's ear."""
 
     def __init__(
@@ -73,7 +73,7 @@ class Watch:
         floor: str,
         clock: Clock,
         journal: Journal,
-        memory: Memory | None = None,
+        memory: BeaconMemory | None = None,
         tuning: Tuning | None = None,
         guard: Guard = nullcontext,
         offset: int = 0,
@@ -152,11 +152,11 @@ class Watch:
             if hit is not None:
                 self._record(hit)
 
-    def pulse(self) -> Pulse:
-        return Pulse("sweep", self._swept, LONGEST_SWEEP)
+    def pulse(self) -> Liveness:
+        return Liveness("sweep", self._swept, LONGEST_SWEEP)
 
     @property
-    def reception(self) -> Reception:
+    def reception(self) -> FrameCounters:
         return self._tracker.reception
 
     @property
@@ -174,16 +174,16 @@ class Watch:
         """Return the seconds of silence after which a followed beacon counts as gone."""
         return self._tracker.silence_allowed(key)
 
-    def silence(self, now: float) -> tuple[Cause, float] | None:
+    def silence(self, now: float) -> tuple[RadioCause, float] | None:
         """Return what is missing, and since when (monotonic); None while all is well."""
         if now - self.heard >= DEAF_AFTER:
-            return Cause.SILENT, self.heard
+            return RadioCause.SILENT, self.heard
         since = self._canaries.silent_since(now)
-        return None if since is None else (Cause.CANARIES, since)
+        return None if since is None else (RadioCause.CANARIES, since)
 
-    def believe(self) -> None:
+    def accept_silence(self) -> None:
         """Take it that the canaries are gone, not the radio."""
-        self._canaries.believe()
+        self._canaries.accept_silence()
 
     def look(self, looks: Iterable[Look]) -> None:
         """Take in who sends what, about once a minute."""
@@ -213,7 +213,7 @@ class Watch:
         number = int(self.journal.at(now).timestamp()) // 60
         self._log_minutes(self.listening.sweep(now, number, missing[1] if missing else None))
 
-    async def run(self, radio: Radio) -> None:
+    async def run(self, radio: AdvertisementSource) -> None:
         """Listen until cancelled; then say good-bye for all that are present, and write it."""
         try:
             async with asyncio.TaskGroup() as tasks:

@@ -10,8 +10,8 @@ from datetime import timedelta
 import pytest
 
 from beacon_gateway.adapters.listener import Listener
-from beacon_gateway.adapters.web.pages.door import Sources, WebDoor
 from beacon_gateway.adapters.web.pages.heat import HeatPage
+from beacon_gateway.adapters.web.pages.pages_server import PagesServer, Sources
 from beacon_gateway.core.model.ibeacon import BeaconKey
 from beacon_gateway.core.model.settings import STORE_ZONE, Language
 from beacon_gateway.core.model.status import Status
@@ -19,16 +19,16 @@ from beacon_gateway.core.model.store import Beacon
 from beacon_gateway.core.report.asked import Asked
 from beacon_gateway.core.report.report import Material
 from beacon_gateway.core.tracking.strangers import Strangers
-from beacon_gateway.core.tracking.tracker import BeaconState, Reception
+from beacon_gateway.core.tracking.tracker import BeaconState, FrameCounters
 from beacon_gateway.core.tracking.tuning import Tuning
-from beacon_gateway.services.tracking.live import Live
+from beacon_gateway.services.tracking.live import LiveFeed
 from tests.adapters.web.pages.test_metrics import read, whole_status
 from tests.services.status.test_heartbeat import NOW
 
 
 class Ear:
     adverts = 0
-    reception = Reception()
+    reception = FrameCounters()
 
     def __init__(self) -> None:
         self.strangers = Strangers(Tuning())
@@ -58,21 +58,21 @@ class Answer:
 
 
 @asynccontextmanager
-async def opened(status: Status, *, later: timedelta = timedelta()) -> AsyncIterator[WebDoor]:
+async def opened(status: Status, *, later: timedelta = timedelta()) -> AsyncIterator[PagesServer]:
     async with door_at(0, status, later=later) as door:
         yield door
 
 
-def door_at(port: int, status: Status, *, later: timedelta = timedelta()) -> WebDoor:
+def door_at(port: int, status: Status, *, later: timedelta = timedelta()) -> PagesServer:
     sources = Sources(
         status=lambda: status,
         utc=lambda: NOW + later,
         zone=STORE_ZONE,
         language=Language.CHINESE,
-        looks=Live(Ear(), lambda: 0.0),
+        looks=LiveFeed(Ear(), lambda: 0.0),
         heat=lambda frame: HeatPage(frame, NoLog(), lambda: NOW).handlers(),
     )
-    return WebDoor("127.0.0.1", port, sources)
+    return PagesServer("127.0.0.1", port, sources)
 
 
 async def ask(
