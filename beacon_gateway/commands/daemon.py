@@ -28,7 +28,7 @@ from beacon_gateway.core.sentences.messages import say
 from beacon_gateway.log import LineWriter, Tail
 from beacon_gateway.services.tracking.radio_supervisor import GaveUp
 from beacon_gateway.services.wechat.secret_source import SecretSource
-from beacon_gateway.wiring.gateway import Handed, open_gateway
+from beacon_gateway.wiring.gateway import ProcessContext, open_gateway
 
 
 async def work(arguments: Namespace, settings: Settings, radio: BluezRadio, tail: Tail, lines: LineWriter) -> Exit:
@@ -43,9 +43,9 @@ async def work(arguments: Namespace, settings: Settings, radio: BluezRadio, tail
     accounts = await _accounts(arguments, settings)
     if isinstance(accounts, Exit):
         return accounts
-    handed = Handed(config=config_path(arguments), tail=tail, lines=lines, accounts=accounts)
+    process = ProcessContext(config=config_path(arguments), tail=tail, lines=lines, accounts=accounts)
     try:
-        async with open_gateway(settings, radio=radio, secret=secret, callback=callback, handed=handed) as gateway:
+        async with open_gateway(settings, radio=radio, secret=secret, callback=callback, process=process) as gateway:
             # Faulty store files are no reason to stop: the last good ones are in force, and these may be mended.
             if is_service():
                 asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, gateway.reload.look_now)

@@ -14,7 +14,7 @@ from beacon_gateway.commands.shared.exits import Exit
 from beacon_gateway.commands.shared.shared import language_of
 from beacon_gateway.core.sentences.messages import say
 from beacon_gateway.demo.stage import Summary, open_demo
-from beacon_gateway.wiring.gateway import Handed
+from beacon_gateway.wiring.gateway import ProcessContext
 
 
 def run(arguments: Namespace) -> int:
@@ -38,7 +38,7 @@ def run(arguments: Namespace) -> int:
 
 async def _play(arguments: Namespace, summary: Summary, tail: log.Tail, *, live: bool) -> bool:
     """Return True, if nobody stops it."""
-    async with open_demo(handed=Handed(tail=tail)) as demo:
+    async with open_demo(process=ProcessContext(tail=tail)) as demo:
         if not arguments.json:
             print(say("demo.pages", language_of(arguments), url=demo.pages, link=demo.link), flush=True)
         try:

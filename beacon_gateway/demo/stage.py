@@ -30,7 +30,7 @@ from beacon_gateway.simulator.air import Spot
 from beacon_gateway.simulator.past import past, shake
 from beacon_gateway.simulator.radio import SimulatedRadio
 from beacon_gateway.simulator.wechat import Emulator, EmulatorSettings, Fault
-from beacon_gateway.wiring.gateway import Gateway, Handed, open_gateway
+from beacon_gateway.wiring.gateway import Gateway, ProcessContext, open_gateway
 
 SEED: Final = 20_24
 EDIT_AFTER: Final = 6.0
@@ -139,11 +139,11 @@ class PlayClock(SystemClock):
 
 
 @asynccontextmanager
-async def open_demo(*, port: int = PORT, days: int = 1, handed: Handed | None = None) -> AsyncIterator[Demo]:
+async def open_demo(*, port: int = PORT, days: int = 1, process: ProcessContext | None = None) -> AsyncIterator[Demo]:
     """Open the store's folder, WeChat and the gateways; all of it is gone afterwards.
 
     The pages are at `port`, or at a free one where that is taken; so many `days` before are made up in the log.
-    What is `handed` goes to the gateway that has them, with its own gateway.yaml.
+    What is `process` goes to the gateway that has them, with its own gateway.yaml.
     """
     rng = random.Random(SEED)  # noqa: S311 - a simulation
     emulator = Emulator(EmulatorSettings(appid=store.APPID, secret=SECRET), clock=time.time, rng=rng)
@@ -172,8 +172,8 @@ async def open_demo(*, port: int = PORT, days: int = 1, handed: Handed | None = 
             if not gateways:
                 await _write_past(settings, days)
             radio = SimulatedRadio(air, Spot(0, 0, storey), random.Random(SEED + storey), time.monotonic)  # noqa: S311 - a simulation
-            own = Handed() if gateways else replace(handed or Handed(), config=path)
-            gateway = open_gateway(settings, radio=radio, secret=SECRET, clock=PlayClock(), handed=own)
+            own = ProcessContext() if gateways else replace(process or ProcessContext(), config=path)
+            gateway = open_gateway(settings, radio=radio, secret=SECRET, clock=PlayClock(), process=own)
             gateways.append(await stack.enter_async_context(gateway))
         runtime = gateways[0].settings.runtime
         runtime.mkdir(parents=True, exist_ok=True)

@@ -50,7 +50,7 @@ from beacon_gateway.services.wechat.shake_receiver import ShakeReceiver
 
 if TYPE_CHECKING:  # loaded when they are wanted
     from beacon_gateway.adapters.secrets.web_accounts_file import WebAccountsFile
-    from beacon_gateway.adapters.web.pages.insides import LogTail
+    from beacon_gateway.adapters.web.pages.gateway_sources import LogTail
 
 AUDIT_LINES: Final = 1000
 """Newest lines of the audit log that a page reads: two for each change."""
@@ -67,8 +67,8 @@ class Lines(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Handed:
-    """What the process that runs a gateway hands on to its pages."""
+class ProcessContext:
+    """What a gateway takes from the process that runs it."""
 
     config: Path | None = None
     """gateway.yaml, for what looks at the files anew."""
@@ -80,7 +80,7 @@ class Handed:
     """Of people who log in, once they need to; None: nobody ever does."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Gateway:
     """One gateway with everything open, and its parts for those who look at it."""
 
@@ -99,7 +99,7 @@ class Gateway:
     edited: EditedFiles
     audit: Callable[[], Awaitable[Sequence[AuditLine]]] | None
     """The newest of what was changed at the target; None without an account."""
-    handed: Handed
+    process: ProcessContext
     keeper: ServerSupervisor | None
     """Of the pages' port."""
     failures: Failures
@@ -148,7 +148,7 @@ async def open_gateway(
     secret: Secret | None,
     callback: Callable[[], Awaitable[CallbackSecrets]] | None = None,
     clock: Clock | None = None,
-    handed: Handed = Handed(),
+    process: ProcessContext = ProcessContext(),
 ) -> AsyncIterator[Gateway]:
     """Open a gateway and load its store. Raises StateInUse where another one works on its state folder."""
     async with AsyncExitStack() as stack:
@@ -223,7 +223,7 @@ async def open_gateway(
         with failures.guard("store"):
             await reload.start()
         address = settings.web.listen
-        accounts = handed.accounts
+        accounts = process.accounts
         renewal = accounts.until_needed if accounts else None
         keeper = ServerSupervisor(lambda: gateway.door_of_pages(address), "web", renewal=renewal) if address else None
         composer = Composer(
@@ -240,7 +240,7 @@ async def open_gateway(
             calls=account.calls if account else None,
             process=OwnProcess(),
             failures=failures,
-            lines_dropped=lambda: handed.lines.dropped if handed.lines else 0,
+            lines_dropped=lambda: process.lines.dropped if process.lines else 0,
         )
         heartbeat = Heartbeat(
             composer.compose,
@@ -254,24 +254,24 @@ async def open_gateway(
         edited = EditedFiles(StoreFiles(settings.store, settings.timezone), EarlierTexts(settings.state / "earlier"))
         editing = Editing(files=edited, reload=reload, sync=sync, options=settings.wechat, clock=clock)
         gateway = Gateway(
-            settings,
-            listen,
-            watch,
-            reload,
-            sync,
-            heartbeat,
-            upkeep,
-            history,
-            reception,
-            clock,
-            log,
-            editing,
-            edited,
-            account.audit if account else None,
-            handed,
-            keeper,
-            failures,
-            lock,
+            settings=settings,
+            listen=listen,
+            watch=watch,
+            reload=reload,
+            sync=sync,
+            heartbeat=heartbeat,
+            upkeep=upkeep,
+            history=history,
+            reception=reception,
+            clock=clock,
+            log=log,
+            editing=editing,
+            edited=edited,
+            audit=account.audit if account else None,
+            process=process,
+            keeper=keeper,
+            failures=failures,
+            lock=lock,
         )
         yield gateway
 

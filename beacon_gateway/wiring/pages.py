@@ -3,72 +3,31 @@
 Loaded once the first scan has begun; what is rarely wanted, when somebody first wants it.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from beacon_gateway.adapters.bundle.making import BundleMaker
-from beacon_gateway.adapters.database.log.hit_log import HitLogFile
-from beacon_gateway.adapters.files.edited_files import EditedFiles
 from beacon_gateway.adapters.machine.surroundings import SurroundingsLook
 from beacon_gateway.adapters.secrets.login_link_file import LoginLinkFile
-from beacon_gateway.adapters.web.pages.insides import Insides, LogTail
-from beacon_gateway.adapters.web.pages.pages_server import PagesServer, Sources
+from beacon_gateway.adapters.web.pages.dependencies import PageDependencies
+from beacon_gateway.adapters.web.pages.pages_server import PagesServer
 from beacon_gateway.adapters.web.server.deferred import Handlers
 from beacon_gateway.adapters.web.server.frame import Frame
-from beacon_gateway.core.bindings.history.audit import AuditLine
 from beacon_gateway.core.bindings.history.last_pass import LastPass
 from beacon_gateway.core.bindings.target import TargetError
 from beacon_gateway.core.model.brake import Brake
-from beacon_gateway.core.model.settings import Address, Settings
+from beacon_gateway.core.model.settings import Address
 from beacon_gateway.services.bindings.sync import Sync
-from beacon_gateway.services.files.editing import Editing
-from beacon_gateway.services.files.reload import Reload
-from beacon_gateway.services.log.journal import Clock
-from beacon_gateway.services.status.heartbeat import Heartbeat
-from beacon_gateway.services.tracking.beacon_monitor import BeaconMonitor
 from beacon_gateway.services.tracking.live import LiveFeed
 
-if TYPE_CHECKING:
-    from beacon_gateway.adapters.secrets.web_accounts_file import WebAccountsFile
+if TYPE_CHECKING:  # it loads this module
+    from beacon_gateway.wiring.gateway import Gateway
 
 
-class Handed(Protocol):
-    """What the process that runs a gateway hands on to its pages."""
-
-    @property
-    def config(self) -> Path | None: ...
-
-    @property
-    def tail(self) -> LogTail | None: ...
-
-    @property
-    def accounts(self) -> "WebAccountsFile | None": ...
-
-
-class Gateway(Protocol):
-    """What of a gateway its pages are about."""
-
-    settings: Settings
-    clock: Clock
-    watch: BeaconMonitor
-    reload: Reload
-    sync: Sync | None
-    heartbeat: Heartbeat
-    log: HitLogFile
-    editing: Editing
-    edited: EditedFiles
-    audit: Callable[[], Awaitable[Sequence[AuditLine]]] | None
-
-    @property
-    def handed(self) -> Handed: ...
-
-
-def door_of_pages(gateway: Gateway, address: Address) -> PagesServer:
+def door_of_pages(gateway: "Gateway", address: Address) -> PagesServer:
     """Make the door at which people and monitors ask."""
-    settings, clock, handed = gateway.settings, gateway.clock, gateway.handed
-    accounts = handed.accounts if handed.accounts and handed.accounts.needed else None
-    sources = Sources(
+    settings, clock, process = gateway.settings, gateway.clock, gateway.process
+    accounts = process.accounts if process.accounts and process.accounts.needed else None
+    dependencies = PageDependencies(
         status=gateway.heartbeat.latest,
         utc=clock.utc,
         zone=settings.timezone,
@@ -78,23 +37,21 @@ def door_of_pages(gateway: Gateway, address: Address) -> PagesServer:
         store=lambda: gateway.reload.store,
         heat=lambda frame: _heat(gateway, frame),
         bindings=lambda frame: _bindings(gateway, frame),
-        insides=Insides(
-            settings=settings,
-            log=gateway.log,
-            machine=SurroundingsLook(settings.state),
-            tail=handed.tail,
-            bundles=BundleMaker(handed.config) if handed.config else None,
-        ),
+        settings=settings,
+        log=gateway.log,
+        machine=SurroundingsLook(settings.state),
+        tail=process.tail,
+        bundles=BundleMaker(process.config) if process.config else None,
         api=lambda frame: _api(gateway, frame),
         accounts=accounts,
         links=None if accounts else LoginLinkFile(settings.runtime),
         names=settings.web.names,
         monotonic=clock.monotonic,
     )
-    return PagesServer(address.host, address.port, sources)
+    return PagesServer(address.host, address.port, dependencies)
 
 
-def _heat(gateway: Gateway, frame: Frame) -> Handlers:
+def _heat(gateway: "Gateway", frame: Frame) -> Handlers:
     from beacon_gateway.adapters.state.report_material import ReportMaterial  # noqa: PLC0415 - only when it is wanted
     from beacon_gateway.adapters.web.pages.heat import HeatPage, note_ledger  # noqa: PLC0415 - only when it is wanted
 
@@ -102,7 +59,7 @@ def _heat(gateway: Gateway, frame: Frame) -> Handlers:
     return HeatPage(frame, material, gateway.clock.utc).handlers()
 
 
-def _bindings(gateway: Gateway, frame: Frame) -> Handlers:
+def _bindings(gateway: "Gateway", frame: Frame) -> Handlers:
     from beacon_gateway.adapters.web.pages.bindings.pages import BindingPages, Desk  # noqa: PLC0415 - only when it is wanted
 
     brake = gateway.settings.wechat.brake if gateway.settings.wechat else Brake()
@@ -110,7 +67,7 @@ def _bindings(gateway: Gateway, frame: Frame) -> Handlers:
     return BindingPages(frame, desk).handlers()
 
 
-def _api(gateway: Gateway, frame: Frame) -> Handlers:
+def _api(gateway: "Gateway", frame: Frame) -> Handlers:
     from beacon_gateway.adapters.state.gateway_records import FilesToCheck, GatewayRecords  # noqa: PLC0415 - only when it is wanted
     from beacon_gateway.adapters.state.report_material import ReportMaterial  # noqa: PLC0415 - only when it is wanted
     from beacon_gateway.adapters.web.pages.api.api import Api, Archives  # noqa: PLC0415 - only when it is wanted
@@ -119,7 +76,7 @@ def _api(gateway: Gateway, frame: Frame) -> Handlers:
     settings, sync = gateway.settings, gateway.sync
     archives = Archives(
         records=GatewayRecords(settings.state),
-        files=FilesToCheck(gateway.handed.config or settings.store),
+        files=FilesToCheck(gateway.process.config or settings.store),
         materials=ReportMaterial(settings, lambda: gateway.reload.store, trouble=note_ledger),
         utc=gateway.clock.utc,
         store=lambda: gateway.reload.store,

@@ -18,8 +18,9 @@ import aiohttp
 
 from beacon_gateway.adapters.database.log.hit_log import HitLogFile
 from beacon_gateway.adapters.state.report_material import ReportMaterial
+from beacon_gateway.adapters.web.pages.dependencies import PageDependencies
 from beacon_gateway.adapters.web.pages.heat import HeatPage, note_ledger
-from beacon_gateway.adapters.web.pages.pages_server import PagesServer, Sources
+from beacon_gateway.adapters.web.pages.pages_server import PagesServer
 from beacon_gateway.core.model.ibeacon import BeaconKey, Frame
 from beacon_gateway.core.model.settings import Language, Settings
 from beacon_gateway.core.model.status import Status
@@ -98,7 +99,7 @@ async def main() -> None:
         hearing = asyncio.create_task(ear.hear())
         async with HitLogFile(settings.state) as log:
             material = ReportMaterial(settings, lambda: None, trouble=note_ledger)
-            sources = Sources(
+            dependencies = PageDependencies(
                 status=lambda: now,
                 utc=lambda: ENDS,
                 zone=ZONE,
@@ -107,7 +108,7 @@ async def main() -> None:
                 heard=log,
                 heat=lambda frame: HeatPage(frame, material, lambda: ENDS).handlers(),
             )
-            async with PagesServer("127.0.0.1", 0, sources) as door:
+            async with PagesServer("127.0.0.1", 0, dependencies) as door:
                 await _pages(door.port)
                 await _viewers(door.port)
         hearing.cancel()

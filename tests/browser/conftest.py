@@ -16,7 +16,7 @@ from playwright.async_api import Browser
 from beacon_gateway.adapters.secrets.web_accounts_file import WebAccountsFile
 from beacon_gateway.demo.stage import open_demo
 from beacon_gateway.log import Tail
-from beacon_gateway.wiring.gateway import Handed
+from beacon_gateway.wiring.gateway import ProcessContext
 from tests.browser import chromium
 from tests.browser.people import EVERYBODY
 from tests.browser.shop import Shop
@@ -53,7 +53,7 @@ async def shop(browser: Browser) -> AsyncIterator[Shop]:
     tail = Tail()
     for level in ("info", "warning", "error"):
         tail(None, "", {"event": "radio.rung", "timestamp": "2026-03-09T02:00:00Z", "level": level, "cause": "silent"})
-    async with at_work(browser, Handed(tail=tail)) as shop:
+    async with at_work(browser, ProcessContext(tail=tail)) as shop:
         yield shop
 
 
@@ -64,13 +64,13 @@ async def guarded(browser: Browser, tmp_path_factory: pytest.TempPathFactory) ->
     file = WebAccountsFile(folder / "gateway.yaml")
     for one in EVERYBODY:
         file.change(one.entered, folder)
-    async with at_work(browser, Handed(tail=Tail(), accounts=file)) as shop:
+    async with at_work(browser, ProcessContext(tail=Tail(), accounts=file)) as shop:
         yield shop
 
 
 @asynccontextmanager
-async def at_work(browser: Browser, handed: Handed) -> AsyncIterator[Shop]:
-    async with open_demo(port=0, handed=handed) as demo:
+async def at_work(browser: Browser, process: ProcessContext) -> AsyncIterator[Shop]:
+    async with open_demo(port=0, process=process) as demo:
         playing = asyncio.create_task(demo.run(10 * HOURS))
         try:
             async with asyncio.timeout(40):

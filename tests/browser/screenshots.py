@@ -16,7 +16,7 @@ from playwright.async_api import Browser
 from beacon_gateway import log
 from beacon_gateway.adapters.secrets.web_accounts_file import WebAccountsFile
 from beacon_gateway.demo.stage import open_demo
-from beacon_gateway.wiring.gateway import Handed
+from beacon_gateway.wiring.gateway import ProcessContext
 from tests.browser import chromium
 from tests.browser.desk import Desk
 from tests.browser.shop import DESK, PHONE, Shop
@@ -75,16 +75,16 @@ async def main(names: list[str]) -> None:
     log.configure(stream=io.StringIO(), tail=tail)
     async with chromium.opened() as browser:
         if others := [name for name in names if name != "login"]:
-            await _take_all(browser, others, Handed(tail=tail), PLAYED)
+            await _take_all(browser, others, ProcessContext(tail=tail), PLAYED)
         if "login" in names:
             with TemporaryDirectory() as folder:
                 await _take_all(
-                    browser, ["login"], Handed(accounts=WebAccountsFile(Path(folder) / "gateway.yaml")), 0.0
+                    browser, ["login"], ProcessContext(accounts=WebAccountsFile(Path(folder) / "gateway.yaml")), 0.0
                 )
 
 
-async def _take_all(browser: Browser, names: list[str], handed: Handed, played: float) -> None:
-    async with open_demo(port=0, days=DAYS, handed=handed) as demo:
+async def _take_all(browser: Browser, names: list[str], process: ProcessContext, played: float) -> None:
+    async with open_demo(port=0, days=DAYS, process=process) as demo:
         playing = asyncio.create_task(demo.run(PLAYED * 100))
         while not demo.gateways[0].heartbeat.latest().beacons:
             await asyncio.sleep(0.1)

@@ -107,7 +107,7 @@ class Shop:
 
     @property
     def has_accounts(self) -> bool:
-        return self.demo.gateways[0].handed.accounts is not None
+        return self.demo.gateways[0].process.accounts is not None
 
     async def enter(self, look: Look) -> None:
         """Come by a link that is made now."""

@@ -20,7 +20,7 @@ from beacon_gateway.core.model.settings import Address
 from beacon_gateway.core.model.visitor import Visitor
 from beacon_gateway.demo.stage import Demo, open_demo
 from beacon_gateway.log import Tail
-from beacon_gateway.wiring.gateway import Handed
+from beacon_gateway.wiring.gateway import ProcessContext
 from beacon_gateway.wiring.pages import door_of_pages
 from tests.adapters.web.any_request import FORM, Asked, Client, requests
 from tests.adapters.web.server.access import IT, PASSWORD, VIEWER, account, token_on
@@ -34,8 +34,8 @@ NO_FAULT = frozenset({501, 503, 507})
 
 
 @asynccontextmanager
-async def at_work(handed: Handed) -> AsyncIterator[tuple[Demo, PagesServer]]:
-    async with open_demo(port=0, handed=handed) as demo:
+async def at_work(process: ProcessContext) -> AsyncIterator[tuple[Demo, PagesServer]]:
+    async with open_demo(port=0, process=process) as demo:
         playing = asyncio.create_task(demo.run(HOURS))
         try:
             async with asyncio.timeout(60):
@@ -99,7 +99,7 @@ async def all_are_answered(client: Client, door: PagesServer, fields: Mapping[st
 
 
 async def test_of_a_reader_without_accounts(caplog: pytest.LogCaptureFixture) -> None:
-    async with at_work(Handed(tail=Tail())) as (_, door):
+    async with at_work(ProcessContext(tail=Tail())) as (_, door):
         client = Client(door.port)
         client.cookie = cookie_in(await client.get("/"))
         await all_are_answered(client, door, {"deed": "check", "text": "floor: F1", "base": "x"})
@@ -107,7 +107,7 @@ async def test_of_a_reader_without_accounts(caplog: pytest.LogCaptureFixture) ->
 
 
 async def test_of_somebody_who_came_by_a_link(caplog: pytest.LogCaptureFixture) -> None:
-    async with at_work(Handed(tail=Tail())) as (demo, door):
+    async with at_work(ProcessContext(tail=Tail())) as (demo, door):
         secret = demo.link.partition("link=")[2]
         client = await entered(door.port, f"link={secret}", f"/login?link={secret}")
         await all_are_answered(client, door, {"deed": "check", "text": "floor: F1", "base": "x"}, each=5)
@@ -118,7 +118,7 @@ async def test_of_somebody_who_came_by_a_link(caplog: pytest.LogCaptureFixture) 
 async def test_where_there_are_accounts(visitor: Visitor, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     file = WebAccountsFile(tmp_path / "gateway.yaml")
     file.change(lambda text: with_account(text, account(visitor)), tmp_path)
-    async with at_work(Handed(tail=Tail(), accounts=file)) as (_, door):
+    async with at_work(ProcessContext(tail=Tail(), accounts=file)) as (_, door):
         client = await entered(door.port, f"name={visitor.name}&password={PASSWORD.replace(' ', '+')}")
         each = 7 if visitor.is_it else 17
         await all_are_answered(client, door, {"deed": "plan", "text": "floor: F1", "base": "x"}, each=each)

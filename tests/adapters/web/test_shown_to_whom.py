@@ -20,7 +20,7 @@ from beacon_gateway.core.files.editing import EditAction, EditRequest, JobState,
 from beacon_gateway.core.model.visitor import Rank, Visitor
 from beacon_gateway.demo.stage import Demo
 from beacon_gateway.log import Tail
-from beacon_gateway.wiring.gateway import Handed
+from beacon_gateway.wiring.gateway import ProcessContext
 from tests.adapters.web.any_request import filled
 from tests.adapters.web.server.access import Browser, account
 from tests.adapters.web.test_any_request import at_work
@@ -211,7 +211,7 @@ async def test_each_rank_is_shown_what_the_table_says_where_there_are_accounts(t
     file = WebAccountsFile(tmp_path / "gateway.yaml")
     for visitor in RANKS[1:]:
         file.change(partial(with_account, account=account(visitor)), tmp_path)
-    async with at_work(Handed(tail=Tail(), accounts=file)) as (demo, door):
+    async with at_work(ProcessContext(tail=Tail(), accounts=file)) as (demo, door):
         routes = {(route.method, route.path) for route in door.routes()}
         assert routes == SHOWN.keys()
         idents = await planted(demo)
@@ -225,7 +225,7 @@ async def test_each_rank_is_shown_what_the_table_says_where_there_are_accounts(t
 
 
 async def test_who_looks_without_an_account_is_shown_what_a_viewer_is() -> None:
-    async with at_work(Handed(tail=Tail())) as (demo, door):
+    async with at_work(ProcessContext(tail=Tail())) as (demo, door):
         routes = {(route.method, route.path) for route in door.routes()}
         assert routes == SHOWN.keys()
         idents = await planted(demo)

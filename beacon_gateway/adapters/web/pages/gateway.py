@@ -7,7 +7,7 @@ from typing import Final
 from aiohttp import web
 
 from beacon_gateway.adapters.web.pages.beats import bar_lines, bar_words, legend
-from beacon_gateway.adapters.web.pages.insides import Insides, Told, ask_log
+from beacon_gateway.adapters.web.pages.gateway_sources import Looks, OwnLog, Told, ask_log
 from beacon_gateway.adapters.web.pages.question import PATIENCE, Question
 from beacon_gateway.adapters.web.server.frame import OK, Frame
 from beacon_gateway.adapters.web.server.visits import VISIT
@@ -59,12 +59,28 @@ class _OfLog:
     held: Sequence[Mapping[str, str]]
 
 
+@dataclass(frozen=True, slots=True)
+class PageOffers:
+    """What else there is to go to from the page of the gateway."""
+
+    log: bool = False
+    """Its newest events, for store IT."""
+    bundle: bool = False
+    api: bool = False
+
+
 class GatewayPage:
     def __init__(
-        self, frame: Frame, insides: Insides | None = None, *, has_api: bool = False, patience: float = PATIENCE
+        self,
+        frame: Frame,
+        *,
+        settings: Settings | None = None,
+        log: OwnLog | None = None,
+        machine: Looks | None = None,
+        offers: PageOffers = PageOffers(),
+        patience: float = PATIENCE,
     ) -> None:
-        self._frame, self._insides, self._has_api = frame, insides or Insides(), has_api
-        log, machine = self._insides.log, self._insides.machine
+        self._frame, self._settings, self._offers = frame, settings, offers
         self._log = Question(lambda now: ask_log(log, now), patience=patience) if log else None
         self._machine = Question(lambda _: machine.look(), patience=patience) if machine else None
 
@@ -103,14 +119,14 @@ class GatewayPage:
             room=_room(machine, language) if machine else None,
             machine=machine,
             asks_machine=self._machine is not None,
-            has_tail=is_it and self._insides.tail is not None,
-            has_bundles=is_it and self._insides.bundles is not None,
-            has_api=self._has_api,
+            has_tail=is_it and self._offers.log,
+            has_bundles=is_it and self._offers.bundle,
+            has_api=self._offers.api,
             trouble=trouble,
         )
 
     def _of_log(self, told: Told, status: Status, language: Language) -> _OfLog:
-        bar, settings = told.bar(status), self._insides.settings
+        bar, settings = told.bar(status), self._settings
         return _OfLog(
             words=bar_words(bar, language, "gateway.bar") if status.time_known else "",
             lines=bar_lines(bar),

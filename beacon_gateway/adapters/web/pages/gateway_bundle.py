@@ -10,7 +10,7 @@ import structlog
 from aiohttp import web
 
 from beacon_gateway.adapters.web.pages.gateway import GatewayPage
-from beacon_gateway.adapters.web.pages.insides import Bundles
+from beacon_gateway.adapters.web.pages.gateway_sources import Bundles
 from beacon_gateway.adapters.web.server.frame import Frame
 from beacon_gateway.adapters.web.server.visits import VISIT
 from beacon_gateway.adapters.web.server.words import say_plainly

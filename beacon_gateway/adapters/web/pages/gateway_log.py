@@ -6,7 +6,7 @@ from typing import Final
 
 from aiohttp import web
 
-from beacon_gateway.adapters.web.pages.insides import LogTail
+from beacon_gateway.adapters.web.pages.gateway_sources import LogTail
 from beacon_gateway.adapters.web.server.frame import OK, Frame
 from beacon_gateway.adapters.web.server.visits import VISIT
 from beacon_gateway.adapters.web.server.words import say_plainly

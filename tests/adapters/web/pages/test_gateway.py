@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiohttp import web
@@ -14,10 +15,10 @@ from beacon_gateway.adapters.database.log.hit_log import HitLogFile
 from beacon_gateway.adapters.listener import Listener
 from beacon_gateway.adapters.machine.observing import Tools
 from beacon_gateway.adapters.machine.surroundings import SurroundingsLook
-from beacon_gateway.adapters.web.pages.gateway import GatewayPage
+from beacon_gateway.adapters.web.pages.gateway import GatewayPage, PageOffers
 from beacon_gateway.adapters.web.pages.gateway_log import GatewayLogPage
-from beacon_gateway.adapters.web.pages.insides import Insides, OwnLog
-from beacon_gateway.adapters.web.pages.question import KEPT, PATIENCE
+from beacon_gateway.adapters.web.pages.gateway_sources import OwnLog
+from beacon_gateway.adapters.web.pages.question import KEPT
 from beacon_gateway.adapters.web.server.frame import Frame
 from beacon_gateway.adapters.web.server.guard import Guard
 from beacon_gateway.adapters.web.server.visits import VISIT, Visits
@@ -130,17 +131,17 @@ class Gateway:
 
     def __init__(
         self,
-        insides: Insides,
         status: Status = BEGAN,
         *,
         visitor: Visitor = AT_THIS_MACHINE,
-        patience: float = PATIENCE,
+        tail: Tail | None = None,
+        **sources: Any,  # noqa: ANN401 - the page takes them by name
     ) -> None:
         self.status, self.visitor = status, visitor
         frame = Frame(lambda: self.status, zone=STORE_ZONE, language=Language.ENGLISH)
-        self._routes = GatewayPage(frame, insides, patience=patience).routes()
-        if insides.tail:
-            self._routes += GatewayLogPage(frame, insides.tail).routes()
+        self._routes = GatewayPage(frame, offers=PageOffers(log=tail is not None), **sources).routes()
+        if tail:
+            self._routes += GatewayLogPage(frame, tail).routes()
 
     def _runner(self) -> web.AppRunner:
         app = web.Application(middlewares=[Guard(Visits()).watch, as_visitor(self.visitor)])
@@ -157,8 +158,8 @@ class Gateway:
             return await ask(door, path)
 
 
-async def shown(log: OwnLog | None = None, status: Status = BEGAN, **insides: object) -> str:
-    answer = await Gateway(Insides(settings=SETTINGS, log=log, **insides), status).show()  # type: ignore[arg-type]  # fields by name
+async def shown(log: OwnLog | None = None, status: Status = BEGAN, **sources: object) -> str:
+    answer = await Gateway(status, settings=SETTINGS, log=log, **sources).show()  # type: ignore[arg-type]  # fields by name
     assert answer.code == 200
     return answer.body
 
@@ -237,7 +238,7 @@ async def test_a_log_that_cannot_be_read_takes_its_parts_and_nothing_else() -> N
 
 async def test_a_busy_card_holds_up_a_page_for_seconds_only_and_is_not_asked_again_meanwhile() -> None:
     log = Busy()
-    gateway = Gateway(Insides(log=log), patience=0.01)
+    gateway = Gateway(log=log, patience=0.01)
     async with gateway.open() as door:
         for _ in range(3):
             assert "The log cannot be read now" in (await ask(door, "/gateway")).body
@@ -250,7 +251,7 @@ async def test_a_busy_card_holds_up_a_page_for_seconds_only_and_is_not_asked_aga
 
 async def test_a_log_is_asked_once_a_minute_however_many_look_and_again_after_a_trouble() -> None:
     log = Asked(trouble=OSError("busy"))
-    gateway = Gateway(Insides(log=log))
+    gateway = Gateway(log=log)
     async with gateway.open() as door:
         await ask(door, "/gateway")
         log.trouble = None
@@ -333,7 +334,7 @@ LINES = (
 
 
 async def events_shown(path: str, visitor: Visitor = AT_THIS_MACHINE, *, lines: Sequence[object] = LINES) -> Answer:
-    return await Gateway(Insides(tail=Tail(lines)), visitor=visitor).show(path)  # type: ignore[arg-type]  # rows of three
+    return await Gateway(tail=Tail(lines), visitor=visitor).show(path)  # type: ignore[arg-type]  # rows of three
 
 
 async def test_the_newest_events_come_first_in_the_stores_zone() -> None:

@@ -16,9 +16,9 @@ from aiohttp import web
 
 from beacon_gateway.adapters.bundle.making import BundleMaker
 from beacon_gateway.adapters.listener import Listener
-from beacon_gateway.adapters.web.pages.gateway import GatewayPage
+from beacon_gateway.adapters.web.pages.gateway import GatewayPage, PageOffers
 from beacon_gateway.adapters.web.pages.gateway_bundle import BundleDesk
-from beacon_gateway.adapters.web.pages.insides import Bundles, Insides
+from beacon_gateway.adapters.web.pages.gateway_sources import Bundles
 from beacon_gateway.adapters.web.server.frame import Frame
 from beacon_gateway.adapters.web.server.guard import Guard
 from beacon_gateway.adapters.web.server.visits import Visits
@@ -78,7 +78,7 @@ class Browser:
 @asynccontextmanager
 async def opened(bundles: Bundles, visitor: Visitor = AT_THIS_MACHINE) -> AsyncIterator[tuple[Browser, Listener]]:
     frame = Frame(whole_status, zone=STORE_ZONE, language=Language.ENGLISH)
-    page = GatewayPage(frame, Insides(bundles=bundles))
+    page = GatewayPage(frame, offers=PageOffers(bundle=True))
 
     def runner() -> web.AppRunner:
         app = web.Application(middlewares=[Guard(Visits()).watch, as_visitor(visitor)])

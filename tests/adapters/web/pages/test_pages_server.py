@@ -10,8 +10,9 @@ from datetime import timedelta
 import pytest
 
 from beacon_gateway.adapters.listener import Listener
+from beacon_gateway.adapters.web.pages.dependencies import PageDependencies
 from beacon_gateway.adapters.web.pages.heat import HeatPage
-from beacon_gateway.adapters.web.pages.pages_server import PagesServer, Sources
+from beacon_gateway.adapters.web.pages.pages_server import PagesServer
 from beacon_gateway.core.model.ibeacon import BeaconKey
 from beacon_gateway.core.model.settings import STORE_ZONE, Language
 from beacon_gateway.core.model.status import Status
@@ -64,7 +65,7 @@ async def opened(status: Status, *, later: timedelta = timedelta()) -> AsyncIter
 
 
 def door_at(port: int, status: Status, *, later: timedelta = timedelta()) -> PagesServer:
-    sources = Sources(
+    dependencies = PageDependencies(
         status=lambda: status,
         utc=lambda: NOW + later,
         zone=STORE_ZONE,
@@ -72,7 +73,7 @@ def door_at(port: int, status: Status, *, later: timedelta = timedelta()) -> Pag
         looks=LiveFeed(Ear(), lambda: 0.0),
         heat=lambda frame: HeatPage(frame, NoLog(), lambda: NOW).handlers(),
     )
-    return PagesServer("127.0.0.1", port, sources)
+    return PagesServer("127.0.0.1", port, dependencies)
 
 
 async def ask(

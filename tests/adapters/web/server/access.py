@@ -11,8 +11,9 @@ from typing import Any
 from aiohttp import ClientResponse, ClientSession, CookieJar
 
 from beacon_gateway.adapters.secrets.web_accounts_file import WebAccountsFile
+from beacon_gateway.adapters.web.pages.dependencies import PageDependencies
 from beacon_gateway.adapters.web.pages.heat import HeatPage
-from beacon_gateway.adapters.web.pages.pages_server import PagesServer, Sources
+from beacon_gateway.adapters.web.pages.pages_server import PagesServer
 from beacon_gateway.core.access.password import PasswordHash
 from beacon_gateway.core.access.web_accounts import WebAccount, with_account, without_account
 from beacon_gateway.core.model.settings import STORE_ZONE, Language
@@ -113,7 +114,7 @@ async def scene(
 ) -> AsyncIterator[Scene]:
     clock = ManualClock()
     file = WebAccountsFile(folder / "gateway.yaml", clock.monotonic)
-    sources = Sources(
+    dependencies = PageDependencies(
         status=whole_status,
         utc=lambda: NOW,
         zone=STORE_ZONE,
@@ -124,7 +125,7 @@ async def scene(
         names=names,
         monotonic=clock.monotonic,
     )
-    async with PagesServer(host, 0, sources, **guard) as door:
+    async with PagesServer(host, 0, dependencies, **guard) as door:
         here = Scene(door, file, clock)
         here.keep(account(IT), account(STAFF), account(VIEWER))
         yield here

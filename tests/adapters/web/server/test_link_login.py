@@ -9,8 +9,9 @@ import pytest
 from aiohttp import ClientSession, CookieJar, web
 
 from beacon_gateway.adapters.secrets.login_link_file import VALID_S, LoginLinkFile
+from beacon_gateway.adapters.web.pages.dependencies import PageDependencies
 from beacon_gateway.adapters.web.pages.heat import HeatPage
-from beacon_gateway.adapters.web.pages.pages_server import BINDINGS, PagesServer, Sources
+from beacon_gateway.adapters.web.pages.pages_server import BINDINGS, PagesServer
 from beacon_gateway.core.model.settings import STORE_ZONE, Language
 from beacon_gateway.services.tracking.live import LiveFeed
 from tests.adapters.web.pages.test_metrics import whole_status
@@ -37,7 +38,7 @@ class Here:
 async def here(tmp_path: Path) -> AsyncIterator[Here]:
     clock = ManualClock()
     links = LoginLinkFile(tmp_path, clock.monotonic)
-    sources = Sources(
+    dependencies = PageDependencies(
         status=whole_status,
         utc=lambda: NOW,
         zone=STORE_ZONE,
@@ -48,7 +49,7 @@ async def here(tmp_path: Path) -> AsyncIterator[Here]:
         links=links,
         monotonic=clock.monotonic,
     )
-    async with PagesServer("127.0.0.1", 0, sources) as door:
+    async with PagesServer("127.0.0.1", 0, dependencies) as door:
         yield Here(links, clock, f"http://127.0.0.1:{door.port}")
 
 

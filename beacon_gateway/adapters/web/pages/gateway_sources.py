@@ -11,7 +11,6 @@ from beacon_gateway.core.log.event import Event, EventKind
 from beacon_gateway.core.log.holdings import Holding
 from beacon_gateway.core.log.wanted import Wanted
 from beacon_gateway.core.model.ibeacon import BeaconKey
-from beacon_gateway.core.model.settings import Settings
 from beacon_gateway.core.model.status import Status
 from beacon_gateway.core.monitoring.heartbeat_bar import Bar, Bars, Day, begins_at, known_until
 from beacon_gateway.core.support.surroundings import Surroundings
@@ -47,18 +46,6 @@ class LogTail(Protocol):
 class Bundles(Protocol):
     def made(self) -> AbstractAsyncContextManager[Path]:
         """Make a support bundle that is there while the block runs. Raises OSError where that cannot be done."""
-
-
-@dataclass(frozen=True, slots=True)
-class Insides:
-    """What is None is not shown."""
-
-    settings: Settings | None = None
-    """Together with the log they tell for how long what is kept."""
-    log: OwnLog | None = None
-    machine: Looks | None = None
-    tail: LogTail | None = None
-    bundles: Bundles | None = None
 
 
 @dataclass(frozen=True, slots=True)
