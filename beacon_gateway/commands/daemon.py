@@ -28,7 +28,8 @@ from beacon_gateway.core.sentences.messages import say
 from beacon_gateway.log import LineWriter, Tail
 from beacon_gateway.services.tracking.radio_supervisor import GaveUp
 from beacon_gateway.services.wechat.secret_source import SecretSource
-from beacon_gateway.wiring.gateway import ProcessContext, open_gateway
+from beacon_gateway.wiring.gateway import ProcessContext
+from beacon_gateway.wiring.opening import open_gateway
 
 
 async def work(arguments: Namespace, settings: Settings, radio: BluezRadio, tail: Tail, lines: LineWriter) -> Exit:

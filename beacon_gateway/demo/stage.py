@@ -30,7 +30,8 @@ from beacon_gateway.simulator.air import Spot
 from beacon_gateway.simulator.past import past, shake
 from beacon_gateway.simulator.radio import SimulatedRadio
 from beacon_gateway.simulator.wechat import Emulator, EmulatorSettings, Fault
-from beacon_gateway.wiring.gateway import Gateway, ProcessContext, open_gateway
+from beacon_gateway.wiring.gateway import Gateway, ProcessContext
+from beacon_gateway.wiring.opening import open_gateway
 
 SEED: Final = 20_24
 EDIT_AFTER: Final = 6.0

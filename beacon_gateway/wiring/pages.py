@@ -3,8 +3,6 @@
 Loaded once the first scan has begun; what is rarely wanted, when somebody first wants it.
 """
 
-from typing import TYPE_CHECKING
-
 from beacon_gateway.adapters.bundle.making import BundleMaker
 from beacon_gateway.adapters.machine.surroundings import SurroundingsLook
 from beacon_gateway.adapters.secrets.login_link_file import LoginLinkFile
@@ -18,13 +16,11 @@ from beacon_gateway.core.model.brake import Brake
 from beacon_gateway.core.model.settings import Address
 from beacon_gateway.services.bindings.sync import Sync
 from beacon_gateway.services.tracking.live import LiveFeed
-
-if TYPE_CHECKING:  # it loads this module
-    from beacon_gateway.wiring.gateway import Gateway
+from beacon_gateway.wiring.gateway import Gateway
 
 
-def door_of_pages(gateway: "Gateway", address: Address) -> PagesServer:
-    """Make the door at which people and monitors ask."""
+def pages_of(gateway: Gateway, address: Address) -> PagesServer:
+    """Make the server that people and monitors ask."""
     settings, clock, process = gateway.settings, gateway.clock, gateway.process
     accounts = process.accounts if process.accounts and process.accounts.needed else None
     dependencies = PageDependencies(
@@ -51,7 +47,7 @@ def door_of_pages(gateway: "Gateway", address: Address) -> PagesServer:
     return PagesServer(address.host, address.port, dependencies)
 
 
-def _heat(gateway: "Gateway", frame: Frame) -> Handlers:
+def _heat(gateway: Gateway, frame: Frame) -> Handlers:
     from beacon_gateway.adapters.state.report_material import ReportMaterial  # noqa: PLC0415 - only when it is wanted
     from beacon_gateway.adapters.web.pages.heat import HeatPage, note_ledger  # noqa: PLC0415 - only when it is wanted
 
@@ -59,7 +55,7 @@ def _heat(gateway: "Gateway", frame: Frame) -> Handlers:
     return HeatPage(frame, material, gateway.clock.utc).handlers()
 
 
-def _bindings(gateway: "Gateway", frame: Frame) -> Handlers:
+def _bindings(gateway: Gateway, frame: Frame) -> Handlers:
     from beacon_gateway.adapters.web.pages.bindings.pages import BindingPages, Desk  # noqa: PLC0415 - only when it is wanted
 
     brake = gateway.settings.wechat.brake if gateway.settings.wechat else Brake()
@@ -67,7 +63,7 @@ def _bindings(gateway: "Gateway", frame: Frame) -> Handlers:
     return BindingPages(frame, desk).handlers()
 
 
-def _api(gateway: "Gateway", frame: Frame) -> Handlers:
+def _api(gateway: Gateway, frame: Frame) -> Handlers:
     from beacon_gateway.adapters.state.gateway_records import FilesToCheck, GatewayRecords  # noqa: PLC0415 - only when it is wanted
     from beacon_gateway.adapters.state.report_material import ReportMaterial  # noqa: PLC0415 - only when it is wanted
     from beacon_gateway.adapters.web.pages.api.api import Api, Archives  # noqa: PLC0415 - only when it is wanted

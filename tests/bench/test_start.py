@@ -19,7 +19,15 @@ async def test_what_cannot_be_imported_is_not_measured() -> None:
 
 
 async def test_what_the_first_scan_does_not_need_is_loaded_after_it() -> None:
-    heavy = {"aiohttp", "jinja2", "rich", "sqlite3", "wechatpy", "beacon_gateway.wiring.gateway"}
+    heavy = {
+        "aiohttp",
+        "jinja2",
+        "rich",
+        "sqlite3",
+        "wechatpy",
+        "beacon_gateway.wiring.gateway",
+        "beacon_gateway.wiring.opening",
+    }
     await Start(f"{IMPORTS['ours']}; import sys; assert not {heavy} & set(sys.modules)").cpu()
 
 

@@ -23,7 +23,7 @@ from beacon_gateway.simulator.air import Spot
 from beacon_gateway.simulator.radio import SimulatedRadio
 from beacon_gateway.simulator.wechat import Emulator, EmulatorSettings
 from beacon_gateway.simulator.wechat.events import Callback
-from beacon_gateway.wiring.gateway import open_gateway
+from beacon_gateway.wiring.opening import open_gateway
 from tests.commands.command import SECRET, run
 
 APPID: Final = "wx0123456789abcdef"

@@ -16,7 +16,7 @@ from beacon_gateway.core.monitoring.alerts import alerts
 from beacon_gateway.core.sentences.messages import say
 from beacon_gateway.presentation.troubles import part_name
 from beacon_gateway.services.supervise import Supervisor
-from beacon_gateway.wiring.gateway import open_gateway
+from beacon_gateway.wiring.opening import open_gateway
 from tests.wiring.whole_gateway import Air, whole_gateway, write_files
 
 VITAL = {"watch", "heartbeat"}

@@ -17,7 +17,8 @@ from beacon_gateway.core.model.ibeacon import APPLE, BeaconKey, Frame
 from beacon_gateway.core.model.settings import Settings
 from beacon_gateway.core.radio.adapters import AdapterChoice
 from beacon_gateway.simulator.wechat import Emulator, EmulatorSettings
-from beacon_gateway.wiring.gateway import Gateway, open_gateway
+from beacon_gateway.wiring.gateway import Gateway
+from beacon_gateway.wiring.opening import open_gateway
 from tests.commands.command import SECRET
 
 APPID = "wx0123456789abcdef"

@@ -21,7 +21,7 @@ from beacon_gateway.core.sentences.messages import say
 from beacon_gateway.presentation.plans import PlanText, plan_json
 from beacon_gateway.services.bindings.progress import Progress, SyncState, SyncStep
 from beacon_gateway.services.bindings.sync import Sync
-from beacon_gateway.wiring.gateway import open_sync
+from beacon_gateway.wiring.account import open_sync
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from beacon_gateway.core.model.visitor import Visitor
 from beacon_gateway.demo.stage import Demo, open_demo
 from beacon_gateway.log import Tail
 from beacon_gateway.wiring.gateway import ProcessContext
-from beacon_gateway.wiring.pages import door_of_pages
+from beacon_gateway.wiring.pages import pages_of
 from tests.adapters.web.any_request import FORM, Asked, Client, requests
 from tests.adapters.web.server.access import IT, PASSWORD, VIEWER, account, token_on
 
@@ -41,7 +41,7 @@ async def at_work(process: ProcessContext) -> AsyncIterator[tuple[Demo, PagesSer
             async with asyncio.timeout(60):
                 while not demo.gateways[0].heartbeat.latest().beacons:
                     await asyncio.sleep(0.05)
-            async with door_of_pages(demo.gateways[0], Address("127.0.0.1", 0)) as door:
+            async with pages_of(demo.gateways[0], Address("127.0.0.1", 0)) as door:
                 yield demo, door
         finally:
             playing.cancel()

@@ -10,7 +10,7 @@ from beacon_gateway.core.model.store import Store
 from beacon_gateway.services.bindings.progress import SyncState
 from beacon_gateway.simulator import store as example
 from beacon_gateway.simulator.wechat import Emulator, EmulatorSettings
-from beacon_gateway.wiring.gateway import open_sync
+from beacon_gateway.wiring.account import open_sync
 from tests.pictures import png
 from tests.services.bindings.scene import BIND, EDIT, ICON, MAKE, NOON, SECRET, WeChatSide, wechat_side
 

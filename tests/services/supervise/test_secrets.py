@@ -20,7 +20,8 @@ from beacon_gateway.core.monitoring.judgement import GatewayState, Trouble, judg
 from beacon_gateway.presentation.troubles import trouble_text
 from beacon_gateway.services.wechat.secret_source import SecretSource
 from beacon_gateway.simulator.wechat import Emulator, EmulatorSettings
-from beacon_gateway.wiring.gateway import Gateway, open_gateway
+from beacon_gateway.wiring.gateway import Gateway
+from beacon_gateway.wiring.opening import open_gateway
 from tests.commands.command import SECRET
 from tests.wiring.whole_gateway import APPID, FLOOR, KEY, Air, write_files
 

@@ -26,7 +26,8 @@ from beacon_gateway.presentation.doctor import text_of
 from beacon_gateway.services.bindings.sync import Sync
 from beacon_gateway.simulator.air import Spot
 from beacon_gateway.simulator.radio import SimulatedRadio
-from beacon_gateway.wiring.gateway import Gateway, open_gateway
+from beacon_gateway.wiring.gateway import Gateway
+from beacon_gateway.wiring.opening import open_gateway
 from tests.adapters.web.pages.test_metrics import read
 from tests.adapters.web.pages.test_pages_server import Answer
 from tests.commands.test_shake_events import RightClock, free_port
