@@ -36,7 +36,13 @@ MAY_IMPORT = {
     "__main__": {"cli", "output"},
 }
 LIBRARY_OF = {
-    "aiohttp": {"adapters/listener.py", "adapters/web", "adapters/wechat", "simulator/wechat"},
+    "aiohttp": {
+        "adapters/connections.py",
+        "adapters/listener.py",
+        "adapters/web",
+        "adapters/wechat",
+        "simulator/wechat",
+    },
     "bleak": {"adapters/bluez"},
     "cryptography": {"simulator/wechat"},
     "dbus_fast": {"adapters/bluez"},

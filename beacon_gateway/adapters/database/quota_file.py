@@ -107,10 +107,6 @@ class QuotaFile(Database):
         """Return the calls of each path on a Beijing day: ours, and what the file held when it was opened."""
         return dict(self._quota.used(at))
 
-    def left(self, path: str, at: datetime) -> int | None:
-        """Return how many calls are left, as `Quota.left` does."""
-        return self._quota.left(path, at)
-
     def parked(self, at: datetime) -> dict[str, datetime]:
         return dict(self._quota.parked(at))
 

@@ -120,7 +120,6 @@ class Preview:
     as_of: datetime
     """Aware UTC: when the target was read."""
     braked: bool = False
-    drift: tuple[Drift, ...] = ()
     hold: Hold | None = None
 
 

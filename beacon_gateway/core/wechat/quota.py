@@ -11,9 +11,6 @@ from typing import Final
 
 from beacon_gateway.core.model.beijing import beijing_day, beijing_midnight, next_beijing_midnight
 
-LIMITS: Final[Mapping[str, int]] = {"/cgi-bin/stable_token": 500_000}
-"""Calls a day, where WeChat has published how many ("getStableAccessToken")."""
-
 ROLL_OVER: Final = timedelta(minutes=15)
 """That WeChat counts anew at midnight is inferred, and clocks differ: a path that is refused shortly after midnight is
 tried again when this has passed, and not given up for another day."""
@@ -39,13 +36,6 @@ class Quota:
     def used(self, at: datetime) -> Mapping[str, int]:
         """Return the calls of each path on the day of a moment."""
         return dict(self._calls.get(beijing_day(at), {}))
-
-    def left(self, path: str, at: datetime) -> int | None:
-        """Return how many calls of a path are left today: 0 if it is parked, None where no limit is known."""
-        if self.parked_until(path, at):
-            return 0
-        limit = LIMITS.get(path)
-        return None if limit is None else max(0, limit - self.used(at).get(path, 0))
 
     def park(self, path: str, at: datetime) -> datetime:
         """Take a path out of use, because WeChat refused it (45009); return the moment (UTC) at which it is back."""

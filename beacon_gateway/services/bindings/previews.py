@@ -3,7 +3,6 @@
 from dataclasses import replace
 from typing import Final
 
-from beacon_gateway.core.bindings.drift import find_drift
 from beacon_gateway.core.bindings.history.hold import in_force, is_held
 from beacon_gateway.core.bindings.history.undo import done_by, plan_back
 from beacon_gateway.core.bindings.plan import Plan, make_plan
@@ -39,11 +38,10 @@ class Previews:
             force=force,
             clock_is_right=self._clock.synchronised(),
         )
-        drift = find_drift(store, seen.existing, ledger)
         hold = in_force(await hold_of(self._ledger, ledger, store), store)
         if keeps_hold:
             plan = plan.only(lambda change: not is_held(hold, store, change))
-        return replace(self._shown(plan, store, seen), drift=drift, hold=hold)
+        return replace(self._shown(plan, store, seen), hold=hold)
 
     async def of_undo(self, store: Store, *, force: bool = False, within: float = WITHIN) -> Preview:
         """Say what an undo of the last run would do. Raises TargetError, OSError."""

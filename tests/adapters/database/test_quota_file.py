@@ -41,7 +41,6 @@ async def test_a_parked_path_rests_over_a_restart_and_ends_at_midnight(tmp_path:
     async with QuotaFile(tmp_path, LATER) as quota:
         assert quota.parked_until(ADD, NOON) == midnight
         assert quota.parked(NOON) == {ADD: midnight}
-        assert quota.left(ADD, NOON) == 0
         assert quota.parked_until(BIND, NOON) is None
         assert quota.parked_until(ADD, midnight) is None
 

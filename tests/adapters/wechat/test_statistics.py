@@ -141,9 +141,9 @@ async def test_figures_that_make_no_sense_are_a_passing_trouble(data: object) ->
 
 
 async def test_the_opening_of_the_service_is_told(wechat: WeChatSide, client: Client) -> None:
-    assert await opening(client) == Review(Verdict.APPROVED, "", None, None)
+    assert await opening(client) == Review(Verdict.APPROVED, "")
     wechat.account.registration.review(NOON.timestamp(), approve=False, comment="材料不全")
-    assert await opening(client) == Review(Verdict.REJECTED, "材料不全", None, NOON)
+    assert await opening(client) == Review(Verdict.REJECTED, "材料不全")
 
 
 async def test_an_account_that_never_asked_needs_a_person() -> None:

@@ -60,11 +60,3 @@ def test_what_was_parked_by_a_clock_that_ran_ahead_is_free_when_the_clock_is_rig
     quota = Quota()
     quota.remember([(ADD, MIDNIGHT + timedelta(days=365 * years))])
     assert quota.parked_until(ADD, NOON) is None
-
-
-def test_what_is_left_is_told_only_where_a_limit_is_known() -> None:
-    quota = Quota()
-    quota.count(TOKEN, NOON)
-    assert (quota.left(TOKEN, NOON), quota.left(ADD, NOON)) == (499_999, None)
-    quota.park(ADD, NOON)
-    assert quota.left(ADD, NOON) == 0

@@ -20,11 +20,9 @@ from beacon_gateway.adapters.web.server.failures import FailureLog
 from beacon_gateway.adapters.web.server.frame import Frame, static
 from beacon_gateway.adapters.web.server.guard import LOOK_AGAIN, PATIENCE, Guard
 from beacon_gateway.adapters.web.server.host_names import HostNames
-from beacon_gateway.adapters.web.server.lines import LinesRunner
+from beacon_gateway.adapters.web.server.runner import PagesRunner
 from beacon_gateway.adapters.web.server.visits import Visits
 
-IDLE_SECONDS: Final = 15.0
-"""How long a connection may stay that asks nothing."""
 LONGEST_REQUEST: Final = (1 << 20) + (1 << 14)
 """Bytes of a body: the largest file that is read, each line end two bytes as browsers send them, and what a form puts
 around it."""
@@ -115,7 +113,7 @@ class PagesServer(Listener):
         app = web.Application(middlewares=[self._guard.watch, self._found], client_max_size=LONGEST_REQUEST)
         app.add_routes(self.routes())
         app.on_shutdown.append(self._live.end)
-        return LinesRunner(app, idle=IDLE_SECONDS, failures=self._failures)
+        return PagesRunner(app, failures=self._failures)
 
     async def _styles(self, _: web.Request) -> web.Response:
         return web.Response(body=self._css, content_type="text/css", charset="utf-8")

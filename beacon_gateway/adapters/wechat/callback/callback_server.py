@@ -6,26 +6,30 @@ The cheap checks come first. Whatever is refused leaves nothing behind but a cou
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
-from typing import Final, Protocol
+from typing import Final, Protocol, cast
 
 import structlog
 from aiohttp import ClientPayloadError, web
 from aiohttp.http_exceptions import HttpProcessingError
 
+from beacon_gateway.adapters.connections import Connection, ConnectionLimits, ConnectionServer
 from beacon_gateway.adapters.listener import Listener
 from beacon_gateway.adapters.wechat.callback.callback_crypto import CallbackCrypto, encrypted_part
-from beacon_gateway.adapters.wechat.callback.line import Line, Lines, answer, refusal
 from beacon_gateway.adapters.wechat.callback.message_xml import MOST_BYTES, BadMessage
 from beacon_gateway.adapters.wechat.callback.query import MOST_CHARACTERS, Query, read_query
 from beacon_gateway.adapters.wechat.callback.refusals import Reason, Refusals, Refused
+from beacon_gateway.adapters.wechat.callback.responses import CallbackErrors, answer, refusal
 from beacon_gateway.adapters.wechat.callback.seen_signatures import Seen, SeenSignatures
 from beacon_gateway.adapters.wechat.callback.shake_message import Encrypted, read_shake
 from beacon_gateway.core.log.shake import ShakeTold
 
+LIMITS: Final = ConnectionLimits(
+    connections=500,  # a process has 1,024 files by default, and the hit log must stay among them
+    idle_s=75.0,  # longer than nginx keeps its own (60 s), so that none is closed under a request
+    request_s=2.0,  # WeChat itself waits five seconds for the answer
+)
 GOOD_FOR: Final = 120
 """Seconds that a signature's time may differ from ours."""
-PATIENCE: Final = 2.0
-"""Seconds that a request may take to arrive; WeChat itself waits five for the answer."""
 THANKS: Final = "success"
 """WeChat does not repeat what was answered so ("Message push" page)."""
 
@@ -53,13 +57,13 @@ class CallbackServer(Listener):
         aes_key: str | None,
         take: Callable[[ShakeTold], None],
         clock: Clock,
-        patience: float = PATIENCE,
+        limits: ConnectionLimits = LIMITS,
     ) -> None:
         """With an `aes_key` only what is encrypted is read. `take` is called before the answer: it must not wait."""
-        super().__init__(host, port, self._runner_of_lines)
+        super().__init__(host, port, self._runner_of_server)
         self._path = path
         self._seal = CallbackCrypto(appid=appid, token=token, aes_key=aes_key)
-        self._take, self._clock, self._patience = take, clock, patience
+        self._take, self._clock, self._limits = take, clock, limits
         # Twice, since a signature may come from a clock that is ahead of ours.
         self._seen = SeenSignatures(seconds=2 * GOOD_FOR)
         self._refusals = Refusals(clock)
@@ -80,24 +84,23 @@ class CallbackServer(Listener):
         """Return how many signatures were forgotten before their time, because too many came."""
         return self._seen.dropped
 
-    def _runner_of_lines(self) -> web.ServerRunner:
-        return web.ServerRunner(Lines(self._handle, self._refusals, self._patience), shutdown_timeout=1.0)
+    def _runner_of_server(self) -> web.ServerRunner:
+        server = ConnectionServer(self._handle, self._limits, CallbackErrors(self._refusals))
+        return web.ServerRunner(server, shutdown_timeout=1.0)
 
     async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
-        line = request.protocol
-        if isinstance(line, Line):
-            line.reads()  # its head may have come together with the request before
+        connection = cast("Connection", request.protocol)
+        connection.request_begins()  # its head may have come together with the request before
         try:
             query = self._admitted(request)
             body = await _body(request) if request.method == "POST" else b""
             return answer(self._received(query, body) if request.method == "POST" else self._echoed(query))
         except Refused as refused:
-            if not (isinstance(line, Line) and line.given_up):  # that was counted already
+            if not connection.timed_out:  # that was counted already
                 self._refusals.note(refused.reason)
             return refusal(refused.reason)
         finally:
-            if isinstance(line, Line):
-                line.has_read()
+            connection.request_arrived()
 
     def _admitted(self, request: web.BaseRequest) -> Query:
         """Check all that can be checked before the body is read. Raises Refused."""

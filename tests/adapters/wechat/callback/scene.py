@@ -5,7 +5,7 @@ import itertools
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Literal
 from uuid import UUID
@@ -14,7 +14,7 @@ import aiohttp
 from aiohttp import web
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-from beacon_gateway.adapters.wechat.callback.callback_server import CallbackServer
+from beacon_gateway.adapters.wechat.callback.callback_server import LIMITS, CallbackServer
 from beacon_gateway.core.log.shake import ShakeTold
 from beacon_gateway.core.model.ibeacon import BeaconKey
 from beacon_gateway.simulator.wechat import Callback, Emulator, EmulatorSettings, ShakeResult
@@ -100,7 +100,7 @@ class Scene:
 
 
 @asynccontextmanager
-async def scene(*, aes_key: str | None = None, token: str = TOKEN, patience: float = 2.0) -> AsyncIterator[Scene]:
+async def scene(*, aes_key: str | None = None, token: str = TOKEN, request_s: float = 2.0) -> AsyncIterator[Scene]:
     clock = ManualClock(utc=NOON)
     settings = EmulatorSettings(appid=APPID, secret="s3cret", answer_within=2)
     emulator = Emulator(settings, clock=lambda: clock.utc().timestamp(), rng=random.Random(1))
@@ -114,7 +114,7 @@ async def scene(*, aes_key: str | None = None, token: str = TOKEN, patience: flo
         aes_key=aes_key,
         take=told.append,
         clock=clock,
-        patience=patience,
+        limits=replace(LIMITS, request_s=request_s),
     )
     async with door, aiohttp.ClientSession() as session:
         yield Scene(clock, door, emulator, session, told)

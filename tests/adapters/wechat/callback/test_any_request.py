@@ -18,7 +18,7 @@ from tests.adapters.web.any_request import CHUNKS, ENCODED, FORM, HEADERS, LINES
 from tests.adapters.wechat.callback.conftest import Log
 from tests.adapters.wechat.callback.scene import AES_KEY, CHOSEN, PATH, Scene, scene
 
-PATIENCE = 0.25
+REQUEST_S = 0.25
 AT_ONCE = 10
 METHODS = ("GET", "POST", "PUT", "DELETE", "OPTIONS", "HEAD", "TRACE", "CONNECT", "PATCH", "FOO", "get", "G\xcbT")
 NAMES = ("signature", "timestamp", "nonce", "encrypt_type", "msg_signature", "echostr", "nobody-knows")
@@ -109,7 +109,7 @@ def is_quiet(here: Scene, log: Log, caplog: pytest.LogCaptureFixture) -> bool:
 async def test_nothing_that_was_not_signed_is_recorded(
     aes_key: str | None, log: Log, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with scene(aes_key=aes_key, patience=PATIENCE) as here:
+    async with scene(aes_key=aes_key, request_s=REQUEST_S) as here:
         wrong = await codes_of(here, by_anybody(here, here.xml(around=1).encode().decode("latin-1")))
         assert wrong == []
         assert here.told == []
@@ -121,7 +121,7 @@ async def test_nothing_that_was_not_signed_is_recorded(
 async def test_behind_a_signature_stands_what_wechat_would_send_or_nothing(
     log: Log, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with scene(patience=PATIENCE) as here:
+    async with scene(request_s=REQUEST_S) as here:
         wrong = await codes_of(here, with_the_token(here, here.xml(around=1).encode().decode("latin-1")))
         assert wrong == []
         assert {told.key for told in here.told} == {CHOSEN}
@@ -133,7 +133,7 @@ async def test_behind_a_signature_stands_what_wechat_would_send_or_nothing(
 
 
 async def test_a_message_without_its_envelope_is_not_recorded_where_there_is_a_key() -> None:
-    async with scene(aes_key=AES_KEY, patience=PATIENCE) as here:
+    async with scene(aes_key=AES_KEY, request_s=REQUEST_S) as here:
         assert await codes_of(here, with_the_token(here, here.xml().encode().decode("latin-1"))) == []
         assert here.told == []
         await here.next_good_one_is_taken("safe")
@@ -150,7 +150,7 @@ def test_any_bytes_on_a_connection() -> None:
     )
     chance = random.Random(1)
     with asyncio.Runner() as runner:
-        opening = scene(patience=PATIENCE)
+        opening = scene(request_s=REQUEST_S)
         here = runner.run(opening.__aenter__())
 
         async def sent(data: bytes) -> bytes:

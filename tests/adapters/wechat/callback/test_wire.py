@@ -8,10 +8,10 @@ from urllib.parse import urlencode
 
 import pytest
 
-from beacon_gateway.adapters.wechat.callback.line import MOST_LINES
+from beacon_gateway.adapters.wechat.callback.callback_server import LIMITS
 from tests.adapters.wechat.callback.scene import PATH, Scene, scene
 
-PATIENCE = 0.25
+REQUEST_S = 0.25
 
 
 @dataclass
@@ -82,7 +82,7 @@ async def test_a_long_query_is_refused(plain: Scene, length: int) -> None:
 
 
 async def test_a_body_that_comes_too_slowly_is_dropped() -> None:
-    async with scene(patience=PATIENCE) as here:
+    async with scene(request_s=REQUEST_S) as here:
         async with connected(here) as line:
             assert await line.send(head(here, "Content-Length: 100") + b"<xml>") == b""
         assert (here.told, here.door.refused) == ([], {"slow": 1})
@@ -90,7 +90,7 @@ async def test_a_body_that_comes_too_slowly_is_dropped() -> None:
 
 
 async def test_a_head_that_comes_too_slowly_is_dropped() -> None:
-    async with scene(patience=PATIENCE) as here:
+    async with scene(request_s=REQUEST_S) as here:
         async with connected(here) as line:
             assert await line.send(head(here)[:-10]) == b""
         assert here.door.refused == {"slow": 1}
@@ -98,7 +98,7 @@ async def test_a_head_that_comes_too_slowly_is_dropped() -> None:
 
 
 async def test_one_behind_another_is_not_waited_for_either() -> None:
-    async with scene(patience=PATIENCE) as here:
+    async with scene(request_s=REQUEST_S) as here:
         body = here.xml().encode()
         first = head(here, f"Content-Length: {len(body)}").replace(b"Connection: close\r\n", b"") + body
         async with connected(here) as line:
@@ -177,7 +177,7 @@ async def test_the_door_can_be_shut_while_somebody_stands_in_it() -> None:
 
 
 async def test_a_crowd_is_kept_out(plain: Scene) -> None:
-    crowd = [await asyncio.open_connection("127.0.0.1", plain.door.port) for _ in range(MOST_LINES)]
+    crowd = [await asyncio.open_connection("127.0.0.1", plain.door.port) for _ in range(LIMITS.connections)]
     async with connected(plain) as line:
         assert await line.send(head(plain)) == b""
     assert plain.door.refused == {"crowded": 1}
