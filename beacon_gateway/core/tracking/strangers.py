@@ -11,6 +11,7 @@ from typing import Final
 
 from beacon_gateway.core.model.ibeacon import BeaconKey
 from beacon_gateway.core.tracking.look_alikes import LookAlike, LookAlikes
+from beacon_gateway.core.tracking.low_pass import smoothed
 from beacon_gateway.core.tracking.tuning import Tuning
 
 MOST_STRANGERS: Final = 256
@@ -62,7 +63,7 @@ class Strangers:
                 self._strangers.popitem(last=False)
         self._strangers.move_to_end(key)
         gap = now - stranger.heard
-        stranger.rssi += (rssi - stranger.rssi) * (1 - self._tuning.time_constant / (gap + self._tuning.time_constant))
+        stranger.rssi = smoothed(stranger.rssi, rssi, gap, self._tuning.time_constant)
         stranger.samples += 1
         stranger.heard = now
         stranger.arrivals = self._tuning.latest(stranger.arrivals, now)

@@ -22,6 +22,7 @@ from beacon_gateway.core.model.ibeacon import (
 )
 from beacon_gateway.core.model.proximity import Proximity, reference_power, zone_of
 from beacon_gateway.core.tracking.look_alikes import LookAlike, LookAlikes, Mistake, disguised, identity_of
+from beacon_gateway.core.tracking.low_pass import smoothed
 from beacon_gateway.core.tracking.tuning import Tuning
 
 MOST_UNKNOWN: Final = 1000
@@ -148,7 +149,7 @@ class Survey:
         if sender.adverts == 0 or gap > self._tuning.filter_reset:
             sender.level = float(rssi)
         else:
-            sender.level += (rssi - sender.level) * gap / (gap + self._tuning.time_constant)  # as the tracker's
+            sender.level = smoothed(sender.level, rssi, gap, self._tuning.time_constant)
         sender.heard = now
         sender.adverts += 1
         sender.times.append(now)

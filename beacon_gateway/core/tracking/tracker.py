@@ -89,7 +89,7 @@ class Tracker:
         track.levels.append(-rssi)
         if gap > self._long_gap:
             track.long_gaps.append((track.samples, gap))
-        # An implicit Euler step of a low-pass: needs no exp() and never overshoots, however long the gap.
+        # As `low_pass.smoothed`, written out: a call would cost more than the step does.
         track.level += (rssi - track.level) * gap / (gap + self._time_constant)
         if track.gate_low < rssi < track.gate_high:
             return None
