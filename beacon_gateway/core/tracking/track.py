@@ -1,7 +1,6 @@
 """What the tracker remembers of one declared beacon."""
 
 import math
-from collections import deque
 from typing import Final
 
 from beacon_gateway.core.model.ibeacon import BeaconKey
@@ -16,6 +15,7 @@ class Track:
     """Plain slots: it is written for every advertisement."""
 
     __slots__ = (
+        "_gap_memory",
         "alternations",
         "arrivals",
         "came_nearer",
@@ -49,8 +49,9 @@ class Track:
         self.key = key
         self.timeout: float | None = None
         """The files' own; None learns it."""
-        self.long_gaps: deque[tuple[int, float]] = deque(maxlen=gap_memory)
-        """Gaps that can make a difference, each with the number of the sample that ended it."""
+        self.long_gaps: list[tuple[int, float]] = []
+        """The last `gap_memory` gaps that can make a difference, each with the number of the sample that ended it."""
+        self._gap_memory = gap_memory
         self.frame = b""
         """The bytes it sends, once heard: identity and measured power."""
         self.former_frame = b""
@@ -75,6 +76,11 @@ class Track:
     def samples(self) -> int:
         """Return how many were heard in all."""
         return self.samples_before + len(self.levels)
+
+    def note_long_gap(self, seconds: float) -> None:
+        """Remember a gap that ended with the newest sample. A deque would take 760 bytes for the few there ever are."""
+        self.long_gaps.append((self.samples, seconds))
+        del self.long_gaps[: -self._gap_memory]
 
     def leave(self) -> None:
         """Be absent."""

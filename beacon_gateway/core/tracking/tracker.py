@@ -88,7 +88,7 @@ class Tracker:
         track.heard = now
         track.levels.append(-rssi)
         if gap > self._long_gap:
-            track.long_gaps.append((track.samples, gap))
+            track.note_long_gap(gap)
         # As `low_pass.smoothed`, written out: a call would cost more than the step does.
         track.level += (rssi - track.level) * gap / (gap + self._time_constant)
         if track.gate_low < rssi < track.gate_high:
