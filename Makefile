@@ -10,7 +10,7 @@ TESTS  ?=
 
 .PHONY: help demo test deb test-browser test-faults test-arm64 test-power test-vm test-vm-power test-vm-soak check format lint types \
   bench bench-card bench-memory bench-own-frames bench-pages bench-vm bench-year bench-peers \
-  screenshots schema lock clean \
+  screenshots schema messages lock clean \
   prerequisites dbus-daemon
 help:
 	@echo "make demo     a whole store at work: simulated radio, emulated WeChat (SECONDS=60; an hour: make demo SECONDS=3600)"
@@ -32,6 +32,7 @@ help:
 	@echo "make bench-peers  install whom bench compares with, apart from all else (needs a C++ compiler)"
 	@echo "make screenshots  every page as a picture, into docs/screenshots/ (needs Debian's chromium)"
 	@echo "make schema   write config/schema/*.json anew"
+	@echo "make messages  compile the messages' catalogues (docs/translating.md)"
 	@echo "make lock     resolve the dependencies anew (needs uv)"
 
 prerequisites:
@@ -141,6 +142,9 @@ $(PEERS)/.installed: tests/bench/peers/build.lock tests/bench/peers/peers.lock |
 
 schema: $(VENV)/.dev
 	$(BIN)/python -m beacon_gateway check --write-schema config/schema
+
+messages: $(VENV)/.dev
+	$(BIN)/python -m tests.locale
 
 lock:
 	$(UV) pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \

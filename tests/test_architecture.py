@@ -1,6 +1,7 @@
 """The rules of ARCHITECTURE.md about who may import whom, read from the source."""
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -141,6 +142,17 @@ def test_core_knows_no_clock_no_chance_and_no_outside(path: Path) -> None:
     assert not IMPURE & {name.split(".")[0] for name in imports(path)}
 
 
+def test_core_reads_no_file_but_the_catalogues_that_are_a_part_of_the_program() -> None:
+    readers = {"gettext", "importlib", "io", "shutil", "tempfile", "glob"}
+    reading = {path.stem for path in (PACKAGE / "core").rglob("*.py") if readers & set(imports(path))}
+    opening = {
+        path.stem
+        for path in (PACKAGE / "core").rglob("*.py")
+        if re.search(r"\bopen\(|\.(read|write)_(text|bytes)\(|\.iterdir\(", path.read_text(encoding="utf-8"))
+    }
+    assert reading | opening == {"catalogue"}
+
+
 def test_every_room_stands_in_the_picture() -> None:
     rooms = {room_of(path) for path in sources()} - {"__init__"}
     picture = (PACKAGE.parent / "ARCHITECTURE.md").read_text(encoding="utf-8")
@@ -158,8 +170,6 @@ def folders() -> list[Path]:
 
 @pytest.mark.parametrize("folder", folders(), ids=lambda folder: str(folder.relative_to(PACKAGE)))
 def test_no_folder_keeps_more_modules_than_are_read_at_a_glance(folder: Path) -> None:
-    if folder == PACKAGE / "core" / "sentences":
-        return  # the catalogue: a module a subject
     modules = [path for path in folder.glob("*.py") if path.name != "__init__.py"]
     assert len(modules) <= MAX_MODULES_IN_A_FOLDER
 

@@ -24,6 +24,7 @@ from beacon_gateway.core.access.web_accounts import (
 from beacon_gateway.core.model.settings import Language, Settings
 from beacon_gateway.core.model.visitor import Rank, Visitor
 from beacon_gateway.core.sentences.messages import say
+from beacon_gateway.core.sentences.system_errors import reason_of
 from beacon_gateway.output import ask_unseen
 
 TRIES: Final = 3
@@ -54,7 +55,7 @@ def run(arguments: Namespace) -> int:
     except _Refused as refused:
         return refused.code
     except OSError as error:
-        complain("password.not-written", language, path=file.path, reason=error.strerror or error)
+        complain("password.not-written", language, path=file.path, reason=reason_of(error))
         return Exit.FAILED
 
 

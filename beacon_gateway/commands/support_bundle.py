@@ -18,6 +18,7 @@ from beacon_gateway.commands.shared.exits import Exit
 from beacon_gateway.commands.shared.in_time import in_time
 from beacon_gateway.commands.shared.shared import complain, config_path, language_of
 from beacon_gateway.core.model.settings import Language, Settings
+from beacon_gateway.core.sentences.system_errors import reason_of
 from beacon_gateway.core.support.bundle import name_of, scrubbed
 from beacon_gateway.core.support.scrub import Scrubber, harmless_numbers
 from beacon_gateway.core.support.secret_values import SecretValues
@@ -45,7 +46,7 @@ def run(arguments: Namespace) -> int:
         complain("bundle.exists", language, path=path)
         return Exit.FAILED
     except OSError as error:
-        complain("bundle.not-written", language, path=path, reason=error.strerror or error)
+        complain("bundle.not-written", language, path=path, reason=reason_of(error))
         return Exit.FAILED
     except SecretFound as error:
         complain("bundle.secret", language, member=error)

@@ -35,7 +35,9 @@ def sources_text(pieces: Sequence[Piece]) -> str:
 
 def readme(at: datetime, secrets: int, replaced: Mapping[str, int]) -> str:
     """Say in both languages what the bundle is, what was taken out and what was kept."""
-    parts = ("\n".join(_readme_lines(at, secrets, replaced, language)) for language in Language)
+    parts = (
+        "\n".join(_readme_lines(at, secrets, replaced, language)) for language in (Language.CHINESE, Language.ENGLISH)
+    )
     return "\n\n\n".join(parts) + "\n"
 
 

@@ -61,7 +61,7 @@ def _said(detail: object, language: Language, zone: tzinfo | None) -> Any:  # no
         case Problem() | LookAlike() | TargetError():
             return _explained(detail, language)
         case tuple():
-            return ("、" if language is Language.CHINESE else ", ").join(_said(one, language, zone) for one in detail)
+            return say("list.comma", language).join(_said(one, language, zone) for one in detail)
         case bool() | int() | float():
             return detail
         case _:

@@ -30,7 +30,7 @@ def status_lines(status: Mapping[str, Any], zone: tzinfo, language: Language) ->
         yield say("passive.what", language)
     own = [beacon for beacon in status["beacons"] if beacon["floor"] == status["floor"] and not beacon.get("mobile")]
     silent = [beacon["name"] or beacon["beacon"] for beacon in own if not beacon["present"]]
-    names = (", " if language is Language.ENGLISH else "、").join(silent[:MOST_NAMES])
+    names = say("list.comma", language).join(silent[:MOST_NAMES])
     if len(silent) > MOST_NAMES:
         names += " " + say("status.more", language, count=len(silent) - MOST_NAMES)
     missing = say("status.missing", language, names=names) if silent else ""

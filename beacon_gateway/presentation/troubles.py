@@ -48,7 +48,7 @@ def _said(value: object, language: Language, zone: tzinfo | None) -> object:
     if (moment := _moment(value)) is not None:
         return f"{moment.astimezone(zone):%m-%d %H:%M}"
     if isinstance(value, list | tuple):
-        return ("、" if language is Language.CHINESE else ", ").join(_name(one, language) for one in value)
+        return say("list.comma", language).join(_name(one, language) for one in value)
     return "" if value is None else value
 
 
@@ -75,7 +75,7 @@ def _first_problem(details: Mapping[str, object], language: Language) -> str:
     place, code, filled = (details.get(name) for name in ("place", "problem", "of_problem"))
     if not isinstance(code, str) or not isinstance(filled, Mapping):
         return ""
-    colon = ": " if language is Language.ENGLISH else "："
+    colon = say("list.colon", language)
     return f"{place}{colon}{explain(Problem(SourcePosition(str(place)), code, filled), language)}"
 
 

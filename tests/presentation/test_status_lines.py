@@ -11,6 +11,7 @@ from beacon_gateway.core.model.battery_status import BatteryStatus
 from beacon_gateway.core.model.settings import Language
 from beacon_gateway.core.model.status import FailedChange, FaultStatus, TargetState, TargetStatus
 from beacon_gateway.core.monitoring.judgement import GatewayState, judge
+from beacon_gateway.core.sentences.catalogue import languages
 from beacon_gateway.presentation.status import beacon_lines, status_lines
 from beacon_gateway.presentation.troubles import target_text
 from tests.adapters.web.pages.test_metrics import beacon, whole_status
@@ -18,7 +19,7 @@ from tests.adapters.web.pages.test_metrics import beacon, whole_status
 NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("state", TargetState)
 def test_each_state_of_a_target_is_said_from_the_file_as_the_pages_say_it(
     state: TargetState, language: Language

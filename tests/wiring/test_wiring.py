@@ -13,6 +13,7 @@ from beacon_gateway.core.log.event import EventKind
 from beacon_gateway.core.log.wanted import Wanted
 from beacon_gateway.core.model.settings import Language
 from beacon_gateway.core.monitoring.alerts import alerts
+from beacon_gateway.core.sentences.catalogue import languages
 from beacon_gateway.core.sentences.messages import say
 from beacon_gateway.presentation.troubles import part_name
 from beacon_gateway.services.supervise import Supervisor
@@ -97,7 +98,7 @@ async def test_a_store_that_one_part_cannot_use_is_in_force_with_the_others(tmp_
 
 
 def test_each_part_has_a_name_for_people() -> None:
-    for language in Language:
+    for language in languages():
         names = [part_name(name, language) for name in sorted(SUPERVISED)]
         assert len({*names, *SUPERVISED}) == 2 * len(SUPERVISED)
         assert say("part.failed", language, part=names[0], error="E")

@@ -36,7 +36,7 @@ def gateway_text(answers: Answers) -> bytes:
         answers.language,
         gateway=scalar(answers.gateway),
         floor=scalar(answers.floor),
-        of_messages=answers.language.value,
+        of_messages=answers.language,
         account=account,
     ).encode()
 

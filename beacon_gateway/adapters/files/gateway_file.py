@@ -32,7 +32,6 @@ from beacon_gateway.core.model.settings import (
     Drift,
     Events,
     Hits,
-    Language,
     Radio,
     Role,
     ScanMode,
@@ -40,6 +39,7 @@ from beacon_gateway.core.model.settings import (
     Web,
     WeChat,
 )
+from beacon_gateway.core.sentences.catalogue import languages
 
 STATE_FOLDER: Final = Path("/var/lib/beacon-gateway")
 RUNTIME_FOLDER: Final = Path("/run/beacon-gateway")
@@ -109,7 +109,7 @@ GATEWAY_FILE: Final = Record(
         "gateway": NAME,
         "floor": NAME,
         "timezone": TIMEZONE,
-        "language": _words(Language),
+        "language": Choice({language: language for language in languages()}),
         "clock": _words(ClockTrust),
         "store": Text(),
         "state": Text(),

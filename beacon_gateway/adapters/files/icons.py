@@ -6,12 +6,13 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from beacon_gateway.adapters.files.digests import Content, Digests
-from beacon_gateway.adapters.files.reading import code_of, reason_of
+from beacon_gateway.adapters.files.reading import code_of
 from beacon_gateway.adapters.files.yaml.document import Document
 from beacon_gateway.adapters.files.yaml.nodes import shorten
 from beacon_gateway.core.files.icon_image import MAX_ICON_BYTES, Flaw, IconFault
 from beacon_gateway.core.files.icon_names import IconNames, looks_alike, usable_names
 from beacon_gateway.core.model.problems import Located
+from beacon_gateway.core.sentences.system_errors import reason_of
 
 LARGEST_ICON: Final = MAX_ICON_BYTES
 ICON_KINDS: Final = frozenset({".jpg", ".jpeg", ".png", ".gif"})

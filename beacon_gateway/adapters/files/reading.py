@@ -13,6 +13,7 @@ from beacon_gateway.adapters.files.yaml.document import Document
 from beacon_gateway.adapters.files.yaml.yaml_tree import parse
 from beacon_gateway.core.files.unreadable import Cause, cause_of
 from beacon_gateway.core.model.problems import SourcePosition
+from beacon_gateway.core.sentences.system_errors import reason_of
 
 LARGEST_FILE: Final = 1 << 19
 """Bytes. A floor of 1,000 beacons with schedules has about 200,000. The worst of this size takes 0.8 s and 100 MB."""
@@ -35,10 +36,6 @@ def code_of(error: OSError, what: str) -> str:
     if isinstance(error, NotRegular):
         return f"{what}.{Cause.NOT_REGULAR}"
     return f"{what}.{cause_of(error.errno)}"
-
-
-def reason_of(error: OSError) -> str:
-    return error.strerror or type(error).__name__
 
 
 def read(path: Path, name: str, draft: bytes | None = None, *, within: Path | None = None) -> Document:

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from beacon_gateway.adapters.files.digests import Digests
 from beacon_gateway.adapters.files.icons import LARGEST_ICON, IconCheck
 from beacon_gateway.adapters.files.listing import Listing, Unlisted, list_store
-from beacon_gateway.adapters.files.reading import code_of, read, read_limited, reason_of
+from beacon_gateway.adapters.files.reading import code_of, read, read_limited
 from beacon_gateway.adapters.files.yaml.decibels import MEASURED_POWER
 from beacon_gateway.adapters.files.yaml.document import Document
 from beacon_gateway.adapters.files.yaml.scalars import (
@@ -42,6 +42,7 @@ from beacon_gateway.core.model.store import (
     Page,
     Store,
 )
+from beacon_gateway.core.sentences.system_errors import reason_of
 from beacon_gateway.core.text.soundness import sound_name
 
 MOST_FLOORS: Final = 200

@@ -22,6 +22,7 @@ from beacon_gateway.core.model.problems import is_sound
 from beacon_gateway.core.model.settings import Language, Settings
 from beacon_gateway.core.model.store import Beacon, Store
 from beacon_gateway.core.sentences.messages import say
+from beacon_gateway.core.sentences.system_errors import reason_of
 from beacon_gateway.output import is_left
 from beacon_gateway.presentation.hits import hit_json, hit_line
 from beacon_gateway.services.log.journal import Journal
@@ -46,7 +47,7 @@ def run(arguments: Namespace) -> int:
     except RecordingError as error:
         complain(error.phrase, language, file=path, **error.details)
     except OSError as error:
-        complain("recording.unreadable", language, file=path, reason=error.strerror or error)
+        complain("recording.unreadable", language, file=path, reason=reason_of(error))
     return Exit.FAILED
 
 

@@ -36,6 +36,7 @@ from beacon_gateway.core.model.store import NOTHING, Store
 from beacon_gateway.core.radio.adapters import AdapterChoice, phrase_of
 from beacon_gateway.core.radio.trouble import RadioCause, RadioTrouble
 from beacon_gateway.core.sentences.messages import say
+from beacon_gateway.core.sentences.system_errors import reason_of
 from beacon_gateway.core.tracking.survey import Survey
 from beacon_gateway.output import is_left
 
@@ -138,7 +139,7 @@ class Scan:
         """Say how it went, after it; return the exit code."""
         if self.recorder and self._refused:
             exists = isinstance(self._refused, FileExistsError)
-            self._say("record.exists" if exists else "record.failed", self.recorder, reason=self._refused.strerror)
+            self._say("record.exists" if exists else "record.failed", self.recorder, reason=reason_of(self._refused))
             return Exit.FAILED
         if not self.begun:
             if self.recorder:
@@ -220,14 +221,14 @@ class Scan:
                 say(phrase_of(adapter), self.language, name=adapter.name, address=adapter.address)
                 for adapter in (adapters.chosen, *others)
             )
-            comma = ", " if self.language is Language.ENGLISH else "、"
+            comma = say("list.comma", self.language)
             complain("adapter.all", self.language, used=used, others=comma.join(rest))
 
     def _tell_of_early_end(self, recorder: Recorder) -> None:
         if self._told:
             return
         if recorder.trouble:
-            self._say("record.failed", recorder, reason=recorder.trouble.strerror)
+            self._say("record.failed", recorder, reason=reason_of(recorder.trouble))
         elif recorder.full:
             self._say("record.full", recorder)
         self._told = recorder.full or recorder.trouble is not None

@@ -20,7 +20,9 @@ from beacon_gateway.commands.shared.shared import complain
 from beacon_gateway.core.files.installation import USUAL_SECRET, Answers, contradictions, secret_in, suggested_name
 from beacon_gateway.core.model.problems import Problem
 from beacon_gateway.core.model.settings import Language, Role, Settings
+from beacon_gateway.core.sentences.catalogue import languages
 from beacon_gateway.core.sentences.messages import say
+from beacon_gateway.core.sentences.system_errors import reason_of
 
 STANDARD_INPUT: Final = "-"
 _ASKED: Final = ("gateway", "floor", "appid")
@@ -65,7 +67,7 @@ class Answering:
         if self.brought:
             names = ", ".join(self.brought.names)
             stated = stated_in(self.brought.config_text) or {}
-            if not self._arguments.language and stated.get("language") in set(Language):
+            if not self._arguments.language and stated.get("language") in languages():
                 self.language = Language(stated["language"])
             print(say("setup.answers", self.language, folder=self.brought.folder, names=names))
         self._given = self._read_secret()
@@ -78,7 +80,7 @@ class Answering:
         brought = self.brought
         if brought is None or brought.config is None:
             # Raspberry Pi OS comes in English, whoever uses it; and gateway.yaml says it for staff, too.
-            if self._is_asking and not self._arguments.language and self.language is not Language.CHINESE:
+            if self._is_asking and not self._arguments.language and self.language != Language.CHINESE:
                 self.language = ask_language()
             known = self._answers(_ASKED, typed, files)
             role = self._role(files)
@@ -120,7 +122,7 @@ class Answering:
         try:
             brought = in_time(folder, lambda: read_brought(folder), timeout_s=CHECK_TIMEOUT_S)
         except OSError as error:
-            reason = error.strerror or error
+            reason = reason_of(error)
             complain("setup.fault.unreadable", self.language, file=error.filename or folder, reason=reason)
             raise Stop(Exit.CONFIG) from None
         if brought.names:
@@ -145,7 +147,7 @@ class Answering:
             else:
                 return None
         except OSError as error:
-            complain("setup.fault.unreadable", self.language, file=name, reason=error.strerror or error)
+            complain("setup.fault.unreadable", self.language, file=name, reason=reason_of(error))
             self._wrong.append(Exit.USAGE)
             return None
         if text := secret_in(content):

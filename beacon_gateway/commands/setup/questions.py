@@ -8,6 +8,7 @@ from beacon_gateway.commands.shared.shared import complain
 from beacon_gateway.core.files.installation import TRIES, secret_in
 from beacon_gateway.core.model.problems import Problem
 from beacon_gateway.core.model.settings import Language
+from beacon_gateway.core.sentences.catalogue import languages
 from beacon_gateway.core.sentences.messages import explain, say
 from beacon_gateway.output import ask, ask_unseen
 
@@ -77,8 +78,7 @@ class Questions:
 
     def _prompt(self, phrase: str, default: str) -> str:
         shown = f" [{default}]" if default else ""
-        colon = "：" if self.language is Language.CHINESE else ": "
-        return say(phrase, self.language) + shown + colon
+        return say(phrase, self.language) + shown + say("list.colon", self.language)
 
 
 def complain_of(fault: Problem, language: Language) -> None:
@@ -87,8 +87,9 @@ def complain_of(fault: Problem, language: Language) -> None:
 
 def ask_language() -> Language:
     """Ask for the language, in both: the terminal does not say which one people read here."""
+    known = ", ".join(languages())
     for _ in range(TRIES):
-        typed = ask("语言 / Language: zh, en [zh]: ").strip().lower() or "zh"
-        if typed in set(Language):
+        typed = ask(f"语言 / Language: {known} [{Language.CHINESE}]: ").strip().lower() or Language.CHINESE
+        if typed in languages():
             return Language(typed)
     raise TooOften

@@ -32,6 +32,7 @@ from beacon_gateway.commands.shared.shared import complain, config_path, languag
 from beacon_gateway.core.model.problems import Problem, is_sound
 from beacon_gateway.core.model.settings import Role, Settings
 from beacon_gateway.core.sentences.messages import say
+from beacon_gateway.core.sentences.system_errors import reason_of
 
 
 def run(arguments: Namespace) -> int:
@@ -61,7 +62,7 @@ def run(arguments: Namespace) -> int:
         if isinstance(error, PermissionError) and os.geteuid():
             complain("setup.needs-root", answering.language, folder=config.parent)
             return Exit.USAGE
-        reason = error.strerror or error
+        reason = reason_of(error)
         complain("setup.unwritable", answering.language, file=error.filename or config, reason=reason)
     return Exit.FAILED
 
@@ -159,7 +160,7 @@ class _Writing:
             source = secret.source
             in_time(source.parent, lambda: wipe(source))
         except OSError as error:
-            reason = error.strerror or error
+            reason = reason_of(error)
             complain("setup.not-wiped", self._answering.language, file=secret.source, reason=reason)
             return Exit.PENDING
         self._say("setup.wiped", file=secret.source, secret=self._files.secret)

@@ -45,7 +45,7 @@ def start(config: Path, language: Language) -> Exit:
             complain("setup.no-status", language)
             return Exit.PENDING
         time.sleep(0.2)
-    said = status.run(Namespace(config=config, language=language.value, json=False, beacons=False))
+    said = status.run(Namespace(config=config, language=language, json=False, beacons=False))
     return Exit.PENDING if said else Exit.FINE  # it runs, whatever its status has to say
 
 

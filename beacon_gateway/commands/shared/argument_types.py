@@ -7,8 +7,14 @@ from datetime import date, datetime, timedelta
 
 from beacon_gateway.core.report.moments import read_end, read_moment
 from beacon_gateway.core.report.span import YEARS
+from beacon_gateway.core.sentences import catalogue
 from beacon_gateway.core.text.soundness import sound_name
 from beacon_gateway.output import terminal_encoding
+
+
+def languages() -> tuple[str, ...]:
+    """Return what --language may be."""
+    return catalogue.languages()
 
 
 def line(text: str) -> str:

@@ -25,6 +25,7 @@ from beacon_gateway.core.model.store import NOTHING, Store
 from beacon_gateway.core.radio.adapters import ChosenAdapter
 from beacon_gateway.core.report.moments import moment_of
 from beacon_gateway.core.sentences.messages import explain_trouble, say
+from beacon_gateway.core.sentences.preferred import language_of_locale
 from beacon_gateway.core.text.soundness import sound_name
 from beacon_gateway.presentation.problems import problem_lines
 
@@ -45,13 +46,12 @@ def config_path(arguments: Namespace) -> Path:
 
 
 def language_of(arguments: Namespace, settings: Settings | None = None) -> Language:
-    """Return the language of messages: as typed, else as configured, else the terminal's."""
+    """Return the language of messages: as typed, else the terminal's (C has none), else as configured."""
     if arguments.language:
         return Language(arguments.language)
-    if settings:
-        return settings.language
-    locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
-    return Language.CHINESE if locale.startswith("zh") else Language.ENGLISH
+    if (of_terminal := language_of_locale(os.environ)) is not None:
+        return of_terminal
+    return settings.language if settings else Language.ENGLISH
 
 
 def load_settings(arguments: Namespace, *, timeout_s: float = FILE_TIMEOUT_S) -> Settings | None:

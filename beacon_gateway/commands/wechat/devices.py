@@ -24,6 +24,7 @@ from beacon_gateway.commands.shared.shared import complain, explain, language_of
 from beacon_gateway.commands.wechat.account_access import Access, ask, complain_of_unread
 from beacon_gateway.core.bindings.target import Refused
 from beacon_gateway.core.sentences.messages import say
+from beacon_gateway.core.sentences.system_errors import reason_of
 from beacon_gateway.core.text.display_width import display_width
 from beacon_gateway.core.wechat.account_identity import AccountIdentity
 from beacon_gateway.core.wechat.application import Application, Decision, Request
@@ -185,7 +186,7 @@ def _tell(application: Application, arguments: Namespace, access: Access) -> Exi
     try:
         in_time(output.absolute().parent, lambda: _write_new(output, text))
     except OSError as error:
-        complain("devices.unwritable", access.language, file=output, reason=error.strerror)
+        complain("devices.unwritable", access.language, file=output, reason=reason_of(error))
         print(text, end="", file=sys.stderr if arguments.json else sys.stdout)
         return Exit.FAILED
     return Exit.FINE

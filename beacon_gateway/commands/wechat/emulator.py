@@ -14,6 +14,7 @@ from beacon_gateway.commands.shared.event_loop import run_until_stopped
 from beacon_gateway.commands.shared.exits import Exit
 from beacon_gateway.commands.shared.shared import complain, language_of
 from beacon_gateway.core.sentences.messages import say
+from beacon_gateway.core.sentences.system_errors import reason_of
 from beacon_gateway.simulator.sample_account import furnish
 from beacon_gateway.simulator.store import APPID
 from beacon_gateway.simulator.wechat import Emulator, EmulatorSettings
@@ -42,7 +43,7 @@ def run(arguments: Namespace) -> int:
     try:
         run_until_stopped(_serve(arguments, emulator))
     except OSError as error:
-        complain("emulator.no-port", language, host=arguments.host, port=arguments.port, reason=error.strerror)
+        complain("emulator.no-port", language, host=arguments.host, port=arguments.port, reason=reason_of(error))
         return Exit.FAILED
     print(say("emulator.ended", language, calls=sum(emulator.counts().values())))
     return Exit.FINE

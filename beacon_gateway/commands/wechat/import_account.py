@@ -30,6 +30,7 @@ from beacon_gateway.core.model.problems import Problem, Severity, is_sound
 from beacon_gateway.core.model.settings import Language, Settings
 from beacon_gateway.core.model.store import OwnPage
 from beacon_gateway.core.sentences.messages import say
+from beacon_gateway.core.sentences.system_errors import reason_of
 from beacon_gateway.core.wechat.account_identity import AccountIdentity
 
 
@@ -41,7 +42,7 @@ def run(arguments: Namespace) -> int:
             complain("import.not-empty", language, folder=arguments.folder)
             return Exit.USAGE
     except OSError as error:
-        complain("import.unwritable", language, folder=arguments.folder, reason=error.strerror)
+        complain("import.unwritable", language, folder=arguments.folder, reason=reason_of(error))
         return Exit.FAILED
     return ask(arguments, partial(_import, folder, as_json=arguments.json))
 
@@ -87,7 +88,7 @@ def _kept(
             return False
         writer.keep()
     except OSError as error:
-        complain("import.unwritable", language, folder=writer.folder, reason=error.strerror)
+        complain("import.unwritable", language, folder=writer.folder, reason=reason_of(error))
         return False
     finally:
         writer.discard()

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Final
+from typing import ClassVar, Final
 from zoneinfo import ZoneInfo
 
 from beacon_gateway.core.model.brake import Brake
@@ -13,9 +13,16 @@ STORE_ZONE: Final = ZoneInfo("Asia/Shanghai")
 """In which a store's times are read where gateway.yaml names no other."""
 
 
-class Language(StrEnum):
-    CHINESE = "zh"
-    ENGLISH = "en"
+class Language(str):
+    """A language of messages by its code, zh or en. Which there are is known to `core.sentences.catalogue`."""
+
+    __slots__ = ()
+    CHINESE: ClassVar["Language"]
+    ENGLISH: ClassVar["Language"]
+
+
+Language.CHINESE = Language("zh")
+Language.ENGLISH = Language("en")
 
 
 class Role(StrEnum):

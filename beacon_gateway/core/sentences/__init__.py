@@ -1,1 +1,1 @@
-"""The catalogue's sentences, by subject: Chinese and English side by side. `core.messages` says them."""
+"""Sentences for people: found in the catalogues of `beacon_gateway/locale`, and filled."""

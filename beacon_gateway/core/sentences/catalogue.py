@@ -1,60 +1,79 @@
-"""Finds the sentences of a subject when somebody first says one: a gateway says few of all that there are.
+"""The catalogues: what a message says in a language, from the files below `beacon_gateway/locale`.
 
-All of them at once would take two megabytes, and a tenth of what the start costs.
+They are a part of the program like its modules: installed with it, never written, the same for each run. Reading one is
+what importing it would be, and that is why core may; the standard library's gettext reads them, one on first use.
 """
 
-from collections.abc import Mapping
 from functools import cache
-from importlib import import_module
+from gettext import GNUTranslations, NullTranslations
+from pathlib import Path
 from typing import Final
 
-from beacon_gateway.core.sentences.text import Text
+from beacon_gateway.core.model.settings import Language
 
-SUBJECTS: Final[Mapping[str, str]] = {
-    word: module
-    for module, words in {
-        "account": "account devices emulator import",
-        "adapters": "adapter passive",
-        "air": "record recording replay scan",
-        "beacons": "alike battery event verdict",
-        "bundle": "bundle",
-        "daemon": "clock events hits log part radio rung status trouble",
-        "demo": "demo",
-        "doctor": "doctor",
-        "doctor_bluetooth": (
-            "doctor.adapter doctor.adapter-power doctor.air doctor.blocked doctor.bluetoothd doctor.bluetoothd-version "
-            "doctor.controller-mode doctor.dbus doctor.monitors doctor.passive"
-        ),
-        "doctor_machine": "doctor.card doctor.clock doctor.disk doctor.power doctor.swap doctor.wifi",
-        "page_bindings": "bindings",
-        "page_gateway": "api gateway",
-        "page_heartbeats": "bar beat list round shown",
-        "page_heat": "heat",
-        "page_live": "live",
-        "page_login": "login refused",
-        "needs": "need sync",
-        "pages": "ago floor page tile",
-        "plans": "apply audit check drift field plan problem undo",
-        "privacy": "privacy",
-        "reports": "report",
-        "setup": "setup",
-        "web_accounts": "password web-accounts",
-        "wechat": "wechat",
-    }.items()
-    for word in words.split()
-}
-"""In which module a phrase stands, by the first two words of its name, or else by the first."""
-
-
-def text_of(phrase: str) -> Text:
-    """Return a phrase of the catalogue. Raises KeyError for one that is not there."""
-    first, _, rest = phrase.partition(".")
-    module = SUBJECTS.get(f"{first}.{rest.partition('.')[0]}") or SUBJECTS[first]
-    return of_module(module)[phrase]
+FOLDER: Final = Path(__file__).parents[2] / "locale"
+"""In it a folder for each language: zh_CN/LC_MESSAGES/messages.po, and compiled, messages.mo."""
+FILE: Final = "LC_MESSAGES/messages.mo"
 
 
 @cache
-def of_module(module: str) -> Mapping[str, Text]:
-    """Return all phrases of a module, which has them under its own name in capitals."""
-    found: Mapping[str, Text] = getattr(import_module(f"{__package__}.{module}"), module.upper())
+def languages() -> tuple[Language, ...]:
+    """Return the languages that there are, Chinese and English first."""
+    first = (Language.CHINESE, Language.ENGLISH)
+    return (*first, *sorted(_folders().keys() - first))
+
+
+def text_of(phrase: str, language: Language) -> str:
+    """Return what a message says, its placeholders not filled. Raise KeyError for one that is not there."""
+    if not phrase:  # by that gettext keeps a catalogue's header
+        raise KeyError(phrase)
+    return _catalogue(language).gettext(phrase)
+
+
+def text_for_number(phrase: str, number: int, language: Language) -> str:
+    """Return the plural form of a message that goes with a number. Raise KeyError for one that is not there."""
+    return _catalogue(language).ngettext(phrase, phrase, number)
+
+
+class _English(NullTranslations):
+    """What English says, for what a language does not say (yet)."""
+
+    def gettext(self, message: str) -> str:
+        return text_of(message, Language.ENGLISH)
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:  # noqa: ARG002 - as gettext calls it
+        return text_for_number(msgid1, n, Language.ENGLISH)
+
+
+class _Nothing(NullTranslations):
+    def gettext(self, message: str) -> str:
+        raise KeyError(message)
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:  # noqa: ARG002 - as gettext calls it
+        raise KeyError(msgid1)
+
+
+@cache
+def language_names() -> dict[Language, str]:
+    """Return what each language is called in itself."""
+    return {language: _read(language).gettext("language.name") for language in languages()}
+
+
+@cache
+def _catalogue(language: Language) -> NullTranslations:
+    if language not in _folders():
+        return _English()
+    found = _read(language)
+    found.add_fallback(_Nothing() if language == Language.ENGLISH else _English())
     return found
+
+
+def _read(language: Language) -> GNUTranslations:
+    with (_folders()[language] / FILE).open("rb") as file:
+        return GNUTranslations(file)
+
+
+@cache
+def _folders() -> dict[Language, Path]:
+    """Return the folder of each language."""
+    return {Language(entry.name.partition("_")[0]): entry for entry in FOLDER.iterdir() if (entry / FILE).is_file()}

@@ -1,12 +1,14 @@
-"""The one catalogue of sentences for people: Chinese and English, said as a helpful colleague would say them.
+"""Sentences for people, from the catalogue, as a helpful colleague would say them.
 
-A sentence says what was found, what was expected and what to do. Names in braces are filled from the details. The
-sentences themselves are in `core.sentences`, by subject, and loaded by subject.
+A sentence says what was found, what was expected and what to do. Names in braces are filled from the details;
+`{errors:count.error}` is the number with its noun, in the plural form that goes with it ("1 error", "2 errors").
 """
 
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from functools import reduce
+from string import Formatter
 from typing import Final
 
 from beacon_gateway.core.bindings.target import (
@@ -29,17 +31,36 @@ from beacon_gateway.core.model.beijing import BEIJING
 from beacon_gateway.core.model.ibeacon import APPLE, BeaconKey
 from beacon_gateway.core.model.problems import Problem
 from beacon_gateway.core.model.settings import Language
-from beacon_gateway.core.sentences.catalogue import text_of
+from beacon_gateway.core.sentences.catalogue import text_for_number, text_of
+from beacon_gateway.core.sentences.system_errors import with_system_errors
+from beacon_gateway.core.sentences.wechat_codes import SAME_AS
 from beacon_gateway.core.text.odd_characters import alike
 from beacon_gateway.core.tracking.look_alikes import LookAlike
 
 NOT_ON_THE_LIST: Final = 40164
+_NOUN: Final = "count."
+_COUNTED: Final = f":{_NOUN}"
 _ADDRESS: Final = re.compile(r"invalid ip (\S+?)(?: ipv6 (\S+?))?, not in whitelist")
 
 
 def say(phrase: str, language: Language, **details: object) -> str:
     """Return a phrase of the catalogue, filled."""
-    return text_of(phrase).fill(language, details)
+    text = text_of(phrase, language)
+    filled = _Counted(language).vformat(text, (), details) if _COUNTED in text else text.format_map(details)
+    return with_system_errors(filled, language)
+
+
+class _Counted(Formatter):
+    """Fills a sentence in which numbers stand with their nouns."""
+
+    def __init__(self, language: Language) -> None:
+        self._language = language
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        if not format_spec.startswith(_NOUN):
+            return format(value, format_spec)
+        text = text_for_number(format_spec, int(str(value).replace(",", "")), self._language)
+        return text.format(n=value)
 
 
 def tell(event: BeaconEvent, beacon: str, language: Language) -> str:
@@ -55,7 +76,7 @@ def say_beacon_event(
     if "meant" in details:
         kind = "look-alike"
         filled["wrong"] = say_mistakes(details.get("mistakes", "").split(), language)
-    return text_of(f"event.{kind}").fill(language, filled)
+    return say(f"event.{kind}", language, **filled)
 
 
 def say_mistakes(mistakes: Iterable[str], language: Language, company: int = APPLE) -> str:
@@ -78,15 +99,13 @@ def say_row(kind: str, number: str, place: int, language: Language) -> str:
 
 def explain(problem: Problem, language: Language) -> str:
     """Say a problem in one sentence, without its place."""
-    from beacon_gateway.core.sentences.files import PROBLEMS  # noqa: PLC0415 - sound files have none
-
-    said = PROBLEMS[problem.code].fill(language, problem.details)
+    said = say(problem.code, language, **problem.details)
     two_names = problem.code.endswith("-near")
     odd = alike(problem.details["found"], problem.details["near"]) if two_names else None
     if odd is None:
         return said
-    blank = " " if language is Language.ENGLISH else ""
-    return said + blank + PROBLEMS["near.alike"].fill(language, {"character": odd.character, **odd.details})
+    why = say("near.alike", language, character=odd.character, **odd.details)
+    return say("near.both", language, fault=said, why=why)
 
 
 _OWN_CODES: Final = {
@@ -105,14 +124,13 @@ def explain_code(code: int | str, errmsg: str, language: Language) -> str:
     """
     if own := _OWN_CODES.get(str(code)):
         return say(own, language)
-    from beacon_gateway.core.sentences.wechat import CODES  # noqa: PLC0415 - an account that is well has none
-
     number = int(code) if re.fullmatch("-?[0-9]{1,9}", str(code)) else None
     if number == NOT_ON_THE_LIST and (found := _ADDRESS.search(errmsg)):
         return say("wechat.address-to-add", language, address=found[1])
-    if number is None or number not in CODES:
-        return say("wechat.unknown-code", language, code=code)
-    return CODES[number].fill(language, {})
+    if number is not None:
+        with suppress(KeyError):
+            return text_of(f"wechat.code.{SAME_AS.get(number, number)}", language)
+    return say("wechat.unknown-code", language, code=code)
 
 
 def explain_trouble(error: TargetError, language: Language) -> str:

@@ -89,7 +89,7 @@ def table_of_floors(report: Report, floors: Sequence[FloorHeard], language: Lang
 
 
 def _listed(names: Sequence[str], language: Language) -> str:
-    text = ("、" if language is Language.CHINESE else ", ").join(names[:MOST_NAMES])
+    text = say("list.comma", language).join(names[:MOST_NAMES])
     if len(names) > MOST_NAMES:
         text += " " + say("report.more", language, count=len(names) - MOST_NAMES)
     return text

@@ -27,6 +27,7 @@ from beacon_gateway.core.files.editing import (
     may_edit,
 )
 from beacon_gateway.core.model.settings import Apply, Role, WeChat
+from beacon_gateway.core.sentences.system_errors import reason_of
 from beacon_gateway.core.text.newlines import for_file
 from beacon_gateway.services.bindings.previews import WITHIN
 from beacon_gateway.services.bindings.progress import Progress, SyncState, SyncStep
@@ -203,7 +204,7 @@ class EditJob:
             self._note(reason="save")
             raise
         except OSError as error:
-            self._note(reason=_REASONS.get(error.errno or 0) or error.strerror or type(error).__name__)
+            self._note(reason=_REASONS.get(error.errno or 0) or reason_of(error))
             self._log.warning("editing.not_saved", file=now.shown_as, reason=str(error))
             raise self._end(Outcome.NOT_SAVED) from error
         if not saved:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from beacon_gateway.adapters.files.store_files import StoreFiles
-from beacon_gateway.core.model.settings import Language
+from beacon_gateway.core.sentences.catalogue import languages
 from beacon_gateway.core.sentences.messages import explain
 from tests.adapters.files.folders import SHANGHAI, listed
 from tests.places import PROJECT
@@ -69,7 +69,7 @@ def read(folder: Path) -> dict[str, object]:
     _, problems = counted.runcall(StoreFiles(folder, SHANGHAI).read)
     calls = sum(entry.callcount for entry in counted.getstats())
     for problem in problems[:MOST_TOLD]:
-        for language in Language:
+        for language in languages():
             explain(problem, language)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024  # Linux counts in KiB
     return {"problems": listed(problems[:MOST_TOLD]), "calls": calls, "peak_megabytes": peak}

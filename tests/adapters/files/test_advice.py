@@ -6,8 +6,8 @@ import pytest
 
 from beacon_gateway.adapters.files.yaml.time_zones import advise_time_zone
 from beacon_gateway.core.model.problems import Problem, SourcePosition
-from beacon_gateway.core.model.settings import Language
 from beacon_gateway.core.report.moments import advise_moment
+from beacon_gateway.core.sentences.catalogue import languages
 from beacon_gateway.core.sentences.messages import explain
 
 
@@ -43,7 +43,7 @@ def test_a_time_that_is_written_otherwise_gets_the_sentence_that_helps(typed: st
     advice = advise_moment(typed)
     assert advice
     assert (advice.code, advice.details.get("near", "")) == (code, near)
-    for language in Language:
+    for language in languages():
         sentence = explain(Problem(SourcePosition("F1.yaml"), code, {**advice.details, "found": typed}), language)
         assert typed in sentence
         assert near in sentence

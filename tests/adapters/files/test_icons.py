@@ -6,7 +6,7 @@ from unicodedata import normalize
 from beacon_gateway.adapters.files.brought_files import read_brought
 from beacon_gateway.adapters.files.last_good import LastGoodCopy
 from beacon_gateway.core.model.problems import Problem, is_sound
-from beacon_gateway.core.model.settings import Language
+from beacon_gateway.core.sentences.catalogue import languages
 from beacon_gateway.core.sentences.messages import explain
 from tests.adapters.files.folders import (
     FLOOR_HEAD,
@@ -35,7 +35,7 @@ def test_each_fault_names_line_finding_and_limit(tmp_path: Path) -> None:
     icons = {"icons/wide.png": png(300, 200), "icons/large.gif": gif(256, 256), "icons/photo.png": b"RIFF----WEBPVP8 "}
     found = problems_of(tmp_path, icons, *icons)
     assert [problem.place.line for problem in found] == [2, 3, 4]
-    for language in Language:
+    for language in languages():
         wide, large, photo = (explain(problem, language) for problem in found)
         assert "icons/wide.png" in wide
         assert "300×200" in wide

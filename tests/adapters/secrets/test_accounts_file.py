@@ -13,8 +13,8 @@ import pytest
 
 from beacon_gateway.adapters.secrets.web_accounts_file import KNOWN_FOR_S, LOOK_AGAIN, MOST_BYTES, WebAccountsFile
 from beacon_gateway.core.access.web_accounts import NO_ACCOUNTS, WebAccounts
-from beacon_gateway.core.model.settings import Language
 from beacon_gateway.core.monitoring.judgement import judge
+from beacon_gateway.core.sentences.catalogue import languages
 from beacon_gateway.core.sentences.messages import say
 from beacon_gateway.presentation.troubles import trouble_text
 from tests.adapters.bluez.bluetoothd.conftest import bluez, bus  # noqa: F401 - fixtures
@@ -55,7 +55,7 @@ async def test_what_cannot_be_used_closes_and_is_told_with_its_reason(what: str,
     assert file.needed
     [trouble] = judge(replace(whole_status(), web_accounts=file.status())).troubles
     assert (trouble.name, trouble.state) == ("accounts:closed", "pending")
-    for language in Language:
+    for language in languages():
         said = trouble_text(trouble.phrase, trouble.details, language, None)
         assert str(file.path) in said
         assert say(f"web-accounts.{fault}", language) in said

@@ -198,7 +198,7 @@ async def test_a_large_application_waits_for_people(desk: Desk) -> None:
     assert done.code == 2
     number = json.loads(done.out)["apply_id"]
     assert f"devices status {number}" in done.err
-    assert "nothing new is asked for now" in (await desk.run(*words, "--yes")).err
+    assert "nothing new was requested" in (await desk.run(*words, "--yes")).err
     desk.account.review(number, approve=True)
     granted = await desk.run("devices", "status", str(number))
     assert granted.code == 0

@@ -1,31 +1,39 @@
-"""Every sentence is found by its name, in one place."""
-
-from importlib import resources
+"""A message is found by its id, in the language that is asked for."""
 
 import pytest
 
-from beacon_gateway.core.sentences.catalogue import SUBJECTS, of_module, text_of
-
-MODULES = sorted(set(SUBJECTS.values()))
-APART = {"__init__", "catalogue", "text", "files", "messages"}
-"""No sentences, or (of files) problems: those are found by their code."""
+from beacon_gateway.core.model.settings import Language
+from beacon_gateway.core.sentences.catalogue import language_names, languages, text_for_number, text_of
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_what_stands_in_a_module_is_found_there(module: str) -> None:
-    phrases = of_module(module)
-    assert phrases
-    for name, text in phrases.items():
-        assert text_of(name) is text
+def test_there_are_chinese_and_english_under_their_own_names() -> None:
+    assert languages()[:2] == (Language.CHINESE, Language.ENGLISH)
+    assert [language_names()[language] for language in languages()[:2]] == ["中文", "English"]
 
 
-def test_no_module_is_forgotten() -> None:
-    folder = resources.files("beacon_gateway.core.sentences")
-    files = {entry.name.removesuffix(".py") for entry in folder.iterdir() if entry.name.endswith(".py")}
-    assert files - APART == set(MODULES)
+def test_a_message_is_found_in_both_languages() -> None:
+    assert text_of("page.menu", Language.CHINESE) == "菜单"
+    assert text_of("page.menu", Language.ENGLISH) == "Menu"
 
 
+@pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("phrase", ["nonsense", "", "page.nonsense", "nonsense.page"])
-def test_what_is_not_there_is_a_key_error(phrase: str) -> None:
+def test_what_is_not_there_is_a_key_error(phrase: str, language: Language) -> None:
     with pytest.raises(KeyError):
-        text_of(phrase)
+        text_of(phrase, language)
+
+
+def test_a_number_has_the_form_that_its_language_gives_it() -> None:
+    assert [text_for_number("count.page", n, Language.ENGLISH) for n in (0, 1, 2)] == [
+        "{n} pages",
+        "{n} page",
+        "{n} pages",
+    ]
+    assert {text_for_number("count.page", n, Language.CHINESE) for n in (0, 1, 2)} == {"{n} 个页面"}
+    with pytest.raises(KeyError):
+        text_for_number("count.nonsense", 1, Language.CHINESE)
+
+
+def test_a_language_without_a_catalogue_is_english() -> None:
+    assert text_of("page.menu", Language("xx")) == "Menu"
+    assert text_for_number("count.page", 1, Language("xx")) == "{n} page"

@@ -10,6 +10,7 @@ from beacon_gateway.core.health.receiver_level import ReceiverChange
 from beacon_gateway.core.log.event import Event, EventKind
 from beacon_gateway.core.log.timeline import ClockSegment
 from beacon_gateway.core.model.settings import Language
+from beacon_gateway.core.sentences.catalogue import languages
 from beacon_gateway.core.sentences.messages import say, tell
 from beacon_gateway.presentation.events import sentence as said
 from tests.core.air import KEY
@@ -43,7 +44,7 @@ def test_every_verdict_can_be_said(verdict: Verdict) -> None:
 def test_a_change_of_the_receiver_is_said_with_how_many_beacons_and_by_how_much() -> None:
     details = ReceiverChange(0.0, [-14.2, -12.0, -10.6], 4).details
     assert details == {"beacons": "3", "known": "4", "step": "-12", "lowest": "-14", "highest": "-11"}
-    for language in Language:
+    for language in languages():
         event = Event(EventKind.LEVEL, 0.0, ClockSegment("b", 0.0, 0.0, known=True), "f6-east", details=details)
         sentence = said(event, language)
         assert all(figure in sentence for figure in ("3", "4", "-14", "-11"))

@@ -12,7 +12,6 @@ from beacon_gateway.core.bindings.target import PageRef
 from beacon_gateway.core.model.settings import Language, WeChat
 from beacon_gateway.core.model.store import Floor
 from beacon_gateway.core.report.asked import By
-from beacon_gateway.core.sentences.reports import REPORTS
 from beacon_gateway.core.wechat.figures import Figures
 from beacon_gateway.presentation.terminal import width_of
 from tests.core.report.shop import (
@@ -148,11 +147,6 @@ def test_a_report_in_chinese() -> None:
 
 def test_a_report_by_weekday_in_english() -> None:
     assert "\n".join(replace(shop(), by=By.WEEKDAY).lines()) + "\n" == ENGLISH
-
-
-def test_every_sentence_has_the_same_details_in_both_languages() -> None:
-    for phrase, text in REPORTS.items():
-        assert names_in(text.zh) == names_in(text.en), phrase
 
 
 @pytest.mark.parametrize("width", [40, 80, 100])

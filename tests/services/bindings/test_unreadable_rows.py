@@ -11,8 +11,9 @@ from beacon_gateway.core.bindings.drift import SOMEBODYS
 from beacon_gateway.core.bindings.ownership import mark
 from beacon_gateway.core.bindings.plan import Why
 from beacon_gateway.core.bindings.target import TryLater
-from beacon_gateway.core.model.settings import Language, Role
+from beacon_gateway.core.model.settings import Role
 from beacon_gateway.core.model.status import TargetState
+from beacon_gateway.core.sentences.catalogue import languages
 from beacon_gateway.core.sentences.messages import say
 from beacon_gateway.presentation.plans import plan_json
 from beacon_gateway.services.bindings.progress import Progress, SyncState
@@ -277,5 +278,5 @@ async def test_what_lists_an_account_for_people_names_what_it_leaves_out(
     assert ([page.number for page in inventory.pages], len(inventory.beacons)) == ([theirs], 2)
     assert inventory.bindings[key(1)] == (theirs,)
     assert [*map(str, inventory.unread)] == [f"device {wechat.device_id(3)}", "page (no. 1 of the list)"]
-    for language in Language:
+    for language in languages():
         assert "page 7" in say("account.left-out", language, name="page 7", reason="…")

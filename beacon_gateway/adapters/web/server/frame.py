@@ -13,6 +13,8 @@ from beacon_gateway.adapters.web.server.visits import VISIT
 from beacon_gateway.adapters.web.server.words import say_plainly, span
 from beacon_gateway.core.model.settings import Language
 from beacon_gateway.core.model.status import Status
+from beacon_gateway.core.sentences.catalogue import language_names, languages
+from beacon_gateway.core.sentences.preferred import language_accepted
 
 REFRESH: Final = 15
 """Seconds after which a page is brought up to date."""
@@ -41,21 +43,22 @@ class Frame:
         self._jinja = environment()
 
     def language(self, request: web.Request) -> Language:
-        """Return the language that somebody chose, now or before."""
+        """Return the language that this person chose, now or before, or that the browser asks for, or the store's."""
         chosen = request.query.get("language") or request.cookies.get(COOKIE)
-        return Language(chosen) if chosen in set(Language) else self._language
+        if chosen in languages():
+            return Language(chosen)
+        return language_accepted(request.headers.get("Accept-Language", "")) or self._language
 
     def page(
         self, request: web.Request, name: str, status: Status, *, title: str, code: int = OK, **more: object
     ) -> web.Response:
         """Fill the template of that name; `title` is a phrase, `more` is for the template."""
         language = self.language(request)
-        other = Language.ENGLISH if language is Language.CHINESE else Language.CHINESE
         context: Mapping[str, object] = {
             "status": status,
             "visit": request[VISIT],
             "language": language,
-            "other": other,
+            "languages": {other: name for other, name in language_names().items() if other != language},
             "menu": MENU,
             "here": _chapter(request.path),
             "same": request.path if code == OK else "/",  # what was typed wrongly may lead anywhere
@@ -72,8 +75,8 @@ class Frame:
         }
         text = self._jinja.get_template(f"{name}.html").render(context)
         answer = web.Response(status=code, text=text, content_type="text/html", charset="utf-8")
-        if request.query.get("language") == language.value:
-            answer.set_cookie(COOKIE, language.value, max_age=YEAR, httponly=True, samesite="Lax")
+        if request.query.get("language") == language:
+            answer.set_cookie(COOKIE, language, max_age=YEAR, httponly=True, samesite="Lax")
         return answer
 
     def missing(self, request: web.Request) -> web.Response:

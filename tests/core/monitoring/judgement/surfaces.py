@@ -22,6 +22,7 @@ from beacon_gateway.core.doctor.daemon import told_by
 from beacon_gateway.core.doctor.judged import judge_bindings
 from beacon_gateway.core.model.settings import Language
 from beacon_gateway.core.model.status import Status
+from beacon_gateway.core.sentences.catalogue import languages
 from beacon_gateway.presentation.doctor import text_of
 from beacon_gateway.services.bindings.sync import Sync
 from beacon_gateway.simulator.air import Spot
@@ -191,20 +192,20 @@ async def look(scene: Scene) -> Surfaces:
     return Surfaces(
         code=typed(scene.folder, Language.ENGLISH)[0],
         file=file,
-        status={language: typed(scene.folder, language)[1] for language in Language},
-        doctor={language: text_of(judge_bindings(told), language, None) for language in Language},
+        status={language: typed(scene.folder, language)[1] for language in languages()},
+        doctor={language: text_of(judge_bindings(told), language, None) for language in languages()},
         systemd=[word for word in scene.ears.heard() if word.startswith("STATUS=")][-1],
         api=json.loads(api.body),
         health=health,
         metrics=read(metrics.body),
-        overview={language: await scene.words(f"/?language={language}") for language in Language},
-        bindings={language: await scene.words(f"/bindings/F6?language={language}") for language in Language},
+        overview={language: await scene.words(f"/?language={language}") for language in languages()},
+        bindings={language: await scene.words(f"/bindings/F6?language={language}") for language in languages()},
     )
 
 
 def typed(folder: Path, language: Language) -> tuple[int, str]:
     """Return the exit code and the words of `status`."""
-    arguments = Namespace(config=folder / "gateway.yaml", language=language.value, json=False, beacons=False)
+    arguments = Namespace(config=folder / "gateway.yaml", language=language, json=False, beacons=False)
     with redirect_stdout(io.StringIO()) as out, redirect_stderr(io.StringIO()) as err:
         code = status.run(arguments)
     return code, out.getvalue() + err.getvalue()

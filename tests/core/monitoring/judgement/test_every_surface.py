@@ -200,7 +200,7 @@ CASES = [
         ("wechat:no-beacons",),
         "no-beacons",
         "公众号里没有文件写的信标",
-        "The account knows none of the files' beacons",
+        "The account has none of the beacons in the files",
         Setup(devices=0),
     ),
     Case(
@@ -210,7 +210,7 @@ CASES = [
         ("wechat:pending",),
         "pending",
         "处改动在等人执行：先看 sudo beacon-gateway plan",
-        "to be applied by a person: look with sudo beacon-gateway plan",
+        "to be applied by a person: review with sudo beacon-gateway plan",
         Setup(options=", apply: manual"),
     ),
     Case(
@@ -220,7 +220,7 @@ CASES = [
         ("wechat:reader",),
         "reader",
         "这台网关只读（role: reader），由负责写入的那台执行",
-        "This gateway only reads (role: reader), and the one that writes does it.",
+        "This gateway only reads (role: reader); the one that writes makes them.",
         Setup(options=", role: reader"),
     ),
     Case(
@@ -230,7 +230,7 @@ CASES = [
         ("wechat:refused",),
         "refused",
         "有 2 处改动微信没有接受（1 号、2 号）",
-        "2 changes are not accepted by WeChat (1 号, 2 号)",
+        "WeChat rejected 2 changes (1 号, 2 号)",
     ),
     Case(
         "braked",
@@ -247,7 +247,7 @@ CASES = [
         "braked",
         ("wechat:vanished",),
         "vanished",
-        "F6 (4 号, 5 号, 6 号…)：这些信标一下子从门店文件里消失",
+        "F6 (4 号, 5 号, 6 号…)：5 个信标一下子从门店文件里消失",
         "F6 (4 号, 5 号, 6 号…): gone from the store's files all at once",
     ),
     Case(

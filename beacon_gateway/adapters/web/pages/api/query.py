@@ -1,15 +1,15 @@
 """The query of an address below /api: read, or refused with the parameter's name."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
 from typing import Final, TypeVar
 
 from aiohttp import web
 
-from beacon_gateway.core.model.settings import Language
 from beacon_gateway.core.report.moments import moment_of, read_end, read_moment
 from beacon_gateway.core.report.span import YEARS
+from beacon_gateway.core.sentences.catalogue import languages
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -40,7 +40,7 @@ class ApiQuery:
             if len(typed.getall(name)) > 1:
                 raise ApiError(BAD_REQUEST, "api.twice", shown)
 
-        self.choice(LANGUAGE, Language)
+        self._known(LANGUAGE, languages())
 
     def rows(self) -> int:
         """Return the limit."""
@@ -67,10 +67,14 @@ class ApiQuery:
         return day
 
     def choice(self, name: str, choices: type[Choice] | tuple[Choice, ...]) -> Choice | None:
-        text, known = self._typed.get(name), {choice.value: choice for choice in choices}
-        if text is not None and text not in known:
+        known = {choice.value: choice for choice in choices}
+        self._known(name, known)
+        return known[self._typed[name]] if name in self._typed else None
+
+    def _known(self, name: str, known: Collection[str]) -> None:
+        """Raise ApiError where it is something else."""
+        if name in self._typed and self._typed[name] not in known:
             raise ApiError(BAD_REQUEST, "api.bad-choice", name, known=", ".join(known))
-        return None if text is None else known[text]
 
     def name(self, name: str) -> str | None:
         text = self._typed.get(name)
