@@ -95,7 +95,8 @@ def parser() -> argparse.ArgumentParser:
         "4 the account or its credentials, 64 wrong usage, 78 wrong configuration.",
     )
     parser.add_argument("--version", action="version", version=f"beacon-gateway {__version__}")
-    parser.add_argument("--language", choices=argument_types.languages(), help="of messages; also after the command")
+    languages = argument_types.languages()
+    parser.add_argument("--language", choices=languages, help="of messages; also after the command")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     def add(name: str, about: str, command: str = "", *, to: Any = commands) -> argparse.ArgumentParser:  # noqa: ANN401 - argparse has no public name for its type
@@ -107,7 +108,7 @@ def parser() -> argparse.ArgumentParser:
             metavar="PATH",
             help="gateway.yaml (default: $BEACON_GATEWAY_CONFIG, then /etc/beacon-gateway/gateway.yaml)",
         )
-        added.add_argument("--language", choices=argument_types.languages(), default=argparse.SUPPRESS, help="of messages")
+        added.add_argument("--language", choices=languages, default=argparse.SUPPRESS, help="of messages")
         return added
 
     demo = add("demo", "the whole gateway on a simulated store; needs no hardware, account or network")
