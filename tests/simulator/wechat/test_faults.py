@@ -121,5 +121,5 @@ async def test_a_hanging_call_holds_up_nobody_else(wechat: Wechat) -> None:
 async def test_the_state_outlives_the_server(wechat: Wechat) -> None:
     page_id = wechat.add_page()
     async with wechat.emulator.serve() as base_url, aiohttp.ClientSession(base_url) as session:
-        again = Wechat(wechat.emulator, wechat.clock, session)
+        again = Wechat(wechat.emulator, wechat.clock, session, base_url)
         assert (await again.data(*SEARCH))["pages"][0]["page_id"] == page_id

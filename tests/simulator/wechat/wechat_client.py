@@ -32,6 +32,7 @@ class Wechat:
     emulator: Emulator
     clock: Clock
     session: aiohttp.ClientSession
+    base_url: str
 
     @property
     def account(self) -> Account:
@@ -84,7 +85,7 @@ async def serving(settings: EmulatorSettings = SETTINGS) -> AsyncIterator[Wechat
     clock = Clock()
     emulator = Emulator(settings, clock=clock, rng=random.Random(1))
     async with emulator.serve() as base_url, aiohttp.ClientSession(base_url) as session:
-        yield Wechat(emulator, clock, session)
+        yield Wechat(emulator, clock, session, base_url)
 
 
 def png(width: int = 120, height: int = 120) -> bytes:
