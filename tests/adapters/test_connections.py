@@ -11,6 +11,7 @@ from aiohttp import web
 
 from beacon_gateway.adapters.connections import ConnectionServer
 from beacon_gateway.adapters.web.server.runner import LIMITS, PagesRunner
+from tests.patience import HANG_S
 
 LARGE = 8 << 20
 
@@ -41,7 +42,7 @@ async def served(
 
 
 async def until_ended(runner: PagesRunner) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(HANG_S):
         while runner.server and runner.server.connections:
             await asyncio.sleep(0.01)
 
@@ -60,7 +61,7 @@ async def test_an_answer_that_nobody_reads_is_given_up(path: str) -> None:
     async with served(unread_s=0.05, check_every_s=0.02) as (port, runner):
         line = await asyncio.to_thread(stalled, port, f"GET {path} HTTP/1.1\r\nHost: a\r\n\r\n".encode())
         with line:
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(HANG_S):
                 while not (runner.server and runner.server.connections):
                     await asyncio.sleep(0.01)
             await until_ended(runner)
@@ -79,7 +80,7 @@ async def test_a_head_that_does_not_come_is_not_waited_for(sent: bytes) -> None:
     async with served(idle_s=0.05) as (port, _):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(sent)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(HANG_S):
             assert await reader.read() == b""
         writer.close()
 

@@ -9,11 +9,12 @@ from typing import Final
 from playwright.async_api import Browser, async_playwright
 
 from tests.equipment import Missing
+from tests.patience import HANG_S
 
 REQUIRED: Final = "BEACON_GATEWAY_BROWSER"
 """Set to `required` where a missing browser is a failure."""
-PATIENCE: Final = 20_000
-"""Milliseconds for what a page is waited for: far beyond what it takes on two busy cores."""
+PATIENCE: Final = 1000 * HANG_S
+"""Milliseconds for what a page is waited for."""
 _OPTIONS: Final = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--lang=zh-CN")
 
 

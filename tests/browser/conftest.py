@@ -21,6 +21,7 @@ from tests.browser import chromium
 from tests.browser.people import EVERYBODY
 from tests.browser.shop import Shop
 from tests.equipment import Missing
+from tests.patience import HANG_S
 
 HOURS = 3600.0
 THREADS = 32
@@ -73,7 +74,7 @@ async def at_work(browser: Browser, process: ProcessContext) -> AsyncIterator[Sh
     async with open_demo(port=0, process=process) as demo:
         playing = asyncio.create_task(demo.run(10 * HOURS))
         try:
-            async with asyncio.timeout(40):
+            async with asyncio.timeout(HANG_S):
                 while not (demo.reassigned_in and demo.gateways[0].heartbeat.latest().beacons):
                     await asyncio.sleep(0.05)
             yield Shop(demo, browser)

@@ -16,6 +16,7 @@ from beacon_gateway.simulator.wechat import Fault
 from tests.commands.bindings.test_plan import BINDPAGE, Office, office  # noqa: F401 - a fixture
 from tests.commands.command import SECRET
 from tests.commands.setup.keyboard import at_a_terminal
+from tests.patience import HANG_S
 from tests.places import PROJECT
 
 CONFIG = PROJECT / "config"
@@ -129,7 +130,7 @@ def full_card() -> Iterator[int]:
 
 def run_into(stdout: int, *words: str, **more: str) -> tuple[int, str]:
     done = subprocess.run(  # noqa: S603 - the command itself
-        command(*words), env=surroundings(**more), stdout=stdout, stderr=subprocess.PIPE, timeout=60, check=False
+        command(*words), env=surroundings(**more), stdout=stdout, stderr=subprocess.PIPE, timeout=HANG_S, check=False
     )
     return done.returncode, done.stderr.decode()
 
@@ -178,7 +179,7 @@ def test_what_could_not_be_written_is_a_failure(words: tuple[str, ...]) -> None:
 def test_closed_streams_change_nothing(closed: str) -> None:
     line = f"exec {' '.join(command('check', str(CONFIG)))} {closed}"
     done = subprocess.run(  # noqa: S603 - the command itself
-        ["/bin/sh", "-c", line], env=surroundings(), capture_output=True, timeout=60, check=False
+        ["/bin/sh", "-c", line], env=surroundings(), capture_output=True, timeout=HANG_S, check=False
     )
     assert done.returncode == 0
     assert b"Traceback" not in done.stderr

@@ -15,6 +15,7 @@ from tests.adapters.bluez.bluetoothd.private_bus import PrivateBus
 from tests.commands.command import Done, run, start_service
 from tests.commands.setup.keyboard import at_a_terminal
 from tests.commands.test_run import write_files
+from tests.patience import HANG_S
 
 PASSWORD = "correct horse"
 NO_BUS = "unix:path=/nonexistent"
@@ -162,7 +163,7 @@ async def test_a_daemon_with_an_account_asks_for_it_on_loopback_too(
     await piped(config, "tv", "--rank", "viewer")
     daemon = await start_service(config, bus)
     try:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(HANG_S):
             assert b" 401 " in await _asked(unused_tcp_port, "")
             header = base64.b64encode(f"tv:{PASSWORD}".encode()).decode()
             assert b" 200 " in await _asked(unused_tcp_port, f"Authorization: Basic {header}\r\n")

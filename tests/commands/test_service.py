@@ -16,7 +16,8 @@ from tests.adapters.bluez.bluetoothd.fake_bluez import FakeBluez
 from tests.adapters.bluez.bluetoothd.private_bus import PrivateBus
 from tests.commands.command import start, start_service
 from tests.commands.test_run import write_files
-from tests.services.status.ears import PATIENCE, Ears
+from tests.patience import HANG_S
+from tests.services.status.ears import Ears
 
 PACKAGE = Path(beacon_gateway.__file__).parent
 
@@ -142,7 +143,7 @@ async def test_an_installation_whose_pages_are_broken_listens_all_the_same(
         )
         assert daemon.stderr
         lines: list[dict[str, str]] = []
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(HANG_S):
             while not lines or lines[-1]["event"] != "web.closed":
                 lines.append(json.loads(await daemon.stderr.readline()))
         await ears.until(lambda words: words.count("WATCHDOG=1") > 1)  # and goes on
@@ -160,7 +161,7 @@ def free_port() -> int:
 
 async def asked(port: int, path: str) -> str:
     """Ask as soon as somebody answers; return head and body."""
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(HANG_S):
         while True:
             try:
                 reader, writer = await asyncio.open_connection("127.0.0.1", port)

@@ -25,6 +25,7 @@ from beacon_gateway.simulator.wechat import Emulator, EmulatorSettings
 from beacon_gateway.simulator.wechat.events import Callback
 from beacon_gateway.wiring.opening import open_gateway
 from tests.commands.command import SECRET, run
+from tests.patience import HANG_S
 
 APPID: Final = "wx0123456789abcdef"
 TOKEN: Final = "gatewaytoken"
@@ -82,7 +83,7 @@ class RightClock(SystemClock):
 
 
 async def opened(reception: ShakeReceiver, port: int) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(HANG_S):
         while True:
             try:
                 _, writer = await asyncio.open_connection("127.0.0.1", port)

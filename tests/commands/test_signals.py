@@ -15,8 +15,8 @@ from tests.adapters.bluez.bluetoothd.fake_bluez import FakeBluez
 from tests.adapters.bluez.bluetoothd.private_bus import PrivateBus
 from tests.commands.command import launch, run, start, start_service
 from tests.commands.test_run import KEY, write_files
+from tests.patience import HANG_S
 from tests.places import PROJECT
-from tests.services.status.ears import PATIENCE
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
@@ -28,7 +28,7 @@ async def test_a_daemon_at_a_terminal_says_good_bye_whatever_ends_it(
 ) -> None:
     config = write_files(tmp_path)
     daemon = await start("run", "--config", config, DBUS_SYSTEM_BUS_ADDRESS=bus.address, NOTIFY_SOCKET="")
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(HANG_S):
         while not (bluez.discovering and (tmp_path / "run" / "status.json").exists()):
             await asyncio.sleep(0.02)
     for _ in range(3):
@@ -58,7 +58,7 @@ async def test_a_service_reads_the_files_at_once_when_it_is_told_to_reload(
     daemon.send_signal(signal.SIGHUP)
     assert daemon.stderr
     revisions: set[str] = set()
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(HANG_S):
         while len(revisions) < 2:
             line = json.loads(await daemon.stderr.readline())
             if line["event"] == "files.in_force":
@@ -83,7 +83,7 @@ def with_account(folder: Path, api_base: str) -> str:
 async def began(emulator: asyncio.subprocess.Process) -> str:
     """Read until it listens; return its address."""
     assert emulator.stdout
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(HANG_S):
         while True:
             line = (await emulator.stdout.readline()).decode()
             if found := re.search(r"http://127\.0\.0\.1:\d+", line):

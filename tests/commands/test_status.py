@@ -22,8 +22,7 @@ from tests.adapters.bluez.bluetoothd.private_bus import PrivateBus
 from tests.adapters.web.pages.test_metrics import whole_status
 from tests.commands.command import run, start_service
 from tests.commands.test_run import FLOOR, KEY, write_files
-
-LONG = 20.0  # s; a beat is due every 6
+from tests.patience import HANG_S
 
 
 @asynccontextmanager
@@ -40,7 +39,7 @@ async def daemon(config: str, bus: PrivateBus) -> AsyncIterator[None]:  # noqa: 
 async def told(folder: Path, claim: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
     """Return the first status of which the claim is true."""
     file = folder / "run" / "status.json"
-    async with asyncio.timeout(LONG):
+    async with asyncio.timeout(HANG_S):
         while True:
             if file.exists():
                 status: dict[str, Any] = json.loads(file.read_text())

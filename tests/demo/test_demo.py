@@ -7,6 +7,7 @@ import pytest
 from beacon_gateway.core.monitoring.alerts import alerts
 from beacon_gateway.demo.stage import open_demo
 from tests.commands.command import run, start
+from tests.patience import HANG_S
 
 
 async def test_a_demo_hears_logs_applies_and_proves() -> None:
@@ -33,7 +34,7 @@ async def test_a_demo_hears_logs_applies_and_proves() -> None:
 
 
 async def test_the_first_hit_comes_within_five_seconds() -> None:
-    async with asyncio.timeout(5), open_demo() as demo:
+    async with asyncio.timeout(HANG_S), open_demo() as demo:
         playing = asyncio.create_task(demo.run(60))
         while not any(gateway.watch.hits for gateway in demo.gateways):
             await asyncio.sleep(0.01)
@@ -42,7 +43,7 @@ async def test_the_first_hit_comes_within_five_seconds() -> None:
 
 
 async def test_a_tag_that_is_carried_about_and_shows_nothing_asks_nobody_for_attention() -> None:
-    async with asyncio.timeout(30), open_demo(port=0) as demo:
+    async with asyncio.timeout(HANG_S), open_demo(port=0) as demo:
         playing = asyncio.create_task(demo.run(60))
         writer = demo.gateways[0]
         while not ((account := writer.heartbeat.latest().account) and account.verified):

@@ -15,12 +15,12 @@ from beacon_gateway.core.model.ibeacon import APPLE, BeaconKey, Frame
 from tests.adapters.bluez.bluetoothd.fake_bluez import FakeBluez
 from tests.adapters.bluez.bluetoothd.private_bus import PrivateBus
 from tests.commands.command import launch, run
+from tests.patience import HANG_S
 from tests.services.bindings.scene import SECRET, SETTINGS, picture
 from tests.services.status.ears import Ears
 
 UUID_OF_ALL: Final = UUID("FDA50693-A4E2-4FB1-AFCF-C6EB07647825")
 BEACONS: Final = 80
-PATIENCE_SECONDS: Final = 60.0
 LOOK_EVERY_SECONDS: Final = 0.05
 ADVERTISEMENTS_OF_AN_ARRIVAL: Final = 3
 
@@ -77,7 +77,7 @@ class Daemon:
 
     async def until(self, claim: Callable[[dict[str, Any]], bool]) -> None:
         """Wait until the status says so. Raise TimeoutError if it never does, AssertionError if the daemon ended."""
-        async with asyncio.timeout(PATIENCE_SECONDS):
+        async with asyncio.timeout(HANG_S):
             while not claim(self.status()):
                 assert self.process.returncode is None, "the daemon ended"
                 await asyncio.sleep(LOOK_EVERY_SECONDS)

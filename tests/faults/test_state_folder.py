@@ -11,9 +11,10 @@ import pytest
 from tests.adapters.bluez.bluetoothd.conftest import bluez, bus  # noqa: F401 - fixtures
 from tests.adapters.bluez.bluetoothd.fake_bluez import FakeBluez
 from tests.adapters.bluez.bluetoothd.private_bus import PrivateBus
-from tests.faults.floor import LOOK_EVERY_SECONDS, PATIENCE_SECONDS, Daemon, daemon_at, write_gateway
+from tests.faults.floor import LOOK_EVERY_SECONDS, Daemon, daemon_at, write_gateway
 from tests.faults.injection import Injection, injected, there_is_strace
 from tests.faults.test_store_folder import touch
+from tests.patience import HANG_S
 from tests.services.bindings.scene import wechat_side
 
 pytestmark = [
@@ -75,7 +76,7 @@ async def recovered(daemon: Daemon) -> None:
 
 async def until_logged(daemon: Daemon) -> None:
     """Wait until every arrival is in the log, while the daemon runs."""
-    async with asyncio.timeout(PATIENCE_SECONDS):
+    async with asyncio.timeout(HANG_S):
         while len(await daemon.logged()) < len(daemon.arrived):
             await asyncio.sleep(LOOK_EVERY_SECONDS)
 

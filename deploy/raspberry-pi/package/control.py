@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Final
 
 from tree import HERE, units_at_boot
+from words import MAINTAINER
 
 _CONTROL: Final = """\
 Package: beacon-gateway
 Version: {version}
 Architecture: {architecture}
-Maintainer: beacon-gateway developers <root@localhost>
+Maintainer: {maintainer}
 Installed-Size: {kilobytes}
 Depends: {depends}
 Suggests: {suggests}
@@ -25,7 +26,6 @@ Description: listens to a store's iBeacons and keeps their pages bound
  All libraries are inside, so it installs without a network beyond Debian's own
  packages. After the installation: sudo beacon-gateway setup
 """
-# The maintainer: there is no mailing list, and dpkg wants an address. root@localhost is whoever looks after this Pi.
 
 _DEPENDS: Final = (
     # Compiled modules are for these two only.
@@ -58,6 +58,7 @@ def write_control(root: Path, version: str, architecture: str) -> None:
     files = sorted(path for path in root.rglob("*") if path.is_file() and not path.is_symlink())
     control = _CONTROL.format(
         version=version,
+        maintainer=MAINTAINER,
         architecture=architecture,
         kilobytes=sum(_kilobytes(root)),
         depends=", ".join(_DEPENDS),

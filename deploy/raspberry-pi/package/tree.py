@@ -9,9 +9,9 @@ from email.parser import HeaderParser
 from pathlib import Path
 from typing import Final
 
-from versions import write_version
+from versions import debian_version, write_version
 from wheels import PYTHONS
-from words import completion, manual
+from words import changelog, completion, manual
 
 from beacon_gateway.cli import parser
 
@@ -53,6 +53,7 @@ def lay_out(root: Path, project: Path, version: str, epoch: int) -> None:
     _systemd(root)
     _words(root, version, epoch)
     _documents(root, project)
+    _words_of_debian(root, version, epoch)
 
 
 def units_at_boot() -> list[str]:
@@ -120,8 +121,13 @@ def _documents(root: Path, project: Path) -> None:
         _copy(guide, documents / guide.name)
     for folder in (project / "config", HERE.parent / "ansible"):
         shutil.copytree(folder, documents / "examples" / folder.name)
-    _write_compressed(documents / "changelog.gz", (project / "CHANGELOG.md").read_text(encoding="utf-8"))
+    _write_compressed(documents / "CHANGELOG.md.gz", (project / "CHANGELOG.md").read_text(encoding="utf-8"))
     _write(documents / "copyright", _copyright(root, project))
+
+
+def _words_of_debian(root: Path, version: str, epoch: int) -> None:
+    _write_compressed(root / _DOCUMENTS / "changelog.gz", changelog(debian_version(version), epoch))
+    _copy(HERE / "lintian-overrides", root / "usr" / "share" / "lintian" / "overrides" / "beacon-gateway")
 
 
 def _copyright(root: Path, project: Path) -> str:

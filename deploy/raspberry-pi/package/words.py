@@ -1,13 +1,16 @@
-"""What a shell and `man` know of the command line, made from its parser."""
+"""What a shell, `man` and Debian's tools read of the program."""
 
 import argparse
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from email.utils import format_datetime
 from typing import Final
 
 import shtab
 
+MAINTAINER: Final = "beacon-gateway developers <root@localhost>"
+"""There is no mailing list, and dpkg wants an address. root@localhost is whoever looks after this Pi."""
 _EVERYWHERE: Final = {"--help", "--config", "--language"}
 """Options of nearly every command: described once."""
 _COMPLETED_AS: Final = {"PATH": shtab.FILE, "FILE": shtab.FILE, "DIR": shtab.DIRECTORY}
@@ -41,6 +44,16 @@ def completion(parser: argparse.ArgumentParser, shell: str) -> str:
             if isinstance(action.metavar, str) and action.metavar in _COMPLETED_AS:
                 action.complete = _COMPLETED_AS[action.metavar]  # type: ignore[attr-defined]  # where shtab looks
     return str(shtab.complete(parser, shell=shell)) + "\n"
+
+
+def changelog(version: str, epoch: int) -> str:
+    """Return the changelog in the form that Debian's tools read. `version` is Debian's."""
+    at = format_datetime(datetime.fromtimestamp(epoch, UTC))
+    return (
+        f"beacon-gateway ({version}) stable; urgency=medium\n\n"
+        f"  * The changes stand in CHANGELOG.md.gz beside this file.\n\n"
+        f" -- {MAINTAINER}  {at}\n"
+    )
 
 
 def manual(parser: argparse.ArgumentParser, version: str, epoch: int) -> str:

@@ -17,9 +17,9 @@ from tests.adapters.bluez.bluetoothd.fake_adapter import FakeAdapter
 from tests.adapters.bluez.bluetoothd.fake_bluez import FakeBluez
 from tests.adapters.bluez.bluetoothd.private_bus import PrivateBus
 from tests.adapters.bluez.listening import BEACON, FRAME, IMPATIENT, QUICK, WAITS, Station, listening
+from tests.patience import HANG_S
 
 FIRST, SECOND = "F0:00:00:00:00:01", "F0:00:00:00:00:02"
-PATIENCE = 30.0
 """Seconds; what takes longer on a busy machine never comes."""
 
 
@@ -48,7 +48,7 @@ async def receives(station: Station, adapter: str, bluez: FakeBluez) -> None:
         health = station.listen.health
         return (health.state, health.adapter) == ("listening", adapter)
 
-    await bluez.until(does, within=PATIENCE)
+    await bluez.until(does)
 
 
 def deaf_and_good() -> list[FakeAdapter]:
@@ -73,7 +73,7 @@ async def test_what_was_found_holds_for_later_scans(bus: PrivateBus) -> None:
             await receives(station, "hci1", bluez)
             taken = station.listen.escalation.attempts[RecoveryAction.OTHER_ADAPTER]
             await bluez.start()  # a restart of bluetoothd ends every scan
-            await bluez.until(lambda: station.notes.states[-2:] == ["recovering", "listening"], within=PATIENCE)
+            await bluez.until(lambda: station.notes.states[-2:] == ["recovering", "listening"])
             await receives(station, "hci1", bluez)
     assert station.listen.escalation.attempts[RecoveryAction.OTHER_ADAPTER] == taken
 
@@ -82,9 +82,7 @@ async def test_an_adapter_that_gateway_yaml_names_is_never_left(bus: PrivateBus)
     async with FakeBluez.on(bus.address, adapters=deaf_and_good()) as bluez, on_the_air(bluez):
         station = Station(Radio(adapter=FIRST), QUICK)
         async with station.listening():
-            await bluez.until(
-                lambda: station.listen.escalation.attempts[RecoveryAction.RESTART_BLUETOOTHD] >= 2, within=PATIENCE
-            )
+            await bluez.until(lambda: station.listen.escalation.attempts[RecoveryAction.RESTART_BLUETOOTHD] >= 2)
     assert station.listen.escalation.attempts[RecoveryAction.OTHER_ADAPTER] == 0
     assert not bluez.adapters["hci1"].discovering
     assert station.notes.states[-1] == "deaf"
@@ -97,9 +95,7 @@ async def test_an_adapter_without_power_or_that_cannot_scan_is_no_other(bus: Pri
     async with FakeBluez.on(bus.address, adapters=[FakeAdapter("hci0", FIRST, deaf=True), other]) as bluez:
         station = Station(patience=QUICK)
         async with on_the_air(bluez), station.listening():
-            await bluez.until(
-                lambda: station.listen.escalation.attempts[RecoveryAction.RESTART_BLUETOOTHD] >= 2, within=PATIENCE
-            )
+            await bluez.until(lambda: station.listen.escalation.attempts[RecoveryAction.RESTART_BLUETOOTHD] >= 2)
     assert station.listen.escalation.attempts[RecoveryAction.OTHER_ADAPTER] == 0
 
 
@@ -128,7 +124,7 @@ async def test_an_adapter_of_any_number_that_gets_power_is_a_reason_to_try_again
     async with FakeBluez.on(bus.address, adapters=[]) as bluez:
         await bluez.plug(FakeAdapter("hci19", SECOND, powered=False))
         waiting = asyncio.create_task(BluezRadio(Radio(), WAITS).changed())
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(HANG_S):
             while not waiting.done():  # whether it listens already, it does not say
                 await bluez.power("hci19", on=not bluez.adapters["hci19"].powered)
         await waiting
@@ -153,7 +149,7 @@ async def test_where_it_is_the_only_one_it_is_called_so_as_long_as_it_is(bus: Pr
     async with FakeBluez.on(bus.address, adapters=[FakeAdapter("hci0", FIRST, measures=False)]) as bluez:
         station = Station(patience=replace(QUICK, silence=1.0))
         async with on_the_air(bluez), station.listening():
-            await bluez.until(lambda: station.steps >= 2, within=PATIENCE)
+            await bluez.until(lambda: station.steps >= 2)
     assert station.notes.states == ["no-level"]
     assert station.heard == []
 
@@ -167,7 +163,7 @@ async def test_levels_that_are_taken_away_at_one_moment_are_no_sign_of_an_adapte
                 await bluez.advertise(f"C0:00:00:00:00:0{number}", manufacturer_data=FRAME)
             for number in range(2):
                 bluez.invalidate_rssi(f"C0:00:00:00:00:0{number}")
-            await bluez.until(lambda: station.steps, within=PATIENCE)
+            await bluez.until(lambda: station.steps)
     assert station.radio.phantoms == 2
     assert "no-level" not in station.notes.states
 
@@ -180,7 +176,7 @@ async def test_a_restart_begins_with_the_adapter_that_received(bus: PrivateBus, 
         station = Station(patience=QUICK)
         station.listen.adapter_memory = AdapterFile(tmp_path)
         async with station.listening():
-            await bluez.until(lambda: AdapterFile(tmp_path).read() is not None, within=PATIENCE)
+            await bluez.until(lambda: AdapterFile(tmp_path).read() is not None)
         remembered = AdapterFile(tmp_path).read()
         assert remembered == ChosenAdapter(SECOND, FIRST)
         async with listening(BluezRadio(Radio(), WAITS, remembered=remembered), lambda *_: None) as scan:
@@ -203,7 +199,7 @@ async def test_a_folder_that_cannot_be_written_keeps_no_radio_from_receiving(bus
         async with station.listening():
             await receives(station, "hci1", bluez)
             heard = len(station.heard)
-            await bluez.until(lambda: len(station.heard) >= heard + 20, within=PATIENCE)
+            await bluez.until(lambda: len(station.heard) >= heard + 20)
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,8 @@ from tests.adapters.bluez.bluetoothd.fake_bluez import FakeBluez
 from tests.adapters.bluez.bluetoothd.private_bus import PrivateBus
 from tests.adapters.bluez.listening import BEACON, IMPATIENT, QUICK, Station, advertise
 from tests.as_nobody import as_nobody, folder_for_nobody
+from tests.patience import HANG_S
 
-SOON = 3.0  # s; what takes longer on the same machine never comes
 DONGLE = "F0:00:00:00:00:02"
 ANY_OR_BY_ADDRESS = pytest.mark.parametrize("adapter", [None, FakeAdapter("hci0").address])
 
@@ -24,7 +24,7 @@ ANY_OR_BY_ADDRESS = pytest.mark.parametrize("adapter", [None, FakeAdapter("hci0"
 async def hears(bluez: FakeBluez, station: Station, *, adapter: str = "hci0") -> None:
     """Let a beacon advertise until the radio hears it, and says so."""
     before = len(station.heard)
-    async with asyncio.timeout(SOON):
+    async with asyncio.timeout(HANG_S):
         while len(station.heard) == before or station.listen.health.state != "listening":
             await advertise(bluez, -60, adapter=adapter)
             await asyncio.sleep(0)  # nothing above waits while nobody listens
@@ -32,7 +32,7 @@ async def hears(bluez: FakeBluez, station: Station, *, adapter: str = "hci0") ->
 
 async def does(station: Station, *actions: str) -> None:
     """Return, with nobody on the air, when the radio has taken these actions."""
-    async with asyncio.timeout(SOON):
+    async with asyncio.timeout(HANG_S):
         while station.notes.actions[-len(actions) :] != list(actions):
             await asyncio.sleep(0)
 
@@ -40,7 +40,7 @@ async def does(station: Station, *actions: str) -> None:
 async def tries(station: Station, *, times: int) -> None:
     """Return when the radio has tried so often."""
     tried = station.steps + times
-    async with asyncio.timeout(SOON):
+    async with asyncio.timeout(HANG_S):
         while station.steps < tried:
             await asyncio.sleep(0)
 
@@ -86,7 +86,7 @@ async def test_a_bluetoothd_that_answers_nothing_is_given_up_and_asked_again(
         bluez.hang(call)
     station = Station(Radio(adapter=adapter))
     async with station.listening():
-        await bluez.until(lambda: bluez.calls["Introspect"] > 1, within=SOON)
+        await bluez.until(lambda: bluez.calls["Introspect"] > 1)
         for call in silent:
             bluez.unhang(call)
         await hears(bluez, station)
@@ -108,7 +108,7 @@ async def test_a_bus_that_lets_nobody_in_is_told_as_a_lack_of_permission_and_tri
     monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", f"unix:path={tmp_path / 'bus'}")
     station = Station()
     async with await asyncio.start_unix_server(refuse, tmp_path / "bus"), station.listening() as task:
-        async with asyncio.timeout(SOON):
+        async with asyncio.timeout(HANG_S):
             while refused < 3 or not station.steps:
                 await asyncio.sleep(0)
         assert not task.done()
@@ -257,7 +257,7 @@ async def test_what_stays_silent_climbs_the_ladder_to_its_end(bluez: FakeBluez) 
     station = Station(patience=replace(QUICK, rounds=2))
     listening = asyncio.create_task(station.listen.listen(station.heard))
     await hears(bluez, station)
-    await asyncio.wait({listening}, timeout=SOON)
+    await asyncio.wait({listening}, timeout=HANG_S)
     assert isinstance(listening.exception(), GaveUp)
     round_of_rungs = ["new-scanner", "power-cycle", "restart-bluetoothd"]
     assert station.notes.actions == [*round_of_rungs, *round_of_rungs, "exit"]

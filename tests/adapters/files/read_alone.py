@@ -19,11 +19,10 @@ from beacon_gateway.adapters.files.store_files import StoreFiles
 from beacon_gateway.core.sentences.catalogue import languages
 from beacon_gateway.core.sentences.messages import explain
 from tests.adapters.files.folders import SHANGHAI, listed
+from tests.patience import HANG_S
 from tests.places import PROJECT
 
 REPOSITORY = PROJECT
-PATIENCE_SECONDS = 120
-"""Ends what would never end. How quickly something ends is counted in calls: those a busy machine does not change."""
 MOST_TOLD = 100
 
 
@@ -64,7 +63,8 @@ def reader() -> Iterator[Reader]:
 
 
 def read(folder: Path) -> dict[str, object]:
-    signal.alarm(PATIENCE_SECONDS)
+    # How quickly something ends is counted in calls: those a busy machine does not change.
+    signal.alarm(int(HANG_S))
     counted = cProfile.Profile()
     _, problems = counted.runcall(StoreFiles(folder, SHANGHAI).read)
     calls = sum(entry.callcount for entry in counted.getstats())

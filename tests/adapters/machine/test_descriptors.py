@@ -16,7 +16,7 @@ from tests.adapters.bluez.bluetoothd.private_bus import PrivateBus
 from tests.commands.command import run, start_service
 from tests.commands.test_run import KEY, write_files
 from tests.commands.test_service import asked, free_port
-from tests.services.status.ears import PATIENCE
+from tests.patience import HANG_S
 
 ROW = "Max open files            {soft:<20} {hard:<20} files     \n"
 
@@ -63,12 +63,12 @@ async def test_a_flood_of_connections_ends_nothing(
         await bluez.delivered()
         await flood
         before = status_of(tmp_path)
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(HANG_S):
             while status_of(tmp_path)["written"] == before["written"]:  # the heart beats on
                 await asyncio.sleep(0.1)
         assert status_of(tmp_path)["hits"] == {"F6": 1}
     if limit > 2 * RESERVED - 1:  # when they are gone, there is room again
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(HANG_S):
             while not await answers(port):
                 await asyncio.sleep(0.1)
     daemon.send_signal(signal.SIGTERM)
@@ -94,7 +94,7 @@ def status_of(folder: Path) -> dict[str, object]:
 async def connect(port: int, count: int, stack: AsyncExitStack) -> None:
     """Open so many connections that say nothing, as soon as somebody listens."""
     opened = 0
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(HANG_S):
         while opened < count:
             with suppress(OSError):
                 _, writer = await asyncio.open_connection("127.0.0.1", port)

@@ -24,6 +24,7 @@ from beacon_gateway.wiring.gateway import ProcessContext
 from beacon_gateway.wiring.pages import pages_of
 from tests.adapters.web.any_request import FORM, Asked, Client, requests
 from tests.adapters.web.server.access import IT, PASSWORD, VIEWER, account, token_on
+from tests.patience import HANG_S
 
 HOURS = 3600.0
 pytestmark = pytest.mark.timeout(400)
@@ -38,7 +39,7 @@ async def at_work(process: ProcessContext) -> AsyncIterator[tuple[Demo, PagesSer
     async with open_demo(port=0, process=process) as demo:
         playing = asyncio.create_task(demo.run(HOURS))
         try:
-            async with asyncio.timeout(60):
+            async with asyncio.timeout(HANG_S):
                 while not demo.gateways[0].heartbeat.latest().beacons:
                     await asyncio.sleep(0.05)
             async with pages_of(demo.gateways[0], Address("127.0.0.1", 0)) as door:

@@ -34,6 +34,7 @@ from tests.adapters.bluez.bluetoothd.private_bus import PrivateBus
 from tests.adapters.recording.air import AIR, HEADER, played
 from tests.commands.command import Done, run, start, start_on, start_service
 from tests.commands.test_run import FLOOR, KEY, write_files
+from tests.patience import HANG_S
 
 STRANGER = BeaconKey(KEY.uuid, 10_006, 77)
 OTHER = bytes.fromhex("0215b9407f30f5f8466eaff925556b57fe6ded4e8931b6")
@@ -344,7 +345,7 @@ async def test_a_scan_that_was_killed_leaves_a_recording_up_to_there(
     words = ["scan", "--config", config, "--json", "--record", str(recording)]
     scan = await start(*words, DBUS_SYSTEM_BUS_ADDRESS=bus.address)
     await fill_the_air(bluez)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(HANG_S):
         while not recording.stat().st_size or not played(recording)[0]:
             await asyncio.sleep(0.01)
     await ended(scan, signal.SIGKILL)
@@ -401,7 +402,7 @@ async def test_on_a_terminal_the_table_is_drawn_while_it_scans(
     os.close(theirs)
     await fill_the_air(bluez)
     drawn = b""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(HANG_S):
         while b"escalator" not in drawn or b"10006/77" not in drawn:
             drawn += await asyncio.to_thread(os.read, ours, 65536)
     scan.send_signal(signal.SIGINT)

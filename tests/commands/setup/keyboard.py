@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-PATIENCE = 30.0  # s; starting Python on a busy machine
+from tests.patience import HANG_S
+
 END_OF_INPUT = "\x04"
 INTERRUPT = "\x03"
 
@@ -48,18 +49,18 @@ class Keyboard:
 
         Python misses a signal that comes after the question is shown and before it begins to read.
         """
-        for _ in range(int(PATIENCE)):
+        for _ in range(int(HANG_S)):
             deed()
             while select.select([self._terminal], [], [], 1.0)[0]:
                 if not self._read_more():
-                    return self._process.wait(PATIENCE)
+                    return self._process.wait(HANG_S)
         raise AssertionError(f"it does not end: {self.shown}")
 
     def end(self) -> int:
         """Read what is shown until it ends; return the exit code."""
         while self._read_more():
             pass
-        return self._process.wait(PATIENCE)
+        return self._process.wait(HANG_S)
 
     def until(self, text: str) -> None:
         """Wait until this is shown, after what was waited for before."""
@@ -68,7 +69,7 @@ class Keyboard:
         self._read_to = self.shown.index(text, self._read_to) + len(text)
 
     def _read_more(self) -> bool:
-        ready, _, _ = select.select([self._terminal], [], [], PATIENCE)
+        ready, _, _ = select.select([self._terminal], [], [], HANG_S)
         assert ready, f"nothing more is shown: {self.shown}"
         try:
             content = os.read(self._terminal, 4096)

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.commands.command import run, start
+from tests.patience import HANG_S
 from tests.places import PROJECT
 
 ROOT = PROJECT
@@ -24,7 +25,7 @@ async def emulating(*options: str) -> AsyncIterator[tuple[str, str]]:
     process = await start("emulator", "--port", "0", "--language", "en", *options)
     assert process.stdout
     try:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(HANG_S):
             printed = (await process.stdout.readuntil(b"emulator/faults\n")).decode()
         (url,) = re.findall(r"An emulated WeChat: (\S+)", printed)
         yield url, printed

@@ -24,6 +24,7 @@ from beacon_gateway.services.bindings.progress import Progress, SyncState
 from beacon_gateway.services.bindings.retries import FIRST_RETRY
 from beacon_gateway.services.bindings.sync import Sync
 from beacon_gateway.simulator.wechat import Account, Emulator, EmulatorSettings
+from tests.patience import HANG_S
 from tests.pictures import png
 
 SECRET: Final = "5ecret5ecret5ecret5ecret5ecret00"
@@ -275,7 +276,7 @@ def ref(page_id: int) -> PageRef:
     return PageRef(str(page_id))
 
 
-async def until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
+async def until(condition: Callable[[], bool], seconds: float = HANG_S) -> None:
     """Wait for what other tasks will bring about. Raises TimeoutError."""
     async with asyncio.timeout(seconds):
         while not condition():

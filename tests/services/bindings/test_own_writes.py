@@ -12,6 +12,7 @@ from beacon_gateway.services.bindings.progress import Progress, SyncState, SyncS
 from beacon_gateway.services.bindings.sync import ByHand
 from beacon_gateway.simulator.wechat import Fault
 from beacon_gateway.simulator.wechat.request import Reply
+from tests.patience import HANG_S
 from tests.services.bindings.liars import lying
 from tests.services.bindings.scene import (
     BIND,
@@ -123,7 +124,7 @@ async def test_an_edit_that_was_under_way_is_carried_out_in_full_after_a_restart
         again.sync.use(EDITED)
         await until(lambda: at_rest(again, SyncState.IN_SYNC))
         assert (wechat.shown(1), wechat.shown(2)) == ([DRAW.title], [SUMMER.title])
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(HANG_S):
             while (await again.ledger.read()).edit_is_due:  # noted last of all
                 await asyncio.sleep(0)
 

@@ -14,6 +14,7 @@ from beacon_gateway.core.bindings.plan import Why
 from beacon_gateway.core.bindings.target import TargetError, TryLater
 from beacon_gateway.services.bindings.progress import SyncState
 from beacon_gateway.simulator.wechat.request import Reply
+from tests.patience import HANG_S
 from tests.services.bindings.liars import Lie, answering, lying, saying
 from tests.services.bindings.scene import (
     DEVICES,
@@ -192,7 +193,7 @@ async def test_a_list_that_never_ends_is_given_up(tmp_path: Path, path: str) -> 
 
     async with answering(answer) as url, gateway_at(url, tmp_path) as gateway:
         with pytest.raises(TryLater):
-            async with asyncio.timeout(2):
+            async with asyncio.timeout(HANG_S):
                 await gateway.target.read()
 
 

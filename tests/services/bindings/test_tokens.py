@@ -17,6 +17,7 @@ from beacon_gateway.adapters.wechat.transport.client import TOKEN_MARGIN
 from beacon_gateway.core.bindings.target import NeedsOperator, TargetError, TryLater
 from beacon_gateway.services.bindings.progress import SyncState
 from beacon_gateway.simulator.wechat import Fault
+from tests.patience import HANG_S
 from tests.services.bindings.liars import TOKEN_SENT, answering, lying, saying, speaking_no_http
 from tests.services.bindings.scene import (
     BIND,
@@ -339,7 +340,7 @@ async def test_no_more_than_five_calls_are_under_way(tmp_path: Path) -> None:
         under_way -= 1
         return web.json_response({"errcode": 0})
 
-    async with answering(answer) as url, gateway_at(url, tmp_path) as gateway, asyncio.timeout(10):
+    async with answering(answer) as url, gateway_at(url, tmp_path) as gateway, asyncio.timeout(HANG_S):
         await asyncio.gather(*(list_pages(gateway) for _ in range(40)))
     assert most == 5
 

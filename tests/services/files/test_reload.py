@@ -17,6 +17,7 @@ from beacon_gateway.core.model.problems import Problem, Severity, SourcePosition
 from beacon_gateway.core.model.store import NOTHING, OwnPage, Store
 from beacon_gateway.services.files.reload import SLOW_SECONDS, Reload
 from tests.adapters.files.folders import FLOOR, FLOOR_HEAD, PNG, SHANGHAI, listed, store_folder, write
+from tests.patience import HANG_S
 
 FAULT = Problem(
     SourcePosition("store/floors/F1.yaml", 7, 12), "value.whole", {"found": "70000", "low": "0", "high": "65535"}
@@ -421,7 +422,7 @@ async def test_a_folder_that_hangs_keeps_no_start_and_its_files_are_in_force_onc
     assert [(problem.code, problem.details) for problem in reload.problems] == [("folder.slow", {"found": "15"})]
     running = asyncio.create_task(reload.run())
     folder.answers.set()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(HANG_S):
         while listener.revisions != ["kept", "one"]:
             await asyncio.sleep(0)
     assert reload.problems == []
@@ -436,7 +437,7 @@ async def test_files_are_looked_at_at_once_when_somebody_asks() -> None:
     desk.store = replace(NOTHING, revision="two")  # under the old stamp: only a reading finds it
     running = asyncio.create_task(reload.run())
     reload.look_now()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(HANG_S):
         while listener.revisions != ["one", "two"]:
             await asyncio.sleep(0)
     running.cancel()

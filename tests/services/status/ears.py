@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Self
 from uuid import uuid4
 
-PATIENCE = 50.0  # s; what a service of this machine has not said by then it never says, however busy the machine
+from tests.patience import HANG_S
 
 
 class Ears:
@@ -41,7 +41,7 @@ class Ears:
     async def until(self, claim: Callable[[list[str]], bool]) -> list[str]:
         """Wait until the claim is true of all that was said."""
         loop = asyncio.get_running_loop()
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(HANG_S):
             while not claim(self.heard()):
                 self.words.append((await loop.sock_recv(self._line, 4096)).decode())
         return self.words

@@ -23,9 +23,9 @@ from beacon_gateway.simulator.wechat import Emulator, EmulatorSettings
 from beacon_gateway.wiring.gateway import Gateway
 from beacon_gateway.wiring.opening import open_gateway
 from tests.commands.command import SECRET
+from tests.patience import HANG_S
 from tests.wiring.whole_gateway import APPID, FLOOR, KEY, Air, write_files
 
-PATIENCE_S = 40.0
 TOKEN = "gatewaytoken"
 
 
@@ -37,7 +37,7 @@ class Scene:
 
     async def until(self, claim: Callable[[dict[str, Trouble]], bool]) -> dict[str, Trouble]:
         """Wait until the troubles are such; return them by name."""
-        async with asyncio.timeout(PATIENCE_S):
+        async with asyncio.timeout(HANG_S):
             while True:
                 self.gateway.heartbeat.beat()
                 status = self.gateway.heartbeat.latest()
@@ -55,7 +55,7 @@ class Scene:
 
 @asynccontextmanager
 async def gateway(
-    folder: Path, secret: Callable[[], str], environment: dict[str, str], timeout_s: float = PATIENCE_S
+    folder: Path, secret: Callable[[], str], environment: dict[str, str], timeout_s: float = HANG_S
 ) -> AsyncIterator[Scene]:
     """Run a gateway that has an account and receives shakes."""
     emulator = Emulator(EmulatorSettings(appid=APPID, secret=SECRET), clock=time.time, rng=random.Random(1))

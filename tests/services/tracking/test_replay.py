@@ -10,6 +10,7 @@ from beacon_gateway.core.log.logged import LoggedHit
 from beacon_gateway.core.model.advertisement import Heard
 from beacon_gateway.core.tracking.hit import ExitReason, HitKind
 from beacon_gateway.services.tracking.replay import RecordedClock, Replay
+from tests.patience import HANG_S
 from tests.services.tracking.hit_logs import FakeHitLog
 from tests.services.tracking.shop import HEADPHONES, SHOES, WATCHES, advertisement, watch_over
 
@@ -91,5 +92,5 @@ async def test_a_long_replay_can_be_interrupted() -> None:
     playing = asyncio.create_task(replay(forever))
     await asyncio.sleep(0)
     playing.cancel()
-    await asyncio.wait({playing}, timeout=10)
+    await asyncio.wait({playing}, timeout=HANG_S)
     assert playing.cancelled()

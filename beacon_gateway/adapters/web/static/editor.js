@@ -42,6 +42,7 @@ function start() {
   text.addEventListener("input", number);
   text.addEventListener("scroll", () => { gutter.scrollTop = text.scrollTop; });
 
+  if (text.readOnly) return; // there is no form to send it with
   // Whoever leaves with changes that nothing was done with is asked first.
   const form = text.form, place = "typed " + form.action;
   const before = text.value, changed = () => text.dataset.changed || text.value !== before;
@@ -50,11 +51,11 @@ function start() {
     sent = true;
     sessionStorage.setItem(place, JSON.stringify({ text: text.value, base: form.elements.base.value }));
   });
-  window.addEventListener("beforeunload", (event) => { if (!sent && !text.readOnly && changed()) event.preventDefault(); });
+  window.addEventListener("beforeunload", (event) => { if (!sent && changed()) event.preventDefault(); });
 
   const kept = JSON.parse(sessionStorage.getItem(place));
   sessionStorage.removeItem(place);
-  if (kept && !text.dataset.answer && !text.readOnly && kept.text !== text.value) {
+  if (kept && !text.dataset.answer && kept.text !== text.value) {
     text.dataset.changed = "yes";
     document.getElementById("kept").hidden = false;
     form.elements.base.value = kept.base; // who saved in between is noticed by that

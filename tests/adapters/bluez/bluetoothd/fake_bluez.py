@@ -23,8 +23,8 @@ from tests.adapters.bluez.bluetoothd.bluez_objects import MONITOR, BluezObjects
 from tests.adapters.bluez.bluetoothd.fake_adapter import FakeAdapter
 from tests.adapters.bluez.bluetoothd.fake_device import Report
 from tests.adapters.bluez.bluetoothd.outbox import Outbox
+from tests.patience import HANG_S
 
-_PATIENCE = 10.0  # s; what takes longer on the same machine never comes
 _PUMP = 256  # reports on their way at a time in advertise_many
 
 _WATCHED = (
@@ -146,7 +146,7 @@ class FakeBluez:
         """Return once every client has taken, and its callbacks have seen, what was said so far."""
         self._notify()
         if self._outbox is not None:
-            async with asyncio.timeout(_PATIENCE):
+            async with asyncio.timeout(HANG_S):
                 await self._outbox.taken_by(self._clients)
 
     # Trouble; what is awaited here, the clients know when it returns
@@ -212,7 +212,7 @@ class FakeBluez:
         """Whether a monitor is active; a passive BleakScanner has started a moment before its monitor is."""
         return any(m.path is not None for adapter in self.adapters.values() for m in adapter.monitors.values())
 
-    async def until(self, claim: Callable[[], object], *, within: float = _PATIENCE) -> None:
+    async def until(self, claim: Callable[[], object], *, within: float = HANG_S) -> None:
         """Return once `claim` about this object is true; it is asked again after each change here."""
         try:
             async with asyncio.timeout(within):

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-_START_TIMEOUT = 10.0
+from tests.patience import HANG_S
 
 # Limits are far above what a test needs: a daemon at its limit drops messages or clients, and the test fails elsewhere.
 _CONFIGURATION = """\
@@ -57,7 +57,7 @@ class PrivateBus:
             *self._command, "--print-address=1", stdout=asyncio.subprocess.PIPE
         )
         assert self._process.stdout is not None
-        async with asyncio.timeout(_START_TIMEOUT):
+        async with asyncio.timeout(HANG_S):
             listening = await self._process.stdout.readline()
         if not listening:
             raise RuntimeError("dbus-daemon ended before it listened")

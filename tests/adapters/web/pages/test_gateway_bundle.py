@@ -30,6 +30,7 @@ from tests.adapters.bundle.scene import Machine
 from tests.adapters.web.pages.test_gateway import STAFF, VIEWER, as_visitor
 from tests.adapters.web.pages.test_metrics import whole_status
 from tests.adapters.web.pages.test_pages_server import ask
+from tests.patience import HANG_S
 
 NAME = "beacon-gateway-support-20261124T100000Z.tar.gz"
 
@@ -167,7 +168,7 @@ def program(folder: Path, script: str) -> tuple[str, str]:
 
 
 def maker(
-    folder: Path, script: str, environment: Mapping[str, str] | None = None, *, seconds: float = 30.0
+    folder: Path, script: str, environment: Mapping[str, str] | None = None, *, seconds: float = HANG_S
 ) -> BundleMaker:
     return BundleMaker(
         folder / "gateway.yaml",
@@ -247,7 +248,7 @@ def _has_ended(stat: Path) -> bool:
 
 
 async def until(is_so: Callable[[], bool]) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(HANG_S):
         while not is_so():
             await asyncio.sleep(0.01)
 

@@ -342,7 +342,7 @@ async def test_what_was_typed_stays_in_the_form(shop: Shop) -> None:
     typed = f"from={quote(EVIL)}&until=2025-11-17&floor=F6&show=minutes&by=weekday"
     body = (await asked(files(shop), f"/heat?{typed}", code=400)).body
     assert 'name="from" value="&#34;&gt;&lt;script&gt;alert(1)&lt;/script&gt;"' in body
-    assert 'type="text" aria-invalid="true" aria-describedby="heat-trouble"' in body
+    assert 'type="text" maxlength="64" aria-invalid="true" aria-describedby="heat-trouble"' in body
     assert 'name="until" value="2025-11-17"' in body
     for value in ("F6", "minutes", "weekday"):
         assert f'<option value="{value}" selected>' in body

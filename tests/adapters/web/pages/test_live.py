@@ -30,10 +30,9 @@ from tests.adapters.web.pages.test_metrics import whole_status
 from tests.adapters.web.pages.test_pages import Reader
 from tests.adapters.web.pages.test_pages_server import Answer
 from tests.core.tracking.test_live import BEACONS, NORTH, SOUTH, START, UNDECLARED
+from tests.patience import HANG_S
 
 LARGEST_SCRIPT = 6_500
-PATIENCE: Final = 30
-"""Seconds, far beyond what anything here takes; but for a server that waits for its viewers."""
 
 
 class Ear:
@@ -113,7 +112,7 @@ def served(routes: list[web.RouteDef], events: EventStream) -> Listener:
         app.add_routes(routes)
         app.on_shutdown.append(end)
         # Whoever has to be waited for is noticed.
-        return web.AppRunner(app, access_log=None, shutdown_timeout=2.0 * PATIENCE)
+        return web.AppRunner(app, access_log=None, shutdown_timeout=2 * HANG_S)
 
     return Listener("127.0.0.1", 0, runner)
 
@@ -210,7 +209,7 @@ async def test_a_look_serves_all_viewers_and_none_is_taken_while_nobody_watches(
 
 async def gone(shop: Shop) -> None:
     """Wait until the server has noticed that nobody watches: at an event, as it does."""
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(HANG_S):
         while shop.page.events.viewers:
             shop.second(NORTH)
             await asyncio.sleep(0)
@@ -342,7 +341,7 @@ class BigEvents:
             await self._go.acquire()
 
     async def viewers(self, count: int) -> None:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(HANG_S):
             while self.events.viewers < count:
                 await asyncio.sleep(0)
 
@@ -352,7 +351,7 @@ class BigEvents:
 
 async def test_a_viewer_that_does_not_read_is_let_go_and_the_others_go_on() -> None:
     big = BigEvents(waiting=2)
-    async with big.server, Viewer(big.server.port) as reader, asyncio.timeout(PATIENCE):
+    async with big.server, Viewer(big.server.port) as reader, asyncio.timeout(HANG_S):
         await reader.event()
         with Stuck(big.server.port):
             await big.viewers(2)
@@ -366,7 +365,7 @@ async def test_a_viewer_that_does_not_read_is_let_go_and_the_others_go_on() -> N
 
 async def test_streams_end_when_the_server_stops_and_nobody_is_waited_for() -> None:
     big = BigEvents(waiting=100)
-    async with asyncio.timeout(PATIENCE), AsyncExitStack() as stack:
+    async with asyncio.timeout(HANG_S), AsyncExitStack() as stack:
         await big.server.__aenter__()
         reader = await stack.enter_async_context(Viewer(big.server.port))
         await reader.event()
@@ -390,7 +389,7 @@ async def test_a_stream_that_breaks_ends_and_can_be_watched_again() -> None:
         await asyncio.get_running_loop().create_future()
 
     events = EventStream(tellings)
-    async with served([web.get("/live/events", events.serve)], events) as server, asyncio.timeout(PATIENCE):
+    async with served([web.get("/live/events", events.serve)], events) as server, asyncio.timeout(HANG_S):
         async with Viewer(server.port) as viewer:
             while await viewer.event():
                 pass  # until it ends

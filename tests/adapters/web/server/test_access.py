@@ -11,6 +11,7 @@ from structlog.testing import capture_logs
 from beacon_gateway.adapters.web.server.login import own_path
 from beacon_gateway.core.model.visitor import Rank, Visitor
 from tests.adapters.web.server.access import IT, PASSWORD, STAFF, VIEWER, Scene, account, scene, token_on
+from tests.patience import HANG_S
 
 PAGES = ("/", "/floors", "/floors/F6", "/heat", "/live", "/gateway", "/nothing-there")
 FOR_PROGRAMS = ("/live/events", "/heat.csv", "/metrics", "/api/beacons")
@@ -232,7 +233,7 @@ async def test_the_live_page_ends_with_the_session(tmp_path: Path) -> None:
             assert stream.status == 200
             await stream.content.readline()
             here.remove("li.na")
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(HANG_S):
                 with pytest.raises((ClientPayloadError, ConnectionError)):
                     await stream.content.readexactly(1 << 24)
 

@@ -15,6 +15,7 @@ from beacon_gateway.adapters.web.server.visits import Visits
 from tests.adapters.web.pages.test_metrics import whole_status
 from tests.adapters.web.pages.test_pages_server import Answer, ask, opened
 from tests.adapters.web.server.access import Browser, Scene, scene, token_on
+from tests.patience import HANG_S
 
 OWN_FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
@@ -194,7 +195,7 @@ async def test_a_stranger_who_does_not_say_how_long_it_is_is_not_listened_to(her
     head = f"POST /login HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\nContent-Type: {_KIND}\r\n\r\n"
     reader, writer = await asyncio.open_connection("127.0.0.1", here.door.port)
     writer.write(head.encode() + b"5\r\nvisit\r\n")
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(HANG_S):
         assert b" 411 " in await reader.readline()
     writer.close()
 
@@ -204,7 +205,7 @@ async def test_a_body_that_does_not_come_is_given_up(tmp_path: Path) -> None:
         head = f"POST /login HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\nContent-Type: {_KIND}\r\n\r\nvisit="
         reader, writer = await asyncio.open_connection("127.0.0.1", here.door.port)
         writer.write(head.encode())
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(HANG_S):
             said = await reader.read()
         writer.close()
         assert b" 408 " in said

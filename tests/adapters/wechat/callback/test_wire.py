@@ -10,6 +10,7 @@ import pytest
 
 from beacon_gateway.adapters.wechat.callback.callback_server import LIMITS
 from tests.adapters.wechat.callback.scene import PATH, Scene, scene
+from tests.patience import HANG_S
 
 REQUEST_S = 0.25
 
@@ -168,7 +169,7 @@ async def test_a_port_that_is_taken_is_told_and_nothing_is_left_open(plain: Scen
 
 
 async def test_the_door_can_be_shut_while_somebody_stands_in_it() -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(HANG_S):
         async with scene() as here:
             _, writer = await asyncio.open_connection("127.0.0.1", here.door.port)
             writer.write(head(here, "Content-Length: 100"))

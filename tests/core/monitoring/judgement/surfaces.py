@@ -32,12 +32,12 @@ from beacon_gateway.wiring.opening import open_gateway
 from tests.adapters.web.pages.test_metrics import read
 from tests.adapters.web.pages.test_pages_server import Answer
 from tests.commands.test_shake_events import RightClock, free_port
+from tests.patience import HANG_S
 from tests.places import PROJECT
 from tests.services.bindings.scene import SECRET, SETTINGS, UUID_OF_ALL, WeChatSide, wechat_side
 from tests.services.status.ears import Ears
 
 ICON: Final = PROJECT / "config" / "store" / "icons" / "spring.png"
-PATIENCE_S: Final = 40.0
 BEACONS: Final = 8
 PAGES_TEXT: Final = """\
 pages:
@@ -90,7 +90,7 @@ class Scene:
         return await self.until_it_is(lambda found: found.targets["wechat"].state in states)
 
     async def until_it_is(self, claim: Any) -> Status:  # noqa: ANN401 - of a status
-        async with asyncio.timeout(PATIENCE_S):
+        async with asyncio.timeout(HANG_S):
             while True:
                 self.gateway.heartbeat.beat()
                 self.ears.heard()  # a line that nobody reads is full after a few words
@@ -100,7 +100,7 @@ class Scene:
 
     async def get(self, path: str) -> Answer:
         """Ask the pages, as a browser at this machine does."""
-        async with asyncio.timeout(PATIENCE_S):
+        async with asyncio.timeout(HANG_S):
             while True:
                 try:
                     reader, writer = await asyncio.open_connection("127.0.0.1", self.port)

@@ -18,6 +18,7 @@ from beacon_gateway.core.model.beijing import beijing_midnight
 from beacon_gateway.core.wechat.figures import DayFigures
 from beacon_gateway.services.wechat.history import History
 from beacon_gateway.simulator.wechat import EmulatorSettings
+from tests.patience import HANG_S
 from tests.services.bindings.scene import NOON, SECRET, SETTINGS, Monotonic, WallClock, WeChatSide, wechat_side
 
 TODAY: Final = date(2026, 11, 24)
@@ -110,7 +111,7 @@ class Scene:
         self.time.over.clear()
         run = asyncio.create_task(history.run())
         over = asyncio.create_task(self.time.over.wait())
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(HANG_S):
             await asyncio.wait({run, over}, return_when=asyncio.FIRST_COMPLETED)
         over.cancel()
         run.cancel()

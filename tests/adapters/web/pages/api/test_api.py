@@ -216,6 +216,7 @@ def test_the_description_is_one_of_openapi_and_describes_every_address_and_nothi
     for schema in SCHEMAS.values():
         Draft202012Validator.check_schema(schema)
     named = set(re.findall(r'"#/components/(\w+)/(\w+)"', json.dumps(DOCUMENT)))
+    named |= {("securitySchemes", name) for one in DOCUMENT["security"] for name in one}
     assert named == {(kind, name) for kind, parts in DOCUMENT["components"].items() for name in parts}
 
 
