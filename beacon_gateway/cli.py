@@ -11,8 +11,8 @@ from typing import Any, Final, NoReturn
 
 from beacon_gateway import __version__, output
 from beacon_gateway.commands.shared import argument_types
-from beacon_gateway.commands.shared.exits import Exit
-from beacon_gateway.commands.shared.in_time import NoAnswer
+from beacon_gateway.commands.shared.exits import ExitCode
+from beacon_gateway.commands.shared.in_time import FolderTimeout
 from beacon_gateway.left_out import left_out
 
 # argparse imports shutil, which imports the libraries of its archives: half a megabyte, and none is packed with it.
@@ -49,7 +49,7 @@ MODULES: Final = {
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         self.print_usage(sys.stderr)
-        self.exit(Exit.USAGE, f"{self.prog}: {message}\n")
+        self.exit(ExitCode.USAGE, f"{self.prog}: {message}\n")
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -62,18 +62,18 @@ def main(words: Sequence[str] | None = None) -> int:
         command = import_module(f"beacon_gateway.commands.{arguments.module}")
         code = int(command.run(arguments))
     except KeyboardInterrupt:
-        return Exit.FAILED
-    except NoAnswer as error:
-        code = Exit.FAILED
+        return ExitCode.FAILED
+    except FolderTimeout as error:
+        code = ExitCode.FAILED
         _say(arguments, "trouble.folder-slow", folder=error.folder, seconds=f"{error.seconds:.0f}")
     if output.was_taken():
         return code
     _say(arguments, "trouble.output")
-    return code or Exit.FAILED
+    return code or ExitCode.FAILED
 
 
 def _say(arguments: argparse.Namespace, phrase: str, **details: object) -> None:
-    from beacon_gateway.commands.shared.shared import complain, language_of  # noqa: PLC0415 - half of the program
+    from beacon_gateway.commands.shared.configuration import complain, language_of  # noqa: PLC0415 - half of the program
 
     complain(phrase, language_of(arguments), **details)
 

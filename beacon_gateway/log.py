@@ -24,23 +24,23 @@ LONGEST: Final = 2000
 """Characters of a line: of a longer one, a traceback for example, the beginning and the end are kept."""
 
 
-class Line(NamedTuple):
+class LogLine(NamedTuple):
     at: str
     """UTC, as ISO 8601 writes it."""
     level: str
     text: str
 
 
-class Tail:
+class EventTail:
     """The newest events, kept in memory for whoever looks. A processor of structlog that leaves events as they are."""
 
     def __init__(self, *, most_lines: int = MOST_LINES, most_bytes: int = MOST_BYTES) -> None:
         self._most_lines, self._most_bytes = most_lines, most_bytes
-        self._lines: deque[Line] = deque()
+        self._lines: deque[LogLine] = deque()
         self._bytes = 0
         self._alone = Lock()  # events come from threads too
 
-    def lines(self) -> list[Line]:
+    def lines(self) -> list[LogLine]:
         """Return them, oldest first."""
         with self._alone:
             return list(self._lines)
@@ -52,10 +52,10 @@ class Tail:
         text = " ".join((str(event.get("event", "")), *details))
         if len(text) > LONGEST:
             text = f"{text[: LONGEST // 2]} … {text[-LONGEST // 2 :]}"
-        self._keep(Line(str(event.get("timestamp", "")), str(event.get("level", "")), text))
+        self._keep(LogLine(str(event.get("timestamp", "")), str(event.get("level", "")), text))
         return event
 
-    def _keep(self, line: Line) -> None:
+    def _keep(self, line: LogLine) -> None:
         with self._alone:
             self._lines.append(line)
             self._bytes += _size(line)
@@ -66,7 +66,7 @@ class Tail:
 _APART: Final = frozenset({"event", "timestamp", "level"})
 
 
-def _size(line: Line) -> int:
+def _size(line: LogLine) -> int:
     """Return the bytes that a line takes; levels are few, and shared."""
     return sys.getsizeof(line) + sys.getsizeof(line.at) + sys.getsizeof(line.text)
 
@@ -149,7 +149,7 @@ class _LibraryLines(logging.Handler):
 class _Rendering:
     """Makes a line of an event, whatever the event holds: the last processor of structlog."""
 
-    def __init__(self, tail: Tail | None, renderer: structlog.typing.Processor) -> None:
+    def __init__(self, tail: EventTail | None, renderer: structlog.typing.Processor) -> None:
         self._to_text, self._tail, self._render = structlog.processors.format_exc_info, tail, renderer
 
     def __call__(
@@ -165,7 +165,7 @@ class _Rendering:
             return self._render(logger, level, {**bare, "left_out": type(error).__name__})
 
 
-def configure(*, stream: TextIO | None = None, level: int = logging.INFO, tail: Tail | None = None) -> LineWriter:
+def configure(*, stream: TextIO | None = None, level: int = logging.INFO, tail: EventTail | None = None) -> LineWriter:
     """Send every event of `level` and above to the stream. Libraries' own warnings go there too.
 
     `tail` gets the same events, but not those warnings. Return what writes them.

@@ -192,3 +192,12 @@ def test_the_subjects_of_a_layer_import_each_other_in_one_direction(layer: str) 
     while free := {subject for subject, to in arrows.items() if not to & arrows.keys()}:
         arrows = {subject: to for subject, to in arrows.items() if subject not in free}
     assert not arrows, f"a circle among {sorted(arrows)}"
+
+
+def test_the_name_of_a_public_class_says_which_one_it_is() -> None:
+    where: dict[str, list[str]] = {}
+    for path in sources():
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                where.setdefault(node.name, []).append(path.relative_to(PACKAGE).as_posix())
+    assert {name: places for name, places in where.items() if len(places) > 1} == {}

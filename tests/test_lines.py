@@ -97,7 +97,7 @@ class Unprintable:
 
 @pytest.mark.parametrize("detail", [10**5000, Unprintable(), {("a", "b"): 1}], ids=["long", "unprintable", "pairs"])
 def test_an_event_with_a_detail_that_has_no_text_is_told_without_it(detail: object) -> None:
-    stream, tail = io.StringIO(), log.Tail()
+    stream, tail = io.StringIO(), log.EventTail()
     log.configure(stream=stream, tail=tail)
     structlog.get_logger("sync").warning("sync.failed", code=detail)
     said = json.loads(stream.getvalue())

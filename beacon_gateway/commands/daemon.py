@@ -18,21 +18,29 @@ from beacon_gateway.adapters.secrets.secret import read_secret
 from beacon_gateway.adapters.secrets.web_accounts_file import WebAccountsFile
 from beacon_gateway.adapters.state.state_lock import StateInUse
 from beacon_gateway.adapters.systemd.service_manager import is_service
-from beacon_gateway.commands.shared.exits import Exit
-from beacon_gateway.commands.shared.shared import complain, complain_in_use, config_path, language_of, print_problems
+from beacon_gateway.commands.shared.configuration import (
+    complain,
+    complain_in_use,
+    config_path,
+    language_of,
+    print_problems,
+)
+from beacon_gateway.commands.shared.exits import ExitCode
 from beacon_gateway.core.access.web_accounts import NO_ACCOUNTS
 from beacon_gateway.core.bindings.target import NO_SECRET, TargetError
 from beacon_gateway.core.model.problems import Problem
 from beacon_gateway.core.model.settings import Language, Settings
 from beacon_gateway.core.sentences.messages import say
-from beacon_gateway.log import LineWriter, Tail
+from beacon_gateway.log import EventTail, LineWriter
 from beacon_gateway.services.tracking.radio_supervisor import GaveUp
 from beacon_gateway.services.wechat.secret_source import SecretSource
 from beacon_gateway.wiring.gateway import ProcessContext
 from beacon_gateway.wiring.opening import open_gateway
 
 
-async def work(arguments: Namespace, settings: Settings, radio: BluezRadio, tail: Tail, lines: LineWriter) -> Exit:
+async def work(
+    arguments: Namespace, settings: Settings, radio: BluezRadio, tail: EventTail, lines: LineWriter
+) -> ExitCode:
     """Work until cancelled; the exit code where that cannot be."""
     language = language_of(arguments, settings)
     log_versions()
@@ -42,7 +50,7 @@ async def work(arguments: Namespace, settings: Settings, radio: BluezRadio, tail
     secret = SecretSource(partial(read_secret, beside=config_path(arguments).parent)) if wechat else None
     callback = SecretSource(read_callback_secrets) if wechat and wechat.events else None
     accounts = await _accounts(arguments, settings)
-    if isinstance(accounts, Exit):
+    if isinstance(accounts, ExitCode):
         return accounts
     process = ProcessContext(config=config_path(arguments), tail=tail, lines=lines, accounts=accounts)
     try:
@@ -69,7 +77,7 @@ async def work(arguments: Namespace, settings: Settings, radio: BluezRadio, tail
         complain_in_use(error, settings.timezone, language)
     except OSError as error:
         complain("trouble.state", language, reason=error)
-    return Exit.FAILED
+    return ExitCode.FAILED
 
 
 async def _tell_secrets(
@@ -106,7 +114,7 @@ def _tell_problems(problems: Sequence[Problem], base: Path, language: Language) 
         print_problems(problems, base, language)
 
 
-async def _accounts(arguments: Namespace, settings: Settings) -> WebAccountsFile | Exit | None:
+async def _accounts(arguments: Namespace, settings: Settings) -> WebAccountsFile | ExitCode | None:
     """Return the accounts of the pages: None where there are none, the exit code where none could log in."""
     address, config = settings.web.listen, config_path(arguments)
     if address is None:
@@ -125,7 +133,7 @@ async def _accounts(arguments: Namespace, settings: Settings) -> WebAccountsFile
             complain("web-accounts.empty", language, path=file.path)
         return file
     complain("web-accounts.none", language, address=address, path=file.path)
-    return Exit.CONFIG
+    return ExitCode.CONFIG
 
 
 def _first(group: BaseExceptionGroup[GaveUp]) -> BaseException:

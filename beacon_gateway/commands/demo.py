@@ -9,18 +9,18 @@ from dataclasses import asdict
 from pathlib import Path
 
 from beacon_gateway import log
+from beacon_gateway.commands.shared.configuration import language_of
 from beacon_gateway.commands.shared.event_loop import run_until_stopped
-from beacon_gateway.commands.shared.exits import Exit
-from beacon_gateway.commands.shared.shared import language_of
+from beacon_gateway.commands.shared.exits import ExitCode
 from beacon_gateway.core.sentences.messages import say
-from beacon_gateway.demo.stage import Summary, open_demo
+from beacon_gateway.demo.stage import DemoSummary, open_demo
 from beacon_gateway.wiring.gateway import ProcessContext
 
 
 def run(arguments: Namespace) -> int:
     live = sys.stdout.isatty() and not arguments.json
-    tail = log.Tail()
-    summary = Summary()
+    tail = log.EventTail()
+    summary = DemoSummary()
     with ExitStack() as stack:
         # Lines would tear the picture; on the pages they can be read all the same.
         elsewhere = stack.enter_context(Path(os.devnull).open("w", encoding="utf-8")) if live else None
@@ -33,10 +33,10 @@ def run(arguments: Namespace) -> int:
         print(say("demo.summary", language_of(arguments), **{**asdict(summary), "hits": hits}))
     proved = summary.changes_applied == summary.changes_verified
     arrived = summary.reassigned_in_seconds is not None
-    return Exit.FINE if proved and (arrived or not complete) else Exit.FAILED
+    return ExitCode.FINE if proved and (arrived or not complete) else ExitCode.FAILED
 
 
-async def _play(arguments: Namespace, summary: Summary, tail: log.Tail, *, live: bool) -> bool:
+async def _play(arguments: Namespace, summary: DemoSummary, tail: log.EventTail, *, live: bool) -> bool:
     """Return True, if nobody stops it."""
     async with open_demo(process=ProcessContext(tail=tail)) as demo:
         if not arguments.json:

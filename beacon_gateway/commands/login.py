@@ -5,9 +5,9 @@ from argparse import Namespace
 from beacon_gateway.adapters.machine.owner import work_as_owner_of
 from beacon_gateway.adapters.secrets.login_link_file import LoginLinkFile
 from beacon_gateway.adapters.secrets.web_accounts_file import WebAccountsFile
-from beacon_gateway.commands.shared.exits import Exit
+from beacon_gateway.commands.shared.configuration import complain, config_path, language_of, load_settings
+from beacon_gateway.commands.shared.exits import ExitCode
 from beacon_gateway.commands.shared.in_time import in_time
-from beacon_gateway.commands.shared.shared import complain, config_path, language_of, load_settings
 from beacon_gateway.core.access.web_accounts import NO_ACCOUNTS
 from beacon_gateway.core.sentences.messages import say
 
@@ -15,16 +15,16 @@ from beacon_gateway.core.sentences.messages import say
 def run(arguments: Namespace) -> int:
     settings = load_settings(arguments)
     if settings is None:
-        return Exit.CONFIG
+        return ExitCode.CONFIG
     language, address = language_of(arguments, settings), settings.web.listen
     if address is None:
         complain("login.no-pages", language)
-        return Exit.FAILED
+        return ExitCode.FAILED
     pages = f"http://{address}/"
     config = config_path(arguments)
     if in_time(config.parent, WebAccountsFile(config).read) is not NO_ACCOUNTS:
         complain("login.accounts", language, address=pages)
-        return Exit.FAILED
+        return ExitCode.FAILED
     try:
         work_as_owner_of(settings.runtime)
         secret = LoginLinkFile(settings.runtime).make()
@@ -37,5 +37,5 @@ def run(arguments: Namespace) -> int:
     else:
         print(say("login.link", language))
         print(f"{pages}login?link={secret}")
-        return Exit.FINE
-    return Exit.FAILED
+        return ExitCode.FINE
+    return ExitCode.FAILED

@@ -8,9 +8,9 @@ from typing import Final
 
 from beacon_gateway.adapters.files.store_files import StoreFiles
 from beacon_gateway.adapters.secrets.web_accounts_file import WebAccountsFile
-from beacon_gateway.commands.shared.exits import Exit
+from beacon_gateway.commands.shared.configuration import complain, config_path, language_of, load_settings, read_store
+from beacon_gateway.commands.shared.exits import ExitCode
 from beacon_gateway.commands.shared.in_time import in_time
-from beacon_gateway.commands.shared.shared import complain, config_path, language_of, load_settings, read_store
 from beacon_gateway.core.access.password import SALT_BYTES, SHORTEST, PasswordHash, fault_of
 from beacon_gateway.core.access.web_accounts import (
     MOST,
@@ -35,14 +35,14 @@ LONGEST_LINE: Final = 1_024
 class _Refused(Exception):  # noqa: N818 - what became of it, not a fault
     """Nothing is changed; it was said why."""
 
-    def __init__(self, code: Exit) -> None:
+    def __init__(self, code: ExitCode) -> None:
         self.code = code
 
 
 def run(arguments: Namespace) -> int:
     settings = load_settings(arguments)
     if settings is None:
-        return Exit.CONFIG
+        return ExitCode.CONFIG
     language = language_of(arguments, settings)
     file = WebAccountsFile(config_path(arguments))
     accounts = in_time(file.path.parent, file.read)
@@ -56,38 +56,38 @@ def run(arguments: Namespace) -> int:
         return refused.code
     except OSError as error:
         complain("password.not-written", language, path=file.path, reason=reason_of(error))
-        return Exit.FAILED
+        return ExitCode.FAILED
 
 
-def _list(accounts: WebAccounts, language: Language) -> Exit:
+def _list(accounts: WebAccounts, language: Language) -> ExitCode:
     if not accounts.by_key:
         if accounts.faults:  # there may be accounts; why none can be used was just said
-            return Exit.FAILED
+            return ExitCode.FAILED
         print(say("password.none", language))
     for account in accounts.by_key.values():
         visitor = account.visitor
         print(" ".join(filter(None, (visitor.name, visitor.rank, ",".join(sorted(visitor.floors))))))
-    return Exit.FINE
+    return ExitCode.FINE
 
 
 def _remove(
     arguments: Namespace, accounts: WebAccounts, file: WebAccountsFile, settings: Settings, language: Language
-) -> Exit:
+) -> ExitCode:
     name = arguments.name
     if accounts.of(name) is None:
         complain("password.no-such", language, name=name)
-        return Exit.FAILED
+        return ExitCode.FAILED
     folder = file.path.parent
     in_time(folder, lambda: file.change(lambda text: without_account(text, name), settings.state))
     print(say("password.removed", language, name=name))
     if not in_time(folder, file.read).by_key:
         print(say("password.last", language, path=file.path))
-    return Exit.FINE
+    return ExitCode.FINE
 
 
 def _set(
     arguments: Namespace, accounts: WebAccounts, file: WebAccountsFile, settings: Settings, language: Language
-) -> Exit:
+) -> ExitCode:
     before = accounts.of(arguments.name)
     visitor = _visitor(arguments, before, language)
     if before is None and len(accounts.by_key) >= MOST:
@@ -99,7 +99,7 @@ def _set(
     print(say("password.changed" if before else "password.set", language, name=visitor.name, rank=visitor.rank))
     if not accounts.by_key:
         print(say("password.first", language))
-    return Exit.FINE
+    return ExitCode.FINE
 
 
 def _visitor(arguments: Namespace, before: WebAccount | None, language: Language) -> Visitor:
@@ -139,7 +139,7 @@ def _asked(name: str, language: Language) -> str:
         except EOFError:
             break
     complain("password.gave-up", language)
-    raise _Refused(Exit.FAILED)
+    raise _Refused(ExitCode.FAILED)
 
 
 def _read(name: str, language: Language) -> str:
@@ -167,6 +167,6 @@ def _tell_faults(accounts: WebAccounts, path: Path, language: Language) -> None:
         complain(phrase, language, path=path, line=fault.number, fault=said)
 
 
-def _refuse(phrase: str, language: Language, **details: object) -> Exit:
+def _refuse(phrase: str, language: Language, **details: object) -> ExitCode:
     complain(phrase, language, **details)
-    return Exit.USAGE
+    return ExitCode.USAGE

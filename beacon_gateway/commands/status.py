@@ -11,9 +11,9 @@ from typing import Any
 
 from beacon_gateway import __version__
 from beacon_gateway.adapters.state.status_file import FILE, StatusFile
-from beacon_gateway.commands.shared.exits import Exit
+from beacon_gateway.commands.shared.configuration import complain, language_of, load_settings
+from beacon_gateway.commands.shared.exits import ExitCode
 from beacon_gateway.commands.shared.passive_warning import passive_warning
-from beacon_gateway.commands.shared.shared import complain, language_of, load_settings
 from beacon_gateway.core.model.settings import Language, Settings
 from beacon_gateway.core.model.status import SCHEMA
 from beacon_gateway.core.monitoring.judgement import GatewayState
@@ -23,11 +23,11 @@ from beacon_gateway.presentation.status import beacon_lines, status_lines
 def run(arguments: Namespace) -> int:
     settings = load_settings(arguments)
     if settings is None:
-        return Exit.CONFIG
+        return ExitCode.CONFIG
     language = language_of(arguments, settings)
     status = _read(settings, language)
     if status is None:
-        return Exit.FAILED
+        return ExitCode.FAILED
     try:
         lines = [*status_lines(status, settings.timezone, language)]
         if not arguments.json and (warning := passive_warning(settings, language)):
@@ -37,13 +37,13 @@ def run(arguments: Namespace) -> int:
         expires, written = (datetime.fromisoformat(status[name]).astimezone(UTC) for name in ("expires", "written"))
     except (KeyError, ValueError, TypeError, AttributeError):  # of another form than this program writes
         _complain_of(status, settings, language)
-        return Exit.FAILED
+        return ExitCode.FAILED
     for line in [json.dumps(status, ensure_ascii=False)] if arguments.json else lines:
         print(line)
     if expires < datetime.now(UTC):
         complain("status.expired", language, written=f"{written.astimezone(settings.timezone):%m-%d %H:%M:%S}")
-        return Exit.FAILED
-    return Exit[state.name]
+        return ExitCode.FAILED
+    return ExitCode[state.name]
 
 
 def _complain_of(status: dict[str, Any], settings: Settings, language: Language) -> None:

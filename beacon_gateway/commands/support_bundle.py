@@ -14,9 +14,9 @@ from beacon_gateway.adapters.bundle.identities import known_names, secret_values
 from beacon_gateway.adapters.bundle.sources import PATIENCE, Places, sources
 from beacon_gateway.adapters.deadline import CHECK_TIMEOUT_S, FILE_TIMEOUT_S, within
 from beacon_gateway.adapters.files.gateway_file import RUNTIME_FOLDER, STATE_FOLDER, read_settings
-from beacon_gateway.commands.shared.exits import Exit
+from beacon_gateway.commands.shared.configuration import complain, config_path, language_of
+from beacon_gateway.commands.shared.exits import ExitCode
 from beacon_gateway.commands.shared.in_time import in_time
-from beacon_gateway.commands.shared.shared import complain, config_path, language_of
 from beacon_gateway.core.model.settings import Language, Settings
 from beacon_gateway.core.sentences.system_errors import reason_of
 from beacon_gateway.core.support.bundle import name_of, scrubbed
@@ -44,14 +44,14 @@ def run(arguments: Namespace) -> int:
             _make(archive, path, places, at, language, at_once=1 if arguments.one_by_one else AT_ONCE)
     except FileExistsError:
         complain("bundle.exists", language, path=path)
-        return Exit.FAILED
+        return ExitCode.FAILED
     except OSError as error:
         complain("bundle.not-written", language, path=path, reason=reason_of(error))
-        return Exit.FAILED
+        return ExitCode.FAILED
     except SecretFound as error:
         complain("bundle.secret", language, member=error)
-        return Exit.FAILED
-    return Exit.FINE
+        return ExitCode.FAILED
+    return ExitCode.FINE
 
 
 def _settings(config: Path) -> Settings | None:

@@ -26,10 +26,10 @@ from beacon_gateway.core.model.settings import STORE_ZONE, Settings
 from beacon_gateway.core.model.store import OwnPage
 from beacon_gateway.services.bindings.sync import Sync
 from beacon_gateway.simulator import store
-from beacon_gateway.simulator.air import Spot
+from beacon_gateway.simulator.air import Position
 from beacon_gateway.simulator.past import past, shake
 from beacon_gateway.simulator.radio import SimulatedRadio
-from beacon_gateway.simulator.wechat import Emulator, EmulatorSettings, Fault
+from beacon_gateway.simulator.wechat import Emulator, EmulatorSettings, InjectedFault
 from beacon_gateway.wiring.gateway import Gateway, ProcessContext
 from beacon_gateway.wiring.opening import open_gateway
 
@@ -46,7 +46,7 @@ ANSWER_SECONDS: Final = 0.04
 
 
 @dataclass(slots=True)
-class Summary:
+class DemoSummary:
     """What a demo showed; the fields of its JSON."""
 
     adverts: int = 0
@@ -91,7 +91,7 @@ class Demo:
             for gateway in self.gateways
         )
 
-    def sum_up(self, summary: Summary) -> None:
+    def sum_up(self, summary: DemoSummary) -> None:
         hits = sum((gateway.watch.hits for gateway in self.gateways), Counter[str]())
         summary.adverts, summary.sightings = self.adverts, self.sightings
         summary.hits = {floor: hits[floor] for floor in summary.hits}
@@ -132,7 +132,7 @@ class Demo:
         return isinstance(page, OwnPage) and shown == [page.title]
 
 
-class PlayClock(SystemClock):
+class DemoClock(SystemClock):
     """The clock of this machine, believed: a demo is no place to hear that a container has no time service."""
 
     def synchronised(self) -> bool:
@@ -158,7 +158,7 @@ async def open_demo(*, port: int = PORT, days: int = 1, process: ProcessContext 
     for key in store.all_keys():
         emulator.account.add_device(uuid=str(key.uuid).upper(), major=key.major, minor=key.minor)
     shake(emulator.account, console_page, datetime.now(STORE_ZONE), SHAKEN_DAYS, rng)
-    emulator.faults.add("/shakearound/*", Fault.delay(ANSWER_SECONDS), times=None)
+    emulator.faults.add("/shakearound/*", InjectedFault.delay(ANSWER_SECONDS), times=None)
     air = store.senders(rng)
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="beacon-gateway-demo-")))
@@ -172,9 +172,9 @@ async def open_demo(*, port: int = PORT, days: int = 1, process: ProcessContext 
                 raise RuntimeError(f"the demo's own files are faulty: {problems}")
             if not gateways:
                 await _write_past(settings, days)
-            radio = SimulatedRadio(air, Spot(0, 0, storey), random.Random(SEED + storey), time.monotonic)  # noqa: S311 - a simulation
+            radio = SimulatedRadio(air, Position(0, 0, storey), random.Random(SEED + storey), time.monotonic)  # noqa: S311 - a simulation
             own = ProcessContext() if gateways else replace(process or ProcessContext(), config=path)
-            gateway = open_gateway(settings, radio=radio, secret=SECRET, clock=PlayClock(), process=own)
+            gateway = open_gateway(settings, radio=radio, secret=SECRET, clock=DemoClock(), process=own)
             gateways.append(await stack.enter_async_context(gateway))
         runtime = gateways[0].settings.runtime
         runtime.mkdir(parents=True, exist_ok=True)

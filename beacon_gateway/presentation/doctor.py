@@ -6,7 +6,7 @@ from datetime import tzinfo
 from typing import Any, Final
 
 from beacon_gateway.core.bindings.target import TargetError
-from beacon_gateway.core.doctor.finding import Finding, Level, Phrase, worst
+from beacon_gateway.core.doctor.finding import Finding, FindingLevel, Phrase, worst
 from beacon_gateway.core.model.problems import Problem
 from beacon_gateway.core.model.settings import Language
 from beacon_gateway.core.monitoring.judgement import Trouble
@@ -27,7 +27,7 @@ def finding_lines(findings: Sequence[Finding], language: Language, zone: tzinfo 
         if finding.fix:
             yield " " * MARK_WIDTH + visible(finding.fix)
     counts = Counter(finding.level for finding in findings)
-    yield say("doctor.summary", language, **{level.value: counts[level] for level in Level})
+    yield say("doctor.summary", language, **{level.value: counts[level] for level in FindingLevel})
 
 
 def findings_json(findings: Sequence[Finding], language: Language, zone: tzinfo | None) -> dict[str, Any]:

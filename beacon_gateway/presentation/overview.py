@@ -9,14 +9,14 @@ from beacon_gateway.core.model.store import Beacon, Store, heard_on
 from beacon_gateway.core.sentences.messages import say, say_look_alike
 from beacon_gateway.core.text.display_width import display_width
 from beacon_gateway.core.tracking.look_alikes import LookAlike
-from beacon_gateway.core.tracking.survey import Overview, Sighting
+from beacon_gateway.core.tracking.survey import Sighting, SurveyOverview
 from beacon_gateway.presentation.keys import key_json
 
 
 class OverviewText:
     """Says who is in the air, for a gateway on this floor."""
 
-    def __init__(self, overview: Overview, store: Store, floor: str, language: Language) -> None:
+    def __init__(self, overview: SurveyOverview, store: Store, floor: str, language: Language) -> None:
         self._overview, self._store, self._floor, self._language = overview, store, floor, language
 
     def lines(self) -> Iterator[str]:
@@ -97,7 +97,7 @@ def padded(text: str, width: int) -> str:
     return text + " " * (width - display_width(text))
 
 
-def sighting_json(sighting: Sighting, beacon: Beacon | None, overview: Overview, at: datetime) -> dict[str, Any]:
+def sighting_json(sighting: Sighting, beacon: Beacon | None, overview: SurveyOverview, at: datetime) -> dict[str, Any]:
     """`at` is the time of the overview."""
     alike = sighting.look_alike
     return {
@@ -117,7 +117,7 @@ def look_alike_json(found: LookAlike) -> dict[str, Any]:
     return {"mistakes": list(found.mistakes), "company": f"0x{found.company:04X}", "meant": key_json(found.meant)}
 
 
-def overview_json(overview: Overview, store: Store) -> dict[str, Any]:
+def overview_json(overview: SurveyOverview, store: Store) -> dict[str, Any]:
     heard = {sighting.key for sighting in overview.declared}
     return {
         "adverts": overview.adverts,

@@ -14,8 +14,8 @@ from beacon_gateway.core.bindings.plan import (
     Plan,
     Rebind,
     RestorePage,
-    Why,
     Withheld,
+    WithheldReason,
 )
 from beacon_gateway.core.bindings.plan_calls import calls_of
 from beacon_gateway.core.bindings.target import ExistingPage, Hold, PageRef
@@ -102,9 +102,9 @@ class PlanText:
             yield self._say("drift.not-activated", count=len(found) - len(theirs))
 
     def _withheld(self) -> Iterator[str]:
-        waiting = sum(item.why is Why.CLOCK for item in self._plan.withheld)
+        waiting = sum(item.why is WithheldReason.CLOCK for item in self._plan.withheld)
         for item in self._plan.withheld:
-            if item.why not in {Why.CLOCK, Why.VANISHED}:
+            if item.why not in {WithheldReason.CLOCK, WithheldReason.VANISHED}:
                 yield f"! {self._say(f'plan.{item.why}', **_withheld_details(item))}"
         yield from self.withheld_pages()
         yield from self.vanished_lines()

@@ -9,15 +9,15 @@ from typing import Any, Final, Protocol
 import structlog
 
 from beacon_gateway.core.bindings.target import NO_SECRET, TargetError
-from beacon_gateway.core.model.status import DoorStatus, DoorTrouble
+from beacon_gateway.core.model.status import ServerStatus, ServerTrouble
 
 TRY_AGAIN: Final = 60.0
 """Seconds. The port may be taken by the process that is just ending."""
 
-_CAUSES: Final[Mapping[int, DoorTrouble]] = {
-    errno.EADDRINUSE: DoorTrouble.TAKEN,
-    errno.EADDRNOTAVAIL: DoorTrouble.NO_ADDRESS,
-    errno.EACCES: DoorTrouble.NOT_ALLOWED,
+_CAUSES: Final[Mapping[int, ServerTrouble]] = {
+    errno.EADDRINUSE: ServerTrouble.TAKEN,
+    errno.EADDRNOTAVAIL: ServerTrouble.NO_ADDRESS,
+    errno.EACCES: ServerTrouble.NOT_ALLOWED,
 }
 
 
@@ -47,9 +47,9 @@ class ServerSupervisor:
         """Why nobody can come in now; "" while they can."""
         self._cause = ""
 
-    def status(self, address: str) -> DoorStatus:
+    def status(self, address: str) -> ServerStatus:
         """Return how the door stands; `address` is where it is, or should be."""
-        return DoorStatus(address, self.trouble, self._cause)
+        return ServerStatus(address, self.trouble, self._cause)
 
     async def run(self) -> None:
         """Keep the door open until cancelled."""
@@ -65,12 +65,12 @@ class ServerSupervisor:
         try:
             return await self._make()
         except TargetError as error:  # what is said at the door could not be checked
-            self._tell(str(error), DoorTrouble.NO_SECRET if error.code == NO_SECRET else DoorTrouble.OTHER)
+            self._tell(str(error), ServerTrouble.NO_SECRET if error.code == NO_SECRET else ServerTrouble.OTHER)
             return None
         # A file that is missing, cut off or damaged by a dying card has many faces: OSError, ImportError, SyntaxError,
         # EOFError, ValueError. Whichever it is, the gateway listens on, and an installation may be mended meanwhile.
         except Exception as error:  # noqa: BLE001 - see above
-            self._tell(f"{type(error).__name__}: {error}", DoorTrouble.OTHER)
+            self._tell(f"{type(error).__name__}: {error}", ServerTrouble.OTHER)
             return None
 
     async def _stand_at(self, door: Server) -> bool:
@@ -85,7 +85,7 @@ class ServerSupervisor:
             return False
         return True
 
-    def _tell(self, reason: str, cause: DoorTrouble) -> None:
+    def _tell(self, reason: str, cause: ServerTrouble) -> None:
         is_news = reason != self.trouble
         self.trouble, self._cause = reason, cause
         if is_news:
@@ -96,7 +96,7 @@ async def _never() -> None:
     await asyncio.get_running_loop().create_future()
 
 
-def _cause_of(error: OSError) -> DoorTrouble:
+def _cause_of(error: OSError) -> ServerTrouble:
     """Return what keeps the port closed. A name that no resolver knows has a negative number, or none."""
     number = error.errno or 0
-    return DoorTrouble.NO_ADDRESS if number <= 0 else _CAUSES.get(number, DoorTrouble.OTHER)
+    return ServerTrouble.NO_ADDRESS if number <= 0 else _CAUSES.get(number, ServerTrouble.OTHER)

@@ -15,6 +15,7 @@ from typing import Any, Final, Protocol
 import structlog
 
 from beacon_gateway.core.log.event import EventKind
+from beacon_gateway.core.model.clocks import BothClocks
 from beacon_gateway.core.model.status import PartStatus
 
 FIRST_PAUSE_S: Final = 1.0
@@ -31,19 +32,13 @@ LOOP: Final = "event-loop"
 """What runs beside all parts: callbacks, connections that are accepted."""
 
 
-class Notes(Protocol):
+class PartEventLog(Protocol):
     def event(self, kind: EventKind, when: float, details: Mapping[str, str]) -> None:
         """Log an event."""
 
 
-class Clock(Protocol):
-    def monotonic(self) -> float: ...
-
-    def utc(self) -> datetime: ...
-
-
 @dataclass(frozen=True, slots=True)
-class Part:
+class SupervisedPart:
     """One of the tasks that the daemon consists of. Its `run` never returns before it is cancelled."""
 
     name: str
@@ -51,7 +46,7 @@ class Part:
     is_vital: bool = False
 
 
-class Ended(Exception):  # noqa: N818 - no error that was raised anywhere
+class PartEnded(Exception):  # noqa: N818 - no error that was raised anywhere
     """A part returned, or cancelled itself, though it is to run for ever."""
 
 
@@ -69,10 +64,10 @@ class _Record:
     restarting_at: datetime | None = None
 
 
-class Failures:
+class PartFailures:
     """Counts the failures of all parts of one daemon, and logs each kind of failure once."""
 
-    def __init__(self, notes: Notes, clock: Clock) -> None:
+    def __init__(self, notes: PartEventLog, clock: BothClocks) -> None:
         self._notes, self._clock = notes, clock
         self._records: dict[str, _Record] = {}
         self._log = structlog.get_logger("supervise")
@@ -156,10 +151,10 @@ class Failures:
 class Supervisor:
     """Runs all parts of one daemon."""
 
-    def __init__(self, failures: Failures, *, first_pause_s: float = FIRST_PAUSE_S) -> None:
+    def __init__(self, failures: PartFailures, *, first_pause_s: float = FIRST_PAUSE_S) -> None:
         self._failures, self._first_pause_s = failures, first_pause_s
 
-    async def run(self, parts: Sequence[Part]) -> None:
+    async def run(self, parts: Sequence[SupervisedPart]) -> None:
         """Run all of them until cancelled. Raises, in a group, what a vital part failed at."""
         for part in parts:
             if not part.is_vital:
@@ -170,7 +165,7 @@ class Supervisor:
                 run = _run_once if part.is_vital else self._keep_running
                 tasks.create_task(run(part), name=f"supervise {part.name}")
 
-    async def _keep_running(self, part: Part) -> None:
+    async def _keep_running(self, part: SupervisedPart) -> None:
         while True:
             try:
                 await _run_once(part)
@@ -191,7 +186,7 @@ class _FailedAtItsEnd(Exception):  # noqa: N818 - the part was to end, and has
         self.error = error
 
 
-async def _run_once(part: Part) -> None:
+async def _run_once(part: SupervisedPart) -> None:
     """Run a part until it is cancelled. Raises what it fails at; Ended if it ends without a reason.
 
     It has a task of its own: a task group that fails leaves its task, in Python 3.11, looking as if it was cancelled.
@@ -208,7 +203,7 @@ async def _run_once(part: Part) -> None:
         if error:
             raise _FailedAtItsEnd(error) from error
         raise asyncio.CancelledError
-    raise error or Ended(part.name)
+    raise error or PartEnded(part.name)
 
 
 def _kind_and_place(error: BaseException) -> str:
@@ -218,6 +213,6 @@ def _kind_and_place(error: BaseException) -> str:
     kind, trace = type(error).__name__, error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
-    if trace is None or isinstance(error, Ended):
+    if trace is None or isinstance(error, PartEnded):
         return kind
     return f"{kind} in {PurePath(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}"

@@ -19,7 +19,7 @@ SENSITIVITY: Final = -97
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class Position:
     """Metres on the floor, and the storey (0 is the ground floor; between two while on the escalator)."""
 
     x: float
@@ -34,7 +34,7 @@ class Sender:
     manufacturer_data: Mapping[int, bytes]
     interval: float
     """Seconds; up to 10 ms are added by chance to each, as Bluetooth asks for."""
-    where: Callable[[float], Spot]
+    where: Callable[[float], Position]
     """Place after so many seconds."""
     power: int = -59
     """dBm at one metre."""
@@ -42,18 +42,18 @@ class Sender:
     """Seconds."""
 
 
-def standing(spot: Spot) -> Callable[[float], Spot]:
+def standing(spot: Position) -> Callable[[float], Position]:
     return lambda _: spot
 
 
-def walking(stops: list[tuple[float, Spot]]) -> Callable[[float], Spot]:
+def walking(stops: list[tuple[float, Position]]) -> Callable[[float], Position]:
     """Walk in straight lines from stop to stop, to be there at those seconds, and stay at the last."""
 
-    def where(after: float) -> Spot:
+    def where(after: float) -> Position:
         for (start, a), (end, b) in pairwise(stops):
             if after < end:
                 share = max(0.0, (after - start) / (end - start))
-                return Spot(
+                return Position(
                     a.x + (b.x - a.x) * share, a.y + (b.y - a.y) * share, a.storey + (b.storey - a.storey) * share
                 )
         return stops[-1][1]
@@ -61,7 +61,7 @@ def walking(stops: list[tuple[float, Spot]]) -> Callable[[float], Spot]:
     return where
 
 
-def strength(sender: Sender, at: Spot, after: float, rng: random.Random) -> int:
+def strength(sender: Sender, at: Position, after: float, rng: random.Random) -> int:
     """Return the RSSI in dBm of one packet at a place."""
     spot = sender.where(after)
     height = (spot.storey - at.storey) * STOREY_METRES
@@ -86,5 +86,5 @@ def passers_by(count: int, rng: random.Random, storeys: int) -> Iterator[Sender]
             data = {0x0075: rng.randbytes(24)}
         else:  # Microsoft
             data = {0x0006: bytes([0x01, 0x09]) + rng.randbytes(25)}
-        spot = Spot(rng.uniform(-9, 9), rng.uniform(-9, 9), rng.randrange(storeys))
+        spot = Position(rng.uniform(-9, 9), rng.uniform(-9, 9), rng.randrange(storeys))
         yield Sender(data, rng.choice((0.5, 1.0, 2.0)), standing(spot), power=-65)

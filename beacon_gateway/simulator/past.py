@@ -13,7 +13,7 @@ from beacon_gateway.core.model.proximity import Proximity
 from beacon_gateway.core.tracking.hit import Hit, HitKind
 from beacon_gateway.core.tracking.presence import Presence
 from beacon_gateway.simulator.store import TAG, beacons_of
-from beacon_gateway.simulator.wechat.state.account import Account
+from beacon_gateway.simulator.wechat.state.account import EmulatedAccount
 from beacon_gateway.simulator.wechat.state.records import ShakeResult
 
 REVISION: Final = "made-up"
@@ -40,7 +40,7 @@ def past(gateway: str, until: datetime, days: int, rng: random.Random) -> Iterat
         yield segment, [*_minutes(gateway, begins, segment, rng), *_arrivals(gateway, begins, segment, rng)]
 
 
-def shake(account: Account, page_id: int, until: datetime, days: int, rng: random.Random) -> None:
+def shake(account: EmulatedAccount, page_id: int, until: datetime, days: int, rng: random.Random) -> None:
     """Let people have shaken beside all beacons but one floor's stairs, and have opened that page now and then."""
     unloved = next(key for key, slug in beacons_of(FLOOR) if slug == DIED)
     for number in range(days, 0, -1):  # WeChat counts in the order of the days

@@ -6,10 +6,10 @@ import random
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 
-from beacon_gateway.core.health.clones import Look
+from beacon_gateway.core.health.clones import SenderReport
 from beacon_gateway.core.model.advertisement import Take
 from beacon_gateway.core.radio.adapters import AdapterChoice
-from beacon_gateway.simulator.air import SENSITIVITY, Sender, Spot, strength
+from beacon_gateway.simulator.air import SENSITIVITY, Position, Sender, strength
 
 
 class SimulatedScan:
@@ -22,7 +22,7 @@ class SimulatedScan:
     async def lost(self, within: float) -> None:
         await asyncio.sleep(within)
 
-    def looks(self) -> Iterable[Look]:
+    def looks(self) -> Iterable[SenderReport]:
         return ()
 
 
@@ -32,7 +32,9 @@ class SimulatedRadio:
     phantoms = 0
     faults = 0
 
-    def __init__(self, senders: Sequence[Sender], at: Spot, rng: random.Random, monotonic: Callable[[], float]) -> None:
+    def __init__(
+        self, senders: Sequence[Sender], at: Position, rng: random.Random, monotonic: Callable[[], float]
+    ) -> None:
         self._senders, self._at, self._rng, self._monotonic = senders, at, rng, monotonic
         self.adapters = AdapterChoice()
 

@@ -3,7 +3,7 @@
 from typing import Final
 
 from beacon_gateway.simulator.store import draw_icon
-from beacon_gateway.simulator.wechat import Account
+from beacon_gateway.simulator.wechat import EmulatedAccount
 
 DEVICES_A_FLOOR: Final = 12
 
@@ -17,7 +17,7 @@ _PAGES: Final = (
 )
 
 
-def furnish(account: Account, devices: int, now: float) -> None:
+def furnish(account: EmulatedAccount, devices: int, now: float) -> None:
     """Put them in: each floor has a major of its own, every seventh device shows nothing."""
     pages = []
     for hue, (title, description, path) in enumerate(_PAGES):

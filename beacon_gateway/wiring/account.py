@@ -14,8 +14,8 @@ from beacon_gateway.core.bindings.target import NeedsOperator
 from beacon_gateway.core.model.settings import Settings
 from beacon_gateway.core.wechat.account_identity import AccountIdentity
 from beacon_gateway.services.bindings.sync import Sync
-from beacon_gateway.services.status.status import Calls
-from beacon_gateway.services.wechat.history import Source
+from beacon_gateway.services.status.status import CallCounter
+from beacon_gateway.services.wechat.figures_history import FiguresSource
 
 if TYPE_CHECKING:  # loaded when they are wanted
     pass
@@ -39,8 +39,8 @@ class Account:
     """What talks to the account: through one client, for its token, its quota and its pace are one."""
 
     sync: Sync
-    figures: Source
-    calls: Calls
+    figures: FiguresSource
+    calls: CallCounter
     audit: Callable[[], Awaitable[Sequence[AuditLine]]]
 
 
@@ -49,8 +49,8 @@ async def open_account(stack: AsyncExitStack, settings: Settings, secret: Secret
     from beacon_gateway.adapters.database.ledger.ledger import LedgerFile  # noqa: PLC0415 - only with an account
     from beacon_gateway.adapters.database.quota_file import QuotaFile  # noqa: PLC0415 - only with an account
     from beacon_gateway.adapters.wechat.shakearound import Shakearound  # noqa: PLC0415 - only with an account
-    from beacon_gateway.adapters.wechat.statistics import Statistics  # noqa: PLC0415 - only with an account
-    from beacon_gateway.adapters.wechat.transport.client import Client  # noqa: PLC0415 - only with an account
+    from beacon_gateway.adapters.wechat.statistics import StatisticsCalls  # noqa: PLC0415 - only with an account
+    from beacon_gateway.adapters.wechat.transport.client import WeChatClient  # noqa: PLC0415 - only with an account
 
     if settings.wechat is None:
         raise NeedsOperator("gateway.yaml names no account: write its appid under `wechat`")
@@ -59,10 +59,10 @@ async def open_account(stack: AsyncExitStack, settings: Settings, secret: Secret
     ledger = await stack.enter_async_context(LedgerFile(settings.state, account=identity))
     quota = await stack.enter_async_context(QuotaFile(settings.state))
     client = await stack.enter_async_context(
-        Client(api_base=options.api_base, appid=options.appid, secret=secret, quota=quota)
+        WeChatClient(api_base=options.api_base, appid=options.appid, secret=secret, quota=quota)
     )
     files = LastGoodCopy(StoreFiles(settings.store, settings.timezone), settings.state / LAST_GOOD)
     sync = Sync(
         target=Shakearound(client, files.icon), ledger=ledger, clock=SystemClock(settings.clock), options=options
     )
-    return Account(sync, Statistics(client), quota, partial(ledger.audit, since=None, limit=AUDIT_LINES))
+    return Account(sync, StatisticsCalls(client), quota, partial(ledger.audit, since=None, limit=AUDIT_LINES))

@@ -5,8 +5,9 @@ from collections.abc import Awaitable, Callable
 from beacon_gateway.adapters.secrets.callback_secrets import CallbackSecrets
 from beacon_gateway.adapters.secrets.daily_key_file import DailyKeyFile
 from beacon_gateway.adapters.wechat.callback.callback_server import CallbackServer
-from beacon_gateway.core.model.settings import Events, Settings
-from beacon_gateway.services.log.journal import Clock, Journal
+from beacon_gateway.core.model.clocks import Clock
+from beacon_gateway.core.model.settings import EventSettings, Settings
+from beacon_gateway.services.log.journal import Journal
 from beacon_gateway.services.wechat.shake_receiver import ShakeReceiver
 from beacon_gateway.services.wechat.shakes import Shakes
 
@@ -14,7 +15,7 @@ from beacon_gateway.services.wechat.shakes import Shakes
 def receive(
     settings: Settings,
     appid: str,
-    events: Events,
+    events: EventSettings,
     secrets: Callable[[], Awaitable[CallbackSecrets]],
     *,
     journal: Journal,

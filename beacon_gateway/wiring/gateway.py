@@ -10,18 +10,18 @@ from beacon_gateway.adapters.database.log.hit_log import HitLogFile
 from beacon_gateway.adapters.files.edited_files import EditedFiles
 from beacon_gateway.adapters.state.state_lock import StateLock
 from beacon_gateway.core.bindings.history.audit import AuditLine
+from beacon_gateway.core.model.clocks import Clock
 from beacon_gateway.core.model.settings import Settings
 from beacon_gateway.services.bindings.sync import Sync
-from beacon_gateway.services.files.editing import Editing
-from beacon_gateway.services.files.reload import Reload
-from beacon_gateway.services.log.journal import Clock
-from beacon_gateway.services.log.upkeep import Upkeep
+from beacon_gateway.services.files.edit_queue import EditQueue
+from beacon_gateway.services.files.store_reloader import StoreReloader
+from beacon_gateway.services.log.log_maintenance import LogMaintenance
 from beacon_gateway.services.server_supervisor import ServerSupervisor
 from beacon_gateway.services.status.heartbeat import Heartbeat
-from beacon_gateway.services.supervise import Failures, Part, Supervisor
+from beacon_gateway.services.supervise import PartFailures, SupervisedPart, Supervisor
 from beacon_gateway.services.tracking.beacon_monitor import BeaconMonitor
 from beacon_gateway.services.tracking.radio_supervisor import RadioSupervisor
-from beacon_gateway.services.wechat.history import History
+from beacon_gateway.services.wechat.figures_history import FiguresHistory
 from beacon_gateway.services.wechat.shake_receiver import ShakeReceiver
 
 if TYPE_CHECKING:  # loaded when they are wanted
@@ -29,7 +29,7 @@ if TYPE_CHECKING:  # loaded when they are wanted
     from beacon_gateway.adapters.web.pages.gateway_sources import LogTail
 
 
-class Lines(Protocol):
+class LogLines(Protocol):
     """Lines of a log."""
 
     dropped: int
@@ -44,7 +44,7 @@ class ProcessContext:
     """gateway.yaml, for what looks at the files anew."""
     tail: "LogTail | None" = None
     """The newest events of this process."""
-    lines: "Lines | None" = None
+    lines: "LogLines | None" = None
     """What writes those events."""
     accounts: "WebAccountsFile | None" = None
     """Of people who log in, once they need to; None: nobody ever does."""
@@ -57,38 +57,43 @@ class Gateway:
     settings: Settings
     listen: RadioSupervisor
     watch: BeaconMonitor
-    reload: Reload
+    reload: StoreReloader
     sync: Sync | None
     heartbeat: Heartbeat
-    upkeep: Upkeep
-    history: History | None
+    upkeep: LogMaintenance
+    history: FiguresHistory | None
     reception: ShakeReceiver | None
     clock: Clock
     log: HitLogFile
-    editing: Editing
+    editing: EditQueue
     edited: EditedFiles
     audit: Callable[[], Awaitable[Sequence[AuditLine]]] | None
     """The newest of what was changed at the target; None without an account."""
     process: ProcessContext
     keeper: ServerSupervisor | None
     """Of the pages' port."""
-    failures: Failures
+    failures: PartFailures
     lock: StateLock
 
-    def parts(self) -> tuple[Part, ...]:
+    def parts(self) -> tuple[SupervisedPart, ...]:
         """List all that runs: what is not vital is supervised."""
         found = [
-            Part("watch", lambda: self.watch.run(self.listen), is_vital=True),  # with radio, sweeps and journal
-            Part("heartbeat", self.heartbeat.run, is_vital=True),
-            Part("lock", self.lock.keep),
-            Part("memory", self.watch.keep_remembering),
-            Part("reload", self.reload.run),
-            Part("upkeep", self.upkeep.run),
+            SupervisedPart(
+                "watch", lambda: self.watch.run(self.listen), is_vital=True
+            ),  # with radio, sweeps and journal
+            SupervisedPart("heartbeat", self.heartbeat.run, is_vital=True),
+            SupervisedPart("lock", self.lock.keep),
+            SupervisedPart("memory", self.watch.keep_remembering),
+            SupervisedPart("reload", self.reload.run),
+            SupervisedPart("upkeep", self.upkeep.run),
         ]
         if self.keeper:
-            found += [Part("editing", self.editing.run), Part("web", partial(self._show_pages, self.keeper))]
+            found += [
+                SupervisedPart("editing", self.editing.run),
+                SupervisedPart("web", partial(self._show_pages, self.keeper)),
+            ]
         found += [
-            Part(name, part.run)
+            SupervisedPart(name, part.run)
             for name, part in (("reception", self.reception), ("history", self.history), ("sync", self.sync))
             if part
         ]

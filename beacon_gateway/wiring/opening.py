@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from beacon_gateway.adapters.database.ledger.audit_notes import AuditNotes
 from beacon_gateway.adapters.database.log.hit_log import HitLogFile
-from beacon_gateway.adapters.files.earlier_texts import EarlierTexts
+from beacon_gateway.adapters.files.earlier_texts import EarlierTextFolder
 from beacon_gateway.adapters.files.edited_files import EditedFiles
 from beacon_gateway.adapters.files.last_good import LAST_GOOD, LastGoodCopy
 from beacon_gateway.adapters.files.store_files import StoreFiles
@@ -27,19 +27,20 @@ from beacon_gateway.adapters.systemd.bluetooth_service import BluetoothServiceFi
 from beacon_gateway.adapters.systemd.service_manager import ServiceManager
 from beacon_gateway.core.log.event import EventKind
 from beacon_gateway.core.log.timeline import ClockSegment
+from beacon_gateway.core.model.clocks import Clock
 from beacon_gateway.core.model.settings import RETAIN_SHAKES, Address, Role, Settings
 from beacon_gateway.core.model.store import Store
-from beacon_gateway.services.files.editing import Editing
-from beacon_gateway.services.files.reload import Reload
-from beacon_gateway.services.log.journal import Clock, Journal
-from beacon_gateway.services.log.upkeep import Upkeep
+from beacon_gateway.services.files.edit_queue import EditQueue
+from beacon_gateway.services.files.store_reloader import StoreReloader
+from beacon_gateway.services.log.journal import Journal
+from beacon_gateway.services.log.log_maintenance import LogMaintenance
 from beacon_gateway.services.server_supervisor import Server, ServerSupervisor
 from beacon_gateway.services.status.heartbeat import Heartbeat
-from beacon_gateway.services.status.status import Composer
-from beacon_gateway.services.supervise import Failures
+from beacon_gateway.services.status.status import StatusComposer
+from beacon_gateway.services.supervise import PartFailures
 from beacon_gateway.services.tracking.beacon_monitor import BeaconMonitor
 from beacon_gateway.services.tracking.radio_supervisor import RadioSupervisor, ScanningRadio
-from beacon_gateway.services.wechat.history import History
+from beacon_gateway.services.wechat.figures_history import FiguresHistory
 
 if TYPE_CHECKING:  # loaded when they are wanted
     pass
@@ -77,7 +78,7 @@ async def open_gateway(
         )
         if log.put_aside_because:
             journal.event(EventKind.LOG, clock.monotonic(), {"what": "put-aside", "reason": log.put_aside_because})
-        upkeep = Upkeep(
+        upkeep = LogMaintenance(
             log=log,
             notes=AuditNotes(settings.state),
             times=journal,
@@ -86,7 +87,7 @@ async def open_gateway(
             retain=settings.hits.retain,
             retain_shakes=events.retain if events else RETAIN_SHAKES,
         )
-        failures = Failures(journal, clock)
+        failures = PartFailures(journal, clock)
         watch = BeaconMonitor(
             floor=settings.floor,
             clock=clock,
@@ -114,7 +115,7 @@ async def open_gateway(
         # One gateway of an account fetches its figures: the one that writes.
         writes = settings.wechat and settings.wechat.role is Role.WRITER
         history = (
-            History(source=account.figures, book=log, clock=clock, chance=random.Random())  # noqa: S311 - a spread
+            FiguresHistory(source=account.figures, book=log, clock=clock, chance=random.Random())  # noqa: S311 - a spread
             if account and writes
             else None
         )
@@ -127,14 +128,14 @@ async def open_gateway(
                 shakes, reception = receive(settings, appid, events, callback, journal=journal, clock=clock)
         users = [partial(_hand_over, part.use, failures) for part in (watch, sync, shakes) if part]
         files = StoreFiles(settings.store, settings.timezone)
-        reload = Reload(files, users, LastGoodCopy(files, settings.state / LAST_GOOD))
+        reload = StoreReloader(files, users, LastGoodCopy(files, settings.state / LAST_GOOD))
         with failures.guard("store"):
             await reload.start()
         address = settings.web.listen
         accounts = process.accounts
         renewal = accounts.until_needed if accounts else None
         keeper = ServerSupervisor(lambda: _pages_of(gateway, address), "web", renewal=renewal) if address else None
-        composer = Composer(
+        composer = StatusComposer(
             settings,
             clock=clock,
             watch=watch,
@@ -159,8 +160,10 @@ async def open_gateway(
             begun=listen.prestarted,
             guard=failures.guard,
         )
-        edited = EditedFiles(StoreFiles(settings.store, settings.timezone), EarlierTexts(settings.state / "earlier"))
-        editing = Editing(files=edited, reload=reload, sync=sync, options=settings.wechat, clock=clock)
+        edited = EditedFiles(
+            StoreFiles(settings.store, settings.timezone), EarlierTextFolder(settings.state / "earlier")
+        )
+        editing = EditQueue(files=edited, reload=reload, sync=sync, options=settings.wechat, clock=clock)
         gateway = Gateway(
             settings=settings,
             listen=listen,
@@ -184,7 +187,7 @@ async def open_gateway(
         yield gateway
 
 
-def _hand_over(use: Callable[[Store], None], failures: Failures, store: Store) -> None:
+def _hand_over(use: Callable[[Store], None], failures: PartFailures, store: Store) -> None:
     """Put a store in force with one who works by it; where that fails, the others have it all the same."""
     with failures.guard("store"):
         use(store)

@@ -4,12 +4,12 @@ Loaded once the first scan has begun; what is rarely wanted, when somebody first
 """
 
 from beacon_gateway.adapters.bundle.making import BundleMaker
-from beacon_gateway.adapters.machine.surroundings import SurroundingsLook
+from beacon_gateway.adapters.machine.environment_probe import EnvironmentProbe
 from beacon_gateway.adapters.secrets.login_link_file import LoginLinkFile
 from beacon_gateway.adapters.web.pages.dependencies import PageDependencies
 from beacon_gateway.adapters.web.pages.pages_server import PagesServer
 from beacon_gateway.adapters.web.server.deferred import Handlers
-from beacon_gateway.adapters.web.server.frame import Frame
+from beacon_gateway.adapters.web.server.frame import PageFrame
 from beacon_gateway.core.bindings.history.last_pass import LastPass
 from beacon_gateway.core.bindings.target import TargetError
 from beacon_gateway.core.model.brake import Brake
@@ -35,7 +35,7 @@ def pages_of(gateway: Gateway, address: Address) -> PagesServer:
         bindings=lambda frame: _bindings(gateway, frame),
         settings=settings,
         log=gateway.log,
-        machine=SurroundingsLook(settings.state),
+        machine=EnvironmentProbe(settings.state),
         tail=process.tail,
         bundles=BundleMaker(process.config) if process.config else None,
         api=lambda frame: _api(gateway, frame),
@@ -47,7 +47,7 @@ def pages_of(gateway: Gateway, address: Address) -> PagesServer:
     return PagesServer(address.host, address.port, dependencies)
 
 
-def _heat(gateway: Gateway, frame: Frame) -> Handlers:
+def _heat(gateway: Gateway, frame: PageFrame) -> Handlers:
     from beacon_gateway.adapters.state.report_material import ReportMaterial  # noqa: PLC0415 - only when it is wanted
     from beacon_gateway.adapters.web.pages.heat import HeatPage, note_ledger  # noqa: PLC0415 - only when it is wanted
 
@@ -55,7 +55,7 @@ def _heat(gateway: Gateway, frame: Frame) -> Handlers:
     return HeatPage(frame, material, gateway.clock.utc).handlers()
 
 
-def _bindings(gateway: Gateway, frame: Frame) -> Handlers:
+def _bindings(gateway: Gateway, frame: PageFrame) -> Handlers:
     from beacon_gateway.adapters.web.pages.bindings.pages import BindingPages, Desk  # noqa: PLC0415 - only when it is wanted
 
     brake = gateway.settings.wechat.brake if gateway.settings.wechat else Brake()
@@ -63,14 +63,14 @@ def _bindings(gateway: Gateway, frame: Frame) -> Handlers:
     return BindingPages(frame, desk).handlers()
 
 
-def _api(gateway: Gateway, frame: Frame) -> Handlers:
+def _api(gateway: Gateway, frame: PageFrame) -> Handlers:
     from beacon_gateway.adapters.state.gateway_records import FilesToCheck, GatewayRecords  # noqa: PLC0415 - only when it is wanted
     from beacon_gateway.adapters.state.report_material import ReportMaterial  # noqa: PLC0415 - only when it is wanted
-    from beacon_gateway.adapters.web.pages.api.api import Api, Archives  # noqa: PLC0415 - only when it is wanted
+    from beacon_gateway.adapters.web.pages.api.api import Api, ApiSources  # noqa: PLC0415 - only when it is wanted
     from beacon_gateway.adapters.web.pages.heat import note_ledger  # noqa: PLC0415 - only when it is wanted
 
     settings, sync = gateway.settings, gateway.sync
-    archives = Archives(
+    archives = ApiSources(
         records=GatewayRecords(settings.state),
         files=FilesToCheck(gateway.process.config or settings.store),
         materials=ReportMaterial(settings, lambda: gateway.reload.store, trouble=note_ledger),

@@ -17,7 +17,7 @@ from beacon_gateway.adapters.systemd.bluetooth_service import BluetoothServiceFi
 from beacon_gateway.core.log.logged import Record
 from beacon_gateway.core.log.timeline import ClockSegment
 from beacon_gateway.core.model.ibeacon import BeaconKey
-from beacon_gateway.core.model.settings import Radio
+from beacon_gateway.core.model.settings import RadioSettings
 from beacon_gateway.core.model.store import Beacon, Floor, Store
 from beacon_gateway.services.log.journal import Journal
 from beacon_gateway.services.tracking.beacon_monitor import BeaconMonitor
@@ -44,7 +44,7 @@ def watch() -> BeaconMonitor:
 
 def radio() -> BluezRadio:
     """Return the radio that the daemon has, on the first powered adapter, scanning actively."""
-    return BluezRadio(Radio())
+    return BluezRadio(RadioSettings())
 
 
 def supervised(watch: BeaconMonitor) -> RadioSupervisor:

@@ -27,7 +27,7 @@ from uuid import UUID
 from beacon_gateway.adapters.web.compiled_templates import compile_all
 from beacon_gateway.core.model.ibeacon import APPLE, BeaconKey, Frame
 from beacon_gateway.simulator.wechat.emulator import Emulator
-from beacon_gateway.simulator.wechat.events import Callback, Event, signed
+from beacon_gateway.simulator.wechat.events import CallbackTarget, PushedEvent, signed
 from beacon_gateway.simulator.wechat.settings import EmulatorSettings
 from tests.adapters.bluez.bluetoothd.fake_adapter import FakeAdapter
 from tests.adapters.bluez.bluetoothd.fake_bluez import FakeBluez
@@ -136,8 +136,8 @@ def _look() -> None:
 def _shake() -> None:
     """As WeChat tells of somebody who shook."""
     now = int(time.time())
-    event = Event("gh_0a1b2c3d4e5f", f"o{random.randrange(10**27):027}", now, CONTENT)
-    callback = Callback("", TOKEN, mode="safe", aes_key=AES_KEY)
+    event = PushedEvent("gh_0a1b2c3d4e5f", f"o{random.randrange(10**27):027}", now, CONTENT)
+    callback = CallbackTarget("", TOKEN, mode="safe", aes_key=AES_KEY)
     push = signed(event, callback, appid=APPID, timestamp=now, nonce="1", prefix=random.randbytes(16))
     _ask(EVENTS_PORT, "POST", f"/wechat/events?{urlencode(push.query)}", push.body.encode())
 

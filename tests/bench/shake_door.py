@@ -24,7 +24,7 @@ from beacon_gateway.adapters.machine.clock import SystemClock
 from beacon_gateway.adapters.secrets.daily_key_file import DailyKeyFile
 from beacon_gateway.adapters.wechat.callback.callback_server import CallbackServer
 from beacon_gateway.services.wechat.shakes import Shakes
-from beacon_gateway.simulator.wechat.events import Callback, Event, signed
+from beacon_gateway.simulator.wechat.events import CallbackTarget, PushedEvent, signed
 
 APPID: Final = "wx0000000000000001"
 TOKEN: Final = "gwtoken"
@@ -58,7 +58,7 @@ class Sender:
     def __init__(self, port: int, *, rate: int, seconds: int, mode: str) -> None:
         self._port, self._rate, self._events = port, rate, rate * seconds
         safe = mode == "safe"
-        self._callback = Callback("", TOKEN, mode="safe" if safe else "plain", aes_key=AES_KEY if safe else "")
+        self._callback = CallbackTarget("", TOKEN, mode="safe" if safe else "plain", aes_key=AES_KEY if safe else "")
         self._rng = random.Random(time.time_ns())
         self.latencies: list[float] = []
         self.refused = 0
@@ -85,7 +85,7 @@ class Sender:
 
     def _request(self) -> bytes:
         now = int(time.time())
-        event = Event("gh_0a1b2c3d4e5f", f"o{self._rng.randrange(10**27):027}", now, CONTENT)
+        event = PushedEvent("gh_0a1b2c3d4e5f", f"o{self._rng.randrange(10**27):027}", now, CONTENT)
         nonce = str(self._rng.randrange(10**8, 10**9))
         push = signed(event, self._callback, appid=APPID, timestamp=now, nonce=nonce, prefix=self._rng.randbytes(16))
         body = push.body.encode()

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from beacon_gateway.adapters.wechat.transport.client import IN_FLIGHT
-from beacon_gateway.simulator.wechat import Fault
+from beacon_gateway.simulator.wechat import InjectedFault
 from tests.services.bindings import thousand
 from tests.services.bindings.scene import gateway_at, wechat_side
 
@@ -32,7 +32,7 @@ async def measured(round_trip: float = ROUND_TRIP_SECONDS) -> Read:
     with TemporaryDirectory() as folder:
         async with wechat_side() as wechat:
             thousand.fill(wechat)
-            rule = wechat.emulator.faults.add("*", Fault.delay(round_trip), None)
+            rule = wechat.emulator.faults.add("*", InjectedFault.delay(round_trip), None)
             for reading in range(READINGS):
                 async with gateway_at(wechat.url, Path(folder) / str(reading)) as gateway:
                     await gateway.client.call("/shakearound/account/auditstatus", {})

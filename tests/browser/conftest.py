@@ -15,7 +15,7 @@ from playwright.async_api import Browser
 
 from beacon_gateway.adapters.secrets.web_accounts_file import WebAccountsFile
 from beacon_gateway.demo.stage import open_demo
-from beacon_gateway.log import Tail
+from beacon_gateway.log import EventTail
 from beacon_gateway.wiring.gateway import ProcessContext
 from tests.browser import chromium
 from tests.browser.people import EVERYBODY
@@ -51,7 +51,7 @@ async def browser() -> AsyncIterator[Browser]:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def shop(browser: Browser) -> AsyncIterator[Shop]:
     """Return a shop whose pages are open, whose beacons are heard and whose pages are bound."""
-    tail = Tail()
+    tail = EventTail()
     for level in ("info", "warning", "error"):
         tail(None, "", {"event": "radio.rung", "timestamp": "2026-03-09T02:00:00Z", "level": level, "cause": "silent"})
     async with at_work(browser, ProcessContext(tail=tail)) as shop:
@@ -65,7 +65,7 @@ async def guarded(browser: Browser, tmp_path_factory: pytest.TempPathFactory) ->
     file = WebAccountsFile(folder / "gateway.yaml")
     for one in EVERYBODY:
         file.change(one.entered, folder)
-    async with at_work(browser, ProcessContext(tail=Tail(), accounts=file)) as shop:
+    async with at_work(browser, ProcessContext(tail=EventTail(), accounts=file)) as shop:
         yield shop
 
 

@@ -71,7 +71,7 @@ FEW_COLOURS: Final = """
 
 async def main(names: list[str]) -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
-    tail = log.Tail()
+    tail = log.EventTail()
     log.configure(stream=io.StringIO(), tail=tail)
     async with chromium.opened() as browser:
         if others := [name for name in names if name != "login"]:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from beacon_gateway.commands.shared.canvas import Canvas
-from beacon_gateway.simulator.wechat import Fault
+from beacon_gateway.simulator.wechat import InjectedFault
 from tests.commands.bindings.test_plan import BINDPAGE, Office, office  # noqa: F401 - a fixture
 from tests.commands.command import SECRET
 from tests.commands.setup.keyboard import at_a_terminal
@@ -224,7 +224,7 @@ async def test_nothing_that_a_person_types_is_obeyed_by_a_terminal(office: Offic
 
 
 async def test_nothing_that_wechat_says_is_obeyed_by_a_terminal(office: Office) -> None:  # noqa: F811 - the fixture
-    office.emulator.faults.add("/shakearound/*", Fault.error(9001001, HOSTILE), times=None)
+    office.emulator.faults.add("/shakearound/*", InjectedFault.error(9001001, HOSTILE), times=None)
     config = str(office.folder / "gateway.yaml")
     with at_a_terminal("plan", "--config", config, BEACON_GATEWAY_WECHAT_SECRET=SECRET) as keyboard:
         code = await asyncio.to_thread(keyboard.end)

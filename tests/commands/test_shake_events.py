@@ -19,10 +19,10 @@ from beacon_gateway.adapters.machine.clock import SystemClock
 from beacon_gateway.adapters.secrets.callback_secrets import CallbackSecrets
 from beacon_gateway.core.model.settings import Settings
 from beacon_gateway.services.wechat.shake_receiver import ShakeReceiver
-from beacon_gateway.simulator.air import Spot
+from beacon_gateway.simulator.air import Position
 from beacon_gateway.simulator.radio import SimulatedRadio
 from beacon_gateway.simulator.wechat import Emulator, EmulatorSettings
-from beacon_gateway.simulator.wechat.events import Callback
+from beacon_gateway.simulator.wechat.events import CallbackTarget
 from beacon_gateway.wiring.opening import open_gateway
 from tests.commands.command import SECRET, run
 from tests.patience import HANG_S
@@ -102,7 +102,7 @@ async def shake_a_while(folder: Path) -> Settings:
         config = write_files(folder, url, port)
         settings, _, _ = read_settings(Path(config))
         assert settings
-        radio = SimulatedRadio([], Spot(0, 0, 1), random.Random(1), time.monotonic)
+        radio = SimulatedRadio([], Position(0, 0, 1), random.Random(1), time.monotonic)
 
         async def secrets() -> CallbackSecrets:
             return CallbackSecrets(TOKEN, AES_KEY)
@@ -111,7 +111,7 @@ async def shake_a_while(folder: Path) -> Settings:
             running = asyncio.create_task(gateway.run())
             assert gateway.reception
             await opened(gateway.reception, port)
-            callback = Callback(f"http://127.0.0.1:{port}/wechat/events", TOKEN, "safe", AES_KEY)
+            callback = CallbackTarget(f"http://127.0.0.1:{port}/wechat/events", TOKEN, "safe", AES_KEY)
             assert await emulator.courier.verify(callback)
             device = next(iter(emulator.account.devices))
             for number, shopper in enumerate([*SHOPPERS, SHOPPERS[0]]):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from beacon_gateway.core.health.beacon_event import BeaconEvent, BeaconEventKind
-from beacon_gateway.core.health.beacon_health import BeaconHealth, Condition, Remembered
+from beacon_gateway.core.health.beacon_health import BeaconCondition, BeaconHealth, RememberedBeacon
 from beacon_gateway.core.health.canaries import Canaries
 from beacon_gateway.core.health.receiver_level import ReceiverChange
 from beacon_gateway.core.model.ibeacon import BeaconKey, Frame
@@ -44,7 +44,7 @@ class Sender:
 
 class Post:
     def __init__(
-        self, beacons: Mapping[BeaconKey, Beacon], *, remembered: Iterable[Remembered] = (), start: float = 0.0
+        self, beacons: Mapping[BeaconKey, Beacon], *, remembered: Iterable[RememberedBeacon] = (), start: float = 0.0
     ) -> None:
         self.tracker = Tracker()
         self.health = BeaconHealth(HERE)
@@ -57,7 +57,7 @@ class Post:
         """The sweeps at which all canaries were silent."""
         self.use(beacons, remembered)
 
-    def use(self, beacons: Mapping[BeaconKey, Beacon], remembered: Iterable[Remembered] = ()) -> None:
+    def use(self, beacons: Mapping[BeaconKey, Beacon], remembered: Iterable[RememberedBeacon] = ()) -> None:
         self.tracker.declare(beacons, self.now)
         self.canaries.use(beacons)
         self.health.use(beacons, self.now, remembered)
@@ -98,5 +98,5 @@ class Post:
     def of(self, kind: BeaconEventKind) -> list[BeaconEvent]:
         return [event for event in self.events if event.kind is kind]
 
-    def condition(self, key: BeaconKey = KEY) -> Condition:
+    def condition(self, key: BeaconKey = KEY) -> BeaconCondition:
         return self.health.condition(key, self.now)

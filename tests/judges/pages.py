@@ -13,7 +13,7 @@ import aiohttp
 from beacon_gateway.adapters.secrets.login_link_file import LoginLinkFile
 from beacon_gateway.adapters.secrets.web_accounts_file import WebAccountsFile
 from beacon_gateway.demo.stage import Demo, open_demo
-from beacon_gateway.log import Tail
+from beacon_gateway.log import EventTail
 from beacon_gateway.wiring.gateway import ProcessContext
 from tests.adapters.web.server.access import PASSWORD
 from tests.browser.people import EVERYBODY, IT
@@ -42,7 +42,7 @@ async def fetch(folder: Path) -> Answers:
     """Fetch all there is into the folder."""
     pages = folder / "pages"
     pages.mkdir()
-    async with _demo(ProcessContext(tail=Tail())) as demo:
+    async with _demo(ProcessContext(tail=EventTail())) as demo:
         url = demo.pages.rstrip("/")
         async with _browser() as reader:
             await _save_all(reader, url, pages, "reader")
@@ -59,7 +59,7 @@ async def fetch(folder: Path) -> Answers:
     accounts = WebAccountsFile(folder / "gateway.yaml")
     for one in EVERYBODY:
         accounts.change(one.entered, folder)
-    async with _demo(ProcessContext(tail=Tail(), accounts=accounts)) as demo, _browser() as member:
+    async with _demo(ProcessContext(tail=EventTail(), accounts=accounts)) as demo, _browser() as member:
         url = demo.pages.rstrip("/")
         await _send(member, f"{url}/login", {"name": "li.na", "password": "wrong"}, pages / "member-wrong.html")
         await _send(member, f"{url}/login", {"name": IT.visitor.name, "password": PASSWORD}, pages / "member.html")

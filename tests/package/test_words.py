@@ -13,7 +13,7 @@ from beacon_gateway.adapters.files.gateway_file import RUNTIME_FOLDER
 from beacon_gateway.adapters.secrets.login_link_file import FILE as LOGIN_LINK
 from beacon_gateway.adapters.secrets.secret import VARIABLE
 from beacon_gateway.cli import parser
-from beacon_gateway.commands.shared.shared import CONFIG_VARIABLE
+from beacon_gateway.commands.shared.configuration import CONFIG_VARIABLE
 
 NOON = 1_764_000_000
 

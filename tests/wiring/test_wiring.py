@@ -10,7 +10,7 @@ import pytest
 
 from beacon_gateway.adapters.database.log.hit_log import HitLogFile
 from beacon_gateway.core.log.event import EventKind
-from beacon_gateway.core.log.wanted import Wanted
+from beacon_gateway.core.log.log_filter import LogFilter
 from beacon_gateway.core.model.settings import Language
 from beacon_gateway.core.monitoring.alerts import alerts
 from beacon_gateway.core.sentences.catalogue import languages
@@ -75,8 +75,8 @@ async def test_hits_are_logged_whichever_part_fails(
         assert [need.details["part"] for need in alerts(status) if need.phrase.startswith("need.part.")] == [broken]
         assert not [name for name, other in status.parts.items() if other.failures and name != broken]
     async with HitLogFile(tmp_path / "state", read_only=True) as log:
-        assert [hit.hit.kind for hit in await log.find(Wanted())] == ["enter", "exit"]
-        told = await log.events(Wanted(events=frozenset({EventKind.PART})))
+        assert [hit.hit.kind for hit in await log.find(LogFilter())] == ["enter", "exit"]
+        told = await log.events(LogFilter(events=frozenset({EventKind.PART})))
     assert [event.details["part"] for event in told] == [broken]  # once, however often it failed
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from beacon_gateway.adapters.files.gateway_file import read_settings
 from beacon_gateway.adapters.secrets.callback_secrets import CallbackSecrets
-from beacon_gateway.core.health.clones import Look
+from beacon_gateway.core.health.clones import SenderReport
 from beacon_gateway.core.model.advertisement import Take
 from beacon_gateway.core.model.ibeacon import APPLE, BeaconKey, Frame
 from beacon_gateway.core.model.settings import Settings
@@ -34,7 +34,7 @@ class OpenScan:
     async def lost(self, within: float) -> None:
         await asyncio.sleep(within)
 
-    def looks(self) -> Iterable[Look]:
+    def looks(self) -> Iterable[SenderReport]:
         return ()
 
 

@@ -9,7 +9,7 @@ from bleak.backends.scanner import AdvertisementData
 
 from beacon_gateway.adapters.bluez.handover import Handover
 from beacon_gateway.core.health.batteries import EDDYSTONE_UUID
-from beacon_gateway.core.health.clones import Look
+from beacon_gateway.core.health.clones import SenderReport
 from beacon_gateway.core.model.advertisement import REAL_RSSI
 from beacon_gateway.core.model.ibeacon import APPLE, FRAME_BYTES, IBEACON_TYPE, decode
 
@@ -59,7 +59,7 @@ class MonitorReports:
             except Exception:  # noqa: BLE001 - whatever it is, the next advertisement must still be heard
                 self._handover.failed()
 
-    def looks(self) -> Iterator[Look]:
+    def looks(self) -> Iterator[SenderReport]:
         """Return the iBeacons that were heard since the last call, by radio address, each with its last strength."""
         reported, self._reported = self._reported, set()
         for path in reported & self._last.keys():
@@ -68,4 +68,4 @@ class MonitorReports:
             frame = decode(payload)
             if frame and advertisement.rssi in REAL_RSSI:
                 eddystone = advertisement.service_data.get(EDDYSTONE_UUID, b"")
-                yield Look(address, frame.key, advertisement.rssi, payload[FRAME_BYTES:], eddystone)
+                yield SenderReport(address, frame.key, advertisement.rssi, payload[FRAME_BYTES:], eddystone)

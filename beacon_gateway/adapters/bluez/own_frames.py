@@ -14,7 +14,7 @@ from bleak.backends.scanner import AdvertisementData
 
 from beacon_gateway.adapters.bluez.handover import Handover
 from beacon_gateway.core.health.batteries import EDDYSTONE_UUID
-from beacon_gateway.core.health.clones import Look
+from beacon_gateway.core.health.clones import SenderReport
 from beacon_gateway.core.model.advertisement import REAL_RSSI
 from beacon_gateway.core.model.ibeacon import APPLE, FRAME_BYTES, decode
 
@@ -58,7 +58,7 @@ class OwnFrames:
         except Exception:  # noqa: BLE001 - whatever it is, the next advertisement must still be heard
             self._handover.failed()
 
-    def looks(self) -> Iterator[Look]:
+    def looks(self) -> Iterator[SenderReport]:
         """Yield the iBeacons that were heard since the last call, by radio address, each with its last strength."""
         before, self._looked = self._looked, {path: _sent(properties) for path, properties in self._last.items()}
         for path, (announced, service_data) in self._looked.items():
@@ -69,7 +69,9 @@ class OwnFrames:
                 is_new = service_data is not None and service_data is not former_service_data
                 eddystone = bytes(service_data.get(EDDYSTONE_UUID, b"")) if is_new else b""
                 properties = self._last[path]
-                yield Look(properties["Address"], frame.key, properties["RSSI"], payload[FRAME_BYTES:], eddystone)
+                yield SenderReport(
+                    properties["Address"], frame.key, properties["RSSI"], payload[FRAME_BYTES:], eddystone
+                )
 
     def _pruned(self) -> dict[str, dict[str, Any]]:
         """Forget the devices that bluetoothd has forgotten; return what is left."""

@@ -27,9 +27,9 @@ from beacon_gateway.adapters.bluez.handover import Handover
 from beacon_gateway.adapters.bluez.monitor import IBEACONS, NO_DEVICE, register_monitor
 from beacon_gateway.adapters.bluez.monitor_reports import MonitorReports
 from beacon_gateway.adapters.bluez.own_frames import OwnFrames
-from beacon_gateway.core.health.clones import Look
+from beacon_gateway.core.health.clones import SenderReport
 from beacon_gateway.core.model.advertisement import Take
-from beacon_gateway.core.model.settings import Radio, ScanMode
+from beacon_gateway.core.model.settings import RadioSettings, ScanMode
 from beacon_gateway.core.radio.adapters import Adapter, AdapterChoice, ChosenAdapter
 from beacon_gateway.core.radio.trouble import RadioCause, RadioTrouble
 
@@ -48,7 +48,7 @@ _ABSENT_OR_BROKEN: Final = (BleakError, DBusError, AuthError, OSError, EOFError,
 
 
 @dataclass(frozen=True, slots=True)
-class Waits:
+class BluezTimeouts:
     """Seconds that BlueZ is given to answer."""
 
     start: float = 15.0
@@ -69,7 +69,7 @@ class BluezScan:
     ) -> None:
         self.adapter, self.address, self.monitored = adapter.name, adapter.address, monitored
         self._losses = losses
-        self.looks: Callable[[], Iterator[Look]] = reports.looks
+        self.looks: Callable[[], Iterator[SenderReport]] = reports.looks
         """Returns the iBeacons that were heard since the last call, by radio address, each with its last strength."""
 
     async def lost(self, within: float) -> RadioCause | None:
@@ -83,8 +83,8 @@ class BluezRadio:
 
     def __init__(
         self,
-        wanted: Radio,
-        waits: Waits | None = None,
+        wanted: RadioSettings,
+        waits: BluezTimeouts | None = None,
         *,
         remembered: ChosenAdapter | None = None,
         filters: BlueZDiscoveryFilters = FILTER,
@@ -95,7 +95,7 @@ class BluezRadio:
         """
         self.adapters = AdapterChoice(wanted.adapter, remembered)
         self._wanted, self._filters = wanted, filters
-        self._waits = waits or Waits()
+        self._waits = waits or BluezTimeouts()
         self._log = structlog.get_logger("radio")
         self._handover = Handover(_nobody)
         self._begun: tuple[BluezScan, AsyncExitStack] | RadioTrouble | None = None

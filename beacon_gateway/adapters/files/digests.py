@@ -11,7 +11,7 @@ from beacon_gateway.core.files.icon_image import IconFault, icon_fault
 Stamp = tuple[int, int, int, int]
 
 
-class Content(NamedTuple):
+class FileContent(NamedTuple):
     digest: str
     """SHA-256, hex; of a file beyond the limit only as far as that."""
     size: int
@@ -26,9 +26,9 @@ class Digests:
     def __init__(self, limit: int, within: Path) -> None:
         """Read at most `limit` bytes of a file, and none outside of the folder `within`."""
         self._limit, self._within = limit, within
-        self._known: dict[Path, tuple[Stamp, Content]] = {}
+        self._known: dict[Path, tuple[Stamp, FileContent]] = {}
 
-    def of(self, path: Path) -> Content:
+    def of(self, path: Path) -> FileContent:
         """Raise OSError for what is no file that can be read."""
         status = path.stat()  # before reading: a file that is saved meanwhile is then read again, and not mistaken
         # The time of the last change of the inode cannot be set: it tells what a copy with its old times hides.
@@ -38,7 +38,7 @@ class Digests:
             return known[1]
         read, size = read_limited(path, self._limit, within=self._within)
         fault = icon_fault(read) if len(read) <= self._limit else None
-        content = Content(hashlib.sha256(read).hexdigest(), max(size, len(read)), fault)
+        content = FileContent(hashlib.sha256(read).hexdigest(), max(size, len(read)), fault)
         self._known[path] = (stamp, content)
         return content
 

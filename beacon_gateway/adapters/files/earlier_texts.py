@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from beacon_gateway.adapters.files.reading import LARGEST_FILE, names_in, read_limited
 from beacon_gateway.adapters.files.replacing import put_aside
-from beacon_gateway.core.files.editing import Earlier
+from beacon_gateway.core.files.editing import EarlierText
 
 MOST: Final = 20
 """Texts of one file."""
@@ -21,7 +21,7 @@ _STAMP: Final = "%Y%m%dT%H%M%S%f"
 _LONGEST_HEAD: Final = 1024
 
 
-class EarlierTexts:
+class EarlierTextFolder:
     """One file for each text: a line of JSON that says who replaced it, and the text as it was, byte for byte."""
 
     def __init__(self, folder: Path) -> None:
@@ -50,12 +50,12 @@ class EarlierTexts:
             fresh.unlink(missing_ok=True)
         self._forget(folder)
 
-    def of(self, name: str) -> list[Earlier]:
+    def of(self, name: str) -> list[EarlierText]:
         """Return what there is, newest first, without the texts."""
         found = (self._read(path, with_text=False) for path in _newest_first(self._folder_of(name)))
         return [earlier for earlier in found if earlier]
 
-    def text(self, name: str, ident: str) -> Earlier | None:
+    def text(self, name: str, ident: str) -> EarlierText | None:
         """Return one with its text; None if there is no such."""
         path = next((path for path in _newest_first(self._folder_of(name)) if path.name == ident), None)
         return self._read(path, with_text=True) if path else None
@@ -73,13 +73,13 @@ class EarlierTexts:
     def _folder_of(self, name: str) -> Path:
         return self._folder / quote(name, safe="").replace(".", "%2E")
 
-    def _read(self, path: Path, *, with_text: bool) -> Earlier | None:
+    def _read(self, path: Path, *, with_text: bool) -> EarlierText | None:
         try:
             head, _, content = read_limited(path, LARGEST_FILE + _LONGEST_HEAD)[0].partition(b"\n")
             said = json.loads(head)
             at = datetime.fromisoformat(said["at"])
             text = content.decode() if with_text else ""
-            return Earlier(path.name, at, str(said["who"]), str(said["after"]), text)
+            return EarlierText(path.name, at, str(said["who"]), str(said["after"]), text)
         except (OSError, ValueError, KeyError, TypeError):  # cut off, or not ours
             return None
 

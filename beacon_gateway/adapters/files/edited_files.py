@@ -6,14 +6,14 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from beacon_gateway.adapters.files.earlier_texts import EarlierTexts
+from beacon_gateway.adapters.files.earlier_texts import EarlierTextFolder
 from beacon_gateway.adapters.files.reading import LARGEST_FILE, OutsideFolder, read_limited
 from beacon_gateway.adapters.files.replacing import replace_content
 from beacon_gateway.adapters.files.store_files import StoreFiles, shown_name
 from beacon_gateway.adapters.files.yaml.document import Document
 from beacon_gateway.adapters.files.yaml.nodes import MapNode, ScalarNode
 from beacon_gateway.adapters.files.yaml.yaml_tree import parse
-from beacon_gateway.core.files.editing import PAGES, Checked, Earlier, NotEditable, StoreFile, checked
+from beacon_gateway.core.files.editing import PAGES, CheckResult, EarlierText, NotEditable, StoreFile, checked
 from beacon_gateway.core.model.problems import Problem
 
 UNDO: Final = "undo"
@@ -24,7 +24,7 @@ _FLOOR: Final = re.compile(r"""^floor:[ \t]+["']?([^\s"'#]+)""", re.MULTILINE)
 class EditedFiles:
     """A name is looked up among the files that are there: no path is ever made of what somebody typed."""
 
-    def __init__(self, files: StoreFiles, earlier: EarlierTexts) -> None:
+    def __init__(self, files: StoreFiles, earlier: EarlierTextFolder) -> None:
         self._files, self._earlier = files, earlier
 
     def names(self) -> list[str]:
@@ -63,7 +63,7 @@ class EditedFiles:
             return NotEditable.UNREADABLE
         return NotEditable.CONTROL if b"\0" in content else content
 
-    def check(self, name: str, text: str) -> Checked:
+    def check(self, name: str, text: str) -> CheckResult:
         """Read all files as they would be with this text. Raises KeyError if there is none of that name."""
         path = self._paths()[name]
         content = text.encode()
@@ -81,10 +81,10 @@ class EditedFiles:
         self._earlier.keep(file.name, file.text.encode(), at=at, who=who, after=after)
         return replace_content(path.resolve(strict=True), content, file.digest)  # through a link, within the folder
 
-    def earlier(self, name: str) -> list[Earlier]:
+    def earlier(self, name: str) -> list[EarlierText]:
         return self._earlier.of(name)
 
-    def earlier_text(self, name: str, ident: str) -> Earlier | None:
+    def earlier_text(self, name: str, ident: str) -> EarlierText | None:
         return self._earlier.text(name, ident)
 
     def _paths(self) -> dict[str, Path]:

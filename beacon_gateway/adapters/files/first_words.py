@@ -11,7 +11,7 @@ from beacon_gateway.adapters.files.yaml.shapes import Shape
 from beacon_gateway.adapters.files.yaml.yaml_tree import parse
 from beacon_gateway.adapters.files.yaml.yaml_words import scalar
 from beacon_gateway.core.files.file_names import FLOORS_FOLDER, PAGES_FILE
-from beacon_gateway.core.files.installation import Answers
+from beacon_gateway.core.files.installation import SetupAnswers
 from beacon_gateway.core.model.problems import Problem
 from beacon_gateway.core.model.settings import Language, Role
 from beacon_gateway.core.sentences.messages import say
@@ -26,7 +26,7 @@ def appid_fault(text: str) -> Problem | None:
     return _fault(WECHAT, f"appid: {scalar(text)}")
 
 
-def gateway_text(answers: Answers) -> bytes:
+def gateway_text(answers: SetupAnswers) -> bytes:
     """Return gateway.yaml: what was answered, and the defaults as comments."""
     phrase = "setup.file.account" if answers.appid else "setup.file.no-account"
     role = "#  role: writer" if answers.role is Role.WRITER else f"  role: {answers.role.value}"

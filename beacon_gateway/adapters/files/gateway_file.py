@@ -27,17 +27,17 @@ from beacon_gateway.adapters.files.yaml.shapes import Fields, ListOf, Record
 from beacon_gateway.core.model.brake import Brake
 from beacon_gateway.core.model.problems import Problem, SourcePosition, in_reading_order
 from beacon_gateway.core.model.settings import (
-    Apply,
+    ApplyPolicy,
     ClockTrust,
-    Drift,
-    Events,
-    Hits,
-    Radio,
+    DriftPolicy,
+    EventSettings,
+    HitSettings,
+    RadioSettings,
     Role,
     ScanMode,
     Settings,
-    Web,
-    WeChat,
+    WebSettings,
+    WeChatSettings,
 )
 from beacon_gateway.core.sentences.catalogue import languages
 
@@ -56,15 +56,15 @@ def _given(fields: Fields, *names: str) -> dict[str, Any]:
     return {name: fields[name] for name in names if name in fields}
 
 
-def _radio(fields: Fields, _: Document) -> Radio:
+def _radio(fields: Fields, _: Document) -> RadioSettings:
     address = fields.get("adapter", "AUTO")
-    return Radio(adapter=None if address == "AUTO" else address, **_given(fields, "mode", "offset"))
+    return RadioSettings(adapter=None if address == "AUTO" else address, **_given(fields, "mode", "offset"))
 
 
-def _web(fields: Fields, _: Document) -> Web:
-    address = fields.get("listen", Web().listen)
+def _web(fields: Fields, _: Document) -> WebSettings:
+    address = fields.get("listen", WebSettings().listen)
     names = tuple(stated.value for stated in fields.get("names", ()))
-    return Web(None if address == "off" else address, names)
+    return WebSettings(None if address == "off" else address, names)
 
 
 RADIO: Final = Record({"adapter": ADDRESS, "mode": _words(ScanMode), "offset": RECEIVER_OFFSET}, _radio)
@@ -73,7 +73,7 @@ BRAKE: Final = Record(
 )
 EVENTS: Final = Record(
     {"basis": Text(), "listen": LISTEN, "path": URL_PATH, "retain": DURATION},
-    lambda fields, _: Events(**_given(fields, "basis", "listen", "path", "retain")),
+    lambda fields, _: EventSettings(**_given(fields, "basis", "listen", "path", "retain")),
     required=("basis",),
     about="Where WeChat tells of shakes. Token and AES key never stand in this file.",
 )
@@ -82,22 +82,24 @@ WECHAT: Final = Record(
         "appid": TextPattern(r"wx[0-9a-f]{16}", str, "value.appid"),
         "api_base": API_BASE,
         "role": _words(Role),
-        "apply": _words(Apply),
-        "drift": _words(Drift),
+        "apply": _words(ApplyPolicy),
+        "drift": _words(DriftPolicy),
         "drift_every": DURATION,
         "brake": BRAKE,
         "events": EVENTS,
     },
     lambda fields, _: (
-        WeChat(**_given(fields, "appid", "api_base", "role", "apply", "drift", "drift_every", "brake", "events"))
+        WeChatSettings(
+            **_given(fields, "appid", "api_base", "role", "apply", "drift", "drift_every", "brake", "events")
+        )
         if "appid" in fields
-        else WeChat(appid="", role=Role.OFF)
+        else WeChatSettings(appid="", role=Role.OFF)
     ),
     about="Without an appid only hits are logged. The secret never stands in this file.",
 )
 HITS: Final = Record(
     {"retain": DURATION, "commit_every": DURATION, "zones": OnOff()},
-    lambda fields, _: Hits(**_given(fields, "retain", "commit_every", "zones")),
+    lambda fields, _: HitSettings(**_given(fields, "retain", "commit_every", "zones")),
 )
 WEB: Final = Record(
     {"listen": LISTEN_OR_OFF, "names": ListOf(HOST_NAME, most=MOST_NAMES, whole=True)},

@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from pathlib import PurePosixPath
 from typing import Final
 
-from beacon_gateway.adapters.files.digests import Content, Digests
+from beacon_gateway.adapters.files.digests import Digests, FileContent
 from beacon_gateway.adapters.files.reading import code_of
 from beacon_gateway.adapters.files.yaml.document import Document
 from beacon_gateway.adapters.files.yaml.nodes import shorten
-from beacon_gateway.core.files.icon_image import MAX_ICON_BYTES, Flaw, IconFault
+from beacon_gateway.core.files.icon_image import MAX_ICON_BYTES, IconFault, IconFlaw
 from beacon_gateway.core.files.icon_names import IconNames, looks_alike, usable_names
 from beacon_gateway.core.model.problems import Located
 from beacon_gateway.core.sentences.system_errors import reason_of
@@ -53,9 +53,9 @@ class IconCheck:
             return ""
         return content.digest
 
-    def _fault(self, content: Content) -> IconFault | None:
+    def _fault(self, content: FileContent) -> IconFault | None:
         if content.size > LARGEST_ICON:
-            return IconFault(Flaw.TOO_BIG, f"{content.size:,}", f"{LARGEST_ICON:,}")
+            return IconFault(IconFlaw.TOO_BIG, f"{content.size:,}", f"{LARGEST_ICON:,}")
         return content.fault if self._judges else None
 
     def _report_missing(self, icon: Located[str], code: str) -> None:

@@ -12,7 +12,7 @@ from typing import Final
 from beacon_gateway.adapters.files.icons import LARGEST_ICON
 from beacon_gateway.adapters.files.reading import LARGEST_FILE, read_limited
 from beacon_gateway.adapters.files.replacing import put_aside, sync_folder
-from beacon_gateway.adapters.files.store_files import Judged, StoreFiles
+from beacon_gateway.adapters.files.store_files import StoreFiles, StoreSourceFiles
 from beacon_gateway.core.model.problems import Problem, is_sound
 from beacon_gateway.core.model.store import OwnPage, Store
 
@@ -45,7 +45,7 @@ class LastGoodCopy:
             self._write_fresh(judged)
             self._swap()
 
-    def _write_fresh(self, judged: Judged) -> None:
+    def _write_fresh(self, judged: StoreSourceFiles) -> None:
         """Write the new copy down to the card, names and all."""
         self._fresh.mkdir(parents=True)
         for name, content in judged.texts.items():
@@ -104,7 +104,7 @@ class LastGoodCopy:
         _write(target, content)
 
 
-def _holds(folder: Path, judged: Judged) -> bool:
+def _holds(folder: Path, judged: StoreSourceFiles) -> bool:
     """True if a folder holds these files, byte for byte, and no other floor."""
     if folder.is_symlink() or _names(folder / "floors") != _names_of(judged.texts):
         return False

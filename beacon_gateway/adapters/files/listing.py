@@ -10,9 +10,9 @@ from beacon_gateway.core.files.file_names import (
     FLOORS_FOLDER,
     ICONS_FOLDER,
     PAGES_FILE,
-    LeftOut,
-    MaybeCopy,
-    NotRead,
+    PossibleCopy,
+    SkippedFile,
+    SkipReason,
     is_leftover,
     sort_floor_names,
     sort_icon_names,
@@ -27,7 +27,7 @@ MAX_FOLDERS: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Unlisted:
+class UnlistedFolder:
     """A folder that cannot be listed now, "" for the store's own, and why."""
 
     folder: str
@@ -35,15 +35,15 @@ class Unlisted:
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class FolderListing:
     pages: Path
     floors: Sequence[Path]
-    copies: Mapping[str, MaybeCopy]
+    copies: Mapping[str, PossibleCopy]
     """Names of floors that may be copies of others."""
     icons: Sequence[Path]
-    left_out: Sequence[tuple[str, NotRead]]
+    left_out: Sequence[tuple[str, SkippedFile]]
     """The folder's name below the store's, "" for its own, and what is not read in it."""
-    unlisted: Sequence[Unlisted]
+    unlisted: Sequence[UnlistedFolder]
 
     @property
     def files(self) -> list[Path]:
@@ -51,9 +51,9 @@ class Listing:
         return [self.pages, *self.floors, *self.icons]
 
 
-def list_store(store: Path) -> Listing:
+def list_store(store: Path) -> FolderListing:
     """List a store's folder; never raises. A folder that is not there is empty; one that cannot be listed is not."""
-    unlisted: list[Unlisted] = []
+    unlisted: list[UnlistedFolder] = []
     beside = _names(store, "", unlisted)
     in_floors = _names(store, FLOORS_FOLDER, unlisted)
     in_icons = _names(store, ICONS_FOLDER, unlisted)
@@ -65,7 +65,7 @@ def list_store(store: Path) -> Listing:
         *((FLOORS_FOLDER, item) for item in _in_folders(store, sorted(folders - {*floors.read}))),
         *((ICONS_FOLDER, item) for item in sort_icon_names(in_icons)),
     ]
-    return Listing(
+    return FolderListing(
         store / PAGES_FILE,
         [store / FLOORS_FOLDER / name for name in floors.read],
         floors.copies,
@@ -75,17 +75,17 @@ def list_store(store: Path) -> Listing:
     )
 
 
-def _names(store: Path, folder: str, unlisted: list[Unlisted]) -> dict[str, bool]:
+def _names(store: Path, folder: str, unlisted: list[UnlistedFolder]) -> dict[str, bool]:
     try:
         return names_in(store / folder, within=store)
     except FileNotFoundError:
         return {}
     except OSError as error:
-        unlisted.append(Unlisted(folder, error))
+        unlisted.append(UnlistedFolder(folder, error))
         return {}
 
 
-def _in_folders(store: Path, folders: Sequence[str]) -> Iterator[NotRead]:
+def _in_folders(store: Path, folders: Sequence[str]) -> Iterator[SkippedFile]:
     """Yield the floors' files that lie one folder too deep."""
     for folder in [name for name in folders if not is_leftover(name)][:MAX_FOLDERS]:
         try:
@@ -93,4 +93,4 @@ def _in_folders(store: Path, folders: Sequence[str]) -> Iterator[NotRead]:
         except OSError:
             continue  # what is too deep may be closed as well
         for item in sort_icon_names(names):
-            yield NotRead(f"{folder}/{item.name}", LeftOut.FOLDER, wanted_name(item.name))
+            yield SkippedFile(f"{folder}/{item.name}", SkipReason.FOLDER, wanted_name(item.name))

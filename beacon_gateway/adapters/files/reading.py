@@ -11,7 +11,7 @@ from typing import Final
 
 from beacon_gateway.adapters.files.yaml.document import Document
 from beacon_gateway.adapters.files.yaml.yaml_tree import parse
-from beacon_gateway.core.files.unreadable import Cause, cause_of
+from beacon_gateway.core.files.unreadable import UnreadableCause, cause_of
 from beacon_gateway.core.model.problems import SourcePosition
 from beacon_gateway.core.sentences.system_errors import reason_of
 
@@ -32,9 +32,9 @@ class NotRegular(OSError):  # noqa: N818 - what stands there instead, as IsADire
 def code_of(error: OSError, what: str) -> str:
     """Return the code of the problem that an error is; `what` is "file" or "folder"."""
     if isinstance(error, OutsideFolder):
-        return f"{what}.{Cause.OUTSIDE}"
+        return f"{what}.{UnreadableCause.OUTSIDE}"
     if isinstance(error, NotRegular):
-        return f"{what}.{Cause.NOT_REGULAR}"
+        return f"{what}.{UnreadableCause.NOT_REGULAR}"
     return f"{what}.{cause_of(error.errno)}"
 
 

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from beacon_gateway.adapters.files.digests import Digests
 from beacon_gateway.adapters.files.icons import LARGEST_ICON, IconCheck
-from beacon_gateway.adapters.files.listing import Listing, Unlisted, list_store
+from beacon_gateway.adapters.files.listing import FolderListing, UnlistedFolder, list_store
 from beacon_gateway.adapters.files.reading import code_of, read, read_limited
 from beacon_gateway.adapters.files.yaml.decibels import MEASURED_POWER
 from beacon_gateway.adapters.files.yaml.document import Document
@@ -31,7 +31,7 @@ from beacon_gateway.adapters.files.yaml.scalars import (
 from beacon_gateway.adapters.files.yaml.shapes import Fields, ListOf, MapOf, Record
 from beacon_gateway.core.files.copies import is_copy
 from beacon_gateway.core.files.draft import BeaconDraft, FloorDraft, PageDraft, SlotDraft, assemble, unknown_pages
-from beacon_gateway.core.files.file_names import FLOORS_FOLDER, PAGES_FILE, LeftOut, MaybeCopy, NotRead
+from beacon_gateway.core.files.file_names import FLOORS_FOLDER, PAGES_FILE, PossibleCopy, SkippedFile, SkipReason
 from beacon_gateway.core.model.problems import Located, Problem, Severity, SourcePosition, in_reading_order, is_sound
 from beacon_gateway.core.model.store import (
     DESCRIPTION_WIDTH,
@@ -153,7 +153,7 @@ PAGES_SHAPE: Final = Record(
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class StoreSourceFiles:
     """The files that a store was made of, as they were read: a copy of them means the same."""
 
     texts: Mapping[str, bytes]
@@ -172,7 +172,7 @@ class StoreFiles:
         self._prefix = shown_as or f"{folder.name}/"
         self._digests = Digests(LARGEST_ICON, folder)  # beyond it nothing is read, nor any larger file used
         self._judges_icons = judges_icons
-        self._judged: Judged | None = None
+        self._judged: StoreSourceFiles | None = None
         self._icons: frozenset[Path] = frozenset()
         """Those that pages show, wherever in the folder they lie."""
 
@@ -206,10 +206,10 @@ class StoreFiles:
                 problems += unknown_pages(document.references, names)
         texts = {self.below(document.path): document.content for document in documents}
         digests = {page.icon: page.icon_digest for page in pages if isinstance(page, OwnPage)}
-        self._judged = Judged(texts, digests) if is_sound(problems) and not drafts else None
+        self._judged = StoreSourceFiles(texts, digests) if is_sound(problems) and not drafts else None
         return store, in_reading_order(problems)
 
-    def judged(self) -> Judged | None:
+    def judged(self) -> StoreSourceFiles | None:
         """Return what the last reading was made of; None if it was not sound."""
         return self._judged
 
@@ -268,14 +268,14 @@ class StoreFiles:
     def _read(self, path: Path, drafts: Mapping[Path, bytes]) -> Document:
         return read(path, self.shown(path), drafts.get(path), within=self.folder)
 
-    def _read_floors(self, listing: Listing, drafts: Mapping[Path, bytes]) -> "list[_ReadFloor]":
+    def _read_floors(self, listing: FolderListing, drafts: Mapping[Path, bytes]) -> "list[_ReadFloor]":
         found = []
         for path in listing.floors[:MOST_FLOORS]:
             document = self._read(path, drafts)
             found.append(_ReadFloor(document, FLOOR_FILE.read(document.root, document) if document.root else None))
         return found
 
-    def _report_folders(self, listing: Listing, folder: Document) -> None:
+    def _report_folders(self, listing: FolderListing, folder: Document) -> None:
         """Report what cannot be listed, and floors that are none, or too many."""
         folder.problems += map(self._unlisted, listing.unlisted)
         paths = listing.floors
@@ -288,13 +288,13 @@ class StoreFiles:
         """Return a problem for each folder that cannot be listed now."""
         return [self._unlisted(unlisted) for unlisted in list_store(self.folder).unlisted]
 
-    def _unlisted(self, unlisted: Unlisted) -> Problem:
+    def _unlisted(self, unlisted: UnlistedFolder) -> Problem:
         # Where only this folder cannot be listed, what lies in it may be read all the same, by its name.
         severity = Severity.ERROR if unlisted.folder == FLOORS_FOLDER else Severity.WARNING
         code, details = code_of(unlisted.error, "folder"), {"reason": reason_of(unlisted.error)}
         return Problem(SourcePosition(f"{self._prefix}{unlisted.folder}"), code, details, severity)
 
-    def _not_read(self, left_out: Iterable[tuple[str, NotRead]]) -> Iterator[Problem]:
+    def _not_read(self, left_out: Iterable[tuple[str, SkippedFile]]) -> Iterator[Problem]:
         """Say what lies there as if it were to be read, and is not."""
         for folder, item in left_out:
             prefix = f"{self._prefix}{folder}/" if folder else self._prefix
@@ -317,8 +317,8 @@ class _ReadFloor(NamedTuple):
 
 
 def _without_copies(
-    floors: list[_ReadFloor], copies: Mapping[str, MaybeCopy]
-) -> tuple[list[_ReadFloor], list[tuple[str, NotRead]]]:
+    floors: list[_ReadFloor], copies: Mapping[str, PossibleCopy]
+) -> tuple[list[_ReadFloor], list[tuple[str, SkippedFile]]]:
     """Return the floors' files that count, and those that are copies of others."""
     if not copies:
         return floors, []
@@ -329,7 +329,7 @@ def _without_copies(
         name = floor.document.path.name
         if copy := copies.get(name):
             if is_copy(copy, floor.draft, by_name.get(copy.of), [other.draft for other in counted if other.draft]):
-                left_out.append((FLOORS_FOLDER, NotRead(name, LeftOut.COPY, copy.of)))
+                left_out.append((FLOORS_FOLDER, SkippedFile(name, SkipReason.COPY, copy.of)))
             else:
                 counted.append(floor)
     counted.sort(key=lambda floor: floor.document.path)

@@ -5,9 +5,9 @@ import re
 from pathlib import Path
 from typing import Final
 
-from beacon_gateway.adapters.machine.observing import Tools, read_text
+from beacon_gateway.adapters.machine.observing import SystemTools, read_text
 from beacon_gateway.core.doctor.finding import FindingReason, Unavailable
-from beacon_gateway.core.doctor.machine import Disk, Swap, Written
+from beacon_gateway.core.doctor.machine import Disk, StorageWrites, Swap
 
 _THROTTLED: Final = (
     "sys/devices/platform/soc*/*firmware*/get_throttled",
@@ -17,7 +17,7 @@ _THROTTLED: Final = (
 """Where the firmware's driver shows it: the folder's name differs by model."""
 
 
-def throttled(root: Path, tools: Tools) -> int | Unavailable:
+def throttled(root: Path, tools: SystemTools) -> int | Unavailable:
     """Return the firmware's `get_throttled`, which also tells of under-voltage. Raises OSError, ValueError."""
     for pattern in _THROTTLED:
         for file in root.glob(pattern):
@@ -59,7 +59,7 @@ def _on_card(root: Path, name: str) -> bool:
     return backing.exists() and read_text(backing).strip() not in {"none", ""}
 
 
-def written(root: Path, pid: int) -> Written:
+def written(root: Path, pid: int) -> StorageWrites:
     """Tell what a process has written to storage since it began. Raises OSError, ValueError, LookupError.
 
     The kernel counts a page when it becomes dirty; files in memory (/run) do not count, and what the file system and
@@ -70,4 +70,4 @@ def written(root: Path, pid: int) -> Written:
     # The name in brackets may hold blanks; behind it the twentieth field is when the process began, in ticks.
     begun = int(read_text(process / "stat").rpartition(")")[2].split()[19]) / os.sysconf("SC_CLK_TCK")
     up = float(read_text(root / "proc/uptime").split()[0])
-    return Written(count=int(counts["write_bytes"]), seconds=max(0.0, up - begun))
+    return StorageWrites(count=int(counts["write_bytes"]), seconds=max(0.0, up - begun))

@@ -45,7 +45,7 @@ def observe(look: Callable[[], T | Unavailable], *, timeout_s: float = LOOK_TIME
 
 
 @dataclass(frozen=True, slots=True)
-class Tools:
+class SystemTools:
     """Programs of the system, looked for in these folders only."""
 
     folders: str = TOOLS

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from beacon_gateway.adapters.machine.observing import Tools, read_text
+from beacon_gateway.adapters.machine.observing import SystemTools, read_text
 from beacon_gateway.core.doctor.rfkill import RfkillSwitch
 
 _SIOCGIWFREQ: Final = 0x8B05
@@ -24,7 +24,7 @@ BLUETOOTHD: Final = (
 )
 
 
-def bluetoothd_version(root: Path, tools: Tools) -> str:
+def bluetoothd_version(root: Path, tools: SystemTools) -> str:
     """Return what bluetoothd prints about its version, else what bluetoothctl does, of the same package."""
     for program in BLUETOOTHD:
         if printed := tools.ask_file(root / program, "--version"):
@@ -63,7 +63,7 @@ def _on_serial_line(device: Path) -> bool:
     )
 
 
-def wifi_channels(root: Path, tools: Tools) -> Mapping[str, int]:
+def wifi_channels(root: Path, tools: SystemTools) -> Mapping[str, int]:
     """Return the frequency (MHz) of each Wi-Fi interface that has one now. Raises OSError."""
     interfaces = root / "sys/class/net"
     names = [path.name for path in sorted(interfaces.iterdir()) if _is_wifi(path)]
@@ -94,7 +94,7 @@ def frequency(answer: bytes) -> int | None:
     return round(mantissa * 10.0**exponent / 1e6) if 0 <= exponent <= 9 else None  # noqa: PLR2004 - up to GHz
 
 
-def _printed(tools: Tools, name: str) -> int | None:
+def _printed(tools: SystemTools, name: str) -> int | None:
     """Ask iw: "freq: 2437", or "2437.0" from newer ones."""
     found = re.search(r"^\s*freq: ([0-9]{4})", tools.ask("iw", "dev", name, "link") or "", re.MULTILINE)
     return int(found[1]) if found else None

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from beacon_gateway.adapters.machine.observing import Tools
+from beacon_gateway.adapters.machine.observing import SystemTools
 from beacon_gateway.core.doctor.daemon import UnitEvidence
 from beacon_gateway.core.doctor.finding import FindingReason, Unavailable
 from beacon_gateway.core.text.soundness import decoded
@@ -16,7 +16,7 @@ _ASKED: Final = (
 )
 
 
-def unit(tools: Tools) -> UnitEvidence | Unavailable:
+def unit(tools: SystemTools) -> UnitEvidence | Unavailable:
     """Ask systemd, as every user may. Raises ValueError for an answer of another form."""
     printed = tools.ask("systemctl", "show", NAME, f"--property={_ASKED}")
     told = dict(line.split("=", 1) for line in (printed or "").splitlines() if "=" in line)

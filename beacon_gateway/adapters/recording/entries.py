@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
 from beacon_gateway.adapters.recording.shapes import DamageError, read_shape, shape_of
-from beacon_gateway.core.model.advertisement import REAL_RSSI, Heard
+from beacon_gateway.core.model.advertisement import REAL_RSSI, RecordedAdvertisement
 
 SHAPE: Final = 0
 """First byte of an entry that defines a shape; 1..110 is an advertisement of that many dBm below zero."""
@@ -110,7 +110,7 @@ class Decoder:
         """Seconds since the beginning, of the last entry."""
         return self._tick / 1000
 
-    def entries(self, content: bytes) -> Iterator[Heard | End]:
+    def entries(self, content: bytes) -> Iterator[RecordedAdvertisement | End]:
         """Return what was heard. Raises DamageError."""
         position = 0
         while position < len(content):
@@ -121,7 +121,7 @@ class Decoder:
                 if slot >= len(self._slots):
                     raise DamageError(at)
                 self._pass(pause, position)
-                yield Heard(self._tick / 1000, self._slots[slot], -kind)
+                yield RecordedAdvertisement(self._tick / 1000, self._slots[slot], -kind)
             elif kind == SHAPE:
                 shape, following = read_shape(content, position + 1)
                 self._define(shape)

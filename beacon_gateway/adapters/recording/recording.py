@@ -10,7 +10,7 @@ from beacon_gateway.adapters.files.reading import open_regular
 from beacon_gateway.adapters.recording.entries import BLOCK_HEAD, Decoder, End, read_head
 from beacon_gateway.adapters.recording.header import Header, RecordingError, read_header
 from beacon_gateway.adapters.recording.shapes import DamageError
-from beacon_gateway.core.model.advertisement import Heard
+from beacon_gateway.core.model.advertisement import RecordedAdvertisement
 
 _CHUNK: Final = 1 << 16
 
@@ -50,7 +50,7 @@ class Recording:
         """Seconds from the beginning up to what was read last."""
         return self._decoder.after
 
-    def __iter__(self) -> Iterator[Heard]:
+    def __iter__(self) -> Iterator[RecordedAdvertisement]:
         """Return what was heard. Raises RecordingError at damage that is not the end, OSError."""
         while (content := self._next_block()) is not None:
             begin = self._offset + BLOCK_HEAD

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from beacon_gateway.adapters.secrets.secret import NoSecret, NotThere, read_named_secret
+from beacon_gateway.adapters.secrets.secret import NoSecret, SecretMissing, read_named_secret
 
 TOKEN_CREDENTIAL: Final = "wechat-callback-token"  # noqa: S105 - where it is, not what it is
 TOKEN_VARIABLE: Final = "BEACON_GATEWAY_WECHAT_CALLBACK_TOKEN"  # noqa: S105 - the same
@@ -32,7 +32,7 @@ def read_callback_secrets(environment: Mapping[str, str] = os.environ) -> Callba
         raise NoSecret(f"{TOKEN_CREDENTIAL} ({TOKEN_VARIABLE}) is no token: 3 to 32 letters and digits")
     try:
         aes_key = read_named_secret(AES_KEY_CREDENTIAL, AES_KEY_VARIABLE, environment)
-    except NotThere:
+    except SecretMissing:
         return CallbackSecrets(token)
     if not _AES_KEY.fullmatch(aes_key):
         raise NoSecret(f"{AES_KEY_CREDENTIAL} ({AES_KEY_VARIABLE}) is no EncodingAESKey: 43 characters of base64")

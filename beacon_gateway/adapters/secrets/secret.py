@@ -24,7 +24,7 @@ class NoSecret(NeedsOperator):
         super().__init__(message, NO_SECRET, look_again=LOOK_AGAIN)
 
 
-class NotThere(NoSecret):
+class SecretMissing(NoSecret):
     """There is none in any of the places."""
 
 
@@ -36,12 +36,12 @@ def read_secret(environment: Mapping[str, str] = os.environ, *, beside: Path | N
     """
     try:
         return read_named_secret(CREDENTIAL, VARIABLE, environment)
-    except NotThere as error:
+    except SecretMissing as error:
         if beside is None:
             raise
         if secret := _from_file(beside / CREDENTIAL, may_be_missing=True):
             return secret
-        raise NotThere(f"{error}; nor is there a file {beside / CREDENTIAL}") from None
+        raise SecretMissing(f"{error}; nor is there a file {beside / CREDENTIAL}") from None
 
 
 def read_named_secret(credential: str, variable: str, environment: Mapping[str, str]) -> str:
@@ -59,7 +59,7 @@ def read_named_secret(credential: str, variable: str, environment: Mapping[str, 
         if len(secret) > LONGEST:
             raise NoSecret(f"{variable} holds no secret: it is longer than {LONGEST} characters")
         return secret
-    raise NotThere(
+    raise SecretMissing(
         f"the systemd credential {credential} is not there, and neither {variable}_FILE nor {variable} is set"
     )
 

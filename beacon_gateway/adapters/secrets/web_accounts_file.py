@@ -14,7 +14,7 @@ import structlog
 
 from beacon_gateway.adapters.files.reading import NotRegular, read_limited
 from beacon_gateway.core.access.web_accounts import NO_ACCOUNTS, WebAccounts, read_accounts, unusable
-from beacon_gateway.core.files.unreadable import Cause, cause_of
+from beacon_gateway.core.files.unreadable import UnreadableCause, cause_of
 from beacon_gateway.core.model.settings import Language
 from beacon_gateway.core.model.status import WebAccountsStatus
 from beacon_gateway.core.sentences.messages import say
@@ -201,8 +201,16 @@ def _phrase(error: OSError) -> str:
         return "web-accounts.too-big"
     if error.errno == errno.EILSEQ:
         return "web-accounts.utf-16"
-    cause = Cause.NOT_REGULAR if isinstance(error, NotRegular) else cause_of(error.errno)
+    cause = UnreadableCause.NOT_REGULAR if isinstance(error, NotRegular) else cause_of(error.errno)
     return f"web-accounts.{cause}" if cause in _SAID else "web-accounts.unreadable"
 
 
-_SAID: Final = frozenset({Cause.NOT_REGULAR, Cause.PERMISSION, Cause.AWAY, Cause.BROKEN, Cause.LOOP})
+_SAID: Final = frozenset(
+    {
+        UnreadableCause.NOT_REGULAR,
+        UnreadableCause.PERMISSION,
+        UnreadableCause.AWAY,
+        UnreadableCause.BROKEN,
+        UnreadableCause.LOOP,
+    }
+)

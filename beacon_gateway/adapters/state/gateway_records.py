@@ -13,8 +13,8 @@ from beacon_gateway.adapters.database.log.hit_log import FILE, HitLogFile
 from beacon_gateway.adapters.files.check import check
 from beacon_gateway.core.bindings.history.audit import AuditLine
 from beacon_gateway.core.log.event import Event
+from beacon_gateway.core.log.log_filter import LogFilter
 from beacon_gateway.core.log.logged import LoggedHit
-from beacon_gateway.core.log.wanted import Wanted
 from beacon_gateway.core.model.problems import Problem
 from beacon_gateway.core.model.settings import Settings
 from beacon_gateway.core.model.store import Store
@@ -30,14 +30,14 @@ class GatewayRecords:
         """`state` is the gateway's state folder."""
         self._state = state
 
-    async def hits(self, wanted: Wanted) -> list[LoggedHit]:
+    async def hits(self, wanted: LogFilter) -> list[LoggedHit]:
         """Return the newest hits that match, oldest first."""
         if not (self._state / FILE).exists():
             return []
         async with HitLogFile(self._state, read_only=True) as log:
             return await log.find(wanted)
 
-    async def events(self, wanted: Wanted) -> list[Event]:
+    async def events(self, wanted: LogFilter) -> list[Event]:
         """Return the newest events that match, oldest first."""
         if not (self._state / FILE).exists():
             return []

@@ -10,9 +10,9 @@ from beacon_gateway.core.bindings.target import Ledger
 from beacon_gateway.core.log.tallies import Tallies
 from beacon_gateway.core.model.settings import Settings
 from beacon_gateway.core.model.store import Store
-from beacon_gateway.core.report.asked import Asked
 from beacon_gateway.core.report.campaign import window
 from beacon_gateway.core.report.report import Material
+from beacon_gateway.core.report.report_request import ReportRequest
 from beacon_gateway.core.report.span import Span
 from beacon_gateway.core.report.titles import page_titles
 
@@ -37,7 +37,7 @@ class ReportMaterial:
         """
         self._settings, self._store, self._trouble, self._beacons = settings, store, trouble, beacons
 
-    async def material(self, asked: Asked) -> Material:
+    async def material(self, asked: ReportRequest) -> Material:
         """Read what is asked for. Raises OSError where the log cannot be read."""
         tallies = around = Tallies((), (), (), (), (), (), 0)
         if (self._settings.state / FILE).exists():
@@ -50,7 +50,7 @@ class ReportMaterial:
             tallies, around if asked.campaign else None, self._settings, store, page_titles(known, store), audit
         )
 
-    async def _ledger(self, asked: Asked) -> tuple[Ledger, list[AuditLine]]:
+    async def _ledger(self, asked: ReportRequest) -> tuple[Ledger, list[AuditLine]]:
         """Read what was bound, and what was changed around a campaign. Without a ledger there are fewer names."""
         if (self._settings.state / ledger.FILE).exists():
             try:

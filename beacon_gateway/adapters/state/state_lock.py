@@ -22,7 +22,7 @@ RETRY_AFTER_S: Final = 60.0
 
 
 @dataclass(frozen=True, slots=True)
-class Holder:
+class LockHolder:
     """Who has the lock, by its own words; "", 0 and None where there are none."""
 
     pid: int = 0
@@ -34,7 +34,7 @@ class Holder:
 class StateInUse(Exception):  # noqa: N818 - a state of the folder, told to the operator
     """Another daemon works on this state folder."""
 
-    def __init__(self, folder: Path, holder: Holder) -> None:
+    def __init__(self, folder: Path, holder: LockHolder) -> None:
         super().__init__(f"{folder} is in use by process {holder.pid}")
         self.folder, self.holder = folder, holder
 
@@ -107,13 +107,13 @@ class StateLock:
                 owner = self._folder.stat()
                 os.fchown(file.fileno(), owner.st_uid, owner.st_gid)
 
-    def _holder(self) -> Holder:
+    def _holder(self) -> LockHolder:
         """Read who has it, whatever the file holds."""
         try:
             flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
             with open(os.open(self._folder / FILE, flags), "rb") as file:  # noqa: PTH123 - a descriptor
                 words = json.loads(file.read(MAX_BYTES) or b"")
             since = datetime.fromisoformat(words["since"])
-            return Holder(int(words["pid"]), str(words["gateway"]), since if since.tzinfo else None)
+            return LockHolder(int(words["pid"]), str(words["gateway"]), since if since.tzinfo else None)
         except (OSError, ValueError, TypeError, KeyError, RecursionError):
-            return Holder()
+            return LockHolder()

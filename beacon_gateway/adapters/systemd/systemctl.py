@@ -16,7 +16,7 @@ class SystemctlError(Exception):
     """It could not be done; the text is systemctl's own first line."""
 
 
-class TookTooLong(SystemctlError):  # noqa: N818 - what happened, told to the operator
+class SystemctlTimeout(SystemctlError):  # noqa: N818 - what happened, told to the operator
     """systemd is still at it."""
 
 
@@ -82,7 +82,7 @@ class Systemctl:
                 timeout=self._longest,
             )
         except subprocess.TimeoutExpired:
-            raise TookTooLong(words[0]) from None
+            raise SystemctlTimeout(words[0]) from None
         except OSError as error:
             raise SystemctlError(error.strerror or str(error)) from error
         if must_succeed and done.returncode:

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from beacon_gateway.adapters.wechat.devices import Device, Devices, Listed
-from beacon_gateway.adapters.wechat.pages import ListedPages, Page, Pages, UnreadPage
+from beacon_gateway.adapters.wechat.devices import DeviceCalls, ListedDevices, WeChatDevice
+from beacon_gateway.adapters.wechat.pages import ListedPages, PageCalls, UnreadPage, WeChatPage
 from beacon_gateway.adapters.wechat.relations import Relations
 from beacon_gateway.adapters.wechat.together import together
-from beacon_gateway.adapters.wechat.transport.client import Client
+from beacon_gateway.adapters.wechat.transport.client import WeChatClient
 from beacon_gateway.core.bindings.target import TargetError, TryLater
 from beacon_gateway.core.files.inventory import Inventory, ListedBeacon, ListedPage
 from beacon_gateway.core.model.ibeacon import BeaconKey
@@ -16,8 +16,8 @@ from beacon_gateway.core.model.unread_row import RowKind, UnreadRow
 class AccountReader:
     """One account."""
 
-    def __init__(self, client: Client) -> None:
-        self._devices, self._pages, self._relations = Devices(client), Pages(client), Relations(client)
+    def __init__(self, client: WeChatClient) -> None:
+        self._devices, self._pages, self._relations = DeviceCalls(client), PageCalls(client), Relations(client)
 
     async def read(self) -> Inventory:
         """Read everything: ⌈devices/50⌉ + ⌈pages/50⌉ calls, and one for each 50 devices of each page."""
@@ -54,7 +54,7 @@ class AccountReader:
         return await self._devices.count(), await self._pages.count()
 
 
-def unread_rows(pages: ListedPages, devices: Listed) -> Iterator[tuple[UnreadRow, TargetError]]:
+def unread_rows(pages: ListedPages, devices: ListedDevices) -> Iterator[tuple[UnreadRow, TargetError]]:
     """Yield what the lists do not say in a way that can be read, and why."""
     for device_id, error in devices.unread.items():
         yield UnreadRow(RowKind.DEVICE, str(device_id)), error
@@ -68,7 +68,7 @@ def _row_of(page: UnreadPage) -> UnreadRow:
     return UnreadRow(RowKind.PAGE, "" if page.page_id is None else str(page.page_id), page.place or 0)
 
 
-def listed(device: Device) -> ListedBeacon:
+def listed(device: WeChatDevice) -> ListedBeacon:
     return ListedBeacon(
         number=device.device_id,
         key=device.key,
@@ -78,7 +78,7 @@ def listed(device: Device) -> ListedBeacon:
     )
 
 
-def _page(page: Page) -> ListedPage:
+def _page(page: WeChatPage) -> ListedPage:
     draft = page.draft
     return ListedPage(
         number=page.page_id,

@@ -8,7 +8,7 @@ from typing import Final
 
 from beacon_gateway.adapters.wechat.lists import (
     LIST_LENGTH,
-    Found,
+    RowCollector,
     by_number,
     counted_list,
     uncounted_list,
@@ -24,7 +24,7 @@ from beacon_gateway.adapters.wechat.transport.answers import (
     number_or_none,
     text,
 )
-from beacon_gateway.adapters.wechat.transport.client import Client
+from beacon_gateway.adapters.wechat.transport.client import WeChatClient
 from beacon_gateway.core.bindings.target import TargetError
 from beacon_gateway.core.model.ibeacon import BeaconKey
 
@@ -41,7 +41,7 @@ DeviceName = int | BeaconKey
 
 
 @dataclass(frozen=True, slots=True)
-class Device:
+class WeChatDevice:
     device_id: int
     key: BeaconKey
     comment: str
@@ -54,29 +54,29 @@ class Device:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListedDevices:
     """All devices of an account."""
 
-    devices: Sequence[Device]
+    devices: Sequence[WeChatDevice]
     unread: Mapping[int, TargetError]
     """Those of which the key or another field makes no sense, by `device_id`, and why."""
     nameless: Mapping[int, TargetError]
     """Those of which the `device_id` makes no sense, by their place in the list, from 1, and why."""
 
 
-class Devices:
+class DeviceCalls:
     """The devices of one account."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: WeChatClient) -> None:
         self._client = client
         self._went_on_after: tuple[int, ...] = (0,)
         """The device id that each answer of the last list began after."""
 
-    async def all(self) -> Sequence[Device]:
+    async def all(self) -> Sequence[WeChatDevice]:
         """Read every device that can be read; see `listed`."""
         return (await self.listed()).devices
 
-    async def listed(self) -> Listed:
+    async def listed(self) -> ListedDevices:
         """Read every device, ascending by id: a call for each 50. `total_count` counts the account.
 
         A device that cannot be read is its own trouble; several one after another are the whole list's.
@@ -86,7 +86,7 @@ class Devices:
         ahead = {begin: asyncio.ensure_future(self._after(begin)) for begin in self._went_on_after}
         went_on_after: list[int] = []
 
-        async def ask(found: Found[int]) -> Row:
+        async def ask(found: RowCollector[int]) -> Row:
             begin = max(found.rows, default=0)
             went_on_after.append(begin)
             return await (ahead[begin] if begin in ahead else self._after(begin))
@@ -100,7 +100,7 @@ class Devices:
         self._went_on_after = tuple(went_on_after)
         read = understood(found, _device)
         nameless = {item.place: item.error for item in read.nameless}
-        return Listed([*read.items.values()], read.unread, nameless)
+        return ListedDevices([*read.items.values()], read.unread, nameless)
 
     async def _after(self, device_id: int) -> Row:
         return await self._search({"type": ALL, "last_seen": device_id, "count": LIST_LENGTH})
@@ -109,13 +109,13 @@ class Devices:
         """Return how many devices there are."""
         return number(await self._search({"type": ALL, "last_seen": 0, "count": 1}), "total_count")
 
-    async def of_batch(self, apply_id: int) -> list[Device]:
+    async def of_batch(self, apply_id: int) -> list[WeChatDevice]:
         """Read the devices that an application brought; none while it is pending. Raises Refused (9001047).
 
         All or none: what a person does with a batch is done once.
         """
 
-        async def ask(found: Found[int], _: int) -> Row:
+        async def ask(found: RowCollector[int], _: int) -> Row:
             last_seen = max(found.rows, default=0)
             return await self._search(
                 {"type": BY_BATCH, "apply_id": apply_id, "last_seen": last_seen, "count": LIST_LENGTH}
@@ -159,8 +159,8 @@ def identifier(device: DeviceName) -> dict[str, object]:
     return {"uuid": str(device.uuid).upper(), "major": device.major, "minor": device.minor}
 
 
-def _device(row: Row) -> Device:
-    return Device(
+def _device(row: Row) -> WeChatDevice:
+    return WeChatDevice(
         device_id=number(row, "device_id"),
         key=beacon_key(row),
         comment=text(row, "comment"),

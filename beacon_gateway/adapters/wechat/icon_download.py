@@ -9,7 +9,7 @@ import aiohttp
 
 from beacon_gateway.adapters.wechat.transport.way import way_to
 from beacon_gateway.core.files.icon_image import format_of
-from beacon_gateway.core.files.outline import Icon
+from beacon_gateway.core.files.outline import OutlinedIcon
 from beacon_gateway.core.wechat.proxy import UnusableProxy
 
 IN_FLIGHT: Final = 5
@@ -23,11 +23,11 @@ LARGEST: Final = 1 << 20
 
 async def download_icons(
     addresses: Iterable[str], *, all_seconds: float = ALL_SECONDS, environment: Mapping[str, str] = os.environ
-) -> Mapping[str, Icon | str]:
+) -> Mapping[str, OutlinedIcon | str]:
     """Fetch each once; return the icon or why there is none. Never raises for what an address leads to."""
     wanted = dict.fromkeys(addresses)
     room = asyncio.Semaphore(IN_FLIGHT)
-    found: dict[str, Icon | str] = dict.fromkeys(wanted, "no time left for it")
+    found: dict[str, OutlinedIcon | str] = dict.fromkeys(wanted, "no time left for it")
 
     async def fetch(session: aiohttp.ClientSession, address: str) -> None:
         async with room:
@@ -44,7 +44,7 @@ async def download_icons(
     return found
 
 
-async def _fetch(session: aiohttp.ClientSession, address: str, environment: Mapping[str, str]) -> Icon | str:
+async def _fetch(session: aiohttp.ClientSession, address: str, environment: Mapping[str, str]) -> OutlinedIcon | str:
     if not address.startswith(("http://", "https://")):
         return "not an http address"
     try:
@@ -60,4 +60,4 @@ async def _fetch(session: aiohttp.ClientSession, address: str, environment: Mapp
     except (aiohttp.ClientError, TimeoutError, OSError, ValueError, UnusableProxy) as error:
         return type(error).__name__
     kind = format_of(bytes(content))
-    return Icon(bytes(content), kind) if kind else "not a jpg, png or gif"
+    return OutlinedIcon(bytes(content), kind) if kind else "not a jpg, png or gif"

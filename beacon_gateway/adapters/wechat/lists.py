@@ -23,7 +23,7 @@ Name = TypeVar("Name", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
-class Nameless:
+class UnidentifiedRow:
     """A row of which it cannot be read whose it is."""
 
     place: int
@@ -32,7 +32,7 @@ class Nameless:
     error: TryLater
 
 
-class Found(Generic[Name]):
+class RowCollector(Generic[Name]):
     """The rows of a list so far."""
 
     def __init__(self, name: Callable[[Row], Name]) -> None:
@@ -40,7 +40,7 @@ class Found(Generic[Name]):
         self._breaker = CircuitBreaker()
         self.rows: dict[Name, Row] = {}
         """By name, as they came."""
-        self.nameless: list[Nameless] = []
+        self.nameless: list[UnidentifiedRow] = []
 
     def __len__(self) -> int:
         return len(self.rows) + len(self.nameless)
@@ -53,7 +53,7 @@ class Found(Generic[Name]):
                 name = self._name(row)
             except TryLater as error:
                 self._breaker.met(error)
-                self.nameless.append(Nameless(len(self) + 1, row, error))
+                self.nameless.append(UnidentifiedRow(len(self) + 1, row, error))
             else:
                 self._breaker.answered()
                 self.rows[name] = row
@@ -75,13 +75,13 @@ class Found(Generic[Name]):
 
 
 @dataclass(frozen=True, slots=True)
-class Understood(Generic[Name, Item]):
+class ParsedRows(Generic[Name, Item]):
     """What the rows of a list say."""
 
     items: Mapping[Name, Item]
     unread: Mapping[Name, TryLater]
     """Rows with a name and something that makes no sense."""
-    nameless: Sequence[Nameless]
+    nameless: Sequence[UnidentifiedRow]
 
     def whole(self) -> list[Item]:
         """Return all items. Raises TryLater where a row could not be read."""
@@ -100,7 +100,7 @@ def by_number(name: str) -> Callable[[Row], int]:
     return lambda row: number(row, name)
 
 
-def understood(found: Found[Name], read: Callable[[Row], Item]) -> Understood[Name, Item]:
+def understood(found: RowCollector[Name], read: Callable[[Row], Item]) -> ParsedRows[Name, Item]:
     """Read each row. Raises TryLater where several one after another make no sense: that is the whole list's."""
     breaker = CircuitBreaker()
     items: dict[Name, Item] = {}
@@ -113,18 +113,18 @@ def understood(found: Found[Name], read: Callable[[Row], Item]) -> Understood[Na
             unread[name] = error
         else:
             breaker.answered()
-    return Understood(items, unread, found.nameless)
+    return ParsedRows(items, unread, found.nameless)
 
 
 async def counted_list(
-    ask: Callable[[Found[Name]], Awaitable[Row]], rows_in: str, name: Callable[[Row], Name]
-) -> Found[Name]:
+    ask: Callable[[RowCollector[Name]], Awaitable[Row]], rows_in: str, name: Callable[[Row], Name]
+) -> RowCollector[Name]:
     """Read a list whose answers say in `total_count` how long all of it is.
 
     `ask` gives the `data` that follows on what was found: by its length, or by the last name. Where lists are paged by
     offset, a row deleted meanwhile shifts another out of sight; a count that changes tells.
     """
-    found = Found(name)
+    found = RowCollector(name)
     counted: int | None = None
     while True:
         data = await ask(found)
@@ -142,14 +142,18 @@ async def counted_list(
 
 
 async def uncounted_list(
-    ask: Callable[[Found[Name], int], Awaitable[Row]], rows_in: str, name: Callable[[Row], Name], *, by_name: bool
-) -> Found[Name]:
+    ask: Callable[[RowCollector[Name], int], Awaitable[Row]],
+    rows_in: str,
+    name: Callable[[Row], Name],
+    *,
+    by_name: bool,
+) -> RowCollector[Name]:
     """Read a list whose `total_count` may count something larger, until an answer is empty.
 
     `ask` gives the `data` that follows on what was found, and is told how many answers there were so far; `by_name`
     says that it follows on the last name.
     """
-    found = Found(name)
+    found = RowCollector(name)
     answers = 0
     while True:
         data = await ask(found, answers)

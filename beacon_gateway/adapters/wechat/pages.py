@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from beacon_gateway.adapters.wechat.lists import LIST_LENGTH, Found, blocks, by_number, counted_list, understood
+from beacon_gateway.adapters.wechat.lists import LIST_LENGTH, RowCollector, blocks, by_number, counted_list, understood
 from beacon_gateway.adapters.wechat.transport.answers import Row, data_of, number, rows_of, text
-from beacon_gateway.adapters.wechat.transport.client import Client, Upload
+from beacon_gateway.adapters.wechat.transport.client import Upload, WeChatClient
 from beacon_gateway.core.bindings.target import TryLater
 
 SEARCH: Final = "/shakearound/page/search"
@@ -20,7 +20,7 @@ ALL: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class PageContent:
     """All that a page says. WeChat keeps nothing of the old page when it is updated."""
 
     title: str
@@ -32,9 +32,9 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class WeChatPage:
     page_id: int
-    draft: Draft
+    draft: PageContent
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class UnreadPage:
 class ListedPages:
     """All pages of an account."""
 
-    pages: Sequence[Page]
+    pages: Sequence[WeChatPage]
     unread: Sequence[UnreadPage]
 
 
@@ -60,18 +60,18 @@ class ListedPages:
 class FoundPages:
     """Pages that were asked for by number."""
 
-    pages: Sequence[Page]
+    pages: Sequence[WeChatPage]
     unread: Mapping[int, TryLater]
     """Those that are there, and of which the answer makes no sense."""
 
 
-class Pages:
+class PageCalls:
     """The pages of one account."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: WeChatClient) -> None:
         self._client = client
 
-    async def all(self) -> Sequence[Page]:
+    async def all(self) -> Sequence[WeChatPage]:
         """Read every page that can be read; see `listed`."""
         return (await self.listed()).pages
 
@@ -81,7 +81,7 @@ class Pages:
         A page that cannot be read is its own trouble; several one after another are the whole list's.
         """
 
-        async def ask(found: Found[int]) -> Row:
+        async def ask(found: RowCollector[int]) -> Row:
             return await self._search({"type": ALL, "begin": len(found), "count": LIST_LENGTH})
 
         found = await counted_list(ask, "pages", by_number("page_id"))
@@ -98,10 +98,10 @@ class Pages:
 
     async def find(self, page_ids: Sequence[int]) -> FoundPages:
         """Read these, a call for each 50. Raises Refused (9001026) if one is not the account's."""
-        pages: list[Page] = []
+        pages: list[WeChatPage] = []
         unread: dict[int, TryLater] = {}
         for block in blocks(page_ids):
-            found = Found(by_number("page_id"))
+            found = RowCollector(by_number("page_id"))
             found.take(rows_of(await self._search({"type": BY_LIST, "page_ids": [*block]}), "pages"))
             read = understood(found, _page)
             pages += read.items.values()
@@ -110,11 +110,11 @@ class Pages:
                 unread |= dict.fromkeys(set(block) - found.rows.keys(), read.nameless[0].error)
         return FoundPages(pages, unread)
 
-    async def add(self, draft: Draft) -> int:
+    async def add(self, draft: PageContent) -> int:
         """Make a page; return its id. After a TryLater it may exist: look for its comment before making another."""
         return number(data_of(await self._client.call(ADD, _body(draft))), "page_id")
 
-    async def update(self, page_id: int, draft: Draft) -> None:
+    async def update(self, page_id: int, draft: PageContent) -> None:
         """Overwrite a page in full."""
         await self._client.call(UPDATE, {"page_id": page_id, **_body(draft)})
 
@@ -133,7 +133,7 @@ class Pages:
         return data_of(await self._client.read(SEARCH, body))
 
 
-def _body(draft: Draft) -> dict[str, object]:
+def _body(draft: PageContent) -> dict[str, object]:
     return {
         "title": draft.title,
         "description": draft.description,
@@ -149,12 +149,12 @@ def _comment(row: Row) -> str | None:
     return comment if isinstance(comment, str) else None
 
 
-def _page(row: Row) -> Page:
-    draft = Draft(
+def _page(row: Row) -> WeChatPage:
+    draft = PageContent(
         title=text(row, "title"),
         description=text(row, "description"),
         url=text(row, "page_url"),
         icon_url=text(row, "icon_url"),
         comment=text(row, "comment"),
     )
-    return Page(number(row, "page_id"), draft)
+    return WeChatPage(number(row, "page_id"), draft)

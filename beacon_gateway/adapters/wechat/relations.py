@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from beacon_gateway.adapters.wechat.devices import DeviceName, identifier
-from beacon_gateway.adapters.wechat.lists import LIST_LENGTH, Found, counted_list
+from beacon_gateway.adapters.wechat.lists import LIST_LENGTH, RowCollector, counted_list
 from beacon_gateway.adapters.wechat.transport.answers import Row, beacon_key, data_of, number, rows_of
-from beacon_gateway.adapters.wechat.transport.client import Client
+from beacon_gateway.adapters.wechat.transport.client import WeChatClient
 from beacon_gateway.core.bindings.target import TryLater
 
 SEARCH: Final = "/shakearound/relation/search"
@@ -28,7 +28,7 @@ class ShownBy:
 class Relations:
     """The bindings of one account, from either side."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: WeChatClient) -> None:
         self._client = client
 
     async def pages_of(self, device: DeviceName) -> list[int]:
@@ -39,7 +39,7 @@ class Relations:
     async def devices_of(self, page_id: int) -> ShownBy:
         """Read the devices that show a page: a call for each 50, by offset. One without a sound key comes by its id."""
 
-        async def ask(found: Found[DeviceName]) -> Row:
+        async def ask(found: RowCollector[DeviceName]) -> Row:
             body = {"type": OF_PAGE, "page_id": page_id, "begin": len(found), "count": LIST_LENGTH}
             return await self._search(body)
 

@@ -7,7 +7,7 @@ from beacon_gateway.adapters.wechat.transport.answers import Row, number, text
 from beacon_gateway.core.bindings.target import TryLater
 
 
-class Verdict(IntEnum):
+class ReviewVerdict(IntEnum):
     """WeChat's numbers for how a review stands."""
 
     REJECTED = 0
@@ -17,13 +17,13 @@ class Verdict(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    verdict: Verdict
+    verdict: ReviewVerdict
     comment: str
 
 
 def read_review(data: Row) -> Review:
     try:
-        verdict = Verdict(number(data, "audit_status"))
+        verdict = ReviewVerdict(number(data, "audit_status"))
     except ValueError as error:
         raise TryLater("an answer with a review that is neither pending nor decided") from error
     return Review(verdict, text(data, "audit_comment"))

@@ -10,11 +10,11 @@ from functools import partial
 from typing import Final, TypeVar
 
 from beacon_gateway.adapters.wechat.account_reader import unread_rows
-from beacon_gateway.adapters.wechat.devices import DeviceName, Devices
-from beacon_gateway.adapters.wechat.pages import Draft, ListedPages, Page, Pages, UnreadPage
+from beacon_gateway.adapters.wechat.devices import DeviceCalls, DeviceName
+from beacon_gateway.adapters.wechat.pages import ListedPages, PageCalls, PageContent, UnreadPage, WeChatPage
 from beacon_gateway.adapters.wechat.relations import Relations, ShownBy
 from beacon_gateway.adapters.wechat.together import together
-from beacon_gateway.adapters.wechat.transport.client import IN_FLIGHT, Client, Upload
+from beacon_gateway.adapters.wechat.transport.client import IN_FLIGHT, Upload, WeChatClient
 from beacon_gateway.core.bindings.history.circuit_breaker import CircuitBreaker
 from beacon_gateway.core.bindings.ownership import mark
 from beacon_gateway.core.bindings.target import (
@@ -49,13 +49,15 @@ BAD_PAGE: Final = "9001027"
 class Shakearound:
     """One account's pages and bindings. Remembers ids and icons from its last `read`, and what it uploaded."""
 
-    def __init__(self, client: Client, icon: Callable[[OwnPage], bytes], *, icon_seconds: float = ICON_SECONDS) -> None:
+    def __init__(
+        self, client: WeChatClient, icon: Callable[[OwnPage], bytes], *, icon_seconds: float = ICON_SECONDS
+    ) -> None:
         self._icon, self._icon_seconds = icon, icon_seconds
-        self._devices, self._pages, self._relations = Devices(client), Pages(client), Relations(client)
+        self._devices, self._pages, self._relations = DeviceCalls(client), PageCalls(client), Relations(client)
         self._device_ids: dict[BeaconKey, int] = {}
         self._failing: set[PageRef] = set()
         """Pages that did not say at the last reading what shows them."""
-        self._drafts: dict[PageRef, Draft] = {}
+        self._drafts: dict[PageRef, PageContent] = {}
         """Each page as last read: its icon's address is wanted for an edit."""
         self._addresses: dict[str, str] = {}
         """Where WeChat has the icons that were uploaded, by the SHA-256 of their content. Nothing is known of an end of
@@ -153,7 +155,7 @@ class Shakearound:
 
     async def restore_page(self, ref: PageRef, page: ExistingPage) -> None:
         """Overwrite a page with what was read of it once, its icon's address too."""
-        await self._pages.update(int(ref), Draft(page.title, page.description, page.url, page.icon, page.mark))
+        await self._pages.update(int(ref), PageContent(page.title, page.description, page.url, page.icon, page.mark))
 
     async def delete_page(self, ref: PageRef) -> None:
         """Delete a page; WeChat refuses while a device shows it (9001029)."""
@@ -187,7 +189,7 @@ class Shakearound:
         self._failing.discard(ref)
         return found
 
-    async def _find(self, page_ids: Sequence[int]) -> tuple[list[Page], dict[int, TryLater]]:
+    async def _find(self, page_ids: Sequence[int]) -> tuple[list[WeChatPage], dict[int, TryLater]]:
         """Read these pages; return those of which the answer makes no sense too, and why.
 
         Where one does not exist, WeChat may refuse the list, and each is asked for alone.
@@ -198,7 +200,7 @@ class Shakearound:
             pass
         else:
             return [*found.pages], {**found.unread}
-        pages: list[Page] = []
+        pages: list[WeChatPage] = []
         unread: dict[int, TryLater] = {}
         for page_id in page_ids if len(page_ids) > 1 else ():
             alone, odd = await self._find([page_id])
@@ -206,7 +208,7 @@ class Shakearound:
             unread |= odd
         return pages, unread
 
-    async def _with_icon(self, page: OwnPage, send: Callable[[Draft], Awaitable[T]]) -> T:
+    async def _with_icon(self, page: OwnPage, send: Callable[[PageContent], Awaitable[T]]) -> T:
         """Send a page with its icon's address: of each content there is one upload, unless its address is refused."""
         known = self._addresses.get(page.icon_digest)
         if known:
@@ -232,7 +234,7 @@ class Shakearound:
         self._addresses[page.icon_digest] = address
         return address
 
-    def _remember(self, pages: Iterable[Page]) -> dict[PageRef, ExistingPage]:
+    def _remember(self, pages: Iterable[WeChatPage]) -> dict[PageRef, ExistingPage]:
         drafts = {_ref(page.page_id): page.draft for page in pages}
         self._drafts.update(drafts)
         return {
@@ -252,5 +254,7 @@ def _unreadable(page: UnreadPage) -> UnreadablePage:
     return UnreadablePage(None if page.page_id is None else _ref(page.page_id), page.comment)
 
 
-def _draft(page: OwnPage, icon_url: str) -> Draft:
-    return Draft(title=page.title, description=page.description, url=page.url, icon_url=icon_url, comment=mark(page))
+def _draft(page: OwnPage, icon_url: str) -> PageContent:
+    return PageContent(
+        title=page.title, description=page.description, url=page.url, icon_url=icon_url, comment=mark(page)
+    )

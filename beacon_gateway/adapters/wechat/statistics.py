@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from beacon_gateway.adapters.wechat.lists import Found, Understood, by_number, uncounted_list, understood
+from beacon_gateway.adapters.wechat.lists import ParsedRows, RowCollector, by_number, uncounted_list, understood
 from beacon_gateway.adapters.wechat.transport.answers import Row, beacon_key, data_of, number, stripped
-from beacon_gateway.adapters.wechat.transport.client import Client
+from beacon_gateway.adapters.wechat.transport.client import WeChatClient
 from beacon_gateway.core.bindings.target import PageRef, Refused, TryLater
 from beacon_gateway.core.model.beijing import beijing_midnight
 from beacon_gateway.core.model.ibeacon import BeaconKey
@@ -27,10 +27,10 @@ class DeviceFigures:
     figures: Figures
 
 
-class Statistics:
+class StatisticsCalls:
     """The figures of one account."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: WeChatClient) -> None:
         self._client = client
 
     async def day(self, day: date) -> DayFigures:
@@ -52,16 +52,16 @@ class Statistics:
             unread=sum(len(read.unread) + len(read.nameless) for read in (devices, pages)),
         )
 
-    async def devices_on(self, day: date) -> Understood[int, DeviceFigures]:
+    async def devices_on(self, day: date) -> ParsedRows[int, DeviceFigures]:
         """Read one day of every device that had any, by `device_id`. Raise Refused (9001031) as `day` does."""
         return understood(await self._on(DEVICES, day, "devices", "device_id"), _device_figures)
 
-    async def pages_on(self, day: date) -> Understood[int, Figures]:
+    async def pages_on(self, day: date) -> ParsedRows[int, Figures]:
         """Read one day of every page that had any, by `page_id`. Raise Refused (9001031) as `day` does."""
         return understood(await self._on(PAGES, day, "pages", "page_id"), _figures)
 
-    async def _on(self, path: str, day: date, name: str, identity: str) -> Found[int]:
-        async def ask(_: Found[int], answers: int) -> Row:
+    async def _on(self, path: str, day: date, name: str, identity: str) -> RowCollector[int]:
+        async def ask(_: RowCollector[int], answers: int) -> Row:
             answer = stripped(await self._client.read(path, {"date": _stamp(day), "page_index": answers + 1}))
             return {**answer, **data_of(answer)}  # `total_count` stands beside `data`
 

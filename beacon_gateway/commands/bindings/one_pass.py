@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 from beacon_gateway import log
 from beacon_gateway.adapters.machine.owner import work_as_owner_of
+from beacon_gateway.commands.shared.configuration import complain, explain, language_of, load_secret, load_settings
 from beacon_gateway.commands.shared.event_loop import run_interruptible
-from beacon_gateway.commands.shared.exits import Exit
+from beacon_gateway.commands.shared.exits import ExitCode
 from beacon_gateway.commands.shared.left_over import left_json, left_lines, unread_lines
-from beacon_gateway.commands.shared.shared import complain, explain, language_of, load_secret, load_settings
 from beacon_gateway.core.bindings.target import TargetError
 from beacon_gateway.core.model.settings import Language, Settings
 from beacon_gateway.core.model.store import Store
@@ -25,7 +25,7 @@ from beacon_gateway.wiring.account import open_sync
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class PassOutcome:
     """A pass that came to its end, with what is needed to tell of it."""
 
     progress: Progress
@@ -41,7 +41,7 @@ def do_pass(
     command: str,
     read_store: Callable[[Settings, Language], Store | None],
     work: Callable[[Sync], Awaitable[Progress]],
-) -> Done | Exit:
+) -> PassOutcome | ExitCode:
     """Open the target on the store's files and let `work` make its pass; the exit code where that cannot be.
 
     `read_store` says itself what is wrong with the files.
@@ -49,24 +49,24 @@ def do_pass(
     log.configure(level=logging.CRITICAL)  # what went wrong is said below, once, for people
     if arguments.force and not (arguments.reason or "").strip():
         print(f"beacon-gateway {command}: --force needs --reason TEXT", file=sys.stderr)
-        return Exit.USAGE
+        return ExitCode.USAGE
     settings = load_settings(arguments)
     if settings is None:
-        return Exit.CONFIG
+        return ExitCode.CONFIG
     language = language_of(arguments, settings)
     if settings.wechat is None:
         complain("trouble.no-account", language)
-        return Exit.OPERATOR
+        return ExitCode.OPERATOR
     store = read_store(settings, language)
     if store is None:
-        return Exit.CONFIG
+        return ExitCode.CONFIG
     try:
         secret = load_secret(arguments)
         work_as_owner_of(settings.state)  # or the ledger that root makes is closed to the daemon
         progress = run_interruptible(_work(settings, store, secret, work, language))
     except (TargetError, OSError) as error:
         return explain(error, language)
-    return Done(progress, store, settings, language, command)
+    return PassOutcome(progress, store, settings, language, command)
 
 
 async def _work(
@@ -90,7 +90,7 @@ def print_json(progress: Progress, **more: object) -> None:
     print(json.dumps(plan_json(progress.plan) | more | outcome | left, ensure_ascii=False, indent=1))
 
 
-def print_outcome(done: Done) -> None:
+def print_outcome(done: PassOutcome) -> None:
     """Say a plan and what came of it."""
     progress, language = done.progress, done.language
     text = PlanText(progress.plan, done.store, language)
@@ -106,9 +106,9 @@ def print_outcome(done: Done) -> None:
         print(say("apply.left", language, left=progress.waiting, command=done.command))
 
 
-def exit_code(progress: Progress, *, write: bool) -> Exit:
+def exit_code(progress: Progress, *, write: bool) -> ExitCode:
     if write and progress.count(SyncStep.REFUSED, SyncStep.DIFFERS):
-        return Exit.FAILED
+        return ExitCode.FAILED
     if progress.state is SyncState.BRAKED or progress.plan.vanished:
-        return Exit.BRAKED if write else Exit.PENDING
-    return Exit.FINE if progress.state is SyncState.IN_SYNC else Exit.PENDING
+        return ExitCode.BRAKED if write else ExitCode.PENDING
+    return ExitCode.FINE if progress.state is SyncState.IN_SYNC else ExitCode.PENDING

@@ -4,8 +4,8 @@ from argparse import Namespace
 from datetime import UTC, datetime
 
 from beacon_gateway.adapters.files.store_files import StoreFiles
-from beacon_gateway.commands.bindings.one_pass import Done, do_pass, exit_code, print_json, print_outcome
-from beacon_gateway.commands.shared.shared import print_problems, read_store, who_types
+from beacon_gateway.commands.bindings.one_pass import PassOutcome, do_pass, exit_code, print_json, print_outcome
+from beacon_gateway.commands.shared.configuration import print_problems, read_store, who_types
 from beacon_gateway.core.bindings.schedule import next_switch
 from beacon_gateway.core.model.problems import is_sound
 from beacon_gateway.core.model.settings import Language, Settings
@@ -13,18 +13,18 @@ from beacon_gateway.core.model.store import Store
 from beacon_gateway.core.sentences.messages import say
 from beacon_gateway.presentation.plans import PlanText, drift_json
 from beacon_gateway.services.bindings.progress import Progress, SyncState
-from beacon_gateway.services.bindings.sync import ByHand, Sync
+from beacon_gateway.services.bindings.sync import ManualRequest, Sync
 
 
 def run(arguments: Namespace) -> int:
     async def compare(sync: Sync) -> Progress:
-        by_hand = ByHand(
+        by_hand = ManualRequest(
             who_types(), arguments.reason or "", prune=arguments.prune, plan=arguments.plan_hash.strip().lower()
         )
         return await sync.once(write=arguments.write, force=arguments.force, cause="apply", by_hand=by_hand)
 
     done = do_pass(arguments, "apply", _store, compare)
-    if not isinstance(done, Done):
+    if not isinstance(done, PassOutcome):
         return done
     if arguments.json:
         print_json(done.progress, drift=drift_json(done.progress.drift))
@@ -41,7 +41,7 @@ def _store(settings: Settings, language: Language) -> Store | None:
     return None
 
 
-def _print(done: Done, agreed: str) -> None:
+def _print(done: PassOutcome, agreed: str) -> None:
     progress, store, zone, language = done.progress, done.store, done.settings.timezone, done.language
     for line in PlanText(progress.plan, store, language).drift_lines(progress.drift):
         print(line)

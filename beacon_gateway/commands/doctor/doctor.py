@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from datetime import tzinfo
 
 from beacon_gateway import log
-from beacon_gateway.commands.doctor.evidence import Surroundings, gather
-from beacon_gateway.commands.shared.exits import Exit
+from beacon_gateway.commands.doctor.evidence import DoctorEnvironment, gather
+from beacon_gateway.commands.shared.exits import ExitCode
 from beacon_gateway.core.doctor.checks import ACCOUNT_CHECKS, examine
-from beacon_gateway.core.doctor.finding import Finding, Level, worst
+from beacon_gateway.core.doctor.finding import Finding, FindingLevel, worst
 from beacon_gateway.core.model.settings import Language
 from beacon_gateway.presentation.doctor import finding_lines, findings_json
 
@@ -32,17 +32,17 @@ def run(arguments: Namespace) -> int:
 
 
 def diagnose(
-    arguments: Namespace, surroundings: Surroundings | None = None
+    arguments: Namespace, surroundings: DoctorEnvironment | None = None
 ) -> tuple[tuple[Finding, ...], Language, tzinfo | None]:
     """Look at everything; return what was found, and the language and the zone to say it in."""
-    evidence, language, zone = gather(arguments, surroundings or Surroundings())
+    evidence, language, zone = gather(arguments, surroundings or DoctorEnvironment())
     return examine(evidence), language, zone
 
 
-def exit_code(findings: Sequence[Finding]) -> Exit:
-    failed = {finding.check for finding in findings if finding.level is Level.FAIL}
+def exit_code(findings: Sequence[Finding]) -> ExitCode:
+    failed = {finding.check for finding in findings if finding.level is FindingLevel.FAIL}
     if "config" in failed:
-        return Exit.CONFIG
+        return ExitCode.CONFIG
     if failed:
-        return Exit.OPERATOR if failed <= ACCOUNT_CHECKS else Exit.FAILED
-    return Exit.PENDING if worst(findings) is Level.WARN else Exit.FINE
+        return ExitCode.OPERATOR if failed <= ACCOUNT_CHECKS else ExitCode.FAILED
+    return ExitCode.PENDING if worst(findings) is FindingLevel.WARN else ExitCode.FINE

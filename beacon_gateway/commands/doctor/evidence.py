@@ -21,30 +21,30 @@ from beacon_gateway.adapters.files.store_files import StoreFiles
 from beacon_gateway.adapters.machine import hardware, radios
 from beacon_gateway.adapters.machine.access import READ, service_user
 from beacon_gateway.adapters.machine.clock import SystemClock
-from beacon_gateway.adapters.machine.observing import Tools, observe
+from beacon_gateway.adapters.machine.observing import SystemTools, observe
 from beacon_gateway.adapters.machine.ports import is_taken
 from beacon_gateway.adapters.machine.state_folder import look_at_state
 from beacon_gateway.adapters.machine.unit import environment_of, unit
 from beacon_gateway.adapters.secrets.secret import CREDENTIAL, VARIABLE, NoSecret, read_secret
 from beacon_gateway.adapters.secrets.web_accounts_file import WebAccountsFile
 from beacon_gateway.adapters.state.status_file import StatusFile
-from beacon_gateway.commands.doctor.outside import AccountDoor, Outside, look_outside
+from beacon_gateway.commands.doctor.outside import AccountProbe, ExternalEvidence, look_outside
+from beacon_gateway.commands.shared.configuration import config_path, language_of
 from beacon_gateway.commands.shared.event_loop import run_interruptible
-from beacon_gateway.commands.shared.shared import config_path, language_of
 from beacon_gateway.core.bindings.target import Ledger
-from beacon_gateway.core.doctor.account import AccountEvidence, AccountRefused, Marks, NoAccount, marks_of
-from beacon_gateway.core.doctor.bluetooth import Bluez
+from beacon_gateway.core.doctor.account import AccountEvidence, AccountRefused, NoAccount, ProjectMarks, marks_of
+from beacon_gateway.core.doctor.bluetooth import BluezEvidence
 from beacon_gateway.core.doctor.checks import Evidence
 from beacon_gateway.core.doctor.daemon import DaemonEvidence, DaemonReport, UnitEvidence, told_by
-from beacon_gateway.core.doctor.files import Config, SecretEvidence, StoreSeen
+from beacon_gateway.core.doctor.files import ConfigEvidence, SecretEvidence, StoreEvidence
 from beacon_gateway.core.doctor.finding import FindingReason, Unavailable
-from beacon_gateway.core.doctor.machine import Neighbours, Written
-from beacon_gateway.core.doctor.proxy import Way, Ways
+from beacon_gateway.core.doctor.machine import RadioNeighbours, StorageWrites
+from beacon_gateway.core.doctor.proxy import ProxyRoute, ProxyRoutes
 from beacon_gateway.core.doctor.state import StateFolder
 from beacon_gateway.core.doctor.web import PagesEvidence
 from beacon_gateway.core.log.wall_clock import ClockState, clock_state
 from beacon_gateway.core.model.problems import Problem, SourcePosition, is_sound
-from beacon_gateway.core.model.settings import Address, ClockTrust, Language, Radio, Settings
+from beacon_gateway.core.model.settings import Address, ClockTrust, Language, RadioSettings, Settings
 from beacon_gateway.core.model.store import Store
 from beacon_gateway.core.wechat.proxy import UnusableProxy, proxy_for
 
@@ -52,18 +52,18 @@ SCAN_SECONDS: Final = 10.0
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class DoctorEnvironment:
     """The machine to look at; tests build a small one."""
 
     root: Path = Path("/")
-    tools: Tools = field(default_factory=Tools)
+    tools: SystemTools = field(default_factory=SystemTools)
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
     clock_is_marked: Callable[[], bool] = SystemClock().is_marked
     scan_seconds: float = SCAN_SECONDS
     is_taken: Callable[[Address], bool] = is_taken
 
 
-def gather(arguments: Namespace, surroundings: Surroundings) -> tuple[Evidence, Language, tzinfo | None]:
+def gather(arguments: Namespace, surroundings: DoctorEnvironment) -> tuple[Evidence, Language, tzinfo | None]:
     """Look at everything; return also the language and the store's zone to say it in."""
     root, tools = surroundings.root, surroundings.tools
     path = config_path(arguments).absolute()
@@ -76,12 +76,12 @@ def gather(arguments: Namespace, surroundings: Surroundings) -> tuple[Evidence, 
     looked = observe(lambda: _secret(path, settings, surroundings.environment))
     key, secret = ("", looked) if isinstance(looked, Unavailable) else looked
     door = _door(settings, key, str(path.parent / CREDENTIAL), offline=bool(getattr(arguments, "offline", False)))
-    found: Outside = run_interruptible(
+    found: ExternalEvidence = run_interruptible(
         look_outside(settings, store, told, door, scan_seconds=surroundings.scan_seconds)
     )
     evidence = Evidence(
         version=__version__,
-        wanted=settings.radio if settings else Radio(),
+        wanted=settings.radio if settings else RadioSettings(),
         shakes=bool(settings and settings.wechat and settings.wechat.events),
         clock=observe(lambda: _clock(settings, surroundings.clock_is_marked())),
         power=observe(lambda: hardware.throttled(root, tools)),
@@ -96,7 +96,7 @@ def gather(arguments: Namespace, surroundings: Surroundings) -> tuple[Evidence, 
         daemon=DaemonEvidence(last, service),
         told=told,
         air=found.air,
-        config=Config(str(path), problems, readable=settings is not None),
+        config=ConfigEvidence(str(path), problems, readable=settings is not None),
         store=store_seen,
         state=observe(lambda: _state(settings)),
         pages=observe(lambda: _pages(path, settings, taken=surroundings.is_taken, runs=runs)),
@@ -121,7 +121,7 @@ def _clock(settings: Settings | None, marked: bool) -> ClockState:
     return clock_state(settings.clock if settings else ClockTrust.CHECKED, SystemClock().utc(), marked=marked)
 
 
-def _store(settings: Settings | None) -> tuple[Store | None, StoreSeen | Unavailable]:
+def _store(settings: Settings | None) -> tuple[Store | None, StoreEvidence | Unavailable]:
     """Read the store's files; return the store only if it may be put in force."""
     if settings is None:
         return None, Unavailable(FindingReason.NO_CONFIG)
@@ -129,7 +129,7 @@ def _store(settings: Settings | None) -> tuple[Store | None, StoreSeen | Unavail
     if isinstance(read, Unavailable):
         return None, read
     (store, problems), closed = read
-    found = StoreSeen(problems, len(store.floors), len(store.beacons), *closed)
+    found = StoreEvidence(problems, len(store.floors), len(store.beacons), *closed)
     return store if is_sound(problems) else None, found
 
 
@@ -229,7 +229,7 @@ def _is_open(file: Path) -> bool:
 
 def _door(
     settings: Settings | None, secret: str, secret_path: str, *, offline: bool
-) -> AccountDoor | NoAccount | Unavailable:
+) -> AccountProbe | NoAccount | Unavailable:
     """Tell how the account is to be asked, or why it is not."""
     if settings is None:
         return Unavailable(FindingReason.NO_CONFIG)
@@ -237,12 +237,12 @@ def _door(
         return NoAccount()
     if offline:
         return Unavailable(FindingReason.OFFLINE)
-    return AccountDoor(settings.wechat, secret, secret_path) if secret else Unavailable(FindingReason.NO_SECRET)
+    return AccountProbe(settings.wechat, secret, secret_path) if secret else Unavailable(FindingReason.NO_SECRET)
 
 
 def _proxy(
     root: Path, settings: Settings | None, service: UnitEvidence | Unavailable, environment: Mapping[str, str]
-) -> Ways | Unavailable:
+) -> ProxyRoutes | Unavailable:
     """Look how the account is asked from here, and by the service, whose environment only root may see."""
     if settings is None:
         return Unavailable(FindingReason.NO_CONFIG)
@@ -250,42 +250,44 @@ def _proxy(
         return Unavailable(FindingReason.NO_ACCOUNT)
     api_base = settings.wechat.api_base
     its = environment_of(root, service.pid) if isinstance(service, UnitEvidence) and service.pid else None
-    return Ways(_way(api_base, environment), None if its is None else _way(api_base, its))
+    return ProxyRoutes(_way(api_base, environment), None if its is None else _way(api_base, its))
 
 
-def _way(address: str, environment: Mapping[str, str]) -> Way:
+def _way(address: str, environment: Mapping[str, str]) -> ProxyRoute:
     try:
         proxy = proxy_for(address, environment)
     except UnusableProxy as error:
-        return Way(unusable=str(error))
-    return Way(str(proxy) if proxy else "")
+        return ProxyRoute(unusable=str(error))
+    return ProxyRoute(str(proxy) if proxy else "")
 
 
 def _written(
     root: Path, service: UnitEvidence | Unavailable, told: DaemonReport | Unavailable
-) -> Written | Unavailable:
+) -> StorageWrites | Unavailable:
     """Take the daemon's own word; else what the kernel tells of its process, to root only."""
     if isinstance(told, DaemonReport) and told.written_bytes is not None:
-        return Written(told.written_bytes, max(0.0, (told.written - told.started).total_seconds()))
+        return StorageWrites(told.written_bytes, max(0.0, (told.written - told.started).total_seconds()))
     if isinstance(service, Unavailable) or not service.pid:
         return Unavailable(FindingReason.NO_DAEMON)
     return hardware.written(root, service.pid)
 
 
-def _neighbours(root: Path, tools: Tools, bluez: Bluez | Unavailable, told: DaemonReport | Unavailable) -> Neighbours:
+def _neighbours(
+    root: Path, tools: SystemTools, bluez: BluezEvidence | Unavailable, told: DaemonReport | Unavailable
+) -> RadioNeighbours:
     """Return whether the adapter in use is the board's own: where it is not known which that is, whether any is."""
     used = told.adapter if isinstance(told, DaemonReport) else ""
-    if not used and isinstance(bluez, Bluez) and bluez.adapter:
+    if not used and isinstance(bluez, BluezEvidence) and bluez.adapter:
         used = bluez.adapter.name
     on_board = radios.on_board(root)
-    return Neighbours(on_board.get(used, any(on_board.values())), radios.wifi_channels(root, tools))
+    return RadioNeighbours(on_board.get(used, any(on_board.values())), radios.wifi_channels(root, tools))
 
 
 def _marks(
     account: AccountEvidence | AccountRefused | NoAccount | Unavailable,
     store: Store | None,
     ledger: Ledger | Unavailable,
-) -> Marks | Unavailable:
+) -> ProjectMarks | Unavailable:
     match account:
         case Unavailable():
             return account

@@ -12,16 +12,16 @@ from typing import Final, TypeVar
 from beacon_gateway.adapters.bluez.inspection import inspect
 from beacon_gateway.adapters.database.ledger.ledger import FILE as LEDGER
 from beacon_gateway.adapters.database.ledger.ledger import LedgerFile
-from beacon_gateway.commands.shared.shared import remembered_adapter
+from beacon_gateway.commands.shared.configuration import remembered_adapter
 from beacon_gateway.core.bindings.target import ExistingPage, Ledger, PageRef, TargetError
 from beacon_gateway.core.doctor.account import AccountEvidence, AccountRefused, NoAccount, disputes
 from beacon_gateway.core.doctor.air import MIN_WITHOUT_LEVEL, AirEvidence, NoScan
-from beacon_gateway.core.doctor.bluetooth import Bluez
+from beacon_gateway.core.doctor.bluetooth import BluezEvidence
 from beacon_gateway.core.doctor.checks import AUDIT_DAYS
 from beacon_gateway.core.doctor.daemon import DaemonReport
 from beacon_gateway.core.doctor.finding import FindingReason, Unavailable
 from beacon_gateway.core.model.ibeacon import BeaconKey
-from beacon_gateway.core.model.settings import Radio, ScanMode, Settings, WeChat
+from beacon_gateway.core.model.settings import RadioSettings, ScanMode, Settings, WeChatSettings
 from beacon_gateway.core.model.store import NOTHING, Store
 from beacon_gateway.core.radio.adapters import ChosenAdapter
 from beacon_gateway.core.radio.trouble import RadioState, RadioTrouble
@@ -40,19 +40,19 @@ LOOK_EVERY: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class AccountDoor:
+class AccountProbe:
     """How to ask the account."""
 
-    account: WeChat
+    account: WeChatSettings
     secret: str = field(repr=False)
     secret_path: str
 
 
 @dataclass(frozen=True, slots=True)
-class Outside:
+class ExternalEvidence:
     """What the others said."""
 
-    bluez: Bluez | Unavailable
+    bluez: BluezEvidence | Unavailable
     air: AirEvidence | NoScan | DaemonReport | Unavailable
     account: AccountEvidence | AccountRefused | NoAccount | Unavailable
     ledger: Ledger | Unavailable
@@ -63,12 +63,12 @@ async def look_outside(
     settings: Settings | None,
     store: Store | None,
     told: DaemonReport | Unavailable,
-    door: AccountDoor | NoAccount | Unavailable,
+    door: AccountProbe | NoAccount | Unavailable,
     *,
     scan_seconds: float,
-) -> Outside:
+) -> ExternalEvidence:
     """Ask all of them at once."""
-    wanted = settings.radio if settings else Radio()
+    wanted = settings.radio if settings else RadioSettings()
     remembered = remembered_adapter(settings) if settings else None
     (bluez, air), account, ledger = await asyncio.gather(
         _radio(wanted, remembered, store or NOTHING, told, scan_seconds),
@@ -76,8 +76,8 @@ async def look_outside(
         _ledger(settings),
     )
     if isinstance(ledger, Unavailable):
-        return Outside(bluez, air, account, ledger, ledger)
-    return Outside(bluez, air, account, *ledger)
+        return ExternalEvidence(bluez, air, account, ledger, ledger)
+    return ExternalEvidence(bluez, air, account, *ledger)
 
 
 async def _in_time(look: Awaitable[T | Unavailable], within: float) -> T | Unavailable:
@@ -96,11 +96,15 @@ async def _in_time(look: Awaitable[T | Unavailable], within: float) -> T | Unava
 
 
 async def _radio(
-    wanted: Radio, remembered: ChosenAdapter | None, store: Store, told: DaemonReport | Unavailable, seconds: float
-) -> tuple[Bluez | Unavailable, AirEvidence | NoScan | DaemonReport | Unavailable]:
+    wanted: RadioSettings,
+    remembered: ChosenAdapter | None,
+    store: Store,
+    told: DaemonReport | Unavailable,
+    seconds: float,
+) -> tuple[BluezEvidence | Unavailable, AirEvidence | NoScan | DaemonReport | Unavailable]:
     """Look at Bluetooth, and listen if no daemon does; where nothing comes, listen for reports without a level."""
     bluez = await _in_time(inspect(wanted.adapter, remembered=remembered), BEGIN_WITHIN)
-    powered = isinstance(bluez, Bluez) and bluez.adapter is not None and bluez.adapter.powered
+    powered = isinstance(bluez, BluezEvidence) and bluez.adapter is not None and bluez.adapter.powered
     air: AirEvidence | NoScan | DaemonReport | Unavailable
     if isinstance(told, DaemonReport):
         air = told
@@ -116,13 +120,15 @@ async def _radio(
     return bluez, air
 
 
-async def _scan(wanted: Radio, remembered: ChosenAdapter | None, store: Store, seconds: float) -> AirEvidence | NoScan:
+async def _scan(
+    wanted: RadioSettings, remembered: ChosenAdapter | None, store: Store, seconds: float
+) -> AirEvidence | NoScan:
     """Listen until a beacon of the files is heard, or so long."""
-    from beacon_gateway.adapters.bluez.radio import BluezRadio, Waits  # noqa: PLC0415 - bleak, only to scan
+    from beacon_gateway.adapters.bluez.radio import BluezRadio, BluezTimeouts  # noqa: PLC0415 - bleak, only to scan
 
     begun = time.monotonic()
     survey = Survey(store.beacons, begun)
-    radio = BluezRadio(wanted, Waits(start=5.0, stop=2.0), remembered=remembered)
+    radio = BluezRadio(wanted, BluezTimeouts(start=5.0, stop=2.0), remembered=remembered)
     try:
         async with radio.scanning(lambda data, rssi: survey.hear(data, rssi, time.monotonic())) as scan:
             while (left := begun + seconds - time.monotonic()) > 0 and not survey.overview(time.monotonic()).declared:
@@ -144,16 +150,16 @@ async def _scan(wanted: Radio, remembered: ChosenAdapter | None, store: Store, s
 
 
 async def _scan_without_level(
-    wanted: Radio, remembered: ChosenAdapter | None, store: Store, seconds: float
+    wanted: RadioSettings, remembered: ChosenAdapter | None, store: Store, seconds: float
 ) -> AirEvidence | Unavailable:
     """Listen with a filter that lets reports without a level through; return them if all are.
 
     It needs an active scan. A daemon that scans beside it receives nothing either.
     """
-    from beacon_gateway.adapters.bluez.radio import WITHOUT_RSSI, BluezRadio, Waits  # noqa: PLC0415 - as in _scan
+    from beacon_gateway.adapters.bluez.radio import WITHOUT_RSSI, BluezRadio, BluezTimeouts  # noqa: PLC0415 - as in _scan
 
     begun, levels = time.monotonic(), set[int]()
-    active, waits = replace(wanted, mode=ScanMode.ACTIVE), Waits(start=5.0, stop=2.0)
+    active, waits = replace(wanted, mode=ScanMode.ACTIVE), BluezTimeouts(start=5.0, stop=2.0)
     radio = BluezRadio(active, waits, remembered=remembered, filters=WITHOUT_RSSI)
     try:
         async with radio.scanning(lambda _, rssi: levels.add(rssi)) as scan:
@@ -169,30 +175,30 @@ async def _scan_without_level(
 
 
 async def _account(
-    door: AccountDoor | NoAccount | Unavailable,
+    door: AccountProbe | NoAccount | Unavailable,
 ) -> AccountEvidence | AccountRefused | NoAccount | Unavailable:
-    return await _in_time(_ask(door), ACCOUNT_SECONDS) if isinstance(door, AccountDoor) else door
+    return await _in_time(_ask(door), ACCOUNT_SECONDS) if isinstance(door, AccountProbe) else door
 
 
-async def _ask(door: AccountDoor) -> AccountEvidence | AccountRefused:
+async def _ask(door: AccountProbe) -> AccountEvidence | AccountRefused:
     """Ask the account with one token: how its review stands, how many devices, which pages."""
     from beacon_gateway.adapters.wechat.account import opening  # noqa: PLC0415 - aiohttp, only with an account
-    from beacon_gateway.adapters.wechat.devices import Devices  # noqa: PLC0415 - as above
-    from beacon_gateway.adapters.wechat.pages import Pages  # noqa: PLC0415 - as above
-    from beacon_gateway.adapters.wechat.reviews import Verdict  # noqa: PLC0415 - as above
-    from beacon_gateway.adapters.wechat.transport.client import Client  # noqa: PLC0415 - as above
+    from beacon_gateway.adapters.wechat.devices import DeviceCalls  # noqa: PLC0415 - as above
+    from beacon_gateway.adapters.wechat.pages import PageCalls  # noqa: PLC0415 - as above
+    from beacon_gateway.adapters.wechat.reviews import ReviewVerdict  # noqa: PLC0415 - as above
+    from beacon_gateway.adapters.wechat.transport.client import WeChatClient  # noqa: PLC0415 - as above
 
-    states = {Verdict.REJECTED: "rejected", Verdict.PENDING: "pending", Verdict.APPROVED: "open"}
+    states = {ReviewVerdict.REJECTED: "rejected", ReviewVerdict.PENDING: "pending", ReviewVerdict.APPROVED: "open"}
     appid = door.account.appid
     try:
-        async with Client(
+        async with WeChatClient(
             api_base=door.account.api_base, appid=appid, secret=door.secret, longest_wait=ACCOUNT_SECONDS / 2
         ) as client:
             review = await opening(client)
-            if review.verdict is not Verdict.APPROVED:
+            if review.verdict is not ReviewVerdict.APPROVED:
                 return AccountEvidence(appid, states[review.verdict], review.comment, 0, {})
-            devices = await Devices(client).count()
-            pages = {PageRef(str(page.page_id)): page.draft for page in await Pages(client).all()}
+            devices = await DeviceCalls(client).count()
+            pages = {PageRef(str(page.page_id)): page.draft for page in await PageCalls(client).all()}
     except TargetError as error:
         return AccountRefused(appid, error, door.secret_path)
     existing = {

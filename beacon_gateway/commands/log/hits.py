@@ -7,10 +7,10 @@ from typing import Final
 
 from beacon_gateway.adapters.files.store_files import StoreFiles
 from beacon_gateway.adapters.state.gateway_records import GatewayRecords
+from beacon_gateway.commands.shared.configuration import complain, language_of, load_settings, moment, read_store
 from beacon_gateway.commands.shared.event_loop import run_interruptible
-from beacon_gateway.commands.shared.exits import Exit
-from beacon_gateway.commands.shared.shared import complain, language_of, load_settings, moment, read_store
-from beacon_gateway.core.log.wanted import Wanted
+from beacon_gateway.commands.shared.exits import ExitCode
+from beacon_gateway.core.log.log_filter import LogFilter
 from beacon_gateway.core.model.problems import is_sound
 from beacon_gateway.core.model.settings import Settings
 from beacon_gateway.core.model.store import Store
@@ -24,9 +24,9 @@ FILES_TIMEOUT_S: Final = 5.0
 def run(arguments: Namespace) -> int:
     settings = load_settings(arguments)
     if settings is None:
-        return Exit.CONFIG
+        return ExitCode.CONFIG
     language = language_of(arguments, settings)
-    wanted = Wanted(
+    wanted = LogFilter(
         floor=arguments.floor,
         beacon=arguments.beacon,
         kind=HitKind(arguments.kind) if arguments.kind else None,
@@ -40,13 +40,13 @@ def run(arguments: Namespace) -> int:
         found = run_interruptible(_print(settings, wanted, known, as_json=arguments.json))
     except OSError as error:
         complain("trouble.state", language, reason=error)
-        return Exit.FAILED
+        return ExitCode.FAILED
     if not arguments.json:
         if not found.hits:
             complain("hits.none", language)
         elif found.tags:
             complain("hits.tags", language)
-    return Exit.FINE
+    return ExitCode.FINE
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class _Printed:
     """How many of them are tags'."""
 
 
-async def _print(settings: Settings, wanted: Wanted, store: Store | None, *, as_json: bool) -> _Printed:
+async def _print(settings: Settings, wanted: LogFilter, store: Store | None, *, as_json: bool) -> _Printed:
     """Print what was found and give how many; a large result of `asyncio.run` costs it a long time (CPython 3.11)."""
     hits = await GatewayRecords(settings.state).hits(wanted)
     tags = 0

@@ -11,13 +11,19 @@ from beacon_gateway import log
 from beacon_gateway.adapters.files.store_files import StoreFiles
 from beacon_gateway.adapters.recording.header import RecordingError
 from beacon_gateway.adapters.recording.recording import Recording
+from beacon_gateway.commands.shared.configuration import (
+    complain,
+    language_of,
+    load_settings,
+    print_problems,
+    read_store,
+)
 from beacon_gateway.commands.shared.event_loop import run_until_stopped
-from beacon_gateway.commands.shared.exits import Exit
+from beacon_gateway.commands.shared.exits import ExitCode
 from beacon_gateway.commands.shared.in_time import in_time
-from beacon_gateway.commands.shared.shared import complain, language_of, load_settings, print_problems, read_store
 from beacon_gateway.core.log.logged import LoggedHit, Record
 from beacon_gateway.core.log.timeline import ClockSegment
-from beacon_gateway.core.model.advertisement import Heard
+from beacon_gateway.core.model.advertisement import RecordedAdvertisement
 from beacon_gateway.core.model.problems import is_sound
 from beacon_gateway.core.model.settings import Language, Settings
 from beacon_gateway.core.model.store import Beacon, Store
@@ -34,12 +40,12 @@ def run(arguments: Namespace) -> int:
     log.configure()
     settings = load_settings(arguments)
     if settings is None:
-        return Exit.CONFIG
+        return ExitCode.CONFIG
     language = language_of(arguments, settings)
     store, problems = read_store(StoreFiles(settings.store, settings.timezone))
     print_problems(problems, settings.store.parent, language)
     if not is_sound(problems):
-        return Exit.CONFIG
+        return ExitCode.CONFIG
     path: Path = arguments.replay
     try:
         with _opened(Recording(path), path.absolute().parent) as recording:
@@ -48,7 +54,7 @@ def run(arguments: Namespace) -> int:
         complain(error.phrase, language, file=path, **error.details)
     except OSError as error:
         complain("recording.unreadable", language, file=path, reason=reason_of(error))
-    return Exit.FAILED
+    return ExitCode.FAILED
 
 
 @contextmanager
@@ -93,10 +99,10 @@ def _play(recording: Recording, store: Store, settings: Settings, language: Lang
         print(json.dumps({"summary": _summary_json(recording, watch, unheard)}, ensure_ascii=False))
     else:
         _print_summary(recording, watch, unheard, settings, language)
-    return Exit.FINE if complete else Exit.FAILED
+    return ExitCode.FINE if complete else ExitCode.FAILED
 
 
-def _printing(hits: "_Hits", recording: Iterable[Heard]) -> Iterator[Heard]:
+def _printing(hits: "_Hits", recording: Iterable[RecordedAdvertisement]) -> Iterator[RecordedAdvertisement]:
     """Return the recording, and print the hits that came of it on the way; it ends early where nobody reads them."""
     for heard in recording:
         hits.print()

@@ -10,14 +10,14 @@ from typing import Final
 
 from beacon_gateway.adapters.files.store_files import StoreFiles
 from beacon_gateway.adapters.state.report_material import ReportMaterial
+from beacon_gateway.commands.shared.configuration import complain, language_of, load_settings, read_store
 from beacon_gateway.commands.shared.event_loop import run_interruptible
-from beacon_gateway.commands.shared.exits import Exit
-from beacon_gateway.commands.shared.shared import complain, language_of, load_settings, read_store
+from beacon_gateway.commands.shared.exits import ExitCode
 from beacon_gateway.core.model.problems import is_sound
 from beacon_gateway.core.model.settings import Language, Settings
 from beacon_gateway.core.model.store import Store
-from beacon_gateway.core.report.asked import MOST_DAYS, Asked, By, Measure, refusal
 from beacon_gateway.core.report.report import Reporter
+from beacon_gateway.core.report.report_request import MOST_DAYS, GroupBy, Measure, ReportRequest, refusal
 from beacon_gateway.core.report.span import Span
 from beacon_gateway.presentation.report.csv import report_csv
 from beacon_gateway.presentation.report.json import report_json
@@ -30,17 +30,19 @@ WIDE: Final = 160
 def run(arguments: Namespace) -> int:
     settings = load_settings(arguments)
     if settings is None:
-        return Exit.CONFIG
+        return ExitCode.CONFIG
     language = language_of(arguments, settings)
     now = datetime.now(UTC)
     asked = _asked(arguments, settings, now)
     if phrase := refusal(asked):
         complain(phrase, language, limit=MOST_DAYS)
-        return Exit.USAGE
+        return ExitCode.USAGE
     return run_interruptible(_tell(arguments, settings, language, asked, now))
 
 
-async def _tell(arguments: Namespace, settings: Settings, language: Language, asked: Asked, now: datetime) -> Exit:
+async def _tell(
+    arguments: Namespace, settings: Settings, language: Language, asked: ReportRequest, now: datetime
+) -> ExitCode:
     """Read, and print.
 
     No coroutine that gives what it read: Python 3.11's `asyncio.run` makes text of such a result, twice, for an error
@@ -54,12 +56,12 @@ async def _tell(arguments: Namespace, settings: Settings, language: Language, as
         ).material(asked)
     except OSError as error:
         complain("trouble.state", language, reason=error)
-        return Exit.FAILED
+        return ExitCode.FAILED
     reporter = Reporter(material, asked, now)
     if unknown := reporter.unknown():
         phrase, details = unknown
         complain(phrase, language, **details)
-        return Exit.USAGE
+        return ExitCode.USAGE
     if arguments.json:
         print(json.dumps(report_json(reporter.report()), ensure_ascii=False, indent=1))
     elif arguments.csv:
@@ -68,17 +70,17 @@ async def _tell(arguments: Namespace, settings: Settings, language: Language, as
         complain("report.empty", language, first=asked.span.first, last=asked.span.last)
     else:
         _print(reporter, language)
-    return Exit.FINE
+    return ExitCode.FINE
 
 
-def _asked(arguments: Namespace, settings: Settings, now: datetime) -> Asked:
+def _asked(arguments: Namespace, settings: Settings, now: datetime) -> ReportRequest:
     """Fill in what was not typed: the seven days that end today, by hour."""
     zone = settings.timezone
     campaign: tuple[date, date] | None = arguments.campaign
-    usual = By.HOUR if arguments.beacon is None else By.DAY
-    return Asked(
+    usual = GroupBy.HOUR if arguments.beacon is None else GroupBy.DAY
+    return ReportRequest(
         Span.usual(arguments.first, arguments.last, now, zone),
-        by=By(arguments.by) if arguments.by else usual,
+        by=GroupBy(arguments.by) if arguments.by else usual,
         show=Measure(arguments.show),
         floor=arguments.floor,
         beacon=arguments.beacon,

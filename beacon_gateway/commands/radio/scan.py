@@ -18,10 +18,7 @@ from beacon_gateway.adapters.machine.clock import SystemClock, boot_id
 from beacon_gateway.adapters.recording.header import Header
 from beacon_gateway.adapters.recording.recorder import Recorder
 from beacon_gateway.commands.radio.scan_display import Display, JsonLines, PlainTable
-from beacon_gateway.commands.shared.event_loop import run_until_stopped
-from beacon_gateway.commands.shared.exits import Exit
-from beacon_gateway.commands.shared.in_time import in_time
-from beacon_gateway.commands.shared.shared import (
+from beacon_gateway.commands.shared.configuration import (
     complain,
     language_of,
     load_settings,
@@ -29,6 +26,9 @@ from beacon_gateway.commands.shared.shared import (
     read_store,
     remembered_adapter,
 )
+from beacon_gateway.commands.shared.event_loop import run_until_stopped
+from beacon_gateway.commands.shared.exits import ExitCode
+from beacon_gateway.commands.shared.in_time import in_time
 from beacon_gateway.core.model.advertisement import Take
 from beacon_gateway.core.model.problems import is_sound
 from beacon_gateway.core.model.settings import Language, Settings
@@ -53,7 +53,7 @@ class AirScan(Protocol):
         """Wait so long for the scan to end by itself; return what ended it."""
 
 
-class Radio(Protocol):
+class ScannableRadio(Protocol):
     adapters: AdapterChoice
 
     def scanning(self, take: Take) -> AbstractAsyncContextManager[AirScan]:
@@ -64,7 +64,7 @@ def run(arguments: Namespace) -> int:
     log.configure(level=logging.CRITICAL)
     settings = load_settings(arguments)
     if settings is None:
-        return Exit.CONFIG
+        return ExitCode.CONFIG
     language = language_of(arguments, settings)
     store, problems = read_store(StoreFiles(settings.store, settings.timezone))
     print_problems(problems, settings.store.parent, language)
@@ -72,7 +72,7 @@ def run(arguments: Namespace) -> int:
         complain("scan.all-unknown", language)
         store = NOTHING
     record: Path | None = arguments.record
-    scan = Scan(
+    scan = ScanSession(
         radio=BluezRadio(settings.radio, remembered=remembered_adapter(settings)),
         survey=Survey(
             store.beacons,
@@ -106,10 +106,10 @@ def _display(arguments: Namespace, store: Store, settings: Settings, language: L
 
 
 @dataclass(slots=True)
-class Scan:
+class ScanSession:
     """Listens, shows and records until its time is over, it is cancelled, or the radio does not begin."""
 
-    radio: Radio
+    radio: ScannableRadio
     survey: Survey
     recorder: Recorder | None
     display: Display
@@ -140,18 +140,18 @@ class Scan:
         if self.recorder and self._refused:
             exists = isinstance(self._refused, FileExistsError)
             self._say("record.exists" if exists else "record.failed", self.recorder, reason=reason_of(self._refused))
-            return Exit.FAILED
+            return ExitCode.FAILED
         if not self.begun:
             if self.recorder:
                 path = self.recorder.path
                 in_time(path.absolute().parent, lambda: path.unlink(missing_ok=True))
             complain("scan.no-radio", self.language, reason=self.trouble or say("scan.no-answer", self.language))
-            return Exit.FAILED
+            return ExitCode.FAILED
         self._tell_of_adapters()
         if self.recorder:
             self._tell_of_early_end(self.recorder)
             self._say("record.done", self.recorder)
-        return Exit.FAILED if self.recorder and self.recorder.trouble else Exit.FINE
+        return ExitCode.FAILED if self.recorder and self.recorder.trouble else ExitCode.FINE
 
     async def _listen(self) -> None:
         listening = asyncio.create_task(self._keep_scanning(), name="radio")

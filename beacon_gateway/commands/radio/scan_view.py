@@ -13,7 +13,7 @@ from beacon_gateway.core.model.proximity import Proximity
 from beacon_gateway.core.model.settings import Language
 from beacon_gateway.core.model.store import Store
 from beacon_gateway.core.sentences.messages import say
-from beacon_gateway.core.tracking.survey import Overview, Sighting
+from beacon_gateway.core.tracking.survey import Sighting, SurveyOverview
 from beacon_gateway.presentation.overview import OverviewText
 
 LINES_BESIDE: Final = 10
@@ -41,16 +41,16 @@ class LiveTable:
         self._store, self._floor, self._language = store, floor, language
         self._live = Live(console=console or Canvas(), auto_refresh=False)
 
-    def show(self, overview: Overview, status: str) -> None:
+    def show(self, overview: SurveyOverview, status: str) -> None:
         self._live.start()
         self._live.update(self._draw(overview, status, self._live.console.height), refresh=True)
 
-    def end(self, overview: Overview | None) -> None:
+    def end(self, overview: SurveyOverview | None) -> None:
         if overview:
             self.show(overview, "")
         self._live.stop()
 
-    def _draw(self, overview: Overview, status: str, height: int) -> RenderableType:
+    def _draw(self, overview: SurveyOverview, status: str, height: int) -> RenderableType:
         text = OverviewText(overview, self._store, self._floor, self._language)
         declared, unknown = text.declared(), text.unknown()
         room = (height - LINES_BESIDE - FEWEST_ROWS) // ADVICE_LINES

@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import Final
 
 from beacon_gateway.adapters.deadline import CHECK_TIMEOUT_S
-from beacon_gateway.adapters.files.brought_files import BOOT_FOLDERS, Brought, boot_folder, read_brought
-from beacon_gateway.adapters.files.first_files import FirstFiles
 from beacon_gateway.adapters.files.first_words import appid_fault, completed, gateway_text, name_fault, stated_in
+from beacon_gateway.adapters.files.initial_files import InitialFiles
 from beacon_gateway.adapters.files.reading import LARGEST_FILE, read_limited
-from beacon_gateway.commands.setup.questions import Questions, ask_language, complain_of
-from beacon_gateway.commands.shared.exits import Exit
+from beacon_gateway.adapters.files.supplied_files import BOOT_FOLDERS, SuppliedFiles, boot_folder, read_brought
+from beacon_gateway.commands.setup.questions import Prompts, ask_language, complain_of
+from beacon_gateway.commands.shared.configuration import complain
+from beacon_gateway.commands.shared.exits import ExitCode
 from beacon_gateway.commands.shared.in_time import in_time
-from beacon_gateway.commands.shared.shared import complain
-from beacon_gateway.core.files.installation import USUAL_SECRET, Answers, contradictions, secret_in, suggested_name
+from beacon_gateway.core.files.installation import USUAL_SECRET, SetupAnswers, contradictions, secret_in, suggested_name
 from beacon_gateway.core.model.problems import Problem
 from beacon_gateway.core.model.settings import Language, Role, Settings
 from beacon_gateway.core.sentences.catalogue import languages
@@ -33,33 +33,33 @@ _FAULT_OF: Final[Mapping[str, Callable[[str], Problem | None]]] = {
 }
 
 
-class Stop(Exception):  # noqa: N818 - it ends here, and everything has been said
+class SetupStopped(Exception):  # noqa: N818 - it ends here, and everything has been said
     """`setup` ends, with this exit code."""
 
-    def __init__(self, code: Exit) -> None:
+    def __init__(self, code: ExitCode) -> None:
         super().__init__(code)
         self.code = code
 
 
 @dataclass(frozen=True, slots=True)
-class Secret:
+class GivenSecret:
     """A new secret, and the file that it is to be moved away from."""
 
     text: str = field(repr=False)
     source: Path | None = None
 
 
-class Answering:
+class AnswerCollector:
     """Finds the answers. What is wrong with those that were given is said at once, all of it."""
 
     def __init__(self, arguments: Namespace, language: Language) -> None:
         """`language` is what the command line or the terminal says."""
         self.language = language
-        self.brought: Brought | None = None
+        self.brought: SuppliedFiles | None = None
         self._arguments = arguments
         self._is_asking = not arguments.unattended and sys.stdin.isatty()
-        self._given: Secret | None = None
-        self._wrong: list[Exit] = []
+        self._given: GivenSecret | None = None
+        self._wrong: list[ExitCode] = []
 
     def begin(self) -> None:
         """Look at what was given: the folder, and the secret's file. Raises Stop."""
@@ -74,7 +74,7 @@ class Answering:
         if self._is_asking:
             self._stop_if_wrong()
 
-    def config_text(self, files: FirstFiles) -> bytes:
+    def config_text(self, files: InitialFiles) -> bytes:
         """Return the new gateway.yaml. Raises Stop, EOFError, TooOften."""
         typed = {name: text for name in _ASKED if (text := getattr(self._arguments, name)) is not None}
         brought = self.brought
@@ -84,19 +84,19 @@ class Answering:
                 self.language = ask_language()
             known = self._answers(_ASKED, typed, files)
             role = self._role(files)
-            return gateway_text(Answers(known["gateway"], known["floor"], self.language, known["appid"], role))
+            return gateway_text(SetupAnswers(known["gateway"], known["floor"], self.language, known["appid"], role))
         stated = stated_in(brought.config_text)
         if stated is None:  # what is wrong with it is told when it is read
             return brought.config_text
         given = typed if self._arguments.role is None else {**typed, "role": self._arguments.role}
         for name in contradictions(given, stated):
             details = {"flag": f"--{name}", "typed": given[name], "stated": stated[name], "file": brought.config}
-            self._wrong.append(Exit.USAGE)
+            self._wrong.append(ExitCode.USAGE)
             complain("setup.fault.contradiction", self.language, **details)
         asked = [name for name in _ASKED if name not in stated and (name != "appid" or typed.get(name))]
         return completed(brought.config_text, self._answers(asked, typed, files), self.language, self._role(files))
 
-    def secret(self, settings: Settings, files: FirstFiles) -> Secret | None:
+    def secret(self, settings: Settings, files: InitialFiles) -> GivenSecret | None:
         """Return the secret that is to be written; None if the present one stays. Raises as `config_text`."""
         self._stop_if_wrong()
         given, present = self._given, files.read_secret()
@@ -106,16 +106,16 @@ class Answering:
             complain("setup.secret-kept", self.language, file=files.secret, other=given.source or "--secret-file")
             return None
         if given is None and settings.wechat and self._is_asking and (self._arguments.replace or not present):
-            typed = Questions(self.language).secret(may_keep=bool(present))
-            given = Secret(typed) if typed else None
+            typed = Prompts(self.language).secret(may_keep=bool(present))
+            given = GivenSecret(typed) if typed else None
         if given is None and settings.wechat and not present:
             complain("setup.fault.no-secret", self.language)
-            raise Stop(Exit.CONFIG if self.brought and self.brought.config else Exit.USAGE)
+            raise SetupStopped(ExitCode.CONFIG if self.brought and self.brought.config else ExitCode.USAGE)
         if given and len(given.text) != USUAL_SECRET:
             complain("setup.odd-secret", self.language, usual=USUAL_SECRET, count=len(given.text))
         return given
 
-    def _read_folder(self) -> Brought | None:
+    def _read_folder(self) -> SuppliedFiles | None:
         folder: Path | None = self._arguments.answers or in_time(BOOT_FOLDERS[0], boot_folder)
         if folder is None:
             return None
@@ -124,15 +124,15 @@ class Answering:
         except OSError as error:
             reason = reason_of(error)
             complain("setup.fault.unreadable", self.language, file=error.filename or folder, reason=reason)
-            raise Stop(Exit.CONFIG) from None
+            raise SetupStopped(ExitCode.CONFIG) from None
         if brought.names:
             return brought
         if self._arguments.answers:
             complain("setup.fault.nothing-there", self.language, folder=folder)
-            raise Stop(Exit.USAGE)
+            raise SetupStopped(ExitCode.USAGE)
         return None
 
-    def _read_secret(self) -> Secret | None:
+    def _read_secret(self) -> GivenSecret | None:
         """Return the secret of the file that was named, or of the folder."""
         name: str | None = self._arguments.secret_file
         source = self.brought.secret if self.brought and name is None else None
@@ -148,15 +148,15 @@ class Answering:
                 return None
         except OSError as error:
             complain("setup.fault.unreadable", self.language, file=name, reason=reason_of(error))
-            self._wrong.append(Exit.USAGE)
+            self._wrong.append(ExitCode.USAGE)
             return None
         if text := secret_in(content):
-            return Secret(text, source)
+            return GivenSecret(text, source)
         complain("setup.fault.secret-file", self.language, file=name)
-        self._wrong.append(Exit.CONFIG if source else Exit.USAGE)
+        self._wrong.append(ExitCode.CONFIG if source else ExitCode.USAGE)
         return None
 
-    def _answers(self, names: Sequence[str], typed: Mapping[str, str], files: FirstFiles) -> dict[str, str]:
+    def _answers(self, names: Sequence[str], typed: Mapping[str, str], files: InitialFiles) -> dict[str, str]:
         """Return an answer for each of the names: as typed, else as asked for, else what goes without saying."""
         present = _stated_in_file(files.config)
         guess = suggested_name(socket.gethostname())
@@ -171,7 +171,7 @@ class Answering:
         self._stop_if_wrong()
         if any(name not in known for name in names):
             print(say("setup.hello", self.language))
-        questions = Questions(self.language)
+        questions = Prompts(self.language)
         for name in names:
             if name in known:
                 continue
@@ -182,21 +182,21 @@ class Answering:
                 known[name] = questions.text(f"setup.ask.{name}", _FAULT_OF[name], default=default)
         return known
 
-    def _role(self, files: FirstFiles) -> Role:
+    def _role(self, files: InitialFiles) -> Role:
         """Return the role as typed, else as it is: a second writer must not come of a file that is written anew."""
         role = self._arguments.role or _stated_in_file(files.config).get("role")
         return Role(role) if role in set(Role) else Role.WRITER
 
-    def _find_faults(self, names: Sequence[str], known: Mapping[str, str], files: FirstFiles) -> None:
+    def _find_faults(self, names: Sequence[str], known: Mapping[str, str], files: InitialFiles) -> None:
         """Say what is wrong with answers that were given, and what is missing where nobody can be asked."""
         for name in names:
             if name in known:
                 if fault := _FAULT_OF[name](known[name]):
-                    self._wrong.append(Exit.USAGE)
+                    self._wrong.append(ExitCode.USAGE)
                     print(f"--{name}: ", end="", file=sys.stderr)
                     complain_of(fault, self.language)
             elif not self._is_asking:
-                self._wrong.append(Exit.CONFIG if self.brought and self.brought.config else Exit.USAGE)
+                self._wrong.append(ExitCode.CONFIG if self.brought and self.brought.config else ExitCode.USAGE)
                 complain("setup.fault.missing", self.language, name=name, flag=f"--{name}")
         if self._is_asking or not self._wrong:
             return
@@ -208,7 +208,7 @@ class Answering:
 
     def _stop_if_wrong(self) -> None:
         if self._wrong:
-            raise Stop(min(self._wrong))
+            raise SetupStopped(min(self._wrong))
 
 
 def _stated_in_file(path: Path) -> Mapping[str, str]:

@@ -4,7 +4,7 @@ import sys
 import unicodedata
 from collections.abc import Callable
 
-from beacon_gateway.commands.shared.shared import complain
+from beacon_gateway.commands.shared.configuration import complain
 from beacon_gateway.core.files.installation import TRIES, secret_in
 from beacon_gateway.core.model.problems import Problem
 from beacon_gateway.core.model.settings import Language
@@ -16,11 +16,11 @@ NONE = "-"
 """What is typed for no account, where Enter keeps the present one."""
 
 
-class TooOften(Exception):  # noqa: N818 - what happened, told at the terminal
+class TooManyTries(Exception):  # noqa: N818 - what happened, told at the terminal
     """Nobody there seems to know the answer."""
 
 
-class Questions:
+class Prompts:
     """The person at the keyboard. Every question raises EOFError when the input ends, TooOften after three faults."""
 
     def __init__(self, language: Language) -> None:
@@ -50,7 +50,7 @@ class Questions:
                 complain_of(fault, self.language)
             else:
                 return answer
-        raise TooOften
+        raise TooManyTries
 
     def appid(self, fault_of: Callable[[str], Problem | None], *, present: str) -> str:
         """Ask for the account; "" for none."""
@@ -74,7 +74,7 @@ class Questions:
             if secret := secret_in(typed.encode("utf-8", "replace")):
                 return secret
             complain("setup.fault.secret", self.language)
-        raise TooOften
+        raise TooManyTries
 
     def _prompt(self, phrase: str, default: str) -> str:
         shown = f" [{default}]" if default else ""
@@ -92,4 +92,4 @@ def ask_language() -> Language:
         typed = ask(f"语言 / Language: {known} [{Language.CHINESE}]: ").strip().lower() or Language.CHINESE
         if typed in languages():
             return Language(typed)
-    raise TooOften
+    raise TooManyTries

@@ -18,17 +18,17 @@ from typing import NoReturn
 
 from beacon_gateway import output
 from beacon_gateway.adapters.deadline import CHECK_TIMEOUT_S
-from beacon_gateway.adapters.files.brought_files import Brought, wipe
 from beacon_gateway.adapters.files.check import check
-from beacon_gateway.adapters.files.first_files import FirstFiles
 from beacon_gateway.adapters.files.first_words import first_store
 from beacon_gateway.adapters.files.gateway_file import read_settings
-from beacon_gateway.commands.setup.answers import Answering, Secret, Stop
-from beacon_gateway.commands.setup.questions import TooOften
+from beacon_gateway.adapters.files.initial_files import InitialFiles
+from beacon_gateway.adapters.files.supplied_files import SuppliedFiles, wipe
+from beacon_gateway.commands.setup.answers import AnswerCollector, GivenSecret, SetupStopped
+from beacon_gateway.commands.setup.questions import TooManyTries
 from beacon_gateway.commands.setup.start import start, warn_of_passive
-from beacon_gateway.commands.shared.exits import Exit
+from beacon_gateway.commands.shared.configuration import complain, config_path, language_of, print_problems
+from beacon_gateway.commands.shared.exits import ExitCode
 from beacon_gateway.commands.shared.in_time import in_time
-from beacon_gateway.commands.shared.shared import complain, config_path, language_of, print_problems
 from beacon_gateway.core.model.problems import Problem, is_sound
 from beacon_gateway.core.model.settings import Role, Settings
 from beacon_gateway.core.sentences.messages import say
@@ -41,40 +41,40 @@ def run(arguments: Namespace) -> int:
     for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
         signal.signal(number, signal.default_int_handler)
     config = config_path(arguments)
-    answering = Answering(arguments, language_of(arguments))
+    answering = AnswerCollector(arguments, language_of(arguments))
     try:
-        with FirstFiles(config, in_time) as files:
+        with InitialFiles(config, in_time) as files:
             code = _Writing(arguments, answering, files).run()
         if arguments.no_start:
             print(say("setup.later", answering.language))
             warn_of_passive(config, answering.language)
             return code
         return max(code, start(config, answering.language))
-    except Stop as stop:
+    except SetupStopped as stop:
         return stop.code
-    except TooOften:
+    except TooManyTries:
         complain("setup.too-often", answering.language)
-        return Exit.USAGE
+        return ExitCode.USAGE
     except EOFError:
         print(file=sys.stderr)
         complain("setup.given-up", answering.language)
     except OSError as error:
         if isinstance(error, PermissionError) and os.geteuid():
             complain("setup.needs-root", answering.language, folder=config.parent)
-            return Exit.USAGE
+            return ExitCode.USAGE
         reason = reason_of(error)
         complain("setup.unwritable", answering.language, file=error.filename or config, reason=reason)
-    return Exit.FAILED
+    return ExitCode.FAILED
 
 
 class _Writing:
     """From answers to files."""
 
-    def __init__(self, arguments: Namespace, answering: Answering, files: FirstFiles) -> None:
+    def __init__(self, arguments: Namespace, answering: AnswerCollector, files: InitialFiles) -> None:
         self._arguments, self._answering, self._files = arguments, answering, files
         self._now = datetime.now(UTC)
 
-    def run(self) -> Exit:
+    def run(self) -> ExitCode:
         """Write what is missing. Raises Stop, TooOften, EOFError, OSError."""
         answering, files = self._answering, self._files
         try:
@@ -94,7 +94,7 @@ class _Writing:
         self._write(settings, content, secret)
         return self._wipe(secret)
 
-    def _write(self, settings: Settings, content: bytes | None, secret: Secret | None) -> None:
+    def _write(self, settings: Settings, content: bytes | None, secret: GivenSecret | None) -> None:
         """Check everything together, then put it in place: gateway.yaml last."""
         files = self._files
         place = _below(settings.store, files.trial)
@@ -124,7 +124,7 @@ class _Writing:
 
     def _new_store(self, place: Path | None, store: Path, first: Mapping[str, bytes]) -> Mapping[str, bytes]:
         """Return the files of a new store; none if the present one stays."""
-        brought: Brought | None = self._answering.brought
+        brought: SuppliedFiles | None = self._answering.brought
         if place is None:
             if brought and brought.store:
                 complain("setup.store-elsewhere", self._answering.language, store=store, folder=brought.folder)
@@ -150,21 +150,21 @@ class _Writing:
     def _stop_for(self, problems: list[Problem], base: Path) -> NoReturn:
         print_problems(problems, base, self._answering.language)
         complain("setup.faulty", self._answering.language)
-        raise Stop(Exit.CONFIG)
+        raise SetupStopped(ExitCode.CONFIG)
 
-    def _wipe(self, secret: Secret | None) -> Exit:
+    def _wipe(self, secret: GivenSecret | None) -> ExitCode:
         """Take the secret away from where it lay open."""
         if secret is None or secret.source is None:
-            return Exit.FINE
+            return ExitCode.FINE
         try:
             source = secret.source
             in_time(source.parent, lambda: wipe(source))
         except OSError as error:
             reason = reason_of(error)
             complain("setup.not-wiped", self._answering.language, file=secret.source, reason=reason)
-            return Exit.PENDING
+            return ExitCode.PENDING
         self._say("setup.wiped", file=secret.source, secret=self._files.secret)
-        return Exit.FINE
+        return ExitCode.FINE
 
     def _tell_of(self, written: Path, old: Path | None) -> None:
         self._say("setup.written", file=written)

@@ -7,12 +7,12 @@ from typing import Final
 
 from beacon_gateway.adapters.files.gateway_file import read_settings
 from beacon_gateway.adapters.state.status_file import StatusFile
-from beacon_gateway.adapters.systemd.systemctl import LONGEST, Systemctl, SystemctlError, TookTooLong
+from beacon_gateway.adapters.systemd.systemctl import LONGEST, Systemctl, SystemctlError, SystemctlTimeout
 from beacon_gateway.commands import status
-from beacon_gateway.commands.shared.exits import Exit
+from beacon_gateway.commands.shared.configuration import CONFIG, complain
+from beacon_gateway.commands.shared.exits import ExitCode
 from beacon_gateway.commands.shared.in_time import in_time
 from beacon_gateway.commands.shared.passive_warning import passive_warning
-from beacon_gateway.commands.shared.shared import CONFIG, complain
 from beacon_gateway.core.model.settings import Language, Settings
 from beacon_gateway.core.sentences.messages import say
 
@@ -21,7 +21,7 @@ PATIENCE: Final = 10.0
 """Seconds until the first status of a service that is ready."""
 
 
-def start(config: Path, language: Language) -> Exit:
+def start(config: Path, language: Language) -> ExitCode:
     """Start the service, anew if it runs, and print what `status` prints; say why if it cannot be.
 
     Without systemd it is started by hand, and that is no failure.
@@ -30,7 +30,7 @@ def start(config: Path, language: Language) -> Exit:
     if not systemctl.is_in_charge():
         print(say("setup.no-systemd", language, config=config))
         warn_of_passive(config, language)
-        return Exit.FINE
+        return ExitCode.FINE
     if config.absolute() != CONFIG:
         print(say("setup.elsewhere", language, usual=CONFIG, config=config))
     settings, _, _ = in_time(config.parent, lambda: read_settings(config))
@@ -38,15 +38,15 @@ def start(config: Path, language: Language) -> Exit:
     print(say("setup.starting", language, unit=UNIT, seconds=f"{LONGEST:.0f}"), flush=True)
     if reason := _why_not_started(systemctl, language):
         complain("setup.not-started", language, reason=reason)
-        return Exit.FAILED
+        return ExitCode.FAILED
     until = time.monotonic() + PATIENCE
     while _started(settings) in {before, ""}:
         if time.monotonic() > until:
             complain("setup.no-status", language)
-            return Exit.PENDING
+            return ExitCode.PENDING
         time.sleep(0.2)
     said = status.run(Namespace(config=config, language=language, json=False, beacons=False))
-    return Exit.PENDING if said else Exit.FINE  # it runs, whatever its status has to say
+    return ExitCode.PENDING if said else ExitCode.FINE  # it runs, whatever its status has to say
 
 
 def warn_of_passive(config: Path, language: Language) -> None:
@@ -62,7 +62,7 @@ def _why_not_started(systemctl: Systemctl, language: Language) -> str:
     try:
         systemctl.enable(UNIT)
         systemctl.restart(UNIT)
-    except TookTooLong:
+    except SystemctlTimeout:
         return say("setup.reason.slow", language, seconds=f"{LONGEST:.0f}")
     except SystemctlError as error:
         said = str(error)
@@ -74,7 +74,7 @@ def _why_not_started(systemctl: Systemctl, language: Language) -> str:
         return ""
     if not state.condition_met:
         return say("setup.reason.condition", language, usual=CONFIG)
-    if state.status == Exit.CONFIG:
+    if state.status == ExitCode.CONFIG:
         return say("setup.reason.config", language)
     return say("setup.reason.other", language, said=said or f"{state.active}, {state.result}")
 

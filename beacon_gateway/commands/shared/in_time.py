@@ -9,7 +9,7 @@ from beacon_gateway.adapters.deadline import FILE_TIMEOUT_S, within
 T = TypeVar("T")
 
 
-class NoAnswer(Exception):  # noqa: N818 - what the folder gave
+class FolderTimeout(Exception):  # noqa: N818 - what the folder gave
     """A folder that a command cannot do without did not answer. It ends the command, and one place says so."""
 
     def __init__(self, folder: Path, seconds: float) -> None:
@@ -22,4 +22,4 @@ def in_time(folder: Path, work: Callable[[], T], *, timeout_s: float = FILE_TIME
     try:
         return within(timeout_s, work)
     except TimeoutError as error:
-        raise NoAnswer(folder, timeout_s) from error
+        raise FolderTimeout(folder, timeout_s) from error

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from beacon_gateway.core.bindings.history.sent import Difference, page_differences
+from beacon_gateway.core.bindings.history.sent import Mismatch, page_differences
 from beacon_gateway.core.bindings.ownership import as_it_should_be
 from beacon_gateway.core.bindings.plan import Change, EditPage, RestorePage
 from beacon_gateway.core.bindings.target import PageRef
@@ -39,7 +39,7 @@ def left_json(progress: Progress) -> list[dict[str, Any]]:
     return left
 
 
-def _kept(found: Difference, text: PlanText, language: Language) -> str:
+def _kept(found: Mismatch, text: PlanText, language: Language) -> str:
     field, sent, kept = say(f"field.{found.field}", language), found.sent, found.kept
     if found.field == "pages":
         sent, kept = (text.titles(PageRef(ref) for ref in refs.split(", ") if ref) for refs in (sent, kept))
@@ -70,7 +70,7 @@ def _heading(change: Change, step: SyncStep, progress: Progress, language: Langu
     return say("apply.setback.refused", language, reason=f"{code} [{setback.reason}]".strip())
 
 
-def _differences(change: Change, progress: Progress) -> tuple[Difference, ...]:
+def _differences(change: Change, progress: Progress) -> tuple[Mismatch, ...]:
     if change in progress.differences:
         return progress.differences[change]
     setback = progress.setbacks.get(change)

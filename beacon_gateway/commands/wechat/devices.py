@@ -17,17 +17,17 @@ from beacon_gateway.adapters.database.ledger.request_notes import RequestNotes
 from beacon_gateway.adapters.machine.clock import SystemClock
 from beacon_gateway.adapters.machine.owner import as_owner_of
 from beacon_gateway.adapters.wechat.account_reader import AccountReader
-from beacon_gateway.adapters.wechat.applications import ANOTHER_PENDING, NEVER_BEGUN, Applications
-from beacon_gateway.commands.shared.exits import Exit
+from beacon_gateway.adapters.wechat.applications import ANOTHER_PENDING, NEVER_BEGUN, ApplicationCalls
+from beacon_gateway.commands.shared.configuration import complain, explain, language_of
+from beacon_gateway.commands.shared.exits import ExitCode
 from beacon_gateway.commands.shared.in_time import in_time
-from beacon_gateway.commands.shared.shared import complain, explain, language_of
-from beacon_gateway.commands.wechat.account_access import Access, ask, complain_of_unread
+from beacon_gateway.commands.wechat.account_access import AccountAccess, ask, complain_of_unread
 from beacon_gateway.core.bindings.target import Refused
 from beacon_gateway.core.sentences.messages import say
 from beacon_gateway.core.sentences.system_errors import reason_of
 from beacon_gateway.core.text.display_width import display_width
 from beacon_gateway.core.wechat.account_identity import AccountIdentity
-from beacon_gateway.core.wechat.application import Application, Decision, Request
+from beacon_gateway.core.wechat.application import Application, BeaconRequest, ReviewDecision
 from beacon_gateway.presentation.beacon_lists import (
     burning_csv,
     burning_json,
@@ -35,7 +35,7 @@ from beacon_gateway.presentation.beacon_lists import (
     inventory_json,
     inventory_lines,
 )
-from beacon_gateway.services.wechat.apply_for_beacons import ApplyForBeacons
+from beacon_gateway.services.wechat.beacon_applicant import BeaconApplicant
 
 FAST_LANE: Final = 500
 """Beacons of the largest application that WeChat reviews by machine ("apply device ID")."""
@@ -55,7 +55,7 @@ def run(arguments: Namespace) -> int:
             return _checked_request(arguments)
 
 
-async def _list(arguments: Namespace, access: Access) -> Exit:
+async def _list(arguments: Namespace, access: AccountAccess) -> ExitCode:
     inventory = await AccountReader(access.client).read()
     complain_of_unread(inventory, access.language)
     if arguments.json:
@@ -67,27 +67,27 @@ async def _list(arguments: Namespace, access: Access) -> Exit:
         number, beacon, used, pages, comment = (say(f"devices.{word}", access.language) for word in words)
         for line in inventory_lines(inventory, access.settings.timezone, (number, beacon, used, pages, comment)):
             print(line)
-    return Exit.FINE
+    return ExitCode.FINE
 
 
 def _checked_request(arguments: Namespace) -> int:
     language = language_of(arguments)
     if not arguments.reason.strip() or display_width(arguments.reason) > REASON_WIDTH:
         complain("devices.reason", language)
-        return Exit.USAGE
+        return ExitCode.USAGE
     if display_width(arguments.comment) > COMMENT_WIDTH:
         complain("devices.comment-width", language)
-        return Exit.USAGE
+        return ExitCode.USAGE
     if arguments.quantity > FAST_LANE and not arguments.yes:
         complain("devices.many", language, quantity=arguments.quantity, limit=FAST_LANE)
-        return Exit.USAGE
+        return ExitCode.USAGE
     if arguments.output and in_time(arguments.output.absolute().parent, arguments.output.exists):
         complain("devices.output-exists", language, file=arguments.output)
-        return Exit.USAGE
+        return ExitCode.USAGE
     return ask(arguments, partial(_request, arguments))
 
 
-async def _request(arguments: Namespace, access: Access) -> Exit:
+async def _request(arguments: Namespace, access: AccountAccess) -> ExitCode:
     state = access.settings.state
     try:
         with as_owner_of(state):  # or a ledger that root makes is closed to the daemon
@@ -101,13 +101,13 @@ async def _request(arguments: Namespace, access: Access) -> Exit:
         if error.code != ANOTHER_PENDING:
             raise
         complain("devices.another-pending", access.language)
-        return Exit.PENDING
+        return ExitCode.PENDING
     except OSError as error:
         return explain(error, access.language)
     return code
 
 
-async def _settled(arguments: Namespace, access: Access, applying: ApplyForBeacons) -> Application:
+async def _settled(arguments: Namespace, access: AccountAccess, applying: BeaconApplicant) -> Application:
     """Return what became of an earlier request whose end nobody was shown, or of a new one."""
     earlier = await applying.unfinished()
     if earlier is None:
@@ -118,10 +118,10 @@ async def _settled(arguments: Namespace, access: Access, applying: ApplyForBeaco
     return await _followed(application, noted.request.quantity, arguments, applying)
 
 
-async def _asked(arguments: Namespace, access: Access, applying: ApplyForBeacons) -> Application:
+async def _asked(arguments: Namespace, access: AccountAccess, applying: BeaconApplicant) -> Application:
     """Ask for new beacons, and follow the application for as long as a review by machine takes."""
     complain("devices.asking", access.language, quantity=arguments.quantity)
-    application = await applying.apply(Request(arguments.quantity, arguments.reason, arguments.comment))
+    application = await applying.apply(BeaconRequest(arguments.quantity, arguments.reason, arguments.comment))
     if application.number is None:
         return application
     complain("devices.applied", access.language, number=application.number)
@@ -129,16 +129,16 @@ async def _asked(arguments: Namespace, access: Access, applying: ApplyForBeacons
 
 
 async def _followed(
-    application: Application, quantity: int, arguments: Namespace, applying: ApplyForBeacons
+    application: Application, quantity: int, arguments: Namespace, applying: BeaconApplicant
 ) -> Application:
     """Follow an application that is not decided yet: to its end if that was asked for, else while a machine reviews."""
-    if application.number is None or application.verdict.decision is not Decision.PENDING:
+    if application.number is None or application.verdict.decision is not ReviewDecision.PENDING:
         return application
     patience = math.inf if arguments.follow else FAST_SECONDS if quantity <= FAST_LANE else 0.0
     return await applying.follow(application.number, patience, quantity)
 
 
-async def _status(arguments: Namespace, access: Access) -> Exit:
+async def _status(arguments: Namespace, access: AccountAccess) -> ExitCode:
     patience = math.inf if arguments.follow else 0.0
     with as_owner_of(access.settings.state):
         async with _applying(access) as applying:
@@ -150,10 +150,10 @@ async def _status(arguments: Namespace, access: Access) -> Exit:
 
 
 @asynccontextmanager
-async def _applying(access: Access) -> AsyncIterator[ApplyForBeacons]:
+async def _applying(access: AccountAccess) -> AsyncIterator[BeaconApplicant]:
     async with LedgerFile(access.settings.state, account=AccountIdentity.of(access.account)) as ledger:
-        yield ApplyForBeacons(
-            Applications(access.client),
+        yield BeaconApplicant(
+            ApplicationCalls(access.client),
             RequestNotes(ledger),
             asyncio.sleep,
             SystemClock().utc,
@@ -167,7 +167,7 @@ def _write_new(path: Path, text: str) -> None:
         file.write(text)
 
 
-def _tell(application: Application, arguments: Namespace, access: Access) -> Exit:
+def _tell(application: Application, arguments: Namespace, access: AccountAccess) -> ExitCode:
     decision = application.verdict.decision
     if arguments.json:
         said = {"apply_id": application.number, "state": decision.value, "said": application.verdict.said}
@@ -175,18 +175,18 @@ def _tell(application: Application, arguments: Namespace, access: Access) -> Exi
     phrase = f"devices.{decision}" if application.number is not None else f"devices.{decision}-lost"
     details = {"number": application.number, "count": len(application.beacons), "said": application.verdict.said}
     complain(phrase, access.language, **details)
-    if decision is not Decision.GRANTED:
-        return Exit.PENDING if decision is Decision.PENDING else Exit.FAILED
+    if decision is not ReviewDecision.GRANTED:
+        return ExitCode.PENDING if decision is ReviewDecision.PENDING else ExitCode.FAILED
     text = burning_csv(application.beacons)
     output: Path | None = arguments.output
     if output is None:
         if not arguments.json:
             print(text, end="")
-        return Exit.FINE
+        return ExitCode.FINE
     try:
         in_time(output.absolute().parent, lambda: _write_new(output, text))
     except OSError as error:
         complain("devices.unwritable", access.language, file=output, reason=reason_of(error))
         print(text, end="", file=sys.stderr if arguments.json else sys.stdout)
-        return Exit.FAILED
-    return Exit.FINE
+        return ExitCode.FAILED
+    return ExitCode.FINE

@@ -10,9 +10,9 @@ from ipaddress import ip_address
 from typing import Final
 
 from beacon_gateway import log
+from beacon_gateway.commands.shared.configuration import complain, language_of
 from beacon_gateway.commands.shared.event_loop import run_until_stopped
-from beacon_gateway.commands.shared.exits import Exit
-from beacon_gateway.commands.shared.shared import complain, language_of
+from beacon_gateway.commands.shared.exits import ExitCode
 from beacon_gateway.core.sentences.messages import say
 from beacon_gateway.core.sentences.system_errors import reason_of
 from beacon_gateway.simulator.sample_account import furnish
@@ -37,16 +37,16 @@ def run(arguments: Namespace) -> int:
             add_typed(emulator.faults, fault)
         except ValueError:
             print(f"beacon-gateway emulator: --fault {fault!r}: expected {GRAMMAR}", file=sys.stderr)
-            return Exit.USAGE
+            return ExitCode.USAGE
     if not _only_here(arguments.host):
         complain("emulator.open", language, host=arguments.host)
     try:
         run_until_stopped(_serve(arguments, emulator))
     except OSError as error:
         complain("emulator.no-port", language, host=arguments.host, port=arguments.port, reason=reason_of(error))
-        return Exit.FAILED
+        return ExitCode.FAILED
     print(say("emulator.ended", language, calls=sum(emulator.counts().values())))
-    return Exit.FINE
+    return ExitCode.FINE
 
 
 async def _serve(arguments: Namespace, emulator: Emulator) -> None:

@@ -16,16 +16,16 @@ from beacon_gateway.adapters.files.store_files import StoreFiles
 from beacon_gateway.adapters.files.store_writer import StoreWriter, can_be_written, is_new
 from beacon_gateway.adapters.wechat.account_reader import AccountReader
 from beacon_gateway.adapters.wechat.icon_download import download_icons
-from beacon_gateway.commands.shared.exits import Exit
+from beacon_gateway.commands.shared.configuration import complain, language_of, print_problems
+from beacon_gateway.commands.shared.exits import ExitCode
 from beacon_gateway.commands.shared.in_time import in_time
-from beacon_gateway.commands.shared.shared import complain, language_of, print_problems
-from beacon_gateway.commands.wechat.account_access import Access, ask, complain_of_unread
+from beacon_gateway.commands.wechat.account_access import AccountAccess, ask, complain_of_unread
 from beacon_gateway.core.bindings.plan import make_plan
 from beacon_gateway.core.bindings.schedule import desired
 from beacon_gateway.core.bindings.target import Ledger
 from beacon_gateway.core.files.icon_image import format_of
 from beacon_gateway.core.files.inventory import Inventory
-from beacon_gateway.core.files.outline import Icon, Outline, Remembered, outline
+from beacon_gateway.core.files.outline import Outline, OutlinedIcon, RememberedIds, outline
 from beacon_gateway.core.model.problems import Problem, Severity, is_sound
 from beacon_gateway.core.model.settings import Language, Settings
 from beacon_gateway.core.model.store import OwnPage
@@ -40,14 +40,14 @@ def run(arguments: Namespace) -> int:
     try:
         if not in_time(folder.parent, lambda: is_new(folder)):
             complain("import.not-empty", language, folder=arguments.folder)
-            return Exit.USAGE
+            return ExitCode.USAGE
     except OSError as error:
         complain("import.unwritable", language, folder=arguments.folder, reason=reason_of(error))
-        return Exit.FAILED
+        return ExitCode.FAILED
     return ask(arguments, partial(_import, folder, as_json=arguments.json))
 
 
-async def _import(folder: Path, access: Access, *, as_json: bool) -> Exit:
+async def _import(folder: Path, access: AccountAccess, *, as_json: bool) -> ExitCode:
     inventory = await AccountReader(access.client).read()
     complain_of_unread(inventory, access.language)
     fetched = await download_icons(page.icon_url for page in inventory.pages)
@@ -62,16 +62,16 @@ async def _import(folder: Path, access: Access, *, as_json: bool) -> Exit:
     write = partial(_kept, writer, decided, read_back, access.language)
     is_kept = await asyncio.to_thread(in_time, folder.parent, write, timeout_s=CHECK_TIMEOUT_S)
     if not is_kept:
-        return Exit.FAILED
+        return ExitCode.FAILED
     summary = _summary(folder, inventory, decided)
     if as_json:
         print(json.dumps(summary, ensure_ascii=False))
-        return Exit.FINE
+        return ExitCode.FINE
     print(say("import.done", access.language, **summary))
     if missing := summary["icons_missing"]:
         print(say("import.icons-missing", access.language, count=missing))
     print(say("import.next", access.language, folder=folder, store=folder, floor=decided.floors[0].slug))
-    return Exit.FINE
+    return ExitCode.FINE
 
 
 def _kept(
@@ -96,13 +96,13 @@ def _kept(
 
 
 def _sorted_out(
-    inventory: Inventory, fetched: Mapping[str, Icon | str]
-) -> tuple[Mapping[int, Icon], Mapping[int, str]]:
+    inventory: Inventory, fetched: Mapping[str, OutlinedIcon | str]
+) -> tuple[Mapping[int, OutlinedIcon], Mapping[int, str]]:
     """Return the icons, and why others are missing, by page number."""
     icons, trouble = {}, {}
     for page in inventory.pages:
         match fetched[page.icon_url]:
-            case Icon() as icon:
+            case OutlinedIcon() as icon:
                 icons[page.number] = icon
             case why:
                 trouble[page.number] = why
@@ -117,7 +117,7 @@ async def _ledger(settings: Settings, identity: AccountIdentity) -> Ledger:
         return await ledger.read()
 
 
-def _remembered(settings: Settings, ledger: Ledger) -> Remembered:
+def _remembered(settings: Settings, ledger: Ledger) -> RememberedIds:
     """Return what the present files and the ledger know of pages, by which our own are recognised."""
     slugs, icons = set(), []
     if settings.store.exists():
@@ -128,8 +128,8 @@ def _remembered(settings: Settings, ledger: Ledger) -> Remembered:
             if isinstance(page, OwnPage) and page.icon_digest:
                 content = files.icon(page)
                 if kind := format_of(content):
-                    icons.append(Icon(content, kind))
-    return Remembered(frozenset(slugs), {ref: slug for slug, ref in ledger.pages.items()}, tuple(icons))
+                    icons.append(OutlinedIcon(content, kind))
+    return RememberedIds(frozenset(slugs), {ref: slug for slug, ref in ledger.pages.items()}, tuple(icons))
 
 
 def _read_back(folder: Path, settings: Settings, inventory: Inventory, ledger: Ledger) -> tuple[list[Problem], int]:

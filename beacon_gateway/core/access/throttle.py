@@ -19,16 +19,16 @@ MOST_KNOWN: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class ThrottleRule:
     free: int
     """Failures that cost nothing."""
     longest: float
     """Seconds of waiting at most: 1, 2, 4 and so on until then."""
 
 
-FOR_PAIR: Final = Rule(5, 900.0)
-FOR_ADDRESS: Final = Rule(20, 900.0)
-FOR_NAME: Final = Rule(20, 60.0)
+FOR_PAIR: Final = ThrottleRule(5, 900.0)
+FOR_ADDRESS: Final = ThrottleRule(20, 900.0)
+FOR_NAME: Final = ThrottleRule(20, 60.0)
 
 
 @dataclass(slots=True)
@@ -41,7 +41,7 @@ class _Count:
 class _Counts:
     """Failures of one kind."""
 
-    def __init__(self, rule: Rule) -> None:
+    def __init__(self, rule: ThrottleRule) -> None:
         self._rule = rule
         self._of: OrderedDict[Hashable, _Count] = OrderedDict()
 

@@ -67,7 +67,7 @@ class DeletePage:
 Change = MakePage | EditPage | RestorePage | Rebind | DeletePage
 
 
-class Why(StrEnum):
+class WithheldReason(StrEnum):
     PROTECTED = "protected"
     NOT_AT_TARGET = "beacon-not-at-target"
     NO_SUCH_PAGE = "page-not-at-target"
@@ -92,7 +92,7 @@ class Withheld:
     key: BeaconKey
     beacon: Beacon | None
     """None where the files do not know it: then an undo would have changed it."""
-    why: Why
+    why: WithheldReason
     pages: tuple[str, ...] = ()
     was: Declared | None = None
     """As in `Rebind`."""

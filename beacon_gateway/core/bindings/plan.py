@@ -16,9 +16,9 @@ from beacon_gateway.core.bindings.changes import (
     MakePage,
     Rebind,
     RestorePage,
-    Why,
     Withheld,
     WithheldPage,
+    WithheldReason,
 )
 from beacon_gateway.core.bindings.full_beacons import is_over_limit, wanted_only_there
 from beacon_gateway.core.bindings.ownership import references
@@ -42,9 +42,9 @@ __all__ = [
     "Plan",
     "Rebind",
     "RestorePage",
-    "Why",
     "Withheld",
     "WithheldPage",
+    "WithheldReason",
     "in_order",
     "make_plan",
 ]
@@ -99,7 +99,7 @@ class Plan:
     @property
     def vanished(self) -> tuple[Withheld, ...]:
         """Return the beacons that keep their pages because most of their floor vanished from the files."""
-        return tuple(item for item in self.withheld if item.why is Why.VANISHED)
+        return tuple(item for item in self.withheld if item.why is WithheldReason.VANISHED)
 
     def vanished_by_floor(self) -> dict[str, tuple[str, ...]]:
         """Return their names by floor; the floor is "" where the ledger does not know it, and the name a number."""
@@ -196,7 +196,7 @@ def make_plan(
         wanted = desired.get(key, ())
         if before is None:
             if beacon and wanted:
-                withheld.append(Withheld(key, beacon, Why.NOT_AT_TARGET))
+                withheld.append(Withheld(key, beacon, WithheldReason.NOT_AT_TARGET))
             continue
         ours = ledger.bindings.get(key, frozenset()) | (declared if key in desired else frozenset())
         if before & ours:
@@ -219,7 +219,7 @@ def make_plan(
         elif is_over_limit(change, known):
             full[change.key] = change.pages
             others = len(change.keeps)
-            withheld.append(Withheld(change.key, change.beacon, Why.FULL, change.pages, change.was, others))
+            withheld.append(Withheld(change.key, change.beacon, WithheldReason.FULL, change.pages, change.was, others))
         else:
             bindings.append(change)
     pages = page_changes(store, existing, known, not_made | wanted_only_there(store, full))
@@ -285,21 +285,21 @@ class _Obstacles:
     protects: bool
     knows_time: bool
 
-    def why_not(self, change: Rebind) -> Why | None:
+    def why_not(self, change: Rebind) -> WithheldReason | None:
         """Return the reason to leave a beacon as it is, the firmest first."""
         beacon = change.beacon
         reasons = {
-            Why.VANISHED: change.key in self.vanished,
-            Why.CLOCK: beacon is not None and beacon.schedule and not self.knows_time,
-            Why.NO_SUCH_PAGE: self.lacking(change, Why.NO_SUCH_PAGE),
-            Why.PAGE_WITHHELD: self.lacking(change, Why.PAGE_WITHHELD),
-            Why.PROTECTED: beacon is not None and beacon.protect and change.before and self.protects,
+            WithheldReason.VANISHED: change.key in self.vanished,
+            WithheldReason.CLOCK: beacon is not None and beacon.schedule and not self.knows_time,
+            WithheldReason.NO_SUCH_PAGE: self.lacking(change, WithheldReason.NO_SUCH_PAGE),
+            WithheldReason.PAGE_WITHHELD: self.lacking(change, WithheldReason.PAGE_WITHHELD),
+            WithheldReason.PROTECTED: beacon is not None and beacon.protect and change.before and self.protects,
         }
         return next((why for why, holds in reasons.items() if holds), None)
 
-    def lacking(self, change: Rebind, why: Why) -> tuple[str, ...]:
+    def lacking(self, change: Rebind, why: WithheldReason) -> tuple[str, ...]:
         """Return the pages that a beacon wants and that are not there for this reason."""
-        lacking = {Why.NO_SUCH_PAGE: self.missing, Why.PAGE_WITHHELD: self.withheld}.get(why, ())
+        lacking = {WithheldReason.NO_SUCH_PAGE: self.missing, WithheldReason.PAGE_WITHHELD: self.withheld}.get(why, ())
         return tuple(slug for slug in change.pages if slug in lacking)
 
 

@@ -7,7 +7,7 @@ from beacon_gateway.core.bindings.plan import EditPage, MakePage, Plan, RestoreP
 
 
 @dataclass(frozen=True, slots=True)
-class Calls:
+class CallEstimate:
     """Counted as shakearound does, if no call fails. Reading everything, which comes first, is not in it."""
 
     writes: int
@@ -24,11 +24,11 @@ class Calls:
         return self.writes + self.uploads + self.read_back
 
 
-def calls_of(plan: Plan, *, rows: int = 50) -> Calls:
+def calls_of(plan: Plan, *, rows: int = 50) -> CallEstimate:
     """Count. `rows` are the pages that one call reads."""
     uploads = len({_icon_of(change) for change in plan.pages} - plan.icons_sent - {""})
     pages = -(-len(plan.pages) // rows)
-    return Calls(
+    return CallEstimate(
         writes=len(plan),
         uploads=uploads,
         read_back=len(plan.bindings) + pages + len(plan.deletions),

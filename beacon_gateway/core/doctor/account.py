@@ -59,7 +59,7 @@ class NoAccount:
 
 
 @dataclass(frozen=True, slots=True)
-class Marks:
+class ProjectMarks:
     """Pages at the target with this project's mark."""
 
     all: int
@@ -93,19 +93,19 @@ def _turned(turned: AccountRefused) -> Finding:
     return fail("account", "trouble", give_secret(turned.secret_path) if code in _WRONG_SECRET else "", **details)
 
 
-def marks_of(pages: Mapping[PageRef, ExistingPage], store: Store, ledger: Ledger) -> Marks:
+def marks_of(pages: Mapping[PageRef, ExistingPage], store: Store, ledger: Ledger) -> ProjectMarks:
     """Sort the pages that some beacon-gateway made by whose they are."""
     marked = {ref for ref, page in pages.items() if fingerprint_in(page.mark)}
     known, twins = references(store, Existing(pages, {}), ledger)
     own = {*known.values(), *ledger.pages.values()}
-    return Marks(len(marked), _titles(pages, twins), _titles(pages, marked - own - twins))
+    return ProjectMarks(len(marked), _titles(pages, twins), _titles(pages, marked - own - twins))
 
 
 def _titles(pages: Mapping[PageRef, ExistingPage], refs: Iterable[PageRef]) -> tuple[str, ...]:
     return tuple(f"{pages[ref].title} ({ref})" for ref in sorted(refs))
 
 
-def judge_writers(marks: Marks) -> Finding:
+def judge_writers(marks: ProjectMarks) -> Finding:
     if marks.twins:
         return warn("writers", "twins", "beacon-gateway plan", **_named(marks.twins))
     if marks.strangers:

@@ -5,7 +5,7 @@ from typing import Final
 
 from beacon_gateway.core.doctor.daemon import DaemonReport
 from beacon_gateway.core.doctor.finding import Finding, FindingReason, Phrase, Unavailable, fail, ok, warn
-from beacon_gateway.core.model.settings import Radio, ScanMode
+from beacon_gateway.core.model.settings import RadioSettings, ScanMode
 from beacon_gateway.core.radio.adapters import Adapter, phrase_of
 from beacon_gateway.core.radio.passive import MonitorFault, listening_share, monitor_fault, value_in, version_in
 from beacon_gateway.core.radio.trouble import RadioCause
@@ -27,7 +27,7 @@ _NO_BLUETOOTH: Final = Unavailable(FindingReason.NO_BLUETOOTH)
 
 
 @dataclass(frozen=True, slots=True)
-class SeenAdapter:
+class AdapterEvidence:
     name: str
     """hciN, as it is called now."""
     address: str
@@ -39,7 +39,7 @@ class SeenAdapter:
 
 
 @dataclass(frozen=True, slots=True)
-class Bluez:
+class BluezEvidence:
     """What D-Bus and bluetoothd say. What comes later is only known where what comes before is well."""
 
     refused: RadioCause | None = None
@@ -48,7 +48,7 @@ class Bluez:
     """bluetoothd has its name on the bus."""
     stuck: bool = False
     """It runs, and does not answer, or only with errors."""
-    adapter: SeenAdapter | None = None
+    adapter: AdapterEvidence | None = None
     """The one that gateway.yaml names, else the one that the gateway would take."""
     others: tuple[Adapter, ...] = ()
     """All adapters but that one."""
@@ -56,7 +56,7 @@ class Bluez:
     """The refusal's own words."""
 
 
-def judge_dbus(bluez: Bluez) -> Finding:
+def judge_dbus(bluez: BluezEvidence) -> Finding:
     if bluez.refused is None:
         return ok("dbus", "open")
     if bluez.refused is RadioCause.NO_PERMISSION:
@@ -64,7 +64,7 @@ def judge_dbus(bluez: Bluez) -> Finding:
     return fail("dbus", "gone", "sudo systemctl start dbus.socket", reason=bluez.reason)
 
 
-def judge_bluetoothd(bluez: Bluez) -> Finding | Unavailable:
+def judge_bluetoothd(bluez: BluezEvidence) -> Finding | Unavailable:
     if bluez.refused is not None:
         return _NO_BLUETOOTH
     if not bluez.running:
@@ -74,7 +74,7 @@ def judge_bluetoothd(bluez: Bluez) -> Finding | Unavailable:
     return ok("bluetoothd", "up")
 
 
-def judge_version(said: str, wanted: Radio, bluez: Bluez | Unavailable) -> Finding | Unavailable:
+def judge_version(said: str, wanted: RadioSettings, bluez: BluezEvidence | Unavailable) -> Finding | Unavailable:
     """Judge bluetoothd by its version. `said` is what it, or bluetoothctl, prints about that."""
     version = version_in(said)
     if version is None:
@@ -91,7 +91,7 @@ def judge_version(said: str, wanted: Radio, bluez: Bluez | Unavailable) -> Findi
     return ok("bluetoothd-version", "new", version=shown)
 
 
-def judge_adapter(bluez: Bluez, told: DaemonReport | Unavailable) -> Finding | Unavailable:
+def judge_adapter(bluez: BluezEvidence, told: DaemonReport | Unavailable) -> Finding | Unavailable:
     """Judge which adapter is there. `told` is what a daemon that runs now says."""
     if not bluez.running or bluez.stuck:
         return _NO_BLUETOOTH
@@ -109,7 +109,7 @@ def judge_adapter(bluez: Bluez, told: DaemonReport | Unavailable) -> Finding | U
     )
 
 
-def judge_adapter_power(bluez: Bluez) -> Finding | Unavailable:
+def judge_adapter_power(bluez: BluezEvidence) -> Finding | Unavailable:
     if bluez.adapter is None:
         return _NO_BLUETOOTH
     if not bluez.adapter.powered:
@@ -117,7 +117,7 @@ def judge_adapter_power(bluez: Bluez) -> Finding | Unavailable:
     return ok("adapter-power", "on", name=bluez.adapter.name)
 
 
-def judge_monitors(bluez: Bluez, wanted: Radio) -> Finding | Unavailable:
+def judge_monitors(bluez: BluezEvidence, wanted: RadioSettings) -> Finding | Unavailable:
     if bluez.adapter is None:
         return _NO_BLUETOOTH
     if bluez.adapter.monitors:
@@ -141,7 +141,7 @@ def controller_mode(main_conf: str) -> str:
     return value_in(main_conf, "General", "ControllerMode").lower() or "dual"
 
 
-def judge_passive(main_conf: str, wanted: Radio) -> Finding:
+def judge_passive(main_conf: str, wanted: RadioSettings) -> Finding:
     """Say what a passive scan does not hear, where one is asked for."""
     if wanted.mode is not ScanMode.PASSIVE:
         return ok("passive", "active")

@@ -7,15 +7,15 @@ from typing import Final, TypeVar
 from beacon_gateway.core.doctor.account import (
     AccountEvidence,
     AccountRefused,
-    Marks,
     NoAccount,
+    ProjectMarks,
     judge_account,
     judge_disputes,
     judge_writers,
 )
 from beacon_gateway.core.doctor.air import AirEvidence, NoScan, judge_air
 from beacon_gateway.core.doctor.bluetooth import (
-    Bluez,
+    BluezEvidence,
     judge_adapter,
     judge_adapter_power,
     judge_bluetoothd,
@@ -32,14 +32,21 @@ from beacon_gateway.core.doctor.daemon import (
     judge_daemon_version,
     judge_log,
 )
-from beacon_gateway.core.doctor.files import Config, SecretEvidence, StoreSeen, judge_config, judge_secret, judge_store
+from beacon_gateway.core.doctor.files import (
+    ConfigEvidence,
+    SecretEvidence,
+    StoreEvidence,
+    judge_config,
+    judge_secret,
+    judge_store,
+)
 from beacon_gateway.core.doctor.finding import Finding, Unavailable, not_looked_at
 from beacon_gateway.core.doctor.judged import judge_bindings, judge_parts, judge_shakes
 from beacon_gateway.core.doctor.machine import (
     Disk,
-    Neighbours,
+    RadioNeighbours,
+    StorageWrites,
     Swap,
-    Written,
     judge_clock,
     judge_disk,
     judge_power,
@@ -47,13 +54,13 @@ from beacon_gateway.core.doctor.machine import (
     judge_wifi,
     judge_written,
 )
-from beacon_gateway.core.doctor.proxy import Ways, judge_proxy
+from beacon_gateway.core.doctor.proxy import ProxyRoutes, judge_proxy
 from beacon_gateway.core.doctor.rfkill import RfkillSwitch, judge_switches
 from beacon_gateway.core.doctor.state import StateFolder, judge_state
 from beacon_gateway.core.doctor.web import PagesEvidence, judge_pages
 from beacon_gateway.core.log.wall_clock import ClockState
 from beacon_gateway.core.model.ibeacon import BeaconKey
-from beacon_gateway.core.model.settings import Radio
+from beacon_gateway.core.model.settings import RadioSettings
 
 T = TypeVar("T")
 
@@ -67,15 +74,15 @@ class Evidence:
 
     version: str
     """Of the program that asks."""
-    wanted: Radio
+    wanted: RadioSettings
     shakes: bool
     clock: ClockState | Unavailable
     power: int | Unavailable
     disk: Disk | Unavailable
     swap: Swap | Unavailable
-    written: Written | Unavailable
-    wifi: Neighbours | Unavailable
-    bluez: Bluez | Unavailable
+    written: StorageWrites | Unavailable
+    wifi: RadioNeighbours | Unavailable
+    bluez: BluezEvidence | Unavailable
     bluetoothd_version: str | Unavailable
     switches: Sequence[RfkillSwitch] | Unavailable
     main_conf: str | Unavailable
@@ -83,14 +90,14 @@ class Evidence:
     told: DaemonReport | Unavailable
     """By a daemon that runs now."""
     air: AirEvidence | NoScan | DaemonReport | Unavailable
-    config: Config
-    store: StoreSeen | Unavailable
+    config: ConfigEvidence
+    store: StoreEvidence | Unavailable
     state: StateFolder | Unavailable
     pages: PagesEvidence | Unavailable
     secret: SecretEvidence | Unavailable
-    proxy: Ways | Unavailable
+    proxy: ProxyRoutes | Unavailable
     account: AccountEvidence | AccountRefused | NoAccount | Unavailable
-    marks: Marks | Unavailable
+    marks: ProjectMarks | Unavailable
     disputes: Mapping[BeaconKey, int] | Unavailable
 
 

@@ -9,7 +9,7 @@ from beacon_gateway.core.model.problems import Problem, Severity
 
 
 @dataclass(frozen=True, slots=True)
-class Config:
+class ConfigEvidence:
     path: str
     problems: Sequence[Problem]
     readable: bool
@@ -17,7 +17,7 @@ class Config:
 
 
 @dataclass(frozen=True, slots=True)
-class StoreSeen:
+class StoreEvidence:
     problems: Sequence[Problem]
     floors: int
     beacons: int
@@ -37,7 +37,7 @@ class SecretEvidence:
     """A file with a secret that others on this machine can read; "" for none."""
 
 
-def judge_config(config: Config) -> Finding:
+def judge_config(config: ConfigEvidence) -> Finding:
     if config.readable:
         return ok("config", "sound", path=config.path)
     first = config.problems[0] if config.problems else None
@@ -47,7 +47,7 @@ def judge_config(config: Config) -> Finding:
     return fail("config", "faulty", "beacon-gateway check", **details)
 
 
-def judge_store(store: StoreSeen) -> Finding:
+def judge_store(store: StoreEvidence) -> Finding:
     if store.closed:
         fix = f"sudo chmod o+rX {quote(store.closed)} && sudo systemctl restart beacon-gateway"
         return fail("files", "closed", fix, path=store.closed, user=store.user)

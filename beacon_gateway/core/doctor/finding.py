@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 
-class Level(StrEnum):
+class FindingLevel(StrEnum):
     OK = "ok"
     UNSEEN = "unseen"
     """Not looked at; the sentence says why. Neither good nor bad."""
@@ -32,7 +32,7 @@ class Finding:
     """
 
     check: str
-    level: Level
+    level: FindingLevel
     phrase: str
     details: Mapping[str, object]
     fix: str
@@ -68,15 +68,15 @@ class Unavailable:
 
 
 def ok(check: str, says: str, **details: object) -> Finding:
-    return Finding(check, Level.OK, f"doctor.{check}.{says}", details, "")
+    return Finding(check, FindingLevel.OK, f"doctor.{check}.{says}", details, "")
 
 
 def warn(check: str, says: str, fix: str = "", **details: object) -> Finding:
-    return Finding(check, Level.WARN, f"doctor.{check}.{says}", details, fix)
+    return Finding(check, FindingLevel.WARN, f"doctor.{check}.{says}", details, fix)
 
 
 def fail(check: str, says: str, fix: str = "", **details: object) -> Finding:
-    return Finding(check, Level.FAIL, f"doctor.{check}.{says}", details, fix)
+    return Finding(check, FindingLevel.FAIL, f"doctor.{check}.{says}", details, fix)
 
 
 def not_looked_at(check: str, unseen: Unavailable) -> Finding:
@@ -85,10 +85,10 @@ def not_looked_at(check: str, unseen: Unavailable) -> Finding:
         "why": Phrase(f"doctor.why.{unseen.why}", {"reason": unseen.reason}),
     }
     fix = "sudo beacon-gateway doctor" if unseen.why is FindingReason.NEEDS_ROOT else ""
-    return Finding(check, Level.UNSEEN, "doctor.unseen", details, fix)
+    return Finding(check, FindingLevel.UNSEEN, "doctor.unseen", details, fix)
 
 
-def worst(findings: Iterable[Finding]) -> Level:
+def worst(findings: Iterable[Finding]) -> FindingLevel:
     """Return the worst level; what was not looked at counts for nothing."""
     levels = {finding.level for finding in findings}
-    return next((level for level in (Level.FAIL, Level.WARN) if level in levels), Level.OK)
+    return next((level for level in (FindingLevel.FAIL, FindingLevel.WARN) if level in levels), FindingLevel.OK)

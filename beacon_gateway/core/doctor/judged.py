@@ -5,7 +5,7 @@ from typing import Final
 
 from beacon_gateway.core.doctor.daemon import JOURNAL, DaemonReport
 from beacon_gateway.core.doctor.finding import Finding, fail, ok, warn
-from beacon_gateway.core.model.status import DoorTrouble, TargetState
+from beacon_gateway.core.model.status import ServerTrouble, TargetState
 from beacon_gateway.core.monitoring.judgement import GatewayState, Trouble
 
 _PLAN: Final = "sudo beacon-gateway plan"
@@ -50,9 +50,9 @@ def judge_parts(told: DaemonReport) -> Finding:
 def fix_of_port(trouble: Trouble) -> str:
     """Return the command that shows why a port is closed."""
     match trouble.name.partition(":")[2]:
-        case DoorTrouble.TAKEN:
+        case ServerTrouble.TAKEN:
             return who_has(trouble.details.get("port"))
-        case DoorTrouble.NO_ADDRESS:
+        case ServerTrouble.NO_ADDRESS:
             return "ip addr"
     return JOURNAL
 

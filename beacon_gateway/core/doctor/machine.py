@@ -55,7 +55,7 @@ class Swap:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class StorageWrites:
     """What the daemon's process made the kernel write to storage."""
 
     count: int
@@ -65,7 +65,7 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
-class Neighbours:
+class RadioNeighbours:
     """The radio in use, and the Wi-Fi beside it."""
 
     on_board: bool
@@ -121,7 +121,7 @@ def judge_swap(swap: Swap, *, shakes: bool) -> Finding:
     return warn("swap", "on-card", fix, names=names)
 
 
-def judge_written(written: Written, config: str) -> Finding:
+def judge_written(written: StorageWrites, config: str) -> Finding:
     """A day's budget may be used up early in the first day; after it the average counts."""
     days = max(written.seconds / DAY, 1.0)
     details = {
@@ -134,7 +134,7 @@ def judge_written(written: Written, config: str) -> Finding:
     return ok("card", "within", **details)
 
 
-def judge_wifi(neighbours: Neighbours) -> Finding:
+def judge_wifi(neighbours: RadioNeighbours) -> Finding:
     crowded = [f"{name} ({mhz} MHz)" for name, mhz in sorted(neighbours.channels.items()) if mhz in CROWDED]
     if not crowded:
         return ok("wifi", "apart")

@@ -9,7 +9,7 @@ EDIT: Final = "sudo systemctl edit beacon-gateway"
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class ProxyRoute:
     """How one process goes to WeChat."""
 
     proxy: str = ""
@@ -19,14 +19,14 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True)
-class Ways:
-    here: Way
+class ProxyRoutes:
+    here: ProxyRoute
     """Of commands that are typed in this terminal, `doctor` too."""
-    service: Way | None
+    service: ProxyRoute | None
     """None where the service does not run, or only root may see its environment."""
 
 
-def judge_proxy(ways: Ways) -> Finding:
+def judge_proxy(ways: ProxyRoutes) -> Finding:
     for way in (ways.service, ways.here):
         if way and way.unusable:
             return fail("proxy", "unusable", EDIT if way is ways.service else "", variable=way.unusable)

@@ -8,7 +8,7 @@ from beacon_gateway.core.doctor.daemon import DaemonReport
 from beacon_gateway.core.doctor.finding import Finding, Phrase, Unavailable, fail, ok, warn
 from beacon_gateway.core.doctor.judged import fix_of_port, who_has
 from beacon_gateway.core.model.settings import Address
-from beacon_gateway.core.model.status import DoorTrouble
+from beacon_gateway.core.model.status import ServerTrouble
 from beacon_gateway.core.monitoring.judgement import Trouble
 
 _OF_FILE = {
@@ -45,7 +45,7 @@ def judge_pages(pages: PagesEvidence, told: DaemonReport | Unavailable) -> Findi
 
 
 def _of_port(address: Address, trouble: Trouble | None, *, taken: bool) -> Finding | None:
-    if taken or (trouble and trouble.name.endswith(f":{DoorTrouble.TAKEN}")):
+    if taken or (trouble and trouble.name.endswith(f":{ServerTrouble.TAKEN}")):
         return fail("pages", "taken", who_has(address.port), place=str(address))
     return fail("pages", "closed", fix_of_port(trouble), said=trouble) if trouble else None
 

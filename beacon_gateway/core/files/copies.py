@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 
 from beacon_gateway.core.files.draft import FloorDraft
-from beacon_gateway.core.files.file_names import MaybeCopy
+from beacon_gateway.core.files.file_names import PossibleCopy
 from beacon_gateway.core.model.ibeacon import BeaconKey
 
 
 def is_copy(
-    named: MaybeCopy, draft: FloorDraft | None, original: FloorDraft | None, all_others: list[FloorDraft]
+    named: PossibleCopy, draft: FloorDraft | None, original: FloorDraft | None, all_others: list[FloorDraft]
 ) -> bool:
     """True if a file is to be left out, so that it does not spoil the real one.
 

@@ -49,7 +49,7 @@ class StoreFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Earlier:
+class EarlierText:
     """A text that a save from the page replaced."""
 
     ident: str
@@ -63,7 +63,7 @@ class Earlier:
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class CheckResult:
     """What the files would be, with one text in place of what is on the disk."""
 
     floor: str
@@ -123,7 +123,7 @@ class Preview:
     hold: Hold | None = None
 
 
-class Outcome(StrEnum):
+class EditOutcome(StrEnum):
     """What came of an order. Up to `NOT_SAVED` nothing was saved and nothing was done."""
 
     WAITING = "waiting"
@@ -176,7 +176,7 @@ class Outcome(StrEnum):
 
     @property
     def is_over(self) -> bool:
-        return self not in {Outcome.WAITING, Outcome.WORKING}
+        return self not in {EditOutcome.WAITING, EditOutcome.WORKING}
 
     @property
     def is_saved(self) -> bool:
@@ -185,8 +185,14 @@ class Outcome(StrEnum):
 
 _SAVED: Final = frozenset(
     {
-        *(Outcome.SAVED, Outcome.SAVED_FOR_LATER, Outcome.SAVED_FAULTY, Outcome.SAVED_FOR_IT, Outcome.SAVED_ONLY),
-        *(Outcome.DONE, Outcome.UNFINISHED),
+        *(
+            EditOutcome.SAVED,
+            EditOutcome.SAVED_FOR_LATER,
+            EditOutcome.SAVED_FAULTY,
+            EditOutcome.SAVED_FOR_IT,
+            EditOutcome.SAVED_ONLY,
+        ),
+        *(EditOutcome.DONE, EditOutcome.UNFINISHED),
     }
 )
 
@@ -207,10 +213,10 @@ class JobState:
 
     ident: str
     request: EditRequest
-    outcome: Outcome = Outcome.WAITING
+    outcome: EditOutcome = EditOutcome.WAITING
     now: StoreFile | None = None
     """The file as it was found."""
-    checked: Checked | None = None
+    checked: CheckResult | None = None
     preview: Preview | None = None
     counts: EditCounts = field(default_factory=EditCounts)
     trouble: TargetError | None = None
@@ -236,7 +242,7 @@ class SyncSnapshot:
     existing: Existing | None = None
 
 
-def checked(floor: str, name: str, store: Store, before: Iterable[Problem], after: Iterable[Problem]) -> Checked:
+def checked(floor: str, name: str, store: Store, before: Iterable[Problem], after: Iterable[Problem]) -> CheckResult:
     """Sort problems by whose they are; `before` are those of the files as they lie on the disk."""
     known = {_identity(problem) for problem in before}
     own: list[Problem] = []
@@ -244,7 +250,7 @@ def checked(floor: str, name: str, store: Store, before: Iterable[Problem], afte
     for problem in after:
         (own if problem.place.file == name else others).append(problem)
     new = [problem for problem in others if problem.severity is Severity.ERROR and _identity(problem) not in known]
-    return Checked(floor, store, own, others, new)
+    return CheckResult(floor, store, own, others, new)
 
 
 def may_edit(visitor: Visitor, file: StoreFile) -> bool:

@@ -61,7 +61,7 @@ _SEPARATORS: Final = " ._-(（[【~"
 _YAML_WITHIN: Final = re.compile(r"^(?P<stem>.+?)[.,．。，](ya?ml|yam|ymal)(?=[.\s]|$)", re.IGNORECASE)
 
 
-class LeftOut(StrEnum):
+class SkipReason(StrEnum):
     """Why something in the folder is not read; each is the code of a problem."""
 
     NAME = "file.not-read"
@@ -74,16 +74,16 @@ class LeftOut(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class NotRead:
+class SkippedFile:
     """Something that people may take for part of the store. `near` is what to do about it: a name, or a place."""
 
     name: str
-    why: LeftOut
+    why: SkipReason
     near: str
 
 
 @dataclass(frozen=True, slots=True)
-class MaybeCopy:
+class PossibleCopy:
     """A name like that of a copy, beside the file that it may be a copy of."""
 
     name: str
@@ -97,9 +97,9 @@ class FloorNames:
     """The names in `floors/`, in order."""
 
     read: list[str]
-    copies: dict[str, MaybeCopy]
+    copies: dict[str, PossibleCopy]
     """Those of `read` that may be copies of others."""
-    left_out: list[NotRead]
+    left_out: list[SkippedFile]
 
 
 def is_leftover(name: str) -> bool:
@@ -125,15 +125,15 @@ def sort_floor_names(names: Collection[str]) -> FloorNames:
             if copy := _copy_among(name, by_stem):
                 found.copies[name] = copy
         elif original := _original_of(name, candidates):
-            found.left_out.append(NotRead(name, LeftOut.COPY, original))
+            found.left_out.append(SkippedFile(name, SkipReason.COPY, original))
         else:
-            found.left_out.append(NotRead(name, LeftOut.NAME, wanted_name(name)))
+            found.left_out.append(SkippedFile(name, SkipReason.NAME, wanted_name(name)))
     return found
 
 
-def sort_store_names(names: Collection[str]) -> list[NotRead]:
+def sort_store_names(names: Collection[str]) -> list[SkippedFile]:
     """Return what lies beside `pages.yaml` and is probably meant to be read."""
-    left_out: list[NotRead] = []
+    left_out: list[SkippedFile] = []
     pages = {PAGES_FILE} & {*names}
     for name in sorted({*names} - {PAGES_FILE, FLOORS_FOLDER, ICONS_FOLDER} - NOT_THE_STORES):
         folder = {"floor": FLOORS_FOLDER, "floors": FLOORS_FOLDER, "icon": ICONS_FOLDER, "icons": ICONS_FOLDER}.get(
@@ -142,21 +142,21 @@ def sort_store_names(names: Collection[str]) -> list[NotRead]:
         if is_leftover(name):
             left_out += (item for item in _only_leftover(name, names) if item.near == PAGES_FILE)
         elif folder:
-            left_out.append(NotRead(name, LeftOut.NAME, folder))
+            left_out.append(SkippedFile(name, SkipReason.NAME, folder))
         elif _original_of(name, pages):
-            left_out.append(NotRead(name, LeftOut.COPY, PAGES_FILE))
+            left_out.append(SkippedFile(name, SkipReason.COPY, PAGES_FILE))
         elif wanted := _YAML_WITHIN.match(name):
             if wanted["stem"].casefold() in {"pages", "page"}:
-                left_out.append(NotRead(name, LeftOut.COPY if pages else LeftOut.NAME, PAGES_FILE))
+                left_out.append(SkippedFile(name, SkipReason.COPY if pages else SkipReason.NAME, PAGES_FILE))
             else:
-                left_out.append(NotRead(name, LeftOut.PLACE, f"{FLOORS_FOLDER}/{wanted_name(name)}"))
+                left_out.append(SkippedFile(name, SkipReason.PLACE, f"{FLOORS_FOLDER}/{wanted_name(name)}"))
     return left_out
 
 
-def sort_icon_names(names: Iterable[str]) -> list[NotRead]:
+def sort_icon_names(names: Iterable[str]) -> list[SkippedFile]:
     """Return the floors' files that lie among the pictures."""
     return [
-        NotRead(name, LeftOut.PLACE, f"{FLOORS_FOLDER}/{wanted_name(name)}")
+        SkippedFile(name, SkipReason.PLACE, f"{FLOORS_FOLDER}/{wanted_name(name)}")
         for name in sorted(names)
         if not is_leftover(name) and _YAML_WITHIN.match(name)
     ]
@@ -169,7 +169,7 @@ def wanted_name(name: str) -> str:
     return f"{stem.strip()}.yaml"
 
 
-def _only_leftover(name: str, there: Collection[str]) -> list[NotRead]:
+def _only_leftover(name: str, there: Collection[str]) -> list[SkippedFile]:
     """Return what a program left of a file that is not there; beside its file it is nobody's concern."""
     left = _LEFT_OF.match(name)
     if left is None or _HOLDS_NOTHING.search(name):
@@ -178,7 +178,7 @@ def _only_leftover(name: str, there: Collection[str]) -> list[NotRead]:
     if any(stem + suffix in there for suffix in READ_SUFFIXES):
         return []
     wanted = left["of"] if left["of"].endswith(READ_SUFFIXES) else f"{stem}.yaml"
-    return [NotRead(name, LeftOut.NAME if _BACKUP.search(name) else LeftOut.UNFINISHED, wanted)]
+    return [SkippedFile(name, SkipReason.NAME if _BACKUP.search(name) else SkipReason.UNFINISHED, wanted)]
 
 
 def _original_of(name: str, there: Collection[str]) -> str:
@@ -196,19 +196,19 @@ def _by_stem(names: Iterable[str]) -> dict[str, str]:
     return {name.rpartition(".")[0]: name for name in sorted(names, reverse=True)}
 
 
-def _copy_among(name: str, by_stem: Mapping[str, str]) -> MaybeCopy | None:
+def _copy_among(name: str, by_stem: Mapping[str, str]) -> PossibleCopy | None:
     """Return what a name may be a copy of; None if there is no such file beside it: then it is all there is."""
     stem = name.rpartition(".")[0]
     before = _COPY_BEFORE.match(stem)
     if before and before["of"] in by_stem:
-        return MaybeCopy(name, by_stem[before["of"]], is_marked=True)
+        return PossibleCopy(name, by_stem[before["of"]], is_marked=True)
     for end in range(len(stem) - 1, 0, -1):
         original = by_stem.get(stem[:end])
         if original is None:
             continue
         goes_on = stem[end] in _SEPARATORS
         if (goes_on or not stem[end].isascii()) and _COPY_MARK.fullmatch(stem[end:]):
-            return MaybeCopy(name, original, is_marked=True)
+            return PossibleCopy(name, original, is_marked=True)
         if goes_on:
-            return MaybeCopy(name, original, is_marked=False)
+            return PossibleCopy(name, original, is_marked=False)
     return None

@@ -27,13 +27,13 @@ class ImageFormat(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Image:
+class IconImage:
     format: ImageFormat
     width_px: int
     height_px: int
 
 
-class Flaw(StrEnum):
+class IconFlaw(StrEnum):
     """Why bytes are no icon; each is the code of a problem."""
 
     EMPTY = "icon.empty"
@@ -49,7 +49,7 @@ class Flaw(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class IconFault:
-    flaw: Flaw
+    flaw: IconFlaw
     found: str = ""
     """What stands there instead, if it can be said in a word or number."""
     limit: str = ""
@@ -80,17 +80,17 @@ _OTHERS: Final[Mapping[str, bytes]] = {
 def icon_fault(content: bytes) -> IconFault | None:
     """Return why WeChat would not take these bytes as an icon, or why nobody would see it; None if all is well."""
     if len(content) > MAX_ICON_BYTES:
-        return IconFault(Flaw.TOO_BIG, f"{len(content):,}", f"{MAX_ICON_BYTES:,}")
+        return IconFault(IconFlaw.TOO_BIG, f"{len(content):,}", f"{MAX_ICON_BYTES:,}")
     image = read_image(content)
     if isinstance(image, IconFault):
         return image
     found, limit = f"{image.width_px}×{image.height_px}", f"{MAX_SIDE_PX}×{MAX_SIDE_PX}"
     if image.width_px != image.height_px:
-        return IconFault(Flaw.NOT_SQUARE, found, limit)
-    return IconFault(Flaw.TOO_LARGE, found, limit) if image.width_px > MAX_SIDE_PX else None
+        return IconFault(IconFlaw.NOT_SQUARE, found, limit)
+    return IconFault(IconFlaw.TOO_LARGE, found, limit) if image.width_px > MAX_SIDE_PX else None
 
 
-def read_image(content: bytes) -> Image | IconFault:
+def read_image(content: bytes) -> IconImage | IconFault:
     """Return format and size of a picture of which all is there."""
     image_format = format_of(content)
     if image_format is None:
@@ -98,10 +98,10 @@ def read_image(content: bytes) -> Image | IconFault:
     try:
         width_px, height_px = _READERS[image_format](content)
     except CutOffError:
-        return IconFault(Flaw.CUT_OFF)
+        return IconFault(IconFlaw.CUT_OFF)
     except DamagedError:
-        return IconFault(Flaw.DAMAGED)
-    return Image(image_format, width_px, height_px) if width_px and height_px else IconFault(Flaw.DAMAGED)
+        return IconFault(IconFlaw.DAMAGED)
+    return IconImage(image_format, width_px, height_px) if width_px and height_px else IconFault(IconFlaw.DAMAGED)
 
 
 def format_of(content: bytes) -> ImageFormat | None:
@@ -115,13 +115,13 @@ def format_of(content: bytes) -> ImageFormat | None:
 
 def _no_image(content: bytes) -> IconFault:
     if not content:
-        return IconFault(Flaw.EMPTY)
+        return IconFault(IconFlaw.EMPTY)
     if any(begin.startswith(content) for begin in (PNG_BEGIN, _JPEG, *_GIFS)):
-        return IconFault(Flaw.CUT_OFF)
+        return IconFault(IconFlaw.CUT_OFF)
     if content.startswith(PNG_BEGIN[:4]):  # its line ends were "corrected", as by FTP in text mode
-        return IconFault(Flaw.DAMAGED)
+        return IconFault(IconFlaw.DAMAGED)
     name = next((name for name, begin in _OTHERS.items() if re.match(begin, content)), "")
-    return IconFault(Flaw.FORMAT, name) if name else IconFault(Flaw.NO_IMAGE)
+    return IconFault(IconFlaw.FORMAT, name) if name else IconFault(IconFlaw.NO_IMAGE)
 
 
 _READERS: Final[Mapping[ImageFormat, Callable[[bytes], tuple[int, int]]]] = {

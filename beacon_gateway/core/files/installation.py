@@ -16,7 +16,7 @@ SAYS_NOTHING: Final = frozenset({"localhost", "raspberrypi"})
 
 
 @dataclass(frozen=True, slots=True)
-class Answers:
+class SetupAnswers:
     """What is known of a new gateway, each checked already."""
 
     gateway: str

@@ -27,7 +27,7 @@ LARGEST_FLOOR: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Icon:
+class OutlinedIcon:
     content: bytes
     kind: str
     """As a file's ending names it: png, jpg or gif."""
@@ -41,7 +41,7 @@ class Icon:
 class OutlinedPage:
     slug: str
     page: ListedPage
-    icon: Icon | None
+    icon: OutlinedIcon | None
     own: bool
 
     @property
@@ -73,21 +73,21 @@ class Outline:
 
 
 @dataclass(frozen=True, slots=True)
-class Remembered:
+class RememberedIds:
     """What this gateway knows already, by which its own pages are recognised."""
 
     slugs: frozenset[str] = frozenset()
     """Of the pages in its files."""
     refs: Mapping[PageRef, str] = field(default_factory=dict)
     """Slugs of the pages that its ledger says it made."""
-    icons: tuple[Icon, ...] = ()
+    icons: tuple[OutlinedIcon, ...] = ()
     """Those in its files."""
 
 
 def outline(
     inventory: Inventory,
-    icons: Mapping[int, Icon],
-    remembered: Remembered,
+    icons: Mapping[int, OutlinedIcon],
+    remembered: RememberedIds,
     can_be_written: Callable[[ListedPage], bool],
 ) -> Outline:
     """Decide it all.
@@ -150,8 +150,8 @@ def _beacon_slug(beacon: ListedBeacon, slugs: Slugs, majors: Sequence[int]) -> s
 
 def _pages(
     inventory: Inventory,
-    icons: Mapping[int, Icon],
-    remembered: Remembered,
+    icons: Mapping[int, OutlinedIcon],
+    remembered: RememberedIds,
     can_be_written: Callable[[ListedPage], bool],
 ) -> list[OutlinedPage]:
     # Of several pages with the mark of one slug the planner takes the one whose reference sorts last, and no other.
@@ -171,7 +171,7 @@ def _pages(
     ]
 
 
-def _as_own(page: ListedPage, icon: Icon | None, remembered: Remembered) -> OutlinedPage | None:
+def _as_own(page: ListedPage, icon: OutlinedIcon | None, remembered: RememberedIds) -> OutlinedPage | None:
     """Return the page as it stands in the files of the gateway that made it, if all of it can be told."""
     for slug in _candidates(page, remembered):
         for picture in (*([icon] if icon else []), *remembered.icons):
@@ -181,7 +181,7 @@ def _as_own(page: ListedPage, icon: Icon | None, remembered: Remembered) -> Outl
     return None
 
 
-def _candidates(page: ListedPage, remembered: Remembered) -> Iterable[str]:
+def _candidates(page: ListedPage, remembered: RememberedIds) -> Iterable[str]:
     """Return the slugs that a page may have: of a short one the mark holds all the letters."""
     short = page.comment[3:11].rstrip("-")
     return dict.fromkeys(slug for slug in (remembered.refs.get(page.ref, ""), short, *sorted(remembered.slugs)) if slug)

@@ -8,7 +8,7 @@ from typing import Final
 from beacon_gateway.core.model.problems import Problem
 
 
-class Cause(StrEnum):
+class UnreadableCause(StrEnum):
     """`file.` or `folder.` before it is the code of a problem."""
 
     AWAY = "away"
@@ -35,27 +35,33 @@ _BY_NUMBER: Final = {
             *(errno.ETIMEDOUT, errno.ECONNREFUSED, errno.ECONNRESET, errno.ECONNABORTED, errno.ESHUTDOWN),
             *(errno.ENODEV, errno.ENXIO, errno.ENOMEDIUM, errno.EREMOTEIO),
         ),
-        Cause.AWAY,
+        UnreadableCause.AWAY,
     ),
-    **dict.fromkeys((errno.EIO, errno.EUCLEAN, errno.EBADMSG), Cause.BROKEN),
-    **dict.fromkeys((errno.EACCES, errno.EPERM, errno.ENOKEY, errno.EKEYEXPIRED), Cause.PERMISSION),
-    errno.ELOOP: Cause.LOOP,
-    errno.ENOTDIR: Cause.NOT_A_FOLDER,
-    errno.EISDIR: Cause.NOT_REGULAR,
-    errno.EXDEV: Cause.OUTSIDE,
-    errno.E2BIG: Cause.TOO_MANY,
+    **dict.fromkeys((errno.EIO, errno.EUCLEAN, errno.EBADMSG), UnreadableCause.BROKEN),
+    **dict.fromkeys((errno.EACCES, errno.EPERM, errno.ENOKEY, errno.EKEYEXPIRED), UnreadableCause.PERMISSION),
+    errno.ELOOP: UnreadableCause.LOOP,
+    errno.ENOTDIR: UnreadableCause.NOT_A_FOLDER,
+    errno.EISDIR: UnreadableCause.NOT_REGULAR,
+    errno.EXDEV: UnreadableCause.OUTSIDE,
+    errno.E2BIG: UnreadableCause.TOO_MANY,
 }
 MAY_PASS: Final = frozenset(
     f"{what}.{cause}"
     for what in ("file", "folder", "icon")
-    for cause in (Cause.AWAY, Cause.BROKEN, Cause.PERMISSION, Cause.SLOW, Cause.OTHER)
+    for cause in (
+        UnreadableCause.AWAY,
+        UnreadableCause.BROKEN,
+        UnreadableCause.PERMISSION,
+        UnreadableCause.SLOW,
+        UnreadableCause.OTHER,
+    )
 )
 """Codes of problems that end without an edit: a share comes back, a right is granted."""
 
 
-def cause_of(error_number: int | None) -> Cause:
+def cause_of(error_number: int | None) -> UnreadableCause:
     """Return what an error of the kernel's means for who reads."""
-    return _BY_NUMBER.get(error_number or 0, Cause.OTHER)
+    return _BY_NUMBER.get(error_number or 0, UnreadableCause.OTHER)
 
 
 def may_pass(problems: Iterable[Problem]) -> bool:

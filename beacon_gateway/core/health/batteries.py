@@ -12,7 +12,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
-from beacon_gateway.core.health.clones import Look
+from beacon_gateway.core.health.clones import SenderReport
 from beacon_gateway.core.model.ibeacon import BeaconKey
 from beacon_gateway.core.model.store import BatterySource, Beacon
 
@@ -36,7 +36,7 @@ class BatteryUnit(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Charge:
+class BatteryCharge:
     """What a beacon said of its battery."""
 
     value: int
@@ -55,14 +55,14 @@ class BatteryDay:
     key: BeaconKey
     day: date
     """UTC."""
-    charge: Charge
+    charge: BatteryCharge
 
 
 @dataclass(frozen=True, slots=True)
 class BatteryState:
     """What is known of a beacon's battery."""
 
-    last: Charge
+    last: BatteryCharge
     at: datetime | None
     """Aware; None where it was said at a time that nobody knows."""
     earlier: BatteryDay | None
@@ -72,9 +72,9 @@ class BatteryState:
 class _Battery:
     __slots__ = ("at", "days", "last")
 
-    def __init__(self, last: Charge, at: datetime | None) -> None:
+    def __init__(self, last: BatteryCharge, at: datetime | None) -> None:
         self.last, self.at = last, at
-        self.days: OrderedDict[date, Charge] = OrderedDict()
+        self.days: OrderedDict[date, BatteryCharge] = OrderedDict()
 
 
 class Batteries:
@@ -82,14 +82,14 @@ class Batteries:
 
     def __init__(self) -> None:
         self._batteries: dict[BeaconKey, _Battery] = {}
-        self._unsaved: dict[tuple[BeaconKey, date], Charge] = {}
+        self._unsaved: dict[tuple[BeaconKey, date], BatteryCharge] = {}
 
     def use(self, beacons: Mapping[BeaconKey, Beacon]) -> None:
         """Forget all others."""
         self._batteries = {key: battery for key, battery in self._batteries.items() if key in beacons}
         self._unsaved = {(key, day): charge for (key, day), charge in self._unsaved.items() if key in beacons}
 
-    def look(self, looks: Iterable[Look], beacons: Mapping[BeaconKey, Beacon], now: datetime | None) -> None:
+    def look(self, looks: Iterable[SenderReport], beacons: Mapping[BeaconKey, Beacon], now: datetime | None) -> None:
         """Take in who sends what, about once a minute. `now` is aware; None while the time is not known."""
         for look in looks:
             beacon = beacons.get(look.key)
@@ -122,7 +122,7 @@ class Batteries:
         for one in days:
             self._unsaved.pop((one.key, one.day), None)
 
-    def _note(self, key: BeaconKey, charge: Charge, now: datetime | None) -> None:
+    def _note(self, key: BeaconKey, charge: BatteryCharge, now: datetime | None) -> None:
         battery = self._batteries.get(key)
         if battery is None:
             battery = self._batteries[key] = _Battery(charge, now)
@@ -135,12 +135,12 @@ class Batteries:
             self._unsaved.pop((key, day), None)
 
 
-def charge_of(look: Look, source: BatterySource) -> Charge | None:
+def charge_of(look: SenderReport, source: BatterySource) -> BatteryCharge | None:
     """Return what a beacon says of its battery, by what its file says of the byte behind its frame."""
     if (volts := millivolts_of(look.eddystone)) is not None:
-        return Charge(volts, BatteryUnit.MILLIVOLTS)
+        return BatteryCharge(volts, BatteryUnit.MILLIVOLTS)
     if source is BatterySource.TRAILING_BYTE and len(look.trailing) == 1 and look.trailing[0] <= FULL_PERCENT:
-        return Charge(look.trailing[0], BatteryUnit.PERCENT)
+        return BatteryCharge(look.trailing[0], BatteryUnit.PERCENT)
     return None
 
 

@@ -11,10 +11,10 @@ from typing import Final
 
 from beacon_gateway.core.health.beacon_event import BeaconEvent, BeaconEventKind
 from beacon_gateway.core.health.canaries import LATE_SWEEP
-from beacon_gateway.core.health.clones import Clones, Look
-from beacon_gateway.core.health.level_history import LevelHistory, Step
+from beacon_gateway.core.health.clones import Clones, SenderReport
+from beacon_gateway.core.health.level_history import LevelHistory, LevelStep
 from beacon_gateway.core.health.receiver_level import RECENT, ReceiverChange, common_step, receiver_change
-from beacon_gateway.core.health.unregistered import Unregistered
+from beacon_gateway.core.health.unregistered import UnregisteredBeacons
 from beacon_gateway.core.model.ibeacon import BeaconKey
 from beacon_gateway.core.model.proximity import Proximity
 from beacon_gateway.core.model.store import Beacon
@@ -41,7 +41,7 @@ INTERVAL_SMOOTHING: Final = 0.2
 
 
 @dataclass(frozen=True, slots=True)
-class Remembered:
+class RememberedBeacon:
     """What is worth knowing of a beacon after a restart."""
 
     key: BeaconKey
@@ -54,7 +54,7 @@ class Remembered:
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
+class BeaconCondition:
     """How a beacon is now."""
 
     heard_ago: float | None
@@ -94,7 +94,7 @@ class _Record:
         "strayed",
     )
 
-    def __init__(self, beacon: Beacon, listened: float, memory: Remembered | None) -> None:
+    def __init__(self, beacon: Beacon, listened: float, memory: RememberedBeacon | None) -> None:
         self.beacon = beacon
         self.samples = 0
         self.heard = memory.heard if memory else -math.inf
@@ -146,7 +146,7 @@ class BeaconHealth:
         self._floor = floor
         self._records: dict[BeaconKey, _Record] = {}
         self._clones = Clones()
-        self._unregistered = Unregistered()
+        self._unregistered = UnregisteredBeacons()
         self._swept: float | None = None
         self._minute_ends = -math.inf
         self._listened = 0.0
@@ -154,7 +154,7 @@ class BeaconHealth:
         self._excused = -math.inf
         """When nobody was listening last: silence before does not count."""
 
-    def use(self, beacons: Mapping[BeaconKey, Beacon], now: float, remembered: Iterable[Remembered] = ()) -> None:
+    def use(self, beacons: Mapping[BeaconKey, Beacon], now: float, remembered: Iterable[RememberedBeacon] = ()) -> None:
         """Judge exactly these beacons from now on, with what is remembered of them from before a restart."""
         memories = {memory.key: memory for memory in remembered}
         records = {}
@@ -168,18 +168,18 @@ class BeaconHealth:
         if memories:
             self._excused = now
 
-    def remembered(self) -> list[Remembered]:
+    def remembered(self) -> list[RememberedBeacon]:
         """Return what is to be kept for the next start: of each beacon that is missed when it is silent."""
         return [
-            Remembered(key, record.heard, record.level.level(), record.interval, record.absent)
+            RememberedBeacon(key, record.heard, record.level.level(), record.interval, record.absent)
             for key, record in self._records.items()
             if record.missed
         ]
 
-    def condition(self, key: BeaconKey, now: float) -> Condition:
+    def condition(self, key: BeaconKey, now: float) -> BeaconCondition:
         """Tell how a declared beacon is. Raises KeyError for any other."""
         record = self._records[key]
-        return Condition(
+        return BeaconCondition(
             heard_ago=now - record.heard if record.heard > -math.inf else None,
             missed=record.missed,
             interval=record.interval,
@@ -223,7 +223,7 @@ class BeaconHealth:
             events += self._judge_levels(now)
         return events + self._unregistered.sweep(strangers, now)
 
-    def look(self, looks: Iterable[Look], now: float) -> list[BeaconEvent]:
+    def look(self, looks: Iterable[SenderReport], now: float) -> list[BeaconEvent]:
         """Look for beacons in two places at once; call it about once a minute."""
         events: list[BeaconEvent] = []
         for key in self._clones.look(looks, self._records):
@@ -311,7 +311,7 @@ def _cloned(record: _Record, key: BeaconKey, when: float, sign: str) -> Iterator
         yield BeaconEvent(BeaconEventKind.CLONED, key, when, {"sign": sign})
 
 
-def _step(step: Step) -> Mapping[str, str]:
+def _step(step: LevelStep) -> Mapping[str, str]:
     return {"before": f"{step.before:.0f}", "after": f"{step.after:.0f}", "step": f"{step.after - step.before:+.0f}"}
 
 

@@ -18,7 +18,7 @@ MOST_SENDERS: Final = 6
 """More addresses than this for one beacon are no copies: it changes its address all the time."""
 
 
-class Look(NamedTuple):
+class SenderReport(NamedTuple):
     """One radio address and the iBeacon that it sends. Give only those heard since the look before."""
 
     sender: str
@@ -43,7 +43,7 @@ class Clones:
     def __init__(self) -> None:
         self._pairs: dict[tuple[BeaconKey, str, str], _Pair] = {}
 
-    def look(self, looks: Iterable[Look], declared: Collection[BeaconKey]) -> list[BeaconKey]:
+    def look(self, looks: Iterable[SenderReport], declared: Collection[BeaconKey]) -> list[BeaconKey]:
         """Return the declared beacons that are in two places; call it about once a minute."""
         senders: defaultdict[BeaconKey, dict[str, int]] = defaultdict(dict)
         for look in looks:

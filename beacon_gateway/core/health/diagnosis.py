@@ -15,7 +15,7 @@ NEVER: Final = datetime.min.replace(tzinfo=UTC)
 """When a beacon was last active that never was; None is for "nobody told us"."""
 
 
-class Heard(StrEnum):
+class Audibility(StrEnum):
     YES = "yes"
     """It is heard, or silent for no longer than it may be."""
     NO = "no"
@@ -44,10 +44,10 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Findings:
+class BeaconFindings:
     """What is known of a beacon. Everything about the target may be unknown (None): there may be no account."""
 
-    heard: Heard
+    heard: Audibility
     deaf: bool = False
     """The radio is deaf, or all canaries are silent."""
     silent_since: datetime | None = None
@@ -67,22 +67,22 @@ class Findings:
     moved: bool = False
 
 
-def diagnose(found: Findings, now: datetime) -> Verdict:
+def diagnose(found: BeaconFindings, now: datetime) -> Verdict:
     """Join it all. While the gateway is deaf no beacon is accused of anything."""
     if found.deaf:
         return Verdict.GATEWAY_DEAF
     if found.unregistered:
         return Verdict.UNREGISTERED
     match found.heard:
-        case Heard.YES:
+        case Audibility.YES:
             return _of_a_heard_one(found, now)
-        case Heard.NO:
+        case Audibility.NO:
             return Verdict.COVERAGE_GAP if _lives_unheard(found, now) else Verdict.BATTERY
-        case Heard.NEVER:
+        case Audibility.NEVER:
             return _by_the_target_alone(found, now)
 
 
-def _of_a_heard_one(found: Findings, now: datetime) -> Verdict:
+def _of_a_heard_one(found: BeaconFindings, now: datetime) -> Verdict:
     """Return first what makes all else about it doubtful, then what customers notice, then the rest."""
     if found.cloned:
         return Verdict.CLONED
@@ -97,14 +97,14 @@ def _of_a_heard_one(found: Findings, now: datetime) -> Verdict:
     return Verdict.NOBODY_SHAKES if _active(found, now) is False and found.bound != 0 else Verdict.HEALTHY
 
 
-def _lives_unheard(found: Findings, now: datetime) -> bool:
+def _lives_unheard(found: BeaconFindings, now: datetime) -> bool:
     """True if somebody shook at it after it was heard here last."""
     if not _active(found, now) or found.last_active is None:
         return False
     return found.silent_since is None or found.last_active > found.silent_since
 
 
-def _by_the_target_alone(found: Findings, now: datetime) -> Verdict:
+def _by_the_target_alone(found: BeaconFindings, now: datetime) -> Verdict:
     if found.at_target is False:
         return Verdict.NOT_AT_TARGET
     if found.carried:
@@ -114,6 +114,6 @@ def _by_the_target_alone(found: Findings, now: datetime) -> Verdict:
     return Verdict.UNBOUND if found.bound == 0 and not found.bare else Verdict.HEALTHY
 
 
-def _active(found: Findings, now: datetime) -> bool | None:
+def _active(found: BeaconFindings, now: datetime) -> bool | None:
     """Return whether people shake at it these days; None if nobody told us."""
     return None if found.last_active is None else now - found.last_active <= ACTIVE_WITHIN

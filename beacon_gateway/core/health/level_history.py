@@ -20,7 +20,7 @@ TREND_SECONDS: Final = 3600.0
 FEWEST_FOR_TREND: Final = 20
 
 
-class Step(NamedTuple):
+class LevelStep(NamedTuple):
     """From which level to which, in dBm."""
 
     before: float
@@ -57,7 +57,7 @@ class LevelHistory:
         if len(self._levels) >= LATEST + FEWEST_BEFORE:
             self.known = _median(self._levels[:-LATEST])
 
-    def step(self) -> Step | None:
+    def step(self) -> LevelStep | None:
         """Return the lasting step that the level made; None if it made none, or too little was heard."""
         if self.known is None or len(self._levels) < LATEST:
             return None
@@ -68,7 +68,7 @@ class LevelHistory:
         outwards = 1 if after > self.known else -1
         if any((level - self.known) * outwards < STEP / 2 for level in latest):
             return None
-        return Step(self.known, after)
+        return LevelStep(self.known, after)
 
     def accept(self) -> None:
         """Take the level of the latest minutes for the one that is known from now on."""

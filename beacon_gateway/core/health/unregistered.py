@@ -16,7 +16,7 @@ MOST_AN_HOUR: Final = 20
 """Anybody can send the store's UUID with a new number each second. Who is still there in the next hour is told then."""
 
 
-class Unregistered:
+class UnregisteredBeacons:
     def __init__(self) -> None:
         self._heard: OrderedDict[BeaconKey, float] = OrderedDict()
         """When those that were told were heard last; the one told first goes first."""

@@ -7,7 +7,7 @@ from beacon_gateway.core.model.ibeacon import BeaconKey
 
 
 @dataclass(frozen=True, slots=True)
-class ShakeTold:
+class ReportedShake:
     """As WeChat tells it. Whose phone it was is personal information: it goes no further than `services.shakes`."""
 
     openid: str = field(repr=False)

@@ -40,7 +40,7 @@ def with_offset(hear: _Hear[_Carrier, _Result], offset_db: int) -> _Hear[_Carrie
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class RecordedAdvertisement:
     """One recorded advertisement: seconds since the recording began, manufacturer data by company id, RSSI."""
 
     after: float

@@ -1,7 +1,7 @@
 """What was met lately: numbers under numbers, for a while, and never more than fits."""
 
 
-class Recent:
+class RecentNumbers:
     """Remembers each number for at least `seconds` after it was put, in two generations of at most `most`.
 
     The older generation is dropped as a whole when the younger is full or old enough. Two numbers below 2**64 cost

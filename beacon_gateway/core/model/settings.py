@@ -33,12 +33,12 @@ class Role(StrEnum):
     OFF = "off"
 
 
-class Apply(StrEnum):
+class ApplyPolicy(StrEnum):
     AUTO = "auto"
     MANUAL = "manual"
 
 
-class Drift(StrEnum):
+class DriftPolicy(StrEnum):
     REPORT = "report"
     REPAIR = "repair"
 
@@ -56,7 +56,7 @@ class ClockTrust(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Radio:
+class RadioSettings:
     adapter: str | None = None
     """The adapter's MAC address; None takes the first powered one. Never hciN: that number moves."""
     mode: ScanMode = ScanMode.ACTIVE
@@ -83,7 +83,7 @@ class Address:
 
 
 @dataclass(frozen=True, slots=True)
-class Events:
+class EventSettings:
     """Where WeChat tells of shakes, and on what ground they may be counted. Token and AES key are not here."""
 
     basis: str
@@ -95,22 +95,22 @@ class Events:
 
 
 @dataclass(frozen=True, slots=True)
-class WeChat:
+class WeChatSettings:
     """The account. Its secret is not here: it comes from a credential, a file or the environment."""
 
     appid: str
     api_base: str = "https://api.weixin.qq.com"
     role: Role = Role.WRITER
-    apply: Apply = Apply.AUTO
-    drift: Drift = Drift.REPORT
+    apply: ApplyPolicy = ApplyPolicy.AUTO
+    drift: DriftPolicy = DriftPolicy.REPORT
     drift_every: float = 900.0
     brake: Brake = field(default_factory=Brake)
-    events: Events | None = None
+    events: EventSettings | None = None
     """None: shakes are not received."""
 
 
 @dataclass(frozen=True, slots=True)
-class Hits:
+class HitSettings:
     retain: float = 90 * 86400.0
     """Seconds."""
     commit_every: float = 5.0
@@ -120,7 +120,7 @@ class Hits:
 
 
 @dataclass(frozen=True, slots=True)
-class Web:
+class WebSettings:
     listen: Address | None = Address("127.0.0.1", 8080)
     """Where pages and monitors' answers are given; None: nowhere. Beyond this machine only with accounts."""
     names: tuple[str, ...] = ()
@@ -140,7 +140,7 @@ class Settings:
     timezone: ZoneInfo = STORE_ZONE
     language: Language = Language.CHINESE
     clock: ClockTrust = ClockTrust.CHECKED
-    radio: Radio = field(default_factory=Radio)
-    wechat: WeChat | None = None
-    hits: Hits = field(default_factory=Hits)
-    web: Web = field(default_factory=Web)
+    radio: RadioSettings = field(default_factory=RadioSettings)
+    wechat: WeChatSettings | None = None
+    hits: HitSettings = field(default_factory=HitSettings)
+    web: WebSettings = field(default_factory=WebSettings)

@@ -212,14 +212,14 @@ class TargetStatus:
 
 
 @dataclass(frozen=True, slots=True)
-class DoorStatus:
+class ServerStatus:
     """A port of this gateway's at which others ask."""
 
     address: str
     trouble: str = ""
     """Why none can come in now, in the system's words; "" while they can."""
     cause: str = ""
-    """One of `DoorTrouble`; "" while they can."""
+    """One of `ServerTrouble`; "" while they can."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +238,7 @@ class WebAccountsStatus:
     """Where that is; 0 is the file itself."""
 
 
-class DoorTrouble(StrEnum):
+class ServerTrouble(StrEnum):
     """What keeps a port closed, by who can mend it."""
 
     TAKEN = "taken"
@@ -265,7 +265,7 @@ class ShakesStatus:
     address: str = ""
     """Where they are received."""
     cause: str = ""
-    """One of `DoorTrouble`; "" while they can be received."""
+    """One of `ServerTrouble`; "" while they can be received."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,7 +355,7 @@ class Status:
     beacons: tuple[BeaconStatus, ...]
     targets: Mapping[str, TargetStatus] = field(default_factory=dict)
     """By name; none without an account."""
-    pages: DoorStatus | None = None
+    pages: ServerStatus | None = None
     """None where there are no pages."""
     web_accounts: WebAccountsStatus | None = None
     """None where nobody needs an account to see the pages."""

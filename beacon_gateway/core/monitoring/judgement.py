@@ -11,8 +11,8 @@ from enum import StrEnum
 from typing import Final
 
 from beacon_gateway.core.model.status import (
-    DoorStatus,
     PartStatus,
+    ServerStatus,
     Status,
     StoreStatus,
     TargetState,
@@ -158,7 +158,7 @@ def _around(status: Status) -> Iterator[Trouble]:
     if status.web_accounts:
         yield from _accounts(status.web_accounts)
     if shakes:
-        yield from _door("shakes", DoorStatus(shakes.address, shakes.trouble, shakes.cause))
+        yield from _door("shakes", ServerStatus(shakes.address, shakes.trouble, shakes.cause))
     if status.dropped:
         yield Trouble("dropped", GatewayState.FINE, "need.dropped", details={"count": status.dropped})
     if not status.time_known:
@@ -200,7 +200,7 @@ def _accounts(accounts: WebAccountsStatus) -> Iterator[Trouble]:
         yield Trouble("accounts:faulty", GatewayState.PENDING, "need.accounts.faulty", details=details)
 
 
-def _door(name: str, door: DoorStatus) -> Iterator[Trouble]:
+def _door(name: str, door: ServerStatus) -> Iterator[Trouble]:
     if door.trouble:
         cause = door.cause or "other"
         port = door.address.rpartition(":")[2]

@@ -10,15 +10,15 @@ from typing import Final
 from beacon_gateway.core.log.tallies import BeaconDay
 from beacon_gateway.core.model.ibeacon import BeaconKey
 from beacon_gateway.core.model.store import Beacon
-from beacon_gateway.core.report.asked import Asked
 from beacon_gateway.core.report.directory import Directory, top_down
+from beacon_gateway.core.report.report_request import ReportRequest
 from beacon_gateway.core.report.timesheet import Timesheet
 
 WORST: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class HeardMinutes:
     """Minutes in which something was heard, of those in which the gateway listened."""
 
     minutes: float
@@ -36,13 +36,13 @@ class BeaconHeard:
     slug: str
     name: str
     floor: str
-    heard: Heard
+    heard: HeardMinutes
 
 
 @dataclass(frozen=True, slots=True)
 class FloorHeard:
     floor: str
-    heard: Heard
+    heard: HeardMinutes
     beacons: tuple[BeaconHeard, ...]
     """The worst first."""
 
@@ -60,7 +60,7 @@ class Availability:
 
 
 def make_availability(
-    days: Sequence[BeaconDay], asked: Asked, directory: Directory, sheet: Timesheet, own_floor: str
+    days: Sequence[BeaconDay], asked: ReportRequest, directory: Directory, sheet: Timesheet, own_floor: str
 ) -> Availability:
     """Measure each fixed beacon that was heard at all, from its first day on.
 
@@ -78,20 +78,20 @@ def make_availability(
     )
 
 
-def _silent(asked: Asked, directory: Directory, heard: set[BeaconKey], own_floor: str) -> Iterator[Beacon]:
+def _silent(asked: ReportRequest, directory: Directory, heard: set[BeaconKey], own_floor: str) -> Iterator[Beacon]:
     for beacon in directory.declared.values():
         is_expected = beacon.floor == own_floor and not beacon.mobile
         if is_expected and beacon.key not in heard and asked.wants(beacon.floor, beacon.slug):
             yield beacon
 
 
-def _sum(beacons: Iterable[BeaconHeard]) -> Heard:
+def _sum(beacons: Iterable[BeaconHeard]) -> HeardMinutes:
     parts = [beacon.heard for beacon in beacons]
-    return Heard(sum(part.minutes for part in parts), sum(part.of for part in parts))
+    return HeardMinutes(sum(part.minutes for part in parts), sum(part.of for part in parts))
 
 
 def _beacons(
-    days: Sequence[BeaconDay], asked: Asked, directory: Directory, listened: "_Listened"
+    days: Sequence[BeaconDay], asked: ReportRequest, directory: Directory, listened: "_Listened"
 ) -> Iterator[BeaconHeard]:
     found: dict[tuple[BeaconKey, str], list[BeaconDay]] = {}
     for day in days:
@@ -103,7 +103,7 @@ def _beacons(
             continue
         is_still_there = not directory.knows_files or (declared is not None and declared.floor == floor)
         last = None if is_still_there else max(row.day for row in rows)
-        heard = Heard(sum(row.minutes for row in rows), listened.between(min(row.day for row in rows), last))
+        heard = HeardMinutes(sum(row.minutes for row in rows), listened.between(min(row.day for row in rows), last))
         name = declared.name if declared and is_still_there else rows[-1].beacon
         yield BeaconHeard(key, rows[-1].beacon, name, floor, heard)
 

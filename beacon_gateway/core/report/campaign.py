@@ -7,10 +7,10 @@ from enum import StrEnum
 from typing import Final
 
 from beacon_gateway.core.log.tallies import Tallies
-from beacon_gateway.core.report.asked import Asked
 from beacon_gateway.core.report.directory import Directory
+from beacon_gateway.core.report.report_request import ReportRequest
 from beacon_gateway.core.report.span import Span
-from beacon_gateway.core.report.timesheet import Time, Timesheet
+from beacon_gateway.core.report.timesheet import CountedTime, Timesheet
 from beacon_gateway.core.wechat.figures import DayFigures
 
 DAYS_BEFORE: Final = 28
@@ -22,7 +22,7 @@ ENOUGH: Final = 0.8
 of 24 hours."""
 
 
-class Counted(StrEnum):
+class CampaignMeasure(StrEnum):
     ENTERS = "enters"
     MINUTES = "minutes"
     SHAKES = "shakes"
@@ -30,7 +30,7 @@ class Counted(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class DailyMean:
     """What a day had on average, and of how many days that is the average."""
 
     mean: float
@@ -38,11 +38,11 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class WeekdayComparison:
     weekday: int | None
     """0 is Monday; None: all of them, each weighed as it occurs in the campaign."""
-    before: Side
-    during: Side
+    before: DailyMean
+    during: DailyMean
 
     @property
     def is_too_few(self) -> bool:
@@ -57,17 +57,17 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
-    what: Counted
-    weekdays: tuple[Comparison, ...]
+class MeasureComparison:
+    what: CampaignMeasure
+    weekdays: tuple[WeekdayComparison, ...]
     """Of the campaign, those that occur in it."""
-    overall: Comparison
+    overall: WeekdayComparison
 
 
 @dataclass(frozen=True, slots=True)
 class Campaign:
     span: Span
-    compared: tuple[Compared, ...]
+    compared: tuple[MeasureComparison, ...]
     left_out_before: int
     """Days with too little listening."""
     left_out_during: int
@@ -78,17 +78,17 @@ def window(campaign: Span) -> Span:
     return Span(campaign.first - timedelta(days=DAYS_BEFORE), campaign.last, campaign.zone)
 
 
-def compare(tallies: Tallies, campaign: Span, asked: Asked, directory: Directory, now: datetime) -> Campaign:
+def compare(tallies: Tallies, campaign: Span, asked: ReportRequest, directory: Directory, now: datetime) -> Campaign:
     """Compare the days of a campaign with those before it. `tallies` are those of `window`."""
     days = Timesheet(window(campaign), tallies.listening, now).by_date()
     over = {day: time for day, time in days.items() if time.is_over}
     listened = _listened_to(over)
     left_out = over.keys() - listened
-    heard = {Counted.ENTERS: dict.fromkeys(listened, 0), Counted.MINUTES: dict.fromkeys(listened, 0)}
+    heard = {CampaignMeasure.ENTERS: dict.fromkeys(listened, 0), CampaignMeasure.MINUTES: dict.fromkeys(listened, 0)}
     for row in tallies.days:
         if row.day in listened and asked.wants(row.floor, row.beacon):
-            heard[Counted.ENTERS][row.day] += row.enters
-            heard[Counted.MINUTES][row.day] += row.minutes
+            heard[CampaignMeasure.ENTERS][row.day] += row.enters
+            heard[CampaignMeasure.MINUTES][row.day] += row.minutes
     return Campaign(
         campaign,
         tuple(
@@ -100,12 +100,14 @@ def compare(tallies: Tallies, campaign: Span, asked: Asked, directory: Directory
     )
 
 
-def _listened_to(days: Mapping[date, Time]) -> set[date]:
+def _listened_to(days: Mapping[date, CountedTime]) -> set[date]:
     best = max((time.counted for time in days.values()), default=0.0)
     return {day for day, time in days.items() if time.counted and time.counted >= ENOUGH * best}
 
 
-def _figures(figures: Sequence[DayFigures], asked: Asked, directory: Directory) -> dict[Counted, dict[date, int]]:
+def _figures(
+    figures: Sequence[DayFigures], asked: ReportRequest, directory: Directory
+) -> dict[CampaignMeasure, dict[date, int]]:
     """Return shakes and clicks by day, of the beacons that are asked for."""
     shakes: dict[date, int] = {}
     clicks: dict[date, int] = {}
@@ -114,33 +116,33 @@ def _figures(figures: Sequence[DayFigures], asked: Asked, directory: Directory) 
         wanted = [counts for beacon, counts in known if asked.wants(beacon.floor, beacon.slug)]
         shakes[day.day] = sum(counts.shakes for counts in wanted)
         clicks[day.day] = sum(counts.clicks for counts in wanted)
-    return {Counted.SHAKES: shakes, Counted.CLICKS: clicks}
+    return {CampaignMeasure.SHAKES: shakes, CampaignMeasure.CLICKS: clicks}
 
 
-def _compared(what: Counted, by_day: Mapping[date, int], campaign: Span) -> Compared:
+def _compared(what: CampaignMeasure, by_day: Mapping[date, int], campaign: Span) -> MeasureComparison:
     weekdays = tuple(
-        Comparison(
+        WeekdayComparison(
             weekday,
             _side(count for day, count in by_day.items() if day < campaign.first and day.weekday() == weekday),
             _side(count for day, count in by_day.items() if day >= campaign.first and day.weekday() == weekday),
         )
         for weekday in sorted({day.weekday() for day in campaign.days()})
     )
-    return Compared(what, weekdays, _overall(weekdays))
+    return MeasureComparison(what, weekdays, _overall(weekdays))
 
 
-def _side(counts: Iterable[int]) -> Side:
+def _side(counts: Iterable[int]) -> DailyMean:
     found = list(counts)
-    return Side(sum(found) / len(found) if found else 0.0, len(found))
+    return DailyMean(sum(found) / len(found) if found else 0.0, len(found))
 
 
-def _overall(weekdays: Sequence[Comparison]) -> Comparison:
+def _overall(weekdays: Sequence[WeekdayComparison]) -> WeekdayComparison:
     """Put the weekdays together that have days on both sides."""
     both = [weekday for weekday in weekdays if weekday.before.days and weekday.during.days]
     days = sum(weekday.during.days for weekday in both)
 
-    def mean(sides: Iterable[Side]) -> float:
+    def mean(sides: Iterable[DailyMean]) -> float:
         return sum(side.mean * weekday.during.days for side, weekday in zip(sides, both, strict=True)) / (days or 1)
 
-    before = Side(mean(weekday.before for weekday in both), sum(weekday.before.days for weekday in both))
-    return Comparison(None, before, Side(mean(weekday.during for weekday in both), days))
+    before = DailyMean(mean(weekday.before for weekday in both), sum(weekday.before.days for weekday in both))
+    return WeekdayComparison(None, before, DailyMean(mean(weekday.during for weekday in both), days))

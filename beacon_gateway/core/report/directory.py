@@ -16,7 +16,7 @@ _BASEMENT: Final = frozenset({"B", "LB", "UB"})
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class NamedBeacon:
     """A beacon as people know it; slug and floor are "" for one that nobody declared."""
 
     slug: str
@@ -45,13 +45,13 @@ class Directory:
     def knows_files(self) -> bool:
         return self._store is not None
 
-    def beacon(self, key: BeaconKey) -> Known:
+    def beacon(self, key: BeaconKey) -> NamedBeacon:
         """Return the beacon as the files have it, else as it was logged last."""
         declared = self.declared.get(key)
         if declared:
-            return Known(declared.slug, declared.name, declared.floor)
+            return NamedBeacon(declared.slug, declared.name, declared.floor)
         logged = self._logged.get(key)
-        return Known(logged.beacon, logged.beacon, logged.floor) if logged else Known("", str(key), "")
+        return NamedBeacon(logged.beacon, logged.beacon, logged.floor) if logged else NamedBeacon("", str(key), "")
 
     def page(self, ref: PageRef) -> str:
         return self._titles.get(ref, ref)

@@ -9,10 +9,10 @@ from typing import Final, TypeVar
 from beacon_gateway.core.bindings.target import PageRef
 from beacon_gateway.core.model.beijing import beijing_day
 from beacon_gateway.core.model.ibeacon import BeaconKey
-from beacon_gateway.core.model.settings import Role, WeChat
-from beacon_gateway.core.report.asked import Asked
+from beacon_gateway.core.model.settings import Role, WeChatSettings
 from beacon_gateway.core.report.directory import Directory
 from beacon_gateway.core.report.persons import Told, told
+from beacon_gateway.core.report.report_request import ReportRequest
 from beacon_gateway.core.report.span import Span
 from beacon_gateway.core.wechat.figures import DayFigures, Figures
 
@@ -31,7 +31,7 @@ class NoFigures(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class FunnelStep:
     """Of one page or beacon, all days together."""
 
     who: BeaconKey | PageRef
@@ -52,10 +52,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Funnel:
-    pages: tuple[Step, ...]
+    pages: tuple[FunnelStep, ...]
     """Who had most shakes comes first. None where only one floor or beacon is asked for: pages are counted as a
     whole."""
-    beacons: tuple[Step, ...]
+    beacons: tuple[FunnelStep, ...]
     days: int
     """Of which there are figures."""
     of_days: int
@@ -63,7 +63,9 @@ class Funnel:
     why_none: NoFigures | None
 
 
-def make_funnel(figures: Sequence[DayFigures], asked: Asked, directory: Directory, account: WeChat | None) -> Funnel:
+def make_funnel(
+    figures: Sequence[DayFigures], asked: ReportRequest, directory: Directory, account: WeChatSettings | None
+) -> Funnel:
     days = len(figures)
     pages = (_step(ref, directory.page(ref), "", counts, days) for ref, counts in _by_who(day.pages for day in figures))
     return Funnel(
@@ -75,13 +77,13 @@ def make_funnel(figures: Sequence[DayFigures], asked: Asked, directory: Director
     )
 
 
-def why_none(account: WeChat | None) -> NoFigures:
+def why_none(account: WeChatSettings | None) -> NoFigures:
     if account is None:
         return NoFigures.NO_ACCOUNT
     return NoFigures.NONE_YET if account.role is Role.WRITER else NoFigures.NOT_WRITER
 
 
-def _beacons(figures: Sequence[DayFigures], asked: Asked, directory: Directory) -> Iterator[Step]:
+def _beacons(figures: Sequence[DayFigures], asked: ReportRequest, directory: Directory) -> Iterator[FunnelStep]:
     for key, counts in _by_who(day.beacons for day in figures):
         known = directory.beacon(key)
         if asked.wants(known.floor, known.slug):
@@ -96,9 +98,9 @@ def _by_who(days: Iterable[Mapping[Who, Figures]]) -> Iterable[tuple[Who, list[F
     return found.items()
 
 
-def _step(who: BeaconKey | PageRef, name: str, floor: str, counts: Sequence[Figures], days: int) -> Step:
+def _step(who: BeaconKey | PageRef, name: str, floor: str, counts: Sequence[Figures], days: int) -> FunnelStep:
     """A day on which somebody is not among the counts had no shake of theirs."""
-    return Step(
+    return FunnelStep(
         who,
         name,
         floor,
@@ -109,7 +111,7 @@ def _step(who: BeaconKey | PageRef, name: str, floor: str, counts: Sequence[Figu
     )
 
 
-def _most_first(steps: Iterable[Step]) -> tuple[Step, ...]:
+def _most_first(steps: Iterable[FunnelStep]) -> tuple[FunnelStep, ...]:
     return tuple(sorted(steps, key=lambda step: (-step.shakes, step.name, str(step.who))))
 
 

@@ -6,15 +6,15 @@ from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
 
 from beacon_gateway.core.log.tallies import Tallies
-from beacon_gateway.core.report.asked import Asked, By, Measure
 from beacon_gateway.core.report.persons import FEWER, Told, told
-from beacon_gateway.core.report.span import Span, Unit
-from beacon_gateway.core.report.timesheet import HALF, Attention, Time, Timesheet, total
+from beacon_gateway.core.report.report_request import GroupBy, Measure, ReportRequest
+from beacon_gateway.core.report.span import Span, SpanUnit
+from beacon_gateway.core.report.timesheet import HALF, CountedTime, CountingState, Timesheet, total
 
 _NOON: Final = timedelta(hours=12)
 
 
-class Heading(NamedTuple):
+class GridHeading(NamedTuple):
     """What a column stands for: a day, an hour of one day or of any, a weekday (0 is Monday) or an hour of it."""
 
     day: date | None = None
@@ -23,10 +23,10 @@ class Heading(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
-    heading: Heading
-    time: Time
-    attention: Attention
+class GridColumn:
+    heading: GridHeading
+    time: CountedTime
+    attention: CountingState
     units: int
     """Of how many days (or hours of days) a mean is the mean; one with hardly any listening is none of them."""
 
@@ -36,7 +36,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class GridRow:
     floor: str
     cells: tuple[Told | None, ...]
     """One for each column; None where nothing may be shown: not listened to, or yet to come."""
@@ -52,8 +52,8 @@ class Grid:
     measure: Measure
     is_mean: bool
     """A day's mean, not a sum."""
-    columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
+    columns: tuple[GridColumn, ...]
+    rows: tuple[GridRow, ...]
     hidden: float
     """What was counted at times that are not shown; 0 for persons, who cannot be added up."""
 
@@ -66,20 +66,20 @@ class Grid:
 
 
 def make_grid(
-    tallies: Tallies, asked: Asked, measure: Measure, by: By, *, sheet: Timesheet, floors: Sequence[str]
+    tallies: Tallies, asked: ReportRequest, measure: Measure, by: GroupBy, *, sheet: Timesheet, floors: Sequence[str]
 ) -> Grid:
     """Add up one measure for some floors, in their order.
 
     By weekday a column is the mean of its days. So is an hour of persons: who comes on two days is not two persons.
     """
-    is_mean = by in (By.WEEKDAY, By.WEEKDAY_HOUR) or (
-        by is By.HOUR and measure is Measure.PEOPLE and asked.span.day_count > 1
+    is_mean = by in (GroupBy.WEEKDAY, GroupBy.WEEKDAY_HOUR) or (
+        by is GroupBy.HOUR and measure is Measure.PEOPLE and asked.span.day_count > 1
     )
     units = sheet.hours(heard=measure.is_heard) if by.is_hourly else sheet.days(heard=measure.is_heard)
     columns = _columns(units, by, is_mean=is_mean)
     headings = {unit: _heading(unit, by) for unit, time in units.items() if not is_mean or _is_typical(time)}
     shown = {unit: heading for unit, heading in headings.items() if columns[heading].is_shown}
-    sums: dict[tuple[str, Heading], float] = {}
+    sums: dict[tuple[str, GridHeading], float] = {}
     hidden = 0.0
     for unit, floor, amount in _counts(tallies, asked, measure, by):
         if floor in floors and unit in shown:
@@ -87,12 +87,17 @@ def make_grid(
             sums[place] = sums.get(place, 0.0) + amount
         elif floor in floors:
             hidden += amount
-    rows = [Row(floor, tuple(_cells(floor, columns.values(), sums, measure, is_mean=is_mean))) for floor in floors]
+    rows = [GridRow(floor, tuple(_cells(floor, columns.values(), sums, measure, is_mean=is_mean))) for floor in floors]
     return Grid(measure, is_mean, tuple(columns.values()), tuple(rows), 0.0 if measure is Measure.PEOPLE else hidden)
 
 
 def _cells(
-    floor: str, columns: Iterable[Column], sums: Mapping[tuple[str, Heading], float], measure: Measure, *, is_mean: bool
+    floor: str,
+    columns: Iterable[GridColumn],
+    sums: Mapping[tuple[str, GridHeading], float],
+    measure: Measure,
+    *,
+    is_mean: bool,
 ) -> Iterator[Told | None]:
     for column in columns:
         if column.is_shown:
@@ -102,22 +107,22 @@ def _cells(
             yield None
 
 
-def _heading(unit: Unit, by: By) -> Heading:
+def _heading(unit: SpanUnit, by: GroupBy) -> GridHeading:
     match by:
-        case By.HOUR:
-            return Heading(hour=unit.hour)
-        case By.WEEKDAY:
-            return Heading(weekday=unit.day.weekday())
-        case By.DAY:
-            return Heading(unit.day)
-        case By.DATED_HOUR:
-            return Heading(unit.day, unit.hour)
-        case By.WEEKDAY_HOUR:
-            return Heading(hour=unit.hour, weekday=unit.day.weekday())
+        case GroupBy.HOUR:
+            return GridHeading(hour=unit.hour)
+        case GroupBy.WEEKDAY:
+            return GridHeading(weekday=unit.day.weekday())
+        case GroupBy.DAY:
+            return GridHeading(unit.day)
+        case GroupBy.DATED_HOUR:
+            return GridHeading(unit.day, unit.hour)
+        case GroupBy.WEEKDAY_HOUR:
+            return GridHeading(hour=unit.hour, weekday=unit.day.weekday())
 
 
-def _columns(units: Mapping[Unit, Time], by: By, *, is_mean: bool) -> Mapping[Heading, Column]:
-    times: dict[Heading, list[Time]] = {}
+def _columns(units: Mapping[SpanUnit, CountedTime], by: GroupBy, *, is_mean: bool) -> Mapping[GridHeading, GridColumn]:
+    times: dict[GridHeading, list[CountedTime]] = {}
     for unit, time in units.items():
         members = times.setdefault(_heading(unit, by), [])
         if time.is_over or not is_mean:  # half a day would pull a mean down
@@ -125,21 +130,23 @@ def _columns(units: Mapping[Unit, Time], by: By, *, is_mean: bool) -> Mapping[He
     columns = {}
     for heading in sorted(times):
         time = total(times[heading])
-        columns[heading] = Column(heading, time, time.attention, sum(map(_is_typical, times[heading])))
+        columns[heading] = GridColumn(heading, time, time.attention, sum(map(_is_typical, times[heading])))
     return columns
 
 
-def _is_typical(time: Time) -> bool:
+def _is_typical(time: CountedTime) -> bool:
     """True if a day may stand in a mean."""
     return time.is_over and time.share >= HALF
 
 
-def _counts(tallies: Tallies, asked: Asked, measure: Measure, by: By) -> Iterator[tuple[Unit, str, float]]:
+def _counts(
+    tallies: Tallies, asked: ReportRequest, measure: Measure, by: GroupBy
+) -> Iterator[tuple[SpanUnit, str, float]]:
     """Return what was counted when, on which floor."""
     if asked.beacon is not None:
         for day in tallies.days:
             if measure.is_heard and not by.is_hourly and asked.wants(day.floor, day.beacon):
-                yield Unit(day.day), day.floor, day.enters if measure is Measure.ENTERS else day.minutes
+                yield SpanUnit(day.day), day.floor, day.enters if measure is Measure.ENTERS else day.minutes
         return
     places = _Places(asked.span, by)
     match measure:
@@ -159,13 +166,13 @@ def _counts(tallies: Tallies, asked: Asked, measure: Measure, by: By) -> Iterato
 class _Places:
     """Finds the hour or day of a row. Twenty floors have rows of the same hour: each hour is looked up once."""
 
-    def __init__(self, span: Span, by: By) -> None:
+    def __init__(self, span: Span, by: GroupBy) -> None:
         self._span, self._is_hourly = span, by.is_hourly
-        self._units: dict[datetime, Unit] = {}
+        self._units: dict[datetime, SpanUnit] = {}
 
-    def of(self, start: datetime) -> Unit:
+    def of(self, start: datetime) -> SpanUnit:
         unit = self._units.get(start)
         if unit is None:
             hour = self._span.unit(start)
-            unit = self._units[start] = hour if self._is_hourly else Unit(hour.day)
+            unit = self._units[start] = hour if self._is_hourly else SpanUnit(hour.day)
         return unit

@@ -10,14 +10,14 @@ from beacon_gateway.core.log.tallies import Tallies
 from beacon_gateway.core.model.problems import did_you_mean
 from beacon_gateway.core.model.settings import Settings
 from beacon_gateway.core.model.store import Store
-from beacon_gateway.core.report.asked import Asked, By, Measure
 from beacon_gateway.core.report.availability import Availability, make_availability
 from beacon_gateway.core.report.campaign import Campaign, compare, window
-from beacon_gateway.core.report.changes import Changed, binding_changes
+from beacon_gateway.core.report.changes import PagesChange, binding_changes
 from beacon_gateway.core.report.directory import Directory, top_down
 from beacon_gateway.core.report.funnel import Funnel, make_funnel
 from beacon_gateway.core.report.grid import Grid, make_grid
-from beacon_gateway.core.report.timesheet import Time, Timesheet, total
+from beacon_gateway.core.report.report_request import GroupBy, Measure, ReportRequest
+from beacon_gateway.core.report.timesheet import CountedTime, Timesheet, total
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +53,10 @@ class Material:
 class Report:
     gateway: str
     own_floor: str
-    asked: Asked
+    asked: ReportRequest
     now: datetime
     """Aware UTC."""
-    listened: Time
+    listened: CountedTime
     begins: datetime | None
     """The first hour of the period with listening in it (aware UTC)."""
     untimed: int
@@ -70,7 +70,7 @@ class Report:
     """Whether there are tags among the beacons: they count on each floor where they are heard."""
     funnel: Funnel
     campaign: Campaign | None
-    changes: tuple[Changed, ...]
+    changes: tuple[PagesChange, ...]
     """Of bindings, in the campaign and the weeks it is compared with."""
     availability: Availability
 
@@ -92,7 +92,7 @@ class Table:
 class Reporter:
     """Makes reports of one material, for one question."""
 
-    def __init__(self, material: Material, asked: Asked, now: datetime) -> None:
+    def __init__(self, material: Material, asked: ReportRequest, now: datetime) -> None:
         """`now` is aware."""
         self._material, self._asked, self._now = material, asked, now
         self._tallies, self._settings = material.tallies, material.settings
@@ -125,7 +125,7 @@ class Reporter:
         )
 
     def table(self) -> Table:
-        by = By.DATED_HOUR if self._asked.by is By.HOUR else self._asked.by
+        by = GroupBy.DATED_HOUR if self._asked.by is GroupBy.HOUR else self._asked.by
         grids = {measure: self._grid(measure, by) for measure in Measure}
         return Table(grids, self._floor_names(), self._asked.beacon, self._has_tags())
 
@@ -145,7 +145,7 @@ class Reporter:
         beacon = self._asked.beacon
         return any(one.mobile and beacon in (None, one.slug) for one in self._directory.declared.values())
 
-    def _grid(self, measure: Measure, by: By) -> Grid:
+    def _grid(self, measure: Measure, by: GroupBy) -> Grid:
         return make_grid(self._tallies, self._asked, measure, by, sheet=self._sheet, floors=self._floors(measure))
 
     def _campaign(self) -> Campaign | None:
@@ -154,7 +154,7 @@ class Reporter:
             return None
         return compare(around, campaign, self._asked, self._directory, self._now)
 
-    def _changes(self) -> tuple[Changed, ...]:
+    def _changes(self) -> tuple[PagesChange, ...]:
         if self._asked.campaign is None:
             return ()
         return binding_changes(self._material.audit, window(self._asked.campaign), self._asked, self._directory)

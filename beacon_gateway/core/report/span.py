@@ -12,7 +12,7 @@ USUAL_DAYS: Final = 7
 _DAY: Final = timedelta(days=1)
 
 
-class Unit(NamedTuple):
+class SpanUnit(NamedTuple):
     """What counts are kept of: an hour of a day, or a whole day. A tuple, since tens of thousands are looked up."""
 
     day: date
@@ -56,10 +56,10 @@ class Span:
             yield start
             start += HOUR
 
-    def unit(self, at: datetime) -> Unit:
+    def unit(self, at: datetime) -> SpanUnit:
         """Return the hour in which a moment is."""
         local = at.astimezone(self.zone)
-        return Unit(local.date(), local.hour)
+        return SpanUnit(local.date(), local.hour)
 
     def before(self, days: int) -> "Span":
         """Return the days that came just before it."""

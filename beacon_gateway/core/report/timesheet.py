@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from beacon_gateway.core.log.tallies import GatewayHour
-from beacon_gateway.core.report.span import HOUR, Span, Unit
+from beacon_gateway.core.report.span import HOUR, Span, SpanUnit
 
 UNWRITTEN: Final = timedelta(minutes=62)
 """A minute in which nobody was heard may wait so long to be written (`services.journal`). What the log does not tell of
@@ -18,7 +18,7 @@ WHOLE: Final = 0.95
 """Of a time that was listened to as a whole: a restart takes a minute or two."""
 
 
-class Attention(StrEnum):
+class CountingState(StrEnum):
     """Whether somebody was there to count."""
 
     TO_COME = "to-come"
@@ -29,19 +29,19 @@ class Attention(StrEnum):
 
     @property
     def is_shown(self) -> bool:
-        return self in (Attention.PARTLY, Attention.WHOLE)
+        return self in (CountingState.PARTLY, CountingState.WHOLE)
 
 
 @dataclass(frozen=True, slots=True)
-class Time:
+class CountedTime:
     """Seconds: how long it lasts, how much of that has passed, and for how much of that somebody counted."""
 
     lasts: float = 0.0
     passed: float = 0.0
     counted: float = 0.0
 
-    def __add__(self, other: "Time") -> "Time":
-        return Time(self.lasts + other.lasts, self.passed + other.passed, self.counted + other.counted)
+    def __add__(self, other: "CountedTime") -> "CountedTime":
+        return CountedTime(self.lasts + other.lasts, self.passed + other.passed, self.counted + other.counted)
 
     @property
     def is_over(self) -> bool:
@@ -53,24 +53,24 @@ class Time:
         return self.counted / self.passed if self.passed else 0.0
 
     @property
-    def attention(self) -> Attention:
+    def attention(self) -> CountingState:
         if not self.passed:
-            return Attention.TO_COME
+            return CountingState.TO_COME
         if self.share < HALF:
-            return Attention.NONE
-        return Attention.WHOLE if self.share >= WHOLE else Attention.PARTLY
+            return CountingState.NONE
+        return CountingState.WHOLE if self.share >= WHOLE else CountingState.PARTLY
 
 
-def total(times: Iterable[Time]) -> Time:
-    return sum(times, start=Time())
+def total(times: Iterable[CountedTime]) -> CountedTime:
+    return sum(times, start=CountedTime())
 
 
 class Timesheet:
     """The hours and days of a span. `told` is whether WeChat tells of shakes: else nobody counts them."""
 
     def __init__(self, span: Span, listening: Sequence[GatewayHour], now: datetime, *, told: bool = True) -> None:
-        listened: dict[Unit, float] = {}
-        at_work: dict[Unit, float] = {}
+        listened: dict[SpanUnit, float] = {}
+        at_work: dict[SpanUnit, float] = {}
         for hour in listening:
             unit = span.unit(hour.start)
             listened[unit] = listened.get(unit, 0.0) + hour.listened
@@ -79,19 +79,19 @@ class Timesheet:
         self._listened = {unit: _counted(time, listened.get(unit, 0.0)) for unit, time in passed.items()}
         self._at_work = {unit: _counted(time, at_work.get(unit, 0.0)) for unit, time in passed.items()}
 
-    def hours(self, *, heard: bool = True) -> Mapping[Unit, Time]:
+    def hours(self, *, heard: bool = True) -> Mapping[SpanUnit, CountedTime]:
         """Return each hour, counted by the radio; or by WeChat, which needs no radio."""
         return self._listened if heard else self._at_work
 
-    def days(self, *, heard: bool = True) -> Mapping[Unit, Time]:
+    def days(self, *, heard: bool = True) -> Mapping[SpanUnit, CountedTime]:
         """Return each day, as `hours` does."""
-        days: dict[Unit, Time] = {}
+        days: dict[SpanUnit, CountedTime] = {}
         for unit, time in self.hours(heard=heard).items():
-            day = Unit(unit.day)
-            days[day] = days.get(day, Time()) + time
+            day = SpanUnit(unit.day)
+            days[day] = days.get(day, CountedTime()) + time
         return days
 
-    def by_date(self) -> Mapping[date, Time]:
+    def by_date(self) -> Mapping[date, CountedTime]:
         """Return each day as the radio heard it."""
         return {unit.day: time for unit, time in self.days().items()}
 
@@ -103,16 +103,16 @@ def _known(listening: Sequence[GatewayHour], now: datetime) -> datetime:
     return max(now - UNWRITTEN, min(now, told))
 
 
-def _passed(span: Span, known: datetime) -> dict[Unit, Time]:
+def _passed(span: Span, known: datetime) -> dict[SpanUnit, CountedTime]:
     """Return how much of each hour has passed. An hour that the clock shows twice is one of two hours."""
-    passed: dict[Unit, Time] = {}
+    passed: dict[SpanUnit, CountedTime] = {}
     for start in span.hours():
         seconds = min(max(known - start, timedelta()), HOUR).total_seconds()
         unit = span.unit(start)
-        passed[unit] = passed.get(unit, Time()) + Time(HOUR.total_seconds(), seconds)
+        passed[unit] = passed.get(unit, CountedTime()) + CountedTime(HOUR.total_seconds(), seconds)
     return passed
 
 
-def _counted(time: Time, seconds: float) -> Time:
+def _counted(time: CountedTime, seconds: float) -> CountedTime:
     """A clock that is set while it runs may give an hour more than it has."""
-    return Time(time.lasts, time.passed, min(seconds, time.passed))
+    return CountedTime(time.lasts, time.passed, min(seconds, time.passed))

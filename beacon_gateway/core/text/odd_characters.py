@@ -115,7 +115,7 @@ _CONTROL_NAMES: Final = {
 """Unicode gives control characters no names, only these aliases."""
 
 
-class Odd(StrEnum):
+class OddKind(StrEnum):
     """What is wrong with a character; each is the code of a problem."""
 
     UNSEEN = "character.unseen"
@@ -138,7 +138,7 @@ class OddCharacter:
 
     at: int
     character: str
-    why: Odd
+    why: OddKind
 
     @property
     def details(self) -> dict[str, str]:
@@ -148,12 +148,12 @@ class OddCharacter:
             "name": unicode_name(self.character),
             "chinese": chinese_name(self.character),
         }
-        if self.why in {Odd.FULL_WIDTH, Odd.DIGIT}:
+        if self.why in {OddKind.FULL_WIDTH, OddKind.DIGIT}:
             return {**named, "found": self.character, "near": as_ascii(self.character)}
-        if self.why is Odd.IN_ADDRESS:
+        if self.why is OddKind.IN_ADDRESS:
             encoded = "".join(f"%{byte:02X}" for byte in self.character.encode())
             return {**named, "found": self.character, "near": as_ascii(self.character), "encoded": encoded}
-        return {**named, "found": self.character} if self.why is Odd.HOST else named
+        return {**named, "found": self.character} if self.why is OddKind.HOST else named
 
 
 def first_unseen(text: str) -> OddCharacter | None:
@@ -162,7 +162,7 @@ def first_unseen(text: str) -> OddCharacter | None:
         if not _NEEDED.match(text, found.start()):
             return OddCharacter(found.start(), found[0], _unseen_kind(found[0]))
     unassigned = [] if text.isprintable() else (at for at, character in enumerate(text) if _is_unassigned(character))
-    return next((OddCharacter(at, text[at], Odd.NONE) for at in unassigned), None)
+    return next((OddCharacter(at, text[at], OddKind.NONE) for at in unassigned), None)
 
 
 def without_unseen(text: str) -> str:
@@ -196,19 +196,21 @@ def first_odd_in_address(text: str) -> OddCharacter | None:
         return _odd(odd.start(), odd[0])
     if mark is None:
         return None
-    return OddCharacter(mark.start(), mark[0], Odd.FULL_WIDTH if mark[0] in _OF_AN_ADDRESS else Odd.IN_ADDRESS)
+    return OddCharacter(mark.start(), mark[0], OddKind.FULL_WIDTH if mark[0] in _OF_AN_ADDRESS else OddKind.IN_ADDRESS)
 
 
 def first_full_width(text: str) -> OddCharacter | None:
     """Return the first mark that was typed in full width, or by a word processor; None if there is none."""
     mark = _FULL_WIDTH_MARK.search(text)
-    return OddCharacter(mark.start(), mark[0], Odd.FULL_WIDTH) if mark else None
+    return OddCharacter(mark.start(), mark[0], OddKind.FULL_WIDTH) if mark else None
 
 
 def first_typed_otherwise(text: str) -> OddCharacter | None:
     """Return the first character that `as_ascii` replaces; None if there is none."""
     found = _TYPED_OTHERWISE.search(text)
-    return found and OddCharacter(found.start(), found[0], Odd.FULL_WIDTH if found[0] in ASCII_FOR else Odd.DIGIT)
+    return found and OddCharacter(
+        found.start(), found[0], OddKind.FULL_WIDTH if found[0] in ASCII_FOR else OddKind.DIGIT
+    )
 
 
 def as_ascii(text: str) -> str:
@@ -248,7 +250,7 @@ def alike(text: str, other: str) -> OddCharacter | None:
     different = [at for at, (one, two) in enumerate(zip(text, other, strict=True)) if one != two]
     if not different or not all(_may_pass_for(text[at], other[at]) for at in different):
         return None
-    return OddCharacter(different[0], text[different[0]], Odd.UNSEEN)
+    return OddCharacter(different[0], text[different[0]], OddKind.UNSEEN)
 
 
 def _may_pass_for(character: str, other: str) -> bool:
@@ -283,14 +285,14 @@ def chinese_name(character: str) -> str:
 
 def _odd(at: int, character: str) -> OddCharacter:
     if character in LINE_BREAKS or character == "\r":
-        return OddCharacter(at, character, Odd.LINE)
+        return OddCharacter(at, character, OddKind.LINE)
     if CONTROL.match(character):
-        return OddCharacter(at, character, Odd.CONTROL)
-    return OddCharacter(at, character, _unseen_kind(character) if UNSEEN.match(character) else Odd.BLANK)
+        return OddCharacter(at, character, OddKind.CONTROL)
+    return OddCharacter(at, character, _unseen_kind(character) if UNSEEN.match(character) else OddKind.BLANK)
 
 
-def _unseen_kind(character: str) -> Odd:
-    return Odd.NONE if _NONE.match(character) else Odd.UNSEEN
+def _unseen_kind(character: str) -> OddKind:
+    return OddKind.NONE if _NONE.match(character) else OddKind.UNSEEN
 
 
 def _is_no_character(character: str) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Final
 
-from beacon_gateway.core.text.odd_characters import IN_NO_ADDRESS, Odd, OddCharacter
+from beacon_gateway.core.text.odd_characters import IN_NO_ADDRESS, OddCharacter, OddKind
 
 _DASHES: Final = "‐‑‒–—―−"
 _LABEL: Final = rf"[^\x00-,/:-@\[-^`{{-\xa0\s.{_DASHES}{IN_NO_ADDRESS}]{{1,63}}"
@@ -65,7 +65,7 @@ def _odd_in_host(host: str, at: int) -> OddCharacter | None:
     if host.startswith("["):
         return None
     found = _NOT_IN_HOST.search(host) or (_LOOKS_LATIN.search(host) if _LATIN.search(host) else None)
-    return OddCharacter(at + found.start(), found[0], Odd.HOST) if found else None
+    return OddCharacter(at + found.start(), found[0], OddKind.HOST) if found else None
 
 
 def _is_host(host: str) -> bool:

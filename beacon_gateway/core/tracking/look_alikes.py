@@ -16,7 +16,7 @@ ALTBEACON_TYPE: Final = b"\xbe\xac"
 """What an AltBeacon has in place of type and length; identity and power follow as in an iBeacon (altbeacon.org)."""
 
 
-class Mistake(StrEnum):
+class LookAlikeMistake(StrEnum):
     """What is wrong with it. Phones look for exactly one frame: each alone is enough to hide a beacon."""
 
     COMPANY = "company"
@@ -31,8 +31,13 @@ class Mistake(StrEnum):
     """Major stands where minor belongs, and minor in place of major."""
 
 
-_OF_NUMBERS: Final = ((), (Mistake.BYTES,), (Mistake.ORDER,), (Mistake.BYTES, Mistake.ORDER))
-MISTAKES_OF_IBEACONS: Final = (*_OF_NUMBERS[1:], *((Mistake.UUID, *mistakes) for mistakes in _OF_NUMBERS))
+_OF_NUMBERS: Final = (
+    (),
+    (LookAlikeMistake.BYTES,),
+    (LookAlikeMistake.ORDER,),
+    (LookAlikeMistake.BYTES, LookAlikeMistake.ORDER),
+)
+MISTAKES_OF_IBEACONS: Final = (*_OF_NUMBERS[1:], *((LookAlikeMistake.UUID, *mistakes) for mistakes in _OF_NUMBERS))
 """All that an iBeacon can have wrong at once."""
 
 
@@ -40,7 +45,7 @@ MISTAKES_OF_IBEACONS: Final = (*_OF_NUMBERS[1:], *((Mistake.UUID, *mistakes) for
 class LookAlike:
     """What a sender was meant to be."""
 
-    mistakes: tuple[Mistake, ...]
+    mistakes: tuple[LookAlikeMistake, ...]
     meant: BeaconKey
     """To be burned as an iBeacon: company id 0x004C."""
     company: int = APPLE
@@ -56,7 +61,7 @@ class LookAlikes:
         self.uuids: Mapping[UUID, UUID] = {disguise: uuid for uuid in own for disguise in _reversals(uuid)} | own
         """The store's UUIDs, by themselves and by what they are with their bytes reversed."""
 
-    def of(self, key: BeaconKey, mistakes: tuple[Mistake, ...] = (), company: int = APPLE) -> LookAlike | None:
+    def of(self, key: BeaconKey, mistakes: tuple[LookAlikeMistake, ...] = (), company: int = APPLE) -> LookAlike | None:
         """Return what an undeclared sender was meant to be; None for a beacon that may well be as it should.
 
         `mistakes` are those of its frame. Numbers are taken for mistaken only where they lead to a declared beacon:
@@ -66,7 +71,7 @@ class LookAlikes:
         if uuid is None:
             return None
         if uuid != key.uuid:
-            mistakes = (*mistakes, Mistake.UUID)
+            mistakes = (*mistakes, LookAlikeMistake.UUID)
         for of_numbers, major, minor in _readings(key.major, key.minor):
             meant = BeaconKey(uuid, major, minor)
             if meant in self._declared:
@@ -74,18 +79,18 @@ class LookAlikes:
         return LookAlike(mistakes, BeaconKey(uuid, key.major, key.minor), company) if mistakes else None
 
 
-def disguised(manufacturer_data: Mapping[int, bytes]) -> Iterator[tuple[Mistake, int, bytes]]:
+def disguised(manufacturer_data: Mapping[int, bytes]) -> Iterator[tuple[LookAlikeMistake, int, bytes]]:
     """Yield what has a beacon's body in a frame that is no iBeacon's: mistake, company id, an iBeacon's payload."""
     for company, payload in manufacturer_data.items():
         if len(payload) < FRAME_BYTES:
             continue
         if payload[:2] == ALTBEACON_TYPE:
-            yield Mistake.FORMAT, company, IBEACON_TYPE + payload[2:]
+            yield LookAlikeMistake.FORMAT, company, IBEACON_TYPE + payload[2:]
         elif company != APPLE and payload[:2] == IBEACON_TYPE:
-            yield Mistake.COMPANY, company, payload
+            yield LookAlikeMistake.COMPANY, company, payload
 
 
-def identity_of(payload: bytes, mistake: Mistake, company: int) -> bytes:
+def identity_of(payload: bytes, mistake: LookAlikeMistake, company: int) -> bytes:
     """Return an identity that no iBeacon has: a disguised sender never stands in the place of a real one."""
     return payload[:IDENTITY_BYTES] + mistake.encode() + company.to_bytes(2, "big")
 
@@ -94,7 +99,7 @@ def _reversals(uuid: UUID) -> Iterable[UUID]:
     return UUID(bytes=uuid.bytes[::-1]), UUID(bytes=uuid.bytes_le)
 
 
-def _readings(major: int, minor: int) -> Iterator[tuple[tuple[Mistake, ...], int, int]]:
+def _readings(major: int, minor: int) -> Iterator[tuple[tuple[LookAlikeMistake, ...], int, int]]:
     """Return the ways to read two numbers, the likeliest first."""
     swapped = _swapped(major), _swapped(minor)
     readings = ((major, minor), swapped, (minor, major), swapped[::-1])

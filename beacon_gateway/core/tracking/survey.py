@@ -21,7 +21,7 @@ from beacon_gateway.core.model.ibeacon import (
     signed,
 )
 from beacon_gateway.core.model.proximity import Proximity, reference_power, zone_of
-from beacon_gateway.core.tracking.look_alikes import LookAlike, LookAlikes, Mistake, disguised, identity_of
+from beacon_gateway.core.tracking.look_alikes import LookAlike, LookAlikeMistake, LookAlikes, disguised, identity_of
 from beacon_gateway.core.tracking.low_pass import smoothed
 from beacon_gateway.core.tracking.tuning import Tuning
 
@@ -55,7 +55,7 @@ class Sighting:
 
 
 @dataclass(frozen=True, slots=True)
-class Overview:
+class SurveyOverview:
     """Everything that a survey knows at one time."""
 
     now: float
@@ -154,9 +154,9 @@ class Survey:
         sender.adverts += 1
         sender.times.append(now)
 
-    def overview(self, now: float) -> Overview:
+    def overview(self, now: float) -> SurveyOverview:
         """Return what was heard so far."""
-        return Overview(
+        return SurveyOverview(
             now=now,
             declared=[self._sighting(sender, now) for sender in self._declared.values() if sender.adverts],
             unknown=[self._sighting(sender, now) for sender in reversed(self._unknown.values())],
@@ -167,7 +167,7 @@ class Survey:
         )
 
     def _unknown_sender(
-        self, identity: bytes, payload: bytes, mistakes: tuple[Mistake, ...] = (), company: int = APPLE
+        self, identity: bytes, payload: bytes, mistakes: tuple[LookAlikeMistake, ...] = (), company: int = APPLE
     ) -> _Sender | None:
         sender = self._unknown.get(identity)
         if sender is not None:

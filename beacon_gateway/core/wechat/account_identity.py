@@ -5,7 +5,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from beacon_gateway.core.bindings.target import OTHER_ACCOUNT, NeedsOperator
-from beacon_gateway.core.model.settings import WeChat
+from beacon_gateway.core.model.settings import WeChatSettings
 
 _WECHAT: Final = ".weixin.qq.com"
 """Hosts below it (api, api2, sh.api, sz.api, hk.api) serve the same accounts. Source: WeChat, "接口域名说明"."""
@@ -18,7 +18,7 @@ class AccountIdentity:
     """Scheme, host and port of the API."""
 
     @classmethod
-    def of(cls, account: WeChat) -> "AccountIdentity":
+    def of(cls, account: WeChatSettings) -> "AccountIdentity":
         """Return the identity of the account that gateway.yaml names."""
         return cls(account.appid, account.api_base)
 

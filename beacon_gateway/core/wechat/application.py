@@ -7,15 +7,15 @@ from enum import StrEnum
 from beacon_gateway.core.files.inventory import ListedBeacon
 
 
-class Decision(StrEnum):
+class ReviewDecision(StrEnum):
     GRANTED = "granted"
     PENDING = "pending"
     REJECTED = "rejected"
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    decision: Decision
+class ApplicationVerdict:
+    decision: ReviewDecision
     said: str = ""
     """What the account's reviewers wrote."""
 
@@ -26,13 +26,13 @@ class Application:
 
     number: int | None
     """The account's number for it (at WeChat the `apply_id`); None if the answer that held it was lost."""
-    verdict: Verdict
+    verdict: ApplicationVerdict
     beacons: tuple[ListedBeacon, ...] = ()
     """The new ones, once granted."""
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class BeaconRequest:
     """What was asked for."""
 
     quantity: int
@@ -47,7 +47,7 @@ class NotedRequest:
     note: int
     at: datetime
     """Aware."""
-    request: Request
+    request: BeaconRequest
     newest: int
     """The highest number of a beacon of the account then; it counts upwards: newer beacons have higher numbers."""
     number: int | None

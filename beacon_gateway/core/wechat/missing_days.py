@@ -25,7 +25,7 @@ _DAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Fetched:
+class FetchedDays:
     """What is there of the days."""
 
     days: Mapping[date, bool] = field(default_factory=dict)
@@ -34,7 +34,7 @@ class Fetched:
     """When a day that is not final was asked for last, as far as that is remembered."""
 
 
-def missing_days(now: datetime, fetched: Fetched, morning: timedelta = MORNING) -> list[date]:
+def missing_days(now: datetime, fetched: FetchedDays, morning: timedelta = MORNING) -> list[date]:
     """Return the days to be asked for now, oldest first: those are the next to be lost.
 
     `morning` is when a gateway begins to ask for yesterday, from midnight on.
@@ -42,7 +42,7 @@ def missing_days(now: datetime, fetched: Fetched, morning: timedelta = MORNING) 
     return [day for day in _told(now, morning) if (due := _due(day, fetched, morning)) and due <= now]
 
 
-def next_look(now: datetime, fetched: Fetched, morning: timedelta = MORNING) -> datetime:
+def next_look(now: datetime, fetched: FetchedDays, morning: timedelta = MORNING) -> datetime:
     """Return the first moment (UTC) at which `missing_days` may give something: not in the future if it does now."""
     dues = [due for day in _told(now, morning) if (due := _due(day, fetched, morning))]
     return min([*dues, _told_from(_newest(now, morning) + _DAY, morning)])
@@ -72,7 +72,7 @@ def _told_from(day: date, morning: timedelta) -> datetime:
     return beijing_midnight(day + _DAY) + morning
 
 
-def _due(day: date, fetched: Fetched, morning: timedelta) -> datetime | None:
+def _due(day: date, fetched: FetchedDays, morning: timedelta) -> datetime | None:
     """Return from when on a day is to be asked for; None if it is final."""
     told_from = _told_from(day, morning)
     if fetched.days.get(day):

@@ -11,7 +11,7 @@ WIDEST_GAP: Final = 30.0
 CALLS_SEEN: Final = 1_000
 
 
-class Pace:
+class CallPace:
     """Free until WeChat complains; then the rate of the last minute is halved, and once more for each complaint."""
 
     def __init__(self) -> None:

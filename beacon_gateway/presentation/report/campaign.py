@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from beacon_gateway.core.model.settings import Language
-from beacon_gateway.core.report.campaign import DAYS_BEFORE, Campaign, Compared, Comparison, Side
-from beacon_gateway.core.report.changes import Changed
+from beacon_gateway.core.report.campaign import DAYS_BEFORE, Campaign, DailyMean, MeasureComparison, WeekdayComparison
+from beacon_gateway.core.report.changes import PagesChange
 from beacon_gateway.core.sentences.messages import say
 from beacon_gateway.presentation.report.amounts import amount, change
 from beacon_gateway.presentation.terminal import table
@@ -13,7 +13,7 @@ from beacon_gateway.presentation.terminal import table
 MOST_CHANGES: Final = 20
 
 
-def campaign_lines(campaign: Campaign, changes: Sequence[Changed], language: Language) -> Iterator[str]:
+def campaign_lines(campaign: Campaign, changes: Sequence[PagesChange], language: Language) -> Iterator[str]:
     span = campaign.span
     yield say("report.campaign", language, first=span.first, last=span.last, weeks=DAYS_BEFORE // 7)
     for compared in campaign.compared:
@@ -25,7 +25,7 @@ def campaign_lines(campaign: Campaign, changes: Sequence[Changed], language: Lan
     yield from _changes(campaign, changes, language)
 
 
-def _changes(campaign: Campaign, changes: Sequence[Changed], language: Language) -> Iterator[str]:
+def _changes(campaign: Campaign, changes: Sequence[PagesChange], language: Language) -> Iterator[str]:
     """List the newest changes, oldest first."""
     if not changes:
         return
@@ -36,7 +36,7 @@ def _changes(campaign: Campaign, changes: Sequence[Changed], language: Language)
         yield f"    {change_text(changed, campaign, language)}"
 
 
-def change_text(changed: Changed, campaign: Campaign, language: Language) -> str:
+def change_text(changed: PagesChange, campaign: Campaign, language: Language) -> str:
     """Say when a beacon's pages were changed, and from what to what."""
     nothing = say("plan.nothing", language)
     at = f"{changed.at.astimezone(campaign.span.zone):%Y-%m-%d %H:%M}"
@@ -44,7 +44,7 @@ def change_text(changed: Changed, campaign: Campaign, language: Language) -> str
     return f"{at}  {changed.beacon.floor} {changed.beacon.name}: {before} → {after}"
 
 
-def _compared(compared: Compared, language: Language) -> Iterator[str]:
+def _compared(compared: MeasureComparison, language: Language) -> Iterator[str]:
     what = say(f"report.campaign.{compared.what}", language)
     if not has_days(compared):
         yield f"  {say('report.campaign.nothing', language, what=what)}"
@@ -53,29 +53,29 @@ def _compared(compared: Compared, language: Language) -> Iterator[str]:
     yield from table([heading, *(comparison_cells(row, language) for row in comparisons(compared))])
 
 
-def has_days(compared: Compared) -> bool:
+def has_days(compared: MeasureComparison) -> bool:
     """True if there is anything to compare."""
     return any(row.before.days or row.during.days for row in compared.weekdays)
 
 
-def comparisons(compared: Compared) -> list[Comparison]:
+def comparisons(compared: MeasureComparison) -> list[WeekdayComparison]:
     """Return the weekdays, and all of them together if they are several."""
     rows = list(compared.weekdays)
     return [*rows, compared.overall] if len(rows) > 1 else rows
 
 
-def comparison_cells(row: Comparison, language: Language) -> list[str]:
+def comparison_cells(row: WeekdayComparison, language: Language) -> list[str]:
     """Return the weekday, each side's mean and number of days, and the change."""
     day = "report.campaign.all" if row.weekday is None else f"report.weekday.{row.weekday}"
     sides = [text for side in (row.before, row.during) for text in _side(side)]
     return [say(day, language), *sides, _verdict(row, language)]
 
 
-def _side(side: Side) -> tuple[str, str]:
+def _side(side: DailyMean) -> tuple[str, str]:
     return (amount(side.mean, is_mean=True) if side.days else "–", str(side.days))
 
 
-def _verdict(row: Comparison, language: Language) -> str:
+def _verdict(row: WeekdayComparison, language: Language) -> str:
     """Say by how much it changed; nothing where days are too few to tell."""
     if row.is_too_few:
         return say("report.campaign.too-few", language)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from beacon_gateway.core.report.campaign import Campaign, Comparison, Side
+from beacon_gateway.core.report.campaign import Campaign, DailyMean, WeekdayComparison
 from beacon_gateway.presentation.report.amounts import number
 from beacon_gateway.presentation.report.campaign import comparisons
 from beacon_gateway.presentation.report.spreadsheet import spreadsheet
@@ -24,9 +24,9 @@ def _rows(campaign: Campaign) -> Iterator[list[object]]:
             yield [compared.what.value, _weekday(row), *_side(row.before), *_side(row.during), change]
 
 
-def _weekday(row: Comparison) -> int | None:
+def _weekday(row: WeekdayComparison) -> int | None:
     return None if row.weekday is None else row.weekday + 1
 
 
-def _side(side: Side) -> list[object]:
+def _side(side: DailyMean) -> list[object]:
     return [number(side.mean, is_mean=True) if side.days else None, side.days]

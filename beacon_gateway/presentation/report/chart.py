@@ -6,11 +6,11 @@ from math import ceil
 from typing import Final
 
 from beacon_gateway.core.model.settings import Language
-from beacon_gateway.core.report.campaign import Campaign, Compared, Comparison, Side
-from beacon_gateway.core.report.grid import Column, Grid, Heading
+from beacon_gateway.core.report.campaign import Campaign, DailyMean, MeasureComparison, WeekdayComparison
+from beacon_gateway.core.report.grid import Grid, GridColumn, GridHeading
 from beacon_gateway.core.report.persons import Told
 from beacon_gateway.core.report.report import Report
-from beacon_gateway.core.report.timesheet import Attention
+from beacon_gateway.core.report.timesheet import CountingState
 from beacon_gateway.core.sentences.messages import say
 from beacon_gateway.presentation.report.amounts import amount, percent
 from beacon_gateway.presentation.report.campaign import comparison_cells, comparisons, has_days
@@ -25,7 +25,7 @@ _NO_COLUMNS: Final = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class ChartCell:
     text: str
     look: str = PLAIN
     """`h0` (zero) to `h4` (most), DEAF, TO_COME or PLAIN."""
@@ -34,9 +34,9 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ChartRow:
     label: str
-    cells: Sequence[Cell]
+    cells: Sequence[ChartCell]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Chart:
     caption: str
     headings: Sequence[str]
     """Of all columns, that of the labels first."""
-    lines: Sequence[Line]
+    lines: Sequence[ChartRow]
     notes: Sequence[str] = ()
     """The legend in words, and what is to be known of the numbers."""
     instead: str = ""
@@ -58,11 +58,11 @@ def floors_chart(report: Report, language: Language) -> Chart:
         return Chart(text.title(), (), (), instead=instead)
     totals = [text.total(row) for row in grid.rows]
     lines = [
-        Line(label, [*_cells(row.cells, grid, language), *([Cell(total)] if any(totals) else [])])
+        ChartRow(label, [*_cells(row.cells, grid, language), *([ChartCell(total)] if any(totals) else [])])
         for label, row, total in zip(text.labels, grid.rows, totals, strict=True)
     ]
-    spare = [Cell("")] if any(totals) else []
-    lines += [Line(label, [*cells, *spare]) for label, cells in _feet(grid, language)]
+    spare = [ChartCell("")] if any(totals) else []
+    lines += [ChartRow(label, [*cells, *spare]) for label, cells in _feet(grid, language)]
     return Chart(
         caption=text.title(),
         headings=[
@@ -88,9 +88,9 @@ def week_chart(report: Report, floor: str, language: Language) -> Chart:
     hours = sorted({hour for _, hour, _ in places if hour is not None})
     weekdays = sorted({weekday for _, _, weekday in places if weekday is not None})
     lines = [
-        Line(
+        ChartRow(
             say(f"report.weekday.{weekday}", language),
-            [places.get(Heading(hour=hour, weekday=weekday), Cell("", TO_COME)) for hour in hours],
+            [places.get(GridHeading(hour=hour, weekday=weekday), ChartCell("", TO_COME)) for hour in hours],
         )
         for weekday in weekdays
     ]
@@ -111,19 +111,19 @@ def campaign_charts(campaign: Campaign, language: Language) -> Iterator[Chart]:
             yield Chart(what, (), (), instead=say("report.campaign.nothing", language, what=what))
 
 
-def _comparisons(compared: Compared, language: Language) -> list[Line]:
+def _comparisons(compared: MeasureComparison, language: Language) -> list[ChartRow]:
     rows = comparisons(compared)
     top = max(side.mean for row in rows for side in (row.before, row.during))
     return [_comparison(row, top, language) for row in rows]
 
 
-def _comparison(row: Comparison, top: float, language: Language) -> Line:
+def _comparison(row: WeekdayComparison, top: float, language: Language) -> ChartRow:
     label, before, days_before, during, days_during, change = comparison_cells(row, language)
-    sides = [Cell(text, _side(side, top)) for text, side in ((before, row.before), (during, row.during))]
-    return Line(label, [sides[0], Cell(days_before), sides[1], Cell(days_during), Cell(change)])
+    sides = [ChartCell(text, _side(side, top)) for text, side in ((before, row.before), (during, row.during))]
+    return ChartRow(label, [sides[0], ChartCell(days_before), sides[1], ChartCell(days_during), ChartCell(change)])
 
 
-def _side(side: Side, top: float) -> str:
+def _side(side: DailyMean, top: float) -> str:
     if not side.days:
         return PLAIN
     return f"h{ceil(STEPS * side.mean / top) if top else 0}"
@@ -136,29 +136,29 @@ def _instead(report: Report, language: Language) -> str:
     return "" if report.grid.rows else say("report.beyond-reach", language, gateway=report.gateway)
 
 
-def _cells(cells: Sequence[Told | None], grid: Grid, language: Language) -> list[Cell]:
+def _cells(cells: Sequence[Told | None], grid: Grid, language: Language) -> list[ChartCell]:
     top = grid.top
     return [_cell(cell, column, grid, top, language) for cell, column in zip(cells, grid.columns, strict=True)]
 
 
-def _cell(cell: Told | None, column: Column, grid: Grid, top: Told, language: Language) -> Cell:
+def _cell(cell: Told | None, column: GridColumn, grid: Grid, top: Told, language: Language) -> ChartCell:
     _, level = glyph(cell, column, top)
     if level is None:
-        return Cell(DASH, DEAF, _deaf(grid, language))
+        return ChartCell(DASH, DEAF, _deaf(grid, language))
     text = cell_text(cell, column, grid)
     if cell is None:
-        return Cell(text, TO_COME)
-    is_part = column.attention is Attention.PARTLY
+        return ChartCell(text, TO_COME)
+    is_part = column.attention is CountingState.PARTLY
     title = say("heat.partly", language, share=percent(column.time.share)) if is_part else ""
-    return Cell(text, f"h{ceil(level / _LEVELS_A_STEP)}", title)
+    return ChartCell(text, f"h{ceil(level / _LEVELS_A_STEP)}", title)
 
 
-def _feet(grid: Grid, language: Language) -> Iterator[tuple[str, list[Cell]]]:
+def _feet(grid: Grid, language: Language) -> Iterator[tuple[str, list[ChartCell]]]:
     listening = "report.row.listened" if grid.measure.is_heard else "report.row.at-work"
     shares = [percent(column.time.share)[:-1] if column.time.passed else "" for column in grid.columns]
-    yield say(listening, language), list(map(Cell, shares))
+    yield say(listening, language), list(map(ChartCell, shares))
     if grid.is_mean:
-        yield "n", [Cell(str(column.units) if column.time.passed else "") for column in grid.columns]
+        yield "n", [ChartCell(str(column.units) if column.time.passed else "") for column in grid.columns]
 
 
 def _legend(grid: Grid, language: Language) -> Iterator[str]:
@@ -166,11 +166,11 @@ def _legend(grid: Grid, language: Language) -> Iterator[str]:
     seen = {column.attention for column in grid.columns}
     if grid.top:
         yield say("heat.legend.top", language, top=amount(grid.top, is_mean=grid.is_mean))
-    if Attention.NONE in seen:
+    if CountingState.NONE in seen:
         yield say("heat.legend.deaf", language, mark=DASH, why=_deaf(grid, language))
-    if Attention.PARTLY in seen:
+    if CountingState.PARTLY in seen:
         yield say("report.legend.partly", language)
-    if Attention.TO_COME in seen:
+    if CountingState.TO_COME in seen:
         yield say("report.legend.to-come", language)
 
 

@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from beacon_gateway.core.report.asked import Measure
 from beacon_gateway.core.report.directory import top_down
-from beacon_gateway.core.report.grid import Column, Grid
+from beacon_gateway.core.report.grid import Grid, GridColumn
 from beacon_gateway.core.report.persons import Told
 from beacon_gateway.core.report.report import Table
-from beacon_gateway.core.report.timesheet import Attention
+from beacon_gateway.core.report.report_request import Measure
+from beacon_gateway.core.report.timesheet import CountingState
 from beacon_gateway.presentation.report.amounts import number
 from beacon_gateway.presentation.report.spreadsheet import spreadsheet
 
@@ -42,7 +42,7 @@ def _rows(wanted: Table) -> Iterator[list[object]]:
     floors = top_down({row.floor for grid in wanted.grids.values() for row in grid.rows})
     cells = {floor: [_cells(grid, floor) for grid in wanted.grids.values()] for floor in floors}
     for place, column in enumerate(heard.columns):
-        if column.attention is Attention.TO_COME:
+        if column.attention is CountingState.TO_COME:
             continue
         when, time = _when(column), _time(heard, column)
         for floor in floors:
@@ -51,12 +51,12 @@ def _rows(wanted: Table) -> Iterator[list[object]]:
             yield [*when, floor, wanted.floors.get(floor, floor), wanted.beacon, *time, *counts, tags]
 
 
-def _when(column: Column) -> list[object]:
+def _when(column: GridColumn) -> list[object]:
     day, hour, weekday = column.heading
     return [day, hour, day.isoweekday() if day else None if weekday is None else weekday + 1]
 
 
-def _time(grid: Grid, column: Column) -> list[object]:
+def _time(grid: Grid, column: GridColumn) -> list[object]:
     """Return the number of days in a mean, how long the time lasted so far, and how much of it was listened to."""
     return [column.units if grid.is_mean else None, round(column.time.passed / 60), round(column.time.counted / 60)]
 

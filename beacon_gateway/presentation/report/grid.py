@@ -5,11 +5,11 @@ from math import ceil
 from typing import Final
 
 from beacon_gateway.core.model.settings import Language
-from beacon_gateway.core.report.asked import By, Measure
-from beacon_gateway.core.report.grid import Column, Grid, Row
+from beacon_gateway.core.report.grid import Grid, GridColumn, GridRow
 from beacon_gateway.core.report.persons import Told
 from beacon_gateway.core.report.report import Report
-from beacon_gateway.core.report.timesheet import Attention
+from beacon_gateway.core.report.report_request import GroupBy, Measure
+from beacon_gateway.core.report.timesheet import CountingState
 from beacon_gateway.core.sentences.messages import say
 from beacon_gateway.presentation.report.amounts import amount, percent
 from beacon_gateway.presentation.terminal import left, right, shaded_line, visible, width_of
@@ -17,7 +17,7 @@ from beacon_gateway.presentation.terminal import left, right, shaded_line, visib
 HATCH: Final = "╱"
 ZERO: Final = "·"
 BARS: Final = "▁▂▃▄▅▆▇█"
-TICKS: Final = {By.HOUR: 6, By.DAY: 7}
+TICKS: Final = {GroupBy.HOUR: 6, GroupBy.DAY: 7}
 """Columns from one mark under the heat map to the next."""
 
 
@@ -50,7 +50,7 @@ class GridText:
             "report.grid",
             measure=self._say(f"report.measure.{measure}"),
             by=self._say(f"report.by.{self._by}"),
-            how=self._say(how, days=days) if days > 1 and self._by is not By.DAY else "",
+            how=self._say(how, days=days) if days > 1 and self._by is not GroupBy.DAY else "",
         )
 
     def _table(self) -> Iterator[str]:
@@ -79,14 +79,14 @@ class GridText:
                 line = left(f"  {label}", first) + "".join(right(text, cell) for text in texts[part])
                 yield (line + right(total, last) if part is parts[-1] else line).rstrip()
 
-    def total(self, row: Row) -> str:
+    def total(self, row: GridRow) -> str:
         """Return what is shown of a floor; "" where it cannot be added up."""
         grid = self._grid
         if grid.is_mean or grid.measure is Measure.PEOPLE or len(grid.columns) == 1:
             return ""
         if not any(column.is_shown for column in grid.columns):
             return HATCH * 2 if any(column.time.passed for column in grid.columns) else ""
-        is_whole = all(column.attention in (Attention.WHOLE, Attention.TO_COME) for column in grid.columns)
+        is_whole = all(column.attention in (CountingState.WHOLE, CountingState.TO_COME) for column in grid.columns)
         return amount(row.total) if is_whole else f"~{amount(row.total)}"
 
     def _heat_map(self) -> Iterator[str]:
@@ -105,7 +105,7 @@ class GridText:
             return shaded_line(label, glyphs)
         return (label + "".join(mark for mark, _ in glyphs)).rstrip()
 
-    def _ticks(self, columns: Sequence[Column]) -> str:
+    def _ticks(self, columns: Sequence[GridColumn]) -> str:
         step = TICKS.get(self._by)
         if step is None:
             return f"{self.heading(columns[0])} → {self.heading(columns[-1])}"
@@ -121,11 +121,11 @@ class GridText:
             parts.append(self._say("report.legend.top", bar=BARS[-1], top=amount(top, is_mean=self._grid.is_mean)))
         if any(cell == 0 for row in self._grid.rows for cell in row.cells):
             parts.append(self._say("report.legend.zero", mark=ZERO))
-        if Attention.NONE in seen:
+        if CountingState.NONE in seen:
             parts.append(self._say("report.legend.none", mark=HATCH))
-        if Attention.PARTLY in seen:
+        if CountingState.PARTLY in seen:
             parts.append(self._say("report.legend.partly"))
-        if Attention.TO_COME in seen:
+        if CountingState.TO_COME in seen:
             parts.append(self._say("report.legend.to-come"))
         return "  ".join(parts)
 
@@ -134,7 +134,7 @@ class GridText:
         span = self._report.asked.span
         today = self._report.now.astimezone(span.zone)
         if not self._grid.is_mean and span.first <= today.date() <= span.last:
-            if self._by is By.DAY:
+            if self._by is GroupBy.DAY:
                 yield self._say("report.note.today")
             elif span.day_count > 1:
                 yield self._say("report.note.today-hours", hour=today.hour)
@@ -149,7 +149,7 @@ class GridText:
         if self._grid.measure is Measure.PEOPLE:
             yield self._say("report.few")
 
-    def heading(self, column: Column) -> str:
+    def heading(self, column: GridColumn) -> str:
         """Name a column."""
         day, hour, weekday = column.heading
         if weekday is not None:
@@ -160,21 +160,21 @@ class GridText:
         return say(phrase, self._language, **details)
 
 
-def cell_text(cell: Told | None, column: Column, grid: Grid) -> str:
+def cell_text(cell: Told | None, column: GridColumn, grid: Grid) -> str:
     """Return a number only where the gateway was there to count."""
     if cell is None:
-        return "" if column.attention is Attention.TO_COME else HATCH * 2
+        return "" if column.attention is CountingState.TO_COME else HATCH * 2
     text = amount(cell, is_mean=grid.is_mean)
-    return f"~{text}" if column.attention is Attention.PARTLY else text
+    return f"~{text}" if column.attention is CountingState.PARTLY else text
 
 
-def glyph(cell: Told | None, column: Column, top: Told) -> tuple[str, int | None]:
+def glyph(cell: Told | None, column: GridColumn, top: Told) -> tuple[str, int | None]:
     """Return the mark of a cell, and how dark it is (0 to 8, None if nobody counted); `top` is the darkest.
 
     A few persons look all alike: how few is not told.
     """
     if cell is None:
-        return (" ", 0) if column.attention is Attention.TO_COME else (HATCH, None)
+        return (" ", 0) if column.attention is CountingState.TO_COME else (HATCH, None)
     if not cell:
         return ZERO, 0
     if isinstance(cell, str) or isinstance(top, str):

@@ -3,14 +3,14 @@
 from typing import Any
 
 from beacon_gateway.core.model.ibeacon import BeaconKey
-from beacon_gateway.core.report.availability import Availability, BeaconHeard, FloorHeard, Heard
-from beacon_gateway.core.report.campaign import Campaign, Comparison, Side
-from beacon_gateway.core.report.changes import Changed
-from beacon_gateway.core.report.funnel import Funnel, Step
-from beacon_gateway.core.report.grid import Column, Grid
+from beacon_gateway.core.report.availability import Availability, BeaconHeard, FloorHeard, HeardMinutes
+from beacon_gateway.core.report.campaign import Campaign, DailyMean, WeekdayComparison
+from beacon_gateway.core.report.changes import PagesChange
+from beacon_gateway.core.report.funnel import Funnel, FunnelStep
+from beacon_gateway.core.report.grid import Grid, GridColumn
 from beacon_gateway.core.report.report import Report
 from beacon_gateway.core.report.span import Span
-from beacon_gateway.core.report.timesheet import Time
+from beacon_gateway.core.report.timesheet import CountedTime
 from beacon_gateway.presentation.keys import key_json
 from beacon_gateway.presentation.report.amounts import number
 
@@ -40,7 +40,7 @@ def _span(span: Span) -> dict[str, Any]:
     return {"from": span.first.isoformat(), "until": span.last.isoformat()}
 
 
-def _time(time: Time) -> dict[str, Any]:
+def _time(time: CountedTime) -> dict[str, Any]:
     return {
         "minutes": round(time.passed / 60),
         "listened_minutes": round(time.counted / 60),
@@ -64,7 +64,7 @@ def _grid(report: Report, grid: Grid) -> dict[str, Any]:
     }
 
 
-def _column(column: Column, *, is_mean: bool) -> dict[str, Any]:
+def _column(column: GridColumn, *, is_mean: bool) -> dict[str, Any]:
     day, hour, weekday = column.heading
     named = {"day": day and day.isoformat(), "hour": hour, "weekday": None if weekday is None else weekday + 1}
     return {
@@ -85,7 +85,7 @@ def _funnel(funnel: Funnel) -> dict[str, Any]:
     }
 
 
-def _step(step: Step) -> dict[str, Any]:
+def _step(step: FunnelStep) -> dict[str, Any]:
     who = {**key_json(step.who), "floor": step.floor} if isinstance(step.who, BeaconKey) else {"page": step.who}
     return {
         **who,
@@ -112,7 +112,7 @@ def _campaign(campaign: Campaign) -> dict[str, Any]:
     }
 
 
-def _changed(changed: Changed) -> dict[str, Any]:
+def _changed(changed: PagesChange) -> dict[str, Any]:
     beacon = changed.beacon
     return {
         "at": changed.at.isoformat(),
@@ -124,7 +124,7 @@ def _changed(changed: Changed) -> dict[str, Any]:
     }
 
 
-def _comparison(row: Comparison) -> dict[str, Any]:
+def _comparison(row: WeekdayComparison) -> dict[str, Any]:
     return {
         **({} if row.weekday is None else {"weekday": row.weekday + 1}),
         "before": _side(row.before),
@@ -134,7 +134,7 @@ def _comparison(row: Comparison) -> dict[str, Any]:
     }
 
 
-def _side(side: Side) -> dict[str, Any]:
+def _side(side: DailyMean) -> dict[str, Any]:
     return {"mean": number(side.mean, is_mean=True) if side.days else None, "days": side.days}
 
 
@@ -156,7 +156,7 @@ def _beacon(beacon: BeaconHeard) -> dict[str, Any]:
     return {"beacon": beacon.slug, "name": beacon.name, **key_json(beacon.key), **_heard(beacon.heard)}
 
 
-def _heard(heard: Heard) -> dict[str, Any]:
+def _heard(heard: HeardMinutes) -> dict[str, Any]:
     return {"minutes": round(heard.minutes), "of_minutes": round(heard.of), "share": _rounded(heard.share)}
 
 

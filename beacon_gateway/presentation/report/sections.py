@@ -5,7 +5,7 @@ from typing import Final
 
 from beacon_gateway.core.model.settings import Language
 from beacon_gateway.core.report.availability import FloorHeard
-from beacon_gateway.core.report.funnel import Step
+from beacon_gateway.core.report.funnel import FunnelStep
 from beacon_gateway.core.report.report import Report
 from beacon_gateway.core.sentences.messages import say
 from beacon_gateway.presentation.report.amounts import amount, percent
@@ -34,7 +34,7 @@ def funnel_lines(report: Report, language: Language) -> Iterator[str]:
     yield f"  {say('report.few', language)}"
 
 
-def _steps(kind: str, steps: Sequence[Step], language: Language) -> Iterator[str]:
+def _steps(kind: str, steps: Sequence[FunnelStep], language: Language) -> Iterator[str]:
     if not steps:
         return
     names = ("shakes", "clicks", "rate", "shakers", "clickers")
@@ -44,7 +44,7 @@ def _steps(kind: str, steps: Sequence[Step], language: Language) -> Iterator[str
         yield f"  {say('report.more', language, count=len(steps) - MOST_STEPS)}"
 
 
-def _step(step: Step) -> list[str]:
+def _step(step: FunnelStep) -> list[str]:
     return [
         visible(f"{step.floor} {step.name}".strip()),
         str(step.shakes),

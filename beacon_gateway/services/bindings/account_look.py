@@ -20,9 +20,10 @@ from beacon_gateway.core.bindings.listing import (
     with_unread,
 )
 from beacon_gateway.core.bindings.target import Existing, Hold, Ledger, ListingShort, ReadBack
+from beacon_gateway.core.model.clocks import WallClock
 from beacon_gateway.core.model.ibeacon import BeaconKey
 from beacon_gateway.core.model.store import Store
-from beacon_gateway.services.bindings.sync_ports import LedgerBook, Target, WallClock
+from beacon_gateway.services.bindings.sync_ports import LedgerStore, Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,7 @@ def reject_empty_listing(existing: Existing, ledger: Ledger) -> None:
         )
 
 
-async def hold_of(book: LedgerBook, ledger: Ledger, store: Store) -> Hold | None:
+async def hold_of(book: LedgerStore, ledger: Ledger, store: Store) -> Hold | None:
     """Return the ledger's hold; one of an older version, which held everything, as what the last run took back."""
     hold = ledger.hold
     if hold and not hold.things:

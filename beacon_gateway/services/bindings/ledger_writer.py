@@ -2,16 +2,17 @@
 
 from datetime import datetime
 
-from beacon_gateway.core.bindings.history.audit import AuditLine, Cause, Entry, Image
+from beacon_gateway.core.bindings.history.audit import AuditCause, AuditLine, Image, LedgerEntry
 from beacon_gateway.core.bindings.plan import Change, DeletePage, EditPage, MakePage, Rebind, RestorePage
-from beacon_gateway.services.bindings.sync_ports import LedgerBook, WallClock
+from beacon_gateway.core.model.clocks import WallClock
+from beacon_gateway.services.bindings.sync_ports import LedgerStore
 
 
 class LedgerWriter:
     """The lines of one plan have its digest, the files' revision and the run's number."""
 
     def __init__(
-        self, ledger: LedgerBook, clock: WallClock, cause: Cause, *, plan: str, revision: str, run: int
+        self, ledger: LedgerStore, clock: WallClock, cause: AuditCause, *, plan: str, revision: str, run: int
     ) -> None:
         self._ledger, self._clock, self._cause = ledger, clock, cause
         self._plan, self._revision, self._run = plan, revision, run
@@ -19,7 +20,7 @@ class LedgerWriter:
     def now(self) -> datetime:
         return self._clock.utc()
 
-    async def record(self, entry: Entry) -> None:
+    async def record(self, entry: LedgerEntry) -> None:
         """Write all of it or nothing. Raises OSError."""
         await self._ledger.record(entry)
 

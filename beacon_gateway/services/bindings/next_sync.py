@@ -8,8 +8,8 @@ from enum import StrEnum
 from typing import Final
 
 from beacon_gateway.core.bindings.schedule import next_switch
+from beacon_gateway.core.model.clocks import WallClock
 from beacon_gateway.core.model.store import Store
-from beacon_gateway.services.bindings.sync_ports import WallClock
 from beacon_gateway.services.ticking import until_tick
 
 LOOK_AT_CLOCK: Final = 60.0

@@ -12,9 +12,9 @@ from typing import Final
 
 import structlog
 
-from beacon_gateway.core.bindings.history.audit import BEGUN, REFUSED, Cause, Entry
+from beacon_gateway.core.bindings.history.audit import BEGUN, REFUSED, AuditCause, LedgerEntry
 from beacon_gateway.core.bindings.history.circuit_breaker import CircuitBreaker
-from beacon_gateway.core.bindings.history.sent import Sent, made, sent_key, to_send
+from beacon_gateway.core.bindings.history.sent import SentChange, made, sent_key, to_send
 from beacon_gateway.core.bindings.plan import Change, DeletePage, EditPage, MakePage, Plan, Rebind, RestorePage
 from beacon_gateway.core.bindings.setback import Setback
 from beacon_gateway.core.bindings.target import (
@@ -31,11 +31,12 @@ from beacon_gateway.core.bindings.target import (
     Unreachable,
     WaitForQuota,
 )
+from beacon_gateway.core.model.clocks import WallClock
 from beacon_gateway.core.model.ibeacon import BeaconKey
 from beacon_gateway.services.bindings.ledger_writer import LedgerWriter, name_of
 from beacon_gateway.services.bindings.progress import Progress, SyncStep
 from beacon_gateway.services.bindings.reading_back import ReadingBack
-from beacon_gateway.services.bindings.sync_ports import LedgerBook, Target, WallClock
+from beacon_gateway.services.bindings.sync_ports import LedgerStore, Target
 
 FRESH_SECONDS: Final = 5.0
 """A plan older than this looks at a beacon once more before it overwrites its pages: somebody may be at the console."""
@@ -47,7 +48,7 @@ BLOCK: Final = 10
 class PlanContext:
     """On whose word a plan is carried out, and what it was made from."""
 
-    cause: Cause
+    cause: AuditCause
     revision: str
     run: int
     ledger: Ledger
@@ -65,7 +66,7 @@ class PlanExecutor:
     def __init__(
         self,
         target: Target,
-        ledger: LedgerBook,
+        ledger: LedgerStore,
         clock: WallClock,
         told: PlanContext,
         *,
@@ -74,8 +75,8 @@ class PlanExecutor:
         self._target, self._book, self._clock, self._told = target, ledger, clock, told
         self._fresh = fresh_seconds
         self._known: dict[str, PageRef] = {}
-        self._written: dict[Change, Sent] = {}
-        self._uncertain: dict[Change, Sent] = {}
+        self._written: dict[Change, SentChange] = {}
+        self._uncertain: dict[Change, SentChange] = {}
         """What came to nothing, as far as the answers tell; it may have arrived all the same."""
         self._used_up: dict[type[Change], TryLater] = {}
         """Kinds of changes that the target takes none of for now."""
@@ -173,7 +174,7 @@ class PlanExecutor:
             if isinstance(change, MakePage):
                 progress.made[change.page.slug] = self._known[change.page.slug]
 
-    async def _write(self, change: Change, sent: Sent | None, scribe: LedgerWriter) -> Sent:
+    async def _write(self, change: Change, sent: SentChange | None, scribe: LedgerWriter) -> SentChange:
         match change:
             case MakePage(page):
                 # A page/add whose answer is lost is found again by its mark, so nothing can be noted before it.
@@ -196,25 +197,27 @@ class PlanExecutor:
                 await self._target.bind(key, sent.refs)
         return sent
 
-    async def _begin(self, change: Change, sent: Sent, scribe: LedgerWriter) -> None:
+    async def _begin(self, change: Change, sent: SentChange, scribe: LedgerWriter) -> None:
         noted = sent.entry
         line = scribe.line(change, BEGUN, sent.image)
-        await scribe.record(Entry((line,), noted.pages, noted.bindings, sent=noted.sent))
+        await scribe.record(LedgerEntry((line,), noted.pages, noted.bindings, sent=noted.sent))
 
     async def _refused(
-        self, change: Change, progress: Progress, error: Refused, scribe: LedgerWriter, sent: Sent | None
+        self, change: Change, progress: Progress, error: Refused, scribe: LedgerWriter, sent: SentChange | None
     ) -> None:
         line = scribe.line(change, f"{REFUSED} {error.code}".strip())
         if isinstance(error, Outdated) and not self._told.planned_again:
-            await scribe.record(Entry((line,), unsent=_subjects(sent)))
+            await scribe.record(LedgerEntry((line,), unsent=_subjects(sent)))
             self._postpone(change, progress, Moved(str(error), error.code))
             return
         progress.fail(change, SyncStep.REFUSED, error)
         setback = Setback(scribe.now(), name_of(change), error.code, str(error))
-        await scribe.record(Entry((line,), unsent=_subjects(sent), setbacks={sent_key(change, self._known): setback}))
+        await scribe.record(
+            LedgerEntry((line,), unsent=_subjects(sent), setbacks={sent_key(change, self._known): setback})
+        )
         self._log.error("sync.refused", change=name_of(change), code=error.code, reason=str(error))
 
-    def _came_to_nothing(self, change: Change, progress: Progress, error: TryLater, sent: Sent | None) -> None:
+    def _came_to_nothing(self, change: Change, progress: Progress, error: TryLater, sent: SentChange | None) -> None:
         """Note a trouble that may pass. Raises it where it is not this change's own."""
         self._postpone(change, progress, error)
         if isinstance(error, IconAway):  # nothing was sent
@@ -262,6 +265,6 @@ def still_shown(ref: PageRef, bindings: Iterable[Rebind], progress: Progress) ->
     return any(ref in change.loses and progress.steps.get(change) not in done for change in bindings)
 
 
-def _subjects(sent: Sent | None) -> frozenset[BeaconKey | PageRef]:
+def _subjects(sent: SentChange | None) -> frozenset[BeaconKey | PageRef]:
     """Return what the ledger notes as sent."""
     return frozenset({*sent.entry.sent.pages, *sent.entry.sent.bindings}) if sent else frozenset()

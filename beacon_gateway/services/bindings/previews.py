@@ -8,17 +8,18 @@ from beacon_gateway.core.bindings.history.undo import done_by, plan_back
 from beacon_gateway.core.bindings.plan import Plan, make_plan
 from beacon_gateway.core.bindings.schedule import desired
 from beacon_gateway.core.files.editing import Preview
-from beacon_gateway.core.model.settings import WeChat
+from beacon_gateway.core.model.clocks import WallClock
+from beacon_gateway.core.model.settings import WeChatSettings
 from beacon_gateway.core.model.store import Store
 from beacon_gateway.services.bindings.account_look import AccountLook, AccountSnapshot, hold_of
-from beacon_gateway.services.bindings.sync_ports import LedgerBook, WallClock
+from beacon_gateway.services.bindings.sync_ports import LedgerStore
 
 WITHIN: Final = 60.0
 """Seconds for which one reading of the account serves several looks: it costs quota, and waiting."""
 
 
 class Previews:
-    def __init__(self, look: AccountLook, ledger: LedgerBook, clock: WallClock, options: WeChat) -> None:
+    def __init__(self, look: AccountLook, ledger: LedgerStore, clock: WallClock, options: WeChatSettings) -> None:
         self._look, self._ledger, self._clock, self._options = look, ledger, clock, options
 
     async def of(

@@ -7,8 +7,8 @@ from typing import Final
 
 from beacon_gateway.core.bindings.drift import Drift
 from beacon_gateway.core.bindings.history.hold import is_held
-from beacon_gateway.core.bindings.history.sent import Difference, sent_key
-from beacon_gateway.core.bindings.plan import Change, MakePage, Plan, Why, Withheld
+from beacon_gateway.core.bindings.history.sent import Mismatch, sent_key
+from beacon_gateway.core.bindings.plan import Change, MakePage, Plan, Withheld, WithheldReason
 from beacon_gateway.core.bindings.setback import Setback
 from beacon_gateway.core.bindings.target import Blocked, Hold, Moved, PageRef, TargetError
 from beacon_gateway.core.model.store import Store
@@ -56,7 +56,7 @@ class Progress:
     steps: dict[Change, SyncStep] = field(default_factory=dict)
     troubles: dict[Change, TargetError] = field(default_factory=dict)
     """Why a change is not done, or not known to be."""
-    differences: dict[Change, tuple[Difference, ...]] = field(default_factory=dict)
+    differences: dict[Change, tuple[Mismatch, ...]] = field(default_factory=dict)
     """What the target keeps otherwise than it was sent."""
     setbacks: Mapping[Change, Setback] = field(default_factory=dict)
     """What was not tried, since it came to no good end before."""
@@ -118,7 +118,7 @@ class Progress:
         """Note that nobody can tell whether a change arrived."""
         self.troubles[change] = error
 
-    def differ(self, change: Change, found: tuple[Difference, ...]) -> None:
+    def differ(self, change: Change, found: tuple[Mismatch, ...]) -> None:
         """Note what the target made of a change."""
         self.steps[change], self.differences[change] = SyncStep.DIFFERS, found
         self.troubles.pop(change, None)
@@ -153,12 +153,14 @@ class Progress:
 
     @property
     def waits_for_clock(self) -> bool:
-        return any(item.why is Why.CLOCK for item in self.plan.withheld)
+        return any(item.why is WithheldReason.CLOCK for item in self.plan.withheld)
 
     @property
     def impossible(self) -> tuple[Withheld, ...]:
         """Return what the target would refuse as the files have it: it is left out of the plan, and not done."""
-        return tuple(item for item in self.plan.withheld if item.why in {Why.FULL, Why.NO_SUCH_PAGE})
+        return tuple(
+            item for item in self.plan.withheld if item.why in {WithheldReason.FULL, WithheldReason.NO_SUCH_PAGE}
+        )
 
     @property
     def waits_only_for_hold(self) -> bool:

@@ -5,8 +5,15 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from beacon_gateway.core.bindings.history.audit import DIFFERS, VERIFIED, AuditLine, BindingImage, Entry
-from beacon_gateway.core.bindings.history.sent import Sent, binding_key, differences, kept_text, page_key, sent_key
+from beacon_gateway.core.bindings.history.audit import DIFFERS, VERIFIED, AuditLine, BindingImage, LedgerEntry
+from beacon_gateway.core.bindings.history.sent import (
+    SentChange,
+    binding_key,
+    differences,
+    kept_text,
+    page_key,
+    sent_key,
+)
 from beacon_gateway.core.bindings.plan import Change, Rebind
 from beacon_gateway.core.bindings.setback import Setback
 from beacon_gateway.core.bindings.target import Existing, ExistingPage, Ledger, PageRef, ReadBack, TargetError
@@ -31,8 +38,8 @@ class _Noted:
     setbacks: dict[str, Setback] = field(default_factory=dict)
     settled: set[str] = field(default_factory=set)
 
-    def entry(self) -> Entry:
-        return Entry(
+    def entry(self) -> LedgerEntry:
+        return LedgerEntry(
             tuple(self.lines),
             bindings=self.bindings,
             verified=Existing(self.verified_pages, self.verified_bindings),
@@ -51,7 +58,7 @@ class ReadingBack:
         self._log = structlog.get_logger("sync").bind(target="shakearound")
 
     async def verify(
-        self, progress: Progress, written: Mapping[Change, Sent], uncertain: Mapping[Change, Sent]
+        self, progress: Progress, written: Mapping[Change, SentChange], uncertain: Mapping[Change, SentChange]
     ) -> frozenset[Change]:
         """Compare what was written and not verified yet, and see whether what is `uncertain` arrived after all.
 
@@ -86,7 +93,7 @@ class ReadingBack:
             await self._scribe.record(entry)
         return frozenset(absent)
 
-    def _is_right(self, change: Change, sent: Sent, seen: ReadBack, noted: _Noted) -> None:
+    def _is_right(self, change: Change, sent: SentChange, seen: ReadBack, noted: _Noted) -> None:
         noted.lines.append(self._scribe.line(change, VERIFIED))
         noted.settled |= {sent_key(change, {}), _key(change, sent)}
         match sent.image:
@@ -98,7 +105,7 @@ class ReadingBack:
             case image:
                 noted.verified_pages[image.ref] = seen.pages[image.ref]
 
-    def _differs(self, change: Change, sent: Sent, seen: ReadBack, noted: _Noted) -> None:
+    def _differs(self, change: Change, sent: SentChange, seen: ReadBack, noted: _Noted) -> None:
         noted.lines.append(self._scribe.line(change, DIFFERS))
         image, key = sent.image, _key(change, sent)
         kept: frozenset[PageRef] | ExistingPage | None
@@ -113,7 +120,7 @@ class ReadingBack:
         noted.setbacks[key] = Setback(self._scribe.now(), name_of(change), times=times, kept=text)
 
 
-def _key(change: Change, sent: Sent) -> str:
+def _key(change: Change, sent: SentChange) -> str:
     """Return what was sent is known by: for a page its reference too, though it was made just now."""
     image = sent.image
     if isinstance(image, BindingImage):
@@ -121,6 +128,6 @@ def _key(change: Change, sent: Sent) -> str:
     return page_key(image.ref, image.after) if image.after else sent_key(change, {})
 
 
-def _unread(sent: Sent, seen: ReadBack) -> TargetError | None:
+def _unread(sent: SentChange, seen: ReadBack) -> TargetError | None:
     image = sent.image
     return seen.unread.get(image.key if isinstance(image, BindingImage) else image.ref)

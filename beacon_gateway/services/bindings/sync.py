@@ -14,8 +14,8 @@ from typing import Final
 import structlog
 
 from beacon_gateway.core.bindings.drift import SOMEBODYS, Drift, find_drift
-from beacon_gateway.core.bindings.history.audit import WITHHELD, AuditLine, Cause, Entry
-from beacon_gateway.core.bindings.history.due import Wish, due
+from beacon_gateway.core.bindings.history.audit import WITHHELD, AuditCause, AuditLine, LedgerEntry
+from beacon_gateway.core.bindings.history.due import PassPermissions, due
 from beacon_gateway.core.bindings.history.hold import after_apply, in_force, with_undone
 from beacon_gateway.core.bindings.history.pointless import pointless
 from beacon_gateway.core.bindings.history.records import ledger_updates
@@ -32,8 +32,8 @@ from beacon_gateway.core.bindings.target import (
     TargetError,
 )
 from beacon_gateway.core.bindings.vanished import newly_declared
-from beacon_gateway.core.model.settings import Drift as OnDrift
-from beacon_gateway.core.model.settings import WeChat
+from beacon_gateway.core.model.clocks import WallClock
+from beacon_gateway.core.model.settings import DriftPolicy, WeChatSettings
 from beacon_gateway.core.model.store import Store
 from beacon_gateway.core.model.unread_row import RowKind, UnreadRow
 from beacon_gateway.services.bindings.account_look import AccountLook, hold_of
@@ -43,14 +43,14 @@ from beacon_gateway.services.bindings.previews import Previews
 from beacon_gateway.services.bindings.progress import Progress, SyncState, SyncStep
 from beacon_gateway.services.bindings.retries import FIRST_RETRY, Retries
 from beacon_gateway.services.bindings.sync_loop import SyncLoop
-from beacon_gateway.services.bindings.sync_ports import LedgerBook, Target, WallClock, as_target_error
+from beacon_gateway.services.bindings.sync_ports import LedgerStore, Target, as_target_error
 
 PLANS: Final = 3
 """So often a pass plans anew because somebody is at work in the console at the same time."""
 
 
 @dataclass(frozen=True, slots=True)
-class ByHand:
+class ManualRequest:
     """A person who typed `apply` or `undo`, or pressed the button for it."""
 
     who: str = ""
@@ -65,10 +65,10 @@ class ByHand:
 
 
 @dataclass(frozen=True, slots=True)
-class _Wish:
+class _PassRequest:
     """Why a pass is made, and what it may do."""
 
-    cause: Cause
+    cause: AuditCause
     write: bool
     force: bool
     spare: bool
@@ -83,9 +83,9 @@ class Sync:
         self,
         *,
         target: Target,
-        ledger: LedgerBook,
+        ledger: LedgerStore,
         clock: WallClock,
-        options: WeChat,
+        options: WeChatSettings,
         fresh_seconds: float = FRESH_SECONDS,
         look_at_clock: float = LOOK_AT_CLOCK,
         look_at_ledger: float = LOOK_AT_LEDGER,
@@ -135,31 +135,33 @@ class Sync:
         """Sync at the start, when the files or the schedule change, and every `drift_every`; until cancelled."""
         await self._loop.run(self._pass)
 
-    async def once(self, *, write: bool, cause: str, force: bool = False, by_hand: ByHand | None = None) -> Progress:
+    async def once(
+        self, *, write: bool, cause: str, force: bool = False, by_hand: ManualRequest | None = None
+    ) -> Progress:
         """Read and plan; if `write`, and the brake allows or `force`, carry the plan out and read it back.
 
         Within a daemon, its caller holds `turn`; so with `undo`. Raises TargetError where the pass could not go on;
         `progress` shows how far it came.
         """
-        told = Cause(cause, by_hand.who, by_hand.why) if by_hand else Cause(cause)
+        told = AuditCause(cause, by_hand.who, by_hand.why) if by_hand else AuditCause(cause)
         return await self._pass(told, write=write, force=force, by_hand=by_hand)
 
     async def _pass(
         self,
-        cause: Cause,
+        cause: AuditCause,
         *,
         write: bool,
         force: bool = False,
         spare: bool = False,
         owed: frozenset[str] = frozenset(),
         insist: bool = True,
-        by_hand: ByHand | None = None,
+        by_hand: ManualRequest | None = None,
     ) -> Progress:
         """With `spare`, what somebody changed at the target stays so unless the settings say `repair`, or it is `owed`.
 
         With `insist`, and without `spare`, what came to no good end before is tried again.
         """
-        wish = _Wish(cause, write=write, force=force, spare=spare, owed=owed, insist=insist and not spare)
+        wish = _PassRequest(cause, write=write, force=force, spare=spare, owed=owed, insist=insist and not spare)
         is_edit = write and cause.what == PassReason.FILES and by_hand is None
         async with self._attempt(write=write):
             if is_edit and not spare:  # under the lock: noted where the ledger is, never in a new one in its place
@@ -175,7 +177,7 @@ class Sync:
             return progress
 
     async def _plan_and_carry_out(
-        self, wish: _Wish, by_hand: ByHand | None, before: Progress | None = None
+        self, wish: _PassRequest, by_hand: ManualRequest | None, before: Progress | None = None
     ) -> Progress:
         """`before` is how far this pass came until it had to plan again."""
         store, force = self._store_in_force(), wish.force
@@ -219,7 +221,7 @@ class Sync:
                 await self._ledger.record(entry)
         return progress
 
-    def _due(self, progress: Progress, existing: Existing, ledger: Ledger, wish: _Wish) -> Plan:
+    def _due(self, progress: Progress, existing: Existing, ledger: Ledger, wish: _PassRequest) -> Plan:
         """Return what of a plan is to be done now."""
         progress.setbacks = pointless(progress.plan, ledger.setbacks, self._clock.utc())
         tried = progress.troubles.keys()  # before this pass had to plan again
@@ -227,8 +229,8 @@ class Sync:
         plan = progress.plan.only(lambda change: change not in tried and change not in held)
         if wish.insist and wish.write:
             return plan
-        repairs = not wish.spare or self._options.drift is OnDrift.REPAIR
-        now = due(plan, existing, ledger, Wish(repairs, wish.owed, progress.setbacks))
+        repairs = not wish.spare or self._options.drift is DriftPolicy.REPAIR
+        now = due(plan, existing, ledger, PassPermissions(repairs, wish.owed, progress.setbacks))
         progress.block_what_waits()
         return now
 
@@ -246,7 +248,7 @@ class Sync:
             raise
         self.trouble = next(iter(self.progress.later.values()), None) if self.progress else None
 
-    async def undo(self, by_hand: ByHand, *, force: bool = False) -> Progress:
+    async def undo(self, by_hand: ManualRequest, *, force: bool = False) -> Progress:
         """Put back what the last run that changed something changed, and hold it so until somebody edits it.
 
         Undone once more, it is done again. Raises TargetError as `once` does.
@@ -264,7 +266,7 @@ class Sync:
             if progress.state is SyncState.APPLYING:
                 # Before the first write: nothing may do it again by itself, whatever happens now.
                 await self._ledger.put_hold(before)
-                cause = Cause("undo", by_hand.who, by_hand.why)
+                cause = AuditCause("undo", by_hand.who, by_hand.why)
                 # A number of its own: what is undone may be a run that came to no end.
                 await self._ledger.end_run(await self._ledger.begin_run(store.revision))
                 number = await self._ledger.begin_run(store.revision)
@@ -288,7 +290,14 @@ class Sync:
         return seen.existing, ledger, seen.read_at
 
     def _standing(
-        self, plan: Plan, progress: Progress, existing: Existing, *, write: bool, force: bool, by_hand: ByHand | None
+        self,
+        plan: Plan,
+        progress: Progress,
+        existing: Existing,
+        *,
+        write: bool,
+        force: bool,
+        by_hand: ManualRequest | None,
     ) -> SyncState:
         """Tell what becomes of a plan: APPLYING, or why not."""
         if not progress.plan:
@@ -328,7 +337,7 @@ class Sync:
         counts = {"verified": progress.verified, "differing": differing, "left": progress.waiting}
         self._log.info("sync.applied", plan=plan.digest, **counts)
 
-    async def _note_absence(self, store: Store, ledger: Ledger, plan: Plan, cause: Cause, *, write: bool) -> None:
+    async def _note_absence(self, store: Store, ledger: Ledger, plan: Plan, cause: AuditCause, *, write: bool) -> None:
         """Remember where beacons are declared; log once, and for people in the audit, what vanished from the files."""
         floors = plan.vanished_by_floor()
         lines: list[AuditLine] = []
@@ -339,7 +348,7 @@ class Sync:
                 lines.append(AuditLine(self._clock.utc(), cause, plan.digest, store.revision, NO_RUN, change, WITHHELD))
         self._vanished = floors
         keys = frozenset(item.key for item in plan.vanished)
-        entry = Entry(
+        entry = LedgerEntry(
             tuple(lines), declared=newly_declared(store, ledger), vanished=None if keys == ledger.vanished else keys
         )
         if write and entry:

@@ -7,15 +7,15 @@ from typing import Final, Protocol
 
 import structlog
 
-from beacon_gateway.core.bindings.history.audit import Cause
+from beacon_gateway.core.bindings.history.audit import AuditCause
 from beacon_gateway.core.bindings.target import NeedsOperator, SlowDown, TargetError, WaitForQuota
-from beacon_gateway.core.model.settings import Apply, Role, WeChat
-from beacon_gateway.core.model.settings import Drift as OnDrift
+from beacon_gateway.core.model.clocks import WallClock
+from beacon_gateway.core.model.settings import ApplyPolicy, DriftPolicy, Role, WeChatSettings
 from beacon_gateway.core.model.store import Store
 from beacon_gateway.services.bindings.next_sync import NextSync, Pass, PassReason
 from beacon_gateway.services.bindings.progress import Progress
 from beacon_gateway.services.bindings.retries import Retries, by_chance
-from beacon_gateway.services.bindings.sync_ports import LedgerBook, WallClock, as_target_error
+from beacon_gateway.services.bindings.sync_ports import LedgerStore, as_target_error
 
 JITTER: Final = 0.1
 """Of the time between two compares, by chance: the gateways of a chain must not knock in step."""
@@ -27,11 +27,11 @@ _COMPLAINTS: Final = (
 )
 
 
-class MakePass(Protocol):
+class PassRunner(Protocol):
     """Makes one pass, as `Sync` does. Raises TargetError, OSError."""
 
     def __call__(
-        self, cause: Cause, *, write: bool, spare: bool, owed: frozenset[str], insist: bool
+        self, cause: AuditCause, *, write: bool, spare: bool, owed: frozenset[str], insist: bool
     ) -> Awaitable[Progress]: ...
 
 
@@ -41,9 +41,9 @@ class SyncLoop:
     def __init__(
         self,
         *,
-        ledger: LedgerBook,
+        ledger: LedgerStore,
         clock: WallClock,
-        options: WeChat,
+        options: WeChatSettings,
         retries: Retries,
         look_at_clock: float,
         look_at_ledger: float,
@@ -70,7 +70,7 @@ class SyncLoop:
         self._store = store
         self._new_store.set()
 
-    async def run(self, make_pass: MakePass) -> None:
+    async def run(self, make_pass: PassRunner) -> None:
         """Make a pass at the start, when the files or the schedule change, and every `drift_every`; until cancelled."""
         reason = PassReason.FILES if await self._owes_an_edit() else PassReason.START
         owed: frozenset[str] | None = None
@@ -98,14 +98,14 @@ class SyncLoop:
             if self._new_store.is_set():
                 owed = None
 
-    async def _once(self, make_pass: MakePass, reason: PassReason, owed: frozenset[str] | None) -> Progress:
+    async def _once(self, make_pass: PassRunner, reason: PassReason, owed: frozenset[str] | None) -> Progress:
         options, by_files = self._options, reason is PassReason.FILES
-        write = options.role is Role.WRITER and options.apply is Apply.AUTO
-        if reason is PassReason.DRIFT and options.drift is OnDrift.REPAIR:
+        write = options.role is Role.WRITER and options.apply is ApplyPolicy.AUTO
+        if reason is PassReason.DRIFT and options.drift is DriftPolicy.REPAIR:
             write = options.role is Role.WRITER
         async with self.turn:
             return await make_pass(
-                Cause(reason.value),
+                AuditCause(reason.value),
                 write=write,
                 spare=not by_files or owed is not None,
                 owed=owed or frozenset() if by_files else frozenset(),

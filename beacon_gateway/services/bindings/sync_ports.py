@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
-from datetime import datetime
 from typing import Protocol
 
-from beacon_gateway.core.bindings.history.audit import AuditLine, Entry
+from beacon_gateway.core.bindings.history.audit import AuditLine, LedgerEntry
 from beacon_gateway.core.bindings.target import (
     Existing,
     ExistingPage,
@@ -43,7 +42,7 @@ class Target(Protocol):
         """Make a beacon's pages exactly these."""
 
 
-class LedgerBook(Protocol):
+class LedgerStore(Protocol):
     """Durable memory of what this gateway did. Each method returns when it is on the card; raises OSError."""
 
     def writing(self) -> AbstractAsyncContextManager[None]:
@@ -57,7 +56,7 @@ class LedgerBook(Protocol):
 
     async def read(self) -> Ledger: ...
 
-    async def record(self, entry: Entry) -> None:
+    async def record(self, entry: LedgerEntry) -> None:
         """Write all of it or nothing."""
 
     async def put_hold(self, hold: Hold | None) -> None: ...
@@ -72,13 +71,6 @@ class LedgerBook(Protocol):
 
     async def last_run(self) -> tuple[AuditLine, ...]:
         """Return the lines of the last run that changed something; none if there was none."""
-
-
-class WallClock(Protocol):
-    def utc(self) -> datetime: ...
-
-    def synchronised(self) -> bool:
-        """True if the time comes from a source that knows it; cheap."""
 
 
 def as_target_error(error: TargetError | OSError) -> TargetError:

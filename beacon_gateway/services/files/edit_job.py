@@ -14,11 +14,11 @@ import structlog
 from beacon_gateway.core.bindings.target import TargetError, TryLater
 from beacon_gateway.core.files.editing import (
     CAUSE,
-    Checked,
+    CheckResult,
     EditAction,
     EditCounts,
+    EditOutcome,
     JobState,
-    Outcome,
     Preview,
     StoreFile,
     beacons_taken,
@@ -26,15 +26,16 @@ from beacon_gateway.core.files.editing import (
     may_apply,
     may_edit,
 )
-from beacon_gateway.core.model.settings import Apply, Role, WeChat
+from beacon_gateway.core.model.clocks import WallClock
+from beacon_gateway.core.model.settings import ApplyPolicy, Role, WeChatSettings
 from beacon_gateway.core.sentences.system_errors import reason_of
 from beacon_gateway.core.text.newlines import for_file
 from beacon_gateway.services.bindings.previews import WITHIN
 from beacon_gateway.services.bindings.progress import Progress, SyncState, SyncStep
-from beacon_gateway.services.bindings.sync import ByHand, Sync
-from beacon_gateway.services.bindings.sync_ports import WallClock, as_target_error
-from beacon_gateway.services.files.file_looks import FileLooks, FilesSilent
-from beacon_gateway.services.files.reload import Reload
+from beacon_gateway.services.bindings.sync import ManualRequest, Sync
+from beacon_gateway.services.bindings.sync_ports import as_target_error
+from beacon_gateway.services.files.file_calls import FileCalls, FilesTimeout
+from beacon_gateway.services.files.store_reloader import StoreReloader
 
 NAMELESS: Final = "page"
 """Who did it, where visitors have no names."""
@@ -47,7 +48,7 @@ class EditableFiles(Protocol):
 
     def find(self, name: str) -> StoreFile | None: ...
 
-    def check(self, name: str, text: str) -> Checked:
+    def check(self, name: str, text: str) -> CheckResult:
         """Read all files as they would be with this text. Raises KeyError if there is no such file any more."""
 
     def save(self, file: StoreFile, text: str, *, who: str, at: datetime) -> bool:
@@ -69,19 +70,19 @@ class EditJob:
         work: JobState,
         *,
         files: EditableFiles,
-        reload: Reload,
+        reload: StoreReloader,
         sync: Sync | None,
-        options: WeChat | None,
+        options: WeChatSettings | None,
         clock: WallClock,
         checking: asyncio.Lock,
-        looks: FileLooks,
+        looks: FileCalls,
     ) -> None:
         """`sync` is None where this gateway keeps no account; `checking` is held while files are read."""
         self._work, self._order = work, work.request
         self._files, self._reload, self._clock, self._checking = files, reload, clock, checking
         self._ask = looks.ask
         self._sync = sync
-        self._by_hand = options is not None and options.apply is Apply.MANUAL
+        self._by_hand = options is not None and options.apply is ApplyPolicy.MANUAL
         self._writer = sync if options is not None and options.role is Role.WRITER else None
         self._before: Progress | None = None
         self._carries_out = False
@@ -98,7 +99,7 @@ class EditJob:
 
     async def run(self) -> None:
         """Do it. Whatever goes wrong is told by the outcome."""
-        self._note(outcome=Outcome.WORKING)
+        self._note(outcome=EditOutcome.WORKING)
         try:
             match self._order.action:
                 case EditAction.CHECK:
@@ -111,8 +112,8 @@ class EditJob:
                     await self._undo()
         except _Ended as ended:
             self._work = ended.work
-        except FilesSilent:
-            self._note(outcome=Outcome.NO_FILES)
+        except FilesTimeout:
+            self._note(outcome=EditOutcome.NO_FILES)
         except (TargetError, OSError) as error:
             self._failed(as_target_error(error))
         except Exception as error:
@@ -123,59 +124,59 @@ class EditJob:
         if self._carries_out and self._sync:
             self._log.warning("editing.not_applied", code=trouble.code, reason=str(trouble))
             done = self._sync.progress if self._sync.progress is not self._before else None
-            self._note(outcome=Outcome.SAVED_ONLY, trouble=trouble, counts=_counts(done) if done else EditCounts())
+            self._note(outcome=EditOutcome.SAVED_ONLY, trouble=trouble, counts=_counts(done) if done else EditCounts())
         else:
-            self._note(outcome=Outcome.NO_TARGET, trouble=trouble)
+            self._note(outcome=EditOutcome.NO_TARGET, trouble=trouble)
 
-    async def _look_over(self) -> tuple[StoreFile, Checked]:
+    async def _look_over(self) -> tuple[StoreFile, CheckResult]:
         """Find the file and read all of them with the new text."""
         order = self._order
         now = await self._ask(self._files.find, order.file)
         self._note(now=now)
         if now is None:
-            raise self._end(Outcome.GONE)
+            raise self._end(EditOutcome.GONE)
         self._edits = for_file(order.typed, now.text) != now.text
         if not may_edit(order.visitor, now):
-            raise self._end(Outcome.FORBIDDEN)
+            raise self._end(EditOutcome.FORBIDDEN)
         if now.fault:
-            raise self._end(Outcome.LOCKED)
+            raise self._end(EditOutcome.LOCKED)
         if order.action in {EditAction.APPLY, EditAction.SAVE} and order.base != now.digest:
-            raise self._end(Outcome.CHANGED)
+            raise self._end(EditOutcome.CHANGED)
         try:
             async with self._checking:
                 checked = await self._ask(self._files.check, order.file, for_file(order.typed, now.text))
         except KeyError:
-            raise self._end(Outcome.GONE) from None
+            raise self._end(EditOutcome.GONE) from None
         self._note(checked=checked)
         if checked.is_own_fault:
-            raise self._end(Outcome.FAULTY)
+            raise self._end(EditOutcome.FAULTY)
         if not may_edit(order.visitor, replace(now, floor=checked.floor)):  # a floor's file stays that floor's
-            raise self._end(Outcome.FORBIDDEN)
+            raise self._end(EditOutcome.FORBIDDEN)
         self._check_beacons(checked)
         if checked.new:
-            raise self._end(Outcome.BREAKS_OTHERS)
-        self._note(outcome=Outcome.CHECKED)
+            raise self._end(EditOutcome.BREAKS_OTHERS)
+        self._note(outcome=EditOutcome.CHECKED)
         return now, checked
 
-    def _check_beacons(self, checked: Checked) -> None:
+    def _check_beacons(self, checked: CheckResult) -> None:
         """End the order where it gives or takes what only IT gives and takes."""
-        for beacons_of, outcome in ((beacons_taken, Outcome.TAKES), (beacons_unprotected, Outcome.UNPROTECTS)):
+        for beacons_of, outcome in ((beacons_taken, EditOutcome.TAKES), (beacons_unprotected, EditOutcome.UNPROTECTS)):
             if named := beacons_of(self._order.visitor, checked.floor, self._reload.store, checked.store):
                 self._note(reason=", ".join(named))
                 raise self._end(outcome)
 
     async def _plan(self) -> None:
         _, checked = await self._look_over()
-        self._note(outcome=Outcome.WORKING)
+        self._note(outcome=EditOutcome.WORKING)
         if self._sync is None or not checked.is_sound:
-            raise self._end(Outcome.NO_PLAN)
+            raise self._end(EditOutcome.NO_PLAN)
         preview = await self._sync.previews.of(checked.store, force=self._forces, keeps_hold=self._keeps_hold)
-        self._note(outcome=Outcome.PLANNED, preview=preview)
+        self._note(outcome=EditOutcome.PLANNED, preview=preview)
 
     async def _apply(self) -> None:
         """Save and carry out, or say why not. With SAVE nobody saw a plan: the next pass makes one."""
         now, checked = await self._look_over()
-        self._note(outcome=Outcome.WORKING)
+        self._note(outcome=EditOutcome.WORKING)
         former = self._reload.store
         preview: Preview | None = None
         carries_out = self._order.action is EditAction.APPLY
@@ -186,11 +187,11 @@ class EditJob:
             self._is_agreed(preview)
         await self._save(now)
         if not checked.is_sound:
-            raise self._end(Outcome.SAVED_FAULTY)
+            raise self._end(EditOutcome.SAVED_FAULTY)
         if preview is None or self._writer is None:
-            raise self._end(Outcome.SAVED if self._writer is None else Outcome.SAVED_FOR_LATER)
+            raise self._end(EditOutcome.SAVED if self._writer is None else EditOutcome.SAVED_FOR_LATER)
         if self._by_hand and not may_apply(self._order.visitor, preview.plan, former, checked.store):
-            raise self._end(Outcome.SAVED_FOR_IT)
+            raise self._end(EditOutcome.SAVED_FOR_IT)
         await self._carry_out(preview, self._writer)
 
     async def _save(self, now: StoreFile) -> None:
@@ -200,17 +201,17 @@ class EditJob:
             return
         try:
             saved = await self._ask(self._files.save, now, text, who=self._who, at=self._clock.utc())
-        except FilesSilent:
+        except FilesTimeout:
             self._note(reason="save")
             raise
         except OSError as error:
             self._note(reason=_REASONS.get(error.errno or 0) or reason_of(error))
             self._log.warning("editing.not_saved", file=now.shown_as, reason=str(error))
-            raise self._end(Outcome.NOT_SAVED) from error
+            raise self._end(EditOutcome.NOT_SAVED) from error
         if not saved:
             found = await self._ask(self._files.find, self._order.file)
             self._note(now=found)
-            raise self._end(Outcome.CHANGED if found else Outcome.GONE)
+            raise self._end(EditOutcome.CHANGED if found else EditOutcome.GONE)
         self._log.info("editing.saved", file=now.shown_as, who=self._who)
         await self._reload.load()
 
@@ -218,16 +219,16 @@ class EditJob:
         """Show what an undo would do, or do what was seen."""
         store, undoes = self._reload.store, self._order.action is EditAction.UNDO
         if self._writer is None or store is None:
-            raise self._end(Outcome.NO_PLAN)
+            raise self._end(EditOutcome.NO_PLAN)
         within = 0.0 if undoes else WITHIN
         preview = await self._writer.previews.of_undo(store, force=self._forces, within=within)
         self._note(preview=preview)
         if not (preview.plan or preview.plan.leaves_out):
-            raise self._end(Outcome.NOTHING)
+            raise self._end(EditOutcome.NOTHING)
         if not may_apply(self._order.visitor, preview.plan, store):
-            raise self._end(Outcome.NEEDS_IT)
+            raise self._end(EditOutcome.NEEDS_IT)
         if not undoes:
-            raise self._end(Outcome.PLANNED)
+            raise self._end(EditOutcome.PLANNED)
         self._is_agreed(preview)
         await self._carry_out(preview, self._writer)
 
@@ -237,17 +238,17 @@ class EditJob:
         if not preview.plan:
             return
         if not self._order.agreed:
-            raise self._end(Outcome.AGREE)
+            raise self._end(EditOutcome.AGREE)
         if self._order.agreed != preview.plan.digest:
-            raise self._end(Outcome.STALE)
+            raise self._end(EditOutcome.STALE)
         if preview.braked and not self._forces:
-            raise self._end(Outcome.BRAKED)
+            raise self._end(EditOutcome.BRAKED)
 
     async def _carry_out(self, preview: Preview, sync: Sync) -> None:
         """Do what the plan says that was agreed to. Raises TargetError, OSError."""
         self._before, self._carries_out = sync.progress, True
         plan = preview.plan.digest
-        by_hand = ByHand(
+        by_hand = ManualRequest(
             self._who, self._order.reason.strip(), plan=plan, seen_within=WITHIN, keeps_hold=self._keeps_hold
         )
         if self._order.action is EditAction.UNDO:
@@ -255,9 +256,9 @@ class EditJob:
         else:
             progress = await sync.once(write=True, cause=CAUSE, force=self._forces, by_hand=by_hand)
         well = progress.state is SyncState.IN_SYNC or (progress.waits_only_for_hold and self._keeps_hold)
-        later = Outcome.SAVED_ONLY if progress.state is SyncState.RETRYING else Outcome.UNFINISHED
+        later = EditOutcome.SAVED_ONLY if progress.state is SyncState.RETRYING else EditOutcome.UNFINISHED
         self._note(
-            outcome=Outcome.DONE if well else later,
+            outcome=EditOutcome.DONE if well else later,
             preview=replace(preview, plan=progress.plan, hold=progress.hold),
             counts=_counts(progress),
             trouble=progress.trouble,
@@ -283,7 +284,7 @@ class EditJob:
     def _note(self, **known: object) -> None:
         self._work = replace(self._work, **known)  # type: ignore[arg-type]  # the fields of what it replaces
 
-    def _end(self, outcome: Outcome) -> _Ended:
+    def _end(self, outcome: EditOutcome) -> _Ended:
         return _Ended(replace(self._work, outcome=outcome))
 
 

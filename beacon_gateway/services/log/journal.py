@@ -13,6 +13,7 @@ from beacon_gateway.core.log.listening import Minute
 from beacon_gateway.core.log.logged import LoggedHit, LoggedMinute, LoggedShake, NamedPresence, Record
 from beacon_gateway.core.log.shake import Shake
 from beacon_gateway.core.log.timeline import MIN_STEP_S, ClockSegment, Timeline
+from beacon_gateway.core.model.clocks import Clock
 from beacon_gateway.core.model.ibeacon import BeaconKey
 from beacon_gateway.core.model.liveness import Liveness
 from beacon_gateway.core.tracking.hit import Hit
@@ -28,22 +29,13 @@ LONGEST_WRITE: Final = 600.0
 """Seconds. A card that takes longer for one commit does not come back by itself; a new process may be luckier."""
 
 
-class Log(Protocol):
+class LogStore(Protocol):
     async def append(self, records: Sequence[Record], segments: Sequence[ClockSegment]) -> None:
         """Write durably, all or nothing, the segments first. Raises OSError if it cannot be done now.
 
         A segment replaces the one of the same boot and beginning. One that is known puts right all of its boot that
         are not. A boot id that comes again with an earlier moment is another boot's, and what had it is kept apart.
         """
-
-
-class Clock(Protocol):
-    def monotonic(self) -> float: ...
-
-    def utc(self) -> datetime: ...
-
-    def synchronised(self) -> bool:
-        """True if the time comes from a source that knows it; cheap."""
 
 
 class _RecordRefused(Exception):  # noqa: N818 - says which batch it is in
@@ -63,7 +55,7 @@ class Journal:
         gateway: str,
         boot: str,
         clock: Clock,
-        log: Log,
+        log: LogStore,
         commit_every: float,
         former: ClockSegment | None = None,
     ) -> None:

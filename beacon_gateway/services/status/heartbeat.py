@@ -19,7 +19,7 @@ EXPIRES_AFTER: Final = timedelta(seconds=20)
 """Three beats may be late before the daemon counts as dead."""
 
 
-class Out(Protocol):
+class StatusOutput(Protocol):
     def write(self, status: Status) -> None:
         """Show the status to the outside. Raises OSError."""
 
@@ -27,7 +27,7 @@ class Out(Protocol):
         """Show none any more. Raises OSError."""
 
 
-class Manager(Protocol):
+class Watchdog(Protocol):
     """Who started the service, and starts it anew if it is not fed. All of it raises OSError."""
 
     def ready(self) -> None: ...
@@ -49,8 +49,8 @@ class Heartbeat:
     def __init__(
         self,
         compose: Callable[[], Status],
-        out: Out,
-        manager: Manager,
+        out: StatusOutput,
+        manager: Watchdog,
         *,
         pulses: Callable[[], Iterable[Liveness]],
         monotonic: Callable[[], float],

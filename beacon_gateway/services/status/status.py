@@ -7,9 +7,10 @@ from typing import Protocol, TypeVar
 
 from beacon_gateway import __version__
 from beacon_gateway.core.health.batteries import BatteryState, BatteryUnit
-from beacon_gateway.core.health.beacon_health import Condition
-from beacon_gateway.core.health.diagnosis import NEVER, Findings, Heard, diagnose
+from beacon_gateway.core.health.beacon_health import BeaconCondition
+from beacon_gateway.core.health.diagnosis import NEVER, Audibility, BeaconFindings, diagnose
 from beacon_gateway.core.model.battery_status import BatteryStatus
+from beacon_gateway.core.model.clocks import Clock
 from beacon_gateway.core.model.problems import Problem, Severity
 from beacon_gateway.core.model.settings import Settings
 from beacon_gateway.core.model.status import (
@@ -17,10 +18,10 @@ from beacon_gateway.core.model.status import (
     SCHEMA,
     AccountStatus,
     BeaconStatus,
-    DoorStatus,
     FaultStatus,
     ProcessStatus,
     RadioStatus,
+    ServerStatus,
     Status,
     StoreStatus,
     TargetStatus,
@@ -29,20 +30,19 @@ from beacon_gateway.core.model.status import (
 from beacon_gateway.core.model.store import Beacon
 from beacon_gateway.core.tracking.tracker import BeaconState
 from beacon_gateway.services.bindings.sync import Sync
-from beacon_gateway.services.files.reload import Reload
-from beacon_gateway.services.log.journal import Clock
+from beacon_gateway.services.files.store_reloader import StoreReloader
 from beacon_gateway.services.status.heartbeat import EXPIRES_AFTER
 from beacon_gateway.services.status.target_status import LastAttempt
-from beacon_gateway.services.supervise import Failures
+from beacon_gateway.services.supervise import PartFailures
 from beacon_gateway.services.tracking.beacon_monitor import BeaconMonitor
 from beacon_gateway.services.tracking.radio_supervisor import RadioSupervisor
-from beacon_gateway.services.wechat.history import History
+from beacon_gateway.services.wechat.figures_history import FiguresHistory
 from beacon_gateway.services.wechat.shake_receiver import ShakeReceiver
 
 T = TypeVar("T")
 
 
-class Calls(Protocol):
+class CallCounter(Protocol):
     """What is known of the target's quota. Moments are aware."""
 
     def used(self, at: datetime) -> Mapping[str, int]: ...
@@ -50,11 +50,11 @@ class Calls(Protocol):
     def parked(self, at: datetime) -> Mapping[str, datetime]: ...
 
 
-class Process(Protocol):
+class ProcessProbe(Protocol):
     def look(self) -> ProcessStatus | None: ...
 
 
-class Composer:
+class StatusComposer:
     """Looks at one gateway's services whenever it is asked."""
 
     def __init__(
@@ -64,15 +64,15 @@ class Composer:
         clock: Clock,
         watch: BeaconMonitor,
         listen: RadioSupervisor,
-        reload: Reload,
+        reload: StoreReloader,
         sync: Sync | None,
-        history: History | None,
+        history: FiguresHistory | None,
         reception: ShakeReceiver | None,
-        pages: Callable[[], DoorStatus] | None,
+        pages: Callable[[], ServerStatus] | None,
         web_accounts: Callable[[], WebAccountsStatus | None],
-        calls: Calls | None,
-        process: Process,
-        failures: Failures,
+        calls: CallCounter | None,
+        process: ProcessProbe,
+        failures: PartFailures,
         lines_dropped: Callable[[], int],
     ) -> None:
         self._settings, self._clock = settings, clock
@@ -198,12 +198,12 @@ class Composer:
         )
 
     def _findings(
-        self, state: BeaconState, condition: Condition, beacon: Beacon, *, deaf: bool, utc: datetime
-    ) -> Findings:
+        self, state: BeaconState, condition: BeaconCondition, beacon: Beacon, *, deaf: bool, utc: datetime
+    ) -> BeaconFindings:
         """Join what is heard with what the target told when it was read last."""
-        here = Heard.YES if state.present or condition.missed else Heard.NEVER
-        found = Findings(
-            heard=Heard.NO if condition.absent else here,
+        here = Audibility.YES if state.present or condition.missed else Audibility.NEVER
+        found = BeaconFindings(
+            heard=Audibility.NO if condition.absent else here,
             deaf=deaf,
             silent_since=None if condition.heard_ago is None else utc - timedelta(seconds=condition.heard_ago),
             bare=not beacon.pages if beacon.mobile else beacon.pages == (),

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Final
 
-from beacon_gateway.core.bindings.plan import Change, EditPage, MakePage, Rebind, RestorePage, Why, Withheld
+from beacon_gateway.core.bindings.plan import Change, EditPage, MakePage, Rebind, RestorePage, Withheld, WithheldReason
 from beacon_gateway.core.bindings.target import (
     LedgerUnusable,
     ListingShort,
@@ -31,7 +31,7 @@ _TROUBLES: Final[tuple[tuple[type[TargetError], TargetState], ...]] = (
     (Unreachable, TargetState.UNREACHABLE),
     (TargetError, TargetState.RETRYING),
 )
-_WOULD_ANSWER: Final = {Why.FULL: "9001037", Why.NO_SUCH_PAGE: "9001026"}
+_WOULD_ANSWER: Final = {WithheldReason.FULL: "9001037", WithheldReason.NO_SUCH_PAGE: "9001026"}
 """The target's codes for what a plan leaves out because it would be refused."""
 _OF_ALL_ALIKE: Final = (WaitForQuota, SlowDown)
 """Troubles of a kind of call, whichever thing met it first."""

@@ -11,14 +11,15 @@ import structlog
 
 from beacon_gateway.core.health.batteries import Batteries, BatteryDay
 from beacon_gateway.core.health.beacon_event import BeaconEvent
-from beacon_gateway.core.health.beacon_health import BeaconHealth, Remembered
+from beacon_gateway.core.health.beacon_health import BeaconHealth, RememberedBeacon
 from beacon_gateway.core.health.canaries import Canaries
-from beacon_gateway.core.health.clones import Look
+from beacon_gateway.core.health.clones import SenderReport
 from beacon_gateway.core.health.receiver_level import ReceiverChange
 from beacon_gateway.core.log.event import EventKind
 from beacon_gateway.core.log.listening import Listening, Minute
 from beacon_gateway.core.log.logged import LoggedHit, NamedPresence
 from beacon_gateway.core.model.advertisement import Take, with_offset
+from beacon_gateway.core.model.clocks import Clock
 from beacon_gateway.core.model.ibeacon import APPLE, IBEACON_TYPE, BeaconKey
 from beacon_gateway.core.model.liveness import Liveness
 from beacon_gateway.core.model.store import NOTHING, Beacon, Store
@@ -28,7 +29,7 @@ from beacon_gateway.core.tracking.presence import Presence
 from beacon_gateway.core.tracking.strangers import Strangers
 from beacon_gateway.core.tracking.tracker import BeaconState, FrameCounters, Tracker
 from beacon_gateway.core.tracking.tuning import Tuning
-from beacon_gateway.services.log.journal import Clock, Journal
+from beacon_gateway.services.log.journal import Journal
 from beacon_gateway.services.supervise import Guard
 from beacon_gateway.services.ticking import until_tick
 
@@ -53,10 +54,10 @@ class AdvertisementSource(Protocol):
 class BeaconMemory(Protocol):
     """What is remembered of the beacons while the gateway is off, with `heard` in Unix seconds. Both raise OSError."""
 
-    async def remember(self, beacons: Sequence[Remembered]) -> None:
+    async def remember(self, beacons: Sequence[RememberedBeacon]) -> None:
         """Forget what was remembered before, and remember this."""
 
-    async def recall(self) -> list[Remembered]: ...
+    async def recall(self) -> list[RememberedBeacon]: ...
 
     async def keep_batteries(self, days: Sequence[BatteryDay]) -> None:
         """Remember these, beside those of the last month."""
@@ -87,7 +88,7 @@ class BeaconMonitor:
         self._clock, self._monotonic = clock, clock.monotonic
         self.journal = journal
         self._memory, self._guard = memory, guard
-        self._recalled: list[Remembered] = []
+        self._recalled: list[RememberedBeacon] = []
         self._tracker = Tracker(tuning=tuning)
         self._hear = with_offset(self._tracker.hear, offset)
         self._canaries = Canaries(floor)
@@ -185,7 +186,7 @@ class BeaconMonitor:
         """Take it that the canaries are gone, not the radio."""
         self._canaries.accept_silence()
 
-    def look(self, looks: Iterable[Look]) -> None:
+    def look(self, looks: Iterable[SenderReport]) -> None:
         """Take in who sends what, about once a minute."""
         with self._guard("health"):
             looks = list(looks)

@@ -9,9 +9,10 @@ from typing import Final, Protocol
 
 import structlog
 
-from beacon_gateway.core.health.clones import Look
+from beacon_gateway.core.health.clones import SenderReport
 from beacon_gateway.core.log.event import EventKind
 from beacon_gateway.core.model.advertisement import Take
+from beacon_gateway.core.model.clocks import MonotonicClock
 from beacon_gateway.core.model.liveness import Liveness
 from beacon_gateway.core.radio.adapters import AdapterChoice, ChosenAdapter
 from beacon_gateway.core.radio.escalation import ActionTimeouts, Escalation, RecoveryAction, RecoveryStep
@@ -46,7 +47,7 @@ class RadioScan(Protocol):
     async def lost(self, within: float) -> RadioCause | None:
         """Wait so long for the scan to end by itself; return what ended it."""
 
-    def looks(self) -> Iterable[Look]: ...
+    def looks(self) -> Iterable[SenderReport]: ...
 
 
 class ScanningRadio(Protocol):
@@ -84,7 +85,7 @@ class AdvertisementSink(Protocol):
     def accept_silence(self) -> None:
         """Take it that the beacons that were missed are gone."""
 
-    def look(self, looks: Iterable[Look]) -> None:
+    def look(self, looks: Iterable[SenderReport]) -> None:
         """Take in who sends what."""
 
 
@@ -101,10 +102,6 @@ class BluetoothService(Protocol):
 class AdapterMemory(Protocol):
     def keep(self, chosen: ChosenAdapter) -> None:
         """Remember the adapter that receives over a restart. Raise OSError."""
-
-
-class Clock(Protocol):
-    def monotonic(self) -> float: ...
 
 
 class GaveUp(Exception):  # noqa: N818 - no error of anybody's: the last rung
@@ -137,7 +134,7 @@ class RadioSupervisor:
     ear: AdvertisementSink
     notes: RadioEventLog
     service: BluetoothService
-    clock: Clock
+    clock: MonotonicClock
     patience: ActionTimeouts = field(default_factory=ActionTimeouts)
     check_every: float = CHECK_EVERY
     look_every: float = LOOK_EVERY

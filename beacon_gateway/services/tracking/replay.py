@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from beacon_gateway.core.model.advertisement import Heard
+from beacon_gateway.core.model.advertisement import RecordedAdvertisement
 from beacon_gateway.services.tracking.beacon_monitor import SWEEP_EVERY, BeaconMonitor
 
 
@@ -33,7 +33,7 @@ class Replay:
         self._watch, self._clock = watch, clock
         self._sweeps = 0
 
-    async def play(self, recording: Iterable[Heard]) -> None:
+    async def play(self, recording: Iterable[RecordedAdvertisement]) -> None:
         """Hand over everything. Raises what the recording raises; what was heard before is written all the same."""
         try:
             for heard in recording:

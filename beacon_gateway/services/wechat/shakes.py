@@ -10,8 +10,9 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Final, Protocol
 
-from beacon_gateway.core.log.shake import Shake, ShakeTold
-from beacon_gateway.core.model.recent import Recent
+from beacon_gateway.core.log.shake import ReportedShake, Shake
+from beacon_gateway.core.model.clocks import BothClocks
+from beacon_gateway.core.model.recent import RecentNumbers
 from beacon_gateway.core.model.store import NOTHING, Store
 from beacon_gateway.services.ticking import until_tick
 
@@ -25,7 +26,7 @@ MOST_REMEMBERED: Final = 60_000
 FORGET_EVERY: Final = 60.0
 
 
-class Keys(Protocol):
+class DailyKeys(Protocol):
     def key_of(self, day: date) -> bytes:
         """Return the secret key of that day; makes one if there is none."""
 
@@ -33,21 +34,17 @@ class Keys(Protocol):
         """Destroy the keys of all days before that one; what could not be done is tried again at the next call."""
 
 
-class Clock(Protocol):
-    def monotonic(self) -> float: ...
-
-    def utc(self) -> datetime: ...
-
-
 class Shakes:
     """Of one gateway. Knows no beacons until told which store is in force."""
 
-    def __init__(self, *, gateway: str, zone: tzinfo, keys: Keys, note: Callable[[Shake], None], clock: Clock) -> None:
+    def __init__(
+        self, *, gateway: str, zone: tzinfo, keys: DailyKeys, note: Callable[[Shake], None], clock: BothClocks
+    ) -> None:
         """`zone` says when a day ends; `note` gets each shake once, and must not wait."""
         self._gateway, self._zone = gateway, zone
         self._keys, self._note, self._clock = keys, note, clock
         self._store: Store = NOTHING
-        self._recent = Recent(seconds=REMEMBERED_FOR, most=MOST_REMEMBERED)
+        self._recent = RecentNumbers(seconds=REMEMBERED_FOR, most=MOST_REMEMBERED)
         self._first = date.min
         """The first day that still has a key."""
         self.taken = 0
@@ -66,7 +63,7 @@ class Shakes:
         """Name beacons as this store does from now on."""
         self._store = store
 
-    def take(self, told: ShakeTold) -> None:
+    def take(self, told: ReportedShake) -> None:
         """Note a shake, unless it was noted already. Waits for nothing: the keys lie in memory."""
         now = self._clock.utc()
         day = told.created.astimezone(self._zone).date()
@@ -95,7 +92,7 @@ class Shakes:
             self.forget_old_keys()
         return self._first
 
-    def _take(self, told: ShakeTold, person: bytes) -> None:
+    def _take(self, told: ReportedShake, person: bytes) -> None:
         # Who and when is all that WeChat gives an event for an identity; the eight bytes stand for the openid.
         event = int.from_bytes(person, "big") << 64 | int(told.created.timestamp())
         if self._recent.get(event) is not None:

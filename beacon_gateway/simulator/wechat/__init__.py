@@ -9,12 +9,21 @@ Every rule follows the official pages; where they are silent or contradict each 
 answer was chosen. Red packets (`/shakearound/lottery/…`) are not emulated: every such call answers 9001067.
 """
 
-from beacon_gateway.simulator.wechat.emulator import Call, Emulator
+from beacon_gateway.simulator.wechat.emulator import Emulator, RecordedCall
 from beacon_gateway.simulator.wechat.errors import EmulatedError
-from beacon_gateway.simulator.wechat.events import Callback
-from beacon_gateway.simulator.wechat.faults import Fault
+from beacon_gateway.simulator.wechat.events import CallbackTarget
+from beacon_gateway.simulator.wechat.faults import InjectedFault
 from beacon_gateway.simulator.wechat.settings import EmulatorSettings
-from beacon_gateway.simulator.wechat.state.account import Account
+from beacon_gateway.simulator.wechat.state.account import EmulatedAccount
 from beacon_gateway.simulator.wechat.state.records import ShakeResult
 
-__all__ = ["Account", "Call", "Callback", "EmulatedError", "Emulator", "EmulatorSettings", "Fault", "ShakeResult"]
+__all__ = [
+    "CallbackTarget",
+    "EmulatedAccount",
+    "EmulatedError",
+    "Emulator",
+    "EmulatorSettings",
+    "InjectedFault",
+    "RecordedCall",
+    "ShakeResult",
+]

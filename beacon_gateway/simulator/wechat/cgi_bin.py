@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from beacon_gateway.simulator.wechat.errors import EmulatedError
-from beacon_gateway.simulator.wechat.quota import Quota
+from beacon_gateway.simulator.wechat.quota import EmulatedQuota
 from beacon_gateway.simulator.wechat.request import ApiRequest, Endpoint, Reply
 from beacon_gateway.simulator.wechat.settings import STABLE_TOKEN_PATH, TOKEN_PATH, EmulatorSettings
 from beacon_gateway.simulator.wechat.tokens import Tokens
@@ -12,7 +12,9 @@ from beacon_gateway.simulator.wechat.tokens import Tokens
 class CgiBin:
     """The calls that need the account's credentials rather than its content."""
 
-    def __init__(self, settings: EmulatorSettings, clock: Callable[[], float], tokens: Tokens, quota: Quota) -> None:
+    def __init__(
+        self, settings: EmulatorSettings, clock: Callable[[], float], tokens: Tokens, quota: EmulatedQuota
+    ) -> None:
         self._settings = settings
         self._now = clock
         self._tokens = tokens

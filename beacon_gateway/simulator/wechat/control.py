@@ -9,20 +9,20 @@ from typing import Protocol
 from aiohttp import web
 
 from beacon_gateway.simulator.wechat.fault_words import add_typed
-from beacon_gateway.simulator.wechat.faults import Faults
+from beacon_gateway.simulator.wechat.faults import FaultQueue
 
 CONTROL = "/emulator/"
 
 
-class Controlled(Protocol):
+class ControlTarget(Protocol):
     """What takes orders."""
 
-    faults: Faults
+    faults: FaultQueue
 
     def counts(self) -> dict[str, int]: ...
 
 
-async def obey(request: web.Request, backend: Controlled) -> web.Response:
+async def obey(request: web.Request, backend: ControlTarget) -> web.Response:
     """Carry out one order; 400 for a fault that cannot be read, 404 for what is none."""
     match request.method, request.path.removeprefix(CONTROL):
         case "GET", "calls":

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import aiohttp
 import structlog
 
-from beacon_gateway.simulator.wechat.events import Callback, Event, signature, signed
+from beacon_gateway.simulator.wechat.events import CallbackTarget, PushedEvent, signature, signed
 
 TRIES = 3  # "Shake event notifications" page
 
@@ -16,14 +16,14 @@ _log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
-class Delivery:
+class DeliveryResult:
     """How it went: tries made, and the answer's text, None if there never was one."""
 
     tries: int
     answer: str | None
 
 
-class Courier:
+class EventPusher:
     """Pushes the events of one account. `clock` gives unix seconds; `answer_within` and the pause are seconds."""
 
     def __init__(self, appid: str, clock: Callable[[], float], rng: random.Random, *, answer_within: float) -> None:
@@ -32,7 +32,7 @@ class Courier:
         self._rng = rng
         self._answer_within = answer_within
 
-    async def deliver(self, event: Event, callback: Callback) -> Delivery:
+    async def deliver(self, event: PushedEvent, callback: CallbackTarget) -> DeliveryResult:
         """Push until the callback answers with status 200, each time signed afresh; what it answers is only logged."""
         async with self._session() as session:
             for attempt in range(1, TRIES + 1):
@@ -40,11 +40,11 @@ class Courier:
                 if answer is not None:
                     if answer not in {"", "success"}:
                         _log.warning("callback.strange_answer", url=callback.url, answer=answer)
-                    return Delivery(attempt, answer)
+                    return DeliveryResult(attempt, answer)
         _log.warning("callback.event_lost", url=callback.url, sender=event.sender, create_time=event.create_time)
-        return Delivery(TRIES, None)
+        return DeliveryResult(TRIES, None)
 
-    async def verify(self, callback: Callback) -> bool:
+    async def verify(self, callback: CallbackTarget) -> bool:
         """The check of a new callback URL: it must give back `echostr`."""
         timestamp, nonce, echo = str(int(self._now())), self._nonce(), self._nonce()
         sign = signature(callback.token, timestamp, nonce)
@@ -56,7 +56,7 @@ class Courier:
             except (aiohttp.ClientError, TimeoutError):
                 return False
 
-    async def _push(self, session: aiohttp.ClientSession, event: Event, callback: Callback) -> str | None:
+    async def _push(self, session: aiohttp.ClientSession, event: PushedEvent, callback: CallbackTarget) -> str | None:
         push = signed(
             event,
             callback,

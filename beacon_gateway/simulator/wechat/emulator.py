@@ -8,15 +8,15 @@ from dataclasses import dataclass
 
 from beacon_gateway.simulator.wechat import server
 from beacon_gateway.simulator.wechat.cgi_bin import CgiBin
-from beacon_gateway.simulator.wechat.delivery import Courier, Delivery
+from beacon_gateway.simulator.wechat.delivery import DeliveryResult, EventPusher
 from beacon_gateway.simulator.wechat.endpoints.table import shakearound
 from beacon_gateway.simulator.wechat.errors import EmulatedError
-from beacon_gateway.simulator.wechat.events import Callback, shake_event
-from beacon_gateway.simulator.wechat.faults import Faults
-from beacon_gateway.simulator.wechat.quota import Quota
+from beacon_gateway.simulator.wechat.events import CallbackTarget, shake_event
+from beacon_gateway.simulator.wechat.faults import FaultQueue
+from beacon_gateway.simulator.wechat.quota import EmulatedQuota
 from beacon_gateway.simulator.wechat.request import ApiRequest, Reply
 from beacon_gateway.simulator.wechat.settings import EmulatorSettings
-from beacon_gateway.simulator.wechat.state.account import Account
+from beacon_gateway.simulator.wechat.state.account import EmulatedAccount
 from beacon_gateway.simulator.wechat.state.records import ShakeResult
 from beacon_gateway.simulator.wechat.tokens import Tokens
 
@@ -24,7 +24,7 @@ _OPEN_TO_ALL = frozenset({"/shakearound/account/register", "/shakearound/account
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class RecordedCall:
     """A call that arrived. `errcode` is what was decided, even if the answer was lost; None if nothing was."""
 
     path: str
@@ -37,16 +37,16 @@ class Emulator:
 
     def __init__(self, settings: EmulatorSettings, *, clock: Callable[[], float], rng: random.Random) -> None:
         self.settings = settings
-        self.faults = Faults()
-        self.calls: deque[Call] = deque(maxlen=settings.calls_kept)
+        self.faults = FaultQueue()
+        self.calls: deque[RecordedCall] = deque(maxlen=settings.calls_kept)
         self._counts: Counter[str] = Counter()
         self._now = clock
         # Streams of their own, so that the number of calls does not change which page a shake shows.
         self._rid_rng, token_rng, nonce_rng = (random.Random(rng.random()) for _ in range(3))
-        self.account = Account(settings, clock, rng)
-        self.quota = Quota(settings.daily_limits, settings.minute_limits)
+        self.account = EmulatedAccount(settings, clock, rng)
+        self.quota = EmulatedQuota(settings.daily_limits, settings.minute_limits)
         self.tokens = Tokens(token_rng)
-        self.courier = Courier(settings.appid, clock, nonce_rng, answer_within=settings.answer_within)
+        self.courier = EventPusher(settings.appid, clock, nonce_rng, answer_within=settings.answer_within)
         cgi_bin = CgiBin(settings, clock, self.tokens, self.quota)
         self._endpoints = {**shakearound(self.account), **cgi_bin.endpoints()}
 
@@ -56,7 +56,7 @@ class Emulator:
 
     def record(self, path: str, errcode: int | None) -> None:
         self._counts[path] += 1
-        self.calls.append(Call(path, errcode, self._now()))
+        self.calls.append(RecordedCall(path, errcode, self._now()))
 
     def answer(self, request: ApiRequest) -> Reply:
         """Check verb, token, quota and the account's standing, then act. Raises `EmulatedError`."""
@@ -96,7 +96,7 @@ class Emulator:
         """Answer over HTTP while the block runs; it yields the base URL. Port 0 takes a free one, else OSError."""
         return server.running(self, host, port)
 
-    async def push(self, shake: ShakeResult, callback: Callback) -> Delivery | None:
+    async def push(self, shake: ShakeResult, callback: CallbackTarget) -> DeliveryResult | None:
         """Tell the merchant of a shake; None when the phone showed a list and there is nothing to tell."""
         event = shake_event(shake, self.account)
         return None if event is None else await self.courier.deliver(event, callback)

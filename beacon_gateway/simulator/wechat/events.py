@@ -6,15 +6,15 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Literal
 
-from beacon_gateway.simulator.wechat.state.account import Account
-from beacon_gateway.simulator.wechat.state.records import Device, ShakeResult
+from beacon_gateway.simulator.wechat.state.account import EmulatedAccount
+from beacon_gateway.simulator.wechat.state.records import EmulatedDevice, ShakeResult
 
 MOST_AROUND = 5  # "Shake event notifications" page
 _BLOCK = 32  # of the padding; larger than the cipher's own 16
 
 
 @dataclass(frozen=True, slots=True)
-class Callback:
+class CallbackTarget:
     """Where events go. `aes_key` is the 43 characters of EncodingAESKey, needed by all modes but plain."""
 
     url: str
@@ -24,7 +24,7 @@ class Callback:
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class PushedEvent:
     """An event before it is signed. It carries no MsgId: sender and `create_time` identify it."""
 
     to: str
@@ -48,7 +48,7 @@ class SignedPush:
     body: str
 
 
-def shake_event(shake: ShakeResult, account: Account) -> Event | None:
+def shake_event(shake: ShakeResult, account: EmulatedAccount) -> PushedEvent | None:
     """The event of a shake; None when the phone showed a list, of which no merchant hears."""
     if shake.listed:
         return None
@@ -58,10 +58,12 @@ def shake_event(shake: ShakeResult, account: Account) -> Event | None:
         for device_id, distance in islice(shake.around, MOST_AROUND)
     )
     content = f"<Event><![CDATA[ShakearoundUserShake]]></Event>{chosen}<AroundBeacons>{around}</AroundBeacons>"
-    return Event(account.settings.original_id, shake.openid, shake.when, content)
+    return PushedEvent(account.settings.original_id, shake.openid, shake.when, content)
 
 
-def signed(event: Event, callback: Callback, *, appid: str, timestamp: int, nonce: str, prefix: bytes) -> SignedPush:
+def signed(
+    event: PushedEvent, callback: CallbackTarget, *, appid: str, timestamp: int, nonce: str, prefix: bytes
+) -> SignedPush:
     """The event as one POST in the callback's mode; `prefix` are the 16 random bytes before an encrypted text."""
     query = {
         "signature": signature(callback.token, str(timestamp), nonce),
@@ -97,7 +99,7 @@ def encrypt(xml: str, aes_key: str, appid: str, prefix: bytes) -> str:
     return base64.b64encode(encryptor.update(plain + bytes([padding]) * padding) + encryptor.finalize()).decode()
 
 
-def _beacon(name: str, device: Device, distance: float) -> str:
+def _beacon(name: str, device: EmulatedDevice, distance: float) -> str:
     return (
         f"<{name}><Uuid>{_cdata(device.uuid)}</Uuid><Major>{device.major}</Major><Minor>{device.minor}</Minor>"
         f"<Distance>{distance:.3f}</Distance></{name}>"

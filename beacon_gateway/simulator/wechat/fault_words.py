@@ -2,7 +2,7 @@
 
 import re
 
-from beacon_gateway.simulator.wechat.faults import Fault, Faults, Rule
+from beacon_gateway.simulator.wechat.faults import FaultQueue, FaultRule, InjectedFault
 
 GRAMMAR = (
     "PATH=FAULT or PATH=FAULT*TIMES, with * in PATH for anything, TIMES a number or `forever`, and FAULT an error code "
@@ -12,15 +12,15 @@ GRAMMAR = (
 )
 _TYPED = re.compile(r"(/[^\s?]*)(?:\?([^\s=]+))?=([^=*\s]+)(?:\*(\d{1,6}|forever))?")
 _SIMPLE = {
-    "hang": Fault.hang,
-    "drop": Fault.drop,
-    "truncate": Fault.truncate,
-    "garble": Fault.garble,
-    "lose": Fault.lose_answer,
+    "hang": InjectedFault.hang,
+    "drop": InjectedFault.drop,
+    "truncate": InjectedFault.truncate,
+    "garble": InjectedFault.garble,
+    "lose": InjectedFault.lose_answer,
 }
 
 
-def add_typed(faults: Faults, text: str) -> Rule:
+def add_typed(faults: FaultQueue, text: str) -> FaultRule:
     """Let a fault that was typed wait for its calls. Raises ValueError."""
     typed = _TYPED.fullmatch(text.strip())
     if typed is None:
@@ -29,15 +29,15 @@ def add_typed(faults: Faults, text: str) -> Rule:
     return faults.add(glob, _fault(word), times=None if times == "forever" else int(times or 1), only=only or "")
 
 
-def _fault(word: str) -> Fault:
+def _fault(word: str) -> InjectedFault:
     kind, _, number = word.partition(":")
     try:
         if not number:
-            return _SIMPLE[kind]() if kind in _SIMPLE else Fault.error(int(kind))
+            return _SIMPLE[kind]() if kind in _SIMPLE else InjectedFault.error(int(kind))
         if kind == "http" and 100 <= int(number) <= 599:
-            return Fault.http(int(number))
+            return InjectedFault.http(int(number))
         if kind == "delay" and 0 <= float(number) <= 3600:
-            return Fault.delay(float(number))
+            return InjectedFault.delay(float(number))
     except ValueError:
         pass
     raise ValueError(GRAMMAR)

@@ -20,7 +20,7 @@ def width(text: str) -> int:
     return sum(1 if ord(character) < 128 else 2 for character in text)
 
 
-class Fields:
+class RequestFields:
     """One JSON object of a request.
 
     A key whose value is null counts as absent. Numbers may come as strings of digits, as old clients send them. What
@@ -31,7 +31,7 @@ class Fields:
         self._values = {name: value for name, value in values.items() if value is not None}
 
     @classmethod
-    def parse(cls, body: bytes) -> "Fields":
+    def parse(cls, body: bytes) -> "RequestFields":
         """The object in `body`. Raises 44002 when there is nothing, 47001 when it is no JSON object."""
         if not body.strip():
             raise EmulatedError(44002)
@@ -71,12 +71,12 @@ class Fields:
         return [_integer(value, ill_typed) for value in self._list(name)]
 
     def texts(self, name: str) -> list[str]:
-        return [Fields({"value": value}).text("value") for value in self._list(name)]
+        return [RequestFields({"value": value}).text("value") for value in self._list(name)]
 
-    def part(self, name: str) -> "Fields":
+    def part(self, name: str) -> "RequestFields":
         return _object(self._values.get(name))
 
-    def parts(self, name: str) -> Iterator["Fields"]:
+    def parts(self, name: str) -> Iterator["RequestFields"]:
         return map(_object, self._list(name))
 
     def _list(self, name: str) -> list[object]:
@@ -94,7 +94,7 @@ def _integer(value: object, ill_typed: int) -> int:
     return value
 
 
-def _object(value: object) -> Fields:
+def _object(value: object) -> RequestFields:
     if not isinstance(value, dict):
         raise EmulatedError(PARAMETERS)
-    return Fields(value)
+    return RequestFields(value)

@@ -10,7 +10,7 @@ from beacon_gateway.simulator.wechat.errors import EmulatedError
 CLEARS_PER_MONTH = 10  # clear_quota page: per account and calendar month, shared with the console's button
 
 
-class Quota:
+class EmulatedQuota:
     """Counts calls for each path. That the day rolls over at midnight in Beijing is inferred, no page says so."""
 
     def __init__(self, daily: Mapping[str, int], minute: Mapping[str, int]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from beacon_gateway.simulator.wechat.fields import Fields
+from beacon_gateway.simulator.wechat.fields import RequestFields
 
 Reply = dict[str, object]
 """An answer's JSON object without `errcode` and `errmsg`."""
@@ -22,9 +22,9 @@ class ApiRequest:
     media: bytes | None = None
     caller: str = "127.0.0.1"
 
-    def fields(self) -> Fields:
+    def fields(self) -> RequestFields:
         """The JSON body. Raises 44002 and 47001."""
-        return Fields.parse(self.body)
+        return RequestFields.parse(self.body)
 
 
 class Endpoint(NamedTuple):

@@ -11,7 +11,7 @@ from aiohttp import BodyPartReader, web
 
 from beacon_gateway.simulator.wechat.control import CONTROL, obey
 from beacon_gateway.simulator.wechat.errors import EmulatedError
-from beacon_gateway.simulator.wechat.faults import Fault, Faults
+from beacon_gateway.simulator.wechat.faults import FaultQueue, InjectedFault
 from beacon_gateway.simulator.wechat.request import ApiRequest, Reply
 from beacon_gateway.simulator.wechat.settings import EmulatorSettings
 
@@ -25,7 +25,7 @@ class Backend(Protocol):
     """What is served."""
 
     settings: EmulatorSettings
-    faults: Faults
+    faults: FaultQueue
 
     def answer(self, request: ApiRequest) -> Reply: ...
     def suffix(self) -> str: ...
@@ -70,17 +70,17 @@ class EmulatorServer:
         path = request.path
         fault = self._backend.faults.take(path, await _body(request))
         match fault:
-            case Fault(kind="hang"):
+            case InjectedFault(kind="hang"):
                 self._backend.record(path, None)
                 await self._closing.wait()
                 return _cut(request)
-            case Fault(kind="drop"):
+            case InjectedFault(kind="drop"):
                 self._backend.record(path, None)
                 return _cut(request)
-            case Fault(kind="http"):
+            case InjectedFault(kind="http"):
                 self._backend.record(path, None)
                 return web.Response(status=int(fault.number), text="<html></html>", content_type="text/html")
-            case Fault(kind="delay"):
+            case InjectedFault(kind="delay"):
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._closing.wait(), fault.number)
         try:
@@ -92,7 +92,7 @@ class EmulatorServer:
             return _cut(request)
         return self._response(reply, fault)
 
-    def _reply(self, request: ApiRequest, fault: Fault | None) -> Reply:
+    def _reply(self, request: ApiRequest, fault: InjectedFault | None) -> Reply:
         try:
             if fault is not None and fault.kind == "error":
                 raise fault.as_error()
@@ -105,16 +105,16 @@ class EmulatorServer:
             return reply
         return {**reply, "errcode": 0, "errmsg": "success." if request.path.startswith("/shakearound/") else "ok"}
 
-    def _response(self, reply: Reply, fault: Fault | None) -> web.Response:
+    def _response(self, reply: Reply, fault: InjectedFault | None) -> web.Response:
         content_type = self._backend.settings.content_type
         shown = _with_string_ids(reply) if self._backend.settings.ids_as_strings else reply
         body = json.dumps(shown, ensure_ascii=False).encode()
         match fault:
-            case Fault(kind="truncate"):
+            case InjectedFault(kind="truncate"):
                 body = body[: len(body) // 2]
-            case Fault(kind="garble"):
+            case InjectedFault(kind="garble"):
                 body = _TEXT_FOR_PEOPLE.sub(rb"\1" + GARBLE, body)
-            case Fault(kind="content_type"):
+            case InjectedFault(kind="content_type"):
                 content_type = fault.text
         return web.Response(body=body, headers={"Content-Type": content_type})
 

@@ -21,7 +21,7 @@ _REMEMBERED = 1_000  # dead tokens whose cause of death is still told
 
 
 @dataclass(frozen=True, slots=True)
-class Lease:
+class TokenLease:
     """A token, its natural end and its earlier end if it was replaced."""
 
     token: str
@@ -29,26 +29,26 @@ class Lease:
     ends_at: float
 
 
-class Family:
+class TokenFamily:
     """The tokens of one kind: the newest, and those before it whose cause of death is still told."""
 
     def __init__(self, rng: random.Random) -> None:
         self._rng = rng
-        self._leases: dict[str, Lease] = {}
-        self.newest: Lease | None = None
+        self._leases: dict[str, TokenLease] = {}
+        self.newest: TokenLease | None = None
 
-    def issue(self, now: float, previous_ends_at: float) -> Lease:
+    def issue(self, now: float, previous_ends_at: float) -> TokenLease:
         """A new token; the one before ends at `previous_ends_at`, or earlier if it expires."""
         if self.newest is not None:
             ends_at = min(self.newest.ends_at, previous_ends_at)
             self._leases[self.newest.token] = replace(self.newest, ends_at=ends_at)
         token = "".join(self._rng.choices(_ALPHABET, k=_LENGTH))
-        self.newest = self._leases[token] = Lease(token, now + LIFETIME, now + LIFETIME)
+        self.newest = self._leases[token] = TokenLease(token, now + LIFETIME, now + LIFETIME)
         if len(self._leases) > _REMEMBERED:
             del self._leases[next(iter(self._leases))]
         return self.newest
 
-    def find(self, token: str) -> Lease | None:
+    def find(self, token: str) -> TokenLease | None:
         return self._leases.get(token)
 
 
@@ -56,8 +56,8 @@ class Tokens:
     """Issues and checks the tokens of one account. Every method takes the present time in unix seconds."""
 
     def __init__(self, rng: random.Random) -> None:
-        self._classic = Family(rng)
-        self._stable = Family(rng)
+        self._classic = TokenFamily(rng)
+        self._stable = TokenFamily(rng)
         self._forced_at = float("-inf")
         self._forced_today = (0, 0)
 

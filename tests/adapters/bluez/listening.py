@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
-from beacon_gateway.adapters.bluez.radio import BluezRadio, BluezScan, Waits
+from beacon_gateway.adapters.bluez.radio import BluezRadio, BluezScan, BluezTimeouts
 from beacon_gateway.adapters.machine.clock import SystemClock
-from beacon_gateway.core.health.clones import Look
+from beacon_gateway.core.health.clones import SenderReport
 from beacon_gateway.core.log.event import EventKind
-from beacon_gateway.core.model.settings import Radio
+from beacon_gateway.core.model.settings import RadioSettings
 from beacon_gateway.core.radio.escalation import ActionTimeouts
 from beacon_gateway.core.radio.trouble import RadioCause
 from beacon_gateway.services.tracking.radio_supervisor import RadioSupervisor
@@ -19,7 +19,7 @@ from tests.adapters.bluez.bluetoothd.fake_bluez import FakeBluez
 BEACON = "C0:00:00:00:00:01"
 FRAME = {0x004C: bytes.fromhex("0215 fda50693a4e24fb1afcfc6eb07647825 2716 0001 c5")}
 
-WAITS = Waits(start=0.5, stop=0.5, cycle=0.1, off=0.0, settle=0.0)
+WAITS = BluezTimeouts(start=0.5, stop=0.5, cycle=0.1, off=0.0, settle=0.0)
 """Real seconds where bluetoothd is waited for."""
 IMPATIENT = ActionTimeouts(silence=3600, first_pause=0.001, longest_pause=0.01)
 """Silence is never judged."""
@@ -36,7 +36,7 @@ class Heard(list[int]):
         self.adverts = 0
         self.last = time.monotonic()
         self.believed = 0
-        self.looks: list[list[Look]] = []
+        self.looks: list[list[SenderReport]] = []
 
     def __call__(self, _manufacturer_data: Mapping[int, bytes], rssi: int) -> None:
         self.append(rssi)
@@ -49,7 +49,7 @@ class Heard(list[int]):
     def accept_silence(self) -> None:
         self.believed += 1
 
-    def look(self, looks: Iterable[Look]) -> None:
+    def look(self, looks: Iterable[SenderReport]) -> None:
         self.looks.append(list(looks))
 
 
@@ -84,8 +84,8 @@ class Systemd:
 class Station:
     """One gateway's radio, its supervisor, and all that they talk to."""
 
-    def __init__(self, wanted: Radio | None = None, patience: ActionTimeouts = IMPATIENT) -> None:
-        self.radio = BluezRadio(wanted or Radio(), WAITS)
+    def __init__(self, wanted: RadioSettings | None = None, patience: ActionTimeouts = IMPATIENT) -> None:
+        self.radio = BluezRadio(wanted or RadioSettings(), WAITS)
         self.heard = Heard()
         self.notes = Notes()
         self.systemd = Systemd()

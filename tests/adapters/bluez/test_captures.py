@@ -7,17 +7,18 @@ from pathlib import Path
 import pytest
 
 from beacon_gateway.adapters.bluez.radio import BluezRadio
-from beacon_gateway.adapters.database.log.hit_log import HitLogFile, Wanted
+from beacon_gateway.adapters.database.log.hit_log import HitLogFile, LogFilter
 from beacon_gateway.adapters.recording.header import Header
 from beacon_gateway.adapters.recording.recorder import Recorder
 from beacon_gateway.adapters.recording.recording import Recording
 from beacon_gateway.core.log.logged import LoggedHit
-from beacon_gateway.core.model.advertisement import Heard as Recorded
+from beacon_gateway.core.model.advertisement import RecordedAdvertisement
+from beacon_gateway.core.model.clocks import Clock
 from beacon_gateway.core.model.ibeacon import BeaconKey
-from beacon_gateway.core.model.settings import Radio
+from beacon_gateway.core.model.settings import RadioSettings
 from beacon_gateway.core.model.store import Beacon, Floor, Store
 from beacon_gateway.core.tracking.hit import HitKind
-from beacon_gateway.services.log.journal import Clock, Journal
+from beacon_gateway.services.log.journal import Journal
 from beacon_gateway.services.tracking.beacon_monitor import BeaconMonitor
 from beacon_gateway.services.tracking.replay import RecordedClock, Replay
 from tests.adapters.bluez.bluetoothd.fake_bluez import FakeBluez
@@ -44,18 +45,18 @@ def watch_with(hit_log: HitLogFile | FakeHitLog, clock: Clock) -> BeaconMonitor:
     return watch
 
 
-def on_air(frames: Iterable[Capture], *, start: float, rounds: int = 3) -> list[Recorded]:
+def on_air(frames: Iterable[Capture], *, start: float, rounds: int = 3) -> list[RecordedAdvertisement]:
     """Return what is on the air when each frame is sent once a second by a sender of its own."""
     frames = list(frames)
     return [
-        Recorded(start + number + place / len(frames), frame.manufacturer_data, frame.rssi or -60)
+        RecordedAdvertisement(start + number + place / len(frames), frame.manufacturer_data, frame.rssi or -60)
         for number in range(rounds)
         for place, frame in enumerate(frames)
     ]
 
 
 async def send(
-    air: list[Recorded],
+    air: list[RecordedAdvertisement],
     senders: int,
     bluez: FakeBluez,
     clock: ManualClock,
@@ -82,10 +83,10 @@ async def logged_over_the_bus(
     clock = ManualClock()
     async with HitLogFile(folder) as file:
         watch = watch_with(file, clock)
-        async with listening(BluezRadio(Radio()), watch.take):
+        async with listening(BluezRadio(RadioSettings()), watch.take):
             await send(on_air(frames, start=clock.monotonic()), len(frames), bluez, clock)
         await watch.journal.flush()
-        return watch, await file.find(Wanted())
+        return watch, await file.find(LogFilter())
 
 
 async def test_every_recorded_ibeacon_becomes_one_enter(bluez: FakeBluez, tmp_path: Path) -> None:
@@ -130,7 +131,7 @@ async def test_a_recording_played_back_gives_the_hits_that_the_bus_gave(bluez: F
     start = clock.monotonic()
     # Half a minute near, half a minute far, so that zones change as well.
     air = on_air(frames, start=start, rounds=15)
-    air += [Recorded(heard.after + 15, heard.manufacturer_data, -89) for heard in air]
+    air += [RecordedAdvertisement(heard.after + 15, heard.manufacturer_data, -89) for heard in air]
 
     watch = watch_with(over_the_bus, clock)
     header = Header("gw", clock.utc(), start, "boot", "0.1.0")
@@ -140,7 +141,7 @@ async def test_a_recording_played_back_gives_the_hits_that_the_bus_gave(bluez: F
             watch.take(manufacturer_data, rssi)
             recorder.hear(manufacturer_data, rssi, clock.monotonic())
 
-        async with listening(BluezRadio(Radio()), take):
+        async with listening(BluezRadio(RadioSettings()), take):
             await send(air, len(frames), bluez, clock, each_second=watch.sweep)
             for _ in range(45):  # the beacons fall silent, somebody else does not
                 clock.advance(1)

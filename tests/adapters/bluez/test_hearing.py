@@ -10,7 +10,7 @@ from bleak.args.bluez import BlueZDiscoveryFilters
 from structlog.testing import capture_logs
 
 from beacon_gateway.adapters.bluez.radio import FILTER, WITHOUT_RSSI, BluezRadio
-from beacon_gateway.core.model.settings import Radio, ScanMode
+from beacon_gateway.core.model.settings import RadioSettings, ScanMode
 from tests.adapters.bluez.bluetoothd.fake_adapter import FakeAdapter
 from tests.adapters.bluez.bluetoothd.fake_bluez import FakeBluez, Rules
 from tests.adapters.bluez.bluetoothd.fake_device import Report
@@ -23,7 +23,7 @@ from tests.services.tracking.shop import SHOES, advertisement, watch_over
 
 TWIN = "C0:00:00:00:00:02"
 FIRST, SECOND = "F0:00:00:00:00:01", "F0:00:00:00:00:02"
-PASSIVE = Radio(mode=ScanMode.PASSIVE)
+PASSIVE = RadioSettings(mode=ScanMode.PASSIVE)
 
 
 @pytest.mark.parametrize("rules", ["every", "threshold"])
@@ -31,7 +31,7 @@ async def test_a_beacon_that_stands_still_is_heard_each_time(bus: PrivateBus, ru
     clock = ManualClock()
     async with FakeBluez.on(bus.address, adapters=[FakeAdapter("hci0")], rules=rules) as bluez:
         watch = watch_over(SHOES, clock=clock, hit_log=FakeHitLog())
-        async with listening(BluezRadio(Radio()), watch.take):
+        async with listening(BluezRadio(RadioSettings()), watch.take):
             await bluez.until(lambda: bluez.discovering)
             assert bluez.adapters["hci0"].discovery_filter == {
                 "Transport": "le",
@@ -46,14 +46,14 @@ async def test_a_beacon_that_stands_still_is_heard_each_time(bus: PrivateBus, ru
 
 async def test_the_frame_and_its_strength_are_handed_over_as_they_were_sent(bluez: FakeBluez) -> None:
     heard: list[tuple[dict[int, bytes], int]] = []
-    async with listening(BluezRadio(Radio()), lambda data, rssi: heard.append((dict(data), rssi))):
+    async with listening(BluezRadio(RadioSettings()), lambda data, rssi: heard.append((dict(data), rssi))):
         await bluez.until(lambda: bluez.discovering)
         await advertise(bluez, -60, -1, -110)
     assert heard == [(FRAME, -60), (FRAME, -1), (FRAME, -110)]
 
 
 async def test_a_phantom_is_counted_and_never_taken(bluez: FakeBluez) -> None:
-    radio, heard = BluezRadio(Radio()), Heard()
+    radio, heard = BluezRadio(RadioSettings()), Heard()
     async with listening(radio, heard):
         await bluez.until(lambda: bluez.discovering)
         await advertise(bluez, -60)
@@ -69,7 +69,7 @@ async def test_a_phantom_is_counted_and_never_taken(bluez: FakeBluez) -> None:
 async def test_a_strength_that_no_radio_can_mean_is_a_phantom(
     bluez: FakeBluez, rssi: int, filters: BlueZDiscoveryFilters
 ) -> None:
-    radio, heard = BluezRadio(Radio(), filters=filters), Heard()
+    radio, heard = BluezRadio(RadioSettings(), filters=filters), Heard()
     async with listening(radio, heard):
         await bluez.until(lambda: bluez.discovering)
         await advertise(bluez, rssi)
@@ -77,7 +77,7 @@ async def test_a_strength_that_no_radio_can_mean_is_a_phantom(
 
 
 async def test_a_bug_in_our_own_code_is_counted_logged_once_and_the_next_is_heard(bluez: FakeBluez) -> None:
-    radio, heard = BluezRadio(Radio()), Heard()
+    radio, heard = BluezRadio(RadioSettings()), Heard()
 
     def take(manufacturer_data: Mapping[int, bytes], rssi: int) -> None:
         if rssi == -66:
@@ -99,7 +99,7 @@ async def test_a_bug_in_our_own_code_is_counted_logged_once_and_the_next_is_hear
 async def test_of_two_adapters_the_one_with_the_address_is_used(bus: PrivateBus) -> None:
     adapters = [FakeAdapter("hci0", FIRST), FakeAdapter("hci1", SECOND)]
     async with FakeBluez.on(bus.address, adapters=adapters) as bluez:
-        async with listening(BluezRadio(Radio(adapter=SECOND)), heard := Heard()):
+        async with listening(BluezRadio(RadioSettings(adapter=SECOND)), heard := Heard()):
             await bluez.until(lambda: bluez.adapters["hci1"].discovering)
             assert not bluez.adapters["hci0"].discovering
             await advertise(bluez, -60, adapter="hci1")
@@ -109,14 +109,14 @@ async def test_of_two_adapters_the_one_with_the_address_is_used(bus: PrivateBus)
 async def test_without_an_address_the_first_powered_adapter_is_used(bus: PrivateBus) -> None:
     adapters = [FakeAdapter("hci0", FIRST, powered=False), FakeAdapter("hci1", SECOND)]
     async with FakeBluez.on(bus.address, adapters=adapters) as bluez:
-        async with listening(BluezRadio(Radio()), heard := Heard()):
+        async with listening(BluezRadio(RadioSettings()), heard := Heard()):
             await bluez.until(lambda: bluez.discovering)
             await advertise(bluez, -60, adapter="hci1")
         assert heard == [-60]
 
 
 async def test_an_adapter_that_is_not_there_is_waited_for(bluez: FakeBluez) -> None:
-    station = Station(Radio(adapter=SECOND))
+    station = Station(RadioSettings(adapter=SECOND))
     async with station.listening():
         await bluez.until(lambda: station.steps >= 3 and not bluez.discovering)
         assert station.notes.states == ["no-adapter"]
@@ -134,7 +134,7 @@ async def test_an_adapter_that_is_not_there_is_waited_for(bluez: FakeBluez) -> N
 async def test_a_monitor_beside_the_scan_keeps_a_controller_from_dropping_reports(bus: PrivateBus) -> None:
     adapter = FakeAdapter("hci0", drops_duplicates=True)
     async with FakeBluez.on(bus.address, adapters=[adapter], experimental=True) as bluez:
-        async with listening(BluezRadio(Radio()), heard := Heard()) as scan:
+        async with listening(BluezRadio(RadioSettings()), heard := Heard()) as scan:
             assert scan.monitored
             await bluez.advertise_many([Report(BEACON, FRAME, rssi=-67)] * 50)
         assert heard == [-67] * 50
@@ -144,7 +144,7 @@ async def test_a_monitor_beside_the_scan_keeps_a_controller_from_dropping_report
 async def test_without_monitors_such_a_controller_is_heard_as_often_as_it_reports(bus: PrivateBus) -> None:
     adapter = FakeAdapter("hci0", drops_duplicates=True)
     async with FakeBluez.on(bus.address, adapters=[adapter], clock=ManualClock().monotonic) as bluez:
-        async with listening(BluezRadio(Radio()), heard := Heard()) as scan:
+        async with listening(BluezRadio(RadioSettings()), heard := Heard()) as scan:
             assert not scan.monitored
             await bluez.advertise_many([Report(BEACON, FRAME, rssi=-67)] * 50)
         assert heard == [-67]
@@ -153,7 +153,7 @@ async def test_without_monitors_such_a_controller_is_heard_as_often_as_it_report
 async def test_the_monitor_matches_nobody_and_costs_no_call(bus: PrivateBus) -> None:
     async with (
         FakeBluez.on(bus.address, adapters=[FakeAdapter("hci0")], experimental=True) as bluez,
-        listening(BluezRadio(Radio()), Heard()),
+        listening(BluezRadio(RadioSettings()), Heard()),
     ):
         [monitor] = bluez.adapters["hci0"].monitors.values()
         air = [Report(BEACON, capture.manufacturer_data) for capture in captures("ibeacon", "lookalike", "foreign")]
@@ -164,7 +164,7 @@ async def test_a_monitor_that_bluetoothd_refuses_leaves_the_scan_alone(bus: Priv
     async with FakeBluez.on(bus.address, adapters=[FakeAdapter("hci0")], experimental=True) as bluez:
         bluez.fail("RegisterMonitor", "org.bluez.Error.Failed")
         with capture_logs() as logs:
-            async with listening(BluezRadio(Radio()), heard := Heard()) as scan:
+            async with listening(BluezRadio(RadioSettings()), heard := Heard()) as scan:
                 assert not scan.monitored
                 await advertise(bluez, -60)
         assert heard == [-60]
@@ -175,7 +175,7 @@ async def test_a_monitor_that_bluetoothd_refuses_leaves_the_scan_alone(bus: Priv
 
 
 async def test_a_look_tells_each_radio_address_that_sends_an_ibeacon(bluez: FakeBluez) -> None:
-    async with listening(BluezRadio(Radio()), Heard()) as scan:
+    async with listening(BluezRadio(RadioSettings()), Heard()) as scan:
         await bluez.advertise(BEACON, manufacturer_data=FRAME, rssi=-60)
         await bluez.advertise(TWIN, manufacturer_data=FRAME, rssi=-80)
         await bluez.advertise("C0:00:00:00:00:03", manufacturer_data={0x0075: b"\x42"}, rssi=-50)
@@ -257,7 +257,7 @@ async def test_cancellation_is_obeyed_while_bluez_does_not_answer(bluez: FakeBlu
 
 
 async def test_cancellation_is_obeyed_in_the_pause_after_a_failure(bluez: FakeBluez) -> None:
-    station = Station(Radio(adapter=SECOND), replace(IMPATIENT, first_pause=3600))
+    station = Station(RadioSettings(adapter=SECOND), replace(IMPATIENT, first_pause=3600))
     async with station.listening() as task:
         await bluez.until(lambda: station.steps)
         await bluez.delivered()

@@ -10,7 +10,7 @@ import pytest
 
 from beacon_gateway.adapters.bluez.radio import BluezRadio
 from beacon_gateway.adapters.state.adapter_file import FILE, AdapterFile
-from beacon_gateway.core.model.settings import Radio
+from beacon_gateway.core.model.settings import RadioSettings
 from beacon_gateway.core.radio.adapters import ChosenAdapter
 from beacon_gateway.core.radio.escalation import RecoveryAction
 from tests.adapters.bluez.bluetoothd.fake_adapter import FakeAdapter
@@ -80,7 +80,7 @@ async def test_what_was_found_holds_for_later_scans(bus: PrivateBus) -> None:
 
 async def test_an_adapter_that_gateway_yaml_names_is_never_left(bus: PrivateBus) -> None:
     async with FakeBluez.on(bus.address, adapters=deaf_and_good()) as bluez, on_the_air(bluez):
-        station = Station(Radio(adapter=FIRST), QUICK)
+        station = Station(RadioSettings(adapter=FIRST), QUICK)
         async with station.listening():
             await bluez.until(lambda: station.listen.escalation.attempts[RecoveryAction.RESTART_BLUETOOTHD] >= 2)
     assert station.listen.escalation.attempts[RecoveryAction.OTHER_ADAPTER] == 0
@@ -112,7 +112,7 @@ async def test_an_adapter_beyond_the_eighth_is_found(bus: PrivateBus) -> None:
     async with FakeBluez.on(bus.address, adapters=[FakeAdapter("hci19", SECOND)]) as bluez:
         for number in range(200):  # passers-by, who are not asked for
             await bluez.advertise(f"C0:00:00:00:01:{number:02X}", manufacturer_data=FRAME, adapter="hci19")
-        radio = BluezRadio(Radio(adapter=SECOND), WAITS)
+        radio = BluezRadio(RadioSettings(adapter=SECOND), WAITS)
         heard: list[int] = []
         async with listening(radio, lambda _, rssi: heard.append(rssi)) as scan:
             await bluez.advertise(BEACON, manufacturer_data=FRAME, rssi=-60, adapter="hci19")
@@ -123,7 +123,7 @@ async def test_an_adapter_beyond_the_eighth_is_found(bus: PrivateBus) -> None:
 async def test_an_adapter_of_any_number_that_gets_power_is_a_reason_to_try_again_at_once(bus: PrivateBus) -> None:
     async with FakeBluez.on(bus.address, adapters=[]) as bluez:
         await bluez.plug(FakeAdapter("hci19", SECOND, powered=False))
-        waiting = asyncio.create_task(BluezRadio(Radio(), WAITS).changed())
+        waiting = asyncio.create_task(BluezRadio(RadioSettings(), WAITS).changed())
         async with asyncio.timeout(HANG_S):
             while not waiting.done():  # whether it listens already, it does not say
                 await bluez.power("hci19", on=not bluez.adapters["hci19"].powered)
@@ -179,7 +179,7 @@ async def test_a_restart_begins_with_the_adapter_that_received(bus: PrivateBus, 
             await bluez.until(lambda: AdapterFile(tmp_path).read() is not None)
         remembered = AdapterFile(tmp_path).read()
         assert remembered == ChosenAdapter(SECOND, FIRST)
-        async with listening(BluezRadio(Radio(), WAITS, remembered=remembered), lambda *_: None) as scan:
+        async with listening(BluezRadio(RadioSettings(), WAITS, remembered=remembered), lambda *_: None) as scan:
             assert scan.adapter == "hci1"
 
 

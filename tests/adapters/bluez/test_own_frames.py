@@ -13,7 +13,7 @@ from beacon_gateway.adapters.bluez.handover import Handover
 from beacon_gateway.adapters.bluez.own_frames import FIRST_PRUNE_SENDERS, OwnFrames
 from beacon_gateway.adapters.bluez.radio import BluezRadio
 from beacon_gateway.core.model.ibeacon import APPLE
-from beacon_gateway.core.model.settings import Radio
+from beacon_gateway.core.model.settings import RadioSettings
 from tests.adapters.bluez.bluetoothd.fake_bluez import FakeBluez
 from tests.adapters.bluez.bluetoothd.fake_device import Report
 from tests.adapters.bluez.listening import BEACON, Heard, listening
@@ -61,7 +61,7 @@ KINDS = {
 async def test_a_beacon_counts_once_for_each_of_its_frames_at_that_frames_level(bluez: FakeBluez, kind: Kind) -> None:
     clock = ManualClock()
     watch = watch_over(SHOES, WATCHES, clock=clock, hit_log=FakeHitLog())
-    async with listening(BluezRadio(Radio()), watch.take):
+    async with listening(BluezRadio(RadioSettings()), watch.take):
         await bluez.until(lambda: bluez.discovering)
         await bluez.advertise_many([*kind.turn] * TURNS)
     states = {state.key: state for state in watch.states()}
@@ -73,7 +73,7 @@ async def test_a_beacon_counts_once_for_each_of_its_frames_at_that_frames_level(
 
 async def test_an_address_that_changes_does_not_change_the_count(bluez: FakeBluez) -> None:
     watch = watch_over(SHOES, clock=ManualClock(), hit_log=FakeHitLog())
-    async with listening(BluezRadio(Radio()), watch.take):
+    async with listening(BluezRadio(RadioSettings()), watch.take):
         await bluez.until(lambda: bluez.discovering)
         for number in range(20):
             address = f"C0:00:00:00:01:{number:02X}"
@@ -85,7 +85,7 @@ async def test_an_address_that_changes_does_not_change_the_count(bluez: FakeBlue
 async def test_a_beacon_whose_ibeacon_ends_is_gone_though_its_device_goes_on(bluez: FakeBluez, rest: Report) -> None:
     clock, log = ManualClock(), FakeHitLog()
     watch = watch_over(SHOES, clock=clock, hit_log=log)
-    async with listening(BluezRadio(Radio()), watch.take):
+    async with listening(BluezRadio(RadioSettings()), watch.take):
         await bluez.until(lambda: bluez.discovering)
         for _ in range(10):
             clock.advance(1)
@@ -100,7 +100,7 @@ async def test_a_beacon_whose_ibeacon_ends_is_gone_though_its_device_goes_on(blu
 
 
 async def test_a_look_tells_of_ibeacons_that_were_sent_since_the_last_one(bluez: FakeBluez) -> None:
-    async with listening(BluezRadio(Radio()), Heard()) as scan:
+    async with listening(BluezRadio(RadioSettings()), Heard()) as scan:
         await bluez.until(lambda: bluez.discovering)
         await bluez.advertise_many([at(-60, IBEACON), at(-80, service_data=TLM)])
         assert [(look.sender, look.rssi) for look in scan.looks()] == [(BEACON, -60)]
@@ -110,7 +110,7 @@ async def test_a_look_tells_of_ibeacons_that_were_sent_since_the_last_one(bluez:
 
 async def test_a_look_brings_what_the_device_says_of_its_battery(bluez: FakeBluez) -> None:
     with_byte = {APPLE: IBEACON[APPLE] + b"\x57"}
-    async with listening(BluezRadio(Radio()), Heard()) as scan:
+    async with listening(BluezRadio(RadioSettings()), Heard()) as scan:
         await bluez.until(lambda: bluez.discovering)
         await bluez.advertise_many([at(-60, service_data=TLM), at(-60, with_byte)])
         assert [(look.trailing, look.eddystone) for look in scan.looks()] == [(b"\x57", TLM[EDDYSTONE])]
@@ -122,7 +122,7 @@ async def test_a_look_brings_what_the_device_says_of_its_battery(bluez: FakeBlue
 
 async def test_another_programs_pattern_does_not_deafen_the_gateway(bluez: FakeBluez) -> None:
     heard = Heard()
-    async with listening(BluezRadio(Radio()), heard):
+    async with listening(BluezRadio(RadioSettings()), heard):
         await bluez.until(lambda: bluez.discovering)
         adapter = bluez.adapters["hci0"]
         adapter.set_filter(":another.program", {"Pattern": "lamp"})

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from beacon_gateway.core.model.settings import Radio, ScanMode
+from beacon_gateway.core.model.settings import RadioSettings, ScanMode
 from beacon_gateway.core.radio.escalation import RecoveryAction
 from beacon_gateway.services.tracking.radio_supervisor import GaveUp
 from tests.adapters.bluez.bluetoothd.fake_adapter import FakeAdapter
@@ -84,7 +84,7 @@ async def test_a_bluetoothd_that_answers_nothing_is_given_up_and_asked_again(
     silent = ("Introspect", "GetAll", "GetManagedObjects")
     for call in silent:
         bluez.hang(call)
-    station = Station(Radio(adapter=adapter))
+    station = Station(RadioSettings(adapter=adapter))
     async with station.listening():
         await bluez.until(lambda: bluez.calls["Introspect"] > 1)
         for call in silent:
@@ -215,7 +215,7 @@ async def test_the_pause_between_two_discovery_cycles_is_no_end(bluez: FakeBluez
 async def test_an_adapter_that_comes_back_under_another_name_is_found_by_its_address(bus: PrivateBus) -> None:
     adapters = [FakeAdapter("hci0", DONGLE)]
     async with FakeBluez.on(bus.address, adapters=adapters) as bluez:
-        station = Station(Radio(adapter=DONGLE), replace(IMPATIENT, longest_pause=3600, first_pause=0.01))
+        station = Station(RadioSettings(adapter=DONGLE), replace(IMPATIENT, longest_pause=3600, first_pause=0.01))
         async with station.listening():
             await hears(bluez, station)
             await bluez.unplug("hci0")
@@ -231,7 +231,7 @@ async def test_an_adapter_that_comes_back_under_another_name_is_found_by_its_add
 async def test_after_a_restart_of_the_bus_it_hears_again(
     bus: PrivateBus, bluez: FakeBluez, adapter: str | None
 ) -> None:
-    station = Station(Radio(adapter=adapter))
+    station = Station(RadioSettings(adapter=adapter))
     async with station.listening():
         await hears(bluez, station)
         await bus.kill()
@@ -338,7 +338,7 @@ async def test_a_start_that_succeeds_after_it_was_given_up_does_not_bar_the_next
 
 async def test_a_passive_scan_that_died_with_bluetoothd_is_begun_anew(bus: PrivateBus) -> None:
     async with FakeBluez.on(bus.address, adapters=[FakeAdapter("hci0")], experimental=True) as bluez:
-        station = Station(Radio(mode=ScanMode.PASSIVE))
+        station = Station(RadioSettings(mode=ScanMode.PASSIVE))
         async with station.listening():
             await hears(bluez, station)
             bluez.crash()

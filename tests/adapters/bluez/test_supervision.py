@@ -9,7 +9,7 @@ from uuid import UUID
 from structlog.testing import capture_logs
 
 from beacon_gateway.adapters.machine.clock import SystemClock
-from beacon_gateway.core.health.clones import Look
+from beacon_gateway.core.health.clones import SenderReport
 from beacon_gateway.core.model.advertisement import Take
 from beacon_gateway.core.model.ibeacon import BeaconKey
 from beacon_gateway.core.radio.adapters import AdapterChoice
@@ -31,8 +31,8 @@ class FakeScan:
         await asyncio.sleep(within)
         return None
 
-    def looks(self) -> Iterable[Look]:
-        return [Look("C0:00:00:00:00:01", KEY, -60)]
+    def looks(self) -> Iterable[SenderReport]:
+        return [SenderReport("C0:00:00:00:00:01", KEY, -60)]
 
 
 class FakeRadio:
@@ -131,7 +131,7 @@ async def test_the_ear_is_shown_who_sends_what_from_time_to_time() -> None:
     async with supervised(FakeRadio(), ear, replace(QUICK, silence=3600)), asyncio.timeout(HANG_S):
         while len(ear.looks) < 3:
             await asyncio.sleep(0)
-    assert ear.looks[0] == [Look("C0:00:00:00:00:01", KEY, -60)]
+    assert ear.looks[0] == [SenderReport("C0:00:00:00:00:01", KEY, -60)]
 
 
 async def test_reasons_to_try_again_that_never_end_do_not_make_it_spin() -> None:

@@ -8,7 +8,7 @@ from typing import Final
 
 from beacon_gateway.adapters.database.ledger.ledger import LedgerFile
 from beacon_gateway.adapters.database.log.hit_log import HitLogFile
-from beacon_gateway.core.bindings.history.audit import AuditLine, Cause, Entry
+from beacon_gateway.core.bindings.history.audit import AuditCause, AuditLine, LedgerEntry
 from beacon_gateway.core.log.event import Event, EventKind
 from beacon_gateway.core.log.timeline import ClockSegment
 from tests.adapters.bundle import planted
@@ -90,9 +90,9 @@ class Machine:
         async with LedgerFile(etc / "state") as ledger:
             why = f"asked by {planted.EMAIL} for {planted.OPENID}"
             line = AuditLine(
-                now, Cause("apply", planted.PERSON, why), "0123456789ab", "0a1b2c3d4e5f", 1, "c", "verified"
+                now, AuditCause("apply", planted.PERSON, why), "0123456789ab", "0a1b2c3d4e5f", 1, "c", "verified"
             )
-            await ledger.record(Entry(lines=(line,)))
+            await ledger.record(LedgerEntry(lines=(line,)))
 
     async def bundle(self, *words: str, **environment: str) -> Done:
         return await run(

@@ -17,11 +17,11 @@ import pytest
 from beacon_gateway.adapters.database.connection import Database
 from beacon_gateway.adapters.database.ledger.ledger import FILE as LEDGER
 from beacon_gateway.adapters.database.ledger.ledger import LedgerFile
-from beacon_gateway.adapters.database.log.hit_log import FILE, HitLogFile, Wanted
+from beacon_gateway.adapters.database.log.hit_log import FILE, HitLogFile, LogFilter
 from tests.adapters.database.hits import KEY, STRETCH, hit
 from tests.as_nobody import as_nobody
 
-EVERYTHING = Wanted(limit=1_000_000)
+EVERYTHING = LogFilter(limit=1_000_000)
 FULL: Final = 2
 NO_DATABASE: Final = "not a database, but perhaps of value to somebody\n" * 50
 KINDS = pytest.mark.parametrize("kind", [HitLogFile, LedgerFile])

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from beacon_gateway.adapters.database.log.hit_log import FILE, HitLogFile, Wanted
+from beacon_gateway.adapters.database.log.hit_log import FILE, HitLogFile, LogFilter
 from beacon_gateway.core.log.event import EventKind
 from beacon_gateway.services.log.journal import Journal
 from tests.adapters.database.hits import hit
 from tests.power.card import Card, new_card
 from tests.services.tracking.manual_clock import ManualClock
 
-EVERYTHING = Wanted(limit=1_000_000)
+EVERYTHING = LogFilter(limit=1_000_000)
 
 
 def journal_of(log: HitLogFile) -> Journal:

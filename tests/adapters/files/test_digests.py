@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from beacon_gateway.adapters.files.digests import Digests
-from beacon_gateway.core.files.icon_image import Flaw, IconFault
+from beacon_gateway.core.files.icon_image import IconFault, IconFlaw
 from tests.adapters.files.folders import PNG, write
 
 
@@ -21,7 +21,7 @@ def test_what_stays_as_it_is_is_digested_once(tmp_path: Path) -> None:
 
 def test_what_is_wrong_with_a_picture_is_remembered_with_its_digest(tmp_path: Path) -> None:
     digests, path = Digests(limit=1000, within=tmp_path), picture(tmp_path, PNG[:-1])
-    assert digests.of(path).fault == IconFault(Flaw.CUT_OFF)
+    assert digests.of(path).fault == IconFault(IconFlaw.CUT_OFF)
     assert digests.of(path) is digests.of(path)
     assert digests.of(picture(tmp_path)).fault is None
 

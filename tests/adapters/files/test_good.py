@@ -16,15 +16,15 @@ from beacon_gateway.core.model.brake import Brake
 from beacon_gateway.core.model.ibeacon import BeaconKey
 from beacon_gateway.core.model.problems import SourcePosition, is_sound
 from beacon_gateway.core.model.settings import (
-    Apply,
-    Drift,
-    Hits,
+    ApplyPolicy,
+    DriftPolicy,
+    HitSettings,
     Language,
-    Radio,
+    RadioSettings,
     Role,
     ScanMode,
     Settings,
-    WeChat,
+    WeChatSettings,
 )
 from beacon_gateway.core.model.store import BatterySource, Beacon, ConsolePage, Floor, OwnPage, Slot, Store
 from tests.adapters.files.folders import FLOOR, FLOOR_HEAD, PAGES, PNG, SHANGHAI, UUID_TEXT, store_folder, write
@@ -157,17 +157,17 @@ def test_the_example_gateway_file_is_read_as_it_says(tmp_path: Path) -> None:
         runtime=Path("/run/beacon-gateway"),
         timezone=ZoneInfo("Asia/Shanghai"),
         language=Language.CHINESE,
-        radio=Radio(adapter=None, mode=ScanMode.ACTIVE),
-        wechat=WeChat(
+        radio=RadioSettings(adapter=None, mode=ScanMode.ACTIVE),
+        wechat=WeChatSettings(
             appid="wx0123456789abcdef",
             api_base="https://api.weixin.qq.com",
             role=Role.WRITER,
-            apply=Apply.AUTO,
-            drift=Drift.REPORT,
+            apply=ApplyPolicy.AUTO,
+            drift=DriftPolicy.REPORT,
             drift_every=timedelta(minutes=15).total_seconds(),
             brake=Brake(beacons=5, share=0.3),
         ),
-        hits=Hits(retain=timedelta(days=90).total_seconds(), commit_every=5.0, zones=True),
+        hits=HitSettings(retain=timedelta(days=90).total_seconds(), commit_every=5.0, zones=True),
     )
 
 
@@ -209,8 +209,8 @@ def test_what_is_said_for_wechat_is_kept_and_the_rest_defaults(tmp_path: Path) -
     text = (
         "gateway: f6-east\nfloor: F6\nwechat: {appid: wx0123456789abcdef, role: reader, apply: manual, drift: repair}\n"
     )
-    assert settings_of(tmp_path, text).wechat == WeChat(
-        "wx0123456789abcdef", role=Role.READER, apply=Apply.MANUAL, drift=Drift.REPAIR
+    assert settings_of(tmp_path, text).wechat == WeChatSettings(
+        "wx0123456789abcdef", role=Role.READER, apply=ApplyPolicy.MANUAL, drift=DriftPolicy.REPAIR
     )
 
 
@@ -229,13 +229,13 @@ def test_durations_are_seconds(text: str, seconds: float, tmp_path: Path) -> Non
 
 def test_an_adapter_is_its_address_however_it_is_typed(tmp_path: Path) -> None:
     settings = settings_of(tmp_path, "gateway: a\nfloor: F6\nradio: {adapter: b8:27:eb:12:34:56, mode: passive}\n")
-    assert settings.radio == Radio("B8:27:EB:12:34:56", ScanMode.PASSIVE)
+    assert settings.radio == RadioSettings("B8:27:EB:12:34:56", ScanMode.PASSIVE)
 
 
 @pytest.mark.parametrize(("written", "decibels"), [("-6", -6), ("+6", 6), ("0", 0), ("30", 30), ("-30", -30)])
 def test_a_receiver_may_have_an_offset(written: str, decibels: int, tmp_path: Path) -> None:
     settings = settings_of(tmp_path, f"gateway: a\nfloor: F6\nradio: {{offset: {written}}}\n")
-    assert settings.radio == Radio(offset=decibels)
+    assert settings.radio == RadioSettings(offset=decibels)
 
 
 def test_paths_start_at_the_file_unless_they_start_at_the_root(tmp_path: Path) -> None:

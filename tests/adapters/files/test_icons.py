@@ -3,8 +3,8 @@
 from pathlib import Path
 from unicodedata import normalize
 
-from beacon_gateway.adapters.files.brought_files import read_brought
 from beacon_gateway.adapters.files.last_good import LastGoodCopy
+from beacon_gateway.adapters.files.supplied_files import read_brought
 from beacon_gateway.core.model.problems import Problem, is_sound
 from beacon_gateway.core.sentences.catalogue import languages
 from beacon_gateway.core.sentences.messages import explain

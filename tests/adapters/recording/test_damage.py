@@ -11,7 +11,7 @@ from beacon_gateway.adapters.recording.entries import BLOCK_HEAD, block_of, read
 from beacon_gateway.adapters.recording.header import LONGEST_LINE, RecordingError
 from beacon_gateway.adapters.recording.recording import Recording
 from beacon_gateway.adapters.recording.shapes import MOST_SECTIONS
-from beacon_gateway.core.model.advertisement import Heard
+from beacon_gateway.core.model.advertisement import RecordedAdvertisement
 from tests.adapters.recording.air import AIR, HEADER, kept, played, record
 
 LINES = HEADER.lines()
@@ -73,7 +73,7 @@ def test_damage_in_the_middle_is_named_by_its_block_and_nothing_behind_it_is_pla
             damaged = bytearray(whole)
             damaged[position] ^= 0x40
             path.write_bytes(damaged)
-            heard: list[Heard] = []
+            heard: list[RecordedAdvertisement] = []
             with Recording(path) as recording, pytest.raises(RecordingError) as failed:
                 heard.extend(recording)
             assert failed.value.phrase == "recording.corrupt"
@@ -163,7 +163,7 @@ def test_any_header_gives_our_own_error_or_none(tmp_path_factory: pytest.TempPat
 def play_or_refuse(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
     path = tmp_path_factory.getbasetemp() / "any-bytes"
     path.write_bytes(content)
-    heard: list[Heard] = []
+    heard: list[RecordedAdvertisement] = []
     offset: object = 0
     try:
         heard, _ = played(path)

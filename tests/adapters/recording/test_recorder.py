@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from beacon_gateway.adapters.recording.entries import LONGEST, LONGEST_PAUSE, SLOTS
 from beacon_gateway.adapters.recording.recorder import RESERVE, Recorder
 from beacon_gateway.adapters.recording.recording import Recording
-from beacon_gateway.core.model.advertisement import Heard
+from beacon_gateway.core.model.advertisement import RecordedAdvertisement
 from beacon_gateway.core.model.ibeacon import APPLE, BeaconKey, Frame
 from tests.adapters.bluez.captures import captures
 from tests.adapters.recording.air import AIR, BEACON, HEADER, KEY, SAMSUNG, kept, played, record
@@ -39,7 +39,7 @@ async def test_what_was_heard_is_read_back_as_it_is_kept(
     air, tick = [], 0
     for pause, data, rssi in heard:
         tick += pause
-        air.append(Heard(tick / 1000, data, rssi))
+        air.append(RecordedAdvertisement(tick / 1000, data, rssi))
     await record(path, air, blocks_of=blocks_of)
     assert played(path) == (kept(air), False)
 
@@ -55,7 +55,7 @@ async def test_the_header_says_whose_it_is_and_from_when(tmp_path: Path) -> None
 
 async def test_of_strangers_nothing_is_kept_but_companies_lengths_strength_and_time(tmp_path: Path) -> None:
     strangers = captures("foreign", "lookalike")
-    await record(tmp_path / "air", [Heard(0, frame.manufacturer_data, -60) for frame in strangers])
+    await record(tmp_path / "air", [RecordedAdvertisement(0, frame.manufacturer_data, -60) for frame in strangers])
     content = (tmp_path / "air").read_bytes()
     for frame in strangers:
         for payload in frame.manufacturer_data.values():
@@ -69,7 +69,7 @@ async def test_of_strangers_nothing_is_kept_but_companies_lengths_strength_and_t
 
 async def test_an_ibeacon_among_very_many_companies_is_kept(tmp_path: Path) -> None:
     crowded = dict.fromkeys(range(1000, 1100), b"\x01") | BEACON
-    await record(tmp_path / "air", [Heard(0, crowded, -60)])
+    await record(tmp_path / "air", [RecordedAdvertisement(0, crowded, -60)])
     [heard], _ = played(tmp_path / "air")
     assert heard.manufacturer_data[APPLE] == BEACON[APPLE]
     assert len(heard.manufacturer_data) == 16
@@ -78,14 +78,19 @@ async def test_an_ibeacon_among_very_many_companies_is_kept(tmp_path: Path) -> N
 async def test_a_busy_store_takes_about_three_bytes_an_advertisement(tmp_path: Path) -> None:
     chance = random.Random(1)
     beacons = [{APPLE: Frame(BeaconKey(KEY.uuid, 10_006, minor), -59).payload()} for minor in range(100)]
-    air = [Heard(number / 300, chance.choice(beacons), chance.randrange(-95, -40)) for number in range(30_000)]
+    air = [
+        RecordedAdvertisement(number / 300, chance.choice(beacons), chance.randrange(-95, -40))
+        for number in range(30_000)
+    ]
     await record(tmp_path / "air", air, blocks_of=300)
     assert (tmp_path / "air").stat().st_size / len(air) < 3.2
 
 
 async def test_more_kinds_of_advertisements_than_slots_take_turns(tmp_path: Path) -> None:
     air = [
-        Heard(number / 1000, {APPLE: Frame(BeaconKey(KEY.uuid, 1, number % (SLOTS + 9)), -59).payload()}, -60)
+        RecordedAdvertisement(
+            number / 1000, {APPLE: Frame(BeaconKey(KEY.uuid, 1, number % (SLOTS + 9)), -59).payload()}, -60
+        )
         for number in range(3 * SLOTS)
     ]
     await record(tmp_path / "air", air, blocks_of=10_000)
@@ -94,7 +99,7 @@ async def test_more_kinds_of_advertisements_than_slots_take_turns(tmp_path: Path
 
 async def test_a_silence_of_many_days_lasts_as_long_when_it_is_read(tmp_path: Path) -> None:
     days = LONGEST_PAUSE / 1000 * 3.5
-    air = [Heard(0, BEACON, -60), Heard(days, BEACON, -61)]
+    air = [RecordedAdvertisement(0, BEACON, -60), RecordedAdvertisement(days, BEACON, -61)]
     await record(tmp_path / "air", air)
     assert played(tmp_path / "air") == (kept(air), False)
 
@@ -113,7 +118,7 @@ async def test_the_silence_before_the_end_is_part_of_it(tmp_path: Path) -> None:
 
 async def test_at_its_limit_it_ends_whole_and_takes_nothing_more(tmp_path: Path) -> None:
     limit = RESERVE + 1000
-    air = [Heard(number / 100, BEACON, -60) for number in range(2000)]
+    air = [RecordedAdvertisement(number / 100, BEACON, -60) for number in range(2000)]
     recorder = await record(tmp_path / "air", air, limit=limit)
     heard, cut_off = played(tmp_path / "air")
     assert recorder.full
@@ -131,14 +136,16 @@ async def test_no_advertisement_takes_it_beyond_its_limit(
     path.unlink(missing_ok=True)
     payload = Frame(KEY, -59).payload() + bytes(size)
     data = dict.fromkeys(range(companies), payload) | {APPLE: payload}
-    air = [Heard(number, data | {APPLE: payload + bytes((number % 251,))}, -60) for number in range(2000)]
+    air = [
+        RecordedAdvertisement(number, data | {APPLE: payload + bytes((number % 251,))}, -60) for number in range(2000)
+    ]
     await record(path, air, limit=limit, blocks_of=10_000)
     assert path.stat().st_size <= limit
     assert not played(path)[1]
 
 
 async def test_after_a_year_it_ends(tmp_path: Path) -> None:
-    recorder = await record(tmp_path / "air", [*AIR, Heard(LONGEST / 1000 + 1, BEACON, -60)])
+    recorder = await record(tmp_path / "air", [*AIR, RecordedAdvertisement(LONGEST / 1000 + 1, BEACON, -60)])
     assert recorder.full
     assert played(tmp_path / "air") == (kept(AIR), False)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from beacon_gateway.adapters.state.state_lock import FILE, Holder, StateInUse, StateLock
+from beacon_gateway.adapters.state.state_lock import FILE, LockHolder, StateInUse, StateLock
 from tests.adapters.bluez.bluetoothd.conftest import bluez, bus  # noqa: F401 - fixtures
 from tests.adapters.bluez.bluetoothd.private_bus import PrivateBus
 from tests.as_nobody import NOBODY_ID, as_nobody
@@ -104,7 +104,7 @@ def test_what_the_file_says_is_for_people_only(tmp_path: Path, spoil: Callable[[
         spoil(tmp_path / FILE)
         with lock(tmp_path) as second, pytest.raises(StateInUse) as raised:
             second.take()
-        assert raised.value.holder == Holder()
+        assert raised.value.holder == LockHolder()
     with lock(tmp_path) as third:  # whatever lies there
         third.take()
         assert third.is_held

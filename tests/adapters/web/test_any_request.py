@@ -19,7 +19,7 @@ from beacon_gateway.core.access.web_accounts import with_account
 from beacon_gateway.core.model.settings import Address
 from beacon_gateway.core.model.visitor import Visitor
 from beacon_gateway.demo.stage import Demo, open_demo
-from beacon_gateway.log import Tail
+from beacon_gateway.log import EventTail
 from beacon_gateway.wiring.gateway import ProcessContext
 from beacon_gateway.wiring.pages import pages_of
 from tests.adapters.web.any_request import FORM, Asked, Client, requests
@@ -100,7 +100,7 @@ async def all_are_answered(client: Client, door: PagesServer, fields: Mapping[st
 
 
 async def test_of_a_reader_without_accounts(caplog: pytest.LogCaptureFixture) -> None:
-    async with at_work(ProcessContext(tail=Tail())) as (_, door):
+    async with at_work(ProcessContext(tail=EventTail())) as (_, door):
         client = Client(door.port)
         client.cookie = cookie_in(await client.get("/"))
         await all_are_answered(client, door, {"deed": "check", "text": "floor: F1", "base": "x"})
@@ -108,7 +108,7 @@ async def test_of_a_reader_without_accounts(caplog: pytest.LogCaptureFixture) ->
 
 
 async def test_of_somebody_who_came_by_a_link(caplog: pytest.LogCaptureFixture) -> None:
-    async with at_work(ProcessContext(tail=Tail())) as (demo, door):
+    async with at_work(ProcessContext(tail=EventTail())) as (demo, door):
         secret = demo.link.partition("link=")[2]
         client = await entered(door.port, f"link={secret}", f"/login?link={secret}")
         await all_are_answered(client, door, {"deed": "check", "text": "floor: F1", "base": "x"}, each=5)
@@ -119,7 +119,7 @@ async def test_of_somebody_who_came_by_a_link(caplog: pytest.LogCaptureFixture) 
 async def test_where_there_are_accounts(visitor: Visitor, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     file = WebAccountsFile(tmp_path / "gateway.yaml")
     file.change(lambda text: with_account(text, account(visitor)), tmp_path)
-    async with at_work(ProcessContext(tail=Tail(), accounts=file)) as (_, door):
+    async with at_work(ProcessContext(tail=EventTail(), accounts=file)) as (_, door):
         client = await entered(door.port, f"name={visitor.name}&password={PASSWORD.replace(' ', '+')}")
         each = 7 if visitor.is_it else 17
         await all_are_answered(client, door, {"deed": "plan", "text": "floor: F1", "base": "x"}, each=each)

@@ -9,7 +9,7 @@ import pytest
 import structlog
 
 from beacon_gateway import log
-from beacon_gateway.log import LONGEST, MOST_BYTES, MOST_LINES, Tail
+from beacon_gateway.log import LONGEST, MOST_BYTES, MOST_LINES, EventTail
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def stream() -> Iterator[io.StringIO]:
 
 
 def test_what_is_logged_is_kept_as_well(stream: io.StringIO) -> None:
-    tail = Tail()
+    tail = EventTail()
     log.configure(stream=stream, tail=tail)
     structlog.get_logger("sync").bind(target="shakearound").warning("sync.failed", code=45009, reason="接口 超限")
     (line,) = tail.lines()
@@ -29,14 +29,14 @@ def test_what_is_logged_is_kept_as_well(stream: io.StringIO) -> None:
 
 
 def test_what_is_below_the_level_is_kept_no_more_than_it_is_said(stream: io.StringIO) -> None:
-    tail = Tail()
+    tail = EventTail()
     log.configure(stream=stream, level=logging.WARNING, tail=tail)
     structlog.get_logger("radio").info("radio.listening")
     assert (tail.lines(), stream.getvalue()) == ([], "")
 
 
 def test_the_oldest_go_when_there_are_too_many() -> None:
-    tail = Tail(most_lines=3)
+    tail = EventTail(most_lines=3)
     for number in range(5):
         tail(None, "info", {"event": f"e{number}", "level": "info", "timestamp": "t"})
     assert [line.text for line in tail.lines()] == ["e2", "e3", "e4"]
@@ -44,7 +44,7 @@ def test_the_oldest_go_when_there_are_too_many() -> None:
 
 @pytest.mark.parametrize("letter", ["x", "字", "\U0001f600"])
 def test_lines_take_no_more_memory_than_they_may_whatever_they_say(letter: str) -> None:
-    tail = Tail()
+    tail = EventTail()
     for _ in range(2 * MOST_LINES):
         tail(None, "info", {"event": "e", "level": "info", "timestamp": "t", "text": letter * 10_000})
     lines = tail.lines()
@@ -54,7 +54,7 @@ def test_lines_take_no_more_memory_than_they_may_whatever_they_say(letter: str) 
 
 
 def test_of_a_long_traceback_both_ends_are_kept() -> None:
-    tail = Tail()
+    tail = EventTail()
     tail(None, "error", {"event": "events.failed", "exception": f"Traceback{'.' * 9000}ValueError: no"})
     (line,) = tail.lines()
     assert line.text.startswith("events.failed exception=Traceback")

@@ -16,10 +16,10 @@ from aiohttp import ClientSession, CookieJar
 
 from beacon_gateway.adapters.secrets.web_accounts_file import WebAccountsFile
 from beacon_gateway.core.access.web_accounts import with_account
-from beacon_gateway.core.files.editing import EditAction, EditRequest, JobState, Outcome
+from beacon_gateway.core.files.editing import EditAction, EditOutcome, EditRequest, JobState
 from beacon_gateway.core.model.visitor import Rank, Visitor
 from beacon_gateway.demo.stage import Demo
-from beacon_gateway.log import Tail
+from beacon_gateway.log import EventTail
 from beacon_gateway.wiring.gateway import ProcessContext
 from tests.adapters.web.any_request import filled
 from tests.adapters.web.server.access import Browser, account
@@ -167,7 +167,7 @@ async def done(demo: Demo, order: EditRequest) -> JobState:
         seen = await ended(demo, replace(order, action=looks))
         agreed = seen.preview.plan.digest if seen.preview else ""
         work = await ended(demo, replace(order, base=base, agreed=agreed))
-        if work.outcome is Outcome.DONE:
+        if work.outcome is EditOutcome.DONE:
             return work
     raise AssertionError(work)
 
@@ -211,7 +211,7 @@ async def test_each_rank_is_shown_what_the_table_says_where_there_are_accounts(t
     file = WebAccountsFile(tmp_path / "gateway.yaml")
     for visitor in RANKS[1:]:
         file.change(partial(with_account, account=account(visitor)), tmp_path)
-    async with at_work(ProcessContext(tail=Tail(), accounts=file)) as (demo, door):
+    async with at_work(ProcessContext(tail=EventTail(), accounts=file)) as (demo, door):
         routes = {(route.method, route.path) for route in door.routes()}
         assert routes == SHOWN.keys()
         idents = await planted(demo)
@@ -225,7 +225,7 @@ async def test_each_rank_is_shown_what_the_table_says_where_there_are_accounts(t
 
 
 async def test_who_looks_without_an_account_is_shown_what_a_viewer_is() -> None:
-    async with at_work(ProcessContext(tail=Tail())) as (demo, door):
+    async with at_work(ProcessContext(tail=EventTail())) as (demo, door):
         routes = {(route.method, route.path) for route in door.routes()}
         assert routes == SHOWN.keys()
         idents = await planted(demo)

@@ -2,7 +2,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from beacon_gateway.adapters.wechat.transport.client import Client
+from beacon_gateway.adapters.wechat.transport.client import WeChatClient
 from tests.services.bindings.scene import SECRET, SETTINGS, WeChatSide, wechat_side
 
 
@@ -13,6 +13,6 @@ async def wechat() -> AsyncIterator[WeChatSide]:
 
 
 @pytest.fixture
-async def client(wechat: WeChatSide) -> AsyncIterator[Client]:
-    async with Client(api_base=wechat.url, appid=SETTINGS.appid, secret=SECRET) as client:
+async def client(wechat: WeChatSide) -> AsyncIterator[WeChatClient]:
+    async with WeChatClient(api_base=wechat.url, appid=SETTINGS.appid, secret=SECRET) as client:
         yield client

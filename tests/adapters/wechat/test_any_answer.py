@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from beacon_gateway.adapters.wechat.transport.client import Client
+from beacon_gateway.adapters.wechat.transport.client import WeChatClient
 from beacon_gateway.adapters.wechat.transport.http import LARGEST_ANSWER
 from beacon_gateway.core.bindings.target import NeedsOperator, TargetError, TryLater
 from beacon_gateway.core.text.soundness import MAX_INTEGER, REPLACEMENT
@@ -32,8 +32,8 @@ async def no_pause(_: float) -> None:
     await asyncio.sleep(0)
 
 
-def client_of(url: str) -> Client:
-    return Client(api_base=url, appid=SETTINGS.appid, secret=SECRET, sleep=no_pause)
+def client_of(url: str) -> WeChatClient:
+    return WeChatClient(api_base=url, appid=SETTINGS.appid, secret=SECRET, sleep=no_pause)
 
 
 def is_sound(value: object) -> bool:

@@ -14,7 +14,7 @@ from structlog.testing import capture_logs
 from beacon_gateway.adapters.wechat.account import AUDIT_STATUS
 from beacon_gateway.adapters.wechat.transport.client import COMPLAINTS, PAUSES, SPREAD
 from beacon_gateway.core.bindings.target import NeedsOperator, Refused, SlowDown, TargetError, TryLater, WaitForQuota
-from beacon_gateway.simulator.wechat import Emulator, Fault
+from beacon_gateway.simulator.wechat import Emulator, InjectedFault
 from tests.adapters.wechat.endpoints import ALL, APPLY, READS, WRITES, Scene, make_ready, set_up
 from tests.services.bindings.scene import (
     SECRET,
@@ -47,12 +47,12 @@ CODES: Final[dict[int, type[TargetError]]] = {
     123456: Refused,
 }
 FAULTS: Final = {
-    "cut before": Fault.drop(),
-    "cut after": Fault.lose_answer(),
-    "half": Fault.truncate(),
-    "502": Fault.http(502),
+    "cut before": InjectedFault.drop(),
+    "cut after": InjectedFault.lose_answer(),
+    "half": InjectedFault.truncate(),
+    "502": InjectedFault.http(502),
 }
-CUTS: Final = (Fault.drop(), Fault.lose_answer())
+CUTS: Final = (InjectedFault.drop(), InjectedFault.lose_answer())
 """After these aiohttp repeats a GET once by itself, and nothing else."""
 
 
@@ -81,7 +81,7 @@ async def test_every_class_of_errors_reaches_the_caller_of_every_method(
     async with ready(wechat, tmp_path, name) as (_, at):
         for code, kind in CODES.items():
             wechat.calls()
-            rule = wechat.emulator.faults.add(path, Fault.error(code), times=None)
+            rule = wechat.emulator.faults.add(path, InjectedFault.error(code), times=None)
             with pytest.raises(kind) as caught:
                 await deed(at)
             wechat.emulator.faults.remove(rule)
@@ -91,9 +91,9 @@ async def test_every_class_of_errors_reaches_the_caller_of_every_method(
 
 
 @pytest.mark.parametrize("name", READS)
-@pytest.mark.parametrize("fault", [*FAULTS.values(), Fault.error(-1)], ids=[*FAULTS, "busy"])
+@pytest.mark.parametrize("fault", [*FAULTS.values(), InjectedFault.error(-1)], ids=[*FAULTS, "busy"])
 async def test_a_read_outlives_a_trouble_that_is_over_at_once(
-    wechat: WeChatSide, tmp_path: Path, name: str, fault: Fault
+    wechat: WeChatSide, tmp_path: Path, name: str, fault: InjectedFault
 ) -> None:
     path, deed = READS[name]
     async with gateway_at(wechat.url, tmp_path) as gateway:
@@ -113,13 +113,15 @@ async def test_a_read_outlives_a_trouble_that_is_over_at_once(
 async def test_texts_with_half_characters_are_read(wechat: WeChatSide, tmp_path: Path, name: str) -> None:
     path, deed = ALL[name]
     async with ready(wechat, tmp_path, name) as (_, at):
-        wechat.emulator.faults.add(path, Fault.garble(), times=None)
+        wechat.emulator.faults.add(path, InjectedFault.garble(), times=None)
         await deed(at)
 
 
 @pytest.mark.parametrize("name", WRITES | APPLY)
-@pytest.mark.parametrize("fault", [*FAULTS.values(), Fault.error(-1)], ids=[*FAULTS, "busy"])
-async def test_a_write_is_never_repeated_blindly(wechat: WeChatSide, tmp_path: Path, name: str, fault: Fault) -> None:
+@pytest.mark.parametrize("fault", [*FAULTS.values(), InjectedFault.error(-1)], ids=[*FAULTS, "busy"])
+async def test_a_write_is_never_repeated_blindly(
+    wechat: WeChatSide, tmp_path: Path, name: str, fault: InjectedFault
+) -> None:
     path, deed = ALL[name]
     async with ready(wechat, tmp_path, name) as (gateway, at):
         wechat.emulator.faults.add(path, fault)
@@ -133,7 +135,7 @@ async def test_a_write_is_never_repeated_blindly(wechat: WeChatSide, tmp_path: P
 async def test_any_content_type_is_fine(wechat: WeChatSide, tmp_path: Path, name: str) -> None:
     path, deed = ALL[name]
     async with ready(wechat, tmp_path, name) as (_, at):
-        wechat.emulator.faults.add(path, Fault.content_type("text/plain"), times=None)
+        wechat.emulator.faults.add(path, InjectedFault.content_type("text/plain"), times=None)
         await deed(at)
 
 
@@ -145,7 +147,7 @@ async def test_nothing_waits_for_ever(wechat: WeChatSide, tmp_path: Path, name: 
     make_ready(wechat, at, name)
     async with gateway_at(wechat.url, tmp_path, call_seconds=0.05) as gateway:
         at = replace(at, client=gateway.client)
-        wechat.emulator.faults.add(path, Fault.hang())
+        wechat.emulator.faults.add(path, InjectedFault.hang())
         while not wechat.emulator.count(path):  # on a busy machine the call for the token may be the one that waits
             with pytest.raises(TryLater, match="TimeoutError"):
                 await deed(at)
@@ -156,10 +158,10 @@ async def test_nothing_waits_for_ever(wechat: WeChatSide, tmp_path: Path, name: 
 async def test_a_token_revoked_under_a_call_costs_one_refresh(wechat: WeChatSide, tmp_path: Path, name: str) -> None:
     path, deed = ALL[name]
     async with ready(wechat, tmp_path, name) as (_, at):
-        wechat.emulator.faults.add(path, Fault.error(40001))
+        wechat.emulator.faults.add(path, InjectedFault.error(40001))
         await deed(at)
         assert wechat.calls()[TOKEN] == 2
-        wechat.emulator.faults.add(path, Fault.error(40001), times=None)
+        wechat.emulator.faults.add(path, InjectedFault.error(40001), times=None)
         with pytest.raises(NeedsOperator):
             await deed(at)
         assert wechat.calls() == {TOKEN: 1, path: 2}
@@ -171,7 +173,7 @@ async def test_a_used_up_day_stops_that_path_only_and_without_a_call(
 ) -> None:
     path, deed = ALL[name]
     async with ready(wechat, tmp_path, name) as (gateway, at):
-        wechat.emulator.faults.add(path, Fault.error(45009))
+        wechat.emulator.faults.add(path, InjectedFault.error(45009))
         for _ in range(3):
             with pytest.raises(WaitForQuota) as caught:
                 await deed(at)
@@ -192,7 +194,7 @@ async def test_a_used_up_minute_is_waited_out_by_reads_and_writes(
     """WeChat refused it before it did anything, so that even a page can be made at the next try."""
     path, deed = ALL[name]
     async with ready(wechat, tmp_path, name) as (gateway, at):
-        wechat.emulator.faults.add(path, Fault.error(45011), times=COMPLAINTS - 1)
+        wechat.emulator.faults.add(path, InjectedFault.error(45011), times=COMPLAINTS - 1)
         await deed(at)
         assert 60 <= sum(gateway.naps.taken) <= 2 * (60 + SPREAD)
         assert wechat.emulator.count(path) >= COMPLAINTS
@@ -202,7 +204,7 @@ async def test_a_minute_that_is_never_over_is_told(wechat: WeChatSide, tmp_path:
     path, deed = WRITES["add page"]
     async with gateway_at(wechat.url, tmp_path) as gateway:
         at = set_up(wechat, gateway.client)
-        wechat.emulator.faults.add(path, Fault.error(45011), times=None)
+        wechat.emulator.faults.add(path, InjectedFault.error(45011), times=None)
         with pytest.raises(SlowDown) as caught:
             await deed(at)
         assert 0 < (caught.value.until - gateway.clock.now).total_seconds() <= 60 + SPREAD
@@ -226,7 +228,12 @@ async def test_a_limit_by_the_minute_is_kept_to_after_one_complaint(tmp_path: Pa
     assert len(refused) == 1
 
 
-TROUBLES: Final = {**FAULTS, "busy": Fault.error(-1), "day": Fault.error(45009), "recalled": Fault.error(48001)}
+TROUBLES: Final = {
+    **FAULTS,
+    "busy": InjectedFault.error(-1),
+    "day": InjectedFault.error(45009),
+    "recalled": InjectedFault.error(48001),
+}
 
 
 @pytest.mark.parametrize("name", ALL)

@@ -8,13 +8,13 @@ import pytest
 from aiohttp import web
 
 from beacon_gateway.adapters.wechat.account import opening
-from beacon_gateway.adapters.wechat.reviews import Review, Verdict
-from beacon_gateway.adapters.wechat.statistics import DEVICES, PAGES, Statistics
-from beacon_gateway.adapters.wechat.transport.client import Client
+from beacon_gateway.adapters.wechat.reviews import Review, ReviewVerdict
+from beacon_gateway.adapters.wechat.statistics import DEVICES, PAGES, StatisticsCalls
+from beacon_gateway.adapters.wechat.transport.client import WeChatClient
 from beacon_gateway.core.bindings.target import NeedsOperator, Refused, TryLater
 from beacon_gateway.core.wechat.figures import DayFigures, Figures
 from beacon_gateway.core.wechat.missing_days import is_final
-from beacon_gateway.simulator.wechat import Fault
+from beacon_gateway.simulator.wechat import InjectedFault
 from tests.services.bindings.liars import answering
 from tests.services.bindings.scene import NOON, SECRET, SETTINGS, WeChatSide, key, ref, wechat_side
 
@@ -23,8 +23,8 @@ DAY: Final = timedelta(days=1)
 
 
 @pytest.fixture
-def statistics(client: Client) -> Statistics:
-    return Statistics(client)
+def statistics(client: WeChatClient) -> StatisticsCalls:
+    return StatisticsCalls(client)
 
 
 def shake(wechat: WeChatSide, number: int, *people: str) -> None:
@@ -35,7 +35,7 @@ def shake(wechat: WeChatSide, number: int, *people: str) -> None:
 
 
 @pytest.mark.parametrize("day", [TODAY, TODAY + DAY, TODAY - 91 * DAY])
-async def test_a_day_that_is_not_told_is_refused(wechat: WeChatSide, statistics: Statistics, day: date) -> None:
+async def test_a_day_that_is_not_told_is_refused(wechat: WeChatSide, statistics: StatisticsCalls, day: date) -> None:
     wechat.devices(1)
     with pytest.raises(Refused) as caught:
         await statistics.day(day)
@@ -43,7 +43,7 @@ async def test_a_day_that_is_not_told_is_refused(wechat: WeChatSide, statistics:
 
 
 @pytest.mark.parametrize("many", [1, 50, 51, 101])
-async def test_the_list_of_a_day_is_read_whole(wechat: WeChatSide, statistics: Statistics, many: int) -> None:
+async def test_the_list_of_a_day_is_read_whole(wechat: WeChatSide, statistics: StatisticsCalls, many: int) -> None:
     page_id = wechat.page()
     wechat.devices(*range(many))
     wechat.clock.now -= 86_400
@@ -55,7 +55,9 @@ async def test_the_list_of_a_day_is_read_whole(wechat: WeChatSide, statistics: S
     assert wechat.calls()[DEVICES] == -(-many // 50)
 
 
-async def test_a_day_of_the_account_is_its_beacons_and_its_pages(wechat: WeChatSide, statistics: Statistics) -> None:
+async def test_a_day_of_the_account_is_its_beacons_and_its_pages(
+    wechat: WeChatSide, statistics: StatisticsCalls
+) -> None:
     wechat.devices(1, 2)
     page_id = wechat.page()
     wechat.bind(1, page_id)
@@ -71,11 +73,11 @@ async def test_a_day_of_the_account_is_its_beacons_and_its_pages(wechat: WeChatS
     assert await statistics.day(TODAY - 2 * DAY) == DayFigures(TODAY - 2 * DAY, {}, {})
 
 
-async def test_only_a_day_that_is_not_told_is_refused_for_good(wechat: WeChatSide, statistics: Statistics) -> None:
+async def test_only_a_day_that_is_not_told_is_refused_for_good(wechat: WeChatSide, statistics: StatisticsCalls) -> None:
     with pytest.raises(Refused):
         await statistics.day(TODAY)
     for path in (DEVICES, PAGES):
-        wechat.emulator.faults.add(path, Fault.error(9001001))
+        wechat.emulator.faults.add(path, InjectedFault.error(9001001))
         with pytest.raises(TryLater) as caught:
             await statistics.day(TODAY - DAY)
         assert caught.value.code == "9001001"
@@ -90,8 +92,8 @@ async def test_the_count_may_stand_inside_data_or_beside(inside: bool) -> None:
         count = {"total_count": 1}
         return web.json_response({"data": {**rows, **(count if inside else {})}, **({} if inside else count)})
 
-    async with answering(answer) as url, Client(api_base=url, appid=SETTINGS.appid, secret=SECRET) as client:
-        assert (await Statistics(client).day(TODAY - DAY)).pages == {ref(7): Figures(4, 2, 1, 1)}
+    async with answering(answer) as url, WeChatClient(api_base=url, appid=SETTINGS.appid, secret=SECRET) as client:
+        assert (await StatisticsCalls(client).day(TODAY - DAY)).pages == {ref(7): Figures(4, 2, 1, 1)}
 
 
 async def test_a_row_that_makes_no_sense_is_counted_and_costs_no_other_row_of_its_day() -> None:
@@ -106,8 +108,8 @@ async def test_a_row_that_makes_no_sense_is_counted_and_costs_no_other_row_of_it
             {"data": rows if (await request.json())["page_index"] == 1 else {name: [] for name in rows}}
         )
 
-    async with answering(answer) as url, Client(api_base=url, appid=SETTINGS.appid, secret=SECRET) as client:
-        day = await Statistics(client).day(TODAY - DAY)
+    async with answering(answer) as url, WeChatClient(api_base=url, appid=SETTINGS.appid, secret=SECRET) as client:
+        day = await StatisticsCalls(client).day(TODAY - DAY)
     found = Figures(4, 2, 1, 1)
     assert day == DayFigures(TODAY - DAY, {key(1): found}, {ref(5): found}, unread=3)
     assert not is_final(day, NOON)  # it is asked for once more
@@ -125,8 +127,8 @@ async def test_a_list_of_a_day_that_counts_all_devices_of_the_account_comes_to_i
         rows = [{"page_id": 7, **figures}] if len(asked) == 1 else []
         return web.json_response({"data": {"pages": rows}, "total_count": 1000})
 
-    async with answering(answer) as url, Client(api_base=url, appid=SETTINGS.appid, secret=SECRET) as client:
-        assert [*(await Statistics(client).day(TODAY - DAY)).pages] == [ref(7)]
+    async with answering(answer) as url, WeChatClient(api_base=url, appid=SETTINGS.appid, secret=SECRET) as client:
+        assert [*(await StatisticsCalls(client).day(TODAY - DAY)).pages] == [ref(7)]
     assert asked == [1, 2]
 
 
@@ -135,21 +137,21 @@ async def test_figures_that_make_no_sense_are_a_passing_trouble(data: object) ->
     async def answer(_: web.Request) -> web.StreamResponse:
         return web.json_response({"errcode": 0, "data": data})
 
-    async with answering(answer) as url, Client(api_base=url, appid=SETTINGS.appid, secret=SECRET) as client:
+    async with answering(answer) as url, WeChatClient(api_base=url, appid=SETTINGS.appid, secret=SECRET) as client:
         with pytest.raises(TryLater):
-            await Statistics(client).day(TODAY - DAY)
+            await StatisticsCalls(client).day(TODAY - DAY)
 
 
-async def test_the_opening_of_the_service_is_told(wechat: WeChatSide, client: Client) -> None:
-    assert await opening(client) == Review(Verdict.APPROVED, "")
+async def test_the_opening_of_the_service_is_told(wechat: WeChatSide, client: WeChatClient) -> None:
+    assert await opening(client) == Review(ReviewVerdict.APPROVED, "")
     wechat.account.registration.review(NOON.timestamp(), approve=False, comment="材料不全")
-    assert await opening(client) == Review(Verdict.REJECTED, "材料不全")
+    assert await opening(client) == Review(ReviewVerdict.REJECTED, "材料不全")
 
 
 async def test_an_account_that_never_asked_needs_a_person() -> None:
     async with (
         wechat_side(replace(SETTINGS, enabled=False)) as wechat,
-        Client(api_base=wechat.url, appid=SETTINGS.appid, secret=SECRET) as client,
+        WeChatClient(api_base=wechat.url, appid=SETTINGS.appid, secret=SECRET) as client,
     ):
         with pytest.raises(NeedsOperator) as caught:
             await opening(client)
@@ -161,6 +163,6 @@ async def test_a_review_that_is_no_known_one_is_not_guessed(status: Literal[3, -
     async def answer(_: web.Request) -> web.StreamResponse:
         return web.json_response({"errcode": 0, "data": {"audit_status": status}})
 
-    async with answering(answer) as url, Client(api_base=url, appid=SETTINGS.appid, secret=SECRET) as client:
+    async with answering(answer) as url, WeChatClient(api_base=url, appid=SETTINGS.appid, secret=SECRET) as client:
         with pytest.raises(TryLater):
             await opening(client)

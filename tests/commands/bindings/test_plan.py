@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from beacon_gateway.simulator.wechat import Emulator, EmulatorSettings, Fault
+from beacon_gateway.simulator.wechat import Emulator, EmulatorSettings, InjectedFault
 from tests.commands.command import SECRET, Done, run
 
 APPID = "wx0123456789abcdef"
@@ -152,7 +152,7 @@ async def test_a_wrong_secret_gives_4_and_is_never_repeated_to_the_screen(office
 
 
 async def test_a_recalled_account_gives_4(office: Office) -> None:
-    office.emulator.faults.add("/shakearound/*", Fault.error(48001), times=None)
+    office.emulator.faults.add("/shakearound/*", InjectedFault.error(48001), times=None)
 
     done = await office.run("apply")
     assert done.code == 4
@@ -160,7 +160,7 @@ async def test_a_recalled_account_gives_4(office: Office) -> None:
 
 
 async def test_an_address_off_the_list_gives_4_and_is_named(office: Office) -> None:
-    refusal = Fault.error(40164, "invalid ip 203.0.113.9 ipv6 ::ffff:203.0.113.9, not in whitelist")
+    refusal = InjectedFault.error(40164, "invalid ip 203.0.113.9 ipv6 ::ffff:203.0.113.9, not in whitelist")
     office.emulator.faults.add("/cgi-bin/stable_token", refusal, times=None)
 
     done = await office.run("plan")
@@ -169,7 +169,7 @@ async def test_an_address_off_the_list_gives_4_and_is_named(office: Office) -> N
 
 
 async def test_a_used_up_quota_is_remembered_by_the_next_command(office: Office) -> None:
-    office.emulator.faults.add("/shakearound/page/search", Fault.error(45009))
+    office.emulator.faults.add("/shakearound/page/search", InjectedFault.error(45009))
 
     for _ in range(2):
         done = await office.run("plan")
@@ -179,8 +179,8 @@ async def test_a_used_up_quota_is_remembered_by_the_next_command(office: Office)
 
 
 async def test_a_quota_used_up_on_the_way_tells_what_is_left_and_apply_goes_on_from_there(office: Office) -> None:
-    office.emulator.faults.add(BINDPAGE, Fault.content_type("application/json"), times=3)
-    office.emulator.faults.add(BINDPAGE, Fault.error(45009))
+    office.emulator.faults.add(BINDPAGE, InjectedFault.content_type("application/json"), times=3)
+    office.emulator.faults.add(BINDPAGE, InjectedFault.error(45009))
     done = await office.run("apply")
     assert done.code == 2
     assert "3 changes written, 3 read back.\n5 left." in done.out
@@ -219,7 +219,7 @@ async def test_hits_of_a_gateway_that_never_ran_are_none(office: Office) -> None
 
 async def test_what_one_beacon_could_not_is_named_and_the_rest_is_done(office: Office) -> None:
     device = next(iter(office.emulator.account.devices))
-    office.emulator.faults.add(BINDPAGE, Fault.error(-1), times=None, only=f'"device_id": {device}}}')
+    office.emulator.faults.add(BINDPAGE, InjectedFault.error(-1), times=None, only=f'"device_id": {device}}}')
     done = await office.run("apply")
     assert done.code == 2
     _, _, left = done.out.partition("! Not done yet; it is tried again. WeChat is busy.")
@@ -230,7 +230,7 @@ async def test_what_one_beacon_could_not_is_named_and_the_rest_is_done(office: O
 
 
 async def test_what_wechat_keeps_otherwise_is_said_and_not_written_for_ever(office: Office) -> None:
-    office.emulator.faults.add(BINDPAGE, Fault.error(9001032), times=None)
+    office.emulator.faults.add(BINDPAGE, InjectedFault.error(9001032), times=None)
     done = await office.run("apply")
     assert done.code == 1
     assert "! Refused. " in done.out

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from beacon_gateway.adapters.machine.observing import Tools
+from beacon_gateway.adapters.machine.observing import SystemTools
 from beacon_gateway.commands.doctor.doctor import diagnose, exit_code
-from beacon_gateway.commands.doctor.evidence import Surroundings
+from beacon_gateway.commands.doctor.evidence import DoctorEnvironment
 from beacon_gateway.core.model.settings import Language
 from beacon_gateway.presentation.doctor import finding_lines, findings_json
 
@@ -103,9 +103,9 @@ class Pi:
 
     def look(self, *, offline: bool = False) -> Report:
         """Let the doctor look. Not within an event loop; see `looked_at`."""
-        surroundings = Surroundings(
+        surroundings = DoctorEnvironment(
             root=self.root,
-            tools=Tools(f"{self.root}/usr/bin:/usr/bin:/bin", self.patience),
+            tools=SystemTools(f"{self.root}/usr/bin:/usr/bin:/bin", self.patience),
             environment=self.environment,
             clock_is_marked=lambda: self.synchronised,
             scan_seconds=self.scan_seconds,

@@ -9,14 +9,22 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from beacon_gateway.adapters.database.ledger.ledger import LedgerFile
-from beacon_gateway.core.bindings.history.audit import BEGUN, DIFFERS, VERIFIED, AuditLine, BindingImage, Cause, Entry
+from beacon_gateway.core.bindings.history.audit import (
+    BEGUN,
+    DIFFERS,
+    VERIFIED,
+    AuditCause,
+    AuditLine,
+    BindingImage,
+    LedgerEntry,
+)
 from beacon_gateway.core.bindings.ownership import mark
 from beacon_gateway.core.bindings.target import PageRef
 from beacon_gateway.core.doctor.account import disputes
 from beacon_gateway.core.model.ibeacon import BeaconKey
 from beacon_gateway.simulator.sample_account import furnish
 from beacon_gateway.simulator.store import draw_icon
-from beacon_gateway.simulator.wechat import Account, Emulator, EmulatorSettings, Fault
+from beacon_gateway.simulator.wechat import EmulatedAccount, Emulator, EmulatorSettings, InjectedFault
 from tests.adapters.files.folders import PNG
 from tests.commands.command import SECRET
 from tests.commands.doctor.pi import CONFIG, FLOOR, Pi
@@ -63,7 +71,7 @@ async def test_offline_asks_nobody(pi: Pi, wechat: Emulator) -> None:
 
 
 async def test_a_recalled_account_is_told_in_a_sentence(pi: Pi, wechat: Emulator) -> None:
-    wechat.faults.add("/shakearound/*", Fault.error(48001), times=None)
+    wechat.faults.add("/shakearound/*", InjectedFault.error(48001), times=None)
     report = await pi.looked_at()
     assert report.level("account") == "fail"
     assert "took the service back in 2021" in report["account"]
@@ -81,7 +89,7 @@ async def test_the_very_address_to_add_is_said(pi: Pi) -> None:
 
 @pytest.mark.parametrize("code", [45009, 45011, -1, 9001005])
 async def test_an_answer_that_is_a_refusal_for_now_is_no_missing_answer(pi: Pi, wechat: Emulator, code: int) -> None:
-    wechat.faults.add("/shakearound/*", Fault.error(code), times=None)
+    wechat.faults.add("/shakearound/*", InjectedFault.error(code), times=None)
     report = await pi.looked_at()
     assert report.level("account") == "warn"
     assert report["account"].startswith("Account: WeChat did not do this time what wx0123456789abcdef asked for.")
@@ -100,13 +108,13 @@ async def test_a_wrong_secret_is_given_anew_and_never_shown(pi: Pi, wechat: Emul
 
 
 async def test_a_network_that_fails_is_no_fault_of_the_account(pi: Pi, wechat: Emulator) -> None:
-    wechat.faults.add("/cgi-bin/stable_token", Fault.drop(), times=None)
+    wechat.faults.add("/cgi-bin/stable_token", InjectedFault.drop(), times=None)
     report = await pi.looked_at()
     assert report.level("account") == "warn"
     assert "look at network and DNS" in report["account"]
 
 
-def page(account: Account, slug: str) -> int:
+def page(account: EmulatedAccount, slug: str) -> int:
     """Let some gateway make a page."""
     made = own(slug)
     icon = account.materials.add_icon(draw_icon(1), time.time())
@@ -135,7 +143,7 @@ async def test_a_page_of_the_files_is_nobody_elses_and_one_of_neither_files_nor_
     assert "before a new card" in report["writers"]
 
     async with LedgerFile(pi.folder / "state") as ledger:
-        await ledger.record(Entry(pages={"winter-sale": PageRef(str(stranger))}))
+        await ledger.record(LedgerEntry(pages={"winter-sale": PageRef(str(stranger))}))
     assert (await pi.looked_at()).level("writers") == "ok"
 
 
@@ -156,7 +164,7 @@ def bound(run: int, before: frozenset[PageRef], *, outcome: str = VERIFIED, key:
     """Return the two lines of one binding to our page."""
     image = BindingImage(key, before, OURS, frozenset())
     at = NOW - timedelta(hours=100 - run)
-    line = AuditLine(at, Cause("drift"), "plan", "rev", run, f"bind {key} to spring-sale", BEGUN, image)
+    line = AuditLine(at, AuditCause("drift"), "plan", "rev", run, f"bind {key} to spring-sale", BEGUN, image)
     return [line, replace(line, outcome=outcome, image=None)]
 
 
@@ -173,9 +181,9 @@ def test_what_we_did_not_prove_is_nobody_elses_doing() -> None:
 async def test_two_writers_are_seen_in_the_audit_log_without_asking_wechat(pi: Pi) -> None:
     pi.config(CONFIG + "wechat: {appid: wx0123456789abcdef}\n")
     async with LedgerFile(pi.folder / "state") as ledger:
-        await ledger.record(Entry(tuple(line for run in range(1, 4) for line in bound(run, THEIRS))))
+        await ledger.record(LedgerEntry(tuple(line for run in range(1, 4) for line in bound(run, THEIRS))))
         assert (await pi.looked_at(offline=True)).level("disputes") == "ok"
-        await ledger.record(Entry(tuple(bound(4, THEIRS))))
+        await ledger.record(LedgerEntry(tuple(bound(4, THEIRS))))
     report = await pi.looked_at(offline=True)
     assert report.level("disputes") == "warn"
     assert f"beacon {KEY} was changed by somebody else 3 times" in report["disputes"]

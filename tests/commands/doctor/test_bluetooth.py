@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from beacon_gateway.adapters.bluez.inspection import inspect
-from beacon_gateway.core.doctor.bluetooth import Bluez
+from beacon_gateway.core.doctor.bluetooth import BluezEvidence
 from beacon_gateway.core.doctor.finding import Unavailable
 from beacon_gateway.core.model.ibeacon import APPLE, BeaconKey, Frame
 from beacon_gateway.core.radio.trouble import RadioCause
@@ -142,7 +142,7 @@ async def test_an_adapter_that_is_off_is_switched_on_by_a_command(pi: Pi, bluez:
 async def test_a_bluetoothd_that_does_not_answer_is_stuck(bluez: FakeBluez) -> None:
     bluez.hang("GetAll")
     found = await inspect(None, within=0.2)
-    assert isinstance(found, Bluez)
+    assert isinstance(found, BluezEvidence)
     assert (found.running, found.stuck) == (True, True)
     bluez.unhang("GetAll")
     bluez.fail("GetAll", "org.freedesktop.DBus.Error.AccessDenied", times=99)

@@ -13,9 +13,9 @@ import pytest
 from beacon_gateway import __version__
 from beacon_gateway.adapters.state.status_file import status_text
 from beacon_gateway.commands.doctor.doctor import exit_code
-from beacon_gateway.core.doctor.bluetooth import Bluez, SeenAdapter, judge_adapter
+from beacon_gateway.core.doctor.bluetooth import AdapterEvidence, BluezEvidence, judge_adapter
 from beacon_gateway.core.doctor.daemon import DaemonReport
-from beacon_gateway.core.doctor.finding import Finding, Level
+from beacon_gateway.core.doctor.finding import Finding, FindingLevel
 from beacon_gateway.core.doctor.judged import judge_bindings
 from beacon_gateway.core.model.status import ShakesStatus, Status, TargetStatus
 from beacon_gateway.core.monitoring.judgement import GatewayState, Trouble
@@ -64,10 +64,12 @@ def tell(pi: Pi, *, ago: float = 1.0, radio: dict[str, Any] | None = None, **cha
 
 def test_the_daemons_word_on_an_adapter_that_receives_nothing_is_passed_on() -> None:
     trouble = Trouble("adapter", GatewayState.FINE, "need.adapter", None, {})
-    seen = Bluez(running=True, adapter=SeenAdapter("hci1", "F0:00:00:00:00:02", powered=True, monitors=True))
+    seen = BluezEvidence(
+        running=True, adapter=AdapterEvidence("hci1", "F0:00:00:00:00:02", powered=True, monitors=True)
+    )
     found = judge_adapter(seen, replace(A_DAEMON, troubles=(trouble,)))
     assert isinstance(found, Finding)
-    assert (found.level, found.details["said"]) == (Level.WARN, trouble)
+    assert (found.level, found.details["said"]) == (FindingLevel.WARN, trouble)
 
 
 def test_a_daemon_that_runs_tells_what_it_hears_and_what_it_writes(pi: Pi) -> None:

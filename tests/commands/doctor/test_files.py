@@ -8,7 +8,7 @@ import pytest
 import beacon_gateway.core.doctor
 from beacon_gateway.commands.doctor.doctor import exit_code
 from beacon_gateway.core.doctor.checks import CHECKS
-from beacon_gateway.core.doctor.finding import Finding, Level, worst
+from beacon_gateway.core.doctor.finding import Finding, FindingLevel, worst
 from beacon_gateway.core.radio.passive import MonitorFault
 from tests.commands.doctor.pi import CONFIG, FLOOR, Pi
 from tests.locale.catalogues import entries
@@ -109,20 +109,20 @@ def test_each_finding_is_a_line_with_a_mark_and_a_fix_below_and_a_last_line_coun
     assert re.fullmatch(r"\d+ fine, \d+ to look after, \d+ failing, \d+ not looked at\.", lines[-1])
 
 
-def found(*levels: tuple[str, Level]) -> list[Finding]:
+def found(*levels: tuple[str, FindingLevel]) -> list[Finding]:
     return [Finding(check, level, "", {}, "") for check, level in levels]
 
 
 @pytest.mark.parametrize(
     ("findings", "code", "word"),
     [
-        (found(("clock", Level.OK), ("power", Level.UNSEEN)), 0, "ok"),
-        (found(("clock", Level.OK), ("power", Level.WARN)), 2, "warn"),
-        (found(("clock", Level.FAIL), ("power", Level.WARN)), 1, "fail"),
-        (found(("account", Level.FAIL), ("power", Level.WARN)), 4, "fail"),
-        (found(("account", Level.FAIL), ("secret", Level.FAIL)), 4, "fail"),
-        (found(("account", Level.FAIL), ("clock", Level.FAIL)), 1, "fail"),
-        (found(("config", Level.FAIL), ("account", Level.FAIL)), 78, "fail"),
+        (found(("clock", FindingLevel.OK), ("power", FindingLevel.UNSEEN)), 0, "ok"),
+        (found(("clock", FindingLevel.OK), ("power", FindingLevel.WARN)), 2, "warn"),
+        (found(("clock", FindingLevel.FAIL), ("power", FindingLevel.WARN)), 1, "fail"),
+        (found(("account", FindingLevel.FAIL), ("power", FindingLevel.WARN)), 4, "fail"),
+        (found(("account", FindingLevel.FAIL), ("secret", FindingLevel.FAIL)), 4, "fail"),
+        (found(("account", FindingLevel.FAIL), ("clock", FindingLevel.FAIL)), 1, "fail"),
+        (found(("config", FindingLevel.FAIL), ("account", FindingLevel.FAIL)), 78, "fail"),
     ],
 )
 def test_the_exit_code_tells_the_worst(findings: list[Finding], code: int, word: str) -> None:

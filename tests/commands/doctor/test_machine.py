@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from beacon_gateway.adapters.machine.hardware import disk
-from beacon_gateway.adapters.machine.observing import MOST_BYTES, Tools, observe
+from beacon_gateway.adapters.machine.observing import MOST_BYTES, SystemTools, observe
 from beacon_gateway.adapters.machine.radios import frequency
 from beacon_gateway.core.doctor.finding import FindingReason, Unavailable
-from beacon_gateway.core.doctor.machine import Disk, Written, judge_disk, judge_written
+from beacon_gateway.core.doctor.machine import Disk, StorageWrites, judge_disk, judge_written
 from tests.commands.doctor.pi import CONFIG, UART, USB, Pi
 
 EVENTS = "wechat: {appid: wx0123456789abcdef, events: {basis: consent}}\n"
@@ -114,7 +114,7 @@ def test_what_the_daemons_process_wrote_is_measured_against_a_days_budget(pi: Pi
     ("days", "megabytes", "level"), [(0.1, 19, "ok"), (1, 21, "warn"), (9, 170, "ok"), (9, 190, "warn")]
 )
 def test_after_the_first_day_the_average_counts(days: float, megabytes: int, level: str) -> None:
-    assert judge_written(Written(megabytes * 1_000_000, days * 86_400), "gateway.yaml").level == level
+    assert judge_written(StorageWrites(megabytes * 1_000_000, days * 86_400), "gateway.yaml").level == level
 
 
 @pytest.mark.parametrize(
@@ -183,7 +183,7 @@ def test_without_bluetoothd_in_its_place_bluetoothctl_tells_the_version(pi: Pi) 
 
 
 def test_a_program_that_never_ends_or_never_stops_talking_is_not_waited_for(tmp_path: Path) -> None:
-    tools = Tools("/usr/bin:/bin", patience=0.1)
+    tools = SystemTools("/usr/bin:/bin", patience=0.1)
     assert tools.ask("sleep", "1000") is None
     assert len(tools.ask("yes") or "") == MOST_BYTES
     assert tools.ask("no-such-program") is None

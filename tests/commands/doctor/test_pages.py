@@ -13,7 +13,7 @@ from beacon_gateway.core.access.web_accounts import NO_ACCOUNTS
 from beacon_gateway.core.doctor.finding import FindingReason, Unavailable
 from beacon_gateway.core.doctor.web import PagesEvidence, judge_pages
 from beacon_gateway.core.model.settings import Address
-from beacon_gateway.core.model.status import DoorStatus
+from beacon_gateway.core.model.status import ServerStatus
 from tests.adapters.web.pages.test_metrics import whole_status
 from tests.adapters.web.server.access import IT, account
 from tests.commands.doctor.pi import CONFIG, Pi
@@ -120,7 +120,7 @@ def test_a_port_that_another_program_has_fails_with_how_to_find_it_whether_the_g
     pi.port_is_taken = True
     before = pi.look()
     pi.port_is_taken = False
-    tell(pi, judgement=judged_of(replace(whole_status(), pages=DoorStatus("127.0.0.1:8080", "in use", "taken"))))
+    tell(pi, judgement=judged_of(replace(whole_status(), pages=ServerStatus("127.0.0.1:8080", "in use", "taken"))))
     running = pi.look()
     for report in (before, running):
         assert report.level("pages") == "fail"

@@ -8,7 +8,7 @@ import pytest
 
 from beacon_gateway.adapters.database.ledger.ledger import LedgerFile
 from beacon_gateway.adapters.database.log.hit_log import HitLogFile
-from beacon_gateway.core.bindings.history.audit import AuditLine, Cause, Entry
+from beacon_gateway.core.bindings.history.audit import AuditCause, AuditLine, LedgerEntry
 from tests.adapters.database.days import BOOT, HOUR, SHANGHAI, enter, hour_of, shake
 from tests.commands.command import run
 
@@ -29,8 +29,8 @@ async def folder(tmp_path: Path) -> Path:
         await log.append([enter(HOUR), enter(2 * HOUR), *hour_of(1, 2, begins=HOUR), shake(HOUR, 7)], [BOOT])
         await log.fold(BOOT.boot, SHANGHAI, datetime.now(UTC))
     async with LedgerFile(tmp_path / "state") as ledger:
-        line = AuditLine(datetime(2026, 11, 21, tzinfo=UTC), Cause("apply", "ling"), "p", "r", 1, "c", "verified")
-        await ledger.record(Entry(lines=(line,)))
+        line = AuditLine(datetime(2026, 11, 21, tzinfo=UTC), AuditCause("apply", "ling"), "p", "r", 1, "c", "verified")
+        await ledger.record(LedgerEntry(lines=(line,)))
     return tmp_path
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from beacon_gateway.core.model.advertisement import Heard
+from beacon_gateway.core.model.advertisement import RecordedAdvertisement
 from beacon_gateway.core.model.ibeacon import APPLE, Frame
 from tests.adapters.recording.air import HEADER, record
 from tests.commands.command import run
@@ -18,8 +18,8 @@ DESK = f"  desk: {{uuid: {KEY.uuid}, major: 10006, minor: 2}}\n"
 async def recording(tmp_path: Path) -> Path:
     """Two minutes in which the escalator's beacon is heard in the first only, and somebody else in both."""
     path = tmp_path / "air"
-    air = [Heard(second, {APPLE: Frame(KEY, -59).payload()}, -65) for second in range(60)]
-    air += [Heard(60 + second, {0x0075: b"\x42"}, -65) for second in range(60)]
+    air = [RecordedAdvertisement(second, {APPLE: Frame(KEY, -59).payload()}, -65) for second in range(60)]
+    air += [RecordedAdvertisement(60 + second, {0x0075: b"\x42"}, -65) for second in range(60)]
     await record(path, air)
     return path
 

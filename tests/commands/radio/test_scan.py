@@ -16,10 +16,10 @@ import pytest
 from rich.console import Console
 
 from beacon_gateway.adapters.recording.recorder import Recorder
-from beacon_gateway.commands.radio.scan import Scan
+from beacon_gateway.commands.radio.scan import ScanSession
 from beacon_gateway.commands.radio.scan_display import PlainTable
 from beacon_gateway.commands.radio.scan_view import LiveTable
-from beacon_gateway.commands.shared.exits import Exit
+from beacon_gateway.commands.shared.exits import ExitCode
 from beacon_gateway.core.model.advertisement import Take
 from beacon_gateway.core.model.ibeacon import APPLE, BeaconKey, Frame
 from beacon_gateway.core.model.settings import Language
@@ -251,11 +251,11 @@ class FakeRadio:
         yield FakeScan()
 
 
-def scan_with(radio: FakeRadio, **options: Any) -> Scan:  # noqa: ANN401 - fields of Scan
+def scan_with(radio: FakeRadio, **options: Any) -> ScanSession:  # noqa: ANN401 - fields of Scan
     display = PlainTable(NOTHING, "F6", Language.ENGLISH)
     survey = Survey([], time.monotonic())
     wanted = {"recorder": None, "seconds": None} | options
-    return Scan(radio=radio, survey=survey, display=display, language=Language.ENGLISH, **wanted)
+    return ScanSession(radio=radio, survey=survey, display=display, language=Language.ENGLISH, **wanted)
 
 
 async def test_a_radio_that_does_not_begin_is_given_up_without_a_time_being_asked_for(
@@ -265,14 +265,14 @@ async def test_a_radio_that_does_not_begin_is_given_up_without_a_time_being_aske
     radio.broken = True
     scan = scan_with(radio, begin_within=0.01)
     await scan.work()
-    assert scan.conclude() == Exit.FAILED
+    assert scan.conclude() == ExitCode.FAILED
     assert capsys.readouterr().err.startswith("The radio cannot be used: bluetoothd does not answer")
 
 
 async def test_a_radio_that_has_begun_may_hear_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     scan = scan_with(FakeRadio(), seconds=0.01)
     await scan.work()
-    assert scan.conclude() == Exit.FINE
+    assert scan.conclude() == ExitCode.FINE
     assert "0 of 0 heard" in capsys.readouterr().out
 
 
@@ -382,7 +382,7 @@ async def test_a_recording_that_is_full_is_told_once_and_the_scan_goes_on(
     await radio.silent.wait()
     working.cancel()
     await asyncio.wait({working})
-    assert scan.conclude() == Exit.FINE
+    assert scan.conclude() == ExitCode.FINE
     captured = capsys.readouterr()
     assert captured.err.count("has reached its limit") == 1
     assert f"{sum(0x0075 in heard.manufacturer_data for heard in AIR)} of other devices" in captured.out

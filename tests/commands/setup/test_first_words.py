@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from beacon_gateway.adapters.files.check import check
 from beacon_gateway.adapters.files.first_words import appid_fault, completed, first_store, gateway_text, name_fault
 from beacon_gateway.adapters.files.gateway_file import read_settings
-from beacon_gateway.core.files.installation import Answers, plain_text, secret_in
+from beacon_gateway.core.files.installation import SetupAnswers, plain_text, secret_in
 from beacon_gateway.core.model.settings import Language, Role, Settings
 from beacon_gateway.core.sentences.catalogue import languages
 from tests.places import PROJECT
@@ -42,7 +42,7 @@ def test_any_answers_read_back_as_they_were_given(
 ) -> None:
     assert name_fault(gateway) is None
     assert name_fault(floor) is None
-    settings = read(gateway_text(Answers(gateway, floor, language, appid, role)))
+    settings = read(gateway_text(SetupAnswers(gateway, floor, language, appid, role)))
     assert (settings.gateway, settings.floor, settings.language) == (gateway, floor, language)
     assert (settings.wechat.appid if settings.wechat else "") == appid
     assert (settings.wechat.role if settings.wechat else role) is role
@@ -65,7 +65,7 @@ def test_a_file_is_completed_with_the_same_answers(gateway: str, floor: str) -> 
 
 @pytest.mark.parametrize("language", languages())
 def test_the_defaults_that_stand_there_as_comments_are_the_defaults(language: Language) -> None:
-    content = gateway_text(Answers("f6-east", "F6", language, "wx0123456789abcdef")).decode()
+    content = gateway_text(SetupAnswers("f6-east", "F6", language, "wx0123456789abcdef")).decode()
     active = uncommented(content)
     assert "\n  drift_every" in active
     with TemporaryDirectory() as folder:
@@ -80,7 +80,7 @@ def test_the_defaults_that_stand_there_as_comments_are_the_defaults(language: La
 
 @pytest.mark.parametrize("language", languages())
 def test_the_examples_are_right_once_they_are_active(language: Language, tmp_path: Path) -> None:
-    (tmp_path / "gateway.yaml").write_bytes(gateway_text(Answers("f6-east", "F6", language)))
+    (tmp_path / "gateway.yaml").write_bytes(gateway_text(SetupAnswers("f6-east", "F6", language)))
     for name, content in first_store("F6", language).items():
         path = tmp_path / "store" / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from beacon_gateway.adapters.systemd.systemctl import Systemctl, SystemctlError, TookTooLong
+from beacon_gateway.adapters.systemd.systemctl import Systemctl, SystemctlError, SystemctlTimeout
 from tests.adapters.bluez.bluetoothd.conftest import bluez, bus  # noqa: F401 - fixtures
 from tests.adapters.bluez.bluetoothd.fake_bluez import FakeBluez
 from tests.adapters.bluez.bluetoothd.private_bus import PrivateBus
@@ -135,7 +135,7 @@ async def test_faulty_files_start_nothing(systemd: Path, tmp_path: Path) -> None
 
 async def test_systemctl_is_never_waited_for_too_long(systemd: Path) -> None:
     (systemd / "hang").touch()
-    with pytest.raises(TookTooLong):
+    with pytest.raises(SystemctlTimeout):
         Systemctl(0.2, program=str(systemd / "systemctl")).restart("x.service")
 
 

@@ -9,14 +9,14 @@ from typing import TypeVar
 import pytest
 
 from beacon_gateway.adapters.deadline import within
-from beacon_gateway.adapters.files.brought_files import read_brought, wipe
-from beacon_gateway.adapters.files.first_files import FirstFiles
+from beacon_gateway.adapters.files.initial_files import InitialFiles
 from beacon_gateway.adapters.files.reading import NotRegular
 from beacon_gateway.adapters.files.store_files import NO_DRAFTS, StoreFiles
+from beacon_gateway.adapters.files.supplied_files import read_brought, wipe
 from beacon_gateway.adapters.machine.observing import observe
 from beacon_gateway.adapters.state.gateway_records import FilesToCheck
-from beacon_gateway.commands.shared.in_time import NoAnswer, in_time
-from beacon_gateway.commands.shared.shared import read_store
+from beacon_gateway.commands.shared.configuration import read_store
+from beacon_gateway.commands.shared.in_time import FolderTimeout, in_time
 from beacon_gateway.core.doctor.finding import FindingReason, Unavailable
 from beacon_gateway.core.model.problems import Problem
 from beacon_gateway.core.model.settings import STORE_ZONE
@@ -43,7 +43,7 @@ def test_work_that_does_not_end_is_given_up_and_any_other_gives_what_it_gives() 
 
 def test_a_look_that_does_not_end_names_its_folder(tmp_path: Path) -> None:
     back = threading.Event()
-    with pytest.raises(NoAnswer, match=str(tmp_path)) as caught:
+    with pytest.raises(FolderTimeout, match=str(tmp_path)) as caught:
         in_time(tmp_path, back.wait, timeout_s=DEADLINE_S)
     back.set()
     assert (caught.value.folder, caught.value.seconds) == (tmp_path, DEADLINE_S)
@@ -82,7 +82,7 @@ def test_a_first_start_in_a_folder_that_does_not_answer_is_given_up(tmp_path: Pa
 
         return in_time(folder, late, timeout_s=DEADLINE_S)
 
-    files = FirstFiles(tmp_path / "etc" / "gateway.yaml", hanging)
+    files = InitialFiles(tmp_path / "etc" / "gateway.yaml", hanging)
     steps: list[Callable[[], object]] = [
         *(files.__enter__, files.has_config, files.has_secret, files.read_secret, files.try_present_config),
         *(lambda: files.try_config(b""), lambda: files.try_store(Path("store"), {}), lambda: files.keep_secret("")),
@@ -91,7 +91,7 @@ def test_a_first_start_in_a_folder_that_does_not_answer_is_given_up(tmp_path: Pa
         *(lambda: files.keep_config(b"", NOON), lambda: files.__exit__(None, None, None)),
     ]
     for step in steps:
-        with pytest.raises(NoAnswer, match="etc"):
+        with pytest.raises(FolderTimeout, match="etc"):
             step()
     back.set()
 

@@ -14,7 +14,7 @@ from beacon_gateway.core.bindings.ownership import mark
 from beacon_gateway.core.model.store import OwnPage
 from beacon_gateway.simulator.sample_account import furnish
 from beacon_gateway.simulator.store import draw_icon
-from beacon_gateway.simulator.wechat import Account, Emulator, EmulatorSettings, Fault
+from beacon_gateway.simulator.wechat import EmulatedAccount, Emulator, EmulatorSettings, InjectedFault
 from tests.commands.command import SECRET, Done, run
 
 APPID = "wx0123456789abcdef"
@@ -29,7 +29,7 @@ class Desk:
     url: str
 
     @property
-    def account(self) -> Account:
+    def account(self) -> EmulatedAccount:
         return self.emulator.account
 
     async def run(self, *words: str) -> Done:
@@ -139,7 +139,7 @@ async def test_what_is_there_is_not_overwritten(desk: Desk) -> None:
 
 async def test_half_an_account_is_not_kept(desk: Desk) -> None:
     furnish(desk.account, 20, time.time())
-    desk.emulator.faults.add("/shakearound/relation/search", Fault.error(9001001))
+    desk.emulator.faults.add("/shakearound/relation/search", InjectedFault.error(9001001))
 
     assert (await desk.imported()).code == 1
     assert [path.name for path in desk.folder.iterdir()] == ["gateway.yaml"]
@@ -147,7 +147,7 @@ async def test_half_an_account_is_not_kept(desk: Desk) -> None:
 
 @pytest.mark.parametrize("words", [("import", "x"), ("devices", "list"), ("account",)])
 async def test_a_recalled_account_gives_4(desk: Desk, words: tuple[str, ...]) -> None:
-    desk.emulator.faults.add("/shakearound/*", Fault.error(48001), times=None)
+    desk.emulator.faults.add("/shakearound/*", InjectedFault.error(48001), times=None)
 
     assert (await desk.run(*words)).code == 4
 
@@ -179,8 +179,8 @@ async def test_new_beacons_come_as_a_csv_that_excel_opens(desk: Desk) -> None:
     assert len(content.splitlines()) == 4
 
 
-@pytest.mark.parametrize("fault", [Fault.lose_answer(), Fault.truncate()])
-async def test_a_lost_answer_never_makes_a_second_batch(desk: Desk, fault: Fault) -> None:
+@pytest.mark.parametrize("fault", [InjectedFault.lose_answer(), InjectedFault.truncate()])
+async def test_a_lost_answer_never_makes_a_second_batch(desk: Desk, fault: InjectedFault) -> None:
     desk.emulator.faults.add("/shakearound/device/applyid", fault)
 
     done = await desk.run("devices", "request", "3", "--reason", "x", "--json")

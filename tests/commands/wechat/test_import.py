@@ -13,20 +13,20 @@ from hypothesis import strategies as st
 from beacon_gateway.adapters.files.store_files import StoreFiles
 from beacon_gateway.adapters.files.store_writer import StoreWriter, can_be_written
 from beacon_gateway.adapters.wechat.account_reader import AccountReader
-from beacon_gateway.adapters.wechat.transport.client import Client
+from beacon_gateway.adapters.wechat.transport.client import WeChatClient
 from beacon_gateway.core.bindings.ownership import mark
 from beacon_gateway.core.bindings.plan import make_plan
 from beacon_gateway.core.bindings.schedule import desired
 from beacon_gateway.core.bindings.target import Ledger
-from beacon_gateway.core.files.outline import MOST_FLOORS, Icon, Remembered, outline
+from beacon_gateway.core.files.outline import MOST_FLOORS, OutlinedIcon, RememberedIds, outline
 from beacon_gateway.core.model.problems import Severity
 from beacon_gateway.core.model.settings import STORE_ZONE, Language
 from beacon_gateway.core.model.store import OwnPage
-from beacon_gateway.simulator.wechat import Account, Emulator, EmulatorSettings
+from beacon_gateway.simulator.wechat import EmulatedAccount, Emulator, EmulatorSettings
 from tests.services.bindings.scene import NOON, SECRET, picture
 
 APPID = "wx0000000000000001"
-ICONS = [Icon(picture(name), "png") for name in ("spring", "winter")]
+ICONS = [OutlinedIcon(picture(name), "png") for name in ("spring", "winter")]
 UUIDS = ["FDA50693-A4E2-4FB1-AFCF-C6EB07647825", "00000000-0000-0000-0000-000000000001"]
 SLUGS = ["spring", "null", "a", "12345678", "much-too-long"]
 
@@ -50,7 +50,9 @@ DEVICES = st.tuples(
 
 
 def fill(
-    account: Account, pages: list[tuple[str, str, str, str]], devices: list[tuple[str, int, int, str, list[int]]]
+    account: EmulatedAccount,
+    pages: list[tuple[str, str, str, str]],
+    devices: list[tuple[str, int, int, str, list[int]]],
 ) -> None:
     numbers = [
         account.add_page(title=title, description=text, page_url=url, comment=comment)
@@ -61,9 +63,9 @@ def fill(
         account.bind(device, [numbers[at] for at in dict.fromkeys(shown) if at < len(numbers)][:30])
 
 
-async def import_into(folder: Path, emulator: Emulator, rng: random.Random, remembered: Remembered) -> int:
+async def import_into(folder: Path, emulator: Emulator, rng: random.Random, remembered: RememberedIds) -> int:
     """Read over HTTP, write, read the files, and plan; return how many floor files there are."""
-    async with emulator.serve() as url, Client(api_base=url, appid=APPID, secret=SECRET) as client:
+    async with emulator.serve() as url, WeChatClient(api_base=url, appid=APPID, secret=SECRET) as client:
         inventory = await AccountReader(client).read()
     icons = {page.number: rng.choice(ICONS) for page in inventory.pages if rng.random() < 0.7}
     decided = outline(inventory, icons, remembered, can_be_written)
@@ -102,10 +104,10 @@ def test_any_account_plans_no_change(
     sound = [page for page in pages if accepted(emulator.account, page)]
     fill(emulator.account, sound, [device for device in devices if len(device[3].encode("gbk", "replace")) <= 30])
     with TemporaryDirectory() as folder:
-        asyncio.run(import_into(Path(folder), emulator, random.Random(seed), Remembered(slugs, icons=tuple(ICONS))))
+        asyncio.run(import_into(Path(folder), emulator, random.Random(seed), RememberedIds(slugs, icons=tuple(ICONS))))
 
 
-def accepted(account: Account, page: tuple[str, str, str, str]) -> bool:
+def accepted(account: EmulatedAccount, page: tuple[str, str, str, str]) -> bool:
     """True if WeChat takes such a page."""
     title, text, url, comment = page
     try:
@@ -123,7 +125,7 @@ async def test_a_page_is_ours_by_its_mark_even_if_its_slug_is_long_and_its_icon_
     digest = hashlib.sha256(ICONS[0].content).hexdigest()
     page = OwnPage("much-too-long", "春季", "八折", "https://h5.example.com/a", "", digest)
     emulator.account.add_page(title="春季", description="八折", page_url=page.url, comment=mark(page))
-    remembered = Remembered(frozenset({"much-too-long"}), icons=(ICONS[0],))
+    remembered = RememberedIds(frozenset({"much-too-long"}), icons=(ICONS[0],))
 
     await import_into(tmp_path, emulator, random.Random(1), remembered)
     store, _ = StoreFiles(tmp_path / "store", STORE_ZONE).read()
@@ -135,4 +137,4 @@ async def test_more_majors_than_there_may_be_files_are_put_together(tmp_path: Pa
     for major in range(400):
         emulator.account.add_device(major=major, minor=1, comment="门")
 
-    assert await import_into(tmp_path, emulator, random.Random(1), Remembered()) <= MOST_FLOORS
+    assert await import_into(tmp_path, emulator, random.Random(1), RememberedIds()) <= MOST_FLOORS

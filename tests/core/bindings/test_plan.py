@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from beacon_gateway.core.bindings.ownership import as_it_should_be, mark
-from beacon_gateway.core.bindings.plan import EditPage, MakePage, Plan, Why, Withheld
+from beacon_gateway.core.bindings.plan import EditPage, MakePage, Plan, Withheld, WithheldReason
 from beacon_gateway.core.bindings.target import Existing, Ledger, PageRef
 from beacon_gateway.core.model.brake import Brake
 from beacon_gateway.core.model.ibeacon import BeaconKey
@@ -154,7 +154,7 @@ def test_a_beacon_unknown_at_the_target_is_withheld() -> None:
     files = store([SPRING], [beacon(1, "spring")])
     plan = planned(files, existing({1: SPRING}))
     assert not plan
-    assert plan.withheld == (Withheld(key(1), files.beacons[key(1)], Why.NOT_AT_TARGET),)
+    assert plan.withheld == (Withheld(key(1), files.beacons[key(1)], WithheldReason.NOT_AT_TARGET),)
 
 
 def test_a_beacon_unknown_at_the_target_that_shows_nothing_is_no_matter() -> None:
@@ -165,7 +165,7 @@ def test_a_target_that_lists_nothing_gets_no_write_for_beacons() -> None:
     files = store([SPRING], [beacon(1, "spring"), beacon(2)])
     plan = planned(files, existing(), ledger({"spring": 1}, {1: refs(1), 2: refs(1), 3: refs(1)}))
     assert plan.bindings == ()
-    assert [item.why for item in plan.withheld] == [Why.NOT_AT_TARGET]
+    assert [item.why for item in plan.withheld] == [WithheldReason.NOT_AT_TARGET]
     assert plan.bound == 0
 
 
@@ -250,7 +250,7 @@ def test_a_console_page_that_does_not_exist_is_withheld_with_its_name() -> None:
     files = store([console("members", 50054), SPRING], [beacon(1, "spring", "members"), beacon(2, "spring")])
     plan = planned(files, existing({1: SPRING}, {1: refs(), 2: refs()}))
     assert [change.key for change in plan.bindings] == [key(2)]
-    assert plan.withheld == (Withheld(key(1), files.beacons[key(1)], Why.NO_SUCH_PAGE, ("members",)),)
+    assert plan.withheld == (Withheld(key(1), files.beacons[key(1)], WithheldReason.NO_SUCH_PAGE, ("members",)),)
 
 
 def test_a_console_page_that_the_ledger_calls_by_another_name_is_not_edited() -> None:
@@ -284,7 +284,7 @@ def test_no_page_is_made_for_a_beacon_on_which_others_left_no_room() -> None:
     plan = planned(files, existing(OTHERS, {1: refs(*range(101, 107))}))
     assert not plan
     slugs = tuple(page.slug for page in ours)
-    assert plan.withheld == (Withheld(key(1), files.beacons[key(1)], Why.FULL, slugs, others=6),)
+    assert plan.withheld == (Withheld(key(1), files.beacons[key(1)], WithheldReason.FULL, slugs, others=6),)
 
 
 def test_as_many_as_the_target_allows_are_bound() -> None:
@@ -313,7 +313,7 @@ def test_force_makes_no_room() -> None:
     files = store([SPRING], [beacon(1, "spring")])
     plan = planned(files, existing(OTHERS, {1: refs(*OTHERS)}), force=True)
     assert not plan
-    assert [(item.why, item.others) for item in plan.withheld] == [(Why.FULL, 30)]
+    assert [(item.why, item.others) for item in plan.withheld] == [(WithheldReason.FULL, 30)]
 
 
 @given(st.integers(0, 30), st.integers(0, 30), st.integers(0, 3))
@@ -338,12 +338,12 @@ def test_a_protected_beacon_is_not_rebound() -> None:
     files = protected("summer")
     plan = planned(files, existing({1: SPRING, 2: SUMMER}, {1: refs(1)}))
     assert not plan
-    assert plan.withheld == (Withheld(key(1), files.beacons[key(1)], Why.PROTECTED),)
+    assert plan.withheld == (Withheld(key(1), files.beacons[key(1)], WithheldReason.PROTECTED),)
 
 
 def test_a_protected_beacon_is_not_unbound() -> None:
     plan = planned(protected(), existing({1: SPRING, 2: SUMMER}, {1: refs(1)}))
-    assert [item.why for item in plan.withheld] == [Why.PROTECTED]
+    assert [item.why for item in plan.withheld] == [WithheldReason.PROTECTED]
     assert not plan
 
 
@@ -367,7 +367,7 @@ def test_force_makes_no_page_or_beacon_exist() -> None:
     files = store([console("members", 1)], [beacon(1, "members"), beacon(2, "members")])
     plan = planned(files, existing({}, {1: refs()}), force=True)
     assert not plan
-    assert [item.why for item in plan.withheld] == [Why.NO_SUCH_PAGE, Why.NOT_AT_TARGET]
+    assert [item.why for item in plan.withheld] == [WithheldReason.NO_SUCH_PAGE, WithheldReason.NOT_AT_TARGET]
 
 
 # Order

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from beacon_gateway.core.bindings.plan import Plan, Why
+from beacon_gateway.core.bindings.plan import Plan, WithheldReason
 from beacon_gateway.core.bindings.target import Declared, ExistingPage, Ledger
 from beacon_gateway.core.bindings.vanished import newly_declared
 from beacon_gateway.core.model.brake import Brake
@@ -34,7 +34,7 @@ def plan_for(wanted: Store, *, force: bool = False, known: Ledger | None = None)
 
 
 def kept(plan: Plan) -> set[int]:
-    assert {item.why for item in plan.withheld} <= {Why.VANISHED}
+    assert {item.why for item in plan.withheld} <= {WithheldReason.VANISHED}
     return {item.key.minor for item in plan.withheld}
 
 
@@ -113,7 +113,10 @@ def test_a_beacon_that_got_another_number_has_not_vanished() -> None:
     plan = planned(wanted, there, book())
     assert (unbound(plan), kept(plan)) == ({21}, set())
     unknown = plan_for(wanted)  # the account has no such beacon: more likely a slip than a new beacon
-    assert {(item.key.minor, item.why) for item in unknown.withheld} == {(21, Why.VANISHED), (22, Why.NOT_AT_TARGET)}
+    assert {(item.key.minor, item.why) for item in unknown.withheld} == {
+        (21, WithheldReason.VANISHED),
+        (22, WithheldReason.NOT_AT_TARGET),
+    }
 
 
 def test_nothing_else_waits_for_them() -> None:

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from beacon_gateway.core.files.icon_image import (
     MAX_ICON_BYTES,
-    Flaw,
     IconFault,
-    Image,
+    IconFlaw,
+    IconImage,
     ImageFormat,
     format_of,
     icon_fault,
@@ -43,16 +43,16 @@ EXIF = b"\xff\xe1" + (len(BASELINE) + 2).to_bytes(2, "big") + BASELINE
 @pytest.mark.parametrize(
     ("content", "image"),
     [
-        (png(120, 120), Image(ImageFormat.PNG, 120, 120)),
-        (png(300, 7), Image(ImageFormat.PNG, 300, 7)),
-        (gif(31, 32), Image(ImageFormat.GIF, 31, 32)),
-        (jpeg(640, 480), Image(ImageFormat.JPEG, 640, 480)),
-        (PROGRESSIVE, Image(ImageFormat.JPEG, 16, 16)),
-        (gif(31, 32, trailer=b""), Image(ImageFormat.GIF, 31, 32)),
+        (png(120, 120), IconImage(ImageFormat.PNG, 120, 120)),
+        (png(300, 7), IconImage(ImageFormat.PNG, 300, 7)),
+        (gif(31, 32), IconImage(ImageFormat.GIF, 31, 32)),
+        (jpeg(640, 480), IconImage(ImageFormat.JPEG, 640, 480)),
+        (PROGRESSIVE, IconImage(ImageFormat.JPEG, 16, 16)),
+        (gif(31, 32, trailer=b""), IconImage(ImageFormat.GIF, 31, 32)),
     ],
     ids=["png", "png-not-square", "gif", "jpeg", "jpeg-in-scans", "gif-without-its-last-byte"],
 )
-def test_format_and_size_are_read(content: bytes, image: Image) -> None:
+def test_format_and_size_are_read(content: bytes, image: IconImage) -> None:
     assert read_image(content) == image
     assert format_of(content) is image.format
 
@@ -66,13 +66,13 @@ def test_a_whole_picture_is_an_icon_whatever_follows_it(content: bytes) -> None:
 @pytest.mark.parametrize("content", [*WHOLE.values(), gif(31, 32)])
 def test_a_picture_that_is_cut_off_anywhere_is_never_taken_for_a_whole_one(content: bytes) -> None:
     for length in range(1, len(content.removesuffix(b";"))):  # between two blocks may be the end of a GIF
-        assert read_image(content[:length]) == IconFault(Flaw.CUT_OFF), length
+        assert read_image(content[:length]) == IconFault(IconFlaw.CUT_OFF), length
 
 
 def test_the_picture_within_a_picture_is_not_taken_for_it() -> None:
     camera = jpeg(640, 480)
-    assert read_image(camera[:2] + EXIF + camera[2:]) == Image(ImageFormat.JPEG, 640, 480)
-    assert read_image(camera[:2] + EXIF) == IconFault(Flaw.CUT_OFF)
+    assert read_image(camera[:2] + EXIF + camera[2:]) == IconImage(ImageFormat.JPEG, 640, 480)
+    assert read_image(camera[:2] + EXIF) == IconFault(IconFlaw.CUT_OFF)
 
 
 @pytest.mark.parametrize(
@@ -94,16 +94,16 @@ def test_the_picture_within_a_picture_is_not_taken_for_it() -> None:
     ],
 )
 def test_files_that_people_take_for_icons_are_known_by_their_kind(content: bytes, found: str) -> None:
-    assert icon_fault(content) == IconFault(Flaw.FORMAT, found)
+    assert icon_fault(content) == IconFault(IconFlaw.FORMAT, found)
 
 
 @pytest.mark.parametrize("content", [b"hello", b"\0" * 5000, b"GIF90a" + bytes(20), b"<?xml version='1.0'?><plist/>"])
 def test_what_is_no_picture_is_said_to_be_none(content: bytes) -> None:
-    assert icon_fault(content) == IconFault(Flaw.NO_IMAGE)
+    assert icon_fault(content) == IconFault(IconFlaw.NO_IMAGE)
 
 
 def test_an_empty_file_is_said_to_be_empty() -> None:
-    assert icon_fault(b"") == IconFault(Flaw.EMPTY)
+    assert icon_fault(b"") == IconFault(IconFlaw.EMPTY)
 
 
 @pytest.mark.parametrize(
@@ -111,10 +111,10 @@ def test_an_empty_file_is_said_to_be_empty() -> None:
     [
         (png(200, 200), None),
         (png(1, 1), None),
-        (png(201, 201), IconFault(Flaw.TOO_LARGE, "201×201", "200×200")),
-        (png(200, 199), IconFault(Flaw.NOT_SQUARE, "200×199", "200×200")),
-        (gif(300, 200), IconFault(Flaw.NOT_SQUARE, "300×200", "200×200")),
-        (jpeg(4000, 4000), IconFault(Flaw.TOO_LARGE, "4000×4000", "200×200")),
+        (png(201, 201), IconFault(IconFlaw.TOO_LARGE, "201×201", "200×200")),
+        (png(200, 199), IconFault(IconFlaw.NOT_SQUARE, "200×199", "200×200")),
+        (gif(300, 200), IconFault(IconFlaw.NOT_SQUARE, "300×200", "200×200")),
+        (jpeg(4000, 4000), IconFault(IconFlaw.TOO_LARGE, "4000×4000", "200×200")),
     ],
 )
 def test_an_icon_is_square_and_no_larger_than_wechat_takes(content: bytes, fault: IconFault | None) -> None:
@@ -124,7 +124,7 @@ def test_an_icon_is_square_and_no_larger_than_wechat_takes(content: bytes, fault
 def test_an_icon_has_no_more_bytes_than_wechat_takes() -> None:
     room = MAX_ICON_BYTES - len(png())
     assert icon_fault(png(padding=room)) is None
-    assert icon_fault(png(padding=room + 1)) == IconFault(Flaw.TOO_BIG, "1,048,577", "1,048,576")
+    assert icon_fault(png(padding=room + 1)) == IconFault(IconFlaw.TOO_BIG, "1,048,577", "1,048,576")
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,7 @@ def test_an_icon_has_no_more_bytes_than_wechat_takes() -> None:
 def test_what_no_program_would_open_is_damaged(content: bytes) -> None:
     fault = icon_fault(content)
     assert fault is not None
-    assert fault.flaw in {Flaw.DAMAGED, Flaw.CUT_OFF}
+    assert fault.flaw in {IconFlaw.DAMAGED, IconFlaw.CUT_OFF}
 
 
 def without(content: bytes, marker: int) -> bytes:
@@ -204,7 +204,7 @@ def gif_image(width_px: int, height_px: int, data: bytes = b"\x02\x02\x44\x01\0"
     ],
 )
 def test_a_png_that_lacks_what_its_pixels_are_read_by_is_damaged(content: bytes) -> None:
-    assert read_image(content) == IconFault(Flaw.DAMAGED)
+    assert read_image(content) == IconFault(IconFlaw.DAMAGED)
 
 
 @pytest.mark.parametrize(
@@ -229,7 +229,7 @@ def test_a_png_that_lacks_what_its_pixels_are_read_by_is_damaged(content: bytes)
     ],
 )
 def test_a_jpeg_that_lacks_what_its_pixels_are_read_by_is_damaged(content: bytes) -> None:
-    assert read_image(content) == IconFault(Flaw.DAMAGED)
+    assert read_image(content) == IconFault(IconFlaw.DAMAGED)
 
 
 @pytest.mark.parametrize(
@@ -245,7 +245,7 @@ def test_a_jpeg_that_lacks_what_its_pixels_are_read_by_is_damaged(content: bytes
     ],
 )
 def test_a_gif_without_an_image_that_could_be_shown_is_damaged(content: bytes) -> None:
-    assert read_image(content) == IconFault(Flaw.DAMAGED)
+    assert read_image(content) == IconFault(IconFlaw.DAMAGED)
 
 
 @pytest.mark.parametrize(
@@ -259,7 +259,7 @@ def test_a_gif_without_an_image_that_could_be_shown_is_damaged(content: bytes) -
     ids=["larger", "only-the-first-counts", "the-first-that-is-shown", "no-screen"],
 )
 def test_a_gif_is_as_large_as_programs_show_it(content: bytes, size: tuple[int, int]) -> None:
-    assert read_image(content) == Image(ImageFormat.GIF, *size)
+    assert read_image(content) == IconImage(ImageFormat.GIF, *size)
 
 
 @pytest.mark.parametrize(
@@ -308,19 +308,19 @@ def test_the_rows_of_a_png_may_come_in_any_number_of_pieces(pieces: int) -> None
 
 @pytest.mark.parametrize(("side_px", "length"), INTERLACED_BYTES.items())
 def test_the_rows_of_an_interlaced_png_are_those_of_its_passes(side_px: int, length: int) -> None:
-    assert read_image(png_of(zlib.compress(bytes(length)), side_px=side_px, interlace=1)) == Image(
+    assert read_image(png_of(zlib.compress(bytes(length)), side_px=side_px, interlace=1)) == IconImage(
         ImageFormat.PNG, side_px, side_px
     )
     short = zlib.compress(bytes(length - 1))
-    assert read_image(png_of(short, side_px=side_px, interlace=1)) == IconFault(Flaw.DAMAGED)
+    assert read_image(png_of(short, side_px=side_px, interlace=1)) == IconFault(IconFlaw.DAMAGED)
     unknown_filter = zlib.compress(b"\5" + bytes(length - 1))
-    assert read_image(png_of(unknown_filter, side_px=side_px, interlace=1)) == IconFault(Flaw.DAMAGED)
+    assert read_image(png_of(unknown_filter, side_px=side_px, interlace=1)) == IconFault(IconFlaw.DAMAGED)
 
 
 def test_rows_that_no_icon_has_are_not_unpacked() -> None:
     bomb = zlib.compress(bytes(100 * MAX_UNPACKED_BYTES), 9)
     assert icon_fault(png_of(bomb, side_px=120)) is None  # as far as the rows of the picture go
-    assert icon_fault(png_of(b"\x78\xda", side_px=30_000)) == IconFault(Flaw.TOO_LARGE, "30000×30000", "200×200")
+    assert icon_fault(png_of(b"\x78\xda", side_px=30_000)) == IconFault(IconFlaw.TOO_LARGE, "30000×30000", "200×200")
 
 
 @pytest.mark.parametrize(
@@ -334,7 +334,7 @@ def test_rows_that_no_icon_has_are_not_unpacked() -> None:
     ids=["png", "jpeg", "gif-pieces", "gif-blocks"],
 )
 def test_a_picture_of_countless_parts_is_not_followed_to_its_end(content: bytes) -> None:
-    assert read_image(content) == IconFault(Flaw.DAMAGED)
+    assert read_image(content) == IconFault(IconFlaw.DAMAGED)
 
 
 @given(st.binary(max_size=300), st.sampled_from([b"", *WHOLE.values()]), st.integers(0, 200))
@@ -342,7 +342,7 @@ def test_a_picture_of_countless_parts_is_not_followed_to_its_end(content: bytes)
 @example(b"\xff\xd0" * 150, BASELINE, 2)
 def test_any_bytes_are_an_icon_or_have_one_fault(noise: bytes, base: bytes, at: int) -> None:
     found = icon_fault(base[:at] + noise + base[at + len(noise) // 2 :])
-    assert found is None or found.flaw in Flaw
+    assert found is None or found.flaw in IconFlaw
 
 
 @given(st.sampled_from(sorted(WHOLE)), st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 255)), max_size=5))
@@ -351,7 +351,7 @@ def test_a_few_wrong_bytes_make_no_reader_fail(name: str, changes: list[tuple[in
     for at, byte in changes:
         content[at % len(content)] = byte
     found = read_image(bytes(content))
-    assert isinstance(found, Image) or found.flaw in Flaw
+    assert isinstance(found, IconImage) or found.flaw in IconFlaw
 
 
 @given(
@@ -365,4 +365,4 @@ def test_any_header_and_any_rows_of_a_png_are_read_or_damaged(
     side_px: int, colour_type: int, depth: int, interlace: int, packed: bytes
 ) -> None:
     content = png_of(packed, side_px=side_px, colour_type=colour_type, depth=depth, interlace=interlace)
-    assert read_image(content) in (Image(ImageFormat.PNG, side_px, side_px), IconFault(Flaw.DAMAGED))
+    assert read_image(content) in (IconImage(ImageFormat.PNG, side_px, side_px), IconFault(IconFlaw.DAMAGED))

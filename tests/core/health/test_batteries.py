@@ -10,12 +10,12 @@ from beacon_gateway.core.health.batteries import (
     LOW_MILLIVOLTS,
     LOW_PERCENT,
     Batteries,
+    BatteryCharge,
     BatteryUnit,
-    Charge,
     charge_of,
     millivolts_of,
 )
-from beacon_gateway.core.health.clones import Look
+from beacon_gateway.core.health.clones import SenderReport
 from beacon_gateway.core.health.diagnosis import Verdict
 from beacon_gateway.core.model.battery_status import BatteryStatus
 from beacon_gateway.core.model.store import BatterySource
@@ -30,8 +30,8 @@ TLM = bytes.fromhex("20000bb8180000000064000003e8")
 BEACONS = {key: replace(one, battery=BatterySource.TRAILING_BYTE) for key, one in declared(KEY).items()}
 
 
-def look(trailing: bytes = b"", eddystone: bytes = b"") -> Look:
-    return Look("C0:00:00:00:00:01", KEY, -60, trailing, eddystone)
+def look(trailing: bytes = b"", eddystone: bytes = b"") -> SenderReport:
+    return SenderReport("C0:00:00:00:00:01", KEY, -60, trailing, eddystone)
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_a_tlm_says_its_millivolts_and_nothing_else_does(service_data: bytes, mi
     ("trailing", "percent"), [(b"\x00", 0), (b"\x57", 87), (b"\x64", 100), (b"\x65", None), (b"\x57\x00", None)]
 )
 def test_a_trailing_byte_is_percent_only_where_the_file_says_so(trailing: bytes, percent: int | None) -> None:
-    expected = None if percent is None else Charge(percent, BatteryUnit.PERCENT)
+    expected = None if percent is None else BatteryCharge(percent, BatteryUnit.PERCENT)
     assert charge_of(look(trailing), BatterySource.TRAILING_BYTE) == expected
     assert charge_of(look(trailing), BatterySource.TLM) is None
 
@@ -63,7 +63,7 @@ def test_a_trailing_byte_is_percent_only_where_the_file_says_so(trailing: bytes,
     ("unit", "limit"), [(BatteryUnit.PERCENT, LOW_PERCENT), (BatteryUnit.MILLIVOLTS, LOW_MILLIVOLTS)]
 )
 def test_low_is_at_the_limit_and_below(unit: BatteryUnit, limit: int) -> None:
-    assert [Charge(limit + more, unit).is_low for more in (-1, 0, 1)] == [True, True, False]
+    assert [BatteryCharge(limit + more, unit).is_low for more in (-1, 0, 1)] == [True, True, False]
 
 
 def test_the_last_is_known_and_how_it_was_a_month_ago() -> None:

@@ -11,9 +11,9 @@ from beacon_gateway.core.health.beacon_health import (
     NEWS_FOR,
     USED_TO_BE_HEARD,
     BeaconHealth,
-    Remembered,
+    RememberedBeacon,
 )
-from beacon_gateway.core.health.clones import Look
+from beacon_gateway.core.health.clones import SenderReport
 from beacon_gateway.core.model.store import Beacon
 from beacon_gateway.core.tracking.tuning import Tuning
 from tests.core.air import KEY, OTHER, declared
@@ -284,7 +284,7 @@ def test_two_senders_in_two_places_are_copies() -> None:
     events = [
         event
         for minute in range(10)
-        for event in health.look([Look("one", KEY, -50), Look("other", KEY, -80)], minute * 60.0)
+        for event in health.look([SenderReport("one", KEY, -50), SenderReport("other", KEY, -80)], minute * 60.0)
     ]
     assert [(event.kind, event.key, event.when) for event in events] == [(Kind.CLONED, KEY, 180)]
     assert not any("one" in value or "other" in value for event in events for value in event.details.values())
@@ -327,11 +327,11 @@ def test_only_who_is_missed_is_remembered_with_plain_values() -> None:
     it.listen(HOUR, Sender())
     (memory,) = it.health.remembered()
     assert memory.interval == pytest.approx(1, rel=0.05)
-    assert memory == Remembered(KEY, heard=HOUR - 1, level=-65, interval=memory.interval, absent=False)
+    assert memory == RememberedBeacon(KEY, heard=HOUR - 1, level=-65, interval=memory.interval, absent=False)
 
 
 def test_what_is_remembered_of_others_is_left_alone() -> None:
-    it = Post(declared(OTHER), remembered=[Remembered(KEY, 0, -60, 1, absent=False)])
+    it = Post(declared(OTHER), remembered=[RememberedBeacon(KEY, 0, -60, 1, absent=False)])
     it.listen(HOUR)
     assert not it.events
 

@@ -5,18 +5,18 @@ from collections.abc import Iterable
 
 import pytest
 
-from beacon_gateway.core.health.clones import Clones, Look
+from beacon_gateway.core.health.clones import Clones, SenderReport
 from tests.core.air import KEY, OTHER
 
 
-def found(*looks: Iterable[Look]) -> list[int]:
+def found(*looks: Iterable[SenderReport]) -> list[int]:
     """Return the numbers of the looks after which the beacon counts as copied."""
     clones = Clones()
     return [number for number, look in enumerate(looks, 1) if clones.look(look, {KEY})]
 
 
-def pair(one: int, other: int) -> list[Look]:
-    return [Look("one", KEY, one), Look("other", KEY, other)]
+def pair(one: int, other: int) -> list[SenderReport]:
+    return [SenderReport("one", KEY, one), SenderReport("other", KEY, other)]
 
 
 def test_two_senders_far_apart_are_found_at_the_third_look_at_the_earliest() -> None:
@@ -29,7 +29,7 @@ def test_the_order_of_the_looks_does_not_matter() -> None:
 
 
 def test_looks_must_run_on() -> None:
-    assert not found(*[pair(-40, -90), pair(-40, -90), [Look("one", KEY, -40)]] * 10)
+    assert not found(*[pair(-40, -90), pair(-40, -90), [SenderReport("one", KEY, -40)]] * 10)
     assert not found(*[pair(-40, -90), pair(-40, -90), pair(-40, -49)] * 10)
 
 
@@ -39,21 +39,21 @@ def test_the_same_one_must_be_the_stronger() -> None:
 
 
 def test_ever_new_addresses_are_no_copies() -> None:
-    looks = [[Look(f"{number}", KEY, -40), Look(f"{number + 1}", KEY, -90)] for number in range(100)]
+    looks = [[SenderReport(f"{number}", KEY, -40), SenderReport(f"{number + 1}", KEY, -90)] for number in range(100)]
     assert not found(*looks)
 
 
 def test_very_many_addresses_are_no_copies() -> None:
-    assert not found(*[[Look(f"{number}", KEY, -40 - 10 * number) for number in range(7)]] * 10)
+    assert not found(*[[SenderReport(f"{number}", KEY, -40 - 10 * number) for number in range(7)]] * 10)
 
 
 def test_undeclared_beacons_are_not_looked_at() -> None:
     clones = Clones()
     for _ in range(10):
-        assert not clones.look([Look("one", OTHER, -40), Look("other", OTHER, -90)], {KEY})
+        assert not clones.look([SenderReport("one", OTHER, -40), SenderReport("other", OTHER, -90)], {KEY})
 
 
-def noisy(rng: random.Random, apart: float) -> list[Look]:
+def noisy(rng: random.Random, apart: float) -> list[SenderReport]:
     return pair(round(rng.gauss(-60, 6)), round(rng.gauss(-60 - apart, 6)))
 
 

@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from beacon_gateway.core.health.diagnosis import NEVER, Findings, Heard, Verdict, diagnose
+from beacon_gateway.core.health.diagnosis import NEVER, Audibility, BeaconFindings, Verdict, diagnose
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 TODAY = NOW - timedelta(hours=30)
@@ -20,59 +20,62 @@ DYING = NOW - timedelta(hours=40)
     ("found", "verdict"),
     [
         # The matrix
-        (Findings(Heard.YES, last_active=TODAY, bound=1), Verdict.HEALTHY),
-        (Findings(Heard.YES, last_active=TODAY, bound=0), Verdict.UNBOUND),
-        (Findings(Heard.YES, last_active=OLD, bound=0), Verdict.UNBOUND),
-        (Findings(Heard.YES, last_active=OLD, bound=1), Verdict.NOBODY_SHAKES),
-        (Findings(Heard.YES, last_active=NEVER, bound=3), Verdict.NOBODY_SHAKES),
-        (Findings(Heard.NO, last_active=TODAY, bound=1), Verdict.COVERAGE_GAP),
-        (Findings(Heard.NO, last_active=TODAY, silent_since=DYING, bound=1), Verdict.COVERAGE_GAP),
-        (Findings(Heard.NO, last_active=OLD, bound=1), Verdict.BATTERY),
-        (Findings(Heard.NO, last_active=OLD, bound=0), Verdict.BATTERY),
-        (Findings(Heard.NO, last_active=NEVER, bound=1), Verdict.BATTERY),
-        (Findings(Heard.NO, deaf=True, last_active=OLD, bound=1), Verdict.GATEWAY_DEAF),
-        (Findings(Heard.NO, deaf=True, last_active=TODAY, bound=0), Verdict.GATEWAY_DEAF),
-        (Findings(Heard.YES, unregistered=True), Verdict.UNREGISTERED),
-        (Findings(Heard.YES, cloned=True, last_active=TODAY, bound=1), Verdict.CLONED),
+        (BeaconFindings(Audibility.YES, last_active=TODAY, bound=1), Verdict.HEALTHY),
+        (BeaconFindings(Audibility.YES, last_active=TODAY, bound=0), Verdict.UNBOUND),
+        (BeaconFindings(Audibility.YES, last_active=OLD, bound=0), Verdict.UNBOUND),
+        (BeaconFindings(Audibility.YES, last_active=OLD, bound=1), Verdict.NOBODY_SHAKES),
+        (BeaconFindings(Audibility.YES, last_active=NEVER, bound=3), Verdict.NOBODY_SHAKES),
+        (BeaconFindings(Audibility.NO, last_active=TODAY, bound=1), Verdict.COVERAGE_GAP),
+        (BeaconFindings(Audibility.NO, last_active=TODAY, silent_since=DYING, bound=1), Verdict.COVERAGE_GAP),
+        (BeaconFindings(Audibility.NO, last_active=OLD, bound=1), Verdict.BATTERY),
+        (BeaconFindings(Audibility.NO, last_active=OLD, bound=0), Verdict.BATTERY),
+        (BeaconFindings(Audibility.NO, last_active=NEVER, bound=1), Verdict.BATTERY),
+        (BeaconFindings(Audibility.NO, deaf=True, last_active=OLD, bound=1), Verdict.GATEWAY_DEAF),
+        (BeaconFindings(Audibility.NO, deaf=True, last_active=TODAY, bound=0), Verdict.GATEWAY_DEAF),
+        (BeaconFindings(Audibility.YES, unregistered=True), Verdict.UNREGISTERED),
+        (BeaconFindings(Audibility.YES, cloned=True, last_active=TODAY, bound=1), Verdict.CLONED),
         # Somebody shook at it before it fell silent: that proves nothing yet
-        (Findings(Heard.NO, last_active=TODAY, silent_since=NOW - timedelta(hours=1), bound=1), Verdict.BATTERY),
+        (
+            BeaconFindings(Audibility.NO, last_active=TODAY, silent_since=NOW - timedelta(hours=1), bound=1),
+            Verdict.BATTERY,
+        ),
         # Meant to show nothing
-        (Findings(Heard.YES, last_active=TODAY, bound=0, bare=True), Verdict.HEALTHY),
-        (Findings(Heard.YES, last_active=NEVER, bound=0, bare=True), Verdict.HEALTHY),
+        (BeaconFindings(Audibility.YES, last_active=TODAY, bound=0, bare=True), Verdict.HEALTHY),
+        (BeaconFindings(Audibility.YES, last_active=NEVER, bound=0, bare=True), Verdict.HEALTHY),
         # At the wrong place
-        (Findings(Heard.YES, strayed=True, last_active=TODAY, bound=1), Verdict.STRAYED),
-        (Findings(Heard.YES, moved=True, last_active=OLD, bound=1), Verdict.MOVED),
-        (Findings(Heard.YES, moved=True, bound=0), Verdict.UNBOUND),
+        (BeaconFindings(Audibility.YES, strayed=True, last_active=TODAY, bound=1), Verdict.STRAYED),
+        (BeaconFindings(Audibility.YES, moved=True, last_active=OLD, bound=1), Verdict.MOVED),
+        (BeaconFindings(Audibility.YES, moved=True, bound=0), Verdict.UNBOUND),
         # Signs of one that is not heard any more are old
-        (Findings(Heard.NO, cloned=True, strayed=True, moved=True, last_active=OLD), Verdict.BATTERY),
+        (BeaconFindings(Audibility.NO, cloned=True, strayed=True, moved=True, last_active=OLD), Verdict.BATTERY),
         # Unknown to the target
-        (Findings(Heard.YES, at_target=False), Verdict.NOT_AT_TARGET),
-        (Findings(Heard.NEVER, at_target=False), Verdict.NOT_AT_TARGET),
-        (Findings(Heard.NO, at_target=False), Verdict.BATTERY),
+        (BeaconFindings(Audibility.YES, at_target=False), Verdict.NOT_AT_TARGET),
+        (BeaconFindings(Audibility.NEVER, at_target=False), Verdict.NOT_AT_TARGET),
+        (BeaconFindings(Audibility.NO, at_target=False), Verdict.BATTERY),
         # Another gateway's
-        (Findings(Heard.NEVER, at_target=True, last_active=TODAY, bound=1), Verdict.HEALTHY),
-        (Findings(Heard.NEVER, at_target=True, last_active=TODAY, bound=0), Verdict.UNBOUND),
-        (Findings(Heard.NEVER, at_target=True, last_active=OLD, bound=1), Verdict.UNKNOWN),
+        (BeaconFindings(Audibility.NEVER, at_target=True, last_active=TODAY, bound=1), Verdict.HEALTHY),
+        (BeaconFindings(Audibility.NEVER, at_target=True, last_active=TODAY, bound=0), Verdict.UNBOUND),
+        (BeaconFindings(Audibility.NEVER, at_target=True, last_active=OLD, bound=1), Verdict.UNKNOWN),
         # No account at all
-        (Findings(Heard.YES), Verdict.HEALTHY),
-        (Findings(Heard.YES, moved=True), Verdict.MOVED),
-        (Findings(Heard.YES, strayed=True), Verdict.STRAYED),
-        (Findings(Heard.YES, cloned=True), Verdict.CLONED),
-        (Findings(Heard.NO, silent_since=OLD), Verdict.BATTERY),
-        (Findings(Heard.NO, deaf=True), Verdict.GATEWAY_DEAF),
-        (Findings(Heard.NEVER), Verdict.UNKNOWN),
-        (Findings(Heard.NEVER, carried=True), Verdict.AWAY),
-        (Findings(Heard.NEVER, carried=True, at_target=True, last_active=OLD, bound=1), Verdict.AWAY),
-        (Findings(Heard.NEVER, carried=True, at_target=False), Verdict.NOT_AT_TARGET),
-        (Findings(Heard.YES, carried=True, last_active=NEVER, bound=0, bare=True), Verdict.HEALTHY),
+        (BeaconFindings(Audibility.YES), Verdict.HEALTHY),
+        (BeaconFindings(Audibility.YES, moved=True), Verdict.MOVED),
+        (BeaconFindings(Audibility.YES, strayed=True), Verdict.STRAYED),
+        (BeaconFindings(Audibility.YES, cloned=True), Verdict.CLONED),
+        (BeaconFindings(Audibility.NO, silent_since=OLD), Verdict.BATTERY),
+        (BeaconFindings(Audibility.NO, deaf=True), Verdict.GATEWAY_DEAF),
+        (BeaconFindings(Audibility.NEVER), Verdict.UNKNOWN),
+        (BeaconFindings(Audibility.NEVER, carried=True), Verdict.AWAY),
+        (BeaconFindings(Audibility.NEVER, carried=True, at_target=True, last_active=OLD, bound=1), Verdict.AWAY),
+        (BeaconFindings(Audibility.NEVER, carried=True, at_target=False), Verdict.NOT_AT_TARGET),
+        (BeaconFindings(Audibility.YES, carried=True, last_active=NEVER, bound=0, bare=True), Verdict.HEALTHY),
         # The bindings are known, and when it was shaken is not
-        (Findings(Heard.YES, at_target=True, bound=0), Verdict.UNBOUND),
-        (Findings(Heard.YES, at_target=True, bound=2), Verdict.HEALTHY),
+        (BeaconFindings(Audibility.YES, at_target=True, bound=0), Verdict.UNBOUND),
+        (BeaconFindings(Audibility.YES, at_target=True, bound=2), Verdict.HEALTHY),
         # The other way round
-        (Findings(Heard.YES, at_target=True, last_active=OLD), Verdict.NOBODY_SHAKES),
+        (BeaconFindings(Audibility.YES, at_target=True, last_active=OLD), Verdict.NOBODY_SHAKES),
     ],
 )
-def test_each_case_has_its_verdict(found: Findings, verdict: Verdict) -> None:
+def test_each_case_has_its_verdict(found: BeaconFindings, verdict: Verdict) -> None:
     assert diagnose(found, NOW) is verdict
 
 
@@ -81,17 +84,19 @@ def test_each_case_has_its_verdict(found: Findings, verdict: Verdict) -> None:
     [(timedelta(hours=48), Verdict.HEALTHY), (timedelta(hours=48, seconds=1), Verdict.NOBODY_SHAKES)],
 )
 def test_two_days_are_these_days(age: timedelta, verdict: Verdict) -> None:
-    assert diagnose(Findings(Heard.YES, last_active=NOW - age, bound=1), NOW) is verdict
+    assert diagnose(BeaconFindings(Audibility.YES, last_active=NOW - age, bound=1), NOW) is verdict
 
 
 def test_a_target_whose_clock_is_ahead_does_no_harm() -> None:
-    assert diagnose(Findings(Heard.YES, last_active=NOW + timedelta(days=1), bound=1), NOW) is Verdict.HEALTHY
+    assert (
+        diagnose(BeaconFindings(Audibility.YES, last_active=NOW + timedelta(days=1), bound=1), NOW) is Verdict.HEALTHY
+    )
 
 
 EVERYTHING = [
-    Findings(heard, deaf, silent_since, at_target, last_active, bound, *flags)
+    BeaconFindings(heard, deaf, silent_since, at_target, last_active, bound, *flags)
     for heard, deaf, silent_since, at_target, last_active, bound in product(
-        Heard,
+        Audibility,
         [False, True],
         [None, TODAY, OLD],
         [None, False, True],
@@ -116,7 +121,7 @@ def test_a_gateway_that_hears_is_not_called_deaf() -> None:
 
 def test_a_battery_is_never_to_be_changed_in_a_beacon_that_is_heard() -> None:
     silent = {Verdict.BATTERY, Verdict.COVERAGE_GAP}
-    assert not silent & {diagnose(found, NOW) for found in EVERYTHING if found.heard is not Heard.NO}
+    assert not silent & {diagnose(found, NOW) for found in EVERYTHING if found.heard is not Audibility.NO}
 
 
 def test_a_coverage_gap_is_proven_by_somebody_who_shook() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from beacon_gateway.core.health.beacon_event import BeaconEventKind
-from beacon_gateway.core.health.level_history import LATEST, LevelHistory, Step
+from beacon_gateway.core.health.level_history import LATEST, LevelHistory, LevelStep
 from tests.core.air import KEY, declared
 from tests.core.post import Post, Sender
 
@@ -15,7 +15,7 @@ HOUR = 3600.0
 NOISE = 6.0
 
 
-def told(*levels: float, known: float | None = None) -> list[tuple[int, Step]]:
+def told(*levels: float, known: float | None = None) -> list[tuple[int, LevelStep]]:
     """Return the steps of these one-minute levels, each with its minute."""
     history = LevelHistory(known)
     steps = []
@@ -29,12 +29,12 @@ def told(*levels: float, known: float | None = None) -> list[tuple[int, Step]]:
 
 
 def test_a_step_is_told_once_when_it_has_lasted_ten_minutes() -> None:
-    assert told(*[-60.0] * 60, *[-72.0] * 120) == [(60 + LATEST - 1, Step(-60, -72))]
+    assert told(*[-60.0] * 60, *[-72.0] * 120) == [(60 + LATEST - 1, LevelStep(-60, -72))]
 
 
 def test_the_way_back_is_a_step_too() -> None:
     steps = told(*[-60.0] * 60, *[-72.0] * 15, *[-60.0] * 60)
-    assert [step for _, step in steps] == [Step(-60, -72), Step(-72, -60)]
+    assert [step for _, step in steps] == [LevelStep(-60, -72), LevelStep(-72, -60)]
 
 
 def test_a_step_of_less_than_ten_db_is_none() -> None:
@@ -55,7 +55,7 @@ def test_a_slow_drift_is_no_step_but_a_trend() -> None:
 
 
 def test_a_step_from_the_level_known_before_a_restart_is_told() -> None:
-    assert told(*[-72.0] * 30, known=-60) == [(LATEST - 1, Step(-60, -72))]
+    assert told(*[-72.0] * 30, known=-60) == [(LATEST - 1, LevelStep(-60, -72))]
     assert told(*[-61.0] * 30, known=-60) == []
 
 
@@ -73,7 +73,7 @@ def test_minutes_of_silence_do_not_count() -> None:
         assert history.step() is None
     history.add(-75)
     history.end_minute(609 * 60.0)
-    assert history.step() == Step(-60, -75)
+    assert history.step() == LevelStep(-60, -75)
 
 
 def test_too_little_gives_neither_level_nor_trend() -> None:

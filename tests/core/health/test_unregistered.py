@@ -1,7 +1,7 @@
 """A beacon of the store that is in no file is told once; a flood of them tells little."""
 
 from beacon_gateway.core.health.beacon_event import BeaconEventKind
-from beacon_gateway.core.health.unregistered import MOST_AN_HOUR, MOST_REMEMBERED, Unregistered
+from beacon_gateway.core.health.unregistered import MOST_AN_HOUR, MOST_REMEMBERED, UnregisteredBeacons
 from beacon_gateway.core.model.ibeacon import BeaconKey
 from beacon_gateway.core.tracking.strangers import Stranger
 from tests.core.air import KEY, OTHER, STORE, declared
@@ -54,7 +54,7 @@ def arrived(number: int, at: float) -> Stranger:
 
 
 def test_a_flood_is_told_in_part_and_remembered_in_part() -> None:
-    unregistered = Unregistered()
+    unregistered = UnregisteredBeacons()
     told = 0
     for number in range(60_000):
         told += len(unregistered.sweep([arrived(number, float(number * 10))], number * 10.0))
@@ -64,7 +64,7 @@ def test_a_flood_is_told_in_part_and_remembered_in_part() -> None:
 
 
 def test_who_was_not_told_in_a_flood_is_told_later() -> None:
-    unregistered = Unregistered()
+    unregistered = UnregisteredBeacons()
     unregistered.sweep([arrived(number, 0) for number in range(100)], 0)
     assert not unregistered.sweep([arrived(999, 1800)], 1800)
     assert unregistered.sweep([arrived(999, 3700)], 3700)

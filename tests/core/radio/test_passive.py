@@ -2,12 +2,12 @@
 
 import pytest
 
-from beacon_gateway.core.doctor.bluetooth import Bluez, SeenAdapter, judge_passive, judge_version
-from beacon_gateway.core.doctor.finding import Finding, FindingReason, Level, Unavailable
-from beacon_gateway.core.model.settings import Radio, ScanMode
+from beacon_gateway.core.doctor.bluetooth import AdapterEvidence, BluezEvidence, judge_passive, judge_version
+from beacon_gateway.core.doctor.finding import Finding, FindingLevel, FindingReason, Unavailable
+from beacon_gateway.core.model.settings import RadioSettings, ScanMode
 from beacon_gateway.core.radio.passive import listening_share, monitor_fault, value_in, version_in
 
-PASSIVE = Radio(mode=ScanMode.PASSIVE)
+PASSIVE = RadioSettings(mode=ScanMode.PASSIVE)
 WHOLE = "[LE]\nScanIntervalAdvMonitor=96\nScanWindowAdvMonitor=96\n"
 
 
@@ -58,39 +58,39 @@ def test_a_value_is_the_last_one_of_its_section() -> None:
 
 
 def test_an_active_scan_has_none_of_these_limits() -> None:
-    assert judge_passive("", Radio()).level is Level.OK
+    assert judge_passive("", RadioSettings()).level is FindingLevel.OK
     for said in ("5.69", "5.82"):
-        found = judge_version(said, Radio(), Unavailable(FindingReason.NO_BLUETOOTH))
+        found = judge_version(said, RadioSettings(), Unavailable(FindingReason.NO_BLUETOOTH))
         assert isinstance(found, Finding)
-        assert found.level is Level.OK
+        assert found.level is FindingLevel.OK
 
 
 def test_half_of_the_time_is_a_warning_with_the_two_lines_that_make_it_whole() -> None:
     half = judge_passive("", PASSIVE)
-    assert (half.level, half.details["percent"]) == (Level.WARN, 50)
+    assert (half.level, half.details["percent"]) == (FindingLevel.WARN, 50)
     for line in WHOLE.split():
         assert line in half.fix
     assert "sudo tee -a /etc/bluetooth/main.conf" in half.fix
-    assert judge_passive(WHOLE, PASSIVE).level is Level.OK
+    assert judge_passive(WHOLE, PASSIVE).level is FindingLevel.OK
 
 
-def seen(*, extended: bool) -> Bluez:
-    return Bluez(running=True, adapter=SeenAdapter("hci0", "F0:00:00:00:00:01", True, True, extended))
+def seen(*, extended: bool) -> BluezEvidence:
+    return BluezEvidence(running=True, adapter=AdapterEvidence("hci0", "F0:00:00:00:00:01", True, True, extended))
 
 
 @pytest.mark.parametrize(
     ("said", "bluez", "level"),
     [
-        ("5.82", seen(extended=True), Level.WARN),
-        ("5.82", seen(extended=False), Level.OK),
-        ("5.82", Unavailable(FindingReason.NO_ANSWER), Level.WARN),
-        ("5.83", seen(extended=True), Level.OK),
-        ("5.66", seen(extended=True), Level.OK),
-        ("5.70", seen(extended=False), Level.FAIL),
+        ("5.82", seen(extended=True), FindingLevel.WARN),
+        ("5.82", seen(extended=False), FindingLevel.OK),
+        ("5.82", Unavailable(FindingReason.NO_ANSWER), FindingLevel.WARN),
+        ("5.83", seen(extended=True), FindingLevel.OK),
+        ("5.66", seen(extended=True), FindingLevel.OK),
+        ("5.70", seen(extended=False), FindingLevel.FAIL),
     ],
 )
 def test_a_version_that_ends_or_hears_nothing_is_told_for_the_adapter_that_is_used(
-    said: str, bluez: Bluez | Unavailable, level: Level
+    said: str, bluez: BluezEvidence | Unavailable, level: FindingLevel
 ) -> None:
     found = judge_version(said, PASSIVE, bluez)
     assert isinstance(found, Finding)

@@ -12,10 +12,10 @@ from beacon_gateway.core.bindings.history.audit import AuditLine
 from beacon_gateway.core.bindings.target import PageRef
 from beacon_gateway.core.log.tallies import BeaconDay, FloorHour, FloorShakes, GatewayHour, Tallies
 from beacon_gateway.core.model.ibeacon import BeaconKey
-from beacon_gateway.core.model.settings import Language, Settings, WeChat
+from beacon_gateway.core.model.settings import Language, Settings, WeChatSettings
 from beacon_gateway.core.model.store import Beacon, Floor, Store
-from beacon_gateway.core.report.asked import Asked, By, Measure
 from beacon_gateway.core.report.report import Material, Report, Reporter
+from beacon_gateway.core.report.report_request import GroupBy, Measure, ReportRequest
 from beacon_gateway.core.report.span import Span
 from beacon_gateway.core.wechat.figures import DayFigures, Figures
 from beacon_gateway.presentation.report.text import report_lines
@@ -81,19 +81,19 @@ class Question:
     last: date = SUNDAY
     now: datetime = LATER
     zone: ZoneInfo = SHANGHAI
-    by: By = By.HOUR
+    by: GroupBy = GroupBy.HOUR
     show: Measure = Measure.ENTERS
     floor: str | None = None
     beacon: str | None = None
     campaign: tuple[date, date] | None = None
     store: Store | None = None
-    account: WeChat | None = None
+    account: WeChatSettings | None = None
     titles: Mapping[PageRef, str] = field(default_factory=dict)
     audit: Sequence[AuditLine] = ()
 
     def reporter(self) -> Reporter:
         settings = Settings("f6-east", "F6", Path(), Path(), Path(), timezone=self.zone, wechat=self.account)
-        asked = Asked(
+        asked = ReportRequest(
             Span(self.first, self.last, self.zone),
             by=self.by,
             show=self.show,

@@ -2,8 +2,8 @@
 
 from beacon_gateway.core.log.tallies import BeaconDay, GatewayHour
 from beacon_gateway.core.model.store import Store
-from beacon_gateway.core.report.asked import By
 from beacon_gateway.core.report.availability import Availability
+from beacon_gateway.core.report.report_request import GroupBy
 from tests.core.report.shop import A_DAY, MONDAY, SUNDAY, Question, beacon, beacon_day, days, listened, store, told
 
 WEEK = days(MONDAY, SUNDAY)
@@ -74,7 +74,11 @@ def test_only_what_is_asked_for_is_told() -> None:
     found = [beacon_day(MONDAY, 1, 99), beacon_day(MONDAY, 2, 99), beacon_day(MONDAY, 1, 9, floor="F1")]
     known = store(beacon(1, "正门"), beacon(2, "中庭"), beacon(9, "试衣间"), beacon(8, "女装"))
     question = Question(
-        told(days=found, listening=listened([MONDAY])), last=MONDAY + A_DAY, store=known, by=By.DAY, beacon="corner-9"
+        told(days=found, listening=listened([MONDAY])),
+        last=MONDAY + A_DAY,
+        store=known,
+        by=GroupBy.DAY,
+        beacon="corner-9",
     )
     told_of = question.report().availability
     assert (told_of.floors, [beacon.slug for beacon in told_of.never]) == ((), ["corner-9"])

@@ -5,13 +5,13 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from beacon_gateway.core.bindings.history.audit import BEGUN, VERIFIED, AuditLine, BindingImage, Cause
+from beacon_gateway.core.bindings.history.audit import BEGUN, VERIFIED, AuditCause, AuditLine, BindingImage
 from beacon_gateway.core.bindings.target import PageRef
 from beacon_gateway.core.log.tallies import Tallies
 from beacon_gateway.core.model.settings import Language
-from beacon_gateway.core.report.asked import By
-from beacon_gateway.core.report.campaign import Campaign, Comparison, Counted
-from beacon_gateway.core.report.changes import Changed
+from beacon_gateway.core.report.campaign import Campaign, CampaignMeasure, WeekdayComparison
+from beacon_gateway.core.report.changes import PagesChange
+from beacon_gateway.core.report.report_request import GroupBy
 from beacon_gateway.core.wechat.figures import DayFigures, Figures
 from tests.core.report.shop import A_DAY, MONDAY, Question, beacon_day, days, key, listened, moment, told
 
@@ -28,7 +28,7 @@ def campaign(tallies: Tallies, *, first: date = FIRST, last: date = LAST, **ques
     return found
 
 
-def row(found: Campaign, what: Counted, weekday: int | None) -> Comparison:
+def row(found: Campaign, what: CampaignMeasure, weekday: int | None) -> WeekdayComparison:
     [compared] = [compared for compared in found.compared if compared.what is what]
     if weekday is None:
         return compared.overall
@@ -46,11 +46,11 @@ def test_a_monday_is_compared_with_mondays() -> None:
             days=[beacon_day(day, 1, 600, (100 if day.weekday() == 0 else 10) + 20 * (day >= FIRST)) for day in ALL],
         )
     )
-    monday = row(found, Counted.ENTERS, 0)
+    monday = row(found, CampaignMeasure.ENTERS, 0)
     assert (monday.before.mean, monday.before.days, monday.during.mean, monday.during.days) == (100, 4, 120, 2)
     assert monday.change == pytest.approx(0.2)
-    assert row(found, Counted.ENTERS, 1).change == pytest.approx(2.0)
-    assert row(found, Counted.MINUTES, 0).change == 0
+    assert row(found, CampaignMeasure.ENTERS, 1).change == pytest.approx(2.0)
+    assert row(found, CampaignMeasure.MINUTES, 0).change == 0
     assert (found.left_out_before, found.left_out_during) == (0, 0)
 
 
@@ -58,7 +58,7 @@ def test_one_day_on_a_side_is_no_comparison() -> None:
     found = campaign(
         told(listening=listened(ALL), days=[beacon_day(day, 1, 600, 10) for day in ALL]), last=FIRST + 6 * A_DAY
     )
-    monday, week = row(found, Counted.ENTERS, 0), row(found, Counted.ENTERS, None)
+    monday, week = row(found, CampaignMeasure.ENTERS, 0), row(found, CampaignMeasure.ENTERS, None)
     assert (monday.is_too_few, monday.change, monday.during.days) == (True, None, 1)
     assert (week.is_too_few, week.change, week.during.days, week.before.days) == (False, 0, 7, 28)
 
@@ -73,7 +73,7 @@ def test_a_weekend_is_compared_with_weekends_as_a_whole_too() -> None:
         first=saturday,
         last=saturday + A_DAY,
     )
-    weekend = row(found, Counted.ENTERS, None)
+    weekend = row(found, CampaignMeasure.ENTERS, None)
     assert (weekend.before.mean, weekend.during.mean, weekend.before.days, weekend.during.days) == (100, 100, 8, 2)
 
 
@@ -86,8 +86,8 @@ def test_a_day_with_too_little_listening_is_left_out_and_counted() -> None:
         )
     )
     assert (found.left_out_before, found.left_out_during) == (1, 1)
-    assert row(found, Counted.ENTERS, ALL[0].weekday()).before.days == 3
-    assert row(found, Counted.ENTERS, ALL[-1].weekday()).during.days == 1
+    assert row(found, CampaignMeasure.ENTERS, ALL[0].weekday()).before.days == 3
+    assert row(found, CampaignMeasure.ENTERS, ALL[-1].weekday()).during.days == 1
 
 
 def test_a_day_that_is_not_over_is_not_compared() -> None:
@@ -95,16 +95,16 @@ def test_a_day_that_is_not_over_is_not_compared() -> None:
         told(listening=listened(ALL[:-1]), days=[beacon_day(day, 1, 600, 10) for day in ALL]),
         now=moment(LAST, 23) + timedelta(minutes=59),
     )
-    assert row(found, Counted.ENTERS, LAST.weekday()).during.days == 1
+    assert row(found, CampaignMeasure.ENTERS, LAST.weekday()).during.days == 1
     assert found.left_out_during == 0
 
 
 def test_shakes_and_clicks_are_compared_over_the_days_that_were_fetched_however_deaf() -> None:
     found = campaign(told(figures=[figures_of(day, 40, 8 if day < FIRST else 16) for day in ALL[7:]]))
-    monday = row(found, Counted.CLICKS, 0)
+    monday = row(found, CampaignMeasure.CLICKS, 0)
     assert (monday.before.days, monday.during.days, monday.change) == (3, 2, 1.0)
-    assert row(found, Counted.SHAKES, 0).change == 0
-    assert row(found, Counted.ENTERS, 0).is_too_few
+    assert row(found, CampaignMeasure.SHAKES, 0).change == 0
+    assert row(found, CampaignMeasure.ENTERS, 0).is_too_few
 
 
 def test_only_the_beacon_that_is_asked_for_is_compared() -> None:
@@ -113,10 +113,10 @@ def test_only_the_beacon_that_is_asked_for_is_compared() -> None:
         days=[beacon_day(day, number, 600, 10 * number) for day in ALL for number in (1, 2)],
         figures=[DayFigures(day, {key(1): Figures(4, 3, 2, 1), key(2): Figures(9, 9, 9, 9)}, {}) for day in ALL],
     )
-    found = campaign(tallies, by=By.DAY, beacon="corner-1")
-    assert row(found, Counted.ENTERS, 0).before.mean == 10
-    assert row(found, Counted.SHAKES, 0).before.mean == 4
-    assert row(campaign(tallies, floor="F6"), Counted.SHAKES, 0).before.mean == 13
+    found = campaign(tallies, by=GroupBy.DAY, beacon="corner-1")
+    assert row(found, CampaignMeasure.ENTERS, 0).before.mean == 10
+    assert row(found, CampaignMeasure.SHAKES, 0).before.mean == 4
+    assert row(campaign(tallies, floor="F6"), CampaignMeasure.SHAKES, 0).before.mean == 13
 
 
 def test_the_text_gives_the_numbers_and_no_verdict_where_days_are_too_few() -> None:
@@ -139,7 +139,7 @@ def test_the_text_gives_the_numbers_and_no_verdict_where_days_are_too_few() -> N
 
 def test_nothing_before_is_no_growth_without_bounds() -> None:
     tallies = told(listening=listened(ALL), days=[beacon_day(day, 1, 600, 10) for day in DURING])
-    assert row(campaign(tallies), Counted.ENTERS, 0).change is None
+    assert row(campaign(tallies), CampaignMeasure.ENTERS, 0).change is None
     assert MONDAY in DURING
 
 
@@ -152,11 +152,11 @@ def audited(
     """Return what the ledger has of one change of one beacon."""
     old, new = (frozenset({PageRef(page)} if page else ()) for page in (before, after))
     image = BindingImage(key(number), old, new, old)
-    line = AuditLine(at, Cause("files"), "p", "r", run, f"bind {number}", BEGUN, image)
+    line = AuditLine(at, AuditCause("files"), "p", "r", run, f"bind {number}", BEGUN, image)
     return [line, replace(line, outcome=outcome, image=None)]
 
 
-def changes(*lines: AuditLine, floor: str | None = None) -> tuple[Changed, ...]:
+def changes(*lines: AuditLine, floor: str | None = None) -> tuple[PagesChange, ...]:
     return Question(told(listening=listened(ALL)), campaign=(FIRST, LAST), floor=floor, audit=lines).report().changes
 
 

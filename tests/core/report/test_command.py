@@ -14,7 +14,7 @@ import pytest
 
 from beacon_gateway.adapters.database.ledger.ledger import LedgerFile
 from beacon_gateway.adapters.database.log.hit_log import HitLogFile
-from beacon_gateway.core.bindings.history.audit import BEGUN, VERIFIED, AuditLine, BindingImage, Cause, Entry
+from beacon_gateway.core.bindings.history.audit import BEGUN, VERIFIED, AuditCause, AuditLine, BindingImage, LedgerEntry
 from beacon_gateway.core.bindings.target import PageRef
 from beacon_gateway.core.log.logged import LoggedHit
 from beacon_gateway.core.log.timeline import ClockSegment
@@ -69,7 +69,7 @@ class Shop:
             figures = DayFigures(MONDAY, {key(1): counts}, {PageRef("50054"): counts, PageRef("7"): counts})
             await log.keep(figures, final=True, fetched=datetime(2025, 11, 18, 1, tzinfo=UTC))
         async with LedgerFile(self.folder / "state") as ledger:
-            await ledger.record(Entry(pages={"winter": PageRef("7")}))
+            await ledger.record(LedgerEntry(pages={"winter": PageRef("7")}))
 
     async def run(self, *words: str) -> Done:
         return await run(*words, "--config", str(self.config))
@@ -217,9 +217,9 @@ async def test_hits_are_told_of_one_beacon_and_kind_and_time(shop: Shop) -> None
 async def test_what_was_bound_meanwhile_comes_from_the_audit_log(shop: Shop) -> None:
     await shop.open_for_a_day()
     image = BindingImage(key(1), frozenset(), frozenset({PageRef("7")}), frozenset())
-    begun = AuditLine(MIDNIGHT + timedelta(hours=18), Cause("files"), "p", "r", 1, "corner-1", BEGUN, image)
+    begun = AuditLine(MIDNIGHT + timedelta(hours=18), AuditCause("files"), "p", "r", 1, "corner-1", BEGUN, image)
     async with LedgerFile(shop.folder / "state") as ledger:
-        await ledger.record(Entry(lines=(begun, replace(begun, outcome=VERIFIED, image=None))))
+        await ledger.record(LedgerEntry(lines=(begun, replace(begun, outcome=VERIFIED, image=None))))
     done = await shop.run("report", *PERIOD, "--campaign", "2025-11-17..2025-11-18")
     assert done.code == 0, done.err
     assert "2025-11-17 18:00  F6 北扶梯口: 无 → winter" in done.out

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from beacon_gateway.core.bindings.target import PageRef
-from beacon_gateway.core.model.settings import Events, Language, WeChat
+from beacon_gateway.core.model.settings import EventSettings, Language, WeChatSettings
 from beacon_gateway.core.model.store import Floor
-from beacon_gateway.core.report.asked import By, Measure
+from beacon_gateway.core.report.report_request import GroupBy, Measure
 from beacon_gateway.core.wechat.figures import Figures
 from beacon_gateway.presentation.report.csv import COLUMNS, report_csv
 from beacon_gateway.presentation.report.json import report_json
@@ -34,7 +34,7 @@ from tests.core.report.shop import (
 )
 
 TUESDAY = MONDAY + A_DAY
-ACCOUNT = WeChat("wx0123456789abcdef", events=Events("privacy policy, 3"))
+ACCOUNT = WeChatSettings("wx0123456789abcdef", events=EventSettings("privacy policy, 3"))
 SHOP = Question(
     told(
         listening=listened([MONDAY], range(10, 22)) + listened([TUESDAY], range(10, 12)),
@@ -101,15 +101,15 @@ def test_what_the_radio_cannot_reach_is_empty_and_what_is_to_come_has_no_row() -
 
 def test_a_row_is_a_floor_and_a_day_or_a_weekday() -> None:
     whole = replace(SHOP, tallies=replace(SHOP.tallies, listening=listened(days(MONDAY, TUESDAY))))
-    day = row(replace(whole, by=By.DAY), date="2026-11-16", floor="F6")
+    day = row(replace(whole, by=GroupBy.DAY), date="2026-11-16", floor="F6")
     assert (day["hour"], day["weekday"], day["enters"], day["people"]) == ("", "1", "7", "<5")
-    weekday = row(replace(whole, by=By.WEEKDAY), weekday="1", floor="F6")
+    weekday = row(replace(whole, by=GroupBy.WEEKDAY), weekday="1", floor="F6")
     assert (weekday["date"], weekday["days"], weekday["enters"]) == ("", "1", "7.0")
 
 
 def test_of_one_beacon_there_are_its_days() -> None:
     tallies = replace(SHOP.tallies, listening=listened([MONDAY]))
-    found = row(replace(SHOP, tallies=tallies, by=By.DAY, beacon="corner-1"), date="2026-11-16")
+    found = row(replace(SHOP, tallies=tallies, by=GroupBy.DAY, beacon="corner-1"), date="2026-11-16")
     assert (found["beacon"], found["enters"], found["beacon_minutes"], found["shakes"]) == ("corner-1", "7", "55", "")
 
 
@@ -151,7 +151,7 @@ def test_a_script_gets_all_that_the_text_says() -> None:
 
 def test_a_script_gets_no_few_people_either() -> None:
     tallies = replace(SHOP.tallies, listening=listened(days(MONDAY, TUESDAY)))
-    day = as_json(replace(SHOP, tallies=tallies, by=By.DAY, show=Measure.PEOPLE))
+    day = as_json(replace(SHOP, tallies=tallies, by=GroupBy.DAY, show=Measure.PEOPLE))
     assert {row["floor"]: row["values"] for row in day["rows"]} == {"F6": ["<5", 0], "F1": [12, 0]}
 
 
@@ -168,5 +168,5 @@ def test_that_tags_count_where_they_were_heard_is_said_everywhere(*, mobile: boo
     assert ("it need not be on them" in text) is mobile
     assert as_json(shop)["tags_count_where_heard"] is mobile
     assert {row["tags"] for row in rows(shop)} == {"heard" if mobile else ""}
-    of_another = replace(shop, beacon="corner-1", by=By.DAY)
+    of_another = replace(shop, beacon="corner-1", by=GroupBy.DAY)
     assert as_json(of_another)["tags_count_where_heard"] is False

@@ -5,13 +5,13 @@ from dataclasses import replace
 import pytest
 
 from beacon_gateway.core.bindings.target import PageRef
-from beacon_gateway.core.model.settings import Role, WeChat
-from beacon_gateway.core.report.asked import By
+from beacon_gateway.core.model.settings import Role, WeChatSettings
 from beacon_gateway.core.report.funnel import NoFigures
+from beacon_gateway.core.report.report_request import GroupBy
 from beacon_gateway.core.wechat.figures import Figures
 from tests.core.report.shop import A_DAY, MONDAY, SUNDAY, Question, beacon, beacon_day, figures, key, store, told
 
-ACCOUNT = WeChat("wx0123456789abcdef")
+ACCOUNT = WeChatSettings("wx0123456789abcdef")
 SALE, MEMBERS = PageRef("1001"), PageRef("50054")
 TWO_DAYS = told(
     figures=[
@@ -47,7 +47,7 @@ def test_of_one_floor_there_are_its_beacons_and_no_pages() -> None:
     funnel = question.report().funnel
     assert ([step.name for step in funnel.beacons], funnel.pages) == (["楼下"], ())
     assert "  Pages are counted for the whole store, so they are left out here." in question.lines()
-    assert [step.name for step in replace(QUESTION, by=By.DAY, beacon="corner-1").report().funnel.beacons] == [
+    assert [step.name for step in replace(QUESTION, by=GroupBy.DAY, beacon="corner-1").report().funnel.beacons] == [
         "北扶梯口"
     ]
 
@@ -66,7 +66,7 @@ def test_a_beacon_that_the_files_do_not_know_has_the_name_it_was_logged_with_els
         (ACCOUNT, NoFigures.NONE_YET, "None of these days were fetched yet."),
     ],
 )
-def test_where_there_are_none_it_says_why(account: WeChat | None, why: NoFigures, sentence: str) -> None:
+def test_where_there_are_none_it_says_why(account: WeChatSettings | None, why: NoFigures, sentence: str) -> None:
     question = Question(told(), account=account)
     assert question.report().funnel.why_none is why
     assert any(sentence in line for line in question.lines())

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from beacon_gateway.core.log.tallies import FloorHour, GatewayHour
-from beacon_gateway.core.model.settings import Events, WeChat
-from beacon_gateway.core.report.asked import By, Measure
+from beacon_gateway.core.model.settings import EventSettings, WeChatSettings
 from beacon_gateway.core.report.grid import Grid
-from beacon_gateway.core.report.timesheet import Attention
+from beacon_gateway.core.report.report_request import GroupBy, Measure
+from beacon_gateway.core.report.timesheet import CountingState
 from beacon_gateway.presentation.report.grid import cell_text, glyph
 from tests.core.report.shop import (
     A_DAY,
@@ -32,7 +32,7 @@ from tests.core.report.shop import (
 )
 
 TUESDAY = MONDAY + A_DAY
-ACCOUNT = WeChat("wx0123456789abcdef", events=Events("privacy policy, 3"))
+ACCOUNT = WeChatSettings("wx0123456789abcdef", events=EventSettings("privacy policy, 3"))
 
 
 def cells(grid: Grid, floor: str = "F6") -> list[str]:
@@ -115,7 +115,7 @@ def test_a_weekday_is_the_mean_of_its_days_that_were_listened_to() -> None:
         listening=listened(mondays[:3]) + listened(mondays[3:], range(6)),
         hours=[enters(day, 10, "F6", count) for day, count in zip(mondays, (10, 20, 30, 99), strict=True)],
     )
-    grid = Question(tallies, last=mondays[-1], by=By.WEEKDAY).report().grid
+    grid = Question(tallies, last=mondays[-1], by=GroupBy.WEEKDAY).report().grid
     assert cells(grid)[0] == "~20.0"
     assert [column.units for column in grid.columns] == [3, 0, 0, 0, 0, 0, 0]
     assert cells(grid)[1:] == ["╱╱"] * 6
@@ -127,7 +127,7 @@ def test_today_is_in_no_mean_before_it_is_over() -> None:
         listening=[*listened([MONDAY]), *listened([TUESDAY], range(10))],
         hours=[enters(MONDAY, 10, "F6", 9), enters(TUESDAY, 9, "F6", 5)],
     )
-    grid = Question(tallies, last=TUESDAY, now=moment(TUESDAY, 10), by=By.WEEKDAY).report().grid
+    grid = Question(tallies, last=TUESDAY, now=moment(TUESDAY, 10), by=GroupBy.WEEKDAY).report().grid
     assert (cells(grid), grid.hidden) == (["9.0", ""], 5)
 
 
@@ -157,7 +157,7 @@ def test_one_beacon_is_counted_by_day() -> None:
         hours=[enters(MONDAY, 10, "F6", 99)],
         days=[beacon_day(MONDAY, 1, 600, 3), beacon_day(MONDAY, 2, 900, 50), beacon_day(TUESDAY, 1, 1200, 4)],
     )
-    question = Question(tallies, last=TUESDAY, by=By.DAY, beacon="corner-1")
+    question = Question(tallies, last=TUESDAY, by=GroupBy.DAY, beacon="corner-1")
     assert cells(question.report().grid) == ["3", "4"]
     assert cells(replace(question, show=Measure.MINUTES).report().grid) == ["600", "1200"]
 
@@ -219,23 +219,23 @@ LISTENING = st.builds(
 NOW = st.datetimes(datetime(2026, 11, 16), datetime(2026, 11, 24), timezones=st.just(SHANGHAI))  # noqa: DTZ001 - hypothesis adds it
 
 
-@given(st.lists(HOURS, max_size=60), st.lists(LISTENING, max_size=170), NOW, st.sampled_from([*By]))
+@given(st.lists(HOURS, max_size=60), st.lists(LISTENING, max_size=170), NOW, st.sampled_from([*GroupBy]))
 @settings(max_examples=300, deadline=None)
 def test_nothing_that_was_not_listened_to_ever_shows_a_digit(
-    hours: list[FloorHour], listening: list[GatewayHour], now: datetime, by: By
+    hours: list[FloorHour], listening: list[GatewayHour], now: datetime, by: GroupBy
 ) -> None:
     grid = Question(told(hours=hours, listening=listening), now=now, by=by).report().grid
     for row in grid.rows:
         for text, mark, column in zip(cells(grid, row.floor), marks(grid, row.floor), grid.columns, strict=True):
             assert any(map(str.isdigit, text)) == (column.time.share >= 0.5), (text, column)
             assert (mark in "╱ ") == (column.time.share < 0.5)
-            assert text.startswith("~") == (column.attention is Attention.PARTLY)
+            assert text.startswith("~") == (column.attention is CountingState.PARTLY)
 
 
-@given(st.lists(HOURS, max_size=60), st.lists(LISTENING, max_size=170), NOW, st.sampled_from([*By]))
+@given(st.lists(HOURS, max_size=60), st.lists(LISTENING, max_size=170), NOW, st.sampled_from([*GroupBy]))
 @settings(max_examples=300, deadline=None)
 def test_what_is_shown_and_what_is_hidden_add_up_to_what_was_logged(
-    hours: list[FloorHour], listening: list[GatewayHour], now: datetime, by: By
+    hours: list[FloorHour], listening: list[GatewayHour], now: datetime, by: GroupBy
 ) -> None:
     grid = Question(told(hours=hours, listening=listening), now=now, by=by).report().grid
     shown = 0.0

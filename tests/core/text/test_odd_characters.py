@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from beacon_gateway.core.text.odd_characters import (
-    Odd,
+    OddKind,
     alike,
     as_ascii,
     first_odd,
@@ -45,7 +45,7 @@ def test_what_cannot_be_seen_between_two_letters_is_found_and_named(character: s
         assert found is None  # another form of the Han character before it
         return
     assert found
-    assert (found.at, found.why) == (1, Odd.UNSEEN)
+    assert (found.at, found.why) == (1, OddKind.UNSEEN)
     assert found.details["code"] == f"U+{ord(character):04X}"
     assert found.details["name"].startswith(unicodedata.name(character, "CONTROL CHARACTER"))
 
@@ -74,7 +74,7 @@ def test_an_address_needs_none_of_it(text: str) -> None:
 def test_an_address_holds_no_full_width_mark_that_means_something(text: str, at: int, near: str) -> None:
     found = first_odd_in_address(text)
     assert found
-    assert (found.at, found.why, found.details["near"]) == (at, Odd.FULL_WIDTH, near)
+    assert (found.at, found.why, found.details["near"]) == (at, OddKind.FULL_WIDTH, near)
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_an_address_may_be_chinese(text: str) -> None:
 def test_an_address_holds_no_mark_of_running_text(mark: str) -> None:
     found = first_odd_in_address(f"https://h5.example.com/a{mark}")
     assert found
-    assert (found.at, found.why) == (24, Odd.IN_ADDRESS)
+    assert (found.at, found.why) == (24, OddKind.IN_ADDRESS)
     assert unquote(found.details["encoded"]) == mark
 
 
@@ -96,7 +96,7 @@ def test_an_address_holds_no_mark_of_running_text(mark: str) -> None:
 def test_what_is_no_character_is_found_named_shown_and_taken_out(character: str) -> None:
     found = first_unseen(f"春{character}季")
     assert found
-    assert (found.at, found.why) == (1, Odd.NONE)
+    assert (found.at, found.why) == (1, OddKind.NONE)
     assert all(found.details.values())
     assert visible(f"春{character}季") == f"春‹U+{ord(character):04X}›季"
     assert without_unseen(f"春{character}季") == "春季"
@@ -107,8 +107,10 @@ def test_what_unicode_may_have_added_since_is_left_in_a_text(character: str) -> 
     assert first_unseen(f"春{character}季") is None
 
 
-@pytest.mark.parametrize(("text", "at", "why"), [("1０", 1, Odd.FULL_WIDTH), ("٩", 0, Odd.DIGIT), ("1९", 1, Odd.DIGIT)])
-def test_digits_are_those_of_ascii(text: str, at: int, why: Odd) -> None:
+@pytest.mark.parametrize(
+    ("text", "at", "why"), [("1０", 1, OddKind.FULL_WIDTH), ("٩", 0, OddKind.DIGIT), ("1९", 1, OddKind.DIGIT)]
+)
+def test_digits_are_those_of_ascii(text: str, at: int, why: OddKind) -> None:
     found = first_typed_otherwise(text)
     assert found
     assert (found.at, found.why, found.details["near"]) == (at, why, as_ascii(text[at]))
@@ -118,19 +120,19 @@ def test_digits_are_those_of_ascii(text: str, at: int, why: Odd) -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("a\u3000b", Odd.BLANK),
-        ("a\xa0b", Odd.BLANK),
-        ("a\u2003b", Odd.BLANK),
-        ("a\u2028b", Odd.LINE),
-        ("a\x85b", Odd.LINE),
-        ("a\rb", Odd.LINE),
-        ("a\x1bb", Odd.CONTROL),
-        ("a，b", Odd.FULL_WIDTH),
-        ("a–b", Odd.FULL_WIDTH),
-        ("“a", Odd.FULL_WIDTH),
+        ("a\u3000b", OddKind.BLANK),
+        ("a\xa0b", OddKind.BLANK),
+        ("a\u2003b", OddKind.BLANK),
+        ("a\u2028b", OddKind.LINE),
+        ("a\x85b", OddKind.LINE),
+        ("a\rb", OddKind.LINE),
+        ("a\x1bb", OddKind.CONTROL),
+        ("a，b", OddKind.FULL_WIDTH),
+        ("a–b", OddKind.FULL_WIDTH),
+        ("“a", OddKind.FULL_WIDTH),
     ],
 )
-def test_what_no_word_for_a_machine_holds_is_told_by_its_kind(text: str, why: Odd) -> None:
+def test_what_no_word_for_a_machine_holds_is_told_by_its_kind(text: str, why: OddKind) -> None:
     found = first_odd(text)
     assert found
     assert found.why is why

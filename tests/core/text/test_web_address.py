@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from beacon_gateway.core.text.odd_characters import Odd, OddCharacter
+from beacon_gateway.core.text.odd_characters import OddCharacter, OddKind
 from beacon_gateway.core.text.web_address import HOST_AND_PORT_FORM, WEB_ADDRESS_FORM, AddressFault, fault_in_address
 
 FORM = re.compile(WEB_ADDRESS_FORM)
@@ -58,7 +58,7 @@ def test_what_no_browser_opens_is_found_at_its_place(text: str, code: str, at: i
 @pytest.mark.parametrize("character", "\\\"<>|{}^`%,;()!$&'*+~–αаՏᏟ𝐚")
 def test_a_character_that_no_host_has_is_named(character: str) -> None:
     found = fault_in_address(f"https://h5.exa{character}mple.com/")
-    assert found == OddCharacter(14, character, Odd.HOST)
+    assert found == OddCharacter(14, character, OddKind.HOST)
     assert all(found.details.values())
 
 

@@ -7,7 +7,7 @@ import pytest
 from beacon_gateway.core.model.ibeacon import APPLE, BeaconKey, Frame
 from beacon_gateway.core.model.settings import Language
 from beacon_gateway.core.sentences.messages import say_look_alike, tell
-from beacon_gateway.core.tracking.look_alikes import LookAlike, LookAlikes, Mistake
+from beacon_gateway.core.tracking.look_alikes import LookAlike, LookAlikeMistake, LookAlikes
 from beacon_gateway.core.tracking.survey import Survey
 from tests.core.air import KEY, STORE, declared
 from tests.core.post import Post, Sender
@@ -15,7 +15,7 @@ from tests.core.post import Post, Sender
 REVERSED = UUID(bytes=STORE.bytes[::-1])
 AS_A_GUID = UUID(bytes=STORE.bytes_le)
 NORDIC, SWAPPED_APPLE = 0x0059, 0x4C00
-BYTES, ORDER, OF_UUID = Mistake.BYTES, Mistake.ORDER, Mistake.UUID
+BYTES, ORDER, OF_UUID = LookAlikeMistake.BYTES, LookAlikeMistake.ORDER, LookAlikeMistake.UUID
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ BYTES, ORDER, OF_UUID = Mistake.BYTES, Mistake.ORDER, Mistake.UUID
         (BeaconKey(REVERSED, 0x1627, 0x0100), (OF_UUID, BYTES)),
     ],
 )
-def test_what_a_declared_beacon_was_burned_as_is_known(key: BeaconKey, mistakes: tuple[Mistake, ...]) -> None:
+def test_what_a_declared_beacon_was_burned_as_is_known(key: BeaconKey, mistakes: tuple[LookAlikeMistake, ...]) -> None:
     assert LookAlikes([KEY]).of(key) == LookAlike(mistakes, KEY)
 
 
@@ -61,13 +61,15 @@ def test_two_uuids_of_the_store_that_mirror_each_other_are_both_right() -> None:
 @pytest.mark.parametrize(
     ("company", "payload", "mistake"),
     [
-        (SWAPPED_APPLE, Frame(KEY, -59).payload(), Mistake.COMPANY),
-        (NORDIC, Frame(KEY, -59).payload(), Mistake.COMPANY),
-        (0x0118, b"\xbe\xac" + Frame(KEY, -59).payload()[2:] + b"\x00", Mistake.FORMAT),
-        (APPLE, b"\xbe\xac" + Frame(KEY, -59).payload()[2:] + b"\x00", Mistake.FORMAT),
+        (SWAPPED_APPLE, Frame(KEY, -59).payload(), LookAlikeMistake.COMPANY),
+        (NORDIC, Frame(KEY, -59).payload(), LookAlikeMistake.COMPANY),
+        (0x0118, b"\xbe\xac" + Frame(KEY, -59).payload()[2:] + b"\x00", LookAlikeMistake.FORMAT),
+        (APPLE, b"\xbe\xac" + Frame(KEY, -59).payload()[2:] + b"\x00", LookAlikeMistake.FORMAT),
     ],
 )
-def test_a_survey_knows_the_body_of_a_beacon_in_another_frame(company: int, payload: bytes, mistake: Mistake) -> None:
+def test_a_survey_knows_the_body_of_a_beacon_in_another_frame(
+    company: int, payload: bytes, mistake: LookAlikeMistake
+) -> None:
     survey = Survey([KEY], 0.0)
     survey.hear({company: payload}, -60, 1.0)
     survey.hear({company: payload}, -60, 2.0)
@@ -120,9 +122,9 @@ def test_one_that_is_looked_like_no_more_after_an_edit_is_told_of_as_any_other()
     assert "meant" not in it.events[0].details
 
 
-@pytest.mark.parametrize("mistake", Mistake)
-def test_every_mistake_can_be_said(mistake: Mistake) -> None:
+@pytest.mark.parametrize("mistake", LookAlikeMistake)
+def test_every_mistake_can_be_said(mistake: LookAlikeMistake) -> None:
     found = LookAlike((mistake, OF_UUID), KEY, SWAPPED_APPLE)
     said = say_look_alike(found, Language.ENGLISH, "North"), say_look_alike(found, Language.CHINESE)
     assert all(str(KEY) in text for text in said)
-    assert ("0x4C00" in said[0]) is (mistake is Mistake.COMPANY)
+    assert ("0x4C00" in said[0]) is (mistake is LookAlikeMistake.COMPANY)

@@ -3,14 +3,14 @@
 from itertools import pairwise
 from typing import Final
 
-from beacon_gateway.core.wechat.pace import SLOW_FOR, WIDEST_GAP, Pace
+from beacon_gateway.core.wechat.pace import SLOW_FOR, WIDEST_GAP, CallPace
 
 RESUME: Final = 160.0
 
 
-def after(calls: int) -> Pace:
+def after(calls: int) -> CallPace:
     """Return a path that was called so often within a minute, the last time at 100, and then refused."""
-    pace = Pace()
+    pace = CallPace()
     for number in range(calls):
         assert pace.wait(100.0) == 0
         pace.begin(100.0 - number / calls)
@@ -19,7 +19,7 @@ def after(calls: int) -> Pace:
 
 
 def test_without_a_complaint_nothing_waits() -> None:
-    pace = Pace()
+    pace = CallPace()
     for _ in range(5_000):
         pace.begin(1.0)
         assert pace.wait(1.0) == 0

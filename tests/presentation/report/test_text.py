@@ -9,9 +9,9 @@ from typing import Final
 import pytest
 
 from beacon_gateway.core.bindings.target import PageRef
-from beacon_gateway.core.model.settings import Language, WeChat
+from beacon_gateway.core.model.settings import Language, WeChatSettings
 from beacon_gateway.core.model.store import Floor
-from beacon_gateway.core.report.asked import By
+from beacon_gateway.core.report.report_request import GroupBy
 from beacon_gateway.core.wechat.figures import Figures
 from beacon_gateway.presentation.terminal import width_of
 from tests.core.report.shop import (
@@ -65,7 +65,7 @@ def shop() -> Question:
         last=TUESDAY,
         now=moment(TUESDAY, 16) + timedelta(minutes=1),
         store=replace(known, floors={**known.floors, "F10": Floor("F10", "F10")}),
-        account=WeChat("wx0123456789abcdef"),
+        account=WeChatSettings("wx0123456789abcdef"),
         titles={PageRef("1001"): "春季新品"},
     )
 
@@ -146,7 +146,7 @@ def test_a_report_in_chinese() -> None:
 
 
 def test_a_report_by_weekday_in_english() -> None:
-    assert "\n".join(replace(shop(), by=By.WEEKDAY).lines()) + "\n" == ENGLISH
+    assert "\n".join(replace(shop(), by=GroupBy.WEEKDAY).lines()) + "\n" == ENGLISH
 
 
 @pytest.mark.parametrize("width", [40, 80, 100])
@@ -161,7 +161,7 @@ def test_a_narrow_terminal_has_the_hours_in_parts_that_fit(width: int) -> None:
 
 @pytest.mark.parametrize("width", [40, 80])
 def test_many_days_stand_in_parts_that_fit(width: int) -> None:
-    lines = replace(shop(), first=MONDAY - 100 * A_DAY, by=By.DAY).lines(width=width)
+    lines = replace(shop(), first=MONDAY - 100 * A_DAY, by=GroupBy.DAY).lines(width=width)
     start, end = lines.index("Arrivals of beacons by floor and day"), lines.index("  Today is not over.")
     assert max(map(width_of, lines[start : end - 1])) <= width
 
@@ -204,7 +204,7 @@ def test_where_the_log_begins_late_it_says_so() -> None:
 def test_a_floor_or_beacon_that_nobody_knows_is_told_with_what_there_is() -> None:
     floor = replace(shop(), floor="F9").reporter().unknown()
     assert floor == ("report.no-floor", {"found": "F9", "known": "F10, F6, F1"})
-    question = replace(shop(), by=By.DAY, beacon="corner1")
+    question = replace(shop(), by=GroupBy.DAY, beacon="corner1")
     assert question.reporter().unknown() == ("report.no-beacon-near", {"found": "corner1", "near": "corner-1"})
     assert replace(question, beacon="corner-1").reporter().unknown() is None
 

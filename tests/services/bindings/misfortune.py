@@ -2,21 +2,21 @@
 
 from collections.abc import Callable, Mapping
 
-from beacon_gateway.simulator.wechat import Fault
-from beacon_gateway.simulator.wechat.faults import Faults
+from beacon_gateway.simulator.wechat import InjectedFault
+from beacon_gateway.simulator.wechat.faults import FaultQueue
 
 
-class AtCall(Faults):
+class AtCall(FaultQueue):
     """Lets the calls with these numbers, counted from 0, meet these faults."""
 
-    def __init__(self, faults: Mapping[int, Fault]) -> None:
+    def __init__(self, faults: Mapping[int, InjectedFault]) -> None:
         super().__init__()
         self._at = faults
         self.calls = 0
-        self.met: list[tuple[str, Fault]] = []
+        self.met: list[tuple[str, InjectedFault]] = []
         """Path and fault of those that came to pass."""
 
-    def take(self, path: str, body: bytes = b"") -> Fault | None:  # noqa: ARG002 - as the base has it
+    def take(self, path: str, body: bytes = b"") -> InjectedFault | None:  # noqa: ARG002 - as the base has it
         fault = self._at.get(self.calls)
         self.calls += 1
         if fault:
@@ -24,7 +24,7 @@ class AtCall(Faults):
         return fault
 
 
-class Meanwhile(Faults):
+class Meanwhile(FaultQueue):
     """Lets `happen` happen as the first call of a path arrives, before it is answered."""
 
     def __init__(self, path: str, happen: Callable[[], None]) -> None:
@@ -32,7 +32,7 @@ class Meanwhile(Faults):
         self._path, self._happen = path, happen
         self.happened = False
 
-    def take(self, path: str, body: bytes = b"") -> Fault | None:
+    def take(self, path: str, body: bytes = b"") -> InjectedFault | None:
         if path == self._path and not self.happened:
             self.happened = True
             self._happen()

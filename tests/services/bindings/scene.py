@@ -14,16 +14,16 @@ from uuid import UUID
 
 from beacon_gateway.adapters.database.ledger.ledger import LedgerFile
 from beacon_gateway.adapters.wechat.shakearound import Shakearound
-from beacon_gateway.adapters.wechat.transport.client import Client
+from beacon_gateway.adapters.wechat.transport.client import WeChatClient
 from beacon_gateway.adapters.wechat.transport.http import CALL_SECONDS
 from beacon_gateway.core.bindings.target import PageRef, TryLater
 from beacon_gateway.core.model.ibeacon import BeaconKey
-from beacon_gateway.core.model.settings import WeChat
+from beacon_gateway.core.model.settings import WeChatSettings
 from beacon_gateway.core.model.store import Beacon, ConsolePage, OwnPage, Page, Slot, Store
 from beacon_gateway.services.bindings.progress import Progress, SyncState
 from beacon_gateway.services.bindings.retries import FIRST_RETRY
 from beacon_gateway.services.bindings.sync import Sync
-from beacon_gateway.simulator.wechat import Account, Emulator, EmulatorSettings
+from beacon_gateway.simulator.wechat import EmulatedAccount, Emulator, EmulatorSettings
 from tests.patience import HANG_S
 from tests.pictures import png
 
@@ -133,7 +133,7 @@ class WeChatSide:
     _seen: Counter[str] = field(default_factory=Counter)
 
     @property
-    def account(self) -> Account:
+    def account(self) -> EmulatedAccount:
         return self.emulator.account
 
     def devices(self, *numbers: int) -> None:
@@ -186,7 +186,7 @@ class Gateway:
 
     sync: Sync
     ledger: LedgerFile
-    client: Client
+    client: WeChatClient
     target: Shakearound
     clock: WallClock
     monotonic: Monotonic
@@ -225,7 +225,7 @@ async def gateway_at(
     url: str,
     folder: Path,
     *,
-    options: WeChat | None = None,
+    options: WeChatSettings | None = None,
     secret: str = SECRET,
     fresh_seconds: float = 60.0,
     look_at_clock: float = 60.0,
@@ -237,14 +237,14 @@ async def gateway_at(
     ledger_file: Callable[[Path], LedgerFile] = LedgerFile,
 ) -> AsyncIterator[Gateway]:
     """Open a gateway whose state is in `folder`: another folder is another SD card."""
-    options = replace(options or WeChat(appid=SETTINGS.appid), api_base=url)
+    options = replace(options or WeChatSettings(appid=SETTINGS.appid), api_base=url)
     clock, monotonic = clock or WallClock(), Monotonic()
     naps = Naps(clock, monotonic)
     async with AsyncExitStack() as stack:
         ledger = await stack.enter_async_context(ledger_file(folder))
         await ledger.run(lambda db: db.execute("PRAGMA synchronous = OFF"))  # nobody pulls the plug here; twice as fast
         client = await stack.enter_async_context(
-            Client(
+            WeChatClient(
                 api_base=url,
                 appid=options.appid,
                 secret=secret,

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from beacon_gateway.core.bindings.ownership import mark
-from beacon_gateway.core.bindings.plan import Why
+from beacon_gateway.core.bindings.plan import WithheldReason
 from beacon_gateway.core.model.settings import Role
 from beacon_gateway.core.model.status import FailedChange, TargetState
 from beacon_gateway.core.model.store import Page
@@ -264,7 +264,7 @@ async def test_thirty_pages_fit_and_the_thirty_first_is_left_out_alone(wechat: W
     slugs = [page.slug for page in pages]
     progress = await gateway.once(store([beacon(1, *slugs), beacon(2, *slugs[:30])], pages))
     assert (progress.state, progress.applied, progress.verified) == (SyncState.PENDING, 1, 1)
-    assert [(item.key, item.why) for item in progress.plan.withheld] == [(key(1), Why.FULL)]
+    assert [(item.key, item.why) for item in progress.plan.withheld] == [(key(1), WithheldReason.FULL)]
     assert wechat.shown(1) == []
     assert len(wechat.shown(2)) == 30
 

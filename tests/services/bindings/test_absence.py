@@ -19,7 +19,7 @@ from beacon_gateway.core.bindings.target import Declared
 from beacon_gateway.core.model.problems import is_sound
 from beacon_gateway.core.model.store import Store
 from beacon_gateway.services.bindings.progress import SyncState
-from beacon_gateway.services.bindings.sync import ByHand
+from beacon_gateway.services.bindings.sync import ManualRequest
 from tests.patience import HANG_S
 from tests.services.bindings.scene import UUID_OF_ALL, Gateway, WeChatSide, beacon, gateway_at, key, own, picture, store
 
@@ -149,9 +149,9 @@ async def test_it_holds_after_a_restart_and_for_other_processes(
     await settled.once(files.read())
     async with gateway_at(wechat.url, settled.ledger._lock_path.parent) as another:
         another.sync.use(files.read())
-        shown = await another.sync.once(write=False, cause="apply", by_hand=ByHand("wang"))
+        shown = await another.sync.once(write=False, cause="apply", by_hand=ManualRequest("wang"))
         assert shown.plan.vanished_by_floor() == {"F2": ("3 号", "4 号", "5 号")}
-        typed = await another.sync.once(write=True, cause="apply", by_hand=ByHand("wang"))
+        typed = await another.sync.once(write=True, cause="apply", by_hand=ManualRequest("wang"))
         assert typed.state is SyncState.BRAKED
     assert wechat.writes() == {}
 
@@ -161,7 +161,7 @@ async def test_a_person_may_let_them_go_and_the_audit_names_them(
 ) -> None:
     files.floor("F2").unlink()
     settled.sync.use(files.read())
-    by_hand = ByHand("wang", "floor closed")
+    by_hand = ManualRequest("wang", "floor closed")
     progress = await settled.sync.once(write=True, cause="apply", force=True, by_hand=by_hand)
     assert progress.state is SyncState.IN_SYNC
     assert [wechat.shown(n) for n in (1, 3, 4, 5)] == [["春季新品"], [], [], []]

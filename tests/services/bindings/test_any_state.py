@@ -13,13 +13,18 @@ from hypothesis import strategies as st
 from beacon_gateway.core.bindings.target import Refused
 from beacon_gateway.core.model.store import Store
 from beacon_gateway.services.bindings.progress import SyncState
-from beacon_gateway.simulator.wechat import Fault
-from beacon_gateway.simulator.wechat.faults import Faults
+from beacon_gateway.simulator.wechat import InjectedFault
+from beacon_gateway.simulator.wechat.faults import FaultQueue
 from tests.services.bindings.misfortune import AtCall
 from tests.services.bindings.scene import Gateway, gateway_at, wechat_side
 from tests.services.bindings.test_faults import FAULTS, Chance
 
-SINGLE: Final = {**FAULTS, "refused": Fault.error(9001001), "500": Fault.http(500), "hangs": Fault.hang()}
+SINGLE: Final = {
+    **FAULTS,
+    "refused": InjectedFault.error(9001001),
+    "500": InjectedFault.http(500),
+    "hangs": InjectedFault.hang(),
+}
 PATIENCE: Final = 1.5
 """Seconds for a call, of which one at most is waited for in vain."""
 
@@ -39,7 +44,7 @@ async def settle_through_refusals(gateway: Gateway, wanted: Store) -> None:
         await gateway.settle(wanted, force=True)
 
 
-async def comes_out_right(rng: random.Random, call: int, fault: Fault) -> None:
+async def comes_out_right(rng: random.Random, call: int, fault: InjectedFault) -> None:
     with tempfile.TemporaryDirectory() as folder:
         async with wechat_side() as wechat, gateway_at(wechat.url, Path(folder), call_seconds=PATIENCE) as gateway:
             chance = Chance(rng, wechat)
@@ -47,7 +52,7 @@ async def comes_out_right(rng: random.Random, call: int, fault: Fault) -> None:
             wanted = chance.files()
             wechat.emulator.faults = AtCall({call: fault})
             await settle_through_refusals(gateway, wanted)
-            wechat.emulator.faults = Faults()
+            wechat.emulator.faults = FaultQueue()
             chance.check(wanted)
             wechat.calls()
             assert (await gateway.once(wanted)).state is SyncState.IN_SYNC

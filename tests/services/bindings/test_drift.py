@@ -6,20 +6,20 @@ from pathlib import Path
 from structlog.testing import capture_logs
 
 from beacon_gateway.core.bindings.drift import DriftKind
-from beacon_gateway.core.bindings.history.audit import Cause
-from beacon_gateway.core.model.settings import Drift, WeChat
+from beacon_gateway.core.bindings.history.audit import AuditCause
+from beacon_gateway.core.model.settings import DriftPolicy, WeChatSettings
 from beacon_gateway.core.model.store import Page
 from beacon_gateway.services.bindings.progress import Progress, SyncState
 from tests.services.bindings.scene import SETTINGS, Gateway, WeChatSide, beacon, console, gateway_at, key, own, store
 
 SPRING = own("spring-sale", title="春季新品")
 WANTED = store([beacon(1, "spring-sale"), beacon(2, "spring-sale")], [SPRING])
-REPAIR = WeChat(appid=SETTINGS.appid, drift=Drift.REPAIR)
+REPAIR = WeChatSettings(appid=SETTINGS.appid, drift=DriftPolicy.REPAIR)
 
 
 async def compare(gateway: Gateway) -> Progress:
     """Make the pass that the clock brings about."""
-    return await gateway.sync._pass(Cause("drift"), write=True, spare=True)
+    return await gateway.sync._pass(AuditCause("drift"), write=True, spare=True)
 
 
 def kinds(progress: Progress) -> list[DriftKind]:

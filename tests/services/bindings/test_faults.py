@@ -14,8 +14,8 @@ from beacon_gateway.adapters.wechat.transport.client import SPREAD
 from beacon_gateway.core.bindings.target import TryLater, Unreachable, WaitForQuota
 from beacon_gateway.core.model.store import Beacon, OwnPage, Page, Store
 from beacon_gateway.services.bindings.progress import SyncState
-from beacon_gateway.simulator.wechat import Fault
-from beacon_gateway.simulator.wechat.faults import Faults
+from beacon_gateway.simulator.wechat import InjectedFault
+from beacon_gateway.simulator.wechat.faults import FaultQueue
 from tests.services.bindings.misfortune import AtCall
 from tests.services.bindings.scene import (
     BIND,
@@ -41,15 +41,15 @@ from tests.services.bindings.scene import (
 )
 
 FAULTS: Final = {
-    "busy": Fault.error(-1),
-    "remote service": Fault.error(9001002),
-    "502": Fault.http(502),
-    "truncated": Fault.truncate(),
-    "dropped": Fault.drop(),
-    "answer lost": Fault.lose_answer(),
+    "busy": InjectedFault.error(-1),
+    "remote service": InjectedFault.error(9001002),
+    "502": InjectedFault.http(502),
+    "truncated": InjectedFault.truncate(),
+    "dropped": InjectedFault.drop(),
+    "answer lost": InjectedFault.lose_answer(),
 }
-DONE_ALL_THE_SAME: Final = (Fault.lose_answer(), Fault.truncate())
-A_MINUTES_QUOTA: Final = Fault.error(45011)
+DONE_ALL_THE_SAME: Final = (InjectedFault.lose_answer(), InjectedFault.truncate())
+A_MINUTES_QUOTA: Final = InjectedFault.error(45011)
 REPEATED: Final = READS - {TOKEN}
 """What is tried again before the pass hears of a trouble."""
 PATHS: Final = (TOKEN, PAGES, DEVICES, RELATIONS, ICON, MAKE, EDIT, BIND)
@@ -110,7 +110,7 @@ async def change(wechat: WeChatSide, gateway: Gateway) -> Change:
 @pytest.mark.parametrize("path", sorted(READS))
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
 async def test_a_fault_on_what_all_depends_on_ends_the_pass_and_the_next_ones_finish_the_work(
-    change: Change, path: str, fault: Fault
+    change: Change, path: str, fault: InjectedFault
 ) -> None:
     if path == TOKEN:
         change.gateway.monotonic.now += 7200  # else there is a token already
@@ -124,7 +124,7 @@ async def test_a_fault_on_what_all_depends_on_ends_the_pass_and_the_next_ones_fi
 @pytest.mark.parametrize("path", [ICON, MAKE, EDIT])
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
 async def test_a_fault_on_one_kind_of_write_leaves_the_others_to_be_done(
-    change: Change, path: str, fault: Fault
+    change: Change, path: str, fault: InjectedFault
 ) -> None:
     rule = change.wechat.emulator.faults.add(path, fault, times=None)
     with suppress(TryLater):  # three icons that cannot be sent are WeChat's trouble
@@ -138,7 +138,9 @@ async def test_a_fault_on_one_kind_of_write_leaves_the_others_to_be_done(
 
 @pytest.mark.parametrize("path", sorted(REPEATED))
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
-async def test_a_fault_that_is_over_at_once_does_not_end_a_pass(change: Change, path: str, fault: Fault) -> None:
+async def test_a_fault_that_is_over_at_once_does_not_end_a_pass(
+    change: Change, path: str, fault: InjectedFault
+) -> None:
     change.wechat.emulator.faults.add(path, fault)
     assert (await change.gateway.once(change.new)).state is SyncState.IN_SYNC
     (nap,) = change.gateway.naps.taken
@@ -167,7 +169,7 @@ async def quota_that_is_waited_for(change: Change) -> WaitForQuota:
 async def test_a_days_quota_is_waited_for_without_a_call_of_that_path(change: Change, path: str) -> None:
     if path == TOKEN:
         change.gateway.monotonic.now += 7200
-    change.wechat.emulator.faults.add(path, Fault.error(45009))
+    change.wechat.emulator.faults.add(path, InjectedFault.error(45009))
     error = await quota_that_is_waited_for(change)
     assert (error.path, error.until) == (path, MIDNIGHT)
     change.wechat.calls()
@@ -183,7 +185,7 @@ async def test_a_days_quota_is_waited_for_without_a_call_of_that_path(change: Ch
 async def test_a_content_type_of_text_plain_disturbs_nobody(change: Change, path: str) -> None:
     if path == TOKEN:
         change.gateway.monotonic.now += 7200
-    change.wechat.emulator.faults.add(path, Fault.content_type("text/plain"), times=None)
+    change.wechat.emulator.faults.add(path, InjectedFault.content_type("text/plain"), times=None)
     progress = await change.gateway.once(change.new)
     assert progress.state is SyncState.IN_SYNC
     assert progress.applied == progress.verified == len(progress.plan)
@@ -193,7 +195,7 @@ async def test_a_content_type_of_text_plain_disturbs_nobody(change: Change, path
 async def test_three_faults_in_a_row_on_a_path_are_waited_out(change: Change, path: str) -> None:
     if path == TOKEN:
         change.gateway.monotonic.now += 7200
-    for fault in (Fault.lose_answer(), Fault.http(502), Fault.error(-1)):
+    for fault in (InjectedFault.lose_answer(), InjectedFault.http(502), InjectedFault.error(-1)):
         change.wechat.emulator.faults.add(path, fault)
     assert await change.end() <= (3 if path == TOKEN else 1)
 
@@ -226,7 +228,7 @@ async def calls_of_a_lucky_pass(folder: Path) -> int:
 
 
 async def test_a_page_whose_making_was_not_answered_is_found_by_its_mark(change: Change) -> None:
-    change.wechat.emulator.faults.add(MAKE, Fault.lose_answer())
+    change.wechat.emulator.faults.add(MAKE, InjectedFault.lose_answer())
     assert (await change.gateway.once(change.new)).state is SyncState.RETRYING
     made = change.wechat.page_id(DRAW.title)
     change.wechat.calls()
@@ -237,7 +239,7 @@ async def test_a_page_whose_making_was_not_answered_is_found_by_its_mark(change:
 
 
 async def test_a_page_whose_making_was_not_answered_is_found_by_another_card(change: Change, tmp_path: Path) -> None:
-    change.wechat.emulator.faults.add(MAKE, Fault.lose_answer())
+    change.wechat.emulator.faults.add(MAKE, InjectedFault.lose_answer())
     await change.gateway.once(change.new)
     async with gateway_at(change.wechat.url, tmp_path / "new card") as gateway:
         await gateway.settle(change.new)
@@ -245,7 +247,7 @@ async def test_a_page_whose_making_was_not_answered_is_found_by_another_card(cha
 
 
 async def test_a_binding_whose_answer_is_lost_is_not_lost_itself(change: Change) -> None:
-    change.wechat.emulator.faults.add(BIND, Fault.lose_answer(), times=4)
+    change.wechat.emulator.faults.add(BIND, InjectedFault.lose_answer(), times=4)
     await change.end()
     ledger = await change.gateway.ledger.read()
     spring, draw, welcome = (ref(change.wechat.page_id(page.title)) for page in (SPRING, DRAW, WELCOME))
@@ -258,7 +260,7 @@ async def test_a_removal_whose_answer_was_lost_leaves_the_beacon_to_others(chang
     """What we bound once, and took away, may be bound by somebody else: that is theirs then."""
     await change.end()
     without = store([beacon(1, "spring-sale"), beacon(2, "lucky-draw"), beacon(3)], change.new.pages.values())
-    change.wechat.emulator.faults.add(BIND, Fault.lose_answer())
+    change.wechat.emulator.faults.add(BIND, InjectedFault.lose_answer())
     assert (await change.gateway.once(without)).state is SyncState.IN_SYNC
     await change.gateway.settle(without)
     welcome = change.wechat.page_id(WELCOME.title)
@@ -268,7 +270,7 @@ async def test_a_removal_whose_answer_was_lost_leaves_the_beacon_to_others(chang
 
 
 async def test_what_was_written_before_the_fault_is_counted_and_read_back(change: Change) -> None:
-    change.wechat.emulator.faults.add(BIND, Fault.drop(), times=None)
+    change.wechat.emulator.faults.add(BIND, InjectedFault.drop(), times=None)
     with pytest.raises(TryLater):
         await change.gateway.once(change.new)
     progress = change.gateway.sync.progress
@@ -343,7 +345,7 @@ async def test_chance_files_meet_chance_faults_and_come_out_right(
         faults = {rng.randrange(40): rng.choice([*FAULTS.values(), A_MINUTES_QUOTA]) for _ in range(rng.randint(1, 4))}
         wechat.emulator.faults = AtCall(faults)
         assert await gateway.settle(wanted, force=True) <= len(faults)
-        wechat.emulator.faults = Faults()
+        wechat.emulator.faults = FaultQueue()
         chance.check(wanted)
         wechat.calls()
         assert (await gateway.once(wanted)).state is SyncState.IN_SYNC

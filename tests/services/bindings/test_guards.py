@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from beacon_gateway.adapters.database.ledger.ledger import LedgerFile
-from beacon_gateway.core.bindings.plan import Why
+from beacon_gateway.core.bindings.plan import WithheldReason
 from beacon_gateway.core.bindings.target import TryLater
 from beacon_gateway.core.model.brake import Brake
-from beacon_gateway.core.model.settings import WeChat
+from beacon_gateway.core.model.settings import WeChatSettings
 from beacon_gateway.core.model.store import Store
 from beacon_gateway.services.bindings.progress import SyncState
 from tests.services.bindings.scene import BIND, SETTINGS, Gateway, WeChatSide, beacon, console, gateway_at, own, store
@@ -75,7 +75,7 @@ async def test_force_releases_the_brake(wechat: WeChatSide, gateway: Gateway) ->
 
 
 async def test_the_brake_is_as_strong_as_it_is_set(wechat: WeChatSide, tmp_path: Path) -> None:
-    options = WeChat(appid=SETTINGS.appid, brake=Brake(beacons=0, share=0.0))
+    options = WeChatSettings(appid=SETTINGS.appid, brake=Brake(beacons=0, share=0.0))
     wechat.devices(*TEN)
     async with gateway_at(wechat.url, tmp_path, options=options) as gateway:
         await gateway.once(ten_losing(0))
@@ -98,8 +98,8 @@ async def test_a_protected_beacon_stays_as_it_is(wechat: WeChatSide, gateway: Ga
     wanted = store([beacon(1, "spring-sale", protect=True), beacon(2, protect=True)], [members, SPRING])
     progress = await gateway.once(wanted)
     assert [(item.beacon and item.beacon.slug, item.why) for item in progress.plan.withheld] == [
-        ("corner-1", Why.PROTECTED),
-        ("corner-2", Why.PROTECTED),
+        ("corner-1", WithheldReason.PROTECTED),
+        ("corner-2", WithheldReason.PROTECTED),
     ]
     assert BIND not in wechat.writes()
     assert wechat.shown(1) == wechat.shown(2) == ["会员日"]
@@ -126,7 +126,7 @@ async def test_a_reader_writes_nothing_anywhere(wechat: WeChatSide, gateway: Gat
 async def test_a_page_that_the_console_does_not_have_is_named(wechat: WeChatSide, gateway: Gateway) -> None:
     wechat.devices(1)
     progress = await gateway.once(store([beacon(1, "members")], [console("members", 7)]))
-    assert [(item.why, item.pages) for item in progress.plan.withheld] == [(Why.NO_SUCH_PAGE, ("members",))]
+    assert [(item.why, item.pages) for item in progress.plan.withheld] == [(WithheldReason.NO_SUCH_PAGE, ("members",))]
     assert progress.state is SyncState.PENDING
     assert wechat.writes() == {}
 

@@ -9,14 +9,14 @@ import pytest
 from beacon_gateway.core.bindings.target import Hold
 from beacon_gateway.core.model.store import Store
 from beacon_gateway.services.bindings.progress import SyncState
-from beacon_gateway.services.bindings.sync import ByHand
+from beacon_gateway.services.bindings.sync import ManualRequest
 from tests.patience import HANG_S
 from tests.services.bindings.scene import NOON, Gateway, WeChatSide, beacon, gateway_at, key, own, store
 
 SPRING = own("spring-sale", title="春季新品")
 SUMMER = own("spring-sale", title="夏季新品", icon="summer")
 DRAW = own("lucky-draw", title="幸运抽奖", icon="draw")
-WANG = ByHand("wang", "wrong page")
+WANG = ManualRequest("wang", "wrong page")
 BOTH = ["幸运抽奖", "春季新品"]
 
 
@@ -99,14 +99,14 @@ async def test_nor_where_the_undo_left_a_beacon_without_a_page(wechat: WeChatSid
 
 async def test_nor_does_an_apply_while_the_floor_is_away(wechat: WeChatSide, undone: Gateway) -> None:
     undone.sync.use(replace(AFTER, beacons={}))
-    await undone.sync.once(write=True, cause="apply", by_hand=ByHand("li"))
+    await undone.sync.once(write=True, cause="apply", by_hand=ManualRequest("li"))
     assert (await undone.once(AFTER)).hold is not None
     assert wechat.shown(1) == ["夏季新品"]  # the page was there, and applied; the beacon was not
 
 
 async def test_a_plan_that_nobody_agreed_to_ends_no_hold(wechat: WeChatSide, undone: Gateway) -> None:
     undone.sync.use(AFTER)
-    by_hand = ByHand("li", plan="0123456789ab")
+    by_hand = ManualRequest("li", plan="0123456789ab")
     assert (await undone.sync.once(write=True, cause="apply", by_hand=by_hand)).state is SyncState.STALE
     assert (await undone.once(AFTER)).hold is not None
     assert wechat.writes() == {}
@@ -118,7 +118,7 @@ async def test_what_is_typed_about_something_else_ends_no_hold(wechat: WeChatSid
     preview = await undone.sync.previews.of(wanted, keeps_hold=True)
     assert [change.key for change in preview.plan.bindings] == [key(3)]
     assert preview.hold is not None
-    by_hand = ByHand("li", plan=preview.plan.digest, keeps_hold=True)
+    by_hand = ManualRequest("li", plan=preview.plan.digest, keeps_hold=True)
     progress = await undone.sync.once(write=True, cause="page", by_hand=by_hand)
     assert progress.waits_only_for_hold
     assert (wechat.shown(1), wechat.shown(3)) == (["春季新品"], ["春季新品"])

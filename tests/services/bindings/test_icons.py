@@ -16,7 +16,7 @@ from beacon_gateway.core.model.status import TargetState
 from beacon_gateway.core.model.store import OwnPage
 from beacon_gateway.services.bindings.progress import SyncState, SyncStep
 from beacon_gateway.services.status.target_status import LastAttempt
-from beacon_gateway.simulator.wechat import Fault
+from beacon_gateway.simulator.wechat import InjectedFault
 from tests.adapters.files.folders import FLOOR_HEAD, store_folder, write
 from tests.pictures import png
 from tests.services.bindings.scene import (
@@ -100,7 +100,7 @@ async def test_a_page_that_is_refused_for_its_title_costs_one_upload_more_and_no
 
 async def test_pages_whose_icon_was_uploaded_need_no_quota_for_icons(wechat: WeChatSide, gateway: Gateway) -> None:
     await gateway.once(store([], [SPRING]))
-    wechat.emulator.faults.add(ICON, Fault.error(45009), times=None)
+    wechat.emulator.faults.add(ICON, InjectedFault.error(45009), times=None)
     new = own("new", title="新品")
     progress = await gateway.once(
         store([beacon(1, "a-draw"), beacon(2, "new")], [SPRING, replace(DRAW, slug="a-draw"), new])

@@ -10,7 +10,7 @@ import pytest
 
 from beacon_gateway.core.model.store import Store
 from beacon_gateway.services.bindings.progress import SyncState
-from beacon_gateway.simulator.wechat import Fault
+from beacon_gateway.simulator.wechat import InjectedFault
 from tests.services.bindings.misfortune import AtCall
 from tests.services.bindings.scene import Gateway, WeChatSide, beacon, console, gateway_at, store, until
 from tests.services.bindings.test_faults import DRAW, SPRING, WELCOME, Change
@@ -43,7 +43,7 @@ async def test_a_kill_at_any_step_of_an_apply_is_made_good(
 ) -> None:
     change = Change(wechat, gateway)
     await change.begin()
-    faults = wechat.emulator.faults = AtCall({call: Fault.hang()})
+    faults = wechat.emulator.faults = AtCall({call: InjectedFault.hang()})
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-c", APPLY, wechat.url, str(tmp_path), str(wechat.page_id("会员日"))
     )

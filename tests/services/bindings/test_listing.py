@@ -10,12 +10,12 @@ import pytest
 from structlog.testing import capture_logs
 
 from beacon_gateway.core.bindings.listing import MAX_ASKED
-from beacon_gateway.core.bindings.plan import Why
+from beacon_gateway.core.bindings.plan import WithheldReason
 from beacon_gateway.core.bindings.target import ListingShort
 from beacon_gateway.core.model.store import Store
 from beacon_gateway.services.bindings.progress import SyncState
-from beacon_gateway.services.bindings.sync import ByHand
-from beacon_gateway.simulator.wechat import Fault
+from beacon_gateway.services.bindings.sync import ManualRequest
+from beacon_gateway.simulator.wechat import InjectedFault
 from beacon_gateway.simulator.wechat.request import Reply
 from tests.services.bindings.liars import Liar, lying
 from tests.services.bindings.scene import (
@@ -109,7 +109,7 @@ async def test_relations_that_are_all_gone_are_not_believed(tmp_path: Path, coun
         with pytest.raises(ListingShort):
             await it.gateway.sync.previews.of(it.wanted, within=0.0)
         with pytest.raises(ListingShort):
-            await it.gateway.sync.undo(ByHand("wang"))
+            await it.gateway.sync.undo(ManualRequest("wang"))
         assert it.wechat.writes() == {}
         it.liar.lie = lambda _, reply: reply
         assert (await it.gateway.once(it.wanted)).state is SyncState.IN_SYNC
@@ -244,7 +244,7 @@ async def test_what_wechat_does_not_take_makes_no_short_list(tmp_path: Path, *, 
     """What it keeps in place of what was sent was read from each beacon."""
     async with account(tmp_path, 12) as it:
         if is_refused:
-            it.wechat.emulator.faults.add(BIND, Fault.error(9001032), times=None)
+            it.wechat.emulator.faults.add(BIND, InjectedFault.error(9001032), times=None)
         else:
             it.keep_nothing_of(DRAW.title)
         everywhere = it.edited(*range(1, 13))
@@ -257,7 +257,7 @@ async def test_what_wechat_does_not_take_makes_no_short_list(tmp_path: Path, *, 
 async def test_what_a_first_binding_was_refused_is_not_known(wechat: WeChatSide, gateway: Gateway) -> None:
     wechat.devices(*range(1, 9))
     wanted = store([beacon(n, "spring") for n in range(1, 9)], [SPRING])
-    wechat.emulator.faults.add(BIND, Fault.error(9001032), times=None)
+    wechat.emulator.faults.add(BIND, InjectedFault.error(9001032), times=None)
     for _ in range(2):
         assert (await gateway.once(wanted)).state is SyncState.PENDING
 
@@ -268,5 +268,5 @@ async def test_half_of_the_beacons_gone_from_the_account_changes_nothing_for_the
     wechat.devices(1, 2)
     wanted = store([beacon(n, "spring") for n in (1, 2, 3, 4)], [SPRING])
     progress = await gateway.once(wanted)
-    assert [item.why for item in progress.plan.withheld] == [Why.NOT_AT_TARGET] * 2
+    assert [item.why for item in progress.plan.withheld] == [WithheldReason.NOT_AT_TARGET] * 2
     assert (wechat.shown(1), wechat.shown(2)) == ([OURS], [OURS])

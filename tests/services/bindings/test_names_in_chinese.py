@@ -10,7 +10,7 @@ import pytest
 
 from beacon_gateway.adapters.state.status_file import status_text
 from beacon_gateway.commands.shared.left_over import unread_lines
-from beacon_gateway.core.bindings.changes import Why, Withheld, WithheldPage
+from beacon_gateway.core.bindings.changes import Withheld, WithheldPage, WithheldReason
 from beacon_gateway.core.bindings.drift import Drift, DriftKind
 from beacon_gateway.core.bindings.ownership import as_it_should_be
 from beacon_gateway.core.bindings.plan import Change, DeletePage, EditPage, MakePage, Plan, Rebind, RestorePage
@@ -124,7 +124,7 @@ def whole_plan() -> Plan:
     """Return a plan with every kind of change, and all that a plan may leave out."""
     withheld = [
         Withheld(key(number), STORE.beacons.get(key(number)), why, ("spring-sale",), was, others=30)
-        for why in Why
+        for why in WithheldReason
         for number, was in ((1, None), (9, WAS), (10, None))
     ]
     return Plan(

@@ -7,10 +7,10 @@ import pytest
 
 from beacon_gateway.core.bindings.plan import Rebind
 from beacon_gateway.core.bindings.target import Blocked, Outdated, TryLater, Unreachable, WaitForQuota
-from beacon_gateway.core.model.settings import WeChat
+from beacon_gateway.core.model.settings import WeChatSettings
 from beacon_gateway.core.model.store import OwnPage
 from beacon_gateway.services.bindings.progress import Progress, SyncState, SyncStep
-from beacon_gateway.simulator.wechat import Fault
+from beacon_gateway.simulator.wechat import InjectedFault
 from tests.services.bindings.misfortune import Meanwhile
 from tests.services.bindings.scene import (
     BIND,
@@ -51,9 +51,18 @@ def failed(progress: Progress) -> list[int]:
     ]
 
 
-@pytest.mark.parametrize("fault", [Fault.error(-1), Fault.http(502), Fault.drop(), Fault.error(9001002), Fault.hang()])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        InjectedFault.error(-1),
+        InjectedFault.http(502),
+        InjectedFault.drop(),
+        InjectedFault.error(9001002),
+        InjectedFault.hang(),
+    ],
+)
 async def test_one_beacon_that_cannot_be_bound_holds_up_no_other(
-    wechat: WeChatSide, tmp_path: Path, fault: Fault
+    wechat: WeChatSide, tmp_path: Path, fault: InjectedFault
 ) -> None:
     wechat.devices(*TWELVE)
     rule = wechat.emulator.faults.add(BIND, fault, times=None, only=str(wechat.device_id(3)))
@@ -71,7 +80,7 @@ async def test_what_came_to_nothing_is_tried_last_the_next_time(wechat: WeChatSi
     wechat.devices(*TWELVE)
     members = console("members", wechat.page())
     pages = {**WANTED.pages, "members": members}
-    wechat.emulator.faults.add(BIND, Fault.error(-1), times=None, only=str(wechat.device_id(1)))
+    wechat.emulator.faults.add(BIND, InjectedFault.error(-1), times=None, only=str(wechat.device_id(1)))
     await gateway.once(replace(WANTED, pages=pages))
     before = len(wechat.emulator.calls)
     changed = {key(number): beacon(number, "members") for number in (2, 3)}
@@ -82,7 +91,7 @@ async def test_what_came_to_nothing_is_tried_last_the_next_time(wechat: WeChatSi
 
 async def test_a_short_trouble_is_over_before_the_pass_is(wechat: WeChatSide, gateway: Gateway) -> None:
     wechat.devices(*TWELVE)
-    wechat.emulator.faults.add(BIND, Fault.error(-1), times=3)
+    wechat.emulator.faults.add(BIND, InjectedFault.error(-1), times=3)
     progress = await gateway.once(WANTED)
     assert (progress.state, progress.verified) == (SyncState.IN_SYNC, 13)
 
@@ -91,14 +100,14 @@ async def test_a_binding_that_arrived_though_its_answer_was_lost_is_not_written_
     wechat: WeChatSide, gateway: Gateway
 ) -> None:
     wechat.devices(*TWELVE)
-    wechat.emulator.faults.add(BIND, Fault.lose_answer(), only=str(wechat.device_id(3)))
+    wechat.emulator.faults.add(BIND, InjectedFault.lose_answer(), only=str(wechat.device_id(3)))
     assert (await gateway.once(WANTED)).state is SyncState.IN_SYNC
     assert wechat.writes()[BIND] == 12
 
 
-@pytest.mark.parametrize(("fault", "calls"), [(Fault.error(-1), 5), (Fault.drop(), 3)])
+@pytest.mark.parametrize(("fault", "calls"), [(InjectedFault.error(-1), 5), (InjectedFault.drop(), 3)])
 async def test_the_same_trouble_of_one_beacon_after_another_is_wechats(
-    wechat: WeChatSide, gateway: Gateway, fault: Fault, calls: int
+    wechat: WeChatSide, gateway: Gateway, fault: InjectedFault, calls: int
 ) -> None:
     wechat.devices(*TWELVE)
     wechat.emulator.faults.add(BIND, fault, times=None)
@@ -114,7 +123,7 @@ async def test_a_page_that_cannot_be_made_today_holds_up_its_own_beacons_alone(
     wechat.devices(1, 2, 3)
     members = console("members", wechat.page("会员日"))
     await gateway.once(store([beacon(3, "members")], [members]))
-    wechat.emulator.faults.add(path, Fault.error(45009), times=None)
+    wechat.emulator.faults.add(path, InjectedFault.error(45009), times=None)
     wanted = store([beacon(1, "spring-sale"), beacon(2, "lucky-draw"), beacon(3)], [SPRING, DRAW, members])
     wanted = replace(wanted, beacons={**wanted.beacons, key(3): beacon(3)})
     wechat.calls()
@@ -142,7 +151,7 @@ async def test_a_refused_icon_holds_up_its_page_and_its_beacons_alone(wechat: We
 async def test_a_beacon_that_cannot_be_read_back_is_not_taken_for_wrong(wechat: WeChatSide, gateway: Gateway) -> None:
     wechat.devices(*TWELVE)
     await gateway.once(store([beacon(number) for number in TWELVE], []))  # verified, so that none is asked before
-    wechat.emulator.faults.add(RELATIONS, Fault.error(-1), times=3, only=str(wechat.device_id(3)))
+    wechat.emulator.faults.add(RELATIONS, InjectedFault.error(-1), times=3, only=str(wechat.device_id(3)))
     progress = await gateway.once(WANTED)
     assert (progress.verified, progress.count(SyncStep.WRITTEN), progress.state) == (12, 1, SyncState.RETRYING)
     wechat.calls()
@@ -152,7 +161,7 @@ async def test_a_beacon_that_cannot_be_read_back_is_not_taken_for_wrong(wechat: 
 
 async def test_a_time_out_of_one_call_is_that_beacons_own(wechat: WeChatSide, tmp_path: Path) -> None:
     wechat.devices(*TWELVE)
-    wechat.emulator.faults.add(BIND, Fault.hang(), only=str(wechat.device_id(3)))
+    wechat.emulator.faults.add(BIND, InjectedFault.hang(), only=str(wechat.device_id(3)))
     async with gateway_at(wechat.url, tmp_path, call_seconds=2.0) as gateway:
         progress = await gateway.once(WANTED)
         assert [type(error) for error in progress.troubles.values()] == [Unreachable]
@@ -175,7 +184,7 @@ async def test_a_page_that_went_away_since_it_was_read_is_planned_for_again(
 
 async def test_what_is_refused_after_a_new_plan_too_is_refused(wechat: WeChatSide, gateway: Gateway) -> None:
     wechat.devices(*TWELVE)
-    wechat.emulator.faults.add(BIND, Fault.error(9001026), times=None, only=str(wechat.device_id(3)))
+    wechat.emulator.faults.add(BIND, InjectedFault.error(9001026), times=None, only=str(wechat.device_id(3)))
     progress = await gateway.once(WANTED)
     assert (progress.state, bound(wechat)) == (SyncState.PENDING, {*TWELVE} - {3})
     assert [type(error) for error in progress.troubles.values()] == [Outdated]
@@ -196,8 +205,8 @@ async def test_the_daemon_tries_again_what_came_to_nothing_and_names_it_meanwhil
     wechat: WeChatSide, tmp_path: Path
 ) -> None:
     wechat.devices(*TWELVE)
-    rule = wechat.emulator.faults.add(BIND, Fault.error(-1), times=None, only=str(wechat.device_id(3)))
-    options = WeChat(appid=SETTINGS.appid)
+    rule = wechat.emulator.faults.add(BIND, InjectedFault.error(-1), times=None, only=str(wechat.device_id(3)))
+    options = WeChatSettings(appid=SETTINGS.appid)
     async with gateway_at(wechat.url, tmp_path, options=options, first_retry=0.05) as gateway, running(gateway):
         gateway.sync.use(WANTED)
         await until(lambda: at_rest(gateway, SyncState.RETRYING) and bound(wechat) == {*TWELVE} - {3})

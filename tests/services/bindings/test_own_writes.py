@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from beacon_gateway.core.bindings.drift import DriftKind
-from beacon_gateway.core.model.settings import Drift, WeChat
+from beacon_gateway.core.model.settings import DriftPolicy, WeChatSettings
 from beacon_gateway.services.bindings.progress import Progress, SyncState, SyncStep
-from beacon_gateway.services.bindings.sync import ByHand
-from beacon_gateway.simulator.wechat import Fault
+from beacon_gateway.services.bindings.sync import ManualRequest
+from beacon_gateway.simulator.wechat import InjectedFault
 from beacon_gateway.simulator.wechat.request import Reply
 from tests.patience import HANG_S
 from tests.services.bindings.liars import lying
@@ -40,7 +40,7 @@ EDITED = replace(store([beacon(1, "lucky-draw"), beacon(2, "spring-sale")], [SUM
 
 async def cut_off_before_it_was_read_back(gateway: Gateway, wechat: WeChatSide, path: str) -> None:
     """Apply the edited files, and end like a process that is killed as the first answer of a path comes."""
-    wechat.emulator.faults.add(path, Fault.hang())
+    wechat.emulator.faults.add(path, InjectedFault.hang())
     gateway.sync.use(EDITED)
     task = asyncio.create_task(gateway.sync.once(write=True, cause="files"))
     before = wechat.emulator.count(path)
@@ -56,7 +56,7 @@ async def test_a_binding_that_was_cut_off_before_it_was_read_back_is_no_drift(
     wechat.devices(1, 2)
     await gateway.once(FORMER)
     bound = wechat.emulator.count(BIND)
-    wechat.emulator.faults.add(RELATIONS, Fault.hang(), only='"type": 1')  # the reading back
+    wechat.emulator.faults.add(RELATIONS, InjectedFault.hang(), only='"type": 1')  # the reading back
     gateway.sync.use(EDITED)
     task = asyncio.create_task(gateway.sync.once(write=True, cause="files"))
     await until(lambda: wechat.emulator.count(BIND) > bound and wechat.shown(1) == [DRAW.title])
@@ -101,7 +101,7 @@ async def test_a_reading_that_lags_is_no_drift(wechat: WeChatSide, gateway: Gate
     """The target reads back what was there before, and shows what was written a moment later."""
     wechat.devices(1, 2)
     await gateway.once(FORMER)
-    wechat.emulator.faults.add(RELATIONS, Fault.error(-1), times=3, only=f'"device_id": {wechat.device_id(1)}')
+    wechat.emulator.faults.add(RELATIONS, InjectedFault.error(-1), times=3, only=f'"device_id": {wechat.device_id(1)}')
     assert (await gateway.once(EDITED)).state is SyncState.RETRYING
     progress = await compare(gateway)
     assert (kinds(progress), progress.state) == ([], SyncState.IN_SYNC)
@@ -116,7 +116,7 @@ async def test_an_edit_that_was_under_way_is_carried_out_in_full_after_a_restart
         gateway.sync.use(FORMER)
         await until(lambda: at_rest(gateway, SyncState.IN_SYNC))
         wechat.bind(2)  # by somebody in the console
-        rule = wechat.emulator.faults.add(RELATIONS, Fault.error(-1), times=None)
+        rule = wechat.emulator.faults.add(RELATIONS, InjectedFault.error(-1), times=None)
         gateway.sync.use(EDITED)
         await until(lambda: gateway.sync.trouble is not None)
     wechat.emulator.faults.remove(rule)
@@ -141,7 +141,7 @@ async def test_a_plain_restart_repairs_nothing(wechat: WeChatSide, tmp_path: Pat
 
 async def test_the_daemon_looks_at_once_after_a_command_wrote(wechat: WeChatSide, tmp_path: Path) -> None:
     wechat.devices(1, 2)
-    options = WeChat(appid=SETTINGS.appid, drift=Drift.REPORT)
+    options = WeChatSettings(appid=SETTINGS.appid, drift=DriftPolicy.REPORT)
     async with gateway_at(wechat.url, tmp_path, options=options, look_at_ledger=0.02) as gateway, running(gateway):
         gateway.sync.use(FORMER)
         await until(lambda: at_rest(gateway, SyncState.IN_SYNC))
@@ -149,7 +149,7 @@ async def test_the_daemon_looks_at_once_after_a_command_wrote(wechat: WeChatSide
         async with gateway_at(wechat.url, tmp_path) as command:
             command.sync.use(FORMER)
             before = gateway.sync.progress
-            applied = await command.sync.once(write=True, cause="apply", by_hand=ByHand("wang"))
+            applied = await command.sync.once(write=True, cause="apply", by_hand=ManualRequest("wang"))
             assert applied.state is SyncState.IN_SYNC
         await until(lambda: is_another(gateway, before) and at_rest(gateway, SyncState.IN_SYNC))
 

@@ -7,9 +7,9 @@ import pytest
 
 from beacon_gateway.core.bindings.target import TryLater
 from beacon_gateway.core.model.brake import Brake
-from beacon_gateway.core.model.settings import WeChat
+from beacon_gateway.core.model.settings import WeChatSettings
 from beacon_gateway.services.bindings.progress import SyncState
-from beacon_gateway.services.bindings.sync import ByHand
+from beacon_gateway.services.bindings.sync import ManualRequest
 from tests.services.bindings.scene import PAGES, SETTINGS, Gateway, WeChatSide, beacon, gateway_at, own, store, until
 
 SPRING = own("spring-sale")
@@ -34,14 +34,14 @@ async def test_a_preview_is_the_plan_of_an_apply_and_leaves_no_trace(wechat: WeC
     assert settled.sync.progress is progress
     assert await settled.ledger.read() == ledger
     settled.sync.use(DRAFT)
-    by_hand = ByHand("wang", plan=preview.plan.digest)
+    by_hand = ManualRequest("wang", plan=preview.plan.digest)
     assert (await settled.sync.once(write=True, cause="page", by_hand=by_hand)).state is SyncState.IN_SYNC
     assert wechat.shown(1) == [DRAW.title]
 
 
 async def test_a_preview_does_not_end_a_hold(settled: Gateway) -> None:
     await settled.once(DRAFT)
-    await settled.sync.undo(ByHand("wang"))
+    await settled.sync.undo(ManualRequest("wang"))
     assert (await settled.sync.previews.of(NOW)).hold is None  # there it is edited
     assert (await settled.sync.previews.of(DRAFT)).hold
     assert (await settled.ledger.read()).hold is not None
@@ -70,7 +70,7 @@ async def test_an_account_that_lists_nothing_is_not_believed(wechat: WeChatSide,
 
 
 async def test_a_preview_tells_that_it_would_be_braked(wechat: WeChatSide, tmp_path: object) -> None:
-    options = WeChat(SETTINGS.appid, brake=Brake(0, 0.0))
+    options = WeChatSettings(SETTINGS.appid, brake=Brake(0, 0.0))
     wechat.devices(1, 2)
     async with gateway_at(wechat.url, tmp_path, options=options) as gateway:  # type: ignore[arg-type]  # passed on as it is
         await gateway.settle(NOW)

@@ -6,8 +6,8 @@ import pytest
 
 from beacon_gateway.core.bindings.plan_calls import calls_of
 from beacon_gateway.services.bindings.progress import Progress, SyncState
-from beacon_gateway.services.bindings.sync import ByHand
-from beacon_gateway.simulator.wechat import Fault
+from beacon_gateway.services.bindings.sync import ManualRequest
+from beacon_gateway.simulator.wechat import InjectedFault
 from tests.services.bindings.misfortune import Meanwhile
 from tests.services.bindings.scene import BIND, MAKE, Gateway, WeChatSide, beacon, console, gateway_at, own, store
 
@@ -21,7 +21,7 @@ ONE = store([beacon(1, "spring-sale")], [SPRING])
 
 
 async def prune(gateway: Gateway, *, write: bool = True, plan: str = "") -> Progress:
-    return await gateway.sync.once(write=write, cause="apply", by_hand=ByHand(prune=True, plan=plan))
+    return await gateway.sync.once(write=write, cause="apply", by_hand=ManualRequest(prune=True, plan=plan))
 
 
 async def test_a_page_that_nothing_needs_is_told_and_deleted_only_when_asked(
@@ -70,9 +70,11 @@ async def test_what_others_made_or_show_is_never_deleted(wechat: WeChatSide, gat
     assert wechat.titles() == sorted(["他人页面", "像我们的", "会员日", DRAW.title, SPRING.title])
 
 
-@pytest.mark.parametrize("fault", [Fault.error(-1), Fault.drop(), Fault.lose_answer(), Fault.truncate()])
+@pytest.mark.parametrize(
+    "fault", [InjectedFault.error(-1), InjectedFault.drop(), InjectedFault.lose_answer(), InjectedFault.truncate()]
+)
 async def test_a_deletion_that_meets_misfortune_is_finished_by_the_next(
-    wechat: WeChatSide, gateway: Gateway, fault: Fault
+    wechat: WeChatSide, gateway: Gateway, fault: InjectedFault
 ) -> None:
     wechat.devices(1)
     await gateway.once(BOTH)

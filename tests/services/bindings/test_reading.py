@@ -10,7 +10,7 @@ from typing import Final
 import pytest
 from aiohttp import web
 
-from beacon_gateway.core.bindings.plan import Why
+from beacon_gateway.core.bindings.plan import WithheldReason
 from beacon_gateway.core.bindings.target import TargetError, TryLater
 from beacon_gateway.services.bindings.progress import SyncState
 from beacon_gateway.simulator.wechat.request import Reply
@@ -113,8 +113,8 @@ async def test_an_account_without_anything_is_left_alone(wechat: WeChatSide, gat
     progress = await gateway.once(store([beacon(1, "members"), beacon(2, "members")], [members]))
     assert wechat.writes() == {}
     assert [(item.beacon and item.beacon.slug, item.why) for item in progress.plan.withheld] == [
-        ("corner-1", Why.NOT_AT_TARGET),
-        ("corner-2", Why.NOT_AT_TARGET),
+        ("corner-1", WithheldReason.NOT_AT_TARGET),
+        ("corner-2", WithheldReason.NOT_AT_TARGET),
     ]
 
 
@@ -122,13 +122,13 @@ async def test_no_page_is_made_in_an_account_without_beacons(wechat: WeChatSide,
     """There is nothing to bind it to: the account is the wrong one, or its list came empty."""
     progress = await gateway.once(store([beacon(1, "spring-sale"), beacon(2, "spring-sale")], [SPRING]))
     assert wechat.writes() == {}
-    assert [item.why for item in progress.plan.withheld] == [Why.NOT_AT_TARGET] * 2
+    assert [item.why for item in progress.plan.withheld] == [WithheldReason.NOT_AT_TARGET] * 2
 
 
 async def test_a_beacon_that_the_account_lacks_holds_up_no_other(wechat: WeChatSide, gateway: Gateway) -> None:
     wechat.devices(1)
     progress = await gateway.once(store([beacon(1, "spring-sale"), beacon(2, "spring-sale")], [SPRING]))
-    assert [(item.key, item.why) for item in progress.plan.withheld] == [(key(2), Why.NOT_AT_TARGET)]
+    assert [(item.key, item.why) for item in progress.plan.withheld] == [(key(2), WithheldReason.NOT_AT_TARGET)]
     assert wechat.shown(1) == [SPRING.title]
 
 

@@ -10,7 +10,7 @@ from beacon_gateway.adapters.database.ledger.ledger import LedgerFile
 from beacon_gateway.core.model.store import Slot
 from beacon_gateway.services.bindings.next_sync import PassReason
 from beacon_gateway.services.bindings.progress import SyncState
-from beacon_gateway.simulator.wechat import Fault
+from beacon_gateway.simulator.wechat import InjectedFault
 from tests.services.bindings.scene import DEVICES, NOON, WeChatSide, beacon, gateway_at, own, store, until
 from tests.services.bindings.test_run import at_rest, running
 
@@ -32,7 +32,7 @@ async def test_an_edit_repairs_drift_even_if_a_switch_comes_before_its_retry(
         gateway.sync.use(FORMER)
         await until(lambda: at_rest(gateway, SyncState.IN_SYNC) and wechat.shown(1) == [SPRING.title])
         wechat.bind(1)  # by somebody in the console
-        wechat.emulator.faults.add(DEVICES, Fault.http(502), times=3)
+        wechat.emulator.faults.add(DEVICES, InjectedFault.http(502), times=3)
         gateway.sync.use(EDITED)
         await until(lambda: gateway.sync.trouble is not None)
         if switch:

@@ -10,11 +10,11 @@ import pytest
 from structlog.testing import capture_logs
 
 from beacon_gateway.core.bindings.target import NeedsOperator, TryLater, WaitForQuota
-from beacon_gateway.core.model.settings import Apply, Drift, Role, WeChat
+from beacon_gateway.core.model.settings import ApplyPolicy, DriftPolicy, Role, WeChatSettings
 from beacon_gateway.core.model.store import Page, Slot
 from beacon_gateway.services.bindings.progress import SyncState
 from beacon_gateway.services.bindings.retries import FIRST_RETRY
-from beacon_gateway.simulator.wechat import Fault
+from beacon_gateway.simulator.wechat import InjectedFault
 from tests.services.bindings.scene import (
     BIND,
     DEVICES,
@@ -93,7 +93,7 @@ async def test_a_store_handed_in_while_a_pass_is_under_way_is_applied_next(
 
 async def test_a_cancelled_run_lets_go_of_the_lock(wechat: WeChatSide, gateway: Gateway) -> None:
     wechat.devices(1)
-    wechat.emulator.faults.add(BIND, Fault.hang())
+    wechat.emulator.faults.add(BIND, InjectedFault.hang())
     async with running(gateway):
         gateway.sync.use(WANTED)
         await until(lambda: wechat.emulator.count(BIND) == 1)
@@ -104,7 +104,7 @@ async def test_a_cancelled_run_lets_go_of_the_lock(wechat: WeChatSide, gateway: 
 
 async def test_a_reader_only_compares(wechat: WeChatSide, tmp_path: Path) -> None:
     wechat.devices(1)
-    options = WeChat(appid=SETTINGS.appid, role=Role.READER, drift=Drift.REPAIR)
+    options = WeChatSettings(appid=SETTINGS.appid, role=Role.READER, drift=DriftPolicy.REPAIR)
     async with gateway_at(wechat.url, tmp_path, options=options) as gateway, running(gateway):
         gateway.sync.use(WANTED)
         await until(lambda: at_rest(gateway, SyncState.PENDING))
@@ -113,23 +113,23 @@ async def test_a_reader_only_compares(wechat: WeChatSide, tmp_path: Path) -> Non
 
 async def test_apply_manual_waits_for_a_person(wechat: WeChatSide, tmp_path: Path) -> None:
     wechat.devices(1)
-    options = WeChat(appid=SETTINGS.appid, apply=Apply.MANUAL)
+    options = WeChatSettings(appid=SETTINGS.appid, apply=ApplyPolicy.MANUAL)
     async with gateway_at(wechat.url, tmp_path, options=options) as gateway, running(gateway):
         gateway.sync.use(WANTED)
         await until(lambda: at_rest(gateway, SyncState.PENDING))
     assert wechat.writes() == {}
 
 
-@pytest.mark.parametrize("drift", Drift)
-async def test_drift_is_reported_or_repaired_as_set(wechat: WeChatSide, tmp_path: Path, drift: Drift) -> None:
+@pytest.mark.parametrize("drift", DriftPolicy)
+async def test_drift_is_reported_or_repaired_as_set(wechat: WeChatSide, tmp_path: Path, drift: DriftPolicy) -> None:
     wechat.devices(1)
     foreign = wechat.page("他人页面")
-    options = WeChat(appid=SETTINGS.appid, drift=drift, drift_every=0.0)
+    options = WeChatSettings(appid=SETTINGS.appid, drift=drift, drift_every=0.0)
     async with gateway_at(wechat.url, tmp_path, options=options) as gateway, running(gateway):
         gateway.sync.use(WANTED)
         await until(lambda: at_rest(gateway, SyncState.IN_SYNC))
         wechat.bind(1, foreign)
-        if drift is Drift.REPAIR:
+        if drift is DriftPolicy.REPAIR:
             await until(lambda: wechat.shown(1) == ["他人页面", SPRING.title])
         else:
             await until(lambda: at_rest(gateway, SyncState.PENDING))
@@ -138,7 +138,7 @@ async def test_drift_is_reported_or_repaired_as_set(wechat: WeChatSide, tmp_path
 
 async def test_a_trouble_is_shown_and_new_files_try_again(wechat: WeChatSide, gateway: Gateway) -> None:
     wechat.devices(1)
-    wechat.emulator.faults.add(BIND, Fault.error(-1), times=2)
+    wechat.emulator.faults.add(BIND, InjectedFault.error(-1), times=2)
     async with running(gateway):
         gateway.sync.use(WANTED)
         await until(lambda: at_rest(gateway, SyncState.RETRYING))
@@ -151,7 +151,7 @@ async def test_a_trouble_is_shown_and_new_files_try_again(wechat: WeChatSide, ga
 
 async def test_an_account_that_needs_a_person_does_not_end_the_run(wechat: WeChatSide, gateway: Gateway) -> None:
     wechat.devices(1)
-    wechat.emulator.faults.add(BIND, Fault.error(48001))
+    wechat.emulator.faults.add(BIND, InjectedFault.error(48001))
     async with running(gateway):
         gateway.sync.use(WANTED)
         await until(lambda: at_rest(gateway, SyncState.OPERATOR))
@@ -213,7 +213,7 @@ async def test_the_start_of_a_slot_is_a_reason_to_look(wechat: WeChatSide, gatew
 async def test_an_account_that_needs_a_person_is_left_alone_for_as_long_as_its_trouble_asks(
     gateway: Gateway, wechat: WeChatSide, errcode: int, seconds: float
 ) -> None:
-    wechat.emulator.faults.add("*", Fault.error(errcode), times=None)
+    wechat.emulator.faults.add("*", InjectedFault.error(errcode), times=None)
     with capture_logs() as events:
         async with running(gateway):
             gateway.sync.use(WANTED)
@@ -227,7 +227,7 @@ async def test_no_switch_of_the_schedule_asks_an_account_that_needs_a_person(
 ) -> None:
     start = NOON + timedelta(microseconds=1)
     slot = Slot(start, NOON + timedelta(hours=1), ())
-    wechat.emulator.faults.add(PAGES, Fault.error(48001), times=None)
+    wechat.emulator.faults.add(PAGES, InjectedFault.error(48001), times=None)
     async with running(gateway):
         gateway.sync.use(store([beacon(1, "spring-sale", schedule=(slot,))], [SPRING]))
         await until(lambda: gateway.sync.trouble is not None)
@@ -238,7 +238,7 @@ async def test_no_switch_of_the_schedule_asks_an_account_that_needs_a_person(
 
 async def test_a_used_up_quota_is_waited_for_until_midnight_in_beijing(gateway: Gateway, wechat: WeChatSide) -> None:
     wechat.devices(1)
-    wechat.emulator.faults.add(MAKE, Fault.error(45009))
+    wechat.emulator.faults.add(MAKE, InjectedFault.error(45009))
     with capture_logs() as events:
         async with running(gateway):
             gateway.sync.use(WANTED)

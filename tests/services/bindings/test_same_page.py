@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from beacon_gateway.core.bindings.plan import Why
+from beacon_gateway.core.bindings.plan import WithheldReason
 from beacon_gateway.core.model.settings import Language
 from beacon_gateway.presentation.plans import PlanText, plan_json
 from beacon_gateway.services.bindings.progress import SyncState
-from beacon_gateway.services.bindings.sync import ByHand
+from beacon_gateway.services.bindings.sync import ManualRequest
 from tests.services.bindings.scene import MAKE, Gateway, WeChatSide, beacon, console, key, own, ref, store
 
 MEMBERS = own("members", title="会员日", url="https://h5.example.com/members")
@@ -24,7 +24,7 @@ async def test_a_page_of_the_same_title_and_address_is_not_made_again(wechat: We
     assert (wechat.shown(1), wechat.shown(2)) == ([], [DRAW.title])  # and holds up no other change
     assert [(item.page.slug, item.like) for item in progress.plan.withheld_pages] == [("members", ref(number))]
     assert [(item.key, item.why, item.pages) for item in progress.plan.withheld] == [
-        (key(1), Why.PAGE_WITHHELD, ("members",))
+        (key(1), WithheldReason.PAGE_WITHHELD, ("members",))
     ]
     said = "\n".join(PlanText(progress.plan, WANTED, Language.ENGLISH).lines())
     assert f"members: {{wechat_page_id: {number}}}" in said
@@ -70,10 +70,10 @@ async def test_an_undo_names_the_pages_that_were_deleted(wechat: WeChatSide, gat
     number = wechat.page_id("会员日")
     left = store([beacon(1, "draw"), beacon(2, "draw")], [DRAW])
     await gateway.settle(left)
-    await gateway.sync.once(write=True, cause="apply", by_hand=ByHand("wang", prune=True))
+    await gateway.sync.once(write=True, cause="apply", by_hand=ManualRequest("wang", prune=True))
     assert wechat.titles() == [DRAW.title]
     wechat.calls()
-    progress = await gateway.sync.undo(ByHand("wang"))
+    progress = await gateway.sync.undo(ManualRequest("wang"))
     assert [(page, was.title) for page, was in progress.plan.deleted] == [(ref(number), "会员日")]
     assert not progress.plan.left_over
     assert progress.plan.leaves_out

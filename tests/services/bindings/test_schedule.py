@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from beacon_gateway.core.bindings.plan import Why
+from beacon_gateway.core.bindings.plan import WithheldReason
 from beacon_gateway.core.model.store import Slot, Store
 from beacon_gateway.services.bindings.progress import SyncState
 from tests.services.bindings.scene import NOON, Gateway, WeChatSide, beacon, gateway_at, own, store, until
@@ -43,7 +43,7 @@ async def test_without_a_clock_only_what_has_a_schedule_waits(wechat: WeChatSide
     wechat.devices(1, 2)
     gateway.clock.right = False
     progress = await gateway.once(scheduled(1, plain=(2,)))
-    assert [item.why for item in progress.plan.withheld] == [Why.CLOCK]
+    assert [item.why for item in progress.plan.withheld] == [WithheldReason.CLOCK]
     assert progress.state is SyncState.PENDING
     assert (wechat.shown(1), wechat.shown(2)) == ([], [DRAW.title])
     gateway.clock.right = True

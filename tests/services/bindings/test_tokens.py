@@ -16,7 +16,7 @@ from structlog.testing import capture_logs
 from beacon_gateway.adapters.wechat.transport.client import TOKEN_MARGIN
 from beacon_gateway.core.bindings.target import NeedsOperator, TargetError, TryLater
 from beacon_gateway.services.bindings.progress import SyncState
-from beacon_gateway.simulator.wechat import Fault
+from beacon_gateway.simulator.wechat import InjectedFault
 from tests.patience import HANG_S
 from tests.services.bindings.liars import TOKEN_SENT, answering, lying, saying, speaking_no_http
 from tests.services.bindings.scene import (
@@ -112,7 +112,7 @@ async def test_a_token_rejected_by_mistake_is_asked_for_and_tried_once_more(
 ) -> None:
     await list_pages(gateway)
     wechat.calls()
-    wechat.emulator.faults.add(PAGES, Fault.error(errcode))
+    wechat.emulator.faults.add(PAGES, InjectedFault.error(errcode))
     await list_pages(gateway)
     assert wechat.calls() == {TOKEN: 1, PAGES: 2}
 
@@ -123,7 +123,7 @@ async def test_a_token_rejected_for_good_needs_a_person_after_one_refresh(
 ) -> None:
     await list_pages(gateway)
     wechat.calls()
-    wechat.emulator.faults.add(PAGES, Fault.error(errcode), times=None)
+    wechat.emulator.faults.add(PAGES, InjectedFault.error(errcode), times=None)
     with pytest.raises(NeedsOperator):
         await list_pages(gateway)
     calls = wechat.calls()
@@ -134,7 +134,7 @@ async def test_a_token_rejected_for_good_needs_a_person_after_one_refresh(
 async def test_a_fresh_token_that_is_rejected_too_needs_a_person(wechat: WeChatSide, gateway: Gateway) -> None:
     await list_pages(gateway)
     wechat.clock.now += 7200
-    wechat.emulator.faults.add(PAGES, Fault.error(40001), times=None)
+    wechat.emulator.faults.add(PAGES, InjectedFault.error(40001), times=None)
     wechat.calls()
     with pytest.raises(NeedsOperator) as caught:
         await list_pages(gateway)
@@ -176,7 +176,7 @@ async def test_a_recalled_account_needs_a_person(tmp_path: Path, errcode: Litera
 
 async def test_rights_withdrawn_in_the_middle_of_a_pass_need_a_person(wechat: WeChatSide, gateway: Gateway) -> None:
     wechat.devices(1)
-    wechat.emulator.faults.add(BIND, Fault.error(48001))
+    wechat.emulator.faults.add(BIND, InjectedFault.error(48001))
     with pytest.raises(NeedsOperator):
         await gateway.once(WANTED)
     assert (await gateway.once(WANTED)).state is SyncState.IN_SYNC
@@ -222,21 +222,21 @@ def chain(error: BaseException | None) -> Iterator[BaseException]:
 
 
 TROUBLES: Final = {
-    "busy": Fault.error(-1),
-    "a recalled account": Fault.error(48001),
-    "refused": Fault.error(9001001),
-    "a rejected token": Fault.error(40001),
-    "502": Fault.http(502),
-    "a cut": Fault.drop(),
-    "a lost answer": Fault.lose_answer(),
-    "half an answer": Fault.truncate(),
+    "busy": InjectedFault.error(-1),
+    "a recalled account": InjectedFault.error(48001),
+    "refused": InjectedFault.error(9001001),
+    "a rejected token": InjectedFault.error(40001),
+    "502": InjectedFault.http(502),
+    "a cut": InjectedFault.drop(),
+    "a lost answer": InjectedFault.lose_answer(),
+    "half an answer": InjectedFault.truncate(),
 }
 
 
 @pytest.mark.parametrize("fault", TROUBLES.values(), ids=TROUBLES)
 @pytest.mark.parametrize("path", [TOKEN, PAGES, DEVICES, RELATIONS, BIND])
 async def test_no_trouble_tells_the_secret_or_the_token(
-    wechat: WeChatSide, gateway: Gateway, path: str, fault: Fault
+    wechat: WeChatSide, gateway: Gateway, path: str, fault: InjectedFault
 ) -> None:
     wechat.devices(1)
     token, _ = wechat.emulator.tokens.stable(wechat.clock.now)

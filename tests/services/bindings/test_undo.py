@@ -4,19 +4,19 @@ from dataclasses import replace
 
 import pytest
 
-from beacon_gateway.core.bindings.plan import Why
-from beacon_gateway.core.model.settings import WeChat
+from beacon_gateway.core.bindings.plan import WithheldReason
+from beacon_gateway.core.model.settings import WeChatSettings
 from beacon_gateway.core.model.store import Store
 from beacon_gateway.services.bindings.progress import SyncState
-from beacon_gateway.services.bindings.sync import ByHand
-from beacon_gateway.simulator.wechat import Fault
+from beacon_gateway.services.bindings.sync import ManualRequest
+from beacon_gateway.simulator.wechat import InjectedFault
 from tests.services.bindings.scene import BIND, SETTINGS, Gateway, WeChatSide, beacon, gateway_at, key, own, store
 
 SPRING = own("spring-sale", title="春季新品")
 SUMMER = own("spring-sale", title="夏季新品", icon="summer")
 DRAW = own("lucky-draw", title="幸运抽奖", icon="draw")
-WANG = ByHand("wang", "wrong page")
-OPTIONS = WeChat(appid=SETTINGS.appid)
+WANG = ManualRequest("wang", "wrong page")
+OPTIONS = WeChatSettings(appid=SETTINGS.appid)
 
 
 def files(*beacons: tuple[int, str], spring: object = SPRING, revision: str = "") -> Store:
@@ -71,7 +71,7 @@ async def test_the_hold_outlives_a_restart(wechat: WeChatSide, changed: Gateway)
 async def test_apply_by_hand_ends_the_hold(wechat: WeChatSide, changed: Gateway) -> None:
     await changed.sync.undo(WANG)
     changed.sync.use(AFTER)
-    await changed.sync.once(write=True, cause="apply", by_hand=ByHand("li"))
+    await changed.sync.once(write=True, cause="apply", by_hand=ManualRequest("li"))
     assert wechat.shown(1) == [DRAW.title]
     assert (await changed.ledger.read()).hold is None
 
@@ -90,7 +90,7 @@ async def test_what_somebody_changed_since_is_left_alone_and_told(wechat: WeChat
     foreign = wechat.page("他人页面")
     wechat.bind(1, foreign)
     progress = await changed.sync.undo(WANG)
-    assert [(item.key, item.why) for item in progress.plan.withheld] == [(key(1), Why.CHANGED_SINCE)]
+    assert [(item.key, item.why) for item in progress.plan.withheld] == [(key(1), WithheldReason.CHANGED_SINCE)]
     assert wechat.shown(1) == ["他人页面"]
 
 
@@ -106,7 +106,7 @@ async def test_an_apply_that_took_two_passes_is_undone_as_one(wechat: WeChatSide
     wechat.devices(1, 2)
     await gateway.once(BEFORE)
     wanted = files((1, "lucky-draw"), (2, "lucky-draw"), revision="after")
-    wechat.emulator.faults.add(BIND, Fault.error(-1), times=2, only=str(wechat.device_id(1)))
+    wechat.emulator.faults.add(BIND, InjectedFault.error(-1), times=2, only=str(wechat.device_id(1)))
     assert (await gateway.once(wanted)).state is SyncState.RETRYING
     assert (wechat.shown(1), wechat.shown(2)) == ([SPRING.title], [DRAW.title])
     await gateway.once(wanted)

@@ -11,7 +11,7 @@ from beacon_gateway.core.model.settings import Role
 from beacon_gateway.core.model.status import TargetState
 from beacon_gateway.services.bindings.progress import SyncState
 from beacon_gateway.services.status.target_status import LastAttempt
-from beacon_gateway.simulator.wechat import Fault
+from beacon_gateway.simulator.wechat import InjectedFault
 from beacon_gateway.simulator.wechat.request import Reply
 from tests.services.bindings.liars import Liar, lying
 from tests.services.bindings.scene import (
@@ -102,7 +102,7 @@ async def test_a_page_that_never_says_what_shows_it_is_its_own_trouble_from_the_
     theirs = wechat.page()
     wechat.bind(1, theirs)
     await gateway.settle(WANTED)
-    rule = wechat.emulator.faults.add(RELATIONS, Fault.error(9001001), times=None, only=f'"page_id": {theirs}')
+    rule = wechat.emulator.faults.add(RELATIONS, InjectedFault.error(9001001), times=None, only=f'"page_id": {theirs}')
     with pytest.raises(Refused):
         await gateway.once(EDITED)
     wechat.calls()
@@ -123,7 +123,7 @@ async def test_what_is_not_known_to_show_it_is_asked_before_it_is_bound(wechat: 
     theirs = wechat.page()
     wechat.devices(3)
     wechat.bind(3, theirs)
-    wechat.emulator.faults.add(RELATIONS, Fault.error(9001001), times=None, only=f'"page_id": {theirs}')
+    wechat.emulator.faults.add(RELATIONS, InjectedFault.error(9001001), times=None, only=f'"page_id": {theirs}')
     more = store([*EDITED.beacons.values(), beacon(3, "lucky-draw")], [SPRING, DRAW])
     with pytest.raises(Refused):
         await gateway.once(more)
@@ -138,7 +138,7 @@ async def test_a_trouble_of_every_page_is_no_pages_own(wechat: WeChatSide, gatew
     wechat.devices(1, 2)
     await gateway.settle(WANTED)
     wechat.calls()
-    wechat.emulator.faults.add(RELATIONS, Fault.error(code), times=None)
+    wechat.emulator.faults.add(RELATIONS, InjectedFault.error(code), times=None)
     for _ in range(4):  # by the last each page was the first to fail once
         with pytest.raises(TryLater):
             await gateway.once(EDITED)

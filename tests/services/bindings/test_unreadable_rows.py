@@ -9,7 +9,7 @@ import pytest
 from beacon_gateway.adapters.wechat.account_reader import AccountReader
 from beacon_gateway.core.bindings.drift import SOMEBODYS
 from beacon_gateway.core.bindings.ownership import mark
-from beacon_gateway.core.bindings.plan import Why
+from beacon_gateway.core.bindings.plan import WithheldReason
 from beacon_gateway.core.bindings.target import TryLater
 from beacon_gateway.core.model.settings import Role
 from beacon_gateway.core.model.status import TargetState
@@ -141,7 +141,7 @@ async def test_no_page_is_added_while_a_page_whose_mark_cannot_be_read_may_be_it
     wechat.calls()
     progress = await gateway.once(WITH_NEW)
     assert not_made(progress) == ["lucky-draw"]
-    assert [item.why for item in progress.plan.withheld] == [Why.PAGE_WITHHELD]
+    assert [item.why for item in progress.plan.withheld] == [WithheldReason.PAGE_WITHHELD]
     assert plan_json(progress.plan)["withheld_pages"] == [{"page": "lucky-draw", "like": None}]
     assert MAKE not in wechat.writes()
     assert state_of(gateway)[0] == TargetState.UNREAD

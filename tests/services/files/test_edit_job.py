@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from beacon_gateway.adapters.machine.clock import SystemClock
-from beacon_gateway.core.files.editing import Checked, EditAction, EditRequest, Outcome, StoreFile
+from beacon_gateway.core.files.editing import CheckResult, EditAction, EditOutcome, EditRequest, StoreFile
 from beacon_gateway.core.model.visitor import Rank, Visitor
-from beacon_gateway.services.files.editing import Editing
-from beacon_gateway.services.supervise import Part, Supervisor
+from beacon_gateway.services.files.edit_queue import EditQueue
+from beacon_gateway.services.supervise import SupervisedPart, Supervisor
 from tests.wiring.whole_gateway import whole_gateway
 
 
@@ -26,7 +26,7 @@ class Files:
             raise ZeroDivisionError
         return None
 
-    def check(self, name: str, text: str) -> Checked:
+    def check(self, name: str, text: str) -> CheckResult:
         raise KeyError(name, text)
 
     def save(self, file: StoreFile, text: str, *, who: str, at: datetime) -> bool:
@@ -35,9 +35,9 @@ class Files:
 
 async def test_whoever_asked_is_told_and_the_next_one_is_served(tmp_path: Path) -> None:
     async with whole_gateway(tmp_path) as (gateway, _):
-        editing = Editing(files=Files(), reload=gateway.reload, sync=None, options=None, clock=SystemClock())
+        editing = EditQueue(files=Files(), reload=gateway.reload, sync=None, options=None, clock=SystemClock())
         supervisor = Supervisor(gateway.failures, first_pause_s=0.0)
-        running = asyncio.create_task(supervisor.run([Part("editing", editing.run)]))
+        running = asyncio.create_task(supervisor.run([SupervisedPart("editing", editing.run)]))
         outcomes = []
         for _ in range(2):
             work = editing.begin(EditRequest(EditAction.CHECK, Visitor("linmei", Rank.IT), "F6"))
@@ -46,7 +46,7 @@ async def test_whoever_asked_is_told_and_the_next_one_is_served(tmp_path: Path) 
             assert done
             outcomes.append(done.outcome)
             assert "ZeroDivisionError" in str(done.trouble) if len(outcomes) == 1 else not done.trouble
-        assert outcomes == [Outcome.NO_TARGET, Outcome.GONE]
+        assert outcomes == [EditOutcome.NO_TARGET, EditOutcome.GONE]
         assert gateway.failures.status()["editing"].failures == 1
         running.cancel()
         with pytest.raises(asyncio.CancelledError):

@@ -10,7 +10,7 @@ import pytest
 from beacon_gateway.adapters.state.status_file import StatusFile
 from beacon_gateway.core.model.status import Status
 from beacon_gateway.services.status.heartbeat import Heartbeat
-from beacon_gateway.services.supervise import Failures
+from beacon_gateway.services.supervise import PartFailures
 from tests.services.status.test_heartbeat import Book, Scene, status
 from tests.services.supervise.test_supervise import Notes
 from tests.services.tracking.manual_clock import ManualClock
@@ -26,7 +26,7 @@ class Beating:
     compose: Callable[[], Status]
     out: StatusFile | Book
     book: Book = field(default_factory=Book)
-    failures: Failures = field(default_factory=lambda: Failures(Notes(), ManualClock()))
+    failures: PartFailures = field(default_factory=lambda: PartFailures(Notes(), ManualClock()))
 
     def beat(self) -> None:
         Heartbeat(

@@ -8,7 +8,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from beacon_gateway.core.log.event import EventKind
-from beacon_gateway.services.supervise import MAX_PAUSE_S, SETTLED_AFTER_S, Failures, Part, Supervisor
+from beacon_gateway.services.supervise import MAX_PAUSE_S, SETTLED_AFTER_S, PartFailures, SupervisedPart, Supervisor
 from tests.services.tracking.manual_clock import ManualClock
 
 
@@ -23,9 +23,9 @@ class Scene:
     notes: Notes = field(default_factory=Notes)
 
     def __post_init__(self) -> None:
-        self.failures = Failures(self.notes, self.clock)
+        self.failures = PartFailures(self.notes, self.clock)
 
-    async def run(self, *parts: Part, until: Callable[[], bool]) -> None:
+    async def run(self, *parts: SupervisedPart, until: Callable[[], bool]) -> None:
         """Run the parts until the claim is true; they end as cancelled."""
         running = asyncio.create_task(Supervisor(self.failures, first_pause_s=0.0).run(parts))
         while not until():
@@ -81,8 +81,8 @@ async def test_whatever_a_part_ends_by_it_is_started_again_and_told_once(
     scene: Scene, run: Callable[[], Coroutine[None, None, None]], error: str
 ) -> None:
     with capture_logs() as logs:
-        part = Part("sync", run)
-        await scene.run(part, Part("watch", forever, is_vital=True), until=lambda: failures_of(scene) >= 5)
+        part = SupervisedPart("sync", run)
+        await scene.run(part, SupervisedPart("watch", forever, is_vital=True), until=lambda: failures_of(scene) >= 5)
     [(kind, details)] = scene.notes
     assert kind is EventKind.PART
     assert details["part"] == "sync"
@@ -102,14 +102,18 @@ async def test_what_a_part_fails_at_when_it_is_to_end_keeps_nothing_from_ending(
         await forever()
 
     await scene.run(
-        Part("web", fails_at_its_end), Part("watch", ready, is_vital=True), until=lambda: bool(scene.failures.status())
+        SupervisedPart("web", fails_at_its_end),
+        SupervisedPart("watch", ready, is_vital=True),
+        until=lambda: bool(scene.failures.status()),
     )
     assert failures_of(scene, "web") <= 1
 
 
 async def test_a_vital_part_that_cancels_itself_ends_the_daemon(scene: Scene) -> None:
     with pytest.raises(ExceptionGroup):
-        await Supervisor(scene.failures).run([Part("watch", cancels_itself, is_vital=True), Part("sync", forever)])
+        await Supervisor(scene.failures).run(
+            [SupervisedPart("watch", cancels_itself, is_vital=True), SupervisedPart("sync", forever)]
+        )
 
 
 def test_pauses_grow_and_have_an_end(scene: Scene) -> None:
@@ -166,7 +170,7 @@ async def test_what_fails_in_the_loop_and_in_no_part_is_counted_and_told_once(sc
         loop.call_exception_handler({"message": "socket.accept() out of system resource"})
         await forever()
 
-    await scene.run(Part("web", calls), until=lambda: failures_of(scene, "event-loop") == 4)
+    await scene.run(SupervisedPart("web", calls), until=lambda: failures_of(scene, "event-loop") == 4)
     errors = [details["error"].partition(" ")[0] for _, details in scene.notes]
     assert sorted(errors) == ["LookupError", "RuntimeError"]
     scene.clock.advance(SETTLED_AFTER_S)

@@ -2,9 +2,10 @@
 
 from uuid import UUID
 
+from beacon_gateway.core.model.clocks import Clock
 from beacon_gateway.core.model.ibeacon import APPLE, BeaconKey, Frame
 from beacon_gateway.core.model.store import Beacon, Floor, Store
-from beacon_gateway.services.log.journal import Clock, Journal, Log
+from beacon_gateway.services.log.journal import Journal, LogStore
 from beacon_gateway.services.tracking.beacon_monitor import BeaconMonitor
 from tests.services.tracking.manual_clock import ManualClock
 
@@ -29,7 +30,7 @@ def store_of(*keys: BeaconKey, revision: str = "a1b2c3", floor: str = "F2") -> S
     )
 
 
-def watch_over(*keys: BeaconKey, clock: Clock, hit_log: Log, commit_every: float = 0.0) -> BeaconMonitor:
+def watch_over(*keys: BeaconKey, clock: Clock, hit_log: LogStore, commit_every: float = 0.0) -> BeaconMonitor:
     """Return the watch of a gateway that hangs on F3, with a store of these beacons in use."""
     journal = Journal(gateway="gw-f3", boot="boot-1", clock=clock, log=hit_log, commit_every=commit_every)
     watch = BeaconMonitor(floor="F3", clock=clock, journal=journal)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from beacon_gateway.adapters.database.log.hit_log import HitLogFile, Wanted
+from beacon_gateway.adapters.database.log.hit_log import HitLogFile, LogFilter
 from beacon_gateway.core.log.backlog import MOST_ROWS
 from beacon_gateway.core.log.event import Event, EventKind
 from beacon_gateway.core.log.logged import LoggedHit, LoggedMinute, Record
@@ -60,7 +60,7 @@ async def test_an_arrival_is_one_row_in_the_file_with_all_its_names(clock: Manua
     first_sample, first_seconds = clock.utc(), clock.monotonic()
     hear(watch, clock, SHOES, times=60)
     await watch.journal.flush()
-    [logged] = await file.find(Wanted())
+    [logged] = await file.find(LogFilter())
     assert (logged.gateway, logged.floor, logged.beacon, logged.revision) == ("gw-f3", "F2", "shoes", "a1b2c3")
     assert (logged.hit.kind, logged.hit.key, logged.hit.zone) == (HitKind.ENTER, SHOES, Proximity.NEAR)
     assert (logged.at, logged.segment.boot, logged.hit.when) == (first_sample, "boot-1", first_seconds)
@@ -72,7 +72,7 @@ async def test_the_file_keeps_what_the_watch_recorded(clock: ManualClock, file: 
     hear(watch, clock, SHOES, WATCHES, rssi=-67)
     watch.use(store_of(SHOES))
     await watch.journal.flush()
-    rows = await file.find(Wanted())
+    rows = await file.find(LogFilter())
     assert [row.hit.kind for row in rows] == [HitKind.ENTER, HitKind.ENTER, HitKind.EXIT]
     for row, recorded in zip(rows, watch.recent, strict=True):
         assert row.hit.distance == pytest.approx(recorded.hit.distance, abs=0.005)

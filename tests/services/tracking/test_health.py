@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from beacon_gateway.adapters.database.log.hit_log import HitLogFile, Wanted
-from beacon_gateway.core.health.batteries import BatteryUnit, Charge
-from beacon_gateway.core.health.clones import Look
+from beacon_gateway.adapters.database.log.hit_log import HitLogFile, LogFilter
+from beacon_gateway.core.health.batteries import BatteryCharge, BatteryUnit
+from beacon_gateway.core.health.clones import SenderReport
 from beacon_gateway.core.log.event import Event, EventKind
 from beacon_gateway.core.model.ibeacon import BeaconKey
 from beacon_gateway.core.radio.trouble import RadioCause
@@ -108,9 +108,9 @@ async def test_deaf_minutes_and_events_stand_in_the_file(clock: ManualClock, tmp
         live(watch, clock, *OWN, WATCHES, seconds=370)
         live(watch, clock, seconds=180, strangers=False)
         live(watch, clock, *OWN, seconds=400)
-        watch.look([Look("one", OWN[0], -50), Look("two", OWN[0], -80)])
+        watch.look([SenderReport("one", OWN[0], -50), SenderReport("two", OWN[0], -80)])
         await watch.journal.flush()
-        [event] = await file.events(Wanted())
+        [event] = await file.events(LogFilter())
         tallies = await file.tallies(clock.utc() - timedelta(hours=2), clock.utc(), UTC)
     assert sum(hour.seconds for hour in tallies.listening) == pytest.approx(950, abs=61)
     assert sum(hour.deaf for hour in tallies.listening) == pytest.approx(180, abs=4)
@@ -181,7 +181,7 @@ async def test_a_minute_begins_where_the_wall_clock_s_does(clock: ManualClock, h
 async def test_what_a_beacon_said_of_its_battery_survives_a_restart(
     clock: ManualClock, hit_log: FakeHitLog, tmp_path: Path
 ) -> None:
-    tlm = Look("C0:00:00:00:00:01", WATCHES, -60, eddystone=bytes.fromhex("20000b540000000000000000003e"))
+    tlm = SenderReport("C0:00:00:00:00:01", WATCHES, -60, eddystone=bytes.fromhex("20000b540000000000000000003e"))
     clock.set_right(datetime(2026, 11, 24, 10, tzinfo=UTC))
     async with HitLogFile(tmp_path) as file:
         watch = own_floor(remembering(clock, hit_log, file))
@@ -193,4 +193,4 @@ async def test_what_a_beacon_said_of_its_battery_survives_a_restart(
         own_floor(watch)
     state = watch.batteries.of(WATCHES)
     assert state
-    assert (state.last, state.at) == (Charge(2900, BatteryUnit.MILLIVOLTS), None)
+    assert (state.last, state.at) == (BatteryCharge(2900, BatteryUnit.MILLIVOLTS), None)

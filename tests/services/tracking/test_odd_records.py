@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from beacon_gateway.adapters.database.log.hit_log import HitLogFile, Wanted
+from beacon_gateway.adapters.database.log.hit_log import HitLogFile, LogFilter
 from beacon_gateway.core.log.event import EventKind
 from beacon_gateway.services.log.journal import Journal
 from tests.adapters.database.hits import hit
@@ -36,7 +36,7 @@ async def test_every_other_hit_is_in_the_file_with_its_own_name(tmp_path: Path, 
         assert [entry["event"] for entry in told] == ["journal.record_refused"] * len(odd)
         write_down(journal, 99)  # names of what was undone are not taken for written
         await journal.flush()
-        rows = await log.find(Wanted())
+        rows = await log.find(LogFilter())
     assert [row.beacon for row in rows] == [*(f"b{number}" for number in range(7) if number not in odd), "b99"]
     assert {row.floor for row in rows} == {"F6"}
 
@@ -48,7 +48,7 @@ async def test_a_number_that_no_column_holds_is_left_out(tmp_path: Path) -> None
         write_down(journal, 1)
         await journal.flush()
         assert journal.dropped == 1
-        assert [row.beacon for row in await log.find(Wanted())] == ["b1"]
+        assert [row.beacon for row in await log.find(LogFilter())] == ["b1"]
 
 
 async def test_a_card_that_fails_meanwhile_loses_nothing_but_the_odd_one() -> None:

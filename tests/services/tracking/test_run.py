@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from beacon_gateway.adapters.database.log.hit_log import HitLogFile, Wanted
+from beacon_gateway.adapters.database.log.hit_log import HitLogFile, LogFilter
 from beacon_gateway.core.log.logged import LoggedHit
 from beacon_gateway.core.model.ibeacon import BeaconKey
 from beacon_gateway.core.tracking.hit import ExitReason, HitKind
@@ -53,7 +53,7 @@ async def test_on_cancellation_everybody_present_gets_an_exit_that_is_on_disk(tm
         radio = ShortRadio(clock, SHOES, WATCHES)
         await run_until(radio.heard, watch, radio)
     async with HitLogFile(tmp_path, read_only=True) as file:
-        rows = await file.find(Wanted())
+        rows = await file.find(LogFilter())
     assert [(row.beacon, row.hit.kind, row.hit.reason) for row in rows] == [
         ("shoes", HitKind.ENTER, None),
         ("watches", HitKind.ENTER, None),
@@ -103,7 +103,7 @@ async def test_a_cancellation_during_a_write_writes_nothing_twice(tmp_path: Path
         watch = watch_over(SHOES, clock=clock, hit_log=file)
         radio = ShortRadio(clock, SHOES, at_end=file.free)  # cancelled after the write, which so survives it
         await run_until(file.writing, watch, radio)
-        rows = await file.find(Wanted())
+        rows = await file.find(LogFilter())
     assert [row.hit.kind for row in rows] == [HitKind.ENTER, HitKind.EXIT]
 
 

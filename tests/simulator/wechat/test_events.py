@@ -12,14 +12,14 @@ import pytest
 from aiohttp import web
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-from beacon_gateway.simulator.wechat import Callback, ShakeResult
-from beacon_gateway.simulator.wechat.delivery import Courier, Delivery
+from beacon_gateway.simulator.wechat import CallbackTarget, ShakeResult
+from beacon_gateway.simulator.wechat.delivery import DeliveryResult, EventPusher
 from beacon_gateway.simulator.wechat.events import encrypt, shake_event, signature
 from tests.simulator.wechat.wechat_client import NOON, SETTINGS, Wechat, serving
 
 TOKEN = "gwtoken"
 AES_KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
-PLAIN = Callback("http://unused.invalid", TOKEN)
+PLAIN = CallbackTarget("http://unused.invalid", TOKEN)
 IMPATIENT = replace(SETTINGS, answer_within=0.05)
 
 
@@ -112,23 +112,23 @@ async def test_a_list_of_results_makes_no_event(wechat: Wechat) -> None:
 async def test_any_answer_in_time_ends_the_delivery(wechat: Wechat, answer: str) -> None:
     server = Merchant(answer)
     async with merchant(server.answer) as url:
-        delivery = await wechat.emulator.push(shake(wechat), Callback(url, TOKEN))
-    assert delivery == Delivery(tries=1, answer=answer)
+        delivery = await wechat.emulator.push(shake(wechat), CallbackTarget(url, TOKEN))
+    assert delivery == DeliveryResult(tries=1, answer=answer)
 
 
 @pytest.mark.parametrize(
     ("answers", "delivery"),
     [
-        ((None, 500, ""), Delivery(3, "")),
-        ((None, None, None), Delivery(3, None)),
+        ((None, 500, ""), DeliveryResult(3, "")),
+        ((None, None, None), DeliveryResult(3, None)),
     ],
 )
 async def test_a_failed_push_is_repeated_twice_with_the_same_message_signed_afresh(
-    answers: tuple[str | int | None, ...], delivery: Delivery
+    answers: tuple[str | int | None, ...], delivery: DeliveryResult
 ) -> None:
     server = Merchant(*answers)
     async with serving(IMPATIENT) as wechat, merchant(server.answer) as url:
-        assert await wechat.emulator.push(shake(wechat), Callback(url, TOKEN)) == delivery
+        assert await wechat.emulator.push(shake(wechat), CallbackTarget(url, TOKEN)) == delivery
     assert len({received.body for received in server.received}) == 1
     assert len({received.query["nonce"] for received in server.received}) == 3
     for received in server.received:
@@ -148,7 +148,7 @@ async def test_silence_counts_as_failure() -> None:
         return web.Response()
 
     async with serving(IMPATIENT) as wechat, merchant(silent) as url:
-        assert await wechat.emulator.push(shake(wechat), Callback(url, TOKEN)) == Delivery(3, None)
+        assert await wechat.emulator.push(shake(wechat), CallbackTarget(url, TOKEN)) == DeliveryResult(3, None)
         enough.set()
     assert tries == 3
 
@@ -157,7 +157,7 @@ async def test_nobody_listening_is_the_same_as_silence() -> None:
     async with merchant(Merchant().answer) as url:
         pass
     async with serving(IMPATIENT) as wechat:
-        assert await wechat.emulator.push(shake(wechat), Callback(url, TOKEN)) == Delivery(3, None)
+        assert await wechat.emulator.push(shake(wechat), CallbackTarget(url, TOKEN)) == DeliveryResult(3, None)
 
 
 def decrypt(secret: str) -> bytes:
@@ -170,7 +170,7 @@ def decrypt(secret: str) -> bytes:
 async def test_encrypted_modes_sign_the_secret_and_name_the_account(wechat: Wechat, mode: str, readable: bool) -> None:
     server = Merchant("")
     async with merchant(server.answer) as url:
-        callback = Callback(url, TOKEN, mode="compatible" if mode == "compatible" else "safe", aes_key=AES_KEY)
+        callback = CallbackTarget(url, TOKEN, mode="compatible" if mode == "compatible" else "safe", aes_key=AES_KEY)
         await wechat.emulator.push(shake(wechat), callback)
     query, body = server.received[0].query, server.received[0].body
     message = ET.fromstring(body)  # noqa: S314 - our own XML
@@ -215,7 +215,7 @@ async def test_a_callback_is_verified_by_its_echo(honest: bool) -> None:
         assert query["signature"] == signature(TOKEN, query["timestamp"], query["nonce"])
         return web.Response(text=query["echostr"] if honest else "hello")
 
-    courier = Courier(SETTINGS.appid, lambda: NOON, random.Random(1), answer_within=1)
+    courier = EventPusher(SETTINGS.appid, lambda: NOON, random.Random(1), answer_within=1)
     async with merchant(echo) as url:
-        assert await courier.verify(Callback(url, TOKEN)) is honest
-    assert await courier.verify(Callback(url, TOKEN)) is False
+        assert await courier.verify(CallbackTarget(url, TOKEN)) is honest
+    assert await courier.verify(CallbackTarget(url, TOKEN)) is False

@@ -19,7 +19,7 @@ from wechatpy.client.api.shakearound import WeChatShakeAround
 from wechatpy.crypto import WeChatCrypto
 from wechatpy.exceptions import APILimitedException, WeChatClientException
 
-from beacon_gateway.simulator.wechat import Account, Callback, Fault
+from beacon_gateway.simulator.wechat import CallbackTarget, EmulatedAccount, InjectedFault
 from beacon_gateway.simulator.wechat.endpoints.table import shakearound
 from beacon_gateway.simulator.wechat.events import shake_event, signed
 from tests.simulator.wechat.test_events import AES_KEY, TOKEN, event_xml, shake
@@ -168,7 +168,7 @@ async def test_a_page_is_made_with_its_icon_edited_found_and_deleted(sdk: Sdk) -
 
 async def test_an_upload_that_is_repeated_with_another_token_brings_no_file(sdk: Sdk) -> None:
     """Wechatpy does not rewind the file that it sends again."""
-    sdk.wechat.emulator.faults.add("/shakearound/material/add", Fault.error(40001))
+    sdk.wechat.emulator.faults.add("/shakearound/material/add", InjectedFault.error(40001))
     icon = io.BytesIO(png())
     icon.name = "icon.png"
     assert await sdk.errcode("add_material", icon) == 9001007
@@ -246,20 +246,20 @@ def test_each_path_of_wechatpy_is_served() -> None:
         ]
         getattr(api, name)(*[1] * len(wanted))
     assert len(api.paths) == len(methods) == 14
-    served = shakearound(Account(SETTINGS, lambda: NOON, random.Random(1)))
+    served = shakearound(EmulatedAccount(SETTINGS, lambda: NOON, random.Random(1)))
     assert {f"/{path}" for path in api.paths} <= served.keys()
 
 
 async def test_a_rejected_token_is_fetched_anew_and_the_call_repeated(sdk: Sdk) -> None:
     await sdk.call("search_pages")
     for errcode in (40001, 40014, 42001):
-        sdk.wechat.emulator.faults.add("/shakearound/page/search", Fault.error(errcode))
+        sdk.wechat.emulator.faults.add("/shakearound/page/search", InjectedFault.error(errcode))
         assert await sdk.call("search_pages") == {"pages": [], "total_count": 0}
 
 
 async def test_a_used_up_quota_is_the_only_error_that_has_a_class_of_its_own(sdk: Sdk) -> None:
     for errcode, kind in ((45009, APILimitedException), (45011, WeChatClientException), (-1, WeChatClientException)):
-        sdk.wechat.emulator.faults.add("/shakearound/page/search", Fault.error(errcode))
+        sdk.wechat.emulator.faults.add("/shakearound/page/search", InjectedFault.error(errcode))
         with pytest.raises(WeChatClientException) as caught:
             await sdk.call("search_pages")
         assert (type(caught.value), caught.value.errcode) == (kind, errcode)
@@ -271,7 +271,7 @@ async def test_a_used_up_quota_is_the_only_error_that_has_a_class_of_its_own(sdk
 async def test_wechatpy_opens_what_the_emulator_encrypts(wechat: Wechat) -> None:
     event = shake_event(shake(wechat), wechat.account)
     assert event
-    callback = Callback("http://unused.invalid", TOKEN, "safe", AES_KEY)
+    callback = CallbackTarget("http://unused.invalid", TOKEN, "safe", AES_KEY)
     push = signed(event, callback, appid=SETTINGS.appid, timestamp=NOON, nonce="1", prefix=bytes(16))
     opened = WeChatCrypto(TOKEN, AES_KEY, SETTINGS.appid).decrypt_message(
         push.body, push.query["msg_signature"], push.query["timestamp"], push.query["nonce"]

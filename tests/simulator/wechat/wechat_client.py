@@ -9,7 +9,7 @@ from typing import Any
 
 import aiohttp
 
-from beacon_gateway.simulator.wechat import Account, Emulator, EmulatorSettings
+from beacon_gateway.simulator.wechat import EmulatedAccount, Emulator, EmulatorSettings
 
 SETTINGS = EmulatorSettings(appid="wx0000000000000001", secret="s3cret")
 DAY = 86_400
@@ -35,7 +35,7 @@ class Wechat:
     base_url: str
 
     @property
-    def account(self) -> Account:
+    def account(self) -> EmulatedAccount:
         return self.emulator.account
 
     async def send(self, method: str, path: str, body: object = None, **query: str) -> Json:

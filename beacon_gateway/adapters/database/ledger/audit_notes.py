@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Final
 
 from beacon_gateway.adapters.database.ledger.ledger import LedgerFile
-from beacon_gateway.core.bindings.history.audit import AuditLine, Entry
+from beacon_gateway.core.bindings.history.audit import AuditLine, LedgerEntry
 
 MAX_LOOKED_AT: Final = 1_000
 """Lines since the moment of the one to be added; there are a few."""
@@ -21,4 +21,4 @@ class AuditNotes:
         async with LedgerFile(self._folder) as ledger:
             if line in await ledger.audit(since=line.at, limit=MAX_LOOKED_AT):
                 return
-            await ledger.record(Entry(lines=(line,)))
+            await ledger.record(LedgerEntry(lines=(line,)))

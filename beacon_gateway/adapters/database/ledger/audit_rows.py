@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from beacon_gateway.core.bindings.history.audit import AuditLine, BindingImage, Cause, Image, PageImage
+from beacon_gateway.core.bindings.history.audit import AuditCause, AuditLine, BindingImage, Image, PageImage
 from beacon_gateway.core.bindings.setback import Setback
 from beacon_gateway.core.bindings.target import Declared, ExistingPage, PageRef
 from beacon_gateway.core.model.ibeacon import BeaconKey
@@ -30,7 +30,7 @@ def from_row(row: Row) -> AuditLine:
     at, what, who, why, plan, revision, run, change, outcome, image = row
     return AuditLine(
         at=datetime.fromisoformat(at),
-        cause=Cause(what, who, why),
+        cause=AuditCause(what, who, why),
         plan=plan,
         revision=revision,
         run=run,

@@ -29,7 +29,7 @@ from beacon_gateway.adapters.database.ledger.audit_rows import (
 from beacon_gateway.adapters.database.ledger.doubtful_lines import DoubtfulLines
 from beacon_gateway.adapters.database.ledger.hold_rows import things_of, things_text
 from beacon_gateway.adapters.database.ledger.ledger_schema import MIGRATIONS
-from beacon_gateway.core.bindings.history.audit import AuditLine, Entry
+from beacon_gateway.core.bindings.history.audit import AuditLine, LedgerEntry
 from beacon_gateway.core.bindings.history.undo import done_by
 from beacon_gateway.core.bindings.target import Declared, Existing, Hold, Ledger, PageRef, TryLater
 from beacon_gateway.core.log.holdings import Holding
@@ -93,7 +93,7 @@ class LedgerFile(Database):
 
         return await self.run(read)
 
-    async def record(self, entry: Entry) -> None:
+    async def record(self, entry: LedgerEntry) -> None:
         def record(db: sqlite3.Connection) -> None:
             self.claim(db)
             lines = self._doubtful.not_there(db, entry.lines)
@@ -191,7 +191,7 @@ def _as_they_were(db: sqlite3.Connection, when: str) -> Existing:
     )
 
 
-def _record(db: sqlite3.Connection, entry: Entry, lines: Iterable[AuditLine]) -> None:
+def _record(db: sqlite3.Connection, entry: LedgerEntry, lines: Iterable[AuditLine]) -> None:
     marks = ", ".join("?" * (COLUMNS.count(",") + 1))
     db.executemany(f"INSERT INTO audit ({COLUMNS}) VALUES ({marks})", map(to_row, lines))
     db.executemany("INSERT OR REPLACE INTO page VALUES (?, ?)", entry.pages.items())
@@ -234,7 +234,7 @@ def _forget_sent(db: sqlite3.Connection, what: Iterable[BeaconKey | PageRef]) ->
             db.execute("DELETE FROM sent_page WHERE ref = ?", (item,))
 
 
-def _put_setbacks(db: sqlite3.Connection, entry: Entry) -> None:
+def _put_setbacks(db: sqlite3.Connection, entry: LedgerEntry) -> None:
     db.executemany("DELETE FROM setback WHERE sent = ?", [(sent,) for sent in entry.settled])
     db.executemany(
         "INSERT OR REPLACE INTO setback VALUES (?, ?, ?, ?, ?, ?, ?)",

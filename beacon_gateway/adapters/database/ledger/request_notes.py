@@ -4,7 +4,7 @@ import sqlite3
 from datetime import datetime
 
 from beacon_gateway.adapters.database.ledger.ledger import LedgerFile
-from beacon_gateway.core.wechat.application import NotedRequest, Request
+from beacon_gateway.core.wechat.application import BeaconRequest, NotedRequest
 
 
 class RequestNotes:
@@ -19,7 +19,7 @@ class RequestNotes:
         """Return the newest request whose end was not told; None where there is none."""
         return await self._ledger.run(_unfinished)
 
-    async def begin(self, request: Request, newest: int, at: datetime) -> int:
+    async def begin(self, request: BeaconRequest, newest: int, at: datetime) -> int:
         """Note a request that is sent next; return the number of the note."""
         row = (at.isoformat(), request.quantity, request.reason, request.comment, newest)
 
@@ -56,4 +56,4 @@ def _unfinished(db: sqlite3.Connection) -> NotedRequest | None:
     if row is None:
         return None
     note, at, quantity, reason, comment, newest, number = row
-    return NotedRequest(note, datetime.fromisoformat(at), Request(quantity, reason, comment), newest, number)
+    return NotedRequest(note, datetime.fromisoformat(at), BeaconRequest(quantity, reason, comment), newest, number)

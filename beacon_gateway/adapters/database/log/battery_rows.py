@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from beacon_gateway.core.health.batteries import DAYS_KEPT, BatteryDay, BatteryUnit, Charge
+from beacon_gateway.core.health.batteries import DAYS_KEPT, BatteryCharge, BatteryDay, BatteryUnit
 from beacon_gateway.core.model.ibeacon import BeaconKey
 
 TABLE: Final = """
@@ -28,7 +28,9 @@ def keep(connection: sqlite3.Connection, days: Sequence[BatteryDay]) -> None:
 def select(connection: sqlite3.Connection) -> list[BatteryDay]:
     rows = connection.execute("SELECT day, uuid, major, minor, unit, value FROM battery_day ORDER BY day")
     return [
-        BatteryDay(BeaconKey(UUID(bytes=uuid), major, minor), date.fromordinal(day), Charge(value, BatteryUnit(unit)))
+        BatteryDay(
+            BeaconKey(UUID(bytes=uuid), major, minor), date.fromordinal(day), BatteryCharge(value, BatteryUnit(unit))
+        )
         for day, uuid, major, minor, unit, value in rows
     ]
 

@@ -9,8 +9,8 @@ from uuid import UUID
 from beacon_gateway.adapters.database.log.dictionary import Dictionary
 from beacon_gateway.adapters.database.milliseconds import milliseconds
 from beacon_gateway.core.log.event import Event, EventKind
+from beacon_gateway.core.log.log_filter import LogFilter
 from beacon_gateway.core.log.timeline import ClockSegment
-from beacon_gateway.core.log.wanted import Wanted
 from beacon_gateway.core.model.ibeacon import BeaconKey
 
 TABLE: Final = """
@@ -34,7 +34,7 @@ def insert(db: sqlite3.Connection, numbers: Dictionary, events: Sequence[Event])
     )
 
 
-def select(db: sqlite3.Connection, wanted: Wanted) -> list[Event]:
+def select(db: sqlite3.Connection, wanted: LogFilter) -> list[Event]:
     """Return the newest so many, oldest first."""
     rows = db.execute(
         "SELECT boot, since, offset, known, monotonic, gateway, kind, beacon, uuid, major, minor, details "

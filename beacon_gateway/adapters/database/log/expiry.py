@@ -24,7 +24,7 @@ _IS_OLD: Final = """
 
 
 @dataclass(frozen=True, slots=True)
-class Limit:
+class RetentionLimit:
     """What is older goes."""
 
     boot: str
@@ -36,7 +36,7 @@ class Limit:
     now: datetime
 
 
-def expire(db: sqlite3.Connection, limit: Limit) -> int:
+def expire(db: sqlite3.Connection, limit: RetentionLimit) -> int:
     """Delete some rows that are too old; return how many."""
     old = _parameters(db, limit)
     gone = _expire_rows(db, "hit", old) + _expire_rows(db, "event", old) + _expire_minutes(db, old)
@@ -50,7 +50,7 @@ def expire(db: sqlite3.Connection, limit: Limit) -> int:
 _Parameters = dict[str, float | str | None]
 
 
-def _parameters(db: sqlite3.Connection, limit: Limit) -> _Parameters:
+def _parameters(db: sqlite3.Connection, limit: RetentionLimit) -> _Parameters:
     """Return the parameters of `_IS_OLD`. A limit that is not known is NULL, and nothing is before that."""
     parameters: _Parameters = {
         "boot": limit.boot,

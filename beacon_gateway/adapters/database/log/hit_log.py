@@ -24,19 +24,19 @@ from beacon_gateway.adapters.database.log.dictionary import Dictionary
 from beacon_gateway.adapters.database.log.log_schema import MIGRATIONS
 from beacon_gateway.adapters.database.uncertain_commit import UncertainCommit
 from beacon_gateway.core.health.batteries import BatteryDay
-from beacon_gateway.core.health.beacon_health import Remembered
+from beacon_gateway.core.health.beacon_health import RememberedBeacon
 from beacon_gateway.core.log.event import Event
 from beacon_gateway.core.log.holdings import Holding
+from beacon_gateway.core.log.log_filter import LogFilter
 from beacon_gateway.core.log.logged import LoggedHit, LoggedMinute, LoggedShake, Record
 from beacon_gateway.core.log.tallies import Tallies
 from beacon_gateway.core.log.timeline import ClockSegment
-from beacon_gateway.core.log.wanted import Wanted
 from beacon_gateway.core.model.beijing import beijing_day
 from beacon_gateway.core.model.ibeacon import BeaconKey
 from beacon_gateway.core.monitoring.heartbeat_bar import Day
 from beacon_gateway.core.wechat.figures import DayFigures
 
-__all__ = ["FILE", "HitLogFile", "Wanted"]
+__all__ = ["FILE", "HitLogFile", "LogFilter"]
 
 FILE: Final = "hits.db"
 _MOMENT: Final = timedelta(microseconds=1)
@@ -79,11 +79,11 @@ class HitLogFile(Database):
 
         return await self.run(select)
 
-    async def remember(self, beacons: Sequence[Remembered]) -> None:
+    async def remember(self, beacons: Sequence[RememberedBeacon]) -> None:
         """Replace what is remembered of the beacons."""
         await self.run(lambda db: memory_rows.replace(db, beacons))
 
-    async def recall(self) -> list[Remembered]:
+    async def recall(self) -> list[RememberedBeacon]:
         """Return what is remembered of the beacons."""
         return await self.run(memory_rows.select)
 
@@ -95,11 +95,11 @@ class HitLogFile(Database):
         """Return what is remembered of the batteries, the oldest first."""
         return await self.run(battery_rows.select)
 
-    async def find(self, wanted: Wanted) -> list[LoggedHit]:
+    async def find(self, wanted: LogFilter) -> list[LoggedHit]:
         """Return the newest hits that match, oldest first."""
         return await self.run(lambda db: hit_rows.select(db, wanted))
 
-    async def events(self, wanted: Wanted) -> list[Event]:
+    async def events(self, wanted: LogFilter) -> list[Event]:
         """Return the newest events that match, oldest first."""
         return await self.run(lambda db: event_rows.select(db, wanted))
 
@@ -129,7 +129,7 @@ class HitLogFile(Database):
 
     async def expire(self, boot: str, *, monotonic: float, at: datetime | None, now: datetime) -> int:
         """Delete some rows that are too old, of those that are in the sums; return how many. See `expiry.Limit`."""
-        limit = expiry.Limit(boot, monotonic, at, now)
+        limit = expiry.RetentionLimit(boot, monotonic, at, now)
         return await self.run(lambda db: expiry.expire(db, limit))
 
     async def expire_shakes(self, before: datetime, zone: tzinfo) -> int:

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from beacon_gateway.adapters.database.log.dictionary import Dictionary
 from beacon_gateway.adapters.database.milliseconds import milliseconds
+from beacon_gateway.core.log.log_filter import LogFilter
 from beacon_gateway.core.log.logged import LoggedHit
 from beacon_gateway.core.log.timeline import ClockSegment
-from beacon_gateway.core.log.wanted import Wanted
 from beacon_gateway.core.model.ibeacon import BeaconKey
 from beacon_gateway.core.model.proximity import Proximity
 from beacon_gateway.core.tracking.hit import ExitReason, Hit, HitKind
@@ -30,7 +30,7 @@ def insert(db: sqlite3.Connection, numbers: Dictionary, hits: Sequence[LoggedHit
     )
 
 
-def select(db: sqlite3.Connection, wanted: Wanted) -> list[LoggedHit]:
+def select(db: sqlite3.Connection, wanted: LogFilter) -> list[LoggedHit]:
     """Return the newest so many, oldest first."""
     rows = db.execute(
         "SELECT boot, since, offset, known, monotonic, gateway, floor, slug, uuid, major, minor, kind, zone, rssi, "

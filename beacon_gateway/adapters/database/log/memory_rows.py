@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
-from beacon_gateway.core.health.beacon_health import Remembered
+from beacon_gateway.core.health.beacon_health import RememberedBeacon
 from beacon_gateway.core.model.ibeacon import BeaconKey
 
 TABLE: Final = """
@@ -20,21 +20,21 @@ TABLE: Final = """
     """
 
 
-def replace(connection: sqlite3.Connection, beacons: Sequence[Remembered]) -> None:
+def replace(connection: sqlite3.Connection, beacons: Sequence[RememberedBeacon]) -> None:
     connection.execute("DELETE FROM beacon_memory")
     connection.executemany(
         "INSERT INTO beacon_memory VALUES (?, ?, ?, ?, ?, ?, ?)", [_row(beacon) for beacon in beacons]
     )
 
 
-def select(connection: sqlite3.Connection) -> list[Remembered]:
+def select(connection: sqlite3.Connection) -> list[RememberedBeacon]:
     rows = connection.execute("SELECT uuid, major, minor, heard, level, interval, absent FROM beacon_memory")
     return [
-        Remembered(BeaconKey(UUID(bytes=uuid), major, minor), heard, level, interval, bool(absent))
+        RememberedBeacon(BeaconKey(UUID(bytes=uuid), major, minor), heard, level, interval, bool(absent))
         for uuid, major, minor, heard, level, interval, absent in rows
     ]
 
 
-def _row(beacon: Remembered) -> tuple[object, ...]:
+def _row(beacon: RememberedBeacon) -> tuple[object, ...]:
     key = beacon.key
     return key.uuid.bytes, key.major, key.minor, beacon.heard, beacon.level, beacon.interval, int(beacon.absent)

@@ -10,7 +10,7 @@ from typing import Final
 
 from beacon_gateway.adapters.files.yaml.nodes import MapNode, Mark, Node, ScalarNode, kind_of, shorten
 from beacon_gateway.core.model.problems import Located, Problem, SourcePosition
-from beacon_gateway.core.text.odd_characters import Odd, OddCharacter, first_odd
+from beacon_gateway.core.text.odd_characters import OddCharacter, OddKind, first_odd
 
 MOST_PROBLEMS: Final = 1000
 """In one file. What is wrong more often than that is another kind of file."""
@@ -71,7 +71,7 @@ class Document:
         """Report a text that cannot stand here: for a character that is not what it looks like, else with `code`."""
         odd = first_odd(text, full_width=False)
         if odd is None and (comment := _FULL_WIDTH_COMMENT.search(text)):
-            odd = OddCharacter(comment.end() - 1, comment[0][-1], Odd.FULL_WIDTH)
+            odd = OddCharacter(comment.end() - 1, comment[0][-1], OddKind.FULL_WIDTH)
         if odd:
             self.report_character(self.place_of(node, odd), odd, text)
         else:
@@ -80,7 +80,7 @@ class Document:
     def refuse_kind(self, node: Node, code: str) -> None:
         """Report what should be a list or a mapping: for a mark that looks like one of YAML's, else with `code`."""
         if isinstance(node, ScalarNode) and (mark := _LOOKS_BUILT.search(node.value)):
-            odd = OddCharacter(mark.end() - 1, mark[0][-1], Odd.FULL_WIDTH)
+            odd = OddCharacter(mark.end() - 1, mark[0][-1], OddKind.FULL_WIDTH)
             self.report_mark(self.place_of(node, odd), odd, node.value)
         elif isinstance(node, ScalarNode):
             self.refuse(node, node.value, code, found=kind_of(node))
@@ -89,7 +89,7 @@ class Document:
 
     def report_character(self, place: SourcePosition, odd: OddCharacter, text: str) -> None:
         """Report a character of a text."""
-        details = {"found": odd.character} if odd.why is Odd.FULL_WIDTH else {"found": shorten(text.strip(" \r\n"))}
+        details = {"found": odd.character} if odd.why is OddKind.FULL_WIDTH else {"found": shorten(text.strip(" \r\n"))}
         self.problems.append(Problem(place, odd.why, {**details, **odd.details}))
 
     def report_mark(self, place: SourcePosition, odd: OddCharacter, text: str) -> None:

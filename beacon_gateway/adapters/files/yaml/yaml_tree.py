@@ -44,7 +44,7 @@ def parse(content: bytes, document: Document) -> None:
     sound = look_closer(text, document)
     if sound is None:
         return
-    building = _Building(document)
+    building = _TreeBuilder(document)
     try:
         root = building.build(_Parser(sound).get_event)
     except yaml.YAMLError as error:
@@ -83,7 +83,7 @@ class _UnexpectedError(yaml.YAMLError):
         self.problem, self.problem_mark = problem, mark
 
 
-class _Building:
+class _TreeBuilder:
     """One tree in the making, and what nobody should write in it: aliases and tags."""
 
     def __init__(self, document: Document) -> None:

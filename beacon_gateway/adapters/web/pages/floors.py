@@ -11,7 +11,7 @@ from uuid import UUID
 from aiohttp import web
 
 from beacon_gateway.adapters.web.pages.beats import bar_lines, bar_words, legend
-from beacon_gateway.adapters.web.server.frame import Frame
+from beacon_gateway.adapters.web.server.frame import PageFrame
 from beacon_gateway.adapters.web.server.words import say_plainly
 from beacon_gateway.core.bindings.schedule import pages_now
 from beacon_gateway.core.model.ibeacon import BeaconKey
@@ -44,7 +44,7 @@ class HeardLog(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class BeaconRow:
     """A beacon, its day and its pages."""
 
     status: BeaconStatus
@@ -67,7 +67,7 @@ class FloorPages:
 
     def __init__(
         self,
-        frame: Frame,
+        frame: PageFrame,
         log: HeardLog | None = None,
         store: Callable[[], Store | None] = lambda: None,
         *,
@@ -205,14 +205,14 @@ def _is_carried(beacon: BeaconStatus, store: Store | None) -> bool:
     return declared is not None and declared.mobile
 
 
-def _row(beacon: BeaconStatus, status: Status, bars: Bars | None, store: Store | None, language: Language) -> Row:
+def _row(beacon: BeaconStatus, status: Status, bars: Bars | None, store: Store | None, language: Language) -> BeaconRow:
     pages = _pages(beacon, store, status.written, language) if store else []
     if bars is None:
-        return Row(beacon, "", (), pages)
+        return BeaconRow(beacon, "", (), pages)
     silent = beacon.silent_seconds
     last = None if silent is None else status.written - timedelta(seconds=silent)
     bar = bars.of(_key(beacon), last)
-    return Row(beacon, bar_words(bar, language), bar_lines(bar), pages)
+    return BeaconRow(beacon, bar_words(bar, language), bar_lines(bar), pages)
 
 
 def _pages(beacon: BeaconStatus, store: Store, now: datetime, language: Language) -> list[str]:

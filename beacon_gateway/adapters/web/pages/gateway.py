@@ -7,20 +7,20 @@ from typing import Final
 from aiohttp import web
 
 from beacon_gateway.adapters.web.pages.beats import bar_lines, bar_words, legend
-from beacon_gateway.adapters.web.pages.gateway_sources import Looks, OwnLog, Told, ask_log
+from beacon_gateway.adapters.web.pages.gateway_sources import EnvironmentSource, LogSummary, OwnLog, ask_log
 from beacon_gateway.adapters.web.pages.question import PATIENCE, Question
-from beacon_gateway.adapters.web.server.frame import OK, Frame
+from beacon_gateway.adapters.web.server.frame import OK, PageFrame
 from beacon_gateway.adapters.web.server.visits import VISIT
 from beacon_gateway.adapters.web.server.words import say_plainly
-from beacon_gateway.core.doctor.finding import Finding, Level
-from beacon_gateway.core.doctor.machine import BUDGET, DAY, MEGABYTE, Written, judge_disk, judge_written
+from beacon_gateway.core.doctor.finding import Finding, FindingLevel
+from beacon_gateway.core.doctor.machine import BUDGET, DAY, MEGABYTE, StorageWrites, judge_disk, judge_written
 from beacon_gateway.core.log.event import Event, EventKind
 from beacon_gateway.core.model.settings import Language, Settings
 from beacon_gateway.core.model.status import Status
 from beacon_gateway.core.monitoring.healthcheck import listening_share
 from beacon_gateway.core.monitoring.judgement import RECEIVING, judge
 from beacon_gateway.core.sentences.messages import say
-from beacon_gateway.core.support.surroundings import Surroundings
+from beacon_gateway.core.support.host_environment import HostEnvironment
 from beacon_gateway.presentation.doctor import text_of
 from beacon_gateway.presentation.events import sentence
 from beacon_gateway.presentation.privacy import holding_words
@@ -28,11 +28,16 @@ from beacon_gateway.presentation.troubles import trouble_text
 
 SOON: Final = 3600.0
 """Seconds after the start in which nobody can say yet how much it is a day."""
-_MOODS: Final = {Level.OK: "fine", Level.WARN: "care", Level.FAIL: "fault", Level.UNSEEN: "quiet"}
+_MOODS: Final = {
+    FindingLevel.OK: "fine",
+    FindingLevel.WARN: "care",
+    FindingLevel.FAIL: "fault",
+    FindingLevel.UNSEEN: "quiet",
+}
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class StatusLine:
     """A sentence, and how bad it is."""
 
     mood: str
@@ -49,7 +54,7 @@ class _Past:
 
 
 @dataclass(frozen=True, slots=True)
-class _OfLog:
+class _LogTexts:
     """What the log tells, in words."""
 
     words: str
@@ -72,11 +77,11 @@ class PageOffers:
 class GatewayPage:
     def __init__(
         self,
-        frame: Frame,
+        frame: PageFrame,
         *,
         settings: Settings | None = None,
         log: OwnLog | None = None,
-        machine: Looks | None = None,
+        machine: EnvironmentSource | None = None,
         offers: PageOffers = PageOffers(),
         patience: float = PATIENCE,
     ) -> None:
@@ -125,9 +130,9 @@ class GatewayPage:
             trouble=trouble,
         )
 
-    def _of_log(self, told: Told, status: Status, language: Language) -> _OfLog:
+    def _of_log(self, told: LogSummary, status: Status, language: Language) -> _LogTexts:
         bar, settings = told.bar(status), self._settings
-        return _OfLog(
+        return _LogTexts(
             words=bar_words(bar, language, "gateway.bar") if status.time_known else "",
             lines=bar_lines(bar),
             history=[self._past(event, language) for event in told.events],
@@ -146,26 +151,26 @@ def _mood(event: Event) -> str:
     return "fine" if event.details["state"] in RECEIVING else "fault"
 
 
-def _held(told: Told, settings: Settings, language: Language) -> list[Mapping[str, str]]:
+def _held(told: LogSummary, settings: Settings, language: Language) -> list[Mapping[str, str]]:
     return [holding_words(holding, settings, language) for holding in told.holdings if holding.rows]
 
 
-def _written(status: Status, language: Language) -> Line | None:
+def _written(status: Status, language: Language) -> StatusLine | None:
     """Say what the process has written to the card, and what that is a day."""
     if status.process is None:
         return None
-    written = Written(status.process.written_bytes, max(0.0, (status.written - status.started).total_seconds()))
+    written = StorageWrites(status.process.written_bytes, max(0.0, (status.written - status.started).total_seconds()))
     details = {"megabytes": f"{written.count / MEGABYTE:.1f}", "budget": BUDGET // MEGABYTE}
     if written.seconds < SOON:
-        return Line("quiet", say_plainly(language, "gateway.written.soon", **details))
+        return StatusLine("quiet", say_plainly(language, "gateway.written.soon", **details))
     rate = f"{written.count / written.seconds * DAY / MEGABYTE:.1f}"
     mood = _MOODS[judge_written(written, "gateway.yaml").level]
     phrase = "gateway.written" if mood == "fine" else "gateway.written.much"
-    return Line(mood, say_plainly(language, phrase, rate=rate, **details))
+    return StatusLine(mood, say_plainly(language, phrase, rate=rate, **details))
 
 
-def _room(machine: Surroundings, language: Language) -> Line | None:
+def _room(machine: HostEnvironment, language: Language) -> StatusLine | None:
     if machine.disk is None:
         return None
     finding: Finding = judge_disk(machine.disk)
-    return Line(_MOODS[finding.level], text_of(finding, language, None), finding.fix)
+    return StatusLine(_MOODS[finding.level], text_of(finding, language, None), finding.fix)

@@ -11,7 +11,7 @@ from aiohttp import web
 
 from beacon_gateway.adapters.web.pages.gateway import GatewayPage
 from beacon_gateway.adapters.web.pages.gateway_sources import Bundles
-from beacon_gateway.adapters.web.server.frame import Frame
+from beacon_gateway.adapters.web.server.frame import PageFrame
 from beacon_gateway.adapters.web.server.visits import VISIT
 from beacon_gateway.adapters.web.server.words import say_plainly
 
@@ -20,8 +20,8 @@ UNAVAILABLE: Final = 503
 CHUNK: Final = 1 << 16
 
 
-class BundleDesk:
-    def __init__(self, frame: Frame, page: GatewayPage, bundles: Bundles) -> None:
+class BundleDownload:
+    def __init__(self, frame: PageFrame, page: GatewayPage, bundles: Bundles) -> None:
         """`page` is where troubles are told."""
         self._frame, self._page, self._bundles = frame, page, bundles
         self._alone = asyncio.Lock()

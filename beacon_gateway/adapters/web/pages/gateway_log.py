@@ -7,7 +7,7 @@ from typing import Final
 from aiohttp import web
 
 from beacon_gateway.adapters.web.pages.gateway_sources import LogTail
-from beacon_gateway.adapters.web.server.frame import OK, Frame
+from beacon_gateway.adapters.web.server.frame import OK, PageFrame
 from beacon_gateway.adapters.web.server.visits import VISIT
 from beacon_gateway.adapters.web.server.words import say_plainly
 
@@ -27,7 +27,7 @@ class _Shown:
 
 
 class GatewayLogPage:
-    def __init__(self, frame: Frame, tail: LogTail) -> None:
+    def __init__(self, frame: PageFrame, tail: LogTail) -> None:
         self._frame, self._tail = frame, tail
 
     def routes(self) -> list[web.RouteDef]:

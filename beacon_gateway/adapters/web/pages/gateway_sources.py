@@ -9,11 +9,11 @@ from typing import Final, Protocol
 
 from beacon_gateway.core.log.event import Event, EventKind
 from beacon_gateway.core.log.holdings import Holding
-from beacon_gateway.core.log.wanted import Wanted
+from beacon_gateway.core.log.log_filter import LogFilter
 from beacon_gateway.core.model.ibeacon import BeaconKey
 from beacon_gateway.core.model.status import Status
 from beacon_gateway.core.monitoring.heartbeat_bar import Bar, Bars, Day, begins_at, known_until
-from beacon_gateway.core.support.surroundings import Surroundings
+from beacon_gateway.core.support.host_environment import HostEnvironment
 
 HISTORY: Final = timedelta(days=7)
 MOST_EVENTS: Final = 50
@@ -23,7 +23,7 @@ RADIO: Final = frozenset({EventKind.STATE, EventKind.RUNG, EventKind.LEVEL})
 class OwnLog(Protocol):
     """The gateway's log. Each raises OSError where it cannot be read now."""
 
-    async def events(self, wanted: Wanted) -> list[Event]:
+    async def events(self, wanted: LogFilter) -> list[Event]:
         """Return the newest events that match, oldest first."""
 
     async def heard_by_slot(self, begins: datetime, keys: Collection[BeaconKey]) -> Day:
@@ -33,8 +33,8 @@ class OwnLog(Protocol):
         """Return what there is of each kind."""
 
 
-class Looks(Protocol):
-    async def look(self) -> Surroundings:
+class EnvironmentSource(Protocol):
+    async def look(self) -> HostEnvironment:
         """Return what the gateway runs on; never raises, may take seconds."""
 
 
@@ -49,7 +49,7 @@ class Bundles(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class LogSummary:
     """What the log tells at one moment."""
 
     at: datetime
@@ -64,8 +64,8 @@ class Told:
         return Bars(self.day, now=self.at, known=known).own()
 
 
-async def ask_log(log: OwnLog, now: datetime) -> Told:
+async def ask_log(log: OwnLog, now: datetime) -> LogSummary:
     """Raise OSError where it cannot be read now."""
-    events = await log.events(Wanted(events=RADIO, since=now - HISTORY, limit=MOST_EVENTS))
+    events = await log.events(LogFilter(events=RADIO, since=now - HISTORY, limit=MOST_EVENTS))
     day = await log.heard_by_slot(begins_at(now), ())
-    return Told(now, events[::-1], day, await log.holdings())
+    return LogSummary(now, events[::-1], day, await log.holdings())

@@ -12,16 +12,26 @@ from typing import Final, Protocol, TypeVar
 import structlog
 from aiohttp import web
 
-from beacon_gateway.adapters.web.pages.heat_form import BYS, CHART, FIRST, FLOOR, LAST, LONGEST, Form, Sheet, read_form
+from beacon_gateway.adapters.web.pages.heat_form import (
+    BYS,
+    CHART,
+    FIRST,
+    FLOOR,
+    LAST,
+    LONGEST,
+    HeatForm,
+    SpreadsheetKind,
+    read_form,
+)
 from beacon_gateway.adapters.web.server.deferred import Handlers
-from beacon_gateway.adapters.web.server.frame import OK, Frame
+from beacon_gateway.adapters.web.server.frame import OK, PageFrame
 from beacon_gateway.adapters.web.server.words import say_plainly
 from beacon_gateway.core.model.settings import Language
 from beacon_gateway.core.model.status import Status
-from beacon_gateway.core.report.asked import Asked, By, Measure
 from beacon_gateway.core.report.campaign import DAYS_BEFORE, Campaign, compare
 from beacon_gateway.core.report.directory import top_down
 from beacon_gateway.core.report.report import Material, Report, Reporter
+from beacon_gateway.core.report.report_request import GroupBy, Measure, ReportRequest
 from beacon_gateway.presentation.report.amounts import percent
 from beacon_gateway.presentation.report.campaign import MOST_CHANGES, change_text
 from beacon_gateway.presentation.report.campaign_csv import campaign_csv
@@ -38,10 +48,10 @@ BUSY: Final = 503
 _UNSAFE: Final = re.compile(r"[^A-Za-z0-9._-]+")
 
 
-class Materials(Protocol):
+class HeatMaterialSource(Protocol):
     """Where the material comes from."""
 
-    async def material(self, asked: Asked) -> Material:
+    async def material(self, asked: ReportRequest) -> Material:
         """Return what is asked for. Raises OSError where the log cannot be read now."""
 
 
@@ -50,7 +60,7 @@ def note_ledger(error: OSError) -> None:
     structlog.get_logger("web").warning("web.no_ledger", reason=str(error))
 
 
-class _Untold(Exception):  # noqa: N818 - no fault of the program
+class _CannotAnswer(Exception):  # noqa: N818 - no fault of the program
     """Why what was asked for cannot be told: a phrase."""
 
     def __init__(self, code: int, phrase: str, details: Mapping[str, object]) -> None:
@@ -63,20 +73,20 @@ class _Untold(Exception):  # noqa: N818 - no fault of the program
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    asked: Asked
+    asked: ReportRequest
     own_floor: str
     now: datetime
     """Aware UTC."""
 
-    def of_week(self) -> Asked:
+    def of_week(self) -> ReportRequest:
         """Return the same for the hours of the week of one floor."""
-        return replace(self.asked, by=By.WEEKDAY_HOUR, floor=self.asked.floor or self.own_floor, campaign=None)
+        return replace(self.asked, by=GroupBy.WEEKDAY_HOUR, floor=self.asked.floor or self.own_floor, campaign=None)
 
 
 class HeatPage:
     """`/heat`, and its tables for spreadsheets."""
 
-    def __init__(self, frame: Frame, materials: Materials, utc: Callable[[], datetime]) -> None:
+    def __init__(self, frame: PageFrame, materials: HeatMaterialSource, utc: Callable[[], datetime]) -> None:
         self._frame, self._materials, self._utc = frame, materials, utc
         self._alone = asyncio.Lock()
 
@@ -86,7 +96,7 @@ class HeatPage:
     async def show(self, request: web.Request) -> web.Response:
         now, status = self._utc(), self._frame.status()
         form = read_form(request.query, now, self._frame.zone)
-        desk = _Desk(form, status, self._frame.language(request))
+        desk = _PageBuilder(form, status, self._frame.language(request))
 
         def page(view: _View, code: int = OK) -> web.Response:
             kept = f"{form.query()}&"
@@ -106,30 +116,33 @@ class HeatPage:
         try:
             # A page of many days is work for the template too: all of it is done beside the event loop.
             return await self._made(form, now, lambda material, question: page(desk.whole(material, question)))
-        except _Untold as untold:
+        except _CannotAnswer as untold:
             return page(desk.only_form(untold.said(desk.language)), untold.code)
 
     async def give_sheet(self, request: web.Request) -> web.Response:
         now, status = self._utc(), self._frame.status()
-        form, found = read_form(request.query, now, self._frame.zone), request.query.get(CHART) or Sheet.FLOORS
+        form, found = (
+            read_form(request.query, now, self._frame.zone),
+            request.query.get(CHART) or SpreadsheetKind.FLOORS,
+        )
         try:
             text = await self._made(form, now, partial(_sheet, found))
-        except _Untold as untold:
+        except _CannotAnswer as untold:
             return web.Response(status=untold.code, text=f"{untold.said(self._frame.language(request))}\n")
         name = _UNSAFE.sub("-", f"heat-{status.gateway}-{found}-{form.typed[FIRST]}-{form.typed[LAST]}")
         headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
         return web.Response(text=text, content_type="text/csv", charset="utf-8", headers=headers)
 
-    async def _made(self, form: Form, now: datetime, make: Callable[[Material, _Question], T]) -> T:
+    async def _made(self, form: HeatForm, now: datetime, make: Callable[[Material, _Question], T]) -> T:
         """Make something of what a form asks for, in a thread. Raises _Untold."""
         if form.asked is None:
-            raise _Untold(BAD_REQUEST, form.trouble, form.details)
+            raise _CannotAnswer(BAD_REQUEST, form.trouble, form.details)
         question = _Question(form.asked, self._frame.status().floor, now)
         async with self._turn():
             try:
                 material = await self._materials.material(question.asked)
             except OSError as error:
-                raise _Untold(BUSY, "heat.unreadable", {"reason": error}) from error
+                raise _CannotAnswer(BUSY, "heat.unreadable", {"reason": error}) from error
             return await asyncio.to_thread(make, material, question)
 
     @asynccontextmanager
@@ -138,18 +151,18 @@ class HeatPage:
             async with asyncio.timeout(PATIENCE):
                 await self._alone.acquire()
         except TimeoutError:
-            raise _Untold(BUSY, "heat.busy", {}) from None
+            raise _CannotAnswer(BUSY, "heat.busy", {}) from None
         try:
             yield
         finally:
             self._alone.release()
 
 
-def _reporter(material: Material, asked: Asked, now: datetime) -> Reporter:
+def _reporter(material: Material, asked: ReportRequest, now: datetime) -> Reporter:
     """Raise _Untold for a floor that nobody knows."""
     reporter = Reporter(material, asked, now)
     if unknown := reporter.unknown():
-        raise _Untold(BAD_REQUEST, *unknown)
+        raise _CannotAnswer(BAD_REQUEST, *unknown)
     return reporter
 
 
@@ -157,14 +170,14 @@ def _sheet(which: str, material: Material, question: _Question) -> str:
     """Return the rows of a chart, as the command gives them."""
     asked, now = question.asked, question.now
     reporter = _reporter(material, asked, now)
-    if which == Sheet.FLOORS:
+    if which == SpreadsheetKind.FLOORS:
         return report_csv(reporter.table())
-    if which == Sheet.WEEK:
+    if which == SpreadsheetKind.WEEK:
         return report_csv(Reporter(material, question.of_week(), now).table())
-    if which != Sheet.CAMPAIGN:
-        raise _Untold(BAD_REQUEST, "heat.bad-choice", {"found": which[:LONGEST]})
+    if which != SpreadsheetKind.CAMPAIGN:
+        raise _CannotAnswer(BAD_REQUEST, "heat.bad-choice", {"found": which[:LONGEST]})
     if asked.campaign is None or material.around_campaign is None:
-        raise _Untold(BAD_REQUEST, "heat.no-campaign", {})
+        raise _CannotAnswer(BAD_REQUEST, "heat.no-campaign", {})
     return campaign_csv(compare(material.around_campaign, asked.campaign, asked, material.directory(), now))
 
 
@@ -192,7 +205,7 @@ class _Campaign:
 class _View:
     """What the template shows."""
 
-    form: Form
+    form: HeatForm
     floors: Sequence[tuple[str, str]]
     """To choose from: value and label, as the next two."""
     shows: Sequence[tuple[str, str]]
@@ -204,10 +217,10 @@ class _View:
 
 
 @dataclass(frozen=True, slots=True)
-class _Desk:
+class _PageBuilder:
     """Where one page is put together."""
 
-    form: Form
+    form: HeatForm
     status: Status
     language: Language
 
@@ -226,8 +239,8 @@ class _Desk:
         floor = of_week.floor or ""
         week = Reporter(material, of_week, question.now).report()
         charts = (
-            _Rows(floors_chart(report, self.language), self._query(Sheet.FLOORS)),
-            _Rows(week_chart(week, floor, self.language), self._query(Sheet.WEEK, **{FLOOR: floor})),
+            _Rows(floors_chart(report, self.language), self._query(SpreadsheetKind.FLOORS)),
+            _Rows(week_chart(week, floor, self.language), self._query(SpreadsheetKind.WEEK, **{FLOOR: floor})),
         )
         campaign = self._campaign(report, report.campaign) if report.campaign else None
         return replace(
@@ -261,7 +274,7 @@ class _Desk:
         weeks = DAYS_BEFORE // 7
         return _Campaign(
             title=self._say("report.campaign", first=campaign.span.first, last=campaign.span.last, weeks=weeks),
-            query=self._query(Sheet.CAMPAIGN),
+            query=self._query(SpreadsheetKind.CAMPAIGN),
             charts=list(campaign_charts(campaign, self.language)),
             notes=[
                 *([self._say("report.campaign.left-out", **left_out)] if any(left_out.values()) else []),
@@ -272,7 +285,7 @@ class _Desk:
             more=max(0, len(report.changes) - MOST_CHANGES),
         )
 
-    def _query(self, sheet: Sheet, **more: str) -> str:
+    def _query(self, sheet: SpreadsheetKind, **more: str) -> str:
         return self.form.query(**more, **{CHART: sheet.value})
 
     def _say(self, phrase: str, **details: object) -> str:

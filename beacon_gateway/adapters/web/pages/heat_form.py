@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final
 from urllib.parse import urlencode
 
-from beacon_gateway.core.report.asked import MOST_DAYS, Asked, By, Measure, refusal
+from beacon_gateway.core.report.report_request import MOST_DAYS, GroupBy, Measure, ReportRequest, refusal
 from beacon_gateway.core.report.span import YEARS, Span
 
 MOST_DAYS_HERE: Final = 92
@@ -15,14 +15,14 @@ MOST_DAYS_HERE: Final = 92
 all else together. The command, a process of its own, tells `MOST_DAYS`."""
 LONGEST: Final = 64
 """Characters of a field that are shown again; none that may be asked for is longer."""
-BYS: Final = (By.HOUR, By.DAY, By.WEEKDAY)
+BYS: Final = (GroupBy.HOUR, GroupBy.DAY, GroupBy.WEEKDAY)
 FIRST, LAST, FLOOR, SHOW, BY = "from", "until", "floor", "show", "by"
 CAMPAIGN_FIRST, CAMPAIGN_LAST, CHART = "campaign-from", "campaign-until", "chart"
 DATES: Final = (FIRST, LAST, CAMPAIGN_FIRST, CAMPAIGN_LAST)
 FIELDS: Final = (*DATES, FLOOR, SHOW, BY)
 
 
-class Sheet(StrEnum):
+class SpreadsheetKind(StrEnum):
     """What a spreadsheet is asked for."""
 
     FLOORS = "floors"
@@ -31,10 +31,10 @@ class Sheet(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class HeatForm:
     typed: Mapping[str, str]
     """By field, with what nobody typed filled in."""
-    asked: Asked | None
+    asked: ReportRequest | None
     trouble: str = ""
     """Phrase that says why nothing can be asked for."""
     details: Mapping[str, object] = field(default_factory=dict)
@@ -46,17 +46,17 @@ class Form:
         return urlencode({**{name: text for name, text in self.typed.items() if text}, **more})
 
 
-def read_form(query: Mapping[str, str], now: datetime, zone: tzinfo) -> Form:
+def read_form(query: Mapping[str, str], now: datetime, zone: tzinfo) -> HeatForm:
     """Read what was typed; `now` is aware. An empty field is one that nobody filled in."""
     typed = {name: query.get(name, "") for name in FIELDS}
     if fault := _fault(typed):
         name, phrase = fault
         shown = {field: text[:LONGEST] for field, text in typed.items()}
-        return Form(shown, None, phrase, {"found": shown[name]}, name)
+        return HeatForm(shown, None, phrase, {"found": shown[name]}, name)
     first, last = _day(typed[CAMPAIGN_FIRST]), _day(typed[CAMPAIGN_LAST])
-    asked = Asked(
+    asked = ReportRequest(
         Span.usual(_day(typed[FIRST]), _day(typed[LAST]), now, zone),
-        by=By(typed[BY] or By.HOUR),
+        by=GroupBy(typed[BY] or GroupBy.HOUR),
         show=Measure(typed[SHOW] or Measure.ENTERS),
         floor=typed[FLOOR] or None,
         campaign=Span(first, last, zone) if first and last else None,
@@ -64,10 +64,10 @@ def read_form(query: Mapping[str, str], now: datetime, zone: tzinfo) -> Form:
     days = {FIRST: asked.span.first.isoformat(), LAST: asked.span.last.isoformat()}
     whole = typed | days | {SHOW: asked.show.value, BY: asked.by.value}
     if refused := refusal(asked):
-        return Form(whole, None, refused, {"limit": MOST_DAYS})
+        return HeatForm(whole, None, refused, {"limit": MOST_DAYS})
     if any(span and span.day_count > MOST_DAYS_HERE for span in (asked.span, asked.campaign)):
-        return Form(whole, None, "heat.too-long", {"limit": MOST_DAYS_HERE})
-    return Form(whole, asked)
+        return HeatForm(whole, None, "heat.too-long", {"limit": MOST_DAYS_HERE})
+    return HeatForm(whole, asked)
 
 
 def _fault(typed: Mapping[str, str]) -> tuple[str, str] | None:

@@ -10,7 +10,7 @@ from typing import Final, Protocol
 from aiohttp import web
 
 from beacon_gateway.adapters.web.server.event_stream import EventStream
-from beacon_gateway.adapters.web.server.frame import OK, Frame, static
+from beacon_gateway.adapters.web.server.frame import OK, PageFrame, static
 from beacon_gateway.adapters.web.server.words import say_plainly, span
 from beacon_gateway.core.model.proximity import Proximity
 from beacon_gateway.core.model.settings import Language
@@ -30,7 +30,7 @@ _MISTAKES: Final = tuple(" ".join(mistakes) for mistakes in MISTAKES_OF_IBEACONS
 _YES_OR_NO: Final = {"yes": True, "no": False}
 
 
-class Looks(Protocol):
+class LiveLookSource(Protocol):
     """Where the looks come from."""
 
     def look(self) -> LiveLook:
@@ -41,7 +41,7 @@ class Looks(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class _Wish:
+class _TableRequest:
     """What of the table somebody wants to see."""
 
     mine: bool
@@ -51,7 +51,7 @@ class _Wish:
 
 
 class LivePage:
-    def __init__(self, frame: Frame, looks: Looks) -> None:
+    def __init__(self, frame: PageFrame, looks: LiveLookSource) -> None:
         self._frame, self._looks = frame, looks
         self.events = EventStream(self._tellings)
         self._script = static("live.js")
@@ -146,13 +146,13 @@ def _data(before: LiveLook | None, after: LiveLook) -> bytes:
     return json.dumps(event, separators=(",", ":")).encode("ascii")
 
 
-def _wish(request: web.Request) -> _Wish:
+def _wish(request: web.Request) -> _TableRequest:
     mine, words = request.query.get("mine", "no"), request.query.get("filter", "")
     if mine not in _YES_OR_NO:
-        return _Wish(mine=False, words="", trouble="live.bad-mine")
+        return _TableRequest(mine=False, words="", trouble="live.bad-mine")
     if len(words) > LONGEST_FILTER:
-        return _Wish(mine=_YES_OR_NO[mine], words="", trouble="live.bad-filter")
-    return _Wish(_YES_OR_NO[mine], words)
+        return _TableRequest(mine=_YES_OR_NO[mine], words="", trouble="live.bad-filter")
+    return _TableRequest(_YES_OR_NO[mine], words)
 
 
 def _counts(look: LiveLook) -> dict[str, object]:

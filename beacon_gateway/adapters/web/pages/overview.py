@@ -7,7 +7,7 @@ from typing import Final
 
 from aiohttp import web
 
-from beacon_gateway.adapters.web.server.frame import Frame
+from beacon_gateway.adapters.web.server.frame import PageFrame
 from beacon_gateway.adapters.web.server.words import say_plainly
 from beacon_gateway.core.model.settings import Language
 from beacon_gateway.core.model.status import BeaconStatus, Status, TargetState
@@ -30,7 +30,7 @@ class Tile:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class AlertLine:
     """A need as the page says it."""
 
     mood: str
@@ -40,7 +40,7 @@ class Line:
 
 
 class OverviewPage:
-    def __init__(self, frame: Frame) -> None:
+    def __init__(self, frame: PageFrame) -> None:
         self._frame = frame
 
     def routes(self) -> list[web.RouteDef]:
@@ -54,9 +54,9 @@ class OverviewPage:
         return self._frame.page(request, "overview", status, title="page.overview", tiles=tiles, needs=shown, more=more)
 
 
-def _line(need: Alert, language: Language, zone: tzinfo) -> Line:
+def _line(need: Alert, language: Language, zone: tzinfo) -> AlertLine:
     text = trouble_text(need.phrase, need.details, language, zone)
-    return Line(need.severity.value, text, need.since, need.beacon)
+    return AlertLine(need.severity.value, text, need.since, need.beacon)
 
 
 def _tiles(status: Status, language: Language, zone: tzinfo) -> list[Tile]:

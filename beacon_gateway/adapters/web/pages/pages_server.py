@@ -10,14 +10,14 @@ from beacon_gateway.adapters.listener import Listener
 from beacon_gateway.adapters.web.pages.dependencies import PageDependencies
 from beacon_gateway.adapters.web.pages.floors import FloorPages
 from beacon_gateway.adapters.web.pages.gateway import GatewayPage, PageOffers
-from beacon_gateway.adapters.web.pages.gateway_bundle import BundleDesk
+from beacon_gateway.adapters.web.pages.gateway_bundle import BundleDownload
 from beacon_gateway.adapters.web.pages.gateway_log import GatewayLogPage
 from beacon_gateway.adapters.web.pages.live import LivePage
 from beacon_gateway.adapters.web.pages.monitors import Monitors
 from beacon_gateway.adapters.web.pages.overview import OverviewPage
 from beacon_gateway.adapters.web.server.deferred import Deferred
 from beacon_gateway.adapters.web.server.failures import FailureLog
-from beacon_gateway.adapters.web.server.frame import Frame, static
+from beacon_gateway.adapters.web.server.frame import PageFrame, static
 from beacon_gateway.adapters.web.server.guard import LOOK_AGAIN, PATIENCE, Guard
 from beacon_gateway.adapters.web.server.host_names import HostNames
 from beacon_gateway.adapters.web.server.runner import PagesRunner
@@ -63,7 +63,7 @@ class PagesServer(Listener):
     ) -> None:
         """`patience` and `look_again` are the guard's."""
         super().__init__(host, port, self._runner_of_pages)
-        self._frame = Frame(dependencies.status, zone=dependencies.zone, language=dependencies.language)
+        self._frame = PageFrame(dependencies.status, zone=dependencies.zone, language=dependencies.language)
         visits, login = self._entrance(dependencies)
         self._failures = FailureLog()
         self._guard = Guard(
@@ -130,7 +130,7 @@ class PagesServer(Listener):
             return self._frame.missing(request)
 
 
-def _own_pages(frame: Frame, dependencies: PageDependencies) -> Iterator[_Part]:
+def _own_pages(frame: PageFrame, dependencies: PageDependencies) -> Iterator[_Part]:
     """Return the pages of the gateway itself, as far as there is what they show."""
     api, tail, bundles = dependencies.api, dependencies.tail, dependencies.bundles
     page = GatewayPage(
@@ -144,6 +144,6 @@ def _own_pages(frame: Frame, dependencies: PageDependencies) -> Iterator[_Part]:
     if tail:
         yield GatewayLogPage(frame, tail)
     if bundles:
-        yield BundleDesk(frame, page, bundles)
+        yield BundleDownload(frame, page, bundles)
     if api:
         yield Deferred(API, lambda: api(frame))

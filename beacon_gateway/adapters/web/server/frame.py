@@ -34,7 +34,7 @@ HERE: Final = Path(__file__).parents[1]
 _MEGABYTE: Final = 1 << 20
 
 
-class Frame:
+class PageFrame:
     """Fills templates for one gateway."""
 
     def __init__(self, status: Callable[[], Status], *, zone: tzinfo, language: Language) -> None:

@@ -12,9 +12,9 @@ from aiohttp.http_exceptions import HttpProcessingError
 from beacon_gateway.adapters.web.server import refusals
 from beacon_gateway.adapters.web.server.failures import FailureLog
 from beacon_gateway.adapters.web.server.forms import FORM, MULTIPART, URLENCODED, BrokenForm, OtherCoding, read_form
-from beacon_gateway.adapters.web.server.frame import Frame
+from beacon_gateway.adapters.web.server.frame import PageFrame
 from beacon_gateway.adapters.web.server.host_names import HostNames
-from beacon_gateway.adapters.web.server.refusals import Refused, refusal, refusal_of
+from beacon_gateway.adapters.web.server.refusals import RequestRefused, refusal, refusal_of
 from beacon_gateway.adapters.web.server.visits import VISIT, Visit, Visits, give
 
 PATIENCE: Final = 30.0
@@ -59,7 +59,7 @@ class Guard:
         self,
         visits: Visits,
         names: HostNames | None = None,
-        frame: Frame | None = None,
+        frame: PageFrame | None = None,
         *,
         patience: float = PATIENCE,
         look_again: float = LOOK_AGAIN,
@@ -79,7 +79,7 @@ class Guard:
             if request.method not in READING and request.match_info.http_exception is None:
                 await self._check_form(request, visit)
             answer = await self._watched(request, handler, visit)
-        except Refused as refused:
+        except RequestRefused as refused:
             answer = refusal(request, refused, self._frame)
         except web.HTTPSeeOther as elsewhere:
             answer = web.Response(status=elsewhere.status, headers={"Location": elsewhere.headers["Location"]})
@@ -90,7 +90,7 @@ class Guard:
             raise  # nobody is there to be answered
         except Exception as error:  # noqa: BLE001 - whatever a page fails at, it is the page's own
             self._failures.note(request, error, asyncio.get_running_loop().time())
-            answer = refusal(request, Refused(refusals.FAILED, "refused.failed", ends=True), None)
+            answer = refusal(request, RequestRefused(refusals.FAILED, "refused.failed", ends=True), None)
         known = request.get(VISIT)
         if known and known.is_new and answer.content_type == "text/html" and known.name not in answer.cookies:
             give(answer, known.name, known.cookie)
@@ -100,11 +100,11 @@ class Guard:
     async def _admitted(self, request: web.Request) -> Visit:
         """Tell who it is. Raises Refused; HTTPSeeOther to the login."""
         if not is_sound(request):
-            raise Refused(refusals.BAD_REQUEST, "refused.broken", ends=True)
+            raise RequestRefused(refusals.BAD_REQUEST, "refused.broken", ends=True)
         if not self._names.are_meant_by(request):
-            raise Refused(refusals.MISDIRECTED, "refused.name", ends=True)
+            raise RequestRefused(refusals.MISDIRECTED, "refused.name", ends=True)
         if not self._visits.asks_for_login and any(name in request.headers for name in _OF_PROXIES):
-            raise Refused(refusals.FORBIDDEN, "refused.proxy", ends=True)
+            raise RequestRefused(refusals.FORBIDDEN, "refused.proxy", ends=True)
         visit = request[VISIT] = await self._visits.of(request)
         if visit.is_admitted or request.path in _OPEN or request.path.startswith(_OPEN_BELOW):
             return visit
@@ -112,7 +112,7 @@ class Guard:
             asked = request.raw_path if len(request.raw_path) <= LONGEST_NEXT else "/"
             raise web.HTTPSeeOther(LOGIN if asked == "/" else f"{LOGIN}?next={quote(asked, safe='')}")
         # Without a challenge: a browser would ask for a password in a window of its own.
-        raise Refused(refusals.UNAUTHORIZED, "refused.login", ends=request.method not in READING)
+        raise RequestRefused(refusals.UNAUTHORIZED, "refused.login", ends=request.method not in READING)
 
     async def _check_form(self, request: web.Request, visit: Visit) -> None:
         """Read a form, and make sure that a page of ours sent it. Raises Refused, HTTPException."""
@@ -123,15 +123,15 @@ class Guard:
             async with asyncio.timeout(self._patience):
                 form = request[FORM] = await read_form(request, limit)
         except TimeoutError:
-            raise Refused(refusals.REQUEST_TIMEOUT, "refused.slow", ends=True) from None
+            raise RequestRefused(refusals.REQUEST_TIMEOUT, "refused.slow", ends=True) from None
         except OtherCoding:
-            raise Refused(refusals.UNSUPPORTED_TYPE, "refused.coding", ends=True) from None
+            raise RequestRefused(refusals.UNSUPPORTED_TYPE, "refused.coding", ends=True) from None
         except (BrokenForm, ConnectionError, ClientPayloadError, HttpProcessingError, web.RequestPayloadError):
-            raise Refused(refusals.BAD_REQUEST, "refused.broken", ends=True) from None
+            raise RequestRefused(refusals.BAD_REQUEST, "refused.broken", ends=True) from None
         if not hmac.compare_digest(_bytes(form.get(FIELD, "")), _bytes(visit.token)):
-            raise Refused(refusals.FORBIDDEN, "refused.form")
+            raise RequestRefused(refusals.FORBIDDEN, "refused.form")
         if not visit.may_write and request.path not in _FOR_READERS:
-            raise Refused(refusals.FORBIDDEN, "refused.reader")
+            raise RequestRefused(refusals.FORBIDDEN, "refused.reader")
 
     async def _watched(self, request: web.Request, handler: _Handler, visit: Visit) -> web.StreamResponse:
         """Let the handler answer, for as long as its visitor may see the answer."""
@@ -166,19 +166,19 @@ def is_sound(request: web.Request) -> bool:
 def _check_origin(request: web.Request) -> None:
     """Raise Refused for a form that a browser says no page of ours sent."""
     if not _is_own(request.headers.get("Origin"), request.host):
-        raise Refused(refusals.FORBIDDEN, "refused.elsewhere", ends=True)
+        raise RequestRefused(refusals.FORBIDDEN, "refused.elsewhere", ends=True)
     if request.headers.get("Sec-Fetch-Site", "none") not in _SAME_SITE:
-        raise Refused(refusals.FORBIDDEN, "refused.elsewhere", ends=True)
+        raise RequestRefused(refusals.FORBIDDEN, "refused.elsewhere", ends=True)
 
 
 def _check_size(request: web.Request, visit: Visit, limit: int) -> None:
     """Raise Refused for what is no form of ours, or too large, before any of it is read."""
     if request.content_type not in _FORMS and request.body_exists:
-        raise Refused(refusals.UNSUPPORTED_TYPE, "refused.form-kind", ends=True)
+        raise RequestRefused(refusals.UNSUPPORTED_TYPE, "refused.form-kind", ends=True)
     if not visit.is_admitted and request.content_length is None:
-        raise Refused(refusals.LENGTH_REQUIRED, "refused.no-length", ends=True)
+        raise RequestRefused(refusals.LENGTH_REQUIRED, "refused.no-length", ends=True)
     if (request.content_length or 0) > limit:
-        raise Refused(refusals.TOO_LARGE, "refused.too-large", ends=True)
+        raise RequestRefused(refusals.TOO_LARGE, "refused.too-large", ends=True)
 
 
 def _is_own(origin: str | None, host: str) -> bool:

@@ -7,11 +7,11 @@ from typing import Final
 from aiohttp import web
 
 from beacon_gateway.adapters.web.server.forms import FORM
-from beacon_gateway.adapters.web.server.frame import OK, Frame
+from beacon_gateway.adapters.web.server.frame import OK, PageFrame
 from beacon_gateway.adapters.web.server.guard import LOGIN, LOGOUT
 from beacon_gateway.adapters.web.server.refusals import FORBIDDEN
 from beacon_gateway.adapters.web.server.visits import VISIT
-from beacon_gateway.adapters.web.server.writers import Links, Writers
+from beacon_gateway.adapters.web.server.writers import LoginLinks, Writers
 
 SEE_OTHER: Final = 303
 _SECRET: Final = re.compile(r"[A-Za-z0-9_-]{1,100}")
@@ -20,7 +20,7 @@ _SECRET: Final = re.compile(r"[A-Za-z0-9_-]{1,100}")
 class LinkLoginPage:
     """A GET shows a button only: programs that look at links beforehand use none up."""
 
-    def __init__(self, frame: Frame, links: Links, writers: Writers) -> None:
+    def __init__(self, frame: PageFrame, links: LoginLinks, writers: Writers) -> None:
         self._frame, self._links, self._writers = frame, links, writers
 
     def routes(self) -> list[web.RouteDef]:

@@ -7,11 +7,11 @@ from urllib.parse import quote, urlsplit
 from aiohttp import web
 
 from beacon_gateway.adapters.web.server.forms import FORM
-from beacon_gateway.adapters.web.server.frame import OK, Frame
+from beacon_gateway.adapters.web.server.frame import OK, PageFrame
 from beacon_gateway.adapters.web.server.guard import LOGIN, LOGOUT, LONGEST_NEXT
 from beacon_gateway.adapters.web.server.members import Accounts, Members
 from beacon_gateway.adapters.web.server.password_check import PasswordCheck, address_of
-from beacon_gateway.adapters.web.server.refusals import UNAUTHORIZED, Refused, whole_seconds
+from beacon_gateway.adapters.web.server.refusals import UNAUTHORIZED, RequestRefused, whole_seconds
 from beacon_gateway.adapters.web.server.visits import VISIT
 
 SEE_OTHER: Final = 303
@@ -20,7 +20,7 @@ _NOT_AFTER: Final = frozenset({LOGIN, LOGOUT})
 
 
 class LoginPage:
-    def __init__(self, frame: Frame, accounts: Accounts, check: PasswordCheck, members: Members) -> None:
+    def __init__(self, frame: PageFrame, accounts: Accounts, check: PasswordCheck, members: Members) -> None:
         self._frame, self._accounts, self._check, self._members = frame, accounts, check, members
 
     def routes(self) -> list[web.RouteDef]:
@@ -36,7 +36,7 @@ class LoginPage:
         try:
             accounts = await self._accounts.now()
             account = await self._check.account(name, password, address_of(request), accounts, way="form")
-        except Refused as refused:
+        except RequestRefused as refused:
             answer = self._page(request, own_path(after), refused.phrase, code=refused.status, **refused.details)
             answer.headers["Retry-After"] = str(whole_seconds(refused.wait))
             return answer

@@ -13,7 +13,7 @@ from typing import Final, Protocol
 from aiohttp import web
 
 from beacon_gateway.adapters.web.server.password_check import PasswordCheck, address_of
-from beacon_gateway.adapters.web.server.refusals import UNAUTHORIZED, Refused, is_for_programs
+from beacon_gateway.adapters.web.server.refusals import UNAUTHORIZED, RequestRefused, is_for_programs
 from beacon_gateway.adapters.web.server.visits import COOKIE, Visit, Visits, give, new_cookie
 from beacon_gateway.core.access.sessions import Sessions
 from beacon_gateway.core.access.web_accounts import WebAccount, WebAccounts
@@ -91,7 +91,7 @@ class Members(Visits):
             return None
         typed = _typed(header)
         if typed is None:
-            raise Refused(UNAUTHORIZED, "refused.wrong-password")
+            raise RequestRefused(UNAUTHORIZED, "refused.wrong-password")
         key = digest(self._header_key, header.encode("utf-8", "surrogatepass"), sha256)
         accounts, now = await self._accounts.now(), self._monotonic()
         known = self._monitors.get(key)
@@ -99,7 +99,7 @@ class Members(Visits):
             return known.account
         account = await self._check.account(*typed, address_of(request), accounts, way="basic")
         if account is None:
-            raise Refused(UNAUTHORIZED, "refused.wrong-password")
+            raise RequestRefused(UNAUTHORIZED, "refused.wrong-password")
         self._monitors[key] = _Monitor(account, now + REMEMBERED)
         self._monitors.move_to_end(key)
         if len(self._monitors) > MOST_REMEMBERED:

@@ -9,7 +9,7 @@ from typing import Final
 import structlog
 from aiohttp import web
 
-from beacon_gateway.adapters.web.server.refusals import BUSY, TOO_MANY, Refused, whole_seconds
+from beacon_gateway.adapters.web.server.refusals import BUSY, TOO_MANY, RequestRefused, whole_seconds
 from beacon_gateway.core.access.password import LONGEST, SALT_BYTES, PasswordHash
 from beacon_gateway.core.access.throttle import Throttle
 from beacon_gateway.core.access.web_accounts import LONGEST_NAME, WebAccount, WebAccounts, key_of
@@ -41,9 +41,9 @@ class PasswordCheck:
         # Whatever is longer is nobody's; it is cut so that it takes no room.
         key = key_of(name[: 2 * LONGEST_NAME])[: 2 * LONGEST_NAME]
         if self._waiting > MOST_WAITING:
-            raise Refused(BUSY, "login.busy", wait=SOON)
+            raise RequestRefused(BUSY, "login.busy", wait=SOON)
         if wait := self._throttle.attempt(key, address, self._monotonic()):
-            raise Refused(TOO_MANY, "login.wait", wait=wait, seconds=whole_seconds(wait))
+            raise RequestRefused(TOO_MANY, "login.wait", wait=wait, seconds=whole_seconds(wait))
         account = accounts.of(key)
         kept = account.password if account else self._nobodys
         self._waiting += 1

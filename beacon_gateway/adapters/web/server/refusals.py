@@ -4,7 +4,7 @@ from typing import Final
 
 from aiohttp import web
 
-from beacon_gateway.adapters.web.server.frame import Frame
+from beacon_gateway.adapters.web.server.frame import PageFrame
 from beacon_gateway.adapters.web.server.visits import VISIT
 from beacon_gateway.adapters.web.server.words import say_plainly
 from beacon_gateway.core.model.settings import Language
@@ -32,7 +32,7 @@ _BY_STATUS: Final = {
 }
 
 
-class Refused(Exception):  # noqa: N818 - what is done with a request, not an error of ours
+class RequestRefused(Exception):  # noqa: N818 - what is done with a request, not an error of ours
     """The request is turned away, in a sentence of the catalogue."""
 
     def __init__(self, status: int, phrase: str, *, wait: float = 0.0, ends: bool = False, **details: object) -> None:
@@ -50,7 +50,7 @@ def is_for_programs(request: web.Request) -> bool:
     return request.path == "/metrics" or request.path.startswith("/api/")
 
 
-def refusal(request: web.Request, refused: Refused, frame: Frame | None) -> web.Response:
+def refusal(request: web.Request, refused: RequestRefused, frame: PageFrame | None) -> web.Response:
     """Make the answer."""
     language = frame.language(request) if frame else Language.ENGLISH
     answer = _said(request, refused.status, say_plainly(language, refused.phrase, **refused.details), frame)
@@ -61,7 +61,7 @@ def refusal(request: web.Request, refused: Refused, frame: Frame | None) -> web.
     return answer
 
 
-def refusal_of(request: web.Request, raised: web.HTTPException, frame: Frame | None) -> web.Response:
+def refusal_of(request: web.Request, raised: web.HTTPException, frame: PageFrame | None) -> web.Response:
     """Make the answer to what a page refused, in the page's own words if it gave any."""
     said = raised.text or ""
     if said in {"", f"{raised.status}: {raised.reason}"}:  # aiohttp's own
@@ -78,7 +78,7 @@ def whole_seconds(wait: float) -> int:
     return max(1, int(-(-wait // 1)))
 
 
-def _said(request: web.Request, status: int, said: str, frame: Frame | None) -> web.Response:
+def _said(request: web.Request, status: int, said: str, frame: PageFrame | None) -> web.Response:
     if frame and VISIT in request and wants_page(request):
         return frame.page(request, "refused", frame.status(), title="refused.title", code=status, said=said)
     return web.Response(status=status, text=f"{said}\n")

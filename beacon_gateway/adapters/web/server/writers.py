@@ -15,7 +15,7 @@ from beacon_gateway.core.access.sessions import Sessions
 from beacon_gateway.core.model.visitor import AT_THIS_MACHINE, READER_HERE, Visitor
 
 
-class Links(Protocol):
+class LoginLinks(Protocol):
     def redeem(self, secret: str) -> bool:
         """Return True once for each secret. Called in a thread."""
 

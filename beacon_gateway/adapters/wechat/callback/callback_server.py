@@ -5,8 +5,7 @@ The cheap checks come first. Whatever is refused leaves nothing behind but a cou
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import datetime
-from typing import Final, Protocol, cast
+from typing import Final, cast
 
 import structlog
 from aiohttp import ClientPayloadError, web
@@ -16,12 +15,13 @@ from beacon_gateway.adapters.connections import Connection, ConnectionLimits, Co
 from beacon_gateway.adapters.listener import Listener
 from beacon_gateway.adapters.wechat.callback.callback_crypto import CallbackCrypto, encrypted_part
 from beacon_gateway.adapters.wechat.callback.message_xml import MOST_BYTES, BadMessage
-from beacon_gateway.adapters.wechat.callback.query import MOST_CHARACTERS, Query, read_query
-from beacon_gateway.adapters.wechat.callback.refusals import Reason, Refusals, Refused
+from beacon_gateway.adapters.wechat.callback.query import MOST_CHARACTERS, CallbackQuery, read_query
+from beacon_gateway.adapters.wechat.callback.refusals import CallbackRefused, RefusalLog, RefusalReason
 from beacon_gateway.adapters.wechat.callback.responses import CallbackErrors, answer, refusal
-from beacon_gateway.adapters.wechat.callback.seen_signatures import Seen, SeenSignatures
+from beacon_gateway.adapters.wechat.callback.seen_signatures import SeenSignature, SeenSignatures
 from beacon_gateway.adapters.wechat.callback.shake_message import Encrypted, read_shake
-from beacon_gateway.core.log.shake import ShakeTold
+from beacon_gateway.core.log.shake import ReportedShake
+from beacon_gateway.core.model.clocks import Clock
 
 LIMITS: Final = ConnectionLimits(
     connections=500,  # a process has 1,024 files by default, and the hit log must stay among them
@@ -32,15 +32,6 @@ GOOD_FOR: Final = 120
 """Seconds that a signature's time may differ from ours."""
 THANKS: Final = "success"
 """WeChat does not repeat what was answered so ("Message push" page)."""
-
-
-class Clock(Protocol):
-    def monotonic(self) -> float: ...
-
-    def utc(self) -> datetime: ...
-
-    def synchronised(self) -> bool:
-        """True if the time comes from a source that knows it; cheap."""
 
 
 class CallbackServer(Listener):
@@ -55,7 +46,7 @@ class CallbackServer(Listener):
         appid: str,
         token: str,
         aes_key: str | None,
-        take: Callable[[ShakeTold], None],
+        take: Callable[[ReportedShake], None],
         clock: Clock,
         limits: ConnectionLimits = LIMITS,
     ) -> None:
@@ -66,7 +57,7 @@ class CallbackServer(Listener):
         self._take, self._clock, self._limits = take, clock, limits
         # Twice, since a signature may come from a clock that is ahead of ours.
         self._seen = SeenSignatures(seconds=2 * GOOD_FOR)
-        self._refusals = Refusals(clock)
+        self._refusals = RefusalLog(clock)
         self._say = structlog.get_logger("callback")
         self.taken = 0
         self.repeated = 0
@@ -95,43 +86,43 @@ class CallbackServer(Listener):
             query = self._admitted(request)
             body = await _body(request) if request.method == "POST" else b""
             return answer(self._received(query, body) if request.method == "POST" else self._echoed(query))
-        except Refused as refused:
+        except CallbackRefused as refused:
             if not connection.timed_out:  # that was counted already
                 self._refusals.note(refused.reason)
             return refusal(refused.reason)
         finally:
             connection.request_arrived()
 
-    def _admitted(self, request: web.BaseRequest) -> Query:
+    def _admitted(self, request: web.BaseRequest) -> CallbackQuery:
         """Check all that can be checked before the body is read. Raises Refused."""
         if request.path != self._path:
-            raise Refused(Reason.PATH)
+            raise CallbackRefused(RefusalReason.PATH)
         if request.method not in {"GET", "POST"}:
-            raise Refused(Reason.METHOD)
+            raise CallbackRefused(RefusalReason.METHOD)
         text = request.rel_url.raw_query_string
         if len(text) > MOST_CHARACTERS or (request.content_length or 0) > MOST_BYTES:
-            raise Refused(Reason.TOO_LARGE)
+            raise CallbackRefused(RefusalReason.TOO_LARGE)
         if not self._clock.synchronised():
-            raise Refused(Reason.CLOCK)
+            raise CallbackRefused(RefusalReason.CLOCK)
         self._refusals.clock_is_right()
         query = read_query(text)
         if abs(self._clock.utc().timestamp() - query.signed_at) > GOOD_FOR:
-            raise Refused(Reason.STALE)
+            raise CallbackRefused(RefusalReason.STALE)
         if not self._seal.signed(query.signature, query.timestamp, query.nonce):
-            raise Refused(Reason.FORGED)
+            raise CallbackRefused(RefusalReason.FORGED)
         return query
 
-    def _echoed(self, query: Query) -> str:
+    def _echoed(self, query: CallbackQuery) -> str:
         """Return back what WeChat sent to see whether the address is ours. Raises Refused."""
         if not query.echo:
-            raise Refused(Reason.QUERY)
+            raise CallbackRefused(RefusalReason.QUERY)
         echo = query.echo.encode()
         if not self._came_before(query, echo):
             self._remember(query, echo)  # or a message could be put behind its signature
             self._say.info("callback.address_checked")
         return query.echo
 
-    def _received(self, query: Query, body: bytes) -> str:
+    def _received(self, query: CallbackQuery, body: bytes) -> str:
         """Hand over what came, unless it came before. Raises Refused."""
         signed = self._sealed_part(query, body) if self._seal.can_decrypt else body
         if self._came_before(query, signed):
@@ -146,38 +137,38 @@ class CallbackServer(Listener):
             self._take(told)
         return THANKS
 
-    def _sealed_part(self, query: Query, body: bytes) -> bytes:
+    def _sealed_part(self, query: CallbackQuery, body: bytes) -> bytes:
         """Return what is encrypted, rightly signed. Raises Refused."""
         if not query.encrypted:  # what stands beside an encrypted part is not signed, and anybody may have put it there
-            raise Refused(Reason.UNSEALED)
+            raise CallbackRefused(RefusalReason.UNSEALED)
         try:
             sealed = encrypted_part(body)
         except BadMessage:
-            raise Refused(Reason.MALFORMED) from None
+            raise CallbackRefused(RefusalReason.MALFORMED) from None
         if not self._seal.signed(query.message_signature, query.timestamp, query.nonce, sealed):
-            raise Refused(Reason.FORGED)
+            raise CallbackRefused(RefusalReason.FORGED)
         return sealed.encode()
 
-    def _told(self, signed: bytes) -> ShakeTold | None:
+    def _told(self, signed: bytes) -> ReportedShake | None:
         """Open and read. Raises Refused."""
-        reason = Reason.SEAL
+        reason = RefusalReason.SEAL
         try:
             xml = self._seal.decrypt(signed) if self._seal.can_decrypt else signed
-            reason = Reason.MALFORMED
+            reason = RefusalReason.MALFORMED
             return read_shake(xml)
         except Encrypted:
-            raise Refused(Reason.SEALED) from None
+            raise CallbackRefused(RefusalReason.SEALED) from None
         except BadMessage:
-            raise Refused(reason) from None
+            raise CallbackRefused(reason) from None
 
-    def _came_before(self, query: Query, signed: bytes) -> bool:
+    def _came_before(self, query: CallbackQuery, signed: bytes) -> bool:
         """True if just this came before. Raises Refused where the signature came with something else."""
         seen = self._seen.look(query.signature, signed)
-        if seen is Seen.WITH_ANOTHER:
-            raise Refused(Reason.REPLAYED)
-        return seen is Seen.WITH_THIS
+        if seen is SeenSignature.WITH_ANOTHER:
+            raise CallbackRefused(RefusalReason.REPLAYED)
+        return seen is SeenSignature.WITH_THIS
 
-    def _remember(self, query: Query, signed: bytes) -> None:
+    def _remember(self, query: CallbackQuery, signed: bytes) -> None:
         self._seen.remember(query.signature, signed, self._clock.monotonic())
 
 
@@ -191,7 +182,7 @@ async def _body(request: web.BaseRequest) -> bytes:
         async for chunk in request.content.iter_any():
             body += chunk
             if len(body) > MOST_BYTES:
-                raise Refused(Reason.TOO_LARGE)
+                raise CallbackRefused(RefusalReason.TOO_LARGE)
     except (ConnectionError, ClientPayloadError, HttpProcessingError, web.RequestPayloadError):
-        raise Refused(Reason.CUT) from None
+        raise CallbackRefused(RefusalReason.CUT) from None
     return bytes(body)

@@ -20,23 +20,23 @@ class BadMessage(Exception):  # noqa: N818 - it says what came, and is told to n
 
 
 @dataclass(slots=True)
-class Element:
+class XmlElement:
     name: str
     text: str = field(default="", repr=False)
     """Of its own, in front of, between and behind its parts; CDATA too."""
-    parts: list["Element"] = field(default_factory=list, repr=False)
+    parts: list["XmlElement"] = field(default_factory=list, repr=False)
 
-    def all(self, name: str) -> Iterator["Element"]:
+    def all(self, name: str) -> Iterator["XmlElement"]:
         return (part for part in self.parts if part.name == name)
 
-    def find(self, name: str) -> "Element | None":
+    def find(self, name: str) -> "XmlElement | None":
         """Return the part of that name. Raises BadMessage for two: others might read the other one."""
         first, *more = [*self.all(name), None]
         if first and len(more) > 1:
             raise BadMessage(f"{name} stands there twice")
         return first
 
-    def part(self, name: str) -> "Element":
+    def part(self, name: str) -> "XmlElement":
         """Return the part of that name. Raises BadMessage if there is none."""
         found = self.find(name)
         if found is None:
@@ -51,7 +51,7 @@ class Element:
         return found.text
 
 
-def read_xml(xml: bytes) -> Element:
+def read_xml(xml: bytes) -> XmlElement:
     """Read one message and give what stands in its `<xml>`. Raises BadMessage."""
     if len(xml) > MOST_BYTES:
         raise BadMessage(f"longer than {MOST_BYTES:,} bytes")
@@ -80,7 +80,7 @@ class _Tree:
     """Grows while expat reads. It holds no parser, so that both go when the message has been read."""
 
     def __init__(self) -> None:
-        self.above = Element("")
+        self.above = XmlElement("")
         """Stands above the outermost element."""
         self._open = [self.above]
         self._elements = 0
@@ -89,7 +89,7 @@ class _Tree:
         self._elements += 1
         if len(self._open) > MOST_DEPTH or self._elements > MOST_ELEMENTS:
             raise BadMessage("too many elements")
-        element = Element(name)
+        element = XmlElement(name)
         self._open[-1].parts.append(element)
         self._open.append(element)
 

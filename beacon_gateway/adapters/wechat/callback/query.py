@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import parse_qsl
 
-from beacon_gateway.adapters.wechat.callback.refusals import Reason, Refused
+from beacon_gateway.adapters.wechat.callback.refusals import CallbackRefused, RefusalReason
 
 MOST_CHARACTERS: Final = 1_024
 """Of the whole query; WeChat's have 250."""
@@ -17,7 +17,7 @@ _SECONDS: Final = re.compile(r"[0-9]{1,12}")
 
 
 @dataclass(frozen=True, slots=True)
-class Query:
+class CallbackQuery:
     signature: str = field(repr=False)
     timestamp: str = field(repr=False)
     """As it was signed."""
@@ -32,7 +32,7 @@ class Query:
         return int(self.timestamp)
 
 
-def read_query(text: str) -> Query:
+def read_query(text: str) -> CallbackQuery:
     """Read what stands behind the question mark. Raises Refused."""
     try:
         fields = parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FIELDS)
@@ -40,8 +40,8 @@ def read_query(text: str) -> Query:
         fields = []
     found = dict(fields)
     if not found or len(found) < len(fields):  # twice the same name: others might read the other one
-        raise Refused(Reason.QUERY)
-    query = Query(
+        raise CallbackRefused(RefusalReason.QUERY)
+    query = CallbackQuery(
         signature=found.get("signature", ""),
         timestamp=found.get("timestamp", ""),
         nonce=found.get("nonce", ""),
@@ -50,11 +50,11 @@ def read_query(text: str) -> Query:
         echo=found.get("echostr", ""),
     )
     if not _is_sound(query):
-        raise Refused(Reason.QUERY)
+        raise CallbackRefused(RefusalReason.QUERY)
     return query
 
 
-def _is_sound(query: Query) -> bool:
+def _is_sound(query: CallbackQuery) -> bool:
     return (
         bool(_SHA1.fullmatch(query.signature))
         and bool(_SECONDS.fullmatch(query.timestamp))

@@ -3,15 +3,17 @@
 from collections import Counter
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Final, Protocol
+from typing import Final
 
 import structlog
+
+from beacon_gateway.core.model.clocks import MonotonicClock
 
 TOLD_EVERY: Final = 60.0
 """Seconds between two lines about the same reason."""
 
 
-class Reason(StrEnum):
+class RefusalReason(StrEnum):
     PATH = "path"
     METHOD = "method"
     TOO_LARGE = "too-large"
@@ -43,56 +45,52 @@ class Reason(StrEnum):
     """Ours."""
 
 
-STATUS: Final[Mapping[Reason, int]] = {
-    Reason.PATH: 404,
-    Reason.METHOD: 405,
-    Reason.TOO_LARGE: 413,
-    Reason.CLOCK: 503,
-    Reason.STALE: 403,
-    Reason.FORGED: 403,
-    Reason.REPLAYED: 403,
-    Reason.SEALED: 403,
-    Reason.UNSEALED: 403,
-    Reason.FAULT: 500,
+STATUS: Final[Mapping[RefusalReason, int]] = {
+    RefusalReason.PATH: 404,
+    RefusalReason.METHOD: 405,
+    RefusalReason.TOO_LARGE: 413,
+    RefusalReason.CLOCK: 503,
+    RefusalReason.STALE: 403,
+    RefusalReason.FORGED: 403,
+    RefusalReason.REPLAYED: 403,
+    RefusalReason.SEALED: 403,
+    RefusalReason.UNSEALED: 403,
+    RefusalReason.FAULT: 500,
 }
 """All others: 400."""
 
-_TO_DO: Final[Mapping[Reason, str]] = {
-    Reason.CLOCK: "wait for a time service to set the clock",
-    Reason.FORGED: "if WeChat sent it: compare wechat-callback-token with the token in WeChat's console",
-    Reason.SEALED: "give wechat-callback-aes-key, or choose the plain mode in WeChat's console",
-    Reason.UNSEALED: "choose the safe mode in WeChat's console, or take wechat-callback-aes-key away",
-    Reason.SEAL: "compare wechat-callback-aes-key and appid with those in WeChat's console",
+_TO_DO: Final[Mapping[RefusalReason, str]] = {
+    RefusalReason.CLOCK: "wait for a time service to set the clock",
+    RefusalReason.FORGED: "if WeChat sent it: compare wechat-callback-token with the token in WeChat's console",
+    RefusalReason.SEALED: "give wechat-callback-aes-key, or choose the plain mode in WeChat's console",
+    RefusalReason.UNSEALED: "choose the safe mode in WeChat's console, or take wechat-callback-aes-key away",
+    RefusalReason.SEAL: "compare wechat-callback-aes-key and appid with those in WeChat's console",
 }
 
 
-class Refused(Exception):  # noqa: N818 - ends the handling of a request, and is told to nobody but a counter
-    def __init__(self, reason: Reason) -> None:
+class CallbackRefused(Exception):  # noqa: N818 - ends the handling of a request, and is told to nobody but a counter
+    def __init__(self, reason: RefusalReason) -> None:
         super().__init__(reason.value)
         self.reason = reason
 
 
-class Clock(Protocol):
-    def monotonic(self) -> float: ...
-
-
-class Refusals:
+class RefusalLog:
     """Counts by reason, and says a line a minute for each."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: MonotonicClock) -> None:
         self._clock = clock
         self.counts: Counter[str] = Counter()
-        self._told: dict[Reason, float] = {}
-        self._untold: Counter[Reason] = Counter()
+        self._told: dict[RefusalReason, float] = {}
+        self._untold: Counter[RefusalReason] = Counter()
         self._say = structlog.get_logger("callback")
 
-    def note(self, reason: Reason, *, error: str = "") -> None:
+    def note(self, reason: RefusalReason, *, error: str = "") -> None:
         """Count one; `error` names the class of an exception."""
         self.counts[reason.value] += 1
         self._untold[reason] += 1
         now = self._clock.monotonic()
         told = self._told.get(reason)
-        if told is not None and (reason is Reason.CLOCK or now - told < TOLD_EVERY):
+        if told is not None and (reason is RefusalReason.CLOCK or now - told < TOLD_EVERY):
             return
         self._told[reason] = now
         details = {"to_do": _TO_DO.get(reason), "error": error or None}
@@ -101,4 +99,4 @@ class Refusals:
 
     def clock_is_right(self) -> None:
         """Tell again of the next time when it is not."""
-        self._told.pop(Reason.CLOCK, None)
+        self._told.pop(RefusalReason.CLOCK, None)

@@ -7,32 +7,32 @@ name a customer.
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError, LineTooLong
 
-from beacon_gateway.adapters.wechat.callback.refusals import STATUS, Reason, Refusals
+from beacon_gateway.adapters.wechat.callback.refusals import STATUS, RefusalLog, RefusalReason
 
 
 class CallbackErrors:
     """Counts by reason; answers without a body."""
 
-    def __init__(self, refusals: Refusals) -> None:
+    def __init__(self, refusals: RefusalLog) -> None:
         self._refusals = refusals
 
     def crowded(self, address: str) -> None:
         del address
-        self._refusals.note(Reason.CROWDED)
+        self._refusals.note(RefusalReason.CROWDED)
 
     def slow(self) -> None:
-        self._refusals.note(Reason.SLOW)
+        self._refusals.note(RefusalReason.SLOW)
 
     def no_request(self, error: HttpProcessingError) -> web.Response:
-        reason = Reason.TOO_LARGE if isinstance(error, LineTooLong) else Reason.HTTP
+        reason = RefusalReason.TOO_LARGE if isinstance(error, LineTooLong) else RefusalReason.HTTP
         self._refusals.note(reason)
         return refusal(reason)
 
     def failed(self, request: web.BaseRequest | None, error: BaseException | None, status: int) -> web.Response:
         """Say no more than which class it was."""
         del request, status
-        self._refusals.note(Reason.FAULT, error=type(error).__name__)
-        return refusal(Reason.FAULT)
+        self._refusals.note(RefusalReason.FAULT, error=type(error).__name__)
+        return refusal(RefusalReason.FAULT)
 
 
 def answer(text: str = "", *, status: int = 200) -> web.Response:
@@ -41,10 +41,10 @@ def answer(text: str = "", *, status: int = 200) -> web.Response:
     return web.Response(status=status, text=text, content_type="text/plain", headers=headers)
 
 
-def refusal(reason: Reason) -> web.Response:
+def refusal(reason: RefusalReason) -> web.Response:
     """Return an empty answer, the last one on its connection."""
     response = answer(status=STATUS.get(reason, 400))
-    if reason is Reason.METHOD:
+    if reason is RefusalReason.METHOD:
         response.headers["Allow"] = "GET, POST"
     response.force_close()
     return response

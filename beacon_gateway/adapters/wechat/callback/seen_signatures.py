@@ -8,13 +8,13 @@ import secrets
 from enum import Enum, auto
 from typing import Final
 
-from beacon_gateway.core.model.recent import Recent
+from beacon_gateway.core.model.recent import RecentNumbers
 
 MOST: Final = 130_000
 """In a generation: 130 s of 1,000 events a second, longer than a signature is good for. Both take 29 MB, if ever."""
 
 
-class Seen(Enum):
+class SeenSignature(Enum):
     NEVER = auto()
     WITH_THIS = auto()
     WITH_ANOTHER = auto()
@@ -24,7 +24,7 @@ class SeenSignatures:
     """Remembers signatures that were right, and of what came with them a digest that nobody else can compute."""
 
     def __init__(self, *, seconds: float, most: int = MOST) -> None:
-        self._recent = Recent(seconds=seconds, most=most)
+        self._recent = RecentNumbers(seconds=seconds, most=most)
         # Eight bytes are enough as long as nobody can look for a second message with the same digest beforehand.
         self._salt = secrets.token_bytes(16)
 
@@ -33,12 +33,12 @@ class SeenSignatures:
         """Return how many were forgotten before their time."""
         return self._recent.dropped
 
-    def look(self, signature: str, message: bytes) -> Seen:
+    def look(self, signature: str, message: bytes) -> SeenSignature:
         """Return whether the signature came before; `signature` is hexadecimal."""
         known = self._recent.get(_number(signature))
         if known is None:
-            return Seen.NEVER
-        return Seen.WITH_THIS if known == self._digest(message) else Seen.WITH_ANOTHER
+            return SeenSignature.NEVER
+        return SeenSignature.WITH_THIS if known == self._digest(message) else SeenSignature.WITH_ANOTHER
 
     def remember(self, signature: str, message: bytes, now: float) -> None:
         """Bind the signature to this message; `now` is monotonic seconds."""

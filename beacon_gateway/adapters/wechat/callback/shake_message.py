@@ -10,8 +10,8 @@ from itertools import islice
 from typing import Final
 from uuid import UUID
 
-from beacon_gateway.adapters.wechat.callback.message_xml import BadMessage, Element, read_xml
-from beacon_gateway.core.log.shake import ShakeTold
+from beacon_gateway.adapters.wechat.callback.message_xml import BadMessage, XmlElement, read_xml
+from beacon_gateway.core.log.shake import ReportedShake
 from beacon_gateway.core.model.ibeacon import BeaconKey
 
 EVENT: Final = "ShakearoundUserShake"
@@ -33,7 +33,7 @@ class Encrypted(BadMessage):
     """Nothing in it can be read but its encrypted part."""
 
 
-def read_shake(xml: bytes) -> ShakeTold | None:
+def read_shake(xml: bytes) -> ReportedShake | None:
     """Read a message that is not encrypted; None for one about something else. Raises BadMessage.
 
     Distances are not read: nothing is done with them.
@@ -48,7 +48,7 @@ def read_shake(xml: bytes) -> ShakeTold | None:
         raise BadMessage("FromUserName is no openid")
     created = _number(message, "CreateTime", EARLIEST, LATEST)
     around = message.find("AroundBeacons")
-    return ShakeTold(
+    return ReportedShake(
         openid=openid,
         created=datetime.fromtimestamp(created, UTC),
         key=_key(message.part("ChosenBeacon")),
@@ -56,14 +56,14 @@ def read_shake(xml: bytes) -> ShakeTold | None:
     )
 
 
-def _key(beacon: Element) -> BeaconKey:
+def _key(beacon: XmlElement) -> BeaconKey:
     uuid = beacon.text_of("Uuid")
     if not _UUID.fullmatch(uuid):
         raise BadMessage("Uuid is none")
     return BeaconKey(UUID(uuid), _number(beacon, "Major", 0, _MOST), _number(beacon, "Minor", 0, _MOST))
 
 
-def _number(element: Element, name: str, least: int, most: int) -> int:
+def _number(element: XmlElement, name: str, least: int, most: int) -> int:
     text = element.text_of(name)
     if not _NUMBER.fullmatch(text) or not least <= int(text) <= most:
         raise BadMessage(f"{name} is no number from {least} to {most}")

@@ -23,14 +23,14 @@ from beacon_gateway.adapters.wechat.transport.errors import (
     DAY_QUOTA,
     MINUTE_QUOTA,
     TOKEN_REJECTED,
-    Hiccup,
+    TransientError,
     as_target_error,
     plain,
 )
-from beacon_gateway.adapters.wechat.transport.http import CALL_SECONDS, Http
+from beacon_gateway.adapters.wechat.transport.http import CALL_SECONDS, HttpTransport
 from beacon_gateway.core.bindings.target import SlowDown, TargetError, TryLater, WaitForQuota
 from beacon_gateway.core.text.soundness import sound_integer, valid_unicode
-from beacon_gateway.core.wechat.pace import MINUTE, Pace
+from beacon_gateway.core.wechat.pace import MINUTE, CallPace
 from beacon_gateway.core.wechat.quota import Quota
 
 TOKEN_PATH: Final = "/cgi-bin/stable_token"  # noqa: S105 - a path, not a password
@@ -77,11 +77,11 @@ class Upload:
 class _Lane:
     """One path: its pace, and the queue of those who wait for their turn."""
 
-    pace: Pace = field(default_factory=Pace)
+    pace: CallPace = field(default_factory=CallPace)
     queue: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
-class Client:
+class WeChatClient:
     """One account. Use as an async context manager.
 
     A path whose daily quota is used up (45009) is called no more until midnight in Beijing; without a `quota` this is
@@ -105,7 +105,7 @@ class Client:
         environment: Mapping[str, str] = os.environ,
     ) -> None:
         """`environment` names the proxy, if there is one. A `secret` that is asked for may raise TargetError."""
-        self._http = Http(api_base, call_seconds, environment)
+        self._http = HttpTransport(api_base, call_seconds, environment)
         self._appid, self._secret = appid, secret
         self._longest_wait = longest_wait
         self._quota: QuotaCount = quota or Quota()
@@ -163,7 +163,7 @@ class Client:
                 if complaints == COMPLAINTS:
                     raise
                 continue
-            except Hiccup:
+            except TransientError:
                 if not pauses:
                     raise
                 pause, *rest = pauses

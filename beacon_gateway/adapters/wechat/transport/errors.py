@@ -23,11 +23,11 @@ LONGEST_TEXT: Final = 300
 """Characters of an errmsg that are kept."""
 
 
-class Hiccup(TryLater):
+class TransientError(TryLater):
     """A trouble that may be over in a second: what only reads can be repeated at once."""
 
 
-class NoConnection(Hiccup, Unreachable):
+class NoConnection(TransientError, Unreachable):  # noqa: N818 - what happened
     """The connection could not be made, or was cut off."""
 
 
@@ -85,7 +85,7 @@ def as_target_error(path: str, errcode: int, errmsg: str) -> TargetError:
     """
     message, code = f"{path}: {errcode} {plain(errmsg)}", str(errcode)
     if errcode in _HICCUPS:
-        return Hiccup(message, code)
+        return TransientError(message, code)
     if look_again := _FOR_A_PERSON.get(errcode):
         return NeedsOperator(message, code, look_again=look_again)
     if errcode in {NO_SUCH_DEVICE, NO_SUCH_PAGE}:

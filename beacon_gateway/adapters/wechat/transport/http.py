@@ -7,7 +7,7 @@ from typing import Any, Final, Self
 
 import aiohttp
 
-from beacon_gateway.adapters.wechat.transport.errors import Hiccup, NoConnection
+from beacon_gateway.adapters.wechat.transport.errors import NoConnection, TransientError
 from beacon_gateway.adapters.wechat.transport.way import way_to
 from beacon_gateway.core.bindings.target import PROXY_UNUSABLE, NeedsOperator, TryLater, Unreachable
 from beacon_gateway.core.text.soundness import sound_json
@@ -20,7 +20,7 @@ FINE: Final = 200
 FIRST_SERVER_FAULT: Final = 500
 
 
-class Http:
+class HttpTransport:
     """One server. Use as an async context manager."""
 
     def __init__(
@@ -52,14 +52,14 @@ class Http:
         """
         status, raw = await self._exchange(path, query, content)
         if status != FINE:
-            raise (Hiccup if status >= FIRST_SERVER_FAULT else TryLater)(f"{path}: HTTP {status}")
+            raise (TransientError if status >= FIRST_SERVER_FAULT else TryLater)(f"{path}: HTTP {status}")
         try:
             # Whatever the content type says: WeChat has sent JSON as text/plain.
             answer = sound_json(raw)
         except ValueError:
             answer = None
         if not isinstance(answer, dict):
-            raise Hiccup(f"{path}: an answer that is not JSON")
+            raise TransientError(f"{path}: an answer that is not JSON")
         return answer
 
     async def _exchange(self, path: str, query: Mapping[str, str], content: Mapping[str, Any]) -> tuple[int, bytes]:

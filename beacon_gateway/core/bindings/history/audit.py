@@ -14,7 +14,7 @@ CAUSES: Final = frozenset({"start", "files", "schedule", "drift", "apply", "undo
 
 
 @dataclass(frozen=True, slots=True)
-class Cause:
+class AuditCause:
     what: str
     """One of `CAUSES`."""
     who: str = ""
@@ -60,7 +60,7 @@ REFUSED: Final = "refused"
 class AuditLine:
     at: datetime
     """Aware UTC."""
-    cause: Cause
+    cause: AuditCause
     plan: str
     """The plan's digest."""
     revision: str
@@ -73,7 +73,7 @@ class AuditLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LedgerEntry:
     """What goes into the ledger in one step: all of it or nothing."""
 
     lines: tuple[AuditLine, ...] = ()

@@ -10,7 +10,7 @@ from beacon_gateway.core.bindings.target import Existing, Ledger
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class PassPermissions:
     """What a pass may do."""
 
     undoes_drift: bool = False
@@ -20,7 +20,7 @@ class Wish:
     not_now: Container[Change] = field(default_factory=frozenset)
 
 
-def due(plan: Plan, existing: Existing, ledger: Ledger, wish: Wish) -> Plan:
+def due(plan: Plan, existing: Existing, ledger: Ledger, wish: PassPermissions) -> Plan:
     """Return the plan with only those changes that are wished for, and that do not need one that is not."""
 
     def is_wished(change: Change) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from beacon_gateway.core.bindings.history.audit import Entry
+from beacon_gateway.core.bindings.history.audit import LedgerEntry
 from beacon_gateway.core.bindings.ownership import as_it_should_be
 from beacon_gateway.core.bindings.plan import Plan
 from beacon_gateway.core.bindings.target import Existing, ExistingPage, Ledger, PageRef
@@ -18,7 +18,7 @@ def ledger_updates(
     plan: Plan,
     *,
     afresh: bool,
-) -> Entry:
+) -> LedgerEntry:
     """Return what the ledger does not say yet of that which the plan leaves as it is.
 
     What others added since is taken for right only if `afresh`: after people looked at the files, not by the hour. What
@@ -47,7 +47,7 @@ def ledger_updates(
         for slug, ref in plan.known.items()
         if not isinstance(store.pages[slug], ConsolePage) and ledger.pages.get(slug) != ref
     }
-    return Entry(
+    return LedgerEntry(
         pages=pages, bindings=bindings, verified=Existing(_right_pages(store, existing, ledger, plan), verified)
     )
 

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from beacon_gateway.core.bindings.history.audit import VERIFIED, AuditLine, Cause, Image
+from beacon_gateway.core.bindings.history.audit import VERIFIED, AuditCause, AuditLine, Image
 
 NO_RUN: Final = 0
 """The number of lines that belong to none: what is so already, what expired."""
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class ChangeOutcome:
     """One change and how it ended."""
 
     change: str
@@ -25,9 +25,9 @@ class Run:
     number: int
     at: datetime
     """Aware UTC: when its first change began."""
-    cause: Cause
+    cause: AuditCause
     """Of the last pass."""
-    changes: tuple[Done, ...]
+    changes: tuple[ChangeOutcome, ...]
 
     @property
     def failed(self) -> int:
@@ -45,11 +45,11 @@ def runs_of(lines: Iterable[AuditLine], most: int) -> list[Run]:
     return [Run(number, told[0].at, told[-1].cause, tuple(_changes(told))) for number, told in newest]
 
 
-def _changes(lines: Iterable[AuditLine]) -> list[Done]:
+def _changes(lines: Iterable[AuditLine]) -> list[ChangeOutcome]:
     """Join the lines of each change: the first has the image, the last the outcome."""
-    changes: dict[str, Done] = {}
+    changes: dict[str, ChangeOutcome] = {}
     for line in lines:
         before = changes.get(line.change)
         image = line.image or (before.image if before else None)
-        changes[line.change] = Done(line.change, line.outcome, image)
+        changes[line.change] = ChangeOutcome(line.change, line.outcome, image)
     return list(changes.values())

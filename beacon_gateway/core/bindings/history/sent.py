@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
-from beacon_gateway.core.bindings.history.audit import BindingImage, Entry, Image, PageImage
+from beacon_gateway.core.bindings.history.audit import BindingImage, Image, LedgerEntry, PageImage
 from beacon_gateway.core.bindings.ownership import as_it_should_be
 from beacon_gateway.core.bindings.plan import Change, DeletePage, EditPage, MakePage, Rebind, RestorePage
 from beacon_gateway.core.bindings.target import Existing, ExistingPage, Ledger, PageRef, ReadBack
@@ -16,18 +16,18 @@ FIELDS = ("title", "description", "url", "mark")
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class SentChange:
     """One change, and what becomes of the ledger with it."""
 
     refs: frozenset[PageRef]
     """The pages that it concerns; of a beacon, all that it is to show."""
     image: Image
-    entry: Entry = field(default_factory=Entry)
+    entry: LedgerEntry = field(default_factory=LedgerEntry)
     """Without a line for the audit log."""
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class Mismatch:
     """What the target keeps otherwise than it was sent."""
 
     field: str
@@ -36,33 +36,35 @@ class Difference:
     kept: str
 
 
-def made(change: MakePage, ref: PageRef) -> Sent:
+def made(change: MakePage, ref: PageRef) -> SentChange:
     """Return what was sent to make a page, once the target has given it a reference."""
     page = as_it_should_be(change.page)
-    entry = Entry(pages={change.page.slug: ref}, sent=Existing({ref: page}, {}))
-    return Sent(frozenset({ref}), PageImage(change.page.slug, ref, None, page), entry)
+    entry = LedgerEntry(pages={change.page.slug: ref}, sent=Existing({ref: page}, {}))
+    return SentChange(frozenset({ref}), PageImage(change.page.slug, ref, None, page), entry)
 
 
-def to_send(change: EditPage | RestorePage | DeletePage | Rebind, known: Mapping[str, PageRef], ledger: Ledger) -> Sent:
+def to_send(
+    change: EditPage | RestorePage | DeletePage | Rebind, known: Mapping[str, PageRef], ledger: Ledger
+) -> SentChange:
     """Return what a change sends. All pages that it names must be known."""
     match change:
         case EditPage(page, ref, before):
             after = as_it_should_be(page)
-            entry = Entry(pages={page.slug: ref}, sent=Existing({ref: after}, {}))
-            return Sent(frozenset({ref}), PageImage(page.slug, ref, before, after), entry)
+            entry = LedgerEntry(pages={page.slug: ref}, sent=Existing({ref: after}, {}))
+            return SentChange(frozenset({ref}), PageImage(page.slug, ref, before, after), entry)
         case RestorePage(slug, ref, before, former):
             image = PageImage(slug, ref, before, former)
-            return Sent(frozenset({ref}), image, Entry(sent=Existing({ref: former}, {})))
+            return SentChange(frozenset({ref}), image, LedgerEntry(sent=Existing({ref: former}, {})))
         case DeletePage(ref, before):
-            return Sent(frozenset({ref}), PageImage("", ref, before, None))
+            return SentChange(frozenset({ref}), PageImage("", ref, before, None))
         case Rebind():
             ours = frozenset(known[slug] for slug in change.pages) | change.restores
             after_it = ours | change.keeps
             # Of what is there now, ours is what the change takes away or keeps on giving.
             ours_before = ledger.bindings.get(change.key, frozenset()) | (change.before - change.keeps)
             image_of_it = BindingImage(change.key, change.before, after_it, ours_before & change.before, change.place)
-            entry = Entry(bindings={change.key: ours | change.loses}, sent=Existing({}, {change.key: after_it}))
-            return Sent(after_it, image_of_it, entry)
+            entry = LedgerEntry(bindings={change.key: ours | change.loses}, sent=Existing({}, {change.key: after_it}))
+            return SentChange(after_it, image_of_it, entry)
 
 
 def sent_key(change: Change, known: Mapping[str, PageRef]) -> str:
@@ -98,25 +100,25 @@ def _digest(*content: object) -> str:
     return hashlib.sha256(repr(content).encode("utf-8", "backslashreplace")).hexdigest()[:32]
 
 
-def differences(image: Image, seen: ReadBack | Existing) -> tuple[Difference, ...]:
+def differences(image: Image, seen: ReadBack | Existing) -> tuple[Mismatch, ...]:
     """Return what reads back otherwise than it was sent; empty where it is as it should be."""
     if isinstance(image, BindingImage):
         refs = seen.bindings.get(image.key)
         if refs == image.after:
             return ()
-        return (Difference("pages", _listed(image.after), "" if refs is None else _listed(refs)),)
+        return (Mismatch("pages", _listed(image.after), "" if refs is None else _listed(refs)),)
     page = seen.pages.get(image.ref)
     if image.after is None:
-        return (Difference("page", "", image.ref),) if page else ()
+        return (Mismatch("page", "", image.ref),) if page else ()
     if page is None:
-        return (Difference("page", image.ref, ""),)
+        return (Mismatch("page", image.ref, ""),)
     return page_differences(image.after, page)
 
 
-def page_differences(sent: ExistingPage, kept: ExistingPage) -> tuple[Difference, ...]:
+def page_differences(sent: ExistingPage, kept: ExistingPage) -> tuple[Mismatch, ...]:
     """Return the fields of a page that are kept otherwise than they were sent."""
     pairs = zip(FIELDS, _fields(sent), _fields(kept), strict=True)
-    return tuple(Difference(name, was, now) for name, was, now in pairs if was != now)
+    return tuple(Mismatch(name, was, now) for name, was, now in pairs if was != now)
 
 
 def _fields(page: ExistingPage) -> tuple[str, ...]:

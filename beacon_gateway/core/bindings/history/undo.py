@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from beacon_gateway.core.bindings.history.audit import REFUSED, AuditLine, BindingImage, Image, PageImage
 from beacon_gateway.core.bindings.page_changes import shown_where_readdressed
-from beacon_gateway.core.bindings.plan import Plan, Rebind, RestorePage, Why, Withheld, in_order
+from beacon_gateway.core.bindings.plan import Plan, Rebind, RestorePage, Withheld, WithheldReason, in_order
 from beacon_gateway.core.bindings.target import Existing, ExistingPage, Ledger, PageRef
 from beacon_gateway.core.model.store import Store
 
@@ -103,15 +103,15 @@ def _back(image: BindingImage, store: Store, existing: Existing) -> Rebind | Non
     )
 
 
-def _why_not(image: BindingImage, change: Rebind, existing: Existing, *, force: bool) -> Why | None:
+def _why_not(image: BindingImage, change: Rebind, existing: Existing, *, force: bool) -> WithheldReason | None:
     if image.key not in existing.bindings:
-        return Why.NOT_AT_TARGET
+        return WithheldReason.NOT_AT_TARGET
     if change.before != image.after:
-        return Why.CHANGED_SINCE
+        return WithheldReason.CHANGED_SINCE
     if not image.before <= existing.refs:
-        return Why.PAGE_GONE
+        return WithheldReason.PAGE_GONE
     if change.beacon and change.beacon.protect and change.before and not force:
-        return Why.PROTECTED
+        return WithheldReason.PROTECTED
     return None
 
 

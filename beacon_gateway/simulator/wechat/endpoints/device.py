@@ -5,18 +5,18 @@ from itertools import islice
 
 from beacon_gateway.simulator.wechat.endpoints.identifiers import find_device, key_of
 from beacon_gateway.simulator.wechat.errors import EmulatedError
-from beacon_gateway.simulator.wechat.fields import PARAMETERS, Fields
+from beacon_gateway.simulator.wechat.fields import PARAMETERS, RequestFields
 from beacon_gateway.simulator.wechat.request import ApiRequest, Reply
-from beacon_gateway.simulator.wechat.state.account import PAGES_PER_DEVICE, Account
+from beacon_gateway.simulator.wechat.state.account import PAGES_PER_DEVICE, EmulatedAccount
 from beacon_gateway.simulator.wechat.state.applications import APPROVED
-from beacon_gateway.simulator.wechat.state.records import Device
+from beacon_gateway.simulator.wechat.state.records import EmulatedDevice
 
 MOST_DEVICES = 50  # "Query device list" page
 OWN_STORE, FOREIGN_STORE = 1, 2
 BY_LIST, ALL, BY_BATCH = 1, 2, 3
 
 
-def applyid(account: Account, request: ApiRequest) -> Reply:
+def applyid(account: EmulatedAccount, request: ApiRequest) -> Reply:
     fields = request.fields()
     apply_id = account.apply_for_devices(
         fields.integer("quantity"),
@@ -35,7 +35,7 @@ def applyid(account: Account, request: ApiRequest) -> Reply:
     }
 
 
-def applystatus(account: Account, request: ApiRequest) -> Reply:
+def applystatus(account: EmulatedAccount, request: ApiRequest) -> Reply:
     batch = account.applications.batch(request.fields().integer("apply_id"))
     return {
         "data": {
@@ -47,14 +47,14 @@ def applystatus(account: Account, request: ApiRequest) -> Reply:
     }
 
 
-def update(account: Account, request: ApiRequest) -> Reply:
+def update(account: EmulatedAccount, request: ApiRequest) -> Reply:
     fields = request.fields()
     device = find_device(account, fields.part("device_identifier"))
     account.describe_device(device.device_id, fields.text("comment"))
     return {"data": {}}
 
 
-def bindlocation(account: Account, request: ApiRequest) -> Reply:
+def bindlocation(account: EmulatedAccount, request: ApiRequest) -> Reply:
     fields = request.fields()
     device = find_device(account, fields.part("device_identifier"))
     kind = fields.integer("type", OWN_STORE)
@@ -65,7 +65,7 @@ def bindlocation(account: Account, request: ApiRequest) -> Reply:
     return {"data": {}}
 
 
-def bindpage(account: Account, request: ApiRequest) -> Reply:
+def bindpage(account: EmulatedAccount, request: ApiRequest) -> Reply:
     """The whole set is replaced. The flags `bind` and `append` are ignored, except in the legacy API."""
     fields = request.fields()
     device = find_device(account, fields.part("device_identifier"))
@@ -78,7 +78,7 @@ def bindpage(account: Account, request: ApiRequest) -> Reply:
     return {"data": {}}
 
 
-def _with_flags(fields: Fields, existing: Iterable[int], page_ids: list[int]) -> list[int]:
+def _with_flags(fields: RequestFields, existing: Iterable[int], page_ids: list[int]) -> list[int]:
     bind, append = fields.integer("bind", 1), fields.integer("append", 0)
     if bind not in {0, 1} or append not in {0, 1}:
         raise EmulatedError(9001032)
@@ -87,7 +87,7 @@ def _with_flags(fields: Fields, existing: Iterable[int], page_ids: list[int]) ->
     return [*existing, *page_ids] if append else page_ids
 
 
-def search(account: Account, request: ApiRequest) -> Reply:
+def search(account: EmulatedAccount, request: ApiRequest) -> Reply:
     """Rows ascend by `device_id`; `total_count` is that of the account, whatever was asked."""
     fields = request.fields()
     legacy = account.settings.generation == "legacy"
@@ -111,13 +111,13 @@ def search(account: Account, request: ApiRequest) -> Reply:
     return {"data": {"devices": [_row(account, device, legacy=legacy) for device in rows], "total_count": total}}
 
 
-def _guessed_type(fields: Fields) -> int:
+def _guessed_type(fields: RequestFields) -> int:
     if "device_identifiers" in fields:
         return BY_LIST
     return BY_BATCH if "apply_id" in fields else ALL
 
 
-def _page(fields: Fields, devices: list[Device], *, legacy: bool) -> list[Device]:
+def _page(fields: RequestFields, devices: list[EmulatedDevice], *, legacy: bool) -> list[EmulatedDevice]:
     count = fields.integer("count")
     if count > MOST_DEVICES:
         raise EmulatedError(9001024)
@@ -132,7 +132,7 @@ def _page(fields: Fields, devices: list[Device], *, legacy: bool) -> list[Device
     return list(islice((device for device in devices if device.device_id > last_seen), count))
 
 
-def _row(account: Account, device: Device, *, legacy: bool) -> dict[str, object]:
+def _row(account: EmulatedAccount, device: EmulatedDevice, *, legacy: bool) -> dict[str, object]:
     foreign = bool(device.poi_appid)
     shown = account.settings.foreign_store_shown or not foreign
     last_active = account.statistics.last_active(device.device_id, account.now())

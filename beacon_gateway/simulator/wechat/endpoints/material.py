@@ -3,10 +3,10 @@
 from beacon_gateway.simulator.wechat.errors import EmulatedError
 from beacon_gateway.simulator.wechat.fields import PARAMETERS
 from beacon_gateway.simulator.wechat.request import ApiRequest, Reply
-from beacon_gateway.simulator.wechat.state.account import Account
+from beacon_gateway.simulator.wechat.state.account import EmulatedAccount
 
 
-def add(account: Account, request: ApiRequest) -> Reply:
+def add(account: EmulatedAccount, request: ApiRequest) -> Reply:
     """`type` stands in the query, or in the form as one SDK sends it; in any case of letters; `icon` if missing."""
     kind = (request.query.get("type") or request.form.get("type") or "icon").lower()
     if request.media is None:

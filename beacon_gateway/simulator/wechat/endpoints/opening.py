@@ -2,15 +2,15 @@
 
 from beacon_gateway.simulator.wechat.errors import EmulatedError
 from beacon_gateway.simulator.wechat.request import ApiRequest, Reply
-from beacon_gateway.simulator.wechat.state.account import Account
-from beacon_gateway.simulator.wechat.state.registration import Form
+from beacon_gateway.simulator.wechat.state.account import EmulatedAccount
+from beacon_gateway.simulator.wechat.state.registration import RegistrationForm
 
 
-def register(account: Account, request: ApiRequest) -> Reply:
+def register(account: EmulatedAccount, request: ApiRequest) -> Reply:
     fields = request.fields()
     if "qualification_cert_urls" not in fields:
         raise EmulatedError(9001044)
-    form = Form(
+    form = RegistrationForm(
         name=fields.text("name"),
         phone_number=fields.text("phone_number"),
         email=fields.text("email"),
@@ -22,7 +22,7 @@ def register(account: Account, request: ApiRequest) -> Reply:
     return {"data": {}}
 
 
-def auditstatus(account: Account, _request: ApiRequest) -> Reply:
+def auditstatus(account: EmulatedAccount, _request: ApiRequest) -> Reply:
     """Raises 9001020 when the account never asked, which is undocumented."""
     registration = account.registration
     if registration.audit_status is None:

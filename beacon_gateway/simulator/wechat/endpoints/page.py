@@ -1,17 +1,17 @@
 """`/shakearound/page/…`."""
 
 from beacon_gateway.simulator.wechat.errors import EmulatedError
-from beacon_gateway.simulator.wechat.fields import PARAMETERS, Fields
+from beacon_gateway.simulator.wechat.fields import PARAMETERS, RequestFields
 from beacon_gateway.simulator.wechat.request import ApiRequest, Reply
-from beacon_gateway.simulator.wechat.state.account import Account
-from beacon_gateway.simulator.wechat.state.records import Page
+from beacon_gateway.simulator.wechat.state.account import EmulatedAccount
+from beacon_gateway.simulator.wechat.state.records import EmulatedPage
 
 MOST_PAGES = 50  # "Query page list" page
 MOST_DELETED = 10  # legacy only
 BY_LIST, ALL = 1, 2
 
 
-def add(account: Account, request: ApiRequest) -> Reply:
+def add(account: EmulatedAccount, request: ApiRequest) -> Reply:
     fields = request.fields()
     page_id = account.create_page(
         fields.text("title"),
@@ -23,12 +23,12 @@ def add(account: Account, request: ApiRequest) -> Reply:
     return {"data": {"page_id": page_id}}
 
 
-def update(account: Account, request: ApiRequest) -> Reply:
+def update(account: EmulatedAccount, request: ApiRequest) -> Reply:
     """A full overwrite; only the comment may be left out."""
     fields = request.fields()
     page_id = fields.integer("page_id")
     kept = account.page(page_id).comment if account.settings.omitted_comment == "kept" else ""
-    page = Page(
+    page = EmulatedPage(
         page_id,
         fields.text("title"),
         fields.text("description"),
@@ -40,7 +40,7 @@ def update(account: Account, request: ApiRequest) -> Reply:
     return {"data": {"page_id": page_id} if account.settings.generation == "legacy" else {}}
 
 
-def search(account: Account, request: ApiRequest) -> Reply:
+def search(account: EmulatedAccount, request: ApiRequest) -> Reply:
     """Paged by offset, so that a deletion during a scan shifts the rows."""
     fields = request.fields()
     legacy = account.settings.generation == "legacy"
@@ -59,7 +59,7 @@ def search(account: Account, request: ApiRequest) -> Reply:
     return {"data": {"pages": [_row(page) for page in pages], "total_count": len(account.pages)}}
 
 
-def delete(account: Account, request: ApiRequest) -> Reply:
+def delete(account: EmulatedAccount, request: ApiRequest) -> Reply:
     fields = request.fields()
     if account.settings.generation == "legacy" and "page_ids" in fields:
         page_ids = fields.integers("page_ids")
@@ -71,7 +71,7 @@ def delete(account: Account, request: ApiRequest) -> Reply:
     return {"data": {}}
 
 
-def read_offset(fields: Fields, *, most: int, too_many: int) -> tuple[int, int]:
+def read_offset(fields: RequestFields, *, most: int, too_many: int) -> tuple[int, int]:
     """`begin` and `count`. Raises 9001036 for a negative begin, `too_many` for a count above `most`."""
     begin, count = fields.integer("begin"), fields.integer("count")
     if begin < 0:
@@ -83,7 +83,7 @@ def read_offset(fields: Fields, *, most: int, too_many: int) -> tuple[int, int]:
     return begin, count
 
 
-def _row(page: Page) -> dict[str, object]:
+def _row(page: EmulatedPage) -> dict[str, object]:
     return {
         "comment": page.comment,
         "description": page.description,

@@ -6,12 +6,12 @@ from beacon_gateway.simulator.wechat.endpoints.page import read_offset
 from beacon_gateway.simulator.wechat.errors import EmulatedError
 from beacon_gateway.simulator.wechat.fields import PARAMETERS
 from beacon_gateway.simulator.wechat.request import ApiRequest, Reply
-from beacon_gateway.simulator.wechat.state.account import Account
+from beacon_gateway.simulator.wechat.state.account import EmulatedAccount
 
 OF_DEVICE, OF_PAGE = 1, 2
 
 
-def search(account: Account, request: ApiRequest) -> Reply:
+def search(account: EmulatedAccount, request: ApiRequest) -> Reply:
     """The pages of a device, all at once, or the devices of a page, by offset."""
     fields = request.fields()
     kind = fields.integer("type")

@@ -15,7 +15,7 @@ from beacon_gateway.simulator.wechat.endpoints import (
 )
 from beacon_gateway.simulator.wechat.errors import EmulatedError
 from beacon_gateway.simulator.wechat.request import ApiRequest, Endpoint, Reply
-from beacon_gateway.simulator.wechat.state.account import Account
+from beacon_gateway.simulator.wechat.state.account import EmulatedAccount
 
 _POST = {
     "account/register": opening.register,
@@ -51,7 +51,7 @@ _GET_OR_POST = {
 _RED_PACKETS = ("addlotteryinfo", "setprizebucket", "setlotteryswitch", "querylottery")
 
 
-def shakearound(account: Account) -> Mapping[str, Endpoint]:
+def shakearound(account: EmulatedAccount) -> Mapping[str, Endpoint]:
     """Every shakearound path of an account."""
     both = ("GET", "POST")
     return {

@@ -1,10 +1,10 @@
 """`/shakearound/user/getshakeinfo`: who opened the page, and where."""
 
 from beacon_gateway.simulator.wechat.request import ApiRequest, Reply
-from beacon_gateway.simulator.wechat.state.account import Account
+from beacon_gateway.simulator.wechat.state.account import EmulatedAccount
 
 
-def getshakeinfo(account: Account, request: ApiRequest) -> Reply:
+def getshakeinfo(account: EmulatedAccount, request: ApiRequest) -> Reply:
     """`poi_id` only if asked for and if the device is in a store of this account; there is no null."""
     fields = request.fields()
     shake = account.tickets.find(fields.text("ticket"), account.now())

@@ -9,13 +9,13 @@ from itertools import islice
 from beacon_gateway.simulator.wechat.errors import EmulatedError
 from beacon_gateway.simulator.wechat.fields import width
 from beacon_gateway.simulator.wechat.settings import EmulatorSettings
-from beacon_gateway.simulator.wechat.state.applications import Applications, Batch
-from beacon_gateway.simulator.wechat.state.groups import Groups
-from beacon_gateway.simulator.wechat.state.materials import Materials
-from beacon_gateway.simulator.wechat.state.records import WECHAT_UUID, Device, Page, ShakeResult
+from beacon_gateway.simulator.wechat.state.applications import ApplicationBatch, EmulatedApplications
+from beacon_gateway.simulator.wechat.state.groups import EmulatedGroups
+from beacon_gateway.simulator.wechat.state.materials import EmulatedMaterials
+from beacon_gateway.simulator.wechat.state.records import WECHAT_UUID, EmulatedDevice, EmulatedPage, ShakeResult
 from beacon_gateway.simulator.wechat.state.registration import Registration
-from beacon_gateway.simulator.wechat.state.serials import Serials
-from beacon_gateway.simulator.wechat.state.statistics import Statistics
+from beacon_gateway.simulator.wechat.state.serials import IdSequence
+from beacon_gateway.simulator.wechat.state.statistics import EmulatedStatistics
 from beacon_gateway.simulator.wechat.state.tickets import Tickets, with_ticket
 
 # Widths in ASCII characters, a Chinese one counts 2: "Page management", "Apply device ID", "Edit device" pages.
@@ -30,23 +30,23 @@ CONSOLE_ICON = "http://shp.qpic.cn/wechat_shakearound_pic/0/console/120"
 _ADDRESS = re.compile(r"https?://[^/\s]")
 
 
-class Account:
+class EmulatedAccount:
     """State and rules. `clock` gives unix seconds; a broken rule raises `EmulatedError`."""
 
     def __init__(self, settings: EmulatorSettings, clock: Callable[[], float], rng: random.Random) -> None:
         self.settings = settings
         self.now = clock
-        self.devices: dict[int, Device] = {}
-        self.pages: dict[int, Page] = {}
-        self.materials = Materials(settings, rng)
-        self.groups = Groups(settings, rng)
-        self.applications = Applications(settings, rng)
+        self.devices: dict[int, EmulatedDevice] = {}
+        self.pages: dict[int, EmulatedPage] = {}
+        self.materials = EmulatedMaterials(settings, rng)
+        self.groups = EmulatedGroups(settings, rng)
+        self.applications = EmulatedApplications(settings, rng)
         self.registration = Registration(settings)
-        self.statistics = Statistics(settings)
+        self.statistics = EmulatedStatistics(settings)
         self.tickets = Tickets()
         self._rng = rng
-        self._device_ids = Serials(20_001, rng)
-        self._page_ids = Serials(50_054, rng)
+        self._device_ids = IdSequence(20_001, rng)
+        self._page_ids = IdSequence(50_054, rng)
         self._next_major = FIRST_MAJOR
         self._by_key: dict[tuple[str, int, int], int] = {}
 
@@ -68,17 +68,17 @@ class Account:
         if key in self._by_key or device_id in self.devices:
             raise ValueError(f"device {device_id} or key {key} exists already")
         device_id = self._device_ids.take(device_id)
-        self.devices[device_id] = Device(device_id, *key, comment=comment)
+        self.devices[device_id] = EmulatedDevice(device_id, *key, comment=comment)
         self._by_key[key] = device_id
         return device_id
 
-    def device(self, device_id: int) -> Device:
+    def device(self, device_id: int) -> EmulatedDevice:
         """The device. Raises 9001025."""
         if device_id not in self.devices:
             raise EmulatedError(9001025)
         return self.devices[device_id]
 
-    def device_of_key(self, uuid: str, major: int, minor: int) -> Device:
+    def device_of_key(self, uuid: str, major: int, minor: int) -> EmulatedDevice:
         """The device that sends this key; the UUID in upper case as allocated. Raises 9001025."""
         return self.device(self._by_key.get((uuid, major, minor), 0))
 
@@ -102,7 +102,7 @@ class Account:
     # Applications for devices
 
     def apply_for_devices(self, quantity: int, reason: str, comment: str = "", poi_id: int = 0) -> int:
-        """Ask for a batch of devices; its `apply_id`. Raises what `Applications.submit` does, 9001033 and 9001034."""
+        """Ask for devices; return `apply_id`. Raises what `EmulatedApplications.submit` does, 9001033 and 9001034."""
         if width(comment) > COMMENT:
             raise EmulatedError(9001034)
         self.check_store(poi_id)
@@ -123,7 +123,7 @@ class Account:
         for batch in self.applications.settle(self.now()):
             self._allocate(batch)
 
-    def _allocate(self, batch: Batch) -> None:
+    def _allocate(self, batch: ApplicationBatch) -> None:
         keys = (
             (major, minor)
             for major in range(self._next_major, 1 << 16)
@@ -147,18 +147,18 @@ class Account:
 
     def create_page(self, title: str, description: str, page_url: str, icon_url: str, comment: str) -> int:
         """A new page's id. Raises 9001027."""
-        self._check_page(Page(0, title, description, page_url, icon_url, comment))
+        self._check_page(EmulatedPage(0, title, description, page_url, icon_url, comment))
         page_id = self._page_ids.take()
-        self.pages[page_id] = Page(page_id, title, description, page_url, icon_url, comment)
+        self.pages[page_id] = EmulatedPage(page_id, title, description, page_url, icon_url, comment)
         return page_id
 
-    def page(self, page_id: int) -> Page:
+    def page(self, page_id: int) -> EmulatedPage:
         """The page. Raises 9001026."""
         if page_id not in self.pages:
             raise EmulatedError(9001026)
         return self.pages[page_id]
 
-    def replace_page(self, page: Page) -> None:
+    def replace_page(self, page: EmulatedPage) -> None:
         """Overwrite a page. Raises 9001026 for an unknown one, 9001027 for bad parameters."""
         self.page(page.page_id)
         self._check_page(page)
@@ -172,7 +172,7 @@ class Account:
         for page_id in doomed:
             del self.pages[page_id]
 
-    def _check_page(self, page: Page) -> None:
+    def _check_page(self, page: EmulatedPage) -> None:
         sound = (
             0 < width(page.title) <= TITLE
             and 0 < width(page.description) <= DESCRIPTION
@@ -189,7 +189,7 @@ class Account:
         """The pages that a device shows, ascending. Raises 9001025."""
         return self.device(device_id).page_ids
 
-    def devices_of_page(self, page_id: int) -> list[Device]:
+    def devices_of_page(self, page_id: int) -> list[EmulatedDevice]:
         """The devices that show a page, ascending."""
         return [device for device in self.sorted_devices() if page_id in device.page_ids]
 
@@ -206,7 +206,7 @@ class Account:
             self.page(page_id)
         self.devices[device_id] = replace(device, page_ids=tuple(wanted))
 
-    def sorted_devices(self) -> list[Device]:
+    def sorted_devices(self) -> list[EmulatedDevice]:
         return [self.devices[device_id] for device_id in sorted(self.devices)]
 
     # Customers

@@ -6,14 +6,14 @@ from dataclasses import dataclass, replace
 from beacon_gateway.simulator.wechat.errors import EmulatedError
 from beacon_gateway.simulator.wechat.fields import width
 from beacon_gateway.simulator.wechat.settings import EmulatorSettings
-from beacon_gateway.simulator.wechat.state.serials import Serials
+from beacon_gateway.simulator.wechat.state.serials import IdSequence
 
 REASON = 200  # width, "Apply device ID" page
 REJECTED, PENDING, APPROVED = 0, 1, 2  # "Query audit status" page
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
+class ApplicationBatch:
     """One application. Times are unix seconds; `audit_time` is 0 while it is pending."""
 
     apply_id: int
@@ -26,13 +26,13 @@ class Batch:
     audit_time: int = 0
 
 
-class Applications:
+class EmulatedApplications:
     """All batches of one account. Whoever asks first calls `settle`, so that machine reviews end in time."""
 
     def __init__(self, settings: EmulatorSettings, rng: random.Random) -> None:
         self._settings = settings
-        self._batches: dict[int, Batch] = {}
-        self._ids = Serials(70_011, rng)
+        self._batches: dict[int, ApplicationBatch] = {}
+        self._ids = IdSequence(70_011, rng)
 
     def submit(
         self, now: float, quantity: int, reason: str, comment: str, poi_id: int, *, devices: int, activated: int
@@ -53,16 +53,16 @@ class Applications:
         if self._settings.generation == "legacy" and activated * 2 < devices:
             raise EmulatedError(9001021)
         apply_id = self._ids.take()
-        self._batches[apply_id] = Batch(apply_id, int(now), quantity, comment, poi_id)
+        self._batches[apply_id] = ApplicationBatch(apply_id, int(now), quantity, comment, poi_id)
         return apply_id
 
-    def batch(self, apply_id: int) -> Batch:
+    def batch(self, apply_id: int) -> ApplicationBatch:
         """The batch. Raises 9001047."""
         if apply_id not in self._batches:
             raise EmulatedError(9001047)
         return self._batches[apply_id]
 
-    def decide(self, apply_id: int, now: float, *, approve: bool, comment: str) -> Batch:
+    def decide(self, apply_id: int, now: float, *, approve: bool, comment: str) -> ApplicationBatch:
         """What the staff say about a pending batch. Raises 9001047 for an unknown or decided one."""
         batch = self.batch(apply_id)
         if batch.audit_status != PENDING:
@@ -72,7 +72,7 @@ class Applications:
         self._batches[apply_id] = decided
         return decided
 
-    def settle(self, now: float) -> list[Batch]:
+    def settle(self, now: float) -> list[ApplicationBatch]:
         """End the machine reviews whose time has passed; the batches approved by this."""
         wait = 0 if self._settings.generation == "legacy" else self._settings.fast_review
         due = [

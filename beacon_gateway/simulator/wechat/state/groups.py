@@ -6,20 +6,20 @@ from collections.abc import Collection
 from beacon_gateway.simulator.wechat.errors import EmulatedError
 from beacon_gateway.simulator.wechat.fields import width
 from beacon_gateway.simulator.wechat.settings import EmulatorSettings
-from beacon_gateway.simulator.wechat.state.serials import Serials
+from beacon_gateway.simulator.wechat.state.serials import IdSequence
 
 # "New groups" and "Add device to group" pages.
 NAME = 200  # width
 BATCH = 1_000
 
 
-class Groups:
+class EmulatedGroups:
     """All groups of one account: names and members by `group_id`. Methods raise 9001058 for an unknown group."""
 
     def __init__(self, settings: EmulatorSettings, rng: random.Random) -> None:
         self._limit = settings.group_limit
         self._capacity = settings.group_capacity
-        self._ids = Serials(901, rng)
+        self._ids = IdSequence(901, rng)
         self.names: dict[int, str] = {}
         self._members: dict[int, set[int]] = {}
 

@@ -14,7 +14,7 @@ PICTURES = "/wechat_shakearound_pic/0/"
 PICTURES_KEPT = 500
 
 
-class Materials:
+class EmulatedMaterials:
     """Accepts icons and licences, and knows afterwards which addresses it issued."""
 
     def __init__(self, settings: EmulatorSettings, rng: random.Random) -> None:

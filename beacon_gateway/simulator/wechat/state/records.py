@@ -6,7 +6,7 @@ WECHAT_UUID = "FDA50693-A4E2-4FB1-AFCF-C6EB07647825"  # of every device in every
 
 
 @dataclass(frozen=True, slots=True)
-class Device:
+class EmulatedDevice:
     """A beacon as WeChat knows it. `poi_id` 0: no store; `poi_appid` only for a store of another account."""
 
     device_id: int
@@ -21,7 +21,7 @@ class Device:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class EmulatedPage:
     """What a shake shows and where a tap leads."""
 
     page_id: int

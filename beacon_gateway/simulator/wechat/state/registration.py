@@ -8,7 +8,7 @@ from beacon_gateway.simulator.wechat.errors import EmulatedError
 from beacon_gateway.simulator.wechat.fields import width
 from beacon_gateway.simulator.wechat.settings import EmulatorSettings
 from beacon_gateway.simulator.wechat.state.applications import APPROVED, PENDING, REJECTED
-from beacon_gateway.simulator.wechat.state.materials import Materials
+from beacon_gateway.simulator.wechat.state.materials import EmulatedMaterials
 
 # Widths: "Application for opening function" page.
 NAME = 40
@@ -20,7 +20,7 @@ INDUSTRIES = frozenset(f"{group:02}{code:02}" for group, last in _INDUSTRIES.ite
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class RegistrationForm:
     """What the merchant fills in. The qualification addresses come from material/add, type license."""
 
     name: str
@@ -45,7 +45,7 @@ class Registration:
     def enabled(self) -> bool:
         return self.audit_status == APPROVED
 
-    def submit(self, form: Form, materials: Materials, now: float) -> None:
+    def submit(self, form: RegistrationForm, materials: EmulatedMaterials, now: float) -> None:
         """Ask for the opening. Raises 9001039-9001043, 9001045, 9001046, and 9001048 unless rejected before."""
         if not self._verified:
             raise EmulatedError(9001046)

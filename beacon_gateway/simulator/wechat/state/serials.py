@@ -3,7 +3,7 @@
 import random
 
 
-class Serials:
+class IdSequence:
     """Hands out the next id. That gaps occur is certain, their size is chosen."""
 
     def __init__(self, first: int, rng: random.Random) -> None:

@@ -31,7 +31,7 @@ class Tally:
         }
 
 
-class Statistics:
+class EmulatedStatistics:
     """Counts for devices and pages, kept for the 90 days that can be asked for."""
 
     def __init__(self, settings: EmulatorSettings) -> None:

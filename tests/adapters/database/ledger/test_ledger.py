@@ -7,7 +7,14 @@ from uuid import UUID
 import pytest
 
 from beacon_gateway.adapters.database.ledger.ledger import LedgerFile
-from beacon_gateway.core.bindings.history.audit import AuditLine, BindingImage, Cause, Entry, Image, PageImage
+from beacon_gateway.core.bindings.history.audit import (
+    AuditCause,
+    AuditLine,
+    BindingImage,
+    Image,
+    LedgerEntry,
+    PageImage,
+)
 from beacon_gateway.core.bindings.target import (
     OTHER_ACCOUNT,
     Existing,
@@ -28,11 +35,11 @@ A, B, C = PageRef("50054"), PageRef("50055"), PageRef("no number")
 
 async def test_pages_and_bindings_come_back_as_they_were_put(tmp_path: Path) -> None:
     async with LedgerFile(tmp_path) as ledger:
-        await ledger.record(Entry(pages={"spring-sale": A}))
-        await ledger.record(Entry(pages={"welcome": C}))
-        await ledger.record(Entry(bindings={KEY: frozenset({A, B})}))
-        await ledger.record(Entry(bindings={OTHER: frozenset({B})}))
-        await ledger.record(Entry(bindings={FOREIGN: frozenset({C})}))
+        await ledger.record(LedgerEntry(pages={"spring-sale": A}))
+        await ledger.record(LedgerEntry(pages={"welcome": C}))
+        await ledger.record(LedgerEntry(bindings={KEY: frozenset({A, B})}))
+        await ledger.record(LedgerEntry(bindings={OTHER: frozenset({B})}))
+        await ledger.record(LedgerEntry(bindings={FOREIGN: frozenset({C})}))
     async with LedgerFile(tmp_path) as ledger:
         found = await ledger.read()
     assert found.pages == {"spring-sale": A, "welcome": C}
@@ -41,10 +48,10 @@ async def test_pages_and_bindings_come_back_as_they_were_put(tmp_path: Path) -> 
 
 async def test_the_last_word_about_a_page_or_a_binding_counts(tmp_path: Path) -> None:
     async with LedgerFile(tmp_path) as ledger:
-        await ledger.record(Entry(pages={"spring-sale": A}))
-        await ledger.record(Entry(pages={"spring-sale": B}))
-        await ledger.record(Entry(bindings={KEY: frozenset({A, B})}))
-        await ledger.record(Entry(bindings={KEY: frozenset({B, C})}))
+        await ledger.record(LedgerEntry(pages={"spring-sale": A}))
+        await ledger.record(LedgerEntry(pages={"spring-sale": B}))
+        await ledger.record(LedgerEntry(bindings={KEY: frozenset({A, B})}))
+        await ledger.record(LedgerEntry(bindings={KEY: frozenset({B, C})}))
         found = await ledger.read()
     assert found.pages == {"spring-sale": B}
     assert found.bindings == {KEY: {B, C}}
@@ -52,9 +59,9 @@ async def test_the_last_word_about_a_page_or_a_binding_counts(tmp_path: Path) ->
 
 async def test_a_binding_to_nothing_is_forgotten(tmp_path: Path) -> None:
     async with LedgerFile(tmp_path) as ledger:
-        await ledger.record(Entry(bindings={KEY: frozenset({A})}))
-        await ledger.record(Entry(bindings={OTHER: frozenset({A})}))
-        await ledger.record(Entry(bindings={KEY: frozenset()}))
+        await ledger.record(LedgerEntry(bindings={KEY: frozenset({A})}))
+        await ledger.record(LedgerEntry(bindings={OTHER: frozenset({A})}))
+        await ledger.record(LedgerEntry(bindings={KEY: frozenset()}))
         assert (await ledger.read()).bindings == {OTHER: {A}}
 
 
@@ -65,7 +72,7 @@ async def test_an_empty_ledger_knows_nothing(tmp_path: Path) -> None:
 
 
 def line(change: str, outcome: str, *, run: int = 1, image: Image | None = None) -> AuditLine:
-    return AuditLine(NOON, Cause("apply", "wang", "换季"), "abc", "f00d", run, change, outcome, image)
+    return AuditLine(NOON, AuditCause("apply", "wang", "换季"), "abc", "f00d", run, change, outcome, image)
 
 
 BOUND = BindingImage(KEY, frozenset({A}), frozenset({B, C}), frozenset({A}))
@@ -75,9 +82,9 @@ EDITED = PageImage("spring-sale", A, ExistingPage("旧", "字", "https://h5.exam
 async def test_audit_lines_come_back_in_order_as_they_were_written(tmp_path: Path) -> None:
     lines = [line("bind", "begun", image=BOUND), line("edit", "begun", image=EDITED), line("bind", "verified")]
     async with LedgerFile(tmp_path) as ledger:
-        await ledger.record(Entry(tuple(lines[:2])))
+        await ledger.record(LedgerEntry(tuple(lines[:2])))
     async with LedgerFile(tmp_path) as ledger:
-        await ledger.record(Entry(tuple(lines[2:])))
+        await ledger.record(LedgerEntry(tuple(lines[2:])))
         assert await ledger.audit(since=None, limit=9) == lines
         assert await ledger.audit(since=None, limit=1) == lines[2:]
         assert await ledger.audit(since=NOON + timedelta(seconds=1), limit=9) == []
@@ -86,7 +93,7 @@ async def test_audit_lines_come_back_in_order_as_they_were_written(tmp_path: Pat
 @pytest.mark.parametrize("statement", ["UPDATE audit SET outcome = 'verified'", "DELETE FROM audit"])
 async def test_no_audit_line_is_ever_changed(tmp_path: Path, statement: str) -> None:
     async with LedgerFile(tmp_path) as ledger:
-        await ledger.record(Entry((line("bind", "begun"),)))
+        await ledger.record(LedgerEntry((line("bind", "begun"),)))
         with pytest.raises(OSError, match="append-only"):
             await ledger.run(lambda db: db.execute(statement))
         assert len(await ledger.audit(since=None, limit=9)) == 1
@@ -106,21 +113,21 @@ async def test_the_last_run_is_the_last_that_changed_something(tmp_path: Path) -
         assert await ledger.last_run() == ()
         first = await ledger.begin_run("f00d")
         changed = line("bind", "begun", run=first, image=BOUND)
-        await ledger.record(Entry((changed,)))
+        await ledger.record(LedgerEntry((changed,)))
         second = await ledger.begin_run("beef")
         begun, refused = (line("edit", "begun", run=second, image=EDITED), line("edit", "refused 9001027", run=second))
-        await ledger.record(Entry((begun, refused)))
+        await ledger.record(LedgerEntry((begun, refused)))
         assert await ledger.last_run() == (changed,)
 
 
 async def test_what_was_right_is_remembered_until_it_is_deleted(tmp_path: Path) -> None:
     page = ExistingPage("春季新品", "全场八折起", "https://h5.example.com", "bg:", "icon")
     async with LedgerFile(tmp_path) as ledger:
-        await ledger.record(Entry(pages={"spring": A}, verified=Existing({A: page}, {KEY: frozenset({A, B})})))
+        await ledger.record(LedgerEntry(pages={"spring": A}, verified=Existing({A: page}, {KEY: frozenset({A, B})})))
         found = await ledger.read()
         assert found.verified == Existing({A: page}, {KEY: frozenset({A, B})})
         assert found.verified.pages[A].icon == "icon"
-        await ledger.record(Entry(gone=frozenset({A})))
+        await ledger.record(LedgerEntry(gone=frozenset({A})))
         found = await ledger.read()
     assert (found.pages, found.verified.pages) == ({}, {})
 
@@ -142,7 +149,7 @@ async def test_only_one_at_a_time_may_write_to_the_target(tmp_path: Path) -> Non
                 async with second.writing():
                     pass
             await second.read()
-            await second.record(Entry(pages={"spring-sale": A}))
+            await second.record(LedgerEntry(pages={"spring-sale": A}))
         async with second.writing():
             assert (await first.read()).pages == {"spring-sale": A}
 
@@ -172,9 +179,9 @@ async def test_a_ledger_belongs_to_the_account_that_it_was_first_written_for(
     other: AccountIdentity, tmp_path: Path
 ) -> None:
     async with LedgerFile(tmp_path, account=OURS) as ledger:
-        await ledger.record(Entry(pages={"spring-sale": A}))
+        await ledger.record(LedgerEntry(pages={"spring-sale": A}))
     async with LedgerFile(tmp_path, account=other) as ledger:
-        for use in (ledger.read(), ledger.begin_run("r"), ledger.record(Entry(pages={"spring-sale": B}))):
+        for use in (ledger.read(), ledger.begin_run("r"), ledger.record(LedgerEntry(pages={"spring-sale": B}))):
             with pytest.raises(NeedsOperator, match=OURS.appid) as raised:
                 await use
             assert raised.value.code == OTHER_ACCOUNT
@@ -185,7 +192,7 @@ async def test_a_ledger_belongs_to_the_account_that_it_was_first_written_for(
 @pytest.mark.parametrize("host", ["api2.weixin.qq.com", "sh.api.weixin.qq.com", "API.weixin.qq.com/"])
 async def test_an_account_is_the_same_at_each_of_wechats_hosts(host: str, tmp_path: Path) -> None:
     async with LedgerFile(tmp_path, account=OURS) as ledger:
-        await ledger.record(Entry(pages={"spring-sale": A}))
+        await ledger.record(LedgerEntry(pages={"spring-sale": A}))
     async with LedgerFile(tmp_path, account=AccountIdentity(OURS.appid, f"https://{host}")) as ledger:
         assert (await ledger.read()).pages == {"spring-sale": A}
 
@@ -194,4 +201,4 @@ async def test_a_look_claims_no_ledger(tmp_path: Path) -> None:
     async with LedgerFile(tmp_path, account=AccountIdentity("wx0000000000000002", OURS.api_base)) as ledger:
         await ledger.read()
     async with LedgerFile(tmp_path, account=OURS) as ledger:
-        await ledger.record(Entry(pages={"spring-sale": A}))
+        await ledger.record(LedgerEntry(pages={"spring-sale": A}))

@@ -4,14 +4,14 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from beacon_gateway.adapters.database.log.hit_log import HitLogFile
-from beacon_gateway.core.health.batteries import DAYS_KEPT, BatteryDay, BatteryUnit, Charge
+from beacon_gateway.core.health.batteries import DAYS_KEPT, BatteryCharge, BatteryDay, BatteryUnit
 from tests.adapters.database.hits import KEY
 
 TODAY = date(2026, 11, 30)
 
 
 def said(days_ago: int) -> BatteryDay:
-    return BatteryDay(KEY, TODAY - timedelta(days=days_ago), Charge(60 + days_ago, BatteryUnit.PERCENT))
+    return BatteryDay(KEY, TODAY - timedelta(days=days_ago), BatteryCharge(60 + days_ago, BatteryUnit.PERCENT))
 
 
 async def test_days_come_back_as_they_were_and_older_ones_go(tmp_path: Path) -> None:

@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from beacon_gateway.adapters.database.log import expiry
-from beacon_gateway.adapters.database.log.hit_log import HitLogFile, Wanted
+from beacon_gateway.adapters.database.log.hit_log import HitLogFile, LogFilter
 from beacon_gateway.core.log.logged import Record
 from beacon_gateway.core.log.timeline import ClockSegment
 from tests.adapters.database.days import BOOT, DAY, HOUR, MIDNIGHT, SHANGHAI, enter, hour_of, minute
 
-EVERYTHING = Wanted(limit=1_000_000)
+EVERYTHING = LogFilter(limit=1_000_000)
 NOW = MIDNIGHT + timedelta(days=31)
 
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from beacon_gateway.adapters.database.log.hit_log import FILE, HitLogFile, Wanted
+from beacon_gateway.adapters.database.log.hit_log import FILE, HitLogFile, LogFilter
 from beacon_gateway.adapters.database.log.log_schema import FIRST, MIGRATIONS, SECOND
 from beacon_gateway.core.log.event import EventKind
 from tests.adapters.database.hits import KEY, NOON, STRETCH, hit
 
-EVERYTHING = Wanted(limit=1_000)
+EVERYTHING = LogFilter(limit=1_000)
 AT = NOON.timestamp()
 ROWS = [
     # at, boot, monotonic, gateway, floor, beacon, kind, zone, rssi, distance, dwell, reason, revision

@@ -15,8 +15,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from beacon_gateway.adapters.database.log.hit_log import FILE, HitLogFile, Wanted
-from beacon_gateway.core.health.batteries import BatteryDay, BatteryUnit, Charge
+from beacon_gateway.adapters.database.log.hit_log import FILE, HitLogFile, LogFilter
+from beacon_gateway.core.health.batteries import BatteryCharge, BatteryDay, BatteryUnit
 from beacon_gateway.core.log.logged import LoggedHit
 from beacon_gateway.core.model.ibeacon import BeaconKey
 from beacon_gateway.core.model.proximity import Proximity
@@ -25,7 +25,7 @@ from tests.adapters.database.days import BOOT, HOUR, MIDNIGHT, SHANGHAI, enter, 
 from tests.adapters.database.hits import KEY, NOON, STRETCH, hit
 
 T = TypeVar("T")
-EVERYTHING = Wanted(limit=10_000)
+EVERYTHING = LogFilter(limit=10_000)
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 PORTS = st.integers(0, 65535)
 
@@ -75,7 +75,7 @@ async def test_an_hour_of_another_zone_is_the_same_moment(tmp_path: Path) -> Non
     first = hit(0)
     async with HitLogFile(tmp_path) as log:
         await log.append([first], [STRETCH])
-        assert await log.find(Wanted(since=NOON.astimezone(shanghai))) == [first]
+        assert await log.find(LogFilter(since=NOON.astimezone(shanghai))) == [first]
 
 
 async def test_hits_come_in_the_order_in_which_they_were_written(tmp_path: Path) -> None:
@@ -91,12 +91,12 @@ async def test_a_floor_a_time_and_a_number_narrow_what_is_found(tmp_path: Path) 
     hits = [hit(number, floor="F1" if number % 2 else "F6") for number in range(20)]
     async with HitLogFile(tmp_path) as log:
         await log.append(hits, [STRETCH])
-        assert await log.find(Wanted(floor="F1")) == hits[1::2]
-        assert await log.find(Wanted(floor="f1")) == []
-        assert await log.find(Wanted(since=hits[12].at)) == hits[12:]
-        assert await log.find(Wanted(limit=3)) == hits[-3:]
-        assert await log.find(Wanted(floor="F6", since=hits[3].at, limit=2)) == [hits[16], hits[18]]
-        assert await log.find(Wanted(limit=0)) == []
+        assert await log.find(LogFilter(floor="F1")) == hits[1::2]
+        assert await log.find(LogFilter(floor="f1")) == []
+        assert await log.find(LogFilter(since=hits[12].at)) == hits[12:]
+        assert await log.find(LogFilter(limit=3)) == hits[-3:]
+        assert await log.find(LogFilter(floor="F6", since=hits[3].at, limit=2)) == [hits[16], hits[18]]
+        assert await log.find(LogFilter(limit=0)) == []
 
 
 async def test_a_batch_of_nothing_is_written_as_nothing(tmp_path: Path) -> None:
@@ -198,7 +198,7 @@ async def test_what_was_added_up_or_deleted_by_a_commit_in_doubt_counts_once(tmp
             with pytest.raises(OSError, match="disk") if refuses else nullcontext():
                 await log.expire_shakes(MIDNIGHT + timedelta(days=2), SHANGHAI)
             with pytest.raises(OSError, match="disk") if refuses else nullcontext():
-                await log.keep_batteries([BatteryDay(KEY, MIDNIGHT.date(), Charge(80, BatteryUnit.PERCENT))])
+                await log.keep_batteries([BatteryDay(KEY, MIDNIGHT.date(), BatteryCharge(80, BatteryUnit.PERCENT))])
         tallies = await log.tallies(MIDNIGHT, MIDNIGHT + timedelta(days=4), SHANGHAI)
         assert sum(hour.enters for hour in tallies.hours) == 48
         assert [(day.shakes, day.people) for day in tallies.shake_days] == [(2, 2)]

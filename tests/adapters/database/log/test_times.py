@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from beacon_gateway.adapters.database.log.hit_log import HitLogFile, Wanted
+from beacon_gateway.adapters.database.log.hit_log import HitLogFile, LogFilter
 from beacon_gateway.core.log.event import Event, EventKind
 from beacon_gateway.core.model.proximity import Proximity
 from beacon_gateway.core.tracking.hit import Hit, HitKind
@@ -16,7 +16,7 @@ from tests.services.tracking.manual_clock import ManualClock
 
 NOON = datetime(2026, 11, 24, 4, tzinfo=UTC)
 LAST_POWERED_OFF = datetime(2026, 3, 1, tzinfo=UTC)
-EVERYTHING = Wanted(limit=10_000)
+EVERYTHING = LogFilter(limit=10_000)
 
 
 class Machine:

@@ -13,7 +13,7 @@ from typing import Final
 import aiohttp
 from aiohttp import web
 
-from beacon_gateway.adapters.files.earlier_texts import EarlierTexts
+from beacon_gateway.adapters.files.earlier_texts import EarlierTextFolder
 from beacon_gateway.adapters.files.edited_files import EditedFiles
 from beacon_gateway.adapters.files.last_good import LastGoodCopy
 from beacon_gateway.adapters.files.store_files import StoreFiles
@@ -21,16 +21,16 @@ from beacon_gateway.adapters.listener import Listener
 from beacon_gateway.adapters.web.pages.bindings.pages import BindingPages, Desk
 from beacon_gateway.adapters.web.pages.pages_server import BINDINGS, LONGEST_REQUEST
 from beacon_gateway.adapters.web.server.deferred import Deferred
-from beacon_gateway.adapters.web.server.frame import Frame, static
+from beacon_gateway.adapters.web.server.frame import PageFrame, static
 from beacon_gateway.adapters.web.server.guard import Guard
 from beacon_gateway.adapters.web.server.visits import Visit, Visits
 from beacon_gateway.core.bindings.history.audit import AuditLine
 from beacon_gateway.core.model.brake import Brake
-from beacon_gateway.core.model.settings import STORE_ZONE, Apply, Language, Role, WeChat
+from beacon_gateway.core.model.settings import STORE_ZONE, ApplyPolicy, Language, Role, WeChatSettings
 from beacon_gateway.core.model.visitor import AT_THIS_MACHINE, Rank, Visitor
-from beacon_gateway.services.files.editing import Editing
-from beacon_gateway.services.files.file_looks import FileLooks
-from beacon_gateway.services.files.reload import Reload
+from beacon_gateway.services.files.edit_queue import EditQueue
+from beacon_gateway.services.files.file_calls import FileCalls
+from beacon_gateway.services.files.store_reloader import StoreReloader
 from tests.adapters.files.folders import write
 from tests.adapters.web.pages.test_metrics import whole_status
 from tests.services.bindings.scene import (
@@ -151,8 +151,8 @@ class Shop:
     """The store's."""
     browser: Browser
     visits: Named
-    reload: Reload
-    editing: Editing
+    reload: StoreReloader
+    editing: EditQueue
     gateway: Gateway | None
     wechat: WeChatSide
     clock: WallClock = field(default_factory=WallClock)
@@ -202,16 +202,16 @@ async def opened(
     *,
     account: bool = True,
     role: Role = Role.WRITER,
-    apply: Apply = Apply.AUTO,
+    apply: ApplyPolicy = ApplyPolicy.AUTO,
     brake: Brake | None = None,
     patience: float = 30.0,
     history: Callable[[], Awaitable[list[AuditLine]]] | None = None,
-    looks: FileLooks | None = None,
+    looks: FileCalls | None = None,
 ) -> AsyncIterator[Shop]:
     """Open the pages of a gateway whose store has these files, and pages and icons besides."""
     icons = {f"icons/{name}.png": picture(name) for name in ("spring", "draw")}
     store = write(folder / "store", {"pages.yaml": PAGES_TEXT, **icons, **files})
-    options = WeChat(SETTINGS.appid, role=role, apply=apply, brake=brake or Brake())
+    options = WeChatSettings(SETTINGS.appid, role=role, apply=apply, brake=brake or Brake())
     reader, clock, visits = StoreFiles(store, STORE_ZONE), WallClock(), Named()
     (folder / "state").mkdir(exist_ok=True)
     async with AsyncExitStack() as stack:
@@ -222,13 +222,13 @@ async def opened(
                 gateway_at(side.url, folder / "state", options=options, icon=reader.icon, clock=clock)
             )
         sync = gateway.sync if gateway else None
-        reload = Reload(reader, [sync.use] if sync else [], LastGoodCopy(reader, folder / "state" / "last-good"))
-        edited = EditedFiles(StoreFiles(store, STORE_ZONE), EarlierTexts(folder / "state" / "earlier"))
-        editing = Editing(
+        reload = StoreReloader(reader, [sync.use] if sync else [], LastGoodCopy(reader, folder / "state" / "last-good"))
+        edited = EditedFiles(StoreFiles(store, STORE_ZONE), EarlierTextFolder(folder / "state" / "earlier"))
+        editing = EditQueue(
             files=edited, reload=reload, sync=sync, options=options if account else None, clock=clock, looks=looks
         )
         audit = partial(gateway.ledger.audit, since=None, limit=1000) if gateway else None
-        frame = Frame(whole_status, zone=STORE_ZONE, language=Language.ENGLISH)
+        frame = PageFrame(whole_status, zone=STORE_ZONE, language=Language.ENGLISH)
         desk = Desk(editing, edited, clock.utc, options.brake, history or audit, editing.looks.ask)
         pages = BindingPages(frame, desk, patience=patience)
 

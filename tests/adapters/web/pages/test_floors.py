@@ -16,7 +16,7 @@ from beacon_gateway.adapters.database.log import heard_by_slot
 from beacon_gateway.adapters.database.log.hit_log import HitLogFile
 from beacon_gateway.adapters.listener import Listener
 from beacon_gateway.adapters.web.pages.floors import KEPT, PATIENCE, FloorPages
-from beacon_gateway.adapters.web.server.frame import Frame
+from beacon_gateway.adapters.web.server.frame import PageFrame
 from beacon_gateway.adapters.web.server.guard import Guard
 from beacon_gateway.adapters.web.server.visits import Visits
 from beacon_gateway.core.log.timeline import ClockSegment
@@ -94,7 +94,7 @@ class Shop:
         patience: float = PATIENCE,
     ) -> None:
         self.status = status
-        frame = Frame(lambda: self.status, zone=STORE_ZONE, language=Language.ENGLISH)
+        frame = PageFrame(lambda: self.status, zone=STORE_ZONE, language=Language.ENGLISH)
         self._pages = FloorPages(frame, log, lambda: store, patience=patience)
 
     def runner(self) -> web.AppRunner:

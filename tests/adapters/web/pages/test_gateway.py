@@ -13,26 +13,26 @@ from aiohttp import web
 
 from beacon_gateway.adapters.database.log.hit_log import HitLogFile
 from beacon_gateway.adapters.listener import Listener
-from beacon_gateway.adapters.machine.observing import Tools
-from beacon_gateway.adapters.machine.surroundings import SurroundingsLook
+from beacon_gateway.adapters.machine.environment_probe import EnvironmentProbe
+from beacon_gateway.adapters.machine.observing import SystemTools
 from beacon_gateway.adapters.web.pages.gateway import GatewayPage, PageOffers
 from beacon_gateway.adapters.web.pages.gateway_log import GatewayLogPage
 from beacon_gateway.adapters.web.pages.gateway_sources import OwnLog
 from beacon_gateway.adapters.web.pages.question import KEPT
-from beacon_gateway.adapters.web.server.frame import Frame
+from beacon_gateway.adapters.web.server.frame import PageFrame
 from beacon_gateway.adapters.web.server.guard import Guard
 from beacon_gateway.adapters.web.server.visits import VISIT, Visits
 from beacon_gateway.core.doctor.machine import Disk
 from beacon_gateway.core.log.event import Event, EventKind
 from beacon_gateway.core.log.holdings import Holding
+from beacon_gateway.core.log.log_filter import LogFilter
 from beacon_gateway.core.log.timeline import ClockSegment
-from beacon_gateway.core.log.wanted import Wanted
 from beacon_gateway.core.model.ibeacon import BeaconKey
-from beacon_gateway.core.model.settings import STORE_ZONE, Hits, Language, Settings
+from beacon_gateway.core.model.settings import STORE_ZONE, HitSettings, Language, Settings
 from beacon_gateway.core.model.status import Status
 from beacon_gateway.core.model.visitor import AT_THIS_MACHINE, Rank, Visitor
 from beacon_gateway.core.monitoring.heartbeat_bar import SLOT, SLOTS, Day
-from beacon_gateway.core.support.surroundings import Surroundings
+from beacon_gateway.core.support.host_environment import HostEnvironment
 from tests.adapters.database.days import enter, minute
 from tests.adapters.web.pages.test_floors import paths
 from tests.adapters.web.pages.test_metrics import whole_status
@@ -45,11 +45,11 @@ BOOT = ClockSegment("this-boot", 0.0, NOW.timestamp() - DAY, known=True)
 """Of a machine that was started a day ago."""
 NEVER_SET = ClockSegment("before", 0.0, NOW.timestamp() - 2 * DAY, known=False)
 BEGAN = replace(whole_status(), started=NOW - timedelta(days=2))
-SETTINGS = Settings("f6-east", "F6", Path(), Path(), Path(), timezone=STORE_ZONE, hits=Hits(retain=90 * DAY))
+SETTINGS = Settings("f6-east", "F6", Path(), Path(), Path(), timezone=STORE_ZONE, hits=HitSettings(retain=90 * DAY))
 EVIL = '<script>alert("1")</script>'
 MEGABYTE = 1_000_000
 ROOMY = Disk("/var/lib/beacon-gateway", 4_000 * MEGABYTE, 8_000 * MEGABYTE, 90_000, 100_000, read_only=False)
-FOUND = Surroundings(ROOMY, 5 << 20, {"beacon-gateway": "0.1.0", "BlueZ": "5.66", "kernel": ""})
+FOUND = HostEnvironment(ROOMY, 5 << 20, {"beacon-gateway": "0.1.0", "BlueZ": "5.66", "kernel": ""})
 VIEWER = Visitor("wall", Rank.VIEWER)
 STAFF = Visitor("xiaoli", Rank.STAFF, frozenset({"F6"}))
 
@@ -68,9 +68,9 @@ class Asked:
 
     found: Sequence[Event] = ()
     trouble: OSError | None = None
-    asked: list[Wanted] = field(default_factory=list)
+    asked: list[LogFilter] = field(default_factory=list)
 
-    async def events(self, wanted: Wanted) -> list[Event]:
+    async def events(self, wanted: LogFilter) -> list[Event]:
         self.asked.append(wanted)
         if self.trouble:
             raise self.trouble
@@ -91,7 +91,7 @@ class Busy(Asked):
         super().__init__()
         self.free = asyncio.Event()
 
-    async def events(self, wanted: Wanted) -> list[Event]:
+    async def events(self, wanted: LogFilter) -> list[Event]:
         self.asked.append(wanted)
         await self.free.wait()
         return []
@@ -99,9 +99,9 @@ class Busy(Asked):
 
 @dataclass
 class Machine:
-    found: Surroundings = FOUND
+    found: HostEnvironment = FOUND
 
-    async def look(self) -> Surroundings:
+    async def look(self) -> HostEnvironment:
         return self.found
 
 
@@ -138,7 +138,7 @@ class Gateway:
         **sources: Any,  # noqa: ANN401 - the page takes them by name
     ) -> None:
         self.status, self.visitor = status, visitor
-        frame = Frame(lambda: self.status, zone=STORE_ZONE, language=Language.ENGLISH)
+        frame = PageFrame(lambda: self.status, zone=STORE_ZONE, language=Language.ENGLISH)
         self._routes = GatewayPage(frame, offers=PageOffers(log=tail is not None), **sources).routes()
         if tail:
             self._routes += GatewayLogPage(frame, tail).routes()
@@ -311,7 +311,7 @@ async def test_a_machine_is_looked_at(tmp_path: Path) -> None:
     (tools / "bluetoothctl").chmod(0o755)
     async with HitLogFile(tmp_path) as log:
         await log.append([enter(1.0, segment=BOOT)], [BOOT])
-        look = SurroundingsLook(tmp_path, root=tmp_path, tools=Tools(folders=str(tools)))
+        look = EnvironmentProbe(tmp_path, root=tmp_path, tools=SystemTools(folders=str(tools)))
         found = await look.look()
     assert found.disk
     assert found.disk.free > 0

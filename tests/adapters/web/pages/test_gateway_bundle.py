@@ -17,9 +17,9 @@ from aiohttp import web
 from beacon_gateway.adapters.bundle.making import BundleMaker
 from beacon_gateway.adapters.listener import Listener
 from beacon_gateway.adapters.web.pages.gateway import GatewayPage, PageOffers
-from beacon_gateway.adapters.web.pages.gateway_bundle import BundleDesk
+from beacon_gateway.adapters.web.pages.gateway_bundle import BundleDownload
 from beacon_gateway.adapters.web.pages.gateway_sources import Bundles
-from beacon_gateway.adapters.web.server.frame import Frame
+from beacon_gateway.adapters.web.server.frame import PageFrame
 from beacon_gateway.adapters.web.server.guard import Guard
 from beacon_gateway.adapters.web.server.visits import Visits
 from beacon_gateway.core.model.settings import STORE_ZONE, Language
@@ -78,12 +78,12 @@ class Browser:
 
 @asynccontextmanager
 async def opened(bundles: Bundles, visitor: Visitor = AT_THIS_MACHINE) -> AsyncIterator[tuple[Browser, Listener]]:
-    frame = Frame(whole_status, zone=STORE_ZONE, language=Language.ENGLISH)
+    frame = PageFrame(whole_status, zone=STORE_ZONE, language=Language.ENGLISH)
     page = GatewayPage(frame, offers=PageOffers(bundle=True))
 
     def runner() -> web.AppRunner:
         app = web.Application(middlewares=[Guard(Visits()).watch, as_visitor(visitor)])
-        app.add_routes([*page.routes(), *BundleDesk(frame, page, bundles).routes()])
+        app.add_routes([*page.routes(), *BundleDownload(frame, page, bundles).routes()])
         return web.AppRunner(app, access_log=None)
 
     jar = aiohttp.CookieJar(unsafe=True)

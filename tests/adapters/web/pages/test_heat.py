@@ -20,16 +20,16 @@ from beacon_gateway.adapters.files.gateway_file import read_settings
 from beacon_gateway.adapters.files.store_files import StoreFiles
 from beacon_gateway.adapters.listener import Listener
 from beacon_gateway.adapters.state.report_material import ReportMaterial
-from beacon_gateway.adapters.web.pages.heat import HeatPage, Materials
-from beacon_gateway.adapters.web.server.frame import Frame
+from beacon_gateway.adapters.web.pages.heat import HeatMaterialSource, HeatPage
+from beacon_gateway.adapters.web.server.frame import PageFrame
 from beacon_gateway.adapters.web.server.guard import Guard
 from beacon_gateway.adapters.web.server.visits import Visits
-from beacon_gateway.core.bindings.history.audit import BEGUN, VERIFIED, AuditLine, BindingImage, Cause, Entry
+from beacon_gateway.core.bindings.history.audit import BEGUN, VERIFIED, AuditCause, AuditLine, BindingImage, LedgerEntry
 from beacon_gateway.core.bindings.target import PageRef
 from beacon_gateway.core.log.tallies import Tallies
-from beacon_gateway.core.model.settings import STORE_ZONE, Events, Language, Settings, WeChat
-from beacon_gateway.core.report.asked import Asked
+from beacon_gateway.core.model.settings import STORE_ZONE, EventSettings, Language, Settings, WeChatSettings
 from beacon_gateway.core.report.report import Material
+from beacon_gateway.core.report.report_request import ReportRequest
 from tests.adapters.database.days import HOUR, enter, key, minute
 from tests.adapters.web.pages.test_metrics import whole_status
 from tests.adapters.web.pages.test_pages import Reader
@@ -40,7 +40,7 @@ from tests.core.report.test_command import BOOT, MIDNIGHT, NEVER_SET, PERIOD, Sh
 
 DAY = "from=2025-11-17&until=2025-11-17"
 NOON = datetime(2025, 11, 20, 4, tzinfo=UTC)
-ACCOUNT = WeChat("wx0123456789abcdef", events=Events("privacy policy, 3"))
+ACCOUNT = WeChatSettings("wx0123456789abcdef", events=EventSettings("privacy policy, 3"))
 EVIL = '"><script>alert(1)</script>'
 
 
@@ -95,18 +95,18 @@ class Tables(HTMLParser):
 class Given:
     """Material that is there already."""
 
-    def __init__(self, tallies: Tallies, account: WeChat | None = None) -> None:
+    def __init__(self, tallies: Tallies, account: WeChatSettings | None = None) -> None:
         settings = Settings("f6-east", "F6", Path(), Path(), Path(), timezone=STORE_ZONE, wechat=account)
         self._material = Material(tallies, None, settings, store(), {})
 
-    async def material(self, asked: Asked) -> Material:
+    async def material(self, asked: ReportRequest) -> Material:
         assert asked.campaign is None
         return self._material
 
 
 @asynccontextmanager
-async def opened(materials: Materials, now: datetime = NOON) -> AsyncIterator[Listener]:
-    page = HeatPage(Frame(whole_status, zone=STORE_ZONE, language=Language.CHINESE), materials, lambda: now)
+async def opened(materials: HeatMaterialSource, now: datetime = NOON) -> AsyncIterator[Listener]:
+    page = HeatPage(PageFrame(whole_status, zone=STORE_ZONE, language=Language.CHINESE), materials, lambda: now)
 
     def runner() -> web.AppRunner:
         app = web.Application(middlewares=[Guard(Visits()).watch])
@@ -117,7 +117,7 @@ async def opened(materials: Materials, now: datetime = NOON) -> AsyncIterator[Li
         yield door
 
 
-async def asked(materials: Materials, path: str, *, now: datetime = NOON, code: int = 200) -> Answer:
+async def asked(materials: HeatMaterialSource, path: str, *, now: datetime = NOON, code: int = 200) -> Answer:
     async with opened(materials, now) as listener:
         answer = await ask(listener, path)
     assert answer.code == code, answer.body
@@ -271,9 +271,9 @@ async def test_each_chart_leads_to_its_rows(shop: Shop) -> None:
 
 async def test_a_campaign_is_compared_and_what_was_bound_meanwhile_is_listed(shop: Shop) -> None:
     image = BindingImage(key(1), frozenset(), frozenset({PageRef("7")}), frozenset())
-    begun = AuditLine(MIDNIGHT + timedelta(hours=18), Cause("files"), "p", "r", 1, "corner-1", BEGUN, image)
+    begun = AuditLine(MIDNIGHT + timedelta(hours=18), AuditCause("files"), "p", "r", 1, "corner-1", BEGUN, image)
     async with LedgerFile(shop.folder / "state") as ledger:
-        await ledger.record(Entry(lines=(begun, replace(begun, outcome=VERIFIED, image=None))))
+        await ledger.record(LedgerEntry(lines=(begun, replace(begun, outcome=VERIFIED, image=None))))
     body = (await asked(files(shop), f"/heat?{DAY}&campaign-from=2025-11-17&campaign-until=2025-11-18")).body
     arrivals = Tables(body).found[2]
     assert arrivals.caption == "信标到达"
@@ -410,11 +410,11 @@ async def test_nothing_comes_from_elsewhere_and_the_page_does_not_run_away_while
 async def test_one_report_is_made_at_a_time_and_all_are_answered(shop: Shop) -> None:
     @dataclass
     class Counting:
-        of: Materials
+        of: HeatMaterialSource
         now: int = 0
         most: int = 0
 
-        async def material(self, asked: Asked) -> Material:
+        async def material(self, asked: ReportRequest) -> Material:
             self.now += 1
             self.most = max(self.most, self.now)
             try:

@@ -15,7 +15,7 @@ from aiohttp import web
 from beacon_gateway.adapters.listener import Listener
 from beacon_gateway.adapters.web.pages.live import LivePage
 from beacon_gateway.adapters.web.server.event_stream import MOST_VIEWERS, EventStream
-from beacon_gateway.adapters.web.server.frame import HERE, Frame
+from beacon_gateway.adapters.web.server.frame import HERE, PageFrame
 from beacon_gateway.adapters.web.server.guard import Guard
 from beacon_gateway.adapters.web.server.visits import Visits
 from beacon_gateway.core.model.ibeacon import BeaconKey
@@ -86,7 +86,7 @@ class Shop:
         self.ear = Ear()
         self._seconds = asyncio.Semaphore(0)
         self.page = LivePage(
-            Frame(whole_status, zone=STORE_ZONE, language=Language.CHINESE),
+            PageFrame(whole_status, zone=STORE_ZONE, language=Language.CHINESE),
             LiveFeed(self.ear, self.ear.monotonic, tick=self._tick),
         )
         self.server = served(self.page.routes(), self.page.events)

@@ -17,8 +17,8 @@ from beacon_gateway.core.model.ibeacon import BeaconKey
 from beacon_gateway.core.model.settings import STORE_ZONE, Language
 from beacon_gateway.core.model.status import Status
 from beacon_gateway.core.model.store import Beacon
-from beacon_gateway.core.report.asked import Asked
 from beacon_gateway.core.report.report import Material
+from beacon_gateway.core.report.report_request import ReportRequest
 from beacon_gateway.core.tracking.strangers import Strangers
 from beacon_gateway.core.tracking.tracker import BeaconState, FrameCounters
 from beacon_gateway.core.tracking.tuning import Tuning
@@ -47,7 +47,7 @@ class Ear:
 class NoLog:
     """Material for reports where no log is."""
 
-    async def material(self, _: Asked) -> Material:
+    async def material(self, _: ReportRequest) -> Material:
         raise OSError("there is no log")
 
 

@@ -3,9 +3,9 @@
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from beacon_gateway.core.log.shake import Shake, ShakeTold
+from beacon_gateway.core.log.shake import ReportedShake, Shake
 from beacon_gateway.core.model.ibeacon import BeaconKey
-from beacon_gateway.services.wechat.shakes import Keys, Shakes
+from beacon_gateway.services.wechat.shakes import DailyKeys, Shakes
 from tests.adapters.wechat.callback.scene import CHOSEN, OPENID
 from tests.services.tracking.manual_clock import ManualClock
 
@@ -29,7 +29,7 @@ class FewKeys:
         self.known = {known: key for known, key in self.known.items() if known >= day}
 
 
-def counting(clock: ManualClock, keys: Keys | None = None) -> tuple[Shakes, list[Shake]]:
+def counting(clock: ManualClock, keys: DailyKeys | None = None) -> tuple[Shakes, list[Shake]]:
     """Return shakes of one gateway, and where they are noted."""
     noted: list[Shake] = []
     return Shakes(gateway="pi", zone=ZONE, keys=keys or FewKeys(), note=noted.append, clock=clock), noted
@@ -40,5 +40,5 @@ def beijing(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=ZONE).astimezone(UTC)
 
 
-def told(created: datetime, openid: str = OPENID, *, key: BeaconKey = CHOSEN, around: int = 0) -> ShakeTold:
-    return ShakeTold(openid, created, key, (key,) * around)
+def told(created: datetime, openid: str = OPENID, *, key: BeaconKey = CHOSEN, around: int = 0) -> ReportedShake:
+    return ReportedShake(openid, created, key, (key,) * around)

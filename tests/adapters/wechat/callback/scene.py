@@ -15,9 +15,9 @@ from aiohttp import web
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from beacon_gateway.adapters.wechat.callback.callback_server import LIMITS, CallbackServer
-from beacon_gateway.core.log.shake import ShakeTold
+from beacon_gateway.core.log.shake import ReportedShake
 from beacon_gateway.core.model.ibeacon import BeaconKey
-from beacon_gateway.simulator.wechat import Callback, Emulator, EmulatorSettings, ShakeResult
+from beacon_gateway.simulator.wechat import CallbackTarget, Emulator, EmulatorSettings, ShakeResult
 from beacon_gateway.simulator.wechat.events import shake_event, signature
 from tests.services.tracking.manual_clock import ManualClock
 
@@ -43,7 +43,7 @@ class Scene:
     door: CallbackServer
     emulator: Emulator
     session: aiohttp.ClientSession
-    told: list[ShakeTold]
+    told: list[ReportedShake]
     devices: list[int] = field(default_factory=list)
     nonces: Callable[[], int] = field(default_factory=lambda: itertools.count(100).__next__)
 
@@ -51,8 +51,8 @@ class Scene:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.door.port}{PATH}"
 
-    def callback(self, mode: Mode = "plain", *, url: str = "") -> Callback:
-        return Callback(url or self.url, TOKEN, mode=mode, aes_key="" if mode == "plain" else AES_KEY)
+    def callback(self, mode: Mode = "plain", *, url: str = "") -> CallbackTarget:
+        return CallbackTarget(url or self.url, TOKEN, mode=mode, aes_key="" if mode == "plain" else AES_KEY)
 
     def shake(self, around: int = 0, openid: str = OPENID) -> ShakeResult:
         """Somebody shakes beside `CHOSEN`; the phone hears so many others too."""
@@ -104,7 +104,7 @@ async def scene(*, aes_key: str | None = None, token: str = TOKEN, request_s: fl
     clock = ManualClock(utc=NOON)
     settings = EmulatorSettings(appid=APPID, secret="s3cret", answer_within=2)
     emulator = Emulator(settings, clock=lambda: clock.utc().timestamp(), rng=random.Random(1))
-    told: list[ShakeTold] = []
+    told: list[ReportedShake] = []
     door = CallbackServer(
         host="127.0.0.1",
         port=0,

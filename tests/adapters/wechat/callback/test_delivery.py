@@ -8,8 +8,8 @@ import pytest
 from aiohttp import web
 
 from beacon_gateway.core.model.ibeacon import BeaconKey
-from beacon_gateway.simulator.wechat import Callback
-from beacon_gateway.simulator.wechat.delivery import Courier, Delivery
+from beacon_gateway.simulator.wechat import CallbackTarget
+from beacon_gateway.simulator.wechat.delivery import DeliveryResult, EventPusher
 from tests.adapters.wechat.callback.people import counting
 from tests.adapters.wechat.callback.scene import (
     AES_KEY,
@@ -36,8 +36,8 @@ in_each_mode = pytest.mark.parametrize(
 )
 
 
-def courier(here: Scene, answer_within: float) -> Courier:
-    return Courier(APPID, lambda: here.clock.utc().timestamp(), random.Random(1), answer_within=answer_within)
+def courier(here: Scene, answer_within: float) -> EventPusher:
+    return EventPusher(APPID, lambda: here.clock.utc().timestamp(), random.Random(1), answer_within=answer_within)
 
 
 @pytest.mark.parametrize(("around", "told"), [(0, 0), (1, 1), (2, 2), (5, 5), (7, 5)])
@@ -45,7 +45,7 @@ def courier(here: Scene, answer_within: float) -> Courier:
 async def test_a_shake_arrives_with_the_beacons_around(mode: Mode, aes_key: str | None, around: int, told: int) -> None:
     async with scene(aes_key=aes_key) as here:
         delivery = await here.emulator.push(here.shake(around), here.callback(mode))
-        assert delivery == Delivery(tries=1, answer="success")
+        assert delivery == DeliveryResult(tries=1, answer="success")
         (shake,) = here.told
         assert (shake.openid, shake.created, shake.key) == (OPENID, NOON, CHOSEN)
         assert shake.around == tuple(BeaconKey(UUID_OF_ALL, 10001, 302 + index) for index in range(told))
@@ -62,7 +62,7 @@ async def test_an_openid_arrives_as_it_is(plain: Scene, openid: str) -> None:
 async def test_the_address_is_verified(mode: Mode, aes_key: str | None) -> None:
     async with scene(aes_key=aes_key) as here:
         assert await courier(here, 1).verify(here.callback(mode))
-        assert not await courier(here, 1).verify(Callback(here.url, "another"))
+        assert not await courier(here, 1).verify(CallbackTarget(here.url, "another"))
         assert (here.told, here.door.refused) == ([], {"forged": 1})
 
 
@@ -88,7 +88,7 @@ async def losing_answers(here: Scene, losses: int) -> AsyncIterator[str]:
 async def test_an_event_told_three_times_is_one_shake(mode: Mode, aes_key: str | None) -> None:
     async with scene(aes_key=aes_key) as here, losing_answers(here, 2) as url:
         here.emulator.courier = courier(here, 0.2)
-        assert await here.emulator.push(here.shake(), here.callback(mode, url=url)) == Delivery(3, "success")
+        assert await here.emulator.push(here.shake(), here.callback(mode, url=url)) == DeliveryResult(3, "success")
         shakes, noted = counting(here.clock)
         for told in here.told:
             shakes.take(told)

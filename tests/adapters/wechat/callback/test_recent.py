@@ -1,11 +1,11 @@
 """What was met lately is known, and what was not is forgotten."""
 
-from beacon_gateway.adapters.wechat.callback.seen_signatures import Seen, SeenSignatures
-from beacon_gateway.core.model.recent import Recent
+from beacon_gateway.adapters.wechat.callback.seen_signatures import SeenSignature, SeenSignatures
+from beacon_gateway.core.model.recent import RecentNumbers
 
 
 def test_nothing_is_forgotten_before_its_time_nor_known_for_more_than_twice_as_long() -> None:
-    recent = Recent(seconds=30, most=1_000)
+    recent = RecentNumbers(seconds=30, most=1_000)
     for second in range(300):
         recent.put(second, -second, second)
         known = {met for met in range(second + 1) if recent.get(met) == -met}
@@ -15,7 +15,7 @@ def test_nothing_is_forgotten_before_its_time_nor_known_for_more_than_twice_as_l
 
 
 def test_a_pause_forgets_all_but_the_last() -> None:
-    recent = Recent(seconds=30, most=1_000)
+    recent = RecentNumbers(seconds=30, most=1_000)
     recent.put(1, 1, 0)
     recent.put(2, 2, 100)
     recent.put(3, 3, 200)
@@ -24,7 +24,7 @@ def test_a_pause_forgets_all_but_the_last() -> None:
 
 
 def test_there_are_never_more_than_fit_and_what_is_lost_for_it_is_counted() -> None:
-    recent = Recent(seconds=30, most=10)
+    recent = RecentNumbers(seconds=30, most=10)
     for number in range(35):
         recent.put(number, 0, 0)
         assert len(recent) <= 20
@@ -34,11 +34,11 @@ def test_there_are_never_more_than_fit_and_what_is_lost_for_it_is_counted() -> N
 
 def test_a_signature_is_known_with_its_message_only() -> None:
     seen = SeenSignatures(seconds=240)
-    assert seen.look("a" * 40, b"one") is Seen.NEVER
+    assert seen.look("a" * 40, b"one") is SeenSignature.NEVER
     seen.remember("a" * 40, b"one", 0)
-    assert seen.look("a" * 40, b"one") is Seen.WITH_THIS
-    assert seen.look("a" * 40, b"two") is Seen.WITH_ANOTHER
-    assert seen.look("b" * 40, b"one") is Seen.NEVER
+    assert seen.look("a" * 40, b"one") is SeenSignature.WITH_THIS
+    assert seen.look("a" * 40, b"two") is SeenSignature.WITH_ANOTHER
+    assert seen.look("b" * 40, b"one") is SeenSignature.NEVER
 
 
 def test_too_many_signatures_cost_the_oldest() -> None:

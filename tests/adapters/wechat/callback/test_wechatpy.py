@@ -12,7 +12,7 @@ from wechatpy.exceptions import InvalidAppIdException, InvalidSignatureException
 from beacon_gateway.adapters.wechat.callback.callback_crypto import CallbackCrypto, encrypted_part
 from beacon_gateway.adapters.wechat.callback.message_xml import BadMessage, read_xml
 from beacon_gateway.adapters.wechat.callback.shake_message import read_shake
-from beacon_gateway.core.log.shake import ShakeTold
+from beacon_gateway.core.log.shake import ReportedShake
 from beacon_gateway.core.model.ibeacon import BeaconKey
 from tests.adapters.wechat.callback.scene import AES_KEY, APPID, FINE, TOKEN, Scene, encrypted, padded, plain_text
 
@@ -66,12 +66,12 @@ def event(around: int) -> str:
     )
 
 
-def as_read_by_wechatpy(xml: str) -> ShakeTold:
+def as_read_by_wechatpy(xml: str) -> ReportedShake:
     def key(beacon: dict[str, str]) -> BeaconKey:
         return BeaconKey(UUID(beacon["uuid"]), int(beacon["major"]), int(beacon["minor"]))
 
     told = parse_message(xml)
-    return ShakeTold(told.source, told.create_time, key(told.chosen_beacon), tuple(map(key, told.around_beacons)))
+    return ReportedShake(told.source, told.create_time, key(told.chosen_beacon), tuple(map(key, told.around_beacons)))
 
 
 @pytest.mark.parametrize("around", [0, 2, 3, 5])

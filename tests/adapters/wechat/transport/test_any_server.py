@@ -9,9 +9,9 @@ import pytest
 
 from beacon_gateway.adapters.wechat.account import opening
 from beacon_gateway.adapters.wechat.icon_download import LARGEST, download_icons
-from beacon_gateway.adapters.wechat.transport.client import Client
+from beacon_gateway.adapters.wechat.transport.client import WeChatClient
 from beacon_gateway.core.bindings.target import TargetError
-from beacon_gateway.core.files.outline import Icon
+from beacon_gateway.core.files.outline import OutlinedIcon
 from tests.services.bindings.scene import SECRET, SETTINGS, picture
 
 OK = b"HTTP/1.1 200 OK\r\n"
@@ -83,7 +83,9 @@ async def no_pause(_: float) -> None:
 
 async def asked(url: str) -> str:
     """Ask; return what the caller hears."""
-    async with Client(api_base=url, appid=SETTINGS.appid, secret=SECRET, sleep=no_pause, environment={}) as client:
+    async with WeChatClient(
+        api_base=url, appid=SETTINGS.appid, secret=SECRET, sleep=no_pause, environment={}
+    ) as client:
         with pytest.raises(TargetError) as caught:
             await opening(client)
     return str(caught.value)
@@ -157,4 +159,4 @@ async def test_an_icon_of_another_type_is_told_by_its_bytes() -> None:
     async with answering(OK + b"Content-Type: image/png\r\n\r\n<svg onload=x>") as url:
         assert (await download_icons([url], environment={}))[url] == "not a jpg, png or gif"
     async with answering(OK + b"Content-Type: text/html\r\n\r\n" + picture("a")) as url:
-        assert isinstance((await download_icons([url], environment={}))[url], Icon)
+        assert isinstance((await download_icons([url], environment={}))[url], OutlinedIcon)

@@ -17,9 +17,9 @@ import pytest
 
 from beacon_gateway.adapters.wechat.account import opening
 from beacon_gateway.adapters.wechat.icon_download import download_icons
-from beacon_gateway.adapters.wechat.transport.client import Client
+from beacon_gateway.adapters.wechat.transport.client import WeChatClient
 from beacon_gateway.core.bindings.target import NeedsOperator, TryLater
-from beacon_gateway.core.files.outline import Icon
+from beacon_gateway.core.files.outline import OutlinedIcon
 from beacon_gateway.core.model.settings import Language
 from beacon_gateway.core.sentences.messages import explain_trouble
 from tests.services.bindings.scene import SECRET, SETTINGS, WeChatSide, picture
@@ -95,8 +95,8 @@ async def no_pause(_: float) -> None:
     await asyncio.sleep(0)
 
 
-def client_of(base: str, **environment: str) -> Client:
-    return Client(api_base=base, appid=SETTINGS.appid, secret=SECRET, sleep=no_pause, environment=environment)
+def client_of(base: str, **environment: str) -> WeChatClient:
+    return WeChatClient(api_base=base, appid=SETTINGS.appid, secret=SECRET, sleep=no_pause, environment=environment)
 
 
 async def test_a_plain_proxy_is_asked_for_everything(wechat: WeChatSide) -> None:
@@ -170,7 +170,7 @@ async def test_icons_come_through_it_too(wechat: WeChatSide) -> None:
             [f"{FAR_AWAY}{path}", f"https://api.weixin.test{path}"],
             environment={"http_proxy": proxy.url, "https_proxy": "socks5://x"},
         )
-    assert isinstance(found[f"{FAR_AWAY}{path}"], Icon)
+    assert isinstance(found[f"{FAR_AWAY}{path}"], OutlinedIcon)
     assert found[f"https://api.weixin.test{path}"] == "UnusableProxy"
     assert proxy.asked == [f"GET {FAR_AWAY}{path} HTTP/1.1"]
 

@@ -25,7 +25,7 @@ from beacon_gateway.core.model.status import Status
 from beacon_gateway.core.sentences.catalogue import languages
 from beacon_gateway.presentation.doctor import text_of
 from beacon_gateway.services.bindings.sync import Sync
-from beacon_gateway.simulator.air import Spot
+from beacon_gateway.simulator.air import Position
 from beacon_gateway.simulator.radio import SimulatedRadio
 from beacon_gateway.wiring.gateway import Gateway
 from beacon_gateway.wiring.opening import open_gateway
@@ -129,7 +129,7 @@ async def scene(folder: Path, ears: Ears, setup: Setup) -> AsyncIterator[Scene]:
         config = files_for(folder, url, f"127.0.0.1:{port}", setup)
         settings, _, problems = read_settings(config)
         assert settings, problems
-        radio = SimulatedRadio([], Spot(0, 0, 1), random.Random(1), time.monotonic)
+        radio = SimulatedRadio([], Position(0, 0, 1), random.Random(1), time.monotonic)
         async with open_gateway(settings, radio=radio, secret=setup.secret, clock=RightClock()) as gateway:
             running = asyncio.create_task(gateway.run())
             try:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from beacon_gateway.core.model.ibeacon import APPLE, BeaconKey, Frame
-from beacon_gateway.simulator.wechat import Fault
+from beacon_gateway.simulator.wechat import InjectedFault
 from tests.adapters.bluez.bluetoothd.conftest import bluez, bus  # noqa: F401 - fixtures
 from tests.adapters.bluez.bluetoothd.fake_bluez import FakeBluez
 from tests.adapters.bluez.bluetoothd.private_bus import PrivateBus
@@ -72,7 +72,7 @@ async def test_what_wechat_refuses_is_said_with_its_name_and_is_not_called_done(
 ) -> None:
     async with wechat_side() as wechat:
         wechat.devices(*range(1, 9))
-        wechat.emulator.faults.add(BIND, Fault.error(9001024, "no"))
+        wechat.emulator.faults.add(BIND, InjectedFault.error(9001024, "no"))
         config = str(files_for(tmp_path, wechat.url, "off", Setup()))
         async with daemon(config, bus):
             await told(tmp_path, lambda status: bool(status["targets"]["wechat"]["state"] == "refused"))

@@ -12,9 +12,9 @@ import pytest
 from beacon_gateway.adapters.secrets.secret import read_secret
 from beacon_gateway.core.log.event import EventKind
 from beacon_gateway.core.model.settings import Language
-from beacon_gateway.services.bindings.sync import ByHand
+from beacon_gateway.services.bindings.sync import ManualRequest
 from beacon_gateway.services.wechat.secret_source import SecretSource
-from beacon_gateway.simulator.wechat import Fault
+from beacon_gateway.simulator.wechat import InjectedFault
 from tests.core.monitoring.judgement.surfaces import Scene, Setup, Surfaces, floor_text, look, scene, typed
 from tests.services.bindings.scene import BIND, PAGES, RELATIONS
 from tests.services.status.ears import Ears
@@ -46,7 +46,7 @@ def comes(*states: str) -> Deed:
     return lambda scene: scene.until(*states)
 
 
-def fault(path: str, fault: Fault, state: str) -> Deed:
+def fault(path: str, fault: InjectedFault, state: str) -> Deed:
     async def deed(scene: Scene) -> None:
         await scene.until("in-sync")
         scene.wechat.emulator.faults.add(path, fault, times=None)
@@ -62,7 +62,7 @@ async def is_held(scene: Scene) -> None:
     await scene.until_it_is(lambda _: scene.wechat.shown(1) == ["幸运抽奖"])
     await scene.until("in-sync")
     async with scene.sync.turn:
-        await scene.sync.undo(ByHand("wang", "too early"))
+        await scene.sync.undo(ManualRequest("wang", "too early"))
     await scene.until("held")
 
 
@@ -91,7 +91,7 @@ async def is_emptied_elsewhere(scene: Scene) -> None:
 async def has_a_page_that_says_nothing(scene: Scene) -> None:
     await scene.until("in-sync")
     rule = f'"page_id": {scene.wechat.page()}'
-    scene.wechat.emulator.faults.add(RELATIONS, Fault.error(9001001), times=None, only=rule)
+    scene.wechat.emulator.faults.add(RELATIONS, InjectedFault.error(9001001), times=None, only=rule)
     await scene.save("draw")
     await scene.until("unread")
 
@@ -168,7 +168,7 @@ CASES = [
     ),
     Case(
         "calls used up",
-        fault(PAGES, Fault.error(45009, "reach max api daily quota limit"), "quota"),
+        fault(PAGES, InjectedFault.error(45009, "reach max api daily quota limit"), "quota"),
         "pending",
         ("wechat:quota",),
         "quota",
@@ -177,7 +177,7 @@ CASES = [
     ),
     Case(
         "an answer of no use",
-        fault(PAGES, Fault.http(404), "retrying"),
+        fault(PAGES, InjectedFault.http(404), "retrying"),
         "pending",
         ("wechat:retrying",),
         "retrying",
@@ -225,7 +225,7 @@ CASES = [
     ),
     Case(
         "refused",
-        fault(BIND, Fault.error(9001024, "invalid page id"), "refused"),
+        fault(BIND, InjectedFault.error(9001024, "invalid page id"), "refused"),
         "pending",
         ("wechat:refused",),
         "refused",

@@ -12,9 +12,9 @@ from beacon_gateway.core.model.settings import Role
 from beacon_gateway.core.model.status import COARSE, TargetState
 from beacon_gateway.core.model.store import Slot
 from beacon_gateway.services.bindings.progress import SyncState
-from beacon_gateway.services.bindings.sync import ByHand
+from beacon_gateway.services.bindings.sync import ManualRequest
 from beacon_gateway.services.status.target_status import LastAttempt
-from beacon_gateway.simulator.wechat import Fault
+from beacon_gateway.simulator.wechat import InjectedFault
 from tests.services.bindings.conftest import gateway, wechat  # noqa: F401 - fixtures
 from tests.services.bindings.scene import (
     BIND,
@@ -52,7 +52,7 @@ async def test_an_attempt_by_hand_that_fails_counts_and_one_that_succeeds_ends_t
 ) -> None:
     wechat.devices(1)
     last = attempt(gateway)
-    rule = wechat.emulator.faults.add(PAGES, Fault.drop(), times=None)
+    rule = wechat.emulator.faults.add(PAGES, InjectedFault.drop(), times=None)
     with suppress(TargetError):
         await gateway.once(WANTED)
     assert last.status(NOON).state == TargetState.UNREACHABLE
@@ -63,7 +63,7 @@ async def test_an_attempt_by_hand_that_fails_counts_and_one_that_succeeds_ends_t
 
 async def test_calls_that_come_too_often_say_so(wechat: WeChatSide, gateway: Gateway) -> None:  # noqa: F811 - the fixture
     wechat.devices(1)
-    wechat.emulator.faults.add(PAGES, Fault.error(45011), times=None)
+    wechat.emulator.faults.add(PAGES, InjectedFault.error(45011), times=None)
     with suppress(TargetError):
         await gateway.once(WANTED)
     assert attempt(gateway).status(NOON).state in {TargetState.THROTTLED, TargetState.RETRYING}
@@ -76,7 +76,7 @@ async def test_what_was_refused_stays_said_in_later_passes_that_leave_it_alone(
 ) -> None:
     wechat.devices(1)
     last = attempt(gateway)
-    wechat.emulator.faults.add(BIND, Fault.error(9001024, "no"), times=None)
+    wechat.emulator.faults.add(BIND, InjectedFault.error(9001024, "no"), times=None)
     async with running(gateway):
         gateway.sync.use(WANTED)
         await until(lambda: at_rest(gateway, SyncState.PENDING))
@@ -104,7 +104,7 @@ async def test_without_the_time_what_waits_for_it_is_said_to_wait(wechat: WeChat
 async def test_a_plan_that_changed_under_a_persons_eyes_is_stale(wechat: WeChatSide, gateway: Gateway) -> None:  # noqa: F811 - the fixture
     wechat.devices(1)
     gateway.sync.use(WANTED)
-    await gateway.sync.once(write=True, cause="hand", by_hand=ByHand("wang", plan="0" * 12))
+    await gateway.sync.once(write=True, cause="hand", by_hand=ManualRequest("wang", plan="0" * 12))
     assert attempt(gateway).status(NOON).state == TargetState.STALE
 
 

@@ -11,12 +11,12 @@ from typing import Final
 
 from beacon_gateway.adapters.database.log import figures_rows
 from beacon_gateway.adapters.database.log.hit_log import HitLogFile
-from beacon_gateway.adapters.wechat.statistics import DEVICES, PAGES, Statistics
-from beacon_gateway.adapters.wechat.transport.client import Client
+from beacon_gateway.adapters.wechat.statistics import DEVICES, PAGES, StatisticsCalls
+from beacon_gateway.adapters.wechat.transport.client import WeChatClient
 from beacon_gateway.core.bindings.target import TryLater
 from beacon_gateway.core.model.beijing import beijing_midnight
 from beacon_gateway.core.wechat.figures import DayFigures
-from beacon_gateway.services.wechat.history import History
+from beacon_gateway.services.wechat.figures_history import FiguresHistory
 from beacon_gateway.simulator.wechat import EmulatorSettings
 from tests.patience import HANG_S
 from tests.services.bindings.scene import NOON, SECRET, SETTINGS, Monotonic, WallClock, WeChatSide, wechat_side
@@ -69,7 +69,7 @@ class Time:
 class Asking:
     """WeChat's statistics, and who asked for what when."""
 
-    statistics: Statistics
+    statistics: StatisticsCalls
     wall: WallClock
     poisoned: set[date] = field(default_factory=set)
     """Days whose answers nobody understands."""
@@ -95,8 +95,8 @@ class Scene:
     asking: Asking
     book: HitLogFile
 
-    def history(self, seed: int = 1) -> History:
-        return History(
+    def history(self, seed: int = 1) -> FiguresHistory:
+        return FiguresHistory(
             source=self.asking,
             book=self.book,
             clock=self.time.wall,
@@ -104,7 +104,7 @@ class Scene:
             sleep=self.time.sleep,
         )
 
-    async def live(self, until: datetime, history: History | None = None) -> History:
+    async def live(self, until: datetime, history: FiguresHistory | None = None) -> FiguresHistory:
         """Start a gateway and let it live until a moment, at which it is stopped."""
         history = history or self.history()
         self.time.end = until
@@ -150,7 +150,7 @@ async def scene_at(folder: Path, settings: EmulatorSettings = SETTINGS) -> Async
         wechat = await stack.enter_async_context(wechat_side(settings))
         wall, monotonic = WallClock(), Monotonic()
         time = Time(wechat, wall, monotonic, end=wall.now)
-        client = Client(
+        client = WeChatClient(
             api_base=wechat.url,
             appid=settings.appid,
             secret=SECRET,
@@ -158,7 +158,7 @@ async def scene_at(folder: Path, settings: EmulatorSettings = SETTINGS) -> Async
             utc=wall.utc,
             sleep=time.sleep,
         )
-        statistics = Statistics(await stack.enter_async_context(client))
+        statistics = StatisticsCalls(await stack.enter_async_context(client))
         book = await stack.enter_async_context(HitLogFile(folder))
         await book.run(lambda db: db.execute("PRAGMA synchronous = OFF"))  # nobody pulls the plug here; much faster
         yield Scene(wechat, time, Asking(statistics, wall), book)

@@ -9,19 +9,19 @@ from hypothesis import strategies as st
 
 from beacon_gateway.core.model.beijing import beijing_day
 from beacon_gateway.core.wechat.figures import DayFigures, Figures
-from beacon_gateway.core.wechat.missing_days import Fetched, is_final, missing_days, next_look
+from beacon_gateway.core.wechat.missing_days import FetchedDays, is_final, missing_days, next_look
 from tests.services.bindings.scene import NOON, key, ref
 from tests.services.wechat.history.scene import ALL_DAYS, DAY, HOUR, MINUTE, TODAY, YESTERDAY, beijing
 
 SOME: Final = Figures(1, 1, 0, 0)
-FULL: Final = Fetched(dict.fromkeys(ALL_DAYS, True))
+FULL: Final = FetchedDays(dict.fromkeys(ALL_DAYS, True))
 
 moments = st.datetimes(datetime(2015, 6, 1), datetime(2060, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - the zone is given apart
 mornings = st.timedeltas(timedelta(0), timedelta(hours=12))
 
 
 @st.composite
-def scenes(draw: st.DrawFn) -> tuple[datetime, Fetched, timedelta]:
+def scenes(draw: st.DrawFn) -> tuple[datetime, FetchedDays, timedelta]:
     """A moment, and a book with days around it, of the future too: the clock may have jumped back."""
     now, morning = draw(moments), draw(mornings)
     ages = draw(st.dictionaries(st.integers(-40, 100), st.booleans()))
@@ -31,17 +31,17 @@ def scenes(draw: st.DrawFn) -> tuple[datetime, Fetched, timedelta]:
         for day, final in days.items()
         if not final and draw(st.booleans())
     }
-    return now, Fetched(days, asked), morning
+    return now, FetchedDays(days, asked), morning
 
 
 def test_a_first_start_asks_for_all_that_is_told_oldest_first() -> None:
-    assert missing_days(NOON, Fetched()) == ALL_DAYS
+    assert missing_days(NOON, FetchedDays()) == ALL_DAYS
 
 
 def test_the_days_that_were_missed_are_asked_for_and_no_others() -> None:
     missed = [YESTERDAY - number * DAY for number in (7, 3, 0)]
     days = {day: True for day in ALL_DAYS if day not in missed}
-    assert missing_days(NOON, Fetched(days)) == missed
+    assert missing_days(NOON, FetchedDays(days)) == missed
 
 
 @pytest.mark.parametrize(
@@ -49,15 +49,15 @@ def test_the_days_that_were_missed_are_asked_for_and_no_others() -> None:
 )
 def test_yesterday_is_due_from_eight_in_the_morning_in_beijing(hour: int, minute: int, due: list[date]) -> None:
     days = {day: True for day in ALL_DAYS if day != YESTERDAY}
-    assert missing_days(beijing(TODAY, hour, minute), Fetched(days)) == due
+    assert missing_days(beijing(TODAY, hour, minute), FetchedDays(days)) == due
 
 
 def test_a_gateway_that_begins_later_in_the_morning_looks_then() -> None:
     days = {day: True for day in ALL_DAYS if day != YESTERDAY}
     morning = timedelta(hours=8, minutes=20)
-    assert missing_days(beijing(TODAY, 8, 19), Fetched(days), morning) == []
-    assert next_look(beijing(TODAY, 8, 19), Fetched(days), morning) == beijing(TODAY, 8, 20)
-    assert missing_days(beijing(TODAY, 8, 20), Fetched(days), morning) == [YESTERDAY]
+    assert missing_days(beijing(TODAY, 8, 19), FetchedDays(days), morning) == []
+    assert next_look(beijing(TODAY, 8, 19), FetchedDays(days), morning) == beijing(TODAY, 8, 20)
+    assert missing_days(beijing(TODAY, 8, 20), FetchedDays(days), morning) == [YESTERDAY]
 
 
 def test_a_full_book_is_looked_at_next_morning() -> None:
@@ -70,7 +70,7 @@ def test_an_empty_yesterday_is_asked_for_again_and_ever_more_seldom() -> None:
     days = {**FULL.days, YESTERDAY: False}
     now, gaps = beijing(TODAY, 8), []
     while now < beijing(TODAY + DAY, 8):
-        fetched = Fetched(days, {YESTERDAY: now})
+        fetched = FetchedDays(days, {YESTERDAY: now})
         assert missing_days(now, fetched) == []
         then = next_look(now, fetched)
         assert missing_days(then - MINUTE, fetched) == []
@@ -82,7 +82,7 @@ def test_an_empty_yesterday_is_asked_for_again_and_ever_more_seldom() -> None:
 
 
 def test_an_empty_day_that_was_asked_for_before_a_restart_is_asked_for_at_once() -> None:
-    assert missing_days(NOON, Fetched({**FULL.days, YESTERDAY: False})) == [YESTERDAY]
+    assert missing_days(NOON, FetchedDays({**FULL.days, YESTERDAY: False})) == [YESTERDAY]
 
 
 @pytest.mark.parametrize(
@@ -107,11 +107,11 @@ def test_a_clock_that_jumped_back_asks_for_nothing_twice() -> None:
     back = NOON - 30 * DAY
     missing = missing_days(back, FULL)
     assert missing == [ALL_DAYS[0] - number * DAY for number in range(30, 0, -1)]
-    assert next_look(back, Fetched({**FULL.days, **dict.fromkeys(missing, True)})) == beijing(TODAY - 29 * DAY, 8)
+    assert next_look(back, FetchedDays({**FULL.days, **dict.fromkeys(missing, True)})) == beijing(TODAY - 29 * DAY, 8)
 
 
 @given(scenes())
-def test_whatever_is_asked_for_is_told_and_is_asked_for_once(scene: tuple[datetime, Fetched, timedelta]) -> None:
+def test_whatever_is_asked_for_is_told_and_is_asked_for_once(scene: tuple[datetime, FetchedDays, timedelta]) -> None:
     now, fetched, morning = scene
     missing = missing_days(now, fetched, morning)
     today = beijing_day(now)
@@ -127,7 +127,7 @@ def test_whatever_is_asked_for_is_told_and_is_asked_for_once(scene: tuple[dateti
 
 @given(scenes())
 def test_there_is_something_to_ask_for_at_the_next_look_and_not_before(
-    scene: tuple[datetime, Fetched, timedelta],
+    scene: tuple[datetime, FetchedDays, timedelta],
 ) -> None:
     now, fetched, morning = scene
     then = next_look(now, fetched, morning)
@@ -141,12 +141,12 @@ def test_there_is_something_to_ask_for_at_the_next_look_and_not_before(
 
 @given(scenes(), st.booleans(), st.booleans())
 def test_each_missing_day_is_asked_for_once_and_then_it_is_quiet(
-    scene: tuple[datetime, Fetched, timedelta], beacons: bool, pages: bool
+    scene: tuple[datetime, FetchedDays, timedelta], beacons: bool, pages: bool
 ) -> None:
     now, fetched, morning = scene
     days, asked = dict(fetched.days), dict(fetched.asked)
     for day in missing_days(now, fetched, morning):
         figures = DayFigures(day, {key(1): SOME} if beacons else {}, {ref(7): SOME} if pages else {})
         days[day], asked[day] = is_final(figures, now, morning), now
-    assert missing_days(now, Fetched(days, asked), morning) == []
-    assert now < next_look(now, Fetched(days, asked), morning) <= now + DAY
+    assert missing_days(now, FetchedDays(days, asked), morning) == []
+    assert now < next_look(now, FetchedDays(days, asked), morning) <= now + DAY

@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 
 from beacon_gateway.adapters.wechat.statistics import DEVICES, PAGES
 from beacon_gateway.core.bindings.target import NeedsOperator, TryLater
-from beacon_gateway.simulator.wechat import Fault
+from beacon_gateway.simulator.wechat import InjectedFault
 from tests.services.bindings.misfortune import AtCall
 from tests.services.bindings.scene import NOON, SETTINGS, until
 from tests.services.wechat.history.scene import (
@@ -31,7 +31,7 @@ async def test_a_day_that_failed_half_way_is_fetched_later(scene: Scene, call: i
     scene.beacons(1)
     for day in ALL_DAYS:
         scene.shake(day, 1, "a")
-    scene.wechat.emulator.faults = AtCall({call: Fault.error(9001001)})
+    scene.wechat.emulator.faults = AtCall({call: InjectedFault.error(9001001)})
     with capture_logs() as events:
         history = await scene.live(until=SOON)
     assert sorted({*scene.asking.days()}) == ALL_DAYS
@@ -46,7 +46,7 @@ async def test_a_cut_costs_no_more_than_the_day_under_way(scene: Scene) -> None:
     scene.beacons(1)
     for day in ALL_DAYS:
         scene.shake(day, 1, "a")
-    scene.wechat.emulator.faults = AtCall({60: Fault.hang()})
+    scene.wechat.emulator.faults = AtCall({60: InjectedFault.hang()})
     run = asyncio.create_task(scene.history().run())
     await until(lambda: sum(scene.wechat.emulator.count(path) for path in (DEVICES, PAGES)) == 60)
     run.cancel()
@@ -81,7 +81,7 @@ async def test_a_day_that_nobody_understands_does_not_hold_the_others(scene: Sce
 async def test_a_day_that_wechat_does_not_tell_is_empty_and_is_not_asked_for_again(scene: Scene, path: str) -> None:
     scene.beacons(1)
     scene.shake(YESTERDAY, 1, "a")
-    scene.wechat.emulator.faults.add(path, Fault.error(9001031))
+    scene.wechat.emulator.faults.add(path, InjectedFault.error(9001031))
     with capture_logs() as events:
         history = await scene.live(until=SOON)
     (refused,) = [event for event in events if event["event"] == "history.refused"]
@@ -96,14 +96,14 @@ async def test_a_refused_yesterday_may_only_be_late(scene: Scene) -> None:
     scene.shake(YESTERDAY, 1, "a")
     await scene.live(until=SOON)
     scene.shake(TODAY, 1, "a")
-    scene.wechat.emulator.faults.add(DEVICES, Fault.error(9001031))
+    scene.wechat.emulator.faults.add(DEVICES, InjectedFault.error(9001031))
     await scene.live(until=beijing(TODAY + DAY, 12))
     assert (await scene.book.days())[TODAY] is True
     assert (await scene.kept())[-1].beacons
 
 
 async def test_a_used_up_quota_is_waited_for_until_midnight(scene: Scene) -> None:
-    scene.wechat.emulator.faults = AtCall({50: Fault.error(45009)})
+    scene.wechat.emulator.faults = AtCall({50: InjectedFault.error(45009)})
     with capture_logs() as events:
         history = await scene.live(until=beijing(TODAY + DAY, 0, 5))
     (waits,) = [event for event in events if event["event"] == "history.waits"]
@@ -134,14 +134,14 @@ async def test_a_recalled_account_is_left_alone_for_a_day(tmp_path: Path) -> Non
 
 
 async def test_an_account_that_is_given_back_is_fetched(scene: Scene) -> None:
-    scene.wechat.emulator.faults.add(DEVICES, Fault.error(48001))
+    scene.wechat.emulator.faults.add(DEVICES, InjectedFault.error(48001))
     history = await scene.live(until=NOON + DAY + MINUTE)
     assert history.trouble is None
     assert len(await scene.book.days()) == 89
 
 
 async def test_a_network_that_is_away_is_asked_ever_more_seldom(scene: Scene) -> None:
-    scene.wechat.emulator.faults.add(DEVICES, Fault.error(9001001), times=None)
+    scene.wechat.emulator.faults.add(DEVICES, InjectedFault.error(9001001), times=None)
     await scene.live(until=NOON + DAY)
     assert 24 <= scene.calls()[DEVICES] <= 40
 

@@ -17,19 +17,19 @@ from beacon_gateway.adapters.state.status_file import status_text
 from beacon_gateway.adapters.web.pages.api.query import BAD_REQUEST, LIMIT, SINCE, UNTIL, ApiError, ApiQuery
 from beacon_gateway.adapters.web.pages.api.report import BEACON, FLOOR, PARAMETERS, read_asked
 from beacon_gateway.adapters.web.server.deferred import Handler, Handlers
-from beacon_gateway.adapters.web.server.frame import HERE, NOT_FOUND, OK, Frame
+from beacon_gateway.adapters.web.server.frame import HERE, NOT_FOUND, OK, PageFrame
 from beacon_gateway.adapters.web.server.visits import VISIT
 from beacon_gateway.adapters.web.server.words import say_plainly
 from beacon_gateway.core.bindings.history.audit import AuditLine
 from beacon_gateway.core.bindings.history.last_pass import LastPass
 from beacon_gateway.core.bindings.target import TargetError
 from beacon_gateway.core.log.event import Event
+from beacon_gateway.core.log.log_filter import LogFilter
 from beacon_gateway.core.log.logged import LoggedHit
-from beacon_gateway.core.log.wanted import Wanted
 from beacon_gateway.core.model.problems import Problem
 from beacon_gateway.core.model.store import Store
-from beacon_gateway.core.report.asked import Asked
 from beacon_gateway.core.report.report import Material, Reporter
+from beacon_gateway.core.report.report_request import ReportRequest
 from beacon_gateway.core.sentences.messages import explain_trouble
 from beacon_gateway.core.tracking.hit import HitKind
 from beacon_gateway.presentation.audit import audit_json
@@ -49,34 +49,34 @@ SOON: Final = "10"
 """Seconds after which it is worth asking again."""
 
 
-class Records(Protocol):
+class LoggedRecords(Protocol):
     """What the gateway has written down. Each raises OSError where it cannot be read now."""
 
-    async def hits(self, wanted: Wanted) -> list[LoggedHit]:
+    async def hits(self, wanted: LogFilter) -> list[LoggedHit]:
         """Return the newest that match, oldest first; as the others."""
 
-    async def events(self, wanted: Wanted) -> list[Event]: ...
+    async def events(self, wanted: LogFilter) -> list[Event]: ...
 
     async def audit(self, since: datetime | None, limit: int) -> list[AuditLine]: ...
 
 
-class Files(Protocol):
+class FilesCheck(Protocol):
     async def problems(self) -> list[Problem]:
         """Return every problem of every file as it is now. Raises OSError."""
 
 
-class Materials(Protocol):
-    async def material(self, asked: Asked) -> Material:
+class ReportMaterialSource(Protocol):
+    async def material(self, asked: ReportRequest) -> Material:
         """Return what a report is made of. Raises OSError where the log cannot be read now."""
 
 
 @dataclass(frozen=True, slots=True)
-class Archives:
+class ApiSources:
     """Whom the addresses ask."""
 
-    records: Records
-    files: Files
-    materials: Materials
+    records: LoggedRecords
+    files: FilesCheck
+    materials: ReportMaterialSource
     utc: Callable[[], datetime]
     store: Callable[[], Store | None] = lambda: None
     """Gives the files in force, which say which beacons are tags."""
@@ -92,7 +92,7 @@ def _hit_json(found: tuple[LoggedHit, bool | None]) -> Mapping[str, Any]:
 class Api:
     """All addresses below `/api/`; ROUTES names them."""
 
-    def __init__(self, frame: Frame, archives: Archives, *, patience: float = PATIENCE) -> None:
+    def __init__(self, frame: PageFrame, archives: ApiSources, *, patience: float = PATIENCE) -> None:
         self._frame, self._archives, self._patience = frame, archives, patience
         self._alone = asyncio.Lock()
         self._description = (HERE / "openapi.json").read_bytes()
@@ -154,7 +154,7 @@ class Api:
 
     async def _hits(self, request: web.Request) -> str:
         query, (now, zone) = ApiQuery(request, FLOOR, BEACON, "kind", SINCE, UNTIL, LIMIT), self._clock()
-        wanted = Wanted(
+        wanted = LogFilter(
             floor=query.name(FLOOR),
             beacon=query.name(BEACON),
             kind=query.choice("kind", HitKind),
@@ -170,7 +170,7 @@ class Api:
 
     async def _events(self, request: web.Request) -> str:
         query = ApiQuery(request, SINCE, LIMIT)
-        wanted = Wanted(since=query.since(*self._clock()), limit=query.rows())
+        wanted = LogFilter(since=query.since(*self._clock()), limit=query.rows())
         async with self._turn():
             events = await self._archives.records.events(wanted)
             return await asyncio.to_thread(_text, event_json, events)
@@ -230,7 +230,7 @@ def _pass_text(last: LastPass) -> str:
     return json.dumps(plan_json(last.plan) | {"drift": drift_json(last.drift)} | outcome, ensure_ascii=False)
 
 
-def _report_text(material: Material, asked: Asked, now: datetime) -> str:
+def _report_text(material: Material, asked: ReportRequest, now: datetime) -> str:
     reporter = Reporter(material, asked, now)
     if unknown := reporter.unknown():
         phrase, details = unknown

@@ -5,7 +5,7 @@ from typing import Final
 
 from beacon_gateway.adapters.web.pages.api.query import BAD_REQUEST, ApiError, ApiQuery
 from beacon_gateway.adapters.web.pages.heat_form import BYS, MOST_DAYS_HERE
-from beacon_gateway.core.report.asked import MOST_DAYS, Asked, By, Measure, refusal
+from beacon_gateway.core.report.report_request import MOST_DAYS, GroupBy, Measure, ReportRequest, refusal
 from beacon_gateway.core.report.span import Span
 
 FIRST, LAST, BY, SHOW, FLOOR, BEACON = "from", "until", "by", "show", "floor", "beacon"
@@ -13,15 +13,15 @@ CAMPAIGN_FIRST, CAMPAIGN_LAST = "campaign-from", "campaign-until"
 PARAMETERS: Final = (FIRST, LAST, BY, SHOW, FLOOR, BEACON, CAMPAIGN_FIRST, CAMPAIGN_LAST)
 
 
-def read_asked(query: ApiQuery, now: datetime, zone: tzinfo) -> Asked:
+def read_asked(query: ApiQuery, now: datetime, zone: tzinfo) -> ReportRequest:
     """Fill in what nobody asked for as the command does; `now` is aware. Raises Untold."""
     first, last = query.day(CAMPAIGN_FIRST), query.day(CAMPAIGN_LAST)
     if bool(first) != bool(last):
         raise ApiError(BAD_REQUEST, "api.half-campaign", CAMPAIGN_LAST if first else CAMPAIGN_FIRST)
     beacon = query.name(BEACON)
-    asked = Asked(
+    asked = ReportRequest(
         Span.usual(query.day(FIRST), query.day(LAST), now, zone),
-        by=query.choice(BY, BYS) or (By.HOUR if beacon is None else By.DAY),
+        by=query.choice(BY, BYS) or (GroupBy.HOUR if beacon is None else GroupBy.DAY),
         show=query.choice(SHOW, Measure) or Measure.ENTERS,
         floor=query.name(FLOOR),
         beacon=beacon,

@@ -8,7 +8,7 @@ from typing import Final
 from beacon_gateway.adapters.web.server.words import say_plainly
 from beacon_gateway.core.bindings.history.audit import CAUSES, VERIFIED, BindingImage, PageImage
 from beacon_gateway.core.bindings.history.audit import AuditLine as Line
-from beacon_gateway.core.bindings.history.runs import Done, Run, runs_of
+from beacon_gateway.core.bindings.history.runs import ChangeOutcome, Run, runs_of
 from beacon_gateway.core.bindings.target import PageRef
 from beacon_gateway.core.files.editing import SyncSnapshot
 from beacon_gateway.core.model.settings import Language
@@ -53,7 +53,7 @@ def _run(run: Run, standing: SyncSnapshot, language: Language) -> RunText:
     )
 
 
-def _change(change: Done, standing: SyncSnapshot, language: Language) -> str:
+def _change(change: ChangeOutcome, standing: SyncSnapshot, language: Language) -> str:
     match change.image:
         case BindingImage(key, before, after, _, place):
             beacon = standing.store.beacons.get(key) if standing.store else None

@@ -10,20 +10,20 @@ from urllib.parse import quote
 from aiohttp import web
 
 from beacon_gateway.adapters.web.pages.bindings.form import read_order
-from beacon_gateway.adapters.web.pages.bindings.sight import Ask, Sight
-from beacon_gateway.adapters.web.pages.bindings.view import Teller
+from beacon_gateway.adapters.web.pages.bindings.view import EditPresenter
+from beacon_gateway.adapters.web.pages.bindings.visible_edits import Ask, VisibleEdits
 from beacon_gateway.adapters.web.server.deferred import Handler, Handlers
-from beacon_gateway.adapters.web.server.frame import OK, Frame, static
+from beacon_gateway.adapters.web.server.frame import OK, PageFrame, static
 from beacon_gateway.adapters.web.server.visits import VISIT, Visit
 from beacon_gateway.adapters.web.server.words import say_plainly
 from beacon_gateway.core.bindings.history.audit import AuditLine
 from beacon_gateway.core.files.editing import (
     PAGES,
-    Earlier,
+    EarlierText,
     EditAction,
+    EditOutcome,
     EditRequest,
     JobState,
-    Outcome,
     StoreFile,
     SyncSnapshot,
     may_edit,
@@ -42,25 +42,25 @@ FORBIDDEN: Final = 403
 CONFLICT: Final = 409
 BUSY: Final = 503
 CODES: Final = {
-    Outcome.GONE: CONFLICT,
-    Outcome.LOCKED: CONFLICT,
-    Outcome.CHANGED: CONFLICT,
-    Outcome.STALE: CONFLICT,
-    Outcome.BRAKED: CONFLICT,
-    Outcome.FAULTY: 422,
-    Outcome.BREAKS_OTHERS: 422,
-    Outcome.NOT_SAVED: 507,
-    Outcome.NO_TARGET: BUSY,
-    Outcome.NO_FILES: BUSY,
-    Outcome.FORBIDDEN: FORBIDDEN,
-    Outcome.TAKES: FORBIDDEN,
-    Outcome.UNPROTECTS: FORBIDDEN,
-    Outcome.NEEDS_IT: FORBIDDEN,
+    EditOutcome.GONE: CONFLICT,
+    EditOutcome.LOCKED: CONFLICT,
+    EditOutcome.CHANGED: CONFLICT,
+    EditOutcome.STALE: CONFLICT,
+    EditOutcome.BRAKED: CONFLICT,
+    EditOutcome.FAULTY: 422,
+    EditOutcome.BREAKS_OTHERS: 422,
+    EditOutcome.NOT_SAVED: 507,
+    EditOutcome.NO_TARGET: BUSY,
+    EditOutcome.NO_FILES: BUSY,
+    EditOutcome.FORBIDDEN: FORBIDDEN,
+    EditOutcome.TAKES: FORBIDDEN,
+    EditOutcome.UNPROTECTS: FORBIDDEN,
+    EditOutcome.NEEDS_IT: FORBIDDEN,
 }
 """Of an order that came to nothing; others are 200."""
 
 
-class Editing(Protocol):
+class EditService(Protocol):
     """Who does what is ordered."""
 
     async def check(self, order: EditRequest) -> JobState: ...
@@ -75,7 +75,7 @@ class Editing(Protocol):
     def standing(self) -> SyncSnapshot: ...
 
 
-class Files(Protocol):
+class EditorFiles(Protocol):
     """Asked in a thread, since a folder on the network may hang. Nothing raises."""
 
     def troubles(self) -> Sequence[Problem]:
@@ -85,17 +85,17 @@ class Files(Protocol):
 
     def find(self, name: str) -> StoreFile | None: ...
 
-    def earlier(self, name: str) -> Sequence[Earlier]: ...
+    def earlier(self, name: str) -> Sequence[EarlierText]: ...
 
-    def earlier_text(self, name: str, ident: str) -> Earlier | None: ...
+    def earlier_text(self, name: str, ident: str) -> EarlierText | None: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
     """What the pages are made from."""
 
-    editing: Editing
-    files: Files
+    editing: EditService
+    files: EditorFiles
     utc: Callable[[], datetime]
     brake: Brake
     audit: Callable[[], Awaitable[Sequence[AuditLine]]] | None = None
@@ -105,7 +105,7 @@ class Desk:
 
 
 @dataclass(frozen=True, slots=True)
-class _Open:
+class _OpenFile:
     """A file in the editor."""
 
     file: StoreFile
@@ -115,11 +115,11 @@ class _Open:
     work: JobState | None = None
     notice: str = ""
     """A phrase."""
-    earlier: Earlier | None = None
+    earlier: EarlierText | None = None
 
 
 class BindingPages:
-    def __init__(self, frame: Frame, desk: Desk, *, patience: float = PATIENCE) -> None:
+    def __init__(self, frame: PageFrame, desk: Desk, *, patience: float = PATIENCE) -> None:
         self._frame, self._desk, self._patience = frame, desk, patience
         self._script = static("editor.js")
 
@@ -170,12 +170,12 @@ class BindingPages:
         file = await self._found(request, name)
         if file is None:
             return self._frame.missing(request)
-        shown = _Open(file, file.text, file.digest)
+        shown = _OpenFile(file, file.text, file.digest)
         sight = self._sight(request)
         if ident := request.query.get("job"):
             work = sight.work(ident, file)
             if work is None:
-                shown = _Open(file, file.text, file.digest, notice="bindings.outcome.unknown")
+                shown = _OpenFile(file, file.text, file.digest, notice="bindings.outcome.unknown")
             elif not work.outcome.is_over:
                 return self._under_way(request, work)
             else:
@@ -183,9 +183,9 @@ class BindingPages:
         elif ident := request.query.get("earlier"):
             earlier = await sight.earlier_text(file, ident)
             shown = (
-                _Open(file, earlier.text, file.digest, earlier=earlier)
+                _OpenFile(file, earlier.text, file.digest, earlier=earlier)
                 if earlier
-                else _Open(file, file.text, file.digest, notice="bindings.earlier.gone")
+                else _OpenFile(file, file.text, file.digest, notice="bindings.earlier.gone")
             )
         return await self._editor(request, shown)
 
@@ -221,13 +221,13 @@ class BindingPages:
             begun = self._desk.editing.begin(order)
             work = await self._desk.editing.wait(begun.ident, self._patience) if begun else None
         if work is None:
-            shown = _Open(file, as_typed(order.typed), order.base, order.agreed, notice="bindings.busy")
+            shown = _OpenFile(file, as_typed(order.typed), order.base, order.agreed, notice="bindings.busy")
             return await self._editor(request, shown, BUSY)
         if not work.outcome.is_over or work.outcome.is_saved:
             return _see(f"/bindings/{quote(name, safe='')}?job={work.ident}")
         refused = order.action in {EditAction.APPLY, EditAction.SAVE} or work.outcome in {
-            Outcome.NO_TARGET,
-            Outcome.NO_FILES,
+            EditOutcome.NO_TARGET,
+            EditOutcome.NO_FILES,
         }
         code = CODES.get(work.outcome, OK) if refused else OK
         return await self._editor(request, _after(work, work.now or file), code)
@@ -256,7 +256,9 @@ class BindingPages:
         if not work.outcome.is_over or work.outcome.is_saved:
             return _see(f"/bindings/undo?job={work.ident}")
         code = (
-            CODES.get(work.outcome, OK) if order.action is EditAction.UNDO or work.outcome is Outcome.NO_TARGET else OK
+            CODES.get(work.outcome, OK)
+            if order.action is EditAction.UNDO or work.outcome is EditOutcome.NO_TARGET
+            else OK
         )
         return await self._undo_page(request, work, code)
 
@@ -271,7 +273,7 @@ class BindingPages:
             work=work,
         )
 
-    async def _editor(self, request: web.Request, shown: _Open, code: int = OK) -> web.Response:
+    async def _editor(self, request: web.Request, shown: _OpenFile, code: int = OK) -> web.Response:
         file, visitor = shown.file, request[VISIT].visitor
         standing, now = self._desk.editing.standing(), self._desk.utc()
         sight, teller = self._sight(request), self._teller(request, standing)
@@ -332,11 +334,13 @@ class BindingPages:
             history=await teller.history(sight.audit) if sight.names_colleagues else None,
         )
 
-    def _sight(self, request: web.Request) -> Sight:
-        return Sight(request[VISIT].visitor, self._desk.editing, self._desk.files, self._desk.audit, self._desk.ask)
+    def _sight(self, request: web.Request) -> VisibleEdits:
+        return VisibleEdits(
+            request[VISIT].visitor, self._desk.editing, self._desk.files, self._desk.audit, self._desk.ask
+        )
 
-    def _teller(self, request: web.Request, standing: SyncSnapshot) -> Teller:
-        return Teller(self._frame, self._frame.language(request), standing, self._desk.brake)
+    def _teller(self, request: web.Request, standing: SyncSnapshot) -> EditPresenter:
+        return EditPresenter(self._frame, self._frame.language(request), standing, self._desk.brake)
 
     def _say(self, request: web.Request, phrase: str) -> str:
         return say_plainly(self._frame.language(request), phrase)
@@ -346,20 +350,20 @@ def _see(address: str) -> web.Response:
     return web.Response(status=SEE_OTHER, headers={"Location": address})
 
 
-def _after(work: JobState, file: StoreFile) -> _Open:
+def _after(work: JobState, file: StoreFile) -> _OpenFile:
     """Return what stands in the editor after an order: the file if it was saved, else what was typed."""
     if work.outcome.is_saved:
-        return _Open(file, file.text, file.digest, _left(work), work)
+        return _OpenFile(file, file.text, file.digest, _left(work), work)
     order = work.request
     # Who looked at the difference may go on over it.
-    base = file.digest if work.outcome is Outcome.CHANGED else order.base
+    base = file.digest if work.outcome is EditOutcome.CHANGED else order.base
     agreed = work.preview.plan.digest if work.preview else order.agreed
-    return _Open(file, as_typed(order.typed), base, agreed, work)
+    return _OpenFile(file, as_typed(order.typed), base, agreed, work)
 
 
 def _left(work: JobState) -> str:
     """Return the plan that the page shows and that may be gone on with; "" if there is none."""
-    return work.preview.plan.digest if work.preview and work.outcome is Outcome.UNFINISHED else ""
+    return work.preview.plan.digest if work.preview and work.outcome is EditOutcome.UNFINISHED else ""
 
 
 def _why_not(file: StoreFile, visit: Visit) -> str:

@@ -8,12 +8,12 @@ from itertools import islice
 from typing import Final
 
 from beacon_gateway.adapters.web.pages.bindings.history import RunText, run_texts
-from beacon_gateway.adapters.web.server.frame import Frame
+from beacon_gateway.adapters.web.server.frame import PageFrame
 from beacon_gateway.adapters.web.server.words import say_plainly
 from beacon_gateway.core.bindings.history.audit import AuditLine
-from beacon_gateway.core.bindings.plan import Why
+from beacon_gateway.core.bindings.plan import WithheldReason
 from beacon_gateway.core.bindings.schedule import next_switch
-from beacon_gateway.core.files.editing import Earlier, JobState, Outcome, SyncSnapshot
+from beacon_gateway.core.files.editing import EarlierText, EditOutcome, JobState, SyncSnapshot
 from beacon_gateway.core.model.brake import Brake
 from beacon_gateway.core.model.problems import Problem, Severity
 from beacon_gateway.core.model.settings import Language
@@ -31,18 +31,27 @@ MOST_DIFFERENCES: Final = 200
 LONGEST_LINE: Final = 200
 """Characters of a line that is shown beside a fault."""
 
-_WELL: Final = frozenset({Outcome.CHECKED, Outcome.PLANNED, Outcome.SAVED, Outcome.DONE, Outcome.NOTHING})
+_WELL: Final = frozenset(
+    {EditOutcome.CHECKED, EditOutcome.PLANNED, EditOutcome.SAVED, EditOutcome.DONE, EditOutcome.NOTHING}
+)
 _CARE: Final = frozenset(
-    {Outcome.AGREE, Outcome.STALE, Outcome.NO_PLAN, Outcome.SAVED_FOR_IT, Outcome.SAVED_FAULTY, Outcome.NEEDS_IT}
+    {
+        EditOutcome.AGREE,
+        EditOutcome.STALE,
+        EditOutcome.NO_PLAN,
+        EditOutcome.SAVED_FOR_IT,
+        EditOutcome.SAVED_FAULTY,
+        EditOutcome.NEEDS_IT,
+    }
 )
 
 
-_FORCEABLE: Final = frozenset({Why.PROTECTED, Why.VANISHED, Why.PAGE_WITHHELD})
+_FORCEABLE: Final = frozenset({WithheldReason.PROTECTED, WithheldReason.VANISHED, WithheldReason.PAGE_WITHHELD})
 """Reasons that IT may go past."""
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class ShownProblem:
     """A problem with the line it is in, cut where it begins."""
 
     where: str
@@ -55,13 +64,13 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class OutcomeText:
     mood: str
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class PlanView:
     """A plan to look at."""
 
     title: str
@@ -74,13 +83,13 @@ class Shown:
     """Whether IT may want more than it does."""
 
 
-class Teller:
+class EditPresenter:
     """For one page in one language."""
 
-    def __init__(self, frame: Frame, language: Language, standing: SyncSnapshot, brake: Brake) -> None:
+    def __init__(self, frame: PageFrame, language: Language, standing: SyncSnapshot, brake: Brake) -> None:
         self._frame, self._language, self._standing, self._brake = frame, language, standing, brake
 
-    def faults(self, work: JobState | None, text: str) -> tuple[list[Fault], list[Fault]]:
+    def faults(self, work: JobState | None, text: str) -> tuple[list[ShownProblem], list[ShownProblem]]:
         """Return those of the text, and those of other files."""
         if work is None or work.checked is None or work.outcome.is_saved:
             return [], []
@@ -90,11 +99,11 @@ class Teller:
         others = sorted(work.checked.others, key=lambda problem: problem not in new)
         return own, [self._fault(problem, ()) for problem in others[:MOST_FAULTS]]
 
-    def _fault(self, problem: Problem, lines: Sequence[str]) -> Fault:
+    def _fault(self, problem: Problem, lines: Sequence[str]) -> ShownProblem:
         place = problem.place
         line = lines[place.line - 1] if place.line <= len(lines) else ""
         at = place.column - 1
-        return Fault(
+        return ShownProblem(
             f"{place.file}:{place.line}",
             place.line,
             place.column,
@@ -104,16 +113,16 @@ class Teller:
             visible(line[at : at + LONGEST_LINE]),
         )
 
-    def plan(self, work: JobState | None) -> Shown | None:
+    def plan(self, work: JobState | None) -> PlanView | None:
         """Return the plan that belongs to what came of an order; None if there is none to be seen."""
-        if work is None or work.preview is None or work.outcome is Outcome.DONE:
+        if work is None or work.preview is None or work.outcome is EditOutcome.DONE:
             return None
         preview = work.preview
         text = PlanText(preview.plan, preview.store, self._language, for_staff=True)
         phrase = "bindings.outcome.planned" if self._standing.writes else "bindings.outcome.planned.look"
         if not work.request.file:
             phrase = "bindings.undo.planned"
-        return Shown(
+        return PlanView(
             self._say(phrase),
             list(text.lines()),
             self._say("bindings.seen", at=self._clock(preview.as_of)),
@@ -124,57 +133,57 @@ class Teller:
             or any(item.why in _FORCEABLE for item in preview.plan.withheld),
         )
 
-    def outcome(self, work: JobState, earlier: Sequence[Earlier]) -> Told:
+    def outcome(self, work: JobState, earlier: Sequence[EarlierText]) -> OutcomeText:
         """Say what came of an order about a file."""
         outcome, counts = work.outcome, work.counts
         numbers = {"written": counts.written, "verified": counts.verified, "failed": counts.failed}
         phrase, details = f"bindings.outcome.{outcome}", dict[str, object](numbers, total=counts.total)
         match outcome:
-            case Outcome.PLANNED if not self._standing.writes:
+            case EditOutcome.PLANNED if not self._standing.writes:
                 phrase = "bindings.outcome.planned.look"
-            case Outcome.NO_TARGET | Outcome.SAVED_ONLY:
+            case EditOutcome.NO_TARGET | EditOutcome.SAVED_ONLY:
                 details["reason"] = self._trouble(work)
-            case Outcome.CHANGED:
+            case EditOutcome.CHANGED:
                 details["who"] = self._who_changed(work, earlier)
-            case Outcome.NO_FILES if work.reason:
+            case EditOutcome.NO_FILES if work.reason:
                 phrase = f"{phrase}.{work.reason}"
-            case Outcome.TAKES | Outcome.UNPROTECTS:
+            case EditOutcome.TAKES | EditOutcome.UNPROTECTS:
                 details["reason"] = work.reason
-            case Outcome.NOT_SAVED:
+            case EditOutcome.NOT_SAVED:
                 known = work.reason in {"permission", "full"}
                 phrase = f"bindings.outcome.not-saved.{work.reason if known else 'other'}"
                 details["reason"] = work.reason
-            case Outcome.DONE if not counts.total:
+            case EditOutcome.DONE if not counts.total:
                 phrase = "bindings.outcome.done.nothing"
-            case Outcome.UNFINISHED:
+            case EditOutcome.UNFINISHED:
                 details["reason"] = self._trouble(work)
                 phrase = f"{phrase}{_what_is_unfinished(work)}"
         text = self._say(phrase, **details)
-        if outcome in {Outcome.SAVED_ONLY, Outcome.SAVED_FOR_LATER}:
+        if outcome in {EditOutcome.SAVED_ONLY, EditOutcome.SAVED_FOR_LATER}:
             later = "auto" if self._standing.by_itself else "manual"
             text = f"{text} {self._say(f'bindings.later.{later}')}"
-        return Told(_mood(outcome), text)
+        return OutcomeText(_mood(outcome), text)
 
-    def undone(self, work: JobState) -> Told:
+    def undone(self, work: JobState) -> OutcomeText:
         """Say what came of an order about the last run."""
         outcome, counts = work.outcome, work.counts
         numbers = {"written": counts.written, "verified": counts.verified, "failed": counts.failed}
         phrase = {
-            Outcome.PLANNED: "bindings.undo.planned",
-            Outcome.AGREE: "bindings.undo.planned",
-            Outcome.NO_PLAN: "bindings.undo.no-plan",
-            Outcome.SAVED_ONLY: "bindings.undo.cut-off",
-            Outcome.UNFINISHED: "bindings.undo.unfinished",
+            EditOutcome.PLANNED: "bindings.undo.planned",
+            EditOutcome.AGREE: "bindings.undo.planned",
+            EditOutcome.NO_PLAN: "bindings.undo.no-plan",
+            EditOutcome.SAVED_ONLY: "bindings.undo.cut-off",
+            EditOutcome.UNFINISHED: "bindings.undo.unfinished",
         }.get(outcome, f"bindings.outcome.{outcome}")
         text = self._say(phrase, **numbers, total=counts.total, reason=self._trouble(work))
         if counts.written:
             held = work.preview is not None and work.preview.hold is not None
             text = f"{text} {self._say('bindings.undo.held' if held else 'undo.again')}"
-        return Told(_mood(outcome), text)
+        return OutcomeText(_mood(outcome), text)
 
     async def difference(self, work: JobState | None) -> list[tuple[str, str]]:
         """Return lines to show, each with its class, of what somebody else saved against what was typed."""
-        if work is None or work.outcome is not Outcome.CHANGED or work.now is None:
+        if work is None or work.outcome is not EditOutcome.CHANGED or work.now is None:
             return []
         theirs, ours = for_form(work.now.text), for_form(work.request.typed)
         lines = await asyncio.to_thread(lambda: list(islice(_difference(theirs, ours), MOST_DIFFERENCES + 1)))
@@ -182,42 +191,47 @@ class Teller:
             return [*lines[:MOST_DIFFERENCES], ("quiet", self._say("bindings.diff.more"))]
         return lines
 
-    def standing(self, status: Status, now: datetime, *, names: bool) -> list[Told]:
+    def standing(self, status: Status, now: datetime, *, names: bool) -> list[OutcomeText]:
         """Say how files and account stand: what somebody else changed, what comes next.
 
         `names`: whether to say who did it, and why.
         """
-        standing, told = self._standing, list[Told]()
+        standing, told = self._standing, list[OutcomeText]()
         if not status.targets:
-            told.append(Told("fine", self._say("bindings.no-target")))
+            told.append(OutcomeText("fine", self._say("bindings.no-target")))
         for target in status.targets.values():
             state = self._say("bindings.target", state=target_text(target, self._language, self._frame.zone))
-            told.append(Told("fine" if target.state in WELL else "care", state))
+            told.append(OutcomeText("fine" if target.state in WELL else "care", state))
         if standing.store is None:
-            return [*told, Told("fault", self._say("bindings.none-in-force"))]
+            return [*told, OutcomeText("fault", self._say("bindings.none-in-force"))]
         if standing.plan is not None:  # one without a change is false, and may leave much out
             text = PlanText(standing.plan, standing.store, self._language, for_staff=True)
-            told += [Told("care", line.strip()) for line in text.drift_lines(standing.drift)]
-            told += [Told("care", line.removeprefix("! ")) for line in (*text.withheld_pages(), *text.vanished_lines())]
+            told += [OutcomeText("care", line.strip()) for line in text.drift_lines(standing.drift)]
+            told += [
+                OutcomeText("care", line.removeprefix("! "))
+                for line in (*text.withheld_pages(), *text.vanished_lines())
+            ]
             if hold := standing.hold:
                 known = {"when": self._clock(hold.at), "things": text.held(hold)}
                 by_whom = {"who": hold.who, "why": hold.why or "-"} if names else {}
                 told.append(
-                    Told("care", self._say("bindings.held" if names else "bindings.held.nameless", **known, **by_whom))
+                    OutcomeText(
+                        "care", self._say("bindings.held" if names else "bindings.held.nameless", **known, **by_whom)
+                    )
                 )
         if switch := next_switch(standing.store, now):
-            told.append(Told("quiet", self._say("plan.next-switch", when=self._clock(switch))))
+            told.append(OutcomeText("quiet", self._say("plan.next-switch", when=self._clock(switch))))
         return told
 
-    async def history(self, audit: Callable[[], Awaitable[Sequence[AuditLine]]] | None) -> list[RunText] | Told:
+    async def history(self, audit: Callable[[], Awaitable[Sequence[AuditLine]]] | None) -> list[RunText] | OutcomeText:
         """Return the newest runs, or why there are none to be seen."""
         try:
             lines = await audit() if audit else ()
         except OSError as error:
-            return Told("care", self._say("bindings.history.trouble", reason=error))
+            return OutcomeText("care", self._say("bindings.history.trouble", reason=error))
         return run_texts(lines, self._standing, self._language)
 
-    def _who_changed(self, work: JobState, earlier: Sequence[Earlier]) -> str:
+    def _who_changed(self, work: JobState, earlier: Sequence[EarlierText]) -> str:
         """Say who saved what is on the disk, if it was done here."""
         now = work.now.digest if work.now else ""
         by = next((item for item in earlier if item.after == now), None)
@@ -244,7 +258,7 @@ def _what_is_unfinished(work: JobState) -> str:
     return ".withheld" if withholds else ""
 
 
-def _mood(outcome: Outcome) -> str:
+def _mood(outcome: EditOutcome) -> str:
     return "fine" if outcome in _WELL else "care" if outcome in _CARE else "fault"
 
 

@@ -21,20 +21,27 @@ from beacon_gateway.adapters.files.store_files import StoreFiles
 from beacon_gateway.adapters.listener import Listener
 from beacon_gateway.adapters.state.gateway_records import FilesToCheck, GatewayRecords
 from beacon_gateway.adapters.state.report_material import ReportMaterial
-from beacon_gateway.adapters.web.pages.api.api import Api, Archives, Records
+from beacon_gateway.adapters.web.pages.api.api import Api, ApiSources, LoggedRecords
 from beacon_gateway.adapters.web.pages.pages_server import API
 from beacon_gateway.adapters.web.server.deferred import Deferred
-from beacon_gateway.adapters.web.server.frame import HERE, Frame
+from beacon_gateway.adapters.web.server.frame import HERE, PageFrame
 from beacon_gateway.adapters.web.server.guard import Guard
 from beacon_gateway.adapters.web.server.visits import Visits
 from beacon_gateway.core.bindings.drift import Drift, DriftKind
-from beacon_gateway.core.bindings.history.audit import VERIFIED, AuditLine, BindingImage, Cause, Entry, PageImage
+from beacon_gateway.core.bindings.history.audit import (
+    VERIFIED,
+    AuditCause,
+    AuditLine,
+    BindingImage,
+    LedgerEntry,
+    PageImage,
+)
 from beacon_gateway.core.bindings.history.last_pass import LastPass
 from beacon_gateway.core.bindings.plan import make_plan
 from beacon_gateway.core.bindings.target import ExistingPage, NeedsOperator, PageRef, TargetError
 from beacon_gateway.core.log.event import Event, EventKind
+from beacon_gateway.core.log.log_filter import LogFilter
 from beacon_gateway.core.log.logged import LoggedHit
-from beacon_gateway.core.log.wanted import Wanted
 from beacon_gateway.core.model.settings import STORE_ZONE, Language, Settings
 from beacon_gateway.core.model.status import Status
 from beacon_gateway.core.model.visitor import AT_THIS_MACHINE, Visitor
@@ -89,14 +96,14 @@ class Office(Shop):
         self.has_account = True
         self.visitor: Visitor = AT_THIS_MACHINE
         self.troubles: list[OSError] = []
-        self.records: Records = GatewayRecords(folder / "state")
+        self.records: LoggedRecords = GatewayRecords(folder / "state")
 
     async def open_for_a_day(self) -> None:
         await super().open_for_a_day()
         async with HitLogFile(self.folder / "state") as log:
             await log.append(EVENTS, [BOOT])
         async with LedgerFile(self.folder / "state") as book:
-            await book.record(Entry(lines=LINES))
+            await book.record(LedgerEntry(lines=LINES))
 
     @property
     def settings(self) -> Settings:
@@ -106,9 +113,9 @@ class Office(Shop):
 
     def _handlers(self) -> Any:  # noqa: ANN401 - handlers by name
         settings = self.settings
-        frame = Frame(lambda: self.status, zone=STORE_ZONE, language=Language.ENGLISH)
+        frame = PageFrame(lambda: self.status, zone=STORE_ZONE, language=Language.ENGLISH)
         read = StoreFiles(settings.store, settings.timezone).read()[0]
-        archives = Archives(
+        archives = ApiSources(
             records=self.records,
             files=FilesToCheck(self.config),
             materials=ReportMaterial(settings, lambda: read, trouble=self.troubles.append),
@@ -152,7 +159,7 @@ EVENTS = [
 LINES = (
     AuditLine(
         datetime(2025, 11, 17, 2, tzinfo=UTC),
-        Cause("files"),
+        AuditCause("files"),
         "0123456789ab",
         "r1",
         1,
@@ -162,7 +169,7 @@ LINES = (
     ),
     AuditLine(
         datetime(2025, 11, 17, 3, tzinfo=UTC),
-        Cause("apply", "lihua", "为活动"),
+        AuditCause("apply", "lihua", "为活动"),
         "ba9876543210",
         "r2",
         2,
@@ -170,7 +177,7 @@ LINES = (
         VERIFIED,
         PageImage("winter", PageRef("7"), None, ExistingPage("冬", "", "https://example.com", "")),
     ),
-    AuditLine(datetime(2025, 11, 17, 4, tzinfo=UTC), Cause("upkeep"), "", "", 0, "hits deleted", "120"),
+    AuditLine(datetime(2025, 11, 17, 4, tzinfo=UTC), AuditCause("upkeep"), "", "", 0, "hits deleted", "120"),
 )
 
 
@@ -408,10 +415,10 @@ async def test_what_was_never_written_is_empty(tmp_path: Path) -> None:
 class Broken:
     """Records on a card that is gone."""
 
-    async def hits(self, wanted: Wanted) -> list[LoggedHit]:
+    async def hits(self, wanted: LogFilter) -> list[LoggedHit]:
         raise OSError(f"hits.db: disk I/O error after {wanted.limit}")
 
-    async def events(self, wanted: Wanted) -> list[Event]:
+    async def events(self, wanted: LogFilter) -> list[Event]:
         raise OSError(f"hits.db: disk I/O error after {wanted.limit}")
 
     async def audit(self, since: datetime | None, limit: int) -> list[AuditLine]:
@@ -435,7 +442,7 @@ class Slow(GatewayRecords):
         super().__init__(state)
         self.begun, self.go_on = asyncio.Event(), asyncio.Event()
 
-    async def hits(self, wanted: Wanted) -> list[LoggedHit]:
+    async def hits(self, wanted: LogFilter) -> list[LoggedHit]:
         self.begun.set()
         await self.go_on.wait()
         return await super().hits(wanted)

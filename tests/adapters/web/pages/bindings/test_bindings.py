@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from beacon_gateway.core.model.brake import Brake
-from beacon_gateway.core.model.settings import Apply, Role
-from beacon_gateway.simulator.wechat import Fault
+from beacon_gateway.core.model.settings import ApplyPolicy, Role
+from beacon_gateway.simulator.wechat import InjectedFault
 from tests.adapters.database.test_troubles import remounted, small_card
 from tests.adapters.web.pages.bindings_scene import GUEST, LI, PAGES_TEXT, WANG, Shop, floor, opened
 from tests.services.bindings.scene import BIND, PAGES
@@ -336,7 +336,7 @@ async def test_without_an_account_files_are_checked_and_saved(tmp_path: Path) ->
 
 
 async def test_where_a_person_applies_staff_apply_what_is_theirs_and_it_the_rest(tmp_path: Path) -> None:
-    async with opened(tmp_path, FILES, apply=Apply.MANUAL) as shop:
+    async with opened(tmp_path, FILES, apply=ApplyPolicy.MANUAL) as shop:
         shop.wechat.devices(1, 2, 11)
         await shop.settle()
         with shop.visited_by(WANG):
@@ -355,7 +355,7 @@ async def test_where_a_person_applies_staff_apply_what_is_theirs_and_it_the_rest
 async def test_where_wechat_cannot_be_looked_at_nothing_is_saved_and_the_text_stays(shop: Shop) -> None:
     page, text = await shop.edit(SPRING, DRAW)
     planned = await shop.browser.send(page, "plan", text=text)
-    shop.wechat.emulator.faults.add(PAGES, Fault.http(500), times=None)
+    shop.wechat.emulator.faults.add(PAGES, InjectedFault.http(500), times=None)
     refused = await shop.browser.send(planned, "apply")
     assert (refused.code, refused.fields["text"]) == (503, text)
     assert shop.read() == FILES["floors/F6.yaml"]
@@ -365,7 +365,7 @@ async def test_where_wechat_cannot_be_looked_at_nothing_is_saved_and_the_text_st
 async def test_it_can_be_saved_all_the_same_and_is_applied_by_the_next_pass(shop: Shop) -> None:
     page, text = await shop.edit(SPRING, DRAW)
     assert "save" not in page.buttons
-    shop.wechat.emulator.faults.add(PAGES, Fault.http(500), times=None)
+    shop.wechat.emulator.faults.add(PAGES, InjectedFault.http(500), times=None)
     refused = await shop.browser.send(page, "plan", text=text)
     saved = await shop.browser.send(refused, "save")
     assert "Saved. Nothing was changed at WeChat yet. It is tried again by itself." in saved.text
@@ -387,7 +387,7 @@ async def test_saving_only_is_no_way_around_what_somebody_else_saved_or_around_f
 async def test_what_is_saved_stays_saved_when_wechat_fails_on_the_way(shop: Shop) -> None:
     page, text = await shop.edit(SPRING, DRAW)
     planned = await shop.browser.send(page, "plan", text=text)
-    shop.wechat.emulator.faults.add(BIND, Fault.http(500), times=None)
+    shop.wechat.emulator.faults.add(BIND, InjectedFault.http(500), times=None)
     left = await shop.browser.send(planned, "apply")
     assert "The file is saved, but not all of it is at WeChat (0 of 1 changes)" in left.text
     assert "tried again by itself" in left.text

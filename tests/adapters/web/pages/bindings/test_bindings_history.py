@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from beacon_gateway.adapters.files.earlier_texts import MOST, MOST_BYTES, EarlierTexts
+from beacon_gateway.adapters.files.earlier_texts import MOST, MOST_BYTES, EarlierTextFolder
 from beacon_gateway.core.bindings.history.audit import AuditLine
 from beacon_gateway.core.model.settings import Role
 from tests.adapters.web.pages.bindings.test_bindings import DRAW, FILES, SPRING
@@ -113,7 +113,7 @@ async def test_an_earlier_text_that_is_not_there_is_said_to_be_gone(ident: str, 
 
 
 def test_earlier_texts_are_bounded_by_number_and_by_bytes(tmp_path: Path) -> None:
-    texts, clock = EarlierTexts(tmp_path / "earlier"), WallClock()
+    texts, clock = EarlierTextFolder(tmp_path / "earlier"), WallClock()
     for number in range(MOST + 5):
         clock.now = NOON.replace(second=number)
         texts.keep("F6", f"text {number}".encode(), at=clock.now, who="wang", after="")
@@ -131,7 +131,7 @@ def test_earlier_texts_are_bounded_by_number_and_by_bytes(tmp_path: Path) -> Non
 
 
 def test_saves_that_fail_again_and_again_push_no_earlier_text_out(tmp_path: Path) -> None:
-    texts, clock = EarlierTexts(tmp_path / "earlier"), WallClock()
+    texts, clock = EarlierTextFolder(tmp_path / "earlier"), WallClock()
     for number in range(MOST + 5):
         clock.now = NOON.replace(second=number)
         texts.keep("F6", b"as it is" if number else b"as it was", at=clock.now, who="wang", after="")
@@ -164,7 +164,7 @@ async def test_drift_and_the_next_switch_stand_above_the_text(tmp_path: Path) ->
 @pytest.mark.parametrize("place", ["", "F6"])
 def test_what_stands_in_the_way_of_earlier_texts_is_put_aside_and_keeps_no_save(place: str, tmp_path: Path) -> None:
     folder = tmp_path / "earlier"
-    texts = EarlierTexts(folder)
+    texts = EarlierTextFolder(folder)
     (folder / place).parent.mkdir(exist_ok=True)
     (folder / place).write_bytes(b"not a folder")
     assert texts.of("F6") == []
@@ -174,7 +174,7 @@ def test_what_stands_in_the_way_of_earlier_texts_is_put_aside_and_keeps_no_save(
 
 
 def test_pipes_and_folders_among_earlier_texts_are_passed_over(tmp_path: Path) -> None:
-    texts = EarlierTexts(tmp_path / "earlier")
+    texts = EarlierTextFolder(tmp_path / "earlier")
     texts.keep("F6", b"floor: F6\n", at=WallClock().utc(), who="li", after="")
     os.mkfifo(tmp_path / "earlier" / "F6" / "2999")
     (tmp_path / "earlier" / "F6" / "2998").mkdir()

@@ -9,16 +9,16 @@ from typing import Any
 
 import pytest
 
-from beacon_gateway.adapters.files.earlier_texts import EarlierTexts
+from beacon_gateway.adapters.files.earlier_texts import EarlierTextFolder
 from beacon_gateway.adapters.files.edited_files import EditedFiles
 from beacon_gateway.adapters.files.last_good import LastGoodCopy
 from beacon_gateway.adapters.files.store_files import StoreFiles
 from beacon_gateway.adapters.machine.clock import SystemClock
-from beacon_gateway.core.files.editing import EditAction, EditRequest, Outcome, StoreFile
+from beacon_gateway.core.files.editing import EditAction, EditOutcome, EditRequest, StoreFile
 from beacon_gateway.core.model.settings import STORE_ZONE
-from beacon_gateway.services.files.editing import Editing
-from beacon_gateway.services.files.file_looks import MAX_HANGING, FileLooks, FilesSilent
-from beacon_gateway.services.files.reload import Reload
+from beacon_gateway.services.files.edit_queue import EditQueue
+from beacon_gateway.services.files.file_calls import MAX_HANGING, FileCalls, FilesTimeout
+from beacon_gateway.services.files.store_reloader import StoreReloader
 from tests.adapters.files.folders import write
 from tests.adapters.web.pages.bindings.test_bindings import DRAW, FILES, SPRING
 from tests.adapters.web.pages.bindings_scene import LI, floor, opened
@@ -26,14 +26,14 @@ from tests.adapters.web.pages.bindings_scene import LI, floor, opened
 DEADLINE_S = 0.02
 
 
-class Looks(FileLooks):
+class Looks(FileCalls):
     """The folder answers until it is told not to."""
 
     answers = True
 
     async def ask(self, look: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - whatever is asked
         if not self.answers:
-            raise FilesSilent("the folder does not answer")
+            raise FilesTimeout("the folder does not answer")
         return await super().ask(look, *args, **kwargs)
 
 
@@ -68,7 +68,7 @@ class Hangs(EditedFiles):
     """Files of a share that stops answering at one of the looks."""
 
     def __init__(self, folder: Path, state: Path, at: str) -> None:
-        super().__init__(StoreFiles(folder, STORE_ZONE), EarlierTexts(state))
+        super().__init__(StoreFiles(folder, STORE_ZONE), EarlierTextFolder(state))
         self.back = threading.Event()
         self._at = at
 
@@ -94,25 +94,25 @@ async def test_an_order_ends_where_the_folder_does_not_answer_and_the_next_one_i
     )
     files = Hangs(store, tmp_path / "earlier", at)
     reader = StoreFiles(store, STORE_ZONE)
-    reload = Reload(reader, [], LastGoodCopy(reader, tmp_path / "last-good"))
+    reload = StoreReloader(reader, [], LastGoodCopy(reader, tmp_path / "last-good"))
     await reload.load()
-    looks = FileLooks(deadline_s=DEADLINE_S)
-    editing = Editing(files=files, reload=reload, sync=None, options=None, clock=SystemClock(), looks=looks)
+    looks = FileCalls(deadline_s=DEADLINE_S)
+    editing = EditQueue(files=files, reload=reload, sync=None, options=None, clock=SystemClock(), looks=looks)
     running = asyncio.create_task(editing.run())
-    now = EditedFiles(reader, EarlierTexts(tmp_path / "earlier")).find("F6")
+    now = EditedFiles(reader, EarlierTextFolder(tmp_path / "earlier")).find("F6")
     assert now
     order = EditRequest(EditAction.APPLY, LI, "F6", f"{now.text}# edited\n", base=now.digest)
     try:
-        assert await came_of(order, editing) == (Outcome.NO_FILES, reason)
+        assert await came_of(order, editing) == (EditOutcome.NO_FILES, reason)
     finally:
         files.back.set()
-    editing.looks = FileLooks()  # with time enough
+    editing.looks = FileCalls()  # with time enough
     later, _ = await came_of(order, editing)
-    assert later in {Outcome.SAVED, Outcome.CHANGED}  # the first save may have come to its end meanwhile
+    assert later in {EditOutcome.SAVED, EditOutcome.CHANGED}  # the first save may have come to its end meanwhile
     running.cancel()
 
 
-async def came_of(order: EditRequest, editing: Editing) -> tuple[Outcome, str]:
+async def came_of(order: EditRequest, editing: EditQueue) -> tuple[EditOutcome, str]:
     begun = editing.begin(order)
     assert begun
     work = await editing.wait(begun.ident, 30)
@@ -122,7 +122,7 @@ async def came_of(order: EditRequest, editing: Editing) -> tuple[Outcome, str]:
 
 async def test_so_many_looks_may_hang_and_no_more_are_begun(tmp_path: Path) -> None:
     del tmp_path
-    looks, back = FileLooks(deadline_s=DEADLINE_S), threading.Event()
+    looks, back = FileCalls(deadline_s=DEADLINE_S), threading.Event()
     begun: list[int] = []
 
     def look(number: int) -> int:
@@ -132,7 +132,7 @@ async def test_so_many_looks_may_hang_and_no_more_are_begun(tmp_path: Path) -> N
 
     try:
         for number in range(MAX_HANGING + 2):
-            with pytest.raises(FilesSilent):
+            with pytest.raises(FilesTimeout):
                 await looks.ask(look, number)
         assert begun == list(range(MAX_HANGING))
     finally:
@@ -140,7 +140,7 @@ async def test_so_many_looks_may_hang_and_no_more_are_begun(tmp_path: Path) -> N
     while True:
         try:
             assert await looks.ask(look, 9) == 9
-        except FilesSilent:
+        except FilesTimeout:
             await asyncio.sleep(0)
         else:
             break

@@ -10,7 +10,7 @@ MOST_DAYS: Final = 400
 """A year, and the weeks before it for comparing."""
 
 
-class By(StrEnum):
+class GroupBy(StrEnum):
     """What a column is."""
 
     HOUR = "hour"
@@ -24,7 +24,7 @@ class By(StrEnum):
 
     @property
     def is_hourly(self) -> bool:
-        return self in (By.HOUR, By.DATED_HOUR, By.WEEKDAY_HOUR)
+        return self in (GroupBy.HOUR, GroupBy.DATED_HOUR, GroupBy.WEEKDAY_HOUR)
 
 
 class Measure(StrEnum):
@@ -41,9 +41,9 @@ class Measure(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ReportRequest:
     span: Span
-    by: By = By.HOUR
+    by: GroupBy = GroupBy.HOUR
     show: Measure = Measure.ENTERS
     floor: str | None = None
     beacon: str | None = None
@@ -55,7 +55,7 @@ class Asked:
         return self.floor in (None, floor) and self.beacon in (None, beacon)
 
 
-def refusal(asked: Asked) -> str | None:
+def refusal(asked: ReportRequest) -> str | None:
     """Return the phrase that says why this cannot be told; None if it can."""
     for span in (asked.span, asked.campaign):
         if span and span.first > span.last:

@@ -32,7 +32,7 @@ _PAGES_NAMES: Final = (PAGES_FILE, "pages.yml", "pages.yaml.txt")
 
 
 @dataclass(frozen=True, slots=True)
-class Brought:
+class SuppliedFiles:
     """What a folder brings, as far as it is there."""
 
     folder: Path
@@ -59,11 +59,11 @@ def boot_folder() -> Path | None:
     return None
 
 
-def read_brought(folder: Path) -> Brought:
+def read_brought(folder: Path) -> SuppliedFiles:
     """Read what the folder brings. Raises OSError, with the file's name."""
     config, secret = _named(folder, _CONFIG_NAMES), _named(folder, _SECRET_NAMES)
     store = _named(folder, ("store",))
-    return Brought(
+    return SuppliedFiles(
         folder,
         config,
         plain_text(_content(config, LARGEST_FILE)) if config else b"",

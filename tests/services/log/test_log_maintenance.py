@@ -9,13 +9,13 @@ from structlog.testing import capture_logs
 
 from beacon_gateway.adapters.database.ledger.audit_notes import AuditNotes
 from beacon_gateway.adapters.database.ledger.ledger import LedgerFile
-from beacon_gateway.adapters.database.log.hit_log import HitLogFile, Wanted
+from beacon_gateway.adapters.database.log.hit_log import HitLogFile, LogFilter
 from beacon_gateway.core.bindings.history.audit import AuditLine
 from beacon_gateway.core.log.timeline import ClockSegment
-from beacon_gateway.services.log.upkeep import Notes, Upkeep
+from beacon_gateway.services.log.log_maintenance import AuditTrail, LogMaintenance
 from tests.adapters.database.days import BOOT, DAY, HOUR, MIDNIGHT, SHANGHAI, enter, hour_of, shake
 
-EVERYTHING = Wanted(limit=1_000_000)
+EVERYTHING = LogFilter(limit=1_000_000)
 
 
 class Times:
@@ -47,8 +47,10 @@ async def log(tmp_path: Path) -> AsyncIterator[HitLogFile]:
         yield log
 
 
-def upkeep(log: HitLogFile, times: Times, folder: Path, *, boot: str = BOOT.boot, notes: Notes | None = None) -> Upkeep:
-    return Upkeep(
+def upkeep(
+    log: HitLogFile, times: Times, folder: Path, *, boot: str = BOOT.boot, notes: AuditTrail | None = None
+) -> LogMaintenance:
+    return LogMaintenance(
         log=log,
         notes=notes or AuditNotes(folder),
         times=times,

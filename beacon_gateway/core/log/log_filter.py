@@ -8,7 +8,7 @@ from beacon_gateway.core.tracking.hit import HitKind
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class LogFilter:
     """Only hits have a floor, a beacon and a kind, and only events have one of `events`."""
 
     floor: str | None = None

@@ -13,10 +13,10 @@ from typing import Final, Protocol
 import structlog
 
 from beacon_gateway.core.bindings.target import NeedsOperator, Refused, SlowDown, TargetError, TryLater, WaitForQuota
+from beacon_gateway.core.model.clocks import WallClock
 from beacon_gateway.core.model.status import FiguresStatus
 from beacon_gateway.core.wechat.figures import DayFigures
-from beacon_gateway.core.wechat.missing_days import MORNING, Fetched, is_final, missing_days, next_look
-from beacon_gateway.services.bindings.sync_ports import WallClock
+from beacon_gateway.core.wechat.missing_days import MORNING, FetchedDays, is_final, missing_days, next_look
 from beacon_gateway.services.ticking import until_tick
 
 FIRST_RETRY: Final = 5.0
@@ -28,14 +28,14 @@ SPREAD: Final = 1800.0
 """Seconds of the morning over which the gateways of an account begin to ask."""
 
 
-class Source(Protocol):
+class FiguresSource(Protocol):
     """Where the figures come from."""
 
     async def day(self, day: date) -> DayFigures:
         """Read one day. Raises TargetError; Refused only where nothing will ever be told of that day."""
 
 
-class FiguresBook(Protocol):
+class FiguresStore(Protocol):
     """Durable memory of the days. Each method raises OSError if it cannot be done now."""
 
     async def days(self) -> Mapping[date, bool]:
@@ -48,14 +48,14 @@ class FiguresBook(Protocol):
         """Replace a day; return when it is on the card."""
 
 
-class History:
+class FiguresHistory:
     """Fills one book. `chance` spreads what the gateways of an account would else do at one moment."""
 
     def __init__(
         self,
         *,
-        source: Source,
-        book: FiguresBook,
+        source: FiguresSource,
+        book: FiguresStore,
         clock: WallClock,
         chance: random.Random,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
@@ -156,8 +156,8 @@ class History:
             raise
 
     @property
-    def _fetched(self) -> Fetched:
-        return Fetched(self._days, self._asked)
+    def _fetched(self) -> FetchedDays:
+        return FetchedDays(self._days, self._asked)
 
     async def _rest(self, until: datetime) -> None:
         """Sleep until the wall clock shows a moment, and no longer than that was away, whatever the clock does."""

@@ -16,11 +16,11 @@ MAX_HANGING: Final = 4
 """Looks that have not come back: with so many, no other is begun, since each keeps a thread."""
 
 
-class FilesSilent(TimeoutError):  # noqa: N818 - what the folder is
+class FilesTimeout(TimeoutError):  # noqa: N818 - what the folder is
     """The folder did not answer in time."""
 
 
-class FileLooks:
+class FileCalls:
     """Of one gateway's pages."""
 
     def __init__(self, *, deadline_s: float = DEADLINE_S) -> None:
@@ -33,14 +33,14 @@ class FileLooks:
         What was begun goes on in its thread: a file that is being saved may be there afterwards.
         """
         if self._hanging >= MAX_HANGING:
-            raise FilesSilent("the folder does not answer")
+            raise FilesTimeout("the folder does not answer")
         looking = asyncio.ensure_future(in_own_thread(partial(look, *args, **kwargs), "store files"))
         done, _ = await asyncio.wait({looking}, timeout=self._deadline_s)
         if done:
             return looking.result()
         self._hanging += 1
         looking.add_done_callback(self._came_back)
-        raise FilesSilent("the folder does not answer")
+        raise FilesTimeout("the folder does not answer")
 
     def _came_back(self, looking: "asyncio.Future[T]") -> None:
         self._hanging -= 1

@@ -8,7 +8,7 @@ from typing import Final, Protocol
 
 import structlog
 
-from beacon_gateway.core.bindings.history.audit import AuditLine, Cause
+from beacon_gateway.core.bindings.history.audit import AuditCause, AuditLine
 from beacon_gateway.services.ticking import until_tick
 
 UPKEEP_EVERY: Final = 3600.0
@@ -19,7 +19,7 @@ SHAKES: Final = "shakes"
 """What is deleted, in the words of the audit log."""
 
 
-class Kept(Protocol):
+class RetainedLog(Protocol):
     """The log, as far as it is kept. Each method does a little, gives how many rows that were, and raises OSError."""
 
     async def fold(self, boot: str, zone: tzinfo, at: datetime) -> int: ...
@@ -30,12 +30,12 @@ class Kept(Protocol):
     async def expire_shakes(self, before: datetime, zone: tzinfo) -> int: ...
 
 
-class Notes(Protocol):
+class AuditTrail(Protocol):
     async def note(self, line: AuditLine) -> None:
         """Add a line to the audit log, once however often it is tried. Raises OSError."""
 
 
-class Times(Protocol):
+class LogClock(Protocol):
     """A journal's clocks."""
 
     def now(self) -> float:
@@ -47,15 +47,15 @@ class Times(Protocol):
     def time_is_known(self) -> bool: ...
 
 
-class Upkeep:
+class LogMaintenance:
     """Looks after one gateway's log. `retain` and `retain_shakes` are seconds."""
 
     def __init__(
         self,
         *,
-        log: Kept,
-        notes: Notes,
-        times: Times,
+        log: RetainedLog,
+        notes: AuditTrail,
+        times: LogClock,
         boot: str,
         zone: tzinfo,
         retain: float,
@@ -122,6 +122,6 @@ class Upkeep:
         day = f"{before.astimezone(self._zone):%Y-%m-%d}"
         change = f"{what} from before {day}: {rows} rows"
         self._say.info("upkeep.expired", what=what, rows=rows, before=before.isoformat(timespec="minutes"))
-        line = self._unnoted[what] = AuditLine(at, Cause("retention"), "", "", 0, change, "deleted")
+        line = self._unnoted[what] = AuditLine(at, AuditCause("retention"), "", "", 0, change, "deleted")
         await self._notes.note(line)
         del self._unnoted[what]

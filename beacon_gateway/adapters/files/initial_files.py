@@ -21,13 +21,13 @@ _FOR_ALL: Final = 0o644
 _FOR_ROOT: Final = 0o600
 
 
-class InTime(Protocol):
+class DeadlineRunner(Protocol):
     """What gives up work in a folder that does not answer: the folder may be on a share, or on a stick."""
 
     def __call__(self, folder: Path, work: Callable[[], T]) -> T: ...
 
 
-class FirstFiles:
+class InitialFiles:
     """The folder of a gateway.yaml. Each step in it is done `in_time`, and may raise what that raises.
 
     What is new is tried in a hidden folder in there first, `trial`, which goes away with the `with` block. gateway.yaml
@@ -35,7 +35,7 @@ class FirstFiles:
     nothing but another try.
     """
 
-    def __init__(self, config: Path, in_time: InTime) -> None:
+    def __init__(self, config: Path, in_time: DeadlineRunner) -> None:
         self.config = config
         self._in_time = in_time
         self.folder = config.parent

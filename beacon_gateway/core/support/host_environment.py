@@ -7,7 +7,7 @@ from beacon_gateway.core.doctor.machine import Disk
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class HostEnvironment:
     disk: Disk | None
     """Of the state folder; None where nobody tells."""
     log_bytes: int

@@ -13,12 +13,12 @@ from typing import Final
 import structlog
 
 from beacon_gateway.core.files.editing import EditRequest, JobState, SyncSnapshot
-from beacon_gateway.core.model.settings import Apply, Role, WeChat
+from beacon_gateway.core.model.clocks import WallClock
+from beacon_gateway.core.model.settings import ApplyPolicy, Role, WeChatSettings
 from beacon_gateway.services.bindings.sync import Sync
-from beacon_gateway.services.bindings.sync_ports import WallClock
 from beacon_gateway.services.files.edit_job import NAMELESS, EditableFiles, EditJob
-from beacon_gateway.services.files.file_looks import FileLooks
-from beacon_gateway.services.files.reload import Reload
+from beacon_gateway.services.files.file_calls import FileCalls
+from beacon_gateway.services.files.store_reloader import StoreReloader
 
 MOST_WAITING: Final = 4
 """Orders that may wait; more people than that do not press buttons in one store at one time."""
@@ -32,21 +32,21 @@ class _Job:
     over: asyncio.Event = field(default_factory=asyncio.Event)
 
 
-class Editing:
+class EditQueue:
     """`sync` is None where this gateway keeps no account."""
 
     def __init__(
         self,
         *,
         files: EditableFiles,
-        reload: Reload,
+        reload: StoreReloader,
         sync: Sync | None,
-        options: WeChat | None,
+        options: WeChatSettings | None,
         clock: WallClock,
-        looks: FileLooks | None = None,
+        looks: FileCalls | None = None,
     ) -> None:
         self._files, self._reload, self._sync, self._options, self._clock = files, reload, sync, options, clock
-        self.looks = looks or FileLooks()
+        self.looks = looks or FileCalls()
         self._waiting: asyncio.Queue[_Job] = asyncio.Queue(MOST_WAITING)
         self._jobs: dict[str, _Job] = {}
         self._checking = asyncio.Lock()  # the worst of files takes 100 MB while it is read: one at a time
@@ -97,7 +97,7 @@ class Editing:
             self._reload.store,
             keeps_account=True,
             writes=writes,
-            by_itself=writes and options.apply is Apply.AUTO,
+            by_itself=writes and options.apply is ApplyPolicy.AUTO,
             plan=progress.plan if progress else None,
             drift=progress.drift if progress else (),
             hold=progress.hold if progress else None,

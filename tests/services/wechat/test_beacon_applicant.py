@@ -11,12 +11,12 @@ import pytest
 
 from beacon_gateway.adapters.database.ledger.ledger import LedgerFile
 from beacon_gateway.adapters.database.ledger.request_notes import RequestNotes
-from beacon_gateway.adapters.wechat.applications import ANOTHER_PENDING, NEVER_BEGUN, Applications
-from beacon_gateway.adapters.wechat.transport.client import Client
+from beacon_gateway.adapters.wechat.applications import ANOTHER_PENDING, NEVER_BEGUN, ApplicationCalls
+from beacon_gateway.adapters.wechat.transport.client import WeChatClient
 from beacon_gateway.core.bindings.target import Refused, TryLater
-from beacon_gateway.core.wechat.application import Decision, Request
-from beacon_gateway.services.wechat.apply_for_beacons import ApplyForBeacons
-from beacon_gateway.simulator.wechat import Emulator, EmulatorSettings, Fault
+from beacon_gateway.core.wechat.application import BeaconRequest, ReviewDecision
+from beacon_gateway.services.wechat.beacon_applicant import BeaconApplicant
+from beacon_gateway.simulator.wechat import Emulator, EmulatorSettings, InjectedFault
 from tests.services.bindings.scene import SECRET, UnixClock
 
 APPLYID = "/shakearound/device/applyid"
@@ -25,7 +25,7 @@ APPLYID = "/shakearound/device/applyid"
 @dataclass
 class Asking:
     emulator: Emulator
-    applying: ApplyForBeacons
+    applying: BeaconApplicant
 
     @property
     def devices(self) -> int:
@@ -43,13 +43,13 @@ async def asking(tmp_path: Path) -> AsyncIterator[Asking]:
 
     async with (
         emulator.serve() as url,
-        Client(api_base=url, appid=settings.appid, secret=SECRET) as client,
+        WeChatClient(api_base=url, appid=settings.appid, secret=SECRET) as client,
         LedgerFile(tmp_path) as ledger,
     ):
         yield Asking(
             emulator,
-            ApplyForBeacons(
-                Applications(client),
+            BeaconApplicant(
+                ApplicationCalls(client),
                 RequestNotes(ledger),
                 sleep,
                 lambda: datetime.fromtimestamp(clock.now, UTC),
@@ -60,73 +60,75 @@ async def asking(tmp_path: Path) -> AsyncIterator[Asking]:
 
 
 async def test_a_small_batch_is_granted_while_it_is_followed(asking: Asking) -> None:
-    application = await asking.applying.apply(Request(60, "x", "门"))
+    application = await asking.applying.apply(BeaconRequest(60, "x", "门"))
     assert application.number
-    assert application.verdict.decision is Decision.PENDING
+    assert application.verdict.decision is ReviewDecision.PENDING
 
     granted = await asking.applying.follow(application.number, 30.0, 60)
-    assert granted.verdict.decision is Decision.GRANTED
+    assert granted.verdict.decision is ReviewDecision.GRANTED
     assert len(granted.beacons) == asking.devices == 60
 
 
-@pytest.mark.parametrize("fault", [Fault.lose_answer(), Fault.truncate()], ids=lambda fault: fault.kind)
-async def test_a_batch_whose_answer_was_lost_is_found_by_its_beacons(asking: Asking, fault: Fault) -> None:
+@pytest.mark.parametrize("fault", [InjectedFault.lose_answer(), InjectedFault.truncate()], ids=lambda fault: fault.kind)
+async def test_a_batch_whose_answer_was_lost_is_found_by_its_beacons(asking: Asking, fault: InjectedFault) -> None:
     asking.emulator.account.add_device(major=1, minor=1)
     asking.emulator.faults.add(APPLYID, fault)
 
-    application = await asking.applying.apply(Request(3, "x", ""))
-    assert (application.number, application.verdict.decision) == (None, Decision.GRANTED)
+    application = await asking.applying.apply(BeaconRequest(3, "x", ""))
+    assert (application.number, application.verdict.decision) == (None, ReviewDecision.GRANTED)
     assert len(application.beacons) == 3
     assert asking.emulator.count(APPLYID) == 1
     assert asking.devices == 4
 
 
 async def test_a_large_batch_whose_answer_was_lost_is_not_asked_for_twice(asking: Asking) -> None:
-    asking.emulator.faults.add(APPLYID, Fault.lose_answer())
+    asking.emulator.faults.add(APPLYID, InjectedFault.lose_answer())
 
-    application = await asking.applying.apply(Request(501, "x", ""))
-    assert (application.number, application.verdict.decision) == (None, Decision.PENDING)
+    application = await asking.applying.apply(BeaconRequest(501, "x", ""))
+    assert (application.number, application.verdict.decision) == (None, ReviewDecision.PENDING)
     with pytest.raises(Exception, match=ANOTHER_PENDING):
-        await asking.applying.apply(Request(501, "x", ""))
+        await asking.applying.apply(BeaconRequest(501, "x", ""))
 
 
-@pytest.mark.parametrize("fault", [Fault.drop(), Fault.http(502), Fault.error(-1)], ids=lambda fault: fault.kind)
-async def test_an_application_that_never_arrived_is_sent_again(asking: Asking, fault: Fault) -> None:
+@pytest.mark.parametrize(
+    "fault", [InjectedFault.drop(), InjectedFault.http(502), InjectedFault.error(-1)], ids=lambda fault: fault.kind
+)
+async def test_an_application_that_never_arrived_is_sent_again(asking: Asking, fault: InjectedFault) -> None:
     asking.emulator.faults.add(APPLYID, fault)
 
-    application = await asking.applying.apply(Request(3, "x", ""))
+    application = await asking.applying.apply(BeaconRequest(3, "x", ""))
     assert application.number
     assert asking.emulator.count(APPLYID) == 2
 
 
 async def test_the_quota_is_no_lost_answer(asking: Asking) -> None:
-    asking.emulator.faults.add(APPLYID, Fault.error(45009))
+    asking.emulator.faults.add(APPLYID, InjectedFault.error(45009))
 
     with pytest.raises(TryLater):
-        await asking.applying.apply(Request(3, "x", ""))
+        await asking.applying.apply(BeaconRequest(3, "x", ""))
     assert asking.emulator.count(APPLYID) == 1
 
 
 async def test_a_failed_look_at_the_application_does_not_lose_it(asking: Asking) -> None:
-    application = await asking.applying.apply(Request(3, "x", ""))
-    asking.emulator.faults.add("/shakearound/device/applystatus", Fault.http(502), times=3)
+    application = await asking.applying.apply(BeaconRequest(3, "x", ""))
+    asking.emulator.faults.add("/shakearound/device/applystatus", InjectedFault.http(502), times=3)
 
     assert application.number
     assert len((await asking.applying.follow(application.number, 30.0, 3)).beacons) == 3
 
 
 async def test_a_refusal_is_told_with_its_reason(asking: Asking) -> None:
-    application = await asking.applying.apply(Request(501, "x", ""))
+    application = await asking.applying.apply(BeaconRequest(501, "x", ""))
     assert application.number
     asking.emulator.account.review(application.number, approve=False, comment="数量太多")
 
     refused = await asking.applying.follow(application.number, 0.0)
-    assert (refused.verdict.decision, refused.verdict.said) == (Decision.REJECTED, "数量太多")
+    assert (refused.verdict.decision, refused.verdict.said) == (ReviewDecision.REJECTED, "数量太多")
 
 
 async def until_it_is_sent(asking: Asking, quantity: int) -> None:
     """Ask, and end as a kill does: when the account has the request, and nothing was noted of its answer."""
-    asked = asyncio.create_task(asking.applying.apply(Request(quantity, "x", "")))
+    asked = asyncio.create_task(asking.applying.apply(BeaconRequest(quantity, "x", "")))
     while not asking.emulator.count(APPLYID):
         await asyncio.sleep(0)
     asked.cancel()
@@ -140,8 +142,8 @@ async def test_a_batch_that_was_granted_to_a_process_that_ended_is_shown_and_not
     came_of = await asking.applying.unfinished()
     assert came_of
     noted, application = came_of
-    assert noted.request == Request(3, "x", "")
-    assert application.verdict.decision is Decision.GRANTED
+    assert noted.request == BeaconRequest(3, "x", "")
+    assert application.verdict.decision is ReviewDecision.GRANTED
     assert len(application.beacons) == asking.devices == 3
     await asking.applying.told(application)
     assert await asking.applying.unfinished() is None
@@ -151,7 +153,7 @@ async def test_a_batch_under_review_that_a_process_left_behind_is_not_asked_for_
     await until_it_is_sent(asking, 501)
     assert await asking.applying.unfinished() is None  # its number is lost, and nothing came of it yet
     with pytest.raises(Refused, match=ANOTHER_PENDING):
-        await asking.applying.apply(Request(501, "x", ""))
+        await asking.applying.apply(BeaconRequest(501, "x", ""))
     assert asking.devices == 0
 
 
@@ -163,12 +165,12 @@ def put_a_folder_in_place_of(file: Path) -> None:
 async def test_what_cannot_be_noted_is_not_asked_for(asking: Asking, tmp_path: Path) -> None:
     put_a_folder_in_place_of(tmp_path / "ledger.db")
     with pytest.raises(OSError, match="ledger"):
-        await asking.applying.apply(Request(3, "x", ""))
+        await asking.applying.apply(BeaconRequest(3, "x", ""))
     assert asking.emulator.count(APPLYID) == 0
 
 
 async def test_a_refused_request_leaves_nothing_to_look_at(asking: Asking) -> None:
-    asking.emulator.faults.add(APPLYID, Fault.error(9001038))
+    asking.emulator.faults.add(APPLYID, InjectedFault.error(9001038))
     with pytest.raises(Refused):
-        await asking.applying.apply(Request(3, "x", ""))
+        await asking.applying.apply(BeaconRequest(3, "x", ""))
     assert await asking.applying.unfinished() is None

@@ -41,7 +41,7 @@ class StoreSource(Protocol):
     def read(self) -> tuple[Store, list[Problem]]: ...
 
 
-class LastGood(Protocol):
+class LastGoodStore(Protocol):
     """A copy of the files as they were when they were last sound, so that a restart does not need them to be."""
 
     def read(self) -> tuple[Store, list[Problem]]: ...
@@ -50,14 +50,14 @@ class LastGood(Protocol):
         """Keep what was read last, as it was read. Raise OSError."""
 
 
-class Reload:
+class StoreReloader:
     """Keeps the last good store in force."""
 
     def __init__(
         self,
         source: StoreSource,
         users: Sequence[Callable[[Store], None]],
-        last_good: LastGood,
+        last_good: LastGoodStore,
         *,
         shown_as: str = "store/",
         monotonic: Callable[[], float] = time.monotonic,

@@ -15,7 +15,7 @@ from beacon_gateway.adapters.files.last_good import LastGoodCopy
 from beacon_gateway.adapters.files.store_files import StoreFiles
 from beacon_gateway.core.model.problems import Problem, Severity, SourcePosition
 from beacon_gateway.core.model.store import NOTHING, OwnPage, Store
-from beacon_gateway.services.files.reload import SLOW_SECONDS, Reload
+from beacon_gateway.services.files.store_reloader import SLOW_SECONDS, StoreReloader
 from tests.adapters.files.folders import FLOOR, FLOOR_HEAD, PNG, SHANGHAI, listed, store_folder, write
 from tests.patience import HANG_S
 
@@ -82,7 +82,7 @@ class Listener:
 
 async def test_the_first_good_store_is_handed_to_everyone() -> None:
     first, second = Listener(), Listener()
-    reload = Reload(Desk(), [first, second], Shelf())
+    reload = StoreReloader(Desk(), [first, second], Shelf())
     await reload.load()
     assert first.revisions == second.revisions == ["one"]
     assert reload.store is first.stores[0]
@@ -92,7 +92,7 @@ async def test_the_first_good_store_is_handed_to_everyone() -> None:
 async def test_before_the_first_good_store_nothing_is_in_force() -> None:
     desk, listener = Desk(), Listener()
     desk.lay("bad", FAULT)
-    reload = Reload(desk, [listener], Shelf())
+    reload = StoreReloader(desk, [listener], Shelf())
     await reload.load()
     assert reload.store is None
     assert listener.stores == []
@@ -101,7 +101,7 @@ async def test_before_the_first_good_store_nothing_is_in_force() -> None:
 
 async def test_a_bad_edit_leaves_the_last_good_store_in_force_and_shows_the_fault() -> None:
     desk, listener = Desk(), Listener()
-    reload = Reload(desk, [listener], Shelf())
+    reload = StoreReloader(desk, [listener], Shelf())
     await reload.load()
     desk.lay("bad", FAULT)
     await reload.load()
@@ -112,7 +112,7 @@ async def test_a_bad_edit_leaves_the_last_good_store_in_force_and_shows_the_faul
 
 async def test_mending_puts_the_new_store_in_force_and_clears_the_fault() -> None:
     desk, listener = Desk(), Listener()
-    reload = Reload(desk, [listener], Shelf())
+    reload = StoreReloader(desk, [listener], Shelf())
     await reload.load()
     desk.lay("bad", FAULT)
     await reload.load()
@@ -125,7 +125,7 @@ async def test_mending_puts_the_new_store_in_force_and_clears_the_fault() -> Non
 
 async def test_undoing_a_bad_edit_clears_the_fault_and_calls_nobody() -> None:
     desk, listener = Desk(), Listener()
-    reload = Reload(desk, [listener], Shelf())
+    reload = StoreReloader(desk, [listener], Shelf())
     await reload.load()
     desk.lay("bad", FAULT)
     await reload.load()
@@ -137,7 +137,7 @@ async def test_undoing_a_bad_edit_clears_the_fault_and_calls_nobody() -> None:
 
 async def test_an_unchanged_revision_calls_nobody() -> None:
     listener = Listener()
-    reload = Reload(Desk(), [listener], Shelf())
+    reload = StoreReloader(Desk(), [listener], Shelf())
     await reload.load()
     await reload.load()
     assert listener.revisions == ["one"]
@@ -146,7 +146,7 @@ async def test_an_unchanged_revision_calls_nobody() -> None:
 async def test_a_warning_is_shown_and_keeps_nothing_from_being_in_force() -> None:
     desk, listener = Desk(), Listener()
     desk.lay("two", HINT)
-    reload = Reload(desk, [listener], Shelf())
+    reload = StoreReloader(desk, [listener], Shelf())
     await reload.load()
     assert listener.revisions == ["two"]
     assert reload.problems == [HINT]
@@ -155,7 +155,7 @@ async def test_a_warning_is_shown_and_keeps_nothing_from_being_in_force() -> Non
 async def test_a_fault_after_a_warning_counts() -> None:
     desk, listener = Desk(), Listener()
     desk.lay("bad", HINT, FAULT)
-    reload = Reload(desk, [listener], Shelf())
+    reload = StoreReloader(desk, [listener], Shelf())
     await reload.load()
     assert listener.stores == []
     assert reload.problems == [HINT, FAULT]
@@ -164,7 +164,7 @@ async def test_a_fault_after_a_warning_counts() -> None:
 async def test_a_gateway_that_starts_amid_a_bad_edit_takes_the_last_good_copy_and_shows_the_fault() -> None:
     desk, listener = Desk(), Listener()
     desk.lay("bad", FAULT)
-    reload = Reload(desk, [listener], Shelf(replace(NOTHING, revision="one")))
+    reload = StoreReloader(desk, [listener], Shelf(replace(NOTHING, revision="one")))
     await reload.load()
     assert listener.revisions == ["one"]
     assert reload.problems == [FAULT]
@@ -173,7 +173,7 @@ async def test_a_gateway_that_starts_amid_a_bad_edit_takes_the_last_good_copy_an
 async def test_mending_after_such_a_start_puts_the_files_in_force() -> None:
     desk, listener = Desk(), Listener()
     desk.lay("bad", FAULT)
-    reload = Reload(desk, [listener], Shelf(replace(NOTHING, revision="one")))
+    reload = StoreReloader(desk, [listener], Shelf(replace(NOTHING, revision="one")))
     await reload.load()
     desk.lay("two")
     await reload.load()
@@ -184,7 +184,7 @@ async def test_mending_after_such_a_start_puts_the_files_in_force() -> None:
 async def test_a_bad_edit_does_not_bring_back_an_older_copy() -> None:
     desk, listener = Desk(), Listener()
     desk.lay("two")
-    reload = Reload(desk, [listener], Shelf(replace(NOTHING, revision="one")))
+    reload = StoreReloader(desk, [listener], Shelf(replace(NOTHING, revision="one")))
     await reload.load()
     desk.lay("bad", FAULT)
     await reload.load()
@@ -193,7 +193,7 @@ async def test_a_bad_edit_does_not_bring_back_an_older_copy() -> None:
 
 async def test_each_new_good_store_is_kept_once_and_no_faulty_one() -> None:
     desk, shelf = Desk(), Shelf()
-    reload = Reload(desk, [], shelf)
+    reload = StoreReloader(desk, [], shelf)
     await reload.load()
     await reload.load()
     assert shelf.kept == 1
@@ -207,7 +207,7 @@ async def test_each_new_good_store_is_kept_once_and_no_faulty_one() -> None:
 
 async def test_a_full_disk_keeps_nothing_from_being_in_force() -> None:
     listener = Listener()
-    reload = Reload(Desk(), [listener], Shelf(full=True))
+    reload = StoreReloader(Desk(), [listener], Shelf(full=True))
     await reload.load()
     assert listener.revisions == ["one"]
     assert reload.problems == []
@@ -215,7 +215,7 @@ async def test_a_full_disk_keeps_nothing_from_being_in_force() -> None:
 
 async def test_who_waits_for_changes_can_be_told_to_stop() -> None:
     listener = Listener()
-    waiting = asyncio.create_task(Reload(Desk(), [listener], Shelf()).run())
+    waiting = asyncio.create_task(StoreReloader(Desk(), [listener], Shelf()).run())
     await asyncio.sleep(0)
     waiting.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -230,7 +230,7 @@ def edit(files: StoreFiles, old: str, new: str, *, name: str = "floors/F1.yaml")
 
 async def test_real_files_a_bad_edit_and_its_mending(tmp_path: Path) -> None:
     files, listener = store_folder(tmp_path), Listener()
-    reload = Reload(files, [listener], Shelf())
+    reload = StoreReloader(files, [listener], Shelf())
     await reload.load()
     assert listener.names == ["正门"]
 
@@ -249,7 +249,7 @@ async def test_real_files_a_bad_edit_and_its_mending(tmp_path: Path) -> None:
 @pytest.mark.parametrize("half", [b"", b'floor: F1\nname: "A', FLOOR.encode()[:30], FLOOR.encode()[:-15]])
 async def test_a_half_written_file_is_never_in_force(half: bytes, tmp_path: Path) -> None:
     files, listener = store_folder(tmp_path), Listener()
-    reload = Reload(files, [listener], Shelf())
+    reload = StoreReloader(files, [listener], Shelf())
     await reload.load()
     write(files.folder, {"floors/F1.yaml": half})
     await reload.load()
@@ -259,7 +259,7 @@ async def test_a_half_written_file_is_never_in_force(half: bytes, tmp_path: Path
 
 async def test_a_file_renamed_over_another_counts_as_a_change(tmp_path: Path) -> None:
     files, listener = store_folder(tmp_path), Listener()
-    reload = Reload(files, [listener], Shelf())
+    reload = StoreReloader(files, [listener], Shelf())
     await reload.load()
     before = files.stamp()
     write(files.folder, {"floors/.F1.yaml.tmp": FLOOR.replace("正门", "侧门")})
@@ -272,7 +272,7 @@ async def test_a_file_renamed_over_another_counts_as_a_change(tmp_path: Path) ->
 
 async def test_a_renamed_file_of_the_same_size_and_time_counts_as_a_change(tmp_path: Path) -> None:
     files, listener = store_folder(tmp_path), Listener()
-    reload = Reload(files, [listener], Shelf())
+    reload = StoreReloader(files, [listener], Shelf())
     await reload.load()
     before = files.stamp()
     path = files.folder / "floors" / "F1.yaml"
@@ -288,7 +288,7 @@ async def test_a_renamed_file_of_the_same_size_and_time_counts_as_a_change(tmp_p
 
 async def test_saving_a_file_unchanged_calls_nobody(tmp_path: Path) -> None:
     files, listener = store_folder(tmp_path), Listener()
-    reload = Reload(files, [listener], Shelf())
+    reload = StoreReloader(files, [listener], Shelf())
     await reload.load()
     before = files.stamp()
     path = files.folder / "floors" / "F1.yaml"
@@ -300,7 +300,7 @@ async def test_saving_a_file_unchanged_calls_nobody(tmp_path: Path) -> None:
 
 async def test_a_new_floor_and_a_floor_taken_away_count_as_changes(tmp_path: Path) -> None:
     files, listener = store_folder(tmp_path), Listener()
-    reload = Reload(files, [listener], Shelf())
+    reload = StoreReloader(files, [listener], Shelf())
     await reload.load()
     write(files.folder, {"floors/F2.yaml": "floor: F2\n"})
     await reload.load()
@@ -311,7 +311,7 @@ async def test_a_new_floor_and_a_floor_taken_away_count_as_changes(tmp_path: Pat
 
 async def test_all_files_taken_away_leave_the_last_good_store_in_force(tmp_path: Path) -> None:
     files, listener = store_folder(tmp_path), Listener()
-    reload = Reload(files, [listener], Shelf())
+    reload = StoreReloader(files, [listener], Shelf())
     await reload.load()
     files.folder.rename(tmp_path / "unmounted")
     await reload.load()
@@ -324,7 +324,7 @@ async def test_another_picture_under_the_same_name_is_another_page(tmp_path: Pat
     pages = "pages:\n  a: {title: a, description: b, url: https://h5.example.com/, icon: icons/a.png}\n"
     files, listener = store_folder(tmp_path, pages=pages, floor=FLOOR_HEAD), Listener()
     write(files.folder, {"icons/a.png": PNG})
-    reload = Reload(files, [listener], Shelf())
+    reload = StoreReloader(files, [listener], Shelf())
     await reload.load()
     before = files.stamp()
     write(files.folder, {"icons/a.png": PNG + b"\0"})
@@ -362,7 +362,7 @@ async def test_a_file_saved_while_the_files_are_read_is_in_force_after_the_next_
     folder = store_folder(tmp_path).folder
     files = EditedMeanwhile(folder, lambda: edit(files, "正门", "侧门"), before=before)
     listener = Listener()
-    reload = Reload(files, [listener], Shelf())
+    reload = StoreReloader(files, [listener], Shelf())
     await reload.load()
     await reload.load()
     assert listener.names == ["侧门"]
@@ -371,9 +371,9 @@ async def test_a_file_saved_while_the_files_are_read_is_in_force_after_the_next_
 async def test_a_restart_amid_a_bad_edit_shows_what_was_shown_before(tmp_path: Path) -> None:
     files, before, after = store_folder(tmp_path), Listener(), Listener()
     copy = LastGoodCopy(files, tmp_path / "state" / "last-good")
-    await Reload(files, [before], copy).load()
+    await StoreReloader(files, [before], copy).load()
     edit(files, "major: 10001", "major: 70000")
-    again = Reload(files, [after], copy)
+    again = StoreReloader(files, [after], copy)
     await again.load()
     assert after.stores == before.stores
     assert listed(again.problems) == ["store/floors/F1.yaml:7:12 value.whole"]
@@ -382,7 +382,7 @@ async def test_a_restart_amid_a_bad_edit_shows_what_was_shown_before(tmp_path: P
 async def test_the_copy_follows_every_good_edit(tmp_path: Path) -> None:
     files = store_folder(tmp_path, F2="floor: F2\n")
     copy = LastGoodCopy(files, tmp_path / "state" / "last-good")
-    reload = Reload(files, [], copy)
+    reload = StoreReloader(files, [], copy)
     await reload.load()
     edit(files, "正门", "侧门")
     (files.folder / "floors" / "F2.yaml").unlink()
@@ -393,7 +393,7 @@ async def test_the_copy_follows_every_good_edit(tmp_path: Path) -> None:
 
 async def test_without_a_copy_a_start_amid_a_bad_edit_puts_nothing_in_force(tmp_path: Path) -> None:
     files, listener = store_folder(tmp_path, floor="flor: F1\n"), Listener()
-    reload = Reload(files, [listener], LastGoodCopy(files, tmp_path / "state" / "last-good"))
+    reload = StoreReloader(files, [listener], LastGoodCopy(files, tmp_path / "state" / "last-good"))
     await reload.load()
     assert reload.store is None
     assert listener.stores == []
@@ -414,7 +414,7 @@ class HangingFolder(Desk):
 
 async def test_a_folder_that_hangs_keeps_no_start_and_its_files_are_in_force_once_it_answers() -> None:
     folder, listener, now = HangingFolder(), Listener(), [1000.0]
-    reload = Reload(folder, [listener], Shelf(replace(NOTHING, revision="kept")), monotonic=lambda: now[0])
+    reload = StoreReloader(folder, [listener], Shelf(replace(NOTHING, revision="kept")), monotonic=lambda: now[0])
     await reload.start(within_seconds=0)
     assert listener.revisions == ["kept"]
     assert reload.problems == []
@@ -432,7 +432,7 @@ async def test_a_folder_that_hangs_keeps_no_start_and_its_files_are_in_force_onc
 
 async def test_files_are_looked_at_at_once_when_somebody_asks() -> None:
     desk, listener = Desk(), Listener()
-    reload = Reload(desk, [listener], Shelf())
+    reload = StoreReloader(desk, [listener], Shelf())
     await reload.load()
     desk.store = replace(NOTHING, revision="two")  # under the old stamp: only a reading finds it
     running = asyncio.create_task(reload.run())

@@ -11,7 +11,13 @@ from typing import Final, Protocol
 
 from beacon_gateway.core.bindings.target import NeedsOperator, Refused, TryLater
 from beacon_gateway.core.files.inventory import ListedBeacon
-from beacon_gateway.core.wechat.application import Application, Decision, NotedRequest, Request, Verdict
+from beacon_gateway.core.wechat.application import (
+    Application,
+    ApplicationVerdict,
+    BeaconRequest,
+    NotedRequest,
+    ReviewDecision,
+)
 
 LOOK_EVERY: Final = 3.0
 LOOKS: Final = 15
@@ -21,20 +27,20 @@ SOON: Final = 60.0
 """Seconds after which a review is one by people, and is asked for once a minute."""
 
 
-class Desk(Protocol):
+class ApplicationPort(Protocol):
     """Where one applies."""
 
     async def beacons(self) -> list[ListedBeacon]: ...
     async def apply(self, quantity: int, reason: str, comment: str) -> int: ...
-    async def verdict(self, number: int) -> Verdict: ...
+    async def verdict(self, number: int) -> ApplicationVerdict: ...
     async def granted(self, number: int) -> list[ListedBeacon]: ...
 
 
-class Notes(Protocol):
+class RequestStore(Protocol):
     """Durable memory of requests. Each method returns when it is on the card; raises OSError."""
 
     async def unfinished(self) -> NotedRequest | None: ...
-    async def begin(self, request: Request, newest: int, at: datetime) -> int: ...
+    async def begin(self, request: BeaconRequest, newest: int, at: datetime) -> int: ...
     async def answered(self, note: int, number: int) -> None: ...
     async def drop(self, note: int) -> None: ...
 
@@ -42,15 +48,15 @@ class Notes(Protocol):
         """Note what became of a request. Only one is under review at a time: those before it are at their end too."""
 
 
-class ApplyForBeacons:
+class BeaconApplicant:
     """`sleep` takes seconds, `utc` gives an aware moment. Refusals with a code of `another_pending` mean that an
     application is under review, with one of `never_begun` that nothing was done.
     """
 
     def __init__(
         self,
-        desk: Desk,
-        notes: Notes,
+        desk: ApplicationPort,
+        notes: RequestStore,
         sleep: Callable[[float], Awaitable[None]],
         utc: Callable[[], datetime],
         *,
@@ -71,10 +77,10 @@ class ApplyForBeacons:
         if noted.number is not None:
             return noted, await self.follow(noted.number, 0.0, noted.request.quantity)
         if new := await self._wait_for_new(noted.newest, noted.request.quantity):
-            return noted, Application(None, Verdict(Decision.GRANTED), new)
+            return noted, Application(None, ApplicationVerdict(ReviewDecision.GRANTED), new)
         return None
 
-    async def apply(self, request: Request) -> Application:
+    async def apply(self, request: BeaconRequest) -> Application:
         """Apply once. Raises Refused, NeedsOperator, TryLater where it is not known what was done, and OSError where it
         cannot be noted beforehand: nothing was asked for then.
         """
@@ -87,19 +93,19 @@ class ApplyForBeacons:
                 await self._notes.drop(note)
                 raise
         if new := await self._wait_for_new(newest, request.quantity):
-            return Application(None, Verdict(Decision.GRANTED), new)
+            return Application(None, ApplicationVerdict(ReviewDecision.GRANTED), new)
         try:
             return await self._sent(request, note, again=True)
         except Refused as refused:
             if refused.code != self._another_pending:
                 raise
-            return Application(None, Verdict(Decision.PENDING))
+            return Application(None, ApplicationVerdict(ReviewDecision.PENDING))
 
     async def told(self, application: Application) -> None:
         """Note that somebody was told what became of an application."""
         noted = await self._notes.unfinished()
         decision = application.verdict.decision
-        if noted and decision is not Decision.PENDING and noted.number in {application.number, None}:
+        if noted and decision is not ReviewDecision.PENDING and noted.number in {application.number, None}:
             await self._notes.end(noted.note, decision)
 
     async def follow(self, number: int, patience: float, quantity: int = 0) -> Application:
@@ -108,11 +114,11 @@ class ApplyForBeacons:
         while True:
             try:
                 verdict = await self._desk.verdict(number)
-                if verdict.decision is not Decision.GRANTED:
+                if verdict.decision is not ReviewDecision.GRANTED:
                     beacons: list[ListedBeacon] = []
                 else:
                     beacons = await self._desk.granted(number)
-                if verdict.decision is Decision.REJECTED or (beacons and len(beacons) >= quantity):
+                if verdict.decision is ReviewDecision.REJECTED or (beacons and len(beacons) >= quantity):
                     return Application(number, verdict, tuple(beacons))
             except TryLater:
                 if waited >= patience:
@@ -123,7 +129,7 @@ class ApplyForBeacons:
             await self._sleep(pause)
             waited += pause
 
-    async def _sent(self, request: Request, note: int, *, again: bool = False) -> Application:
+    async def _sent(self, request: BeaconRequest, note: int, *, again: bool = False) -> Application:
         """Send a request; one that is refused at its first sending was never made."""
         try:
             number = await self._desk.apply(request.quantity, request.reason, request.comment)
@@ -132,7 +138,7 @@ class ApplyForBeacons:
                 await self._notes.drop(note)
             raise
         await self._notes.answered(note, number)
-        return Application(number, Verdict(Decision.PENDING))
+        return Application(number, ApplicationVerdict(ReviewDecision.PENDING))
 
     async def _wait_for_new(self, newest: int, quantity: int) -> tuple[ListedBeacon, ...]:
         """Return the beacons that are newer, as soon as there are so many; none if they do not come."""

@@ -16,7 +16,7 @@ from beacon_gateway.adapters.files.reading import LARGEST_FILE, read_limited
 from beacon_gateway.adapters.secrets.secret import NoSecret, read_secret
 from beacon_gateway.adapters.state.adapter_file import AdapterFile
 from beacon_gateway.adapters.state.state_lock import StateInUse
-from beacon_gateway.commands.shared.exits import Exit
+from beacon_gateway.commands.shared.exits import ExitCode
 from beacon_gateway.commands.shared.in_time import in_time
 from beacon_gateway.core.bindings.target import NeedsOperator, TargetError
 from beacon_gateway.core.model.problems import Problem, Severity, SourcePosition
@@ -103,20 +103,20 @@ def complain_in_use(error: StateInUse, zone: tzinfo, language: Language) -> None
     complain("trouble.state-in-use", language, **details)
 
 
-def explain(error: Exception, language: Language) -> Exit:
+def explain(error: Exception, language: Language) -> ExitCode:
     """Say why the target could not be worked with, and give the exit code for it."""
     match error:
         case NoSecret():
             complain("trouble.no-secret", language, reason=error)
-            return Exit.OPERATOR
+            return ExitCode.OPERATOR
         case NeedsOperator() as error:
             complain("trouble.operator", language, reason=explain_trouble(error, language))
-            return Exit.OPERATOR
+            return ExitCode.OPERATOR
         case TargetError() as error:
             complain("trouble.target", language, reason=explain_trouble(error, language))
         case _:
             complain("trouble.state", language, reason=error)
-    return Exit.FAILED
+    return ExitCode.FAILED
 
 
 def print_problems(problems: Sequence[Problem], base: Path, language: Language, *, file: TextIO | None = None) -> None:

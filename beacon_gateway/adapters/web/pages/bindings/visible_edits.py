@@ -7,11 +7,11 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Protocol
 
 from beacon_gateway.core.bindings.history.audit import AuditLine
-from beacon_gateway.core.files.editing import LAST_RUN, Earlier, JobState, StoreFile, may_edit, may_see
+from beacon_gateway.core.files.editing import LAST_RUN, EarlierText, JobState, StoreFile, may_edit, may_see
 from beacon_gateway.core.model.visitor import Visitor
 
 
-class Orders(Protocol):
+class JobLookup(Protocol):
     def work(self, ident: str) -> JobState | None:
         """Return how far an order is; None if it is not known."""
 
@@ -19,9 +19,9 @@ class Orders(Protocol):
 class EarlierTexts(Protocol):
     """Asked in a thread. Nothing raises."""
 
-    def earlier(self, name: str) -> Sequence[Earlier]: ...
+    def earlier(self, name: str) -> Sequence[EarlierText]: ...
 
-    def earlier_text(self, name: str, ident: str) -> Earlier | None: ...
+    def earlier_text(self, name: str, ident: str) -> EarlierText | None: ...
 
 
 Ask = Callable[..., Awaitable[Any]]
@@ -29,8 +29,10 @@ Ask = Callable[..., Awaitable[Any]]
 History = Callable[[], Awaitable[Sequence[AuditLine]]]
 
 
-class Sight:
-    def __init__(self, visitor: Visitor, orders: Orders, texts: EarlierTexts, audit: History | None, ask: Ask) -> None:
+class VisibleEdits:
+    def __init__(
+        self, visitor: Visitor, orders: JobLookup, texts: EarlierTexts, audit: History | None, ask: Ask
+    ) -> None:
         self._visitor, self._orders, self._texts, self._audit = visitor, orders, texts, audit
         self._ask = ask
 
@@ -40,16 +42,16 @@ class Sight:
         name = file.name if file else LAST_RUN
         return work if work and work.request.file == name and may_see(self._visitor, work.request, file) else None
 
-    async def earlier(self, file: StoreFile) -> Sequence[Earlier]:
+    async def earlier(self, file: StoreFile) -> Sequence[EarlierText]:
         """Return who replaced which texts of a file when."""
-        found: Sequence[Earlier] = ()
+        found: Sequence[EarlierText] = ()
         if self._visitor.may_read_audit:
             found = await self._ask(self._texts.earlier, file.name)
         return found
 
-    async def earlier_text(self, file: StoreFile, ident: str) -> Earlier | None:
+    async def earlier_text(self, file: StoreFile, ident: str) -> EarlierText | None:
         """Return a text that was replaced; None if there is none that may be put back by this visitor."""
-        found: Earlier | None = None
+        found: EarlierText | None = None
         if may_edit(self._visitor, file):
             found = await self._ask(self._texts.earlier_text, file.name, ident)
         return found
