@@ -17,10 +17,10 @@ from beacon_gateway.left_out import left_out
 with left_out("rich", "greenlet"):
     import structlog
 
-MOST_LINES: Final = 200
-MOST_BYTES: Final = 64 << 10
+MAX_LINES_KEPT: Final = 200
+MAX_LOG_BUFFER_BYTES: Final = 64 << 10
 """Of memory, for all lines of a tail."""
-LONGEST: Final = 2000
+MAX_LOG_LINE_CHARACTERS: Final = 2000
 """Characters of a line: of a longer one, a traceback for example, the beginning and the end are kept."""
 
 
@@ -34,7 +34,7 @@ class LogLine(NamedTuple):
 class EventTail:
     """The newest events, kept in memory for whoever looks. A processor of structlog that leaves events as they are."""
 
-    def __init__(self, *, most_lines: int = MOST_LINES, most_bytes: int = MOST_BYTES) -> None:
+    def __init__(self, *, most_lines: int = MAX_LINES_KEPT, most_bytes: int = MAX_LOG_BUFFER_BYTES) -> None:
         self._most_lines, self._most_bytes = most_lines, most_bytes
         self._lines: deque[LogLine] = deque()
         self._bytes = 0
@@ -50,8 +50,8 @@ class EventTail:
     ) -> structlog.typing.EventDict:
         details = (f"{name}={value}" for name, value in event.items() if name not in _APART)
         text = " ".join((str(event.get("event", "")), *details))
-        if len(text) > LONGEST:
-            text = f"{text[: LONGEST // 2]} … {text[-LONGEST // 2 :]}"
+        if len(text) > MAX_LOG_LINE_CHARACTERS:
+            text = f"{text[: MAX_LOG_LINE_CHARACTERS // 2]} … {text[-MAX_LOG_LINE_CHARACTERS // 2 :]}"
         self._keep(LogLine(str(event.get("timestamp", "")), str(event.get("level", "")), text))
         return event
 

@@ -201,3 +201,54 @@ def test_the_name_of_a_public_class_says_which_one_it_is() -> None:
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 where.setdefault(node.name, []).append(path.relative_to(PACKAGE).as_posix())
     assert {name: places for name, places in where.items() if len(places) > 1} == {}
+
+
+UNSAYING = {
+    *(
+        "AGAIN",
+        "BEFORE",
+        "BIGGEST",
+        "ENOUGH",
+        "FEW",
+        "FEWEST",
+        "GOOD_FOR",
+        "LARGEST",
+        "LATEST",
+        "LITTLE",
+        "LONG",
+        "LONGEST",
+    ),
+    *("LOOK_AGAIN", "MOST", "NOW", "PATIENCE", "SAME", "SHORTEST", "SOON", "STEP", "TOO_LITTLE", "TOO_OLD", "WITHIN"),
+}
+"""Bare names that say neither of what they are a quantity, nor in which unit."""
+NOT_YET = ("adapters/bundle/", "adapters/recording/")
+
+
+def numbers(path: Path) -> Iterator[tuple[str, float]]:
+    """Yield the module's constants that are numbers, by their names."""
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        match node:
+            case ast.AnnAssign(target=ast.Name(id=name), value=value) if value:
+                pass
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                pass
+            case _:
+                continue
+        if not name.startswith("_") and {type(part) for part in ast.walk(value)} <= ARITHMETIC:
+            yield name, eval(ast.unparse(value), {})  # noqa: S307 - numbers and operators of our own source
+
+
+ARITHMETIC = {
+    *(ast.Constant, ast.BinOp, ast.UnaryOp, ast.USub, ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow, ast.LShift),
+}
+
+
+def test_the_name_of_a_constant_says_which_quantity_it_is() -> None:
+    values: dict[str, set[float]] = {}
+    for path in sources():
+        if not path.relative_to(PACKAGE).as_posix().startswith(NOT_YET):
+            for name, value in numbers(path):
+                if isinstance(value, int | float):
+                    values.setdefault(name, set()).add(value)
+    assert not UNSAYING & values.keys()
+    assert {name: found for name, found in values.items() if len(found) > 1} == {}

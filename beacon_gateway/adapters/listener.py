@@ -7,7 +7,7 @@ from typing import Self
 
 from aiohttp import web
 
-from beacon_gateway.adapters.machine.descriptors import ACCEPTED_AT_ONCE
+from beacon_gateway.adapters.machine.descriptors import MAX_ACCEPTED_AT_ONCE
 
 
 class Listener:
@@ -27,7 +27,7 @@ class Listener:
         """Begin to listen. Raises OSError where that cannot be done."""
         runner = self._make()
         await runner.setup()
-        site = web.TCPSite(runner, self._host, self._port, backlog=ACCEPTED_AT_ONCE)
+        site = web.TCPSite(runner, self._host, self._port, backlog=MAX_ACCEPTED_AT_ONCE)
         starting = asyncio.ensure_future(site.start())
         try:
             await asyncio.shield(starting)

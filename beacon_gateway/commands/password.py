@@ -11,9 +11,9 @@ from beacon_gateway.adapters.secrets.web_accounts_file import WebAccountsFile
 from beacon_gateway.commands.shared.configuration import complain, config_path, language_of, load_settings, read_store
 from beacon_gateway.commands.shared.exits import ExitCode
 from beacon_gateway.commands.shared.in_time import in_time
-from beacon_gateway.core.access.password import SALT_BYTES, SHORTEST, PasswordHash, fault_of
+from beacon_gateway.core.access.password import MIN_PASSWORD_CHARACTERS, SALT_BYTES, PasswordHash, fault_of
 from beacon_gateway.core.access.web_accounts import (
-    MOST,
+    MAX_ACCOUNTS,
     WebAccount,
     WebAccounts,
     floors_in,
@@ -27,8 +27,8 @@ from beacon_gateway.core.sentences.messages import say
 from beacon_gateway.core.sentences.system_errors import reason_of
 from beacon_gateway.output import ask_unseen
 
-TRIES: Final = 3
-LONGEST_LINE: Final = 1_024
+MAX_PASSWORD_TRIES: Final = 3
+MAX_PASSWORD_LINE_CHARACTERS: Final = 1_024
 """Bytes of standard input: 200 characters, and the end of the line."""
 
 
@@ -90,7 +90,7 @@ def _set(
 ) -> ExitCode:
     before = accounts.of(arguments.name)
     visitor = _visitor(arguments, before, language)
-    if before is None and len(accounts.by_key) >= MOST:
+    if before is None and len(accounts.by_key) >= MAX_ACCOUNTS:
         return _refuse("password.too-many", language)
     _tell_unknown(visitor.floors, settings, language)
     password = _asked(visitor.name, language) if sys.stdin.isatty() else _read(visitor.name, language)
@@ -125,9 +125,9 @@ def _visitor(arguments: Namespace, before: WebAccount | None, language: Language
 
 def _asked(name: str, language: Language) -> str:
     """Ask at the terminal, twice. Raises _Refused."""
-    for _ in range(TRIES):
+    for _ in range(MAX_PASSWORD_TRIES):
         try:
-            typed = ask_unseen(say("password.ask", language, name=name, least=SHORTEST))
+            typed = ask_unseen(say("password.ask", language, name=name, least=MIN_PASSWORD_CHARACTERS))
             if fault := fault_of(typed, name):
                 complain(fault, language)
             elif ask_unseen(say("password.ask-again", language)) == typed:
@@ -144,12 +144,12 @@ def _asked(name: str, language: Language) -> str:
 
 def _read(name: str, language: Language) -> str:
     """Read one line of standard input. Raises _Refused."""
-    line = sys.stdin.buffer.readline(LONGEST_LINE + 1)
+    line = sys.stdin.buffer.readline(MAX_PASSWORD_LINE_CHARACTERS + 1)
     try:
         typed = line.decode("utf-8").rstrip("\r\n")
     except UnicodeDecodeError:
         raise _Refused(_refuse("password.not-text", language)) from None
-    if fault := "password.long" if len(line) > LONGEST_LINE else fault_of(typed, name):
+    if fault := "password.long" if len(line) > MAX_PASSWORD_LINE_CHARACTERS else fault_of(typed, name):
         raise _Refused(_refuse(fault, language))
     return typed
 

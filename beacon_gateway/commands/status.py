@@ -15,7 +15,7 @@ from beacon_gateway.commands.shared.configuration import complain, language_of, 
 from beacon_gateway.commands.shared.exits import ExitCode
 from beacon_gateway.commands.shared.passive_warning import passive_warning
 from beacon_gateway.core.model.settings import Language, Settings
-from beacon_gateway.core.model.status import SCHEMA
+from beacon_gateway.core.model.status import STATUS_SCHEMA
 from beacon_gateway.core.monitoring.judgement import GatewayState
 from beacon_gateway.presentation.status import beacon_lines, status_lines
 
@@ -64,8 +64,8 @@ def _read(settings: Settings, language: Language) -> dict[str, Any] | None:
         return None
     if status is None:
         complain("status.none", language)
-    elif status.get("schema") != SCHEMA:
-        complain("status.other-version", language, found=status.get("schema"), known=SCHEMA)
+    elif status.get("schema") != STATUS_SCHEMA:
+        complain("status.other-version", language, found=status.get("schema"), known=STATUS_SCHEMA)
     else:
         return status
     return None

@@ -33,15 +33,15 @@ from beacon_gateway.simulator.wechat import Emulator, EmulatorSettings, Injected
 from beacon_gateway.wiring.gateway import Gateway, ProcessContext
 from beacon_gateway.wiring.opening import open_gateway
 
-SEED: Final = 20_24
-EDIT_AFTER: Final = 6.0
+DEMO_SEED: Final = 20_24
+EDIT_AFTER_S: Final = 6.0
 """Seconds, but never more than a third of the demo."""
-WATCH_EVERY: Final = 0.05
+WATCH_EVERY_S: Final = 0.05
 SECRET: Final = "0" * 32
 HOST, PORT = "127.0.0.1", 8080
 SHAKEN_DAYS: Final = 8
 """Before the demo: enough for WeChat to have told of each beacon, and of a week."""
-ANSWER_SECONDS: Final = 0.04
+ANSWER_DELAY_S: Final = 0.04
 """What each call to the emulated WeChat takes, so that the changes can be watched going out."""
 
 
@@ -105,19 +105,19 @@ class Demo:
             async with asyncio.timeout(seconds), asyncio.TaskGroup() as tasks:
                 for gateway in self.gateways:
                     tasks.create_task(gateway.run(), name=gateway.settings.gateway)
-                tasks.create_task(self._reassign(min(EDIT_AFTER, seconds / 3)), name="staff")
+                tasks.create_task(self._reassign(min(EDIT_AFTER_S, seconds / 3)), name="staff")
         except TimeoutError:
             pass
 
     async def _reassign(self, after: float) -> None:
         await asyncio.sleep(after)
         while not self.sync.verified:  # first let the store be opened
-            await asyncio.sleep(WATCH_EVERY)
+            await asyncio.sleep(WATCH_EVERY_S)
         before = self.sync.verified
         start = time.monotonic()
         self.edited = await asyncio.to_thread(store.reassign, self.folder)
         while not (self._shows_new_page() and self.sync.verified > before):
-            await asyncio.sleep(WATCH_EVERY)
+            await asyncio.sleep(WATCH_EVERY_S)
         self.reassigned_in = time.monotonic() - start
 
     def _shows_new_page(self) -> bool:
@@ -146,7 +146,7 @@ async def open_demo(*, port: int = PORT, days: int = 1, process: ProcessContext 
     The pages are at `port`, or at a free one where that is taken; so many `days` before are made up in the log.
     What is `process` goes to the gateway that has them, with its own gateway.yaml.
     """
-    rng = random.Random(SEED)  # noqa: S311 - a simulation
+    rng = random.Random(DEMO_SEED)  # noqa: S311 - a simulation
     emulator = Emulator(EmulatorSettings(appid=store.APPID, secret=SECRET), clock=time.time, rng=rng)
     console_page = emulator.account.add_page(
         title="会员日",
@@ -158,7 +158,7 @@ async def open_demo(*, port: int = PORT, days: int = 1, process: ProcessContext 
     for key in store.all_keys():
         emulator.account.add_device(uuid=str(key.uuid).upper(), major=key.major, minor=key.minor)
     shake(emulator.account, console_page, datetime.now(STORE_ZONE), SHAKEN_DAYS, rng)
-    emulator.faults.add("/shakearound/*", InjectedFault.delay(ANSWER_SECONDS), times=None)
+    emulator.faults.add("/shakearound/*", InjectedFault.delay(ANSWER_DELAY_S), times=None)
     air = store.senders(rng)
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="beacon-gateway-demo-")))
@@ -172,7 +172,7 @@ async def open_demo(*, port: int = PORT, days: int = 1, process: ProcessContext 
                 raise RuntimeError(f"the demo's own files are faulty: {problems}")
             if not gateways:
                 await _write_past(settings, days)
-            radio = SimulatedRadio(air, Position(0, 0, storey), random.Random(SEED + storey), time.monotonic)  # noqa: S311 - a simulation
+            radio = SimulatedRadio(air, Position(0, 0, storey), random.Random(DEMO_SEED + storey), time.monotonic)  # noqa: S311 - a simulation
             own = ProcessContext() if gateways else replace(process or ProcessContext(), config=path)
             gateway = open_gateway(settings, radio=radio, secret=SECRET, clock=DemoClock(), process=own)
             gateways.append(await stack.enter_async_context(gateway))
@@ -197,7 +197,7 @@ def _free_port(wanted: int) -> int:
 
 async def _write_past(settings: Settings, days: int) -> None:
     now = datetime.now(settings.timezone)
-    chance = random.Random(SEED)  # noqa: S311 - a simulation
+    chance = random.Random(DEMO_SEED)  # noqa: S311 - a simulation
     async with HitLogFile(settings.state) as log:
         for segment, records in past(settings.gateway, now, days, chance):
             await log.append(records, [segment])

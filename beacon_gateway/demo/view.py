@@ -19,9 +19,9 @@ from beacon_gateway.demo.stage import Demo
 from beacon_gateway.presentation.plans import PlanText
 from beacon_gateway.services.bindings.progress import Progress, SyncStep
 
-REDRAW_EVERY: Final = 0.25
-HITS_SHOWN: Final = 7
-CHANGES_SHOWN: Final = 7
+REDRAW_EVERY_S: Final = 0.25
+MAX_HITS_SHOWN: Final = 7
+MAX_CHANGES_SHOWN: Final = 7
 
 _SYMBOLS: Final = {
     Proximity.IMMEDIATE: ("◉", "bold green"),
@@ -46,7 +46,7 @@ async def show(demo: Demo, seconds: float, console: Console, language: Language)
         async def redraw() -> None:
             while True:
                 live.update(view.draw(), refresh=True)
-                await asyncio.sleep(REDRAW_EVERY)
+                await asyncio.sleep(REDRAW_EVERY_S)
 
         drawing = asyncio.create_task(redraw(), name="view")
         try:
@@ -94,14 +94,14 @@ class _View:
 
     def _hits(self) -> RenderableType:
         hits = sorted((hit for gateway in self._demo.gateways for hit in gateway.watch.recent), key=lambda hit: hit.at)[
-            -HITS_SHOWN:
+            -MAX_HITS_SHOWN:
         ]
         zone = self._demo.gateways[0].settings.timezone
         lines = [
             f"{hit.at.astimezone(zone):%H:%M:%S} {hit.floor} {hit.hit.kind:<5} {hit.beacon:<16} {hit.hit.zone}"
             for hit in hits
         ]
-        lines += [""] * (HITS_SHOWN - len(lines))
+        lines += [""] * (MAX_HITS_SHOWN - len(lines))
         return Panel(Text("\n".join(lines), no_wrap=True), title=Text(say("demo.hits", self._language)))
 
     def _sync(self) -> RenderableType:
@@ -116,8 +116,8 @@ class _View:
             changes = list(progress.steps.items())
             # Keep the change that is being written in sight.
             written = progress.count(SyncStep.VERIFIED, SyncStep.WRITTEN)
-            first = max(0, min(written - CHANGES_SHOWN // 2, len(changes) - CHANGES_SHOWN))
-            for change, step in changes[first : first + CHANGES_SHOWN]:
+            first = max(0, min(written - MAX_CHANGES_SHOWN // 2, len(changes) - MAX_CHANGES_SHOWN))
+            for change, step in changes[first : first + MAX_CHANGES_SHOWN]:
                 symbol, style = _STEPS[step]
                 parts.append(Text(f"{symbol} {text.line(change)}", style=style, no_wrap=True))
             bar = Table.grid(expand=True)  # a bar of its own does not end its line

@@ -12,7 +12,7 @@ from beacon_gateway.core.support.bundle import README, SOURCES, Piece
 from beacon_gateway.core.support.secret_values import MARK
 
 _IN_IT: Final = ("sources", "doctor", "status", "versions", "people", "state", "units", "journal", "machine")
-MOST_NAMES: Final = 8
+MAX_FILES_LISTED: Final = 8
 
 
 def members(pieces: Sequence[Piece], readme: str) -> dict[str, str]:
@@ -65,7 +65,7 @@ def missing_line(pieces: Sequence[Piece], language: Language) -> str | None:
     missing = [piece.name for piece in pieces if not piece.text and piece.note]
     if not missing:
         return None
-    shown = [*missing[:MOST_NAMES], *(["…"] if len(missing) > MOST_NAMES else [])]
+    shown = [*missing[:MAX_FILES_LISTED], *(["…"] if len(missing) > MAX_FILES_LISTED else [])]
     return say("bundle.missing", language, count=len(missing), names=" ".join(shown))
 
 

@@ -21,7 +21,7 @@ from beacon_gateway.core.bindings.plan_calls import calls_of
 from beacon_gateway.core.bindings.target import ExistingPage, Hold, PageRef
 from beacon_gateway.core.model.brake import Brake
 from beacon_gateway.core.model.settings import Language
-from beacon_gateway.core.model.store import PAGES_PER_BEACON, Beacon, Store, title_of
+from beacon_gateway.core.model.store import MAX_PAGES_PER_BEACON, Beacon, Store, title_of
 from beacon_gateway.core.sentences.messages import say
 from beacon_gateway.presentation.keys import key_json
 
@@ -234,7 +234,7 @@ def _withheld_details(item: Withheld) -> Mapping[str, object]:
         "pages": ", ".join(item.pages),
         "wanted": len(item.pages),
         "others": item.others,
-        "limit": PAGES_PER_BEACON,
+        "limit": MAX_PAGES_PER_BEACON,
     }
 
 

@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any, Final
 
 from beacon_gateway.core.log.holdings import Holding
-from beacon_gateway.core.model.settings import RETAIN_SHAKES, Language, Settings
+from beacon_gateway.core.model.settings import RETAIN_SHAKES_S, Language, Settings
 from beacon_gateway.core.sentences.messages import say
 
-DAY: Final = 86_400
+DAY_SECONDS: Final = 86_400
 FOR_GOOD: Final = frozenset({"sums", "figures", "audit"})
 
 
@@ -48,7 +48,7 @@ def privacy_json(holdings: Sequence[Holding], settings: Settings, now: datetime)
                 "what": holding.kind,
                 "rows": holding.rows,
                 "since": holding.since.isoformat() if holding.since else None,
-                "retain_days": None if holding.kind in FOR_GOOD else _retained(holding, settings) // DAY,
+                "retain_days": None if holding.kind in FOR_GOOD else _retained(holding, settings) // DAY_SECONDS,
             }
             for holding in holdings
         ],
@@ -70,10 +70,10 @@ def _since(holding: Holding, settings: Settings, language: Language) -> str:
 def _kept(holding: Holding, settings: Settings, language: Language) -> str:
     if holding.kind in FOR_GOOD:
         return say("privacy.kept", language)
-    return say("privacy.kept-days", language, days=f"{_retained(holding, settings) / DAY:g}")
+    return say("privacy.kept-days", language, days=f"{_retained(holding, settings) / DAY_SECONDS:g}")
 
 
 def _retained(holding: Holding, settings: Settings) -> float:
     if holding.kind == "shakes":
-        return settings.wechat.events.retain if settings.wechat and settings.wechat.events else RETAIN_SHAKES
+        return settings.wechat.events.retain if settings.wechat and settings.wechat.events else RETAIN_SHAKES_S
     return settings.hits.retain

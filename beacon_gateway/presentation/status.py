@@ -13,7 +13,7 @@ from beacon_gateway.presentation.batteries import battery_text_of
 from beacon_gateway.presentation.overview import padded
 from beacon_gateway.presentation.troubles import trouble_text
 
-MOST_NAMES: Final = 8
+MAX_STATUS_NAMES: Final = 8
 
 
 def status_lines(status: Mapping[str, Any], zone: tzinfo, language: Language) -> Iterator[str]:
@@ -30,9 +30,9 @@ def status_lines(status: Mapping[str, Any], zone: tzinfo, language: Language) ->
         yield say("passive.what", language)
     own = [beacon for beacon in status["beacons"] if beacon["floor"] == status["floor"] and not beacon.get("mobile")]
     silent = [beacon["name"] or beacon["beacon"] for beacon in own if not beacon["present"]]
-    names = say("list.comma", language).join(silent[:MOST_NAMES])
-    if len(silent) > MOST_NAMES:
-        names += " " + say("status.more", language, count=len(silent) - MOST_NAMES)
+    names = say("list.comma", language).join(silent[:MAX_STATUS_NAMES])
+    if len(silent) > MAX_STATUS_NAMES:
+        names += " " + say("status.more", language, count=len(silent) - MAX_STATUS_NAMES)
     missing = say("status.missing", language, names=names) if silent else ""
     yield say("status.beacons", language, present=len(own) - len(silent), total=len(own), missing=missing)
     hits = sum(status["hits"].values())

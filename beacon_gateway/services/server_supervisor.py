@@ -11,7 +11,7 @@ import structlog
 from beacon_gateway.core.bindings.target import NO_SECRET, TargetError
 from beacon_gateway.core.model.status import ServerStatus, ServerTrouble
 
-TRY_AGAIN: Final = 60.0
+REOPEN_AFTER_S: Final = 60.0
 """Seconds. The port may be taken by the process that is just ending."""
 
 _CAUSES: Final[Mapping[int, ServerTrouble]] = {
@@ -36,7 +36,7 @@ class ServerSupervisor:
         make: Callable[[], Awaitable[Server]],
         name: str,
         *,
-        try_again: float = TRY_AGAIN,
+        try_again: float = REOPEN_AFTER_S,
         renewal: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         """`make` makes the door, once that works, and once more when `renewal` returns. `name` is for the logs."""

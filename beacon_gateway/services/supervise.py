@@ -18,10 +18,10 @@ from beacon_gateway.core.log.event import EventKind
 from beacon_gateway.core.model.clocks import BothClocks
 from beacon_gateway.core.model.status import PartStatus
 
-FIRST_PAUSE_S: Final = 1.0
-MAX_PAUSE_S: Final = 600.0
+FIRST_RESTART_AFTER_S: Final = 1.0
+MAX_RESTART_AFTER_S: Final = 600.0
 """Doubled each time. A part that talks to WeChat spends calls with each start."""
-MAX_DOUBLINGS: Final = 16
+MAX_RESTART_DOUBLINGS: Final = 16
 SETTLED_AFTER_S: Final = 900.0
 """A part that has worked for so long after a failure works again; longer than the longest pause."""
 
@@ -151,7 +151,7 @@ class PartFailures:
 class Supervisor:
     """Runs all parts of one daemon."""
 
-    def __init__(self, failures: PartFailures, *, first_pause_s: float = FIRST_PAUSE_S) -> None:
+    def __init__(self, failures: PartFailures, *, first_pause_s: float = FIRST_RESTART_AFTER_S) -> None:
         self._failures, self._first_pause_s = failures, first_pause_s
 
     async def run(self, parts: Sequence[SupervisedPart]) -> None:
@@ -173,8 +173,8 @@ class Supervisor:
                 self._failures.note(part.name, failed.error)
                 raise asyncio.CancelledError from failed
             except Exception as error:  # noqa: BLE001 - whatever it is, it is this part's own
-                doublings = min(self._failures.in_a_row(part.name), MAX_DOUBLINGS)
-                pause_s = min(self._first_pause_s * 2**doublings, MAX_PAUSE_S)
+                doublings = min(self._failures.in_a_row(part.name), MAX_RESTART_DOUBLINGS)
+                pause_s = min(self._first_pause_s * 2**doublings, MAX_RESTART_AFTER_S)
                 self._failures.note(part.name, error, pause_s=pause_s)
                 await asyncio.sleep(pause_s)
                 self._failures.started(part.name)

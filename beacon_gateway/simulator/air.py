@@ -10,11 +10,11 @@ from typing import Final
 STOREY_METRES: Final = 5.0
 CEILING_DB: Final = 14.0
 """What one reinforced concrete ceiling takes; published values go from 10 to 25."""
-PATH_LOSS_EXPONENT: Final = 2.2
+OPEN_FLOOR_PATH_LOSS_EXPONENT: Final = 2.2
 """An open sales floor, nearly free space."""
 FADING_DB: Final = 3.5
 """Standard deviation of the strength from packet to packet, between shelves and people."""
-SENSITIVITY: Final = -97
+SENSITIVITY_DBM: Final = -97
 """dBm under which a Pi's chip hears nothing."""
 
 
@@ -67,7 +67,7 @@ def strength(sender: Sender, at: Position, after: float, rng: random.Random) -> 
     height = (spot.storey - at.storey) * STOREY_METRES
     metres = max(0.3, math.dist((spot.x, spot.y, height), (at.x, at.y, 0.0)))
     ceilings = abs(spot.storey - at.storey) * CEILING_DB
-    mean = sender.power - 10 * PATH_LOSS_EXPONENT * math.log10(metres) - ceilings
+    mean = sender.power - 10 * OPEN_FLOOR_PATH_LOSS_EXPONENT * math.log10(metres) - ceilings
     return round(min(-1.0, rng.gauss(mean, FADING_DB)))
 
 

@@ -17,13 +17,13 @@ from beacon_gateway.simulator.wechat.state.account import EmulatedAccount
 from beacon_gateway.simulator.wechat.state.records import ShakeResult
 
 REVISION: Final = "made-up"
-FLOOR: Final = 0
+GATEWAY_STOREY: Final = 0
 """Whose gateway it is."""
 OPEN: Final = range(10, 22)
 """Hours of the day in which people are in the store."""
 BUSY: Final = (3, 4, 6, 9, 7, 6, 5, 6, 9, 12, 10, 5)
 """Arrivals of the tag in each of them, on a common day."""
-WEEKEND: Final = 5
+FIRST_WEEKEND_DAY: Final = 5
 """The first of its days, counted from Monday."""
 WEAK, DIED = "window-east", "stairs"
 """One is heard in some minutes only; one was silent for a while, until somebody came with a battery."""
@@ -42,7 +42,7 @@ def past(gateway: str, until: datetime, days: int, rng: random.Random) -> Iterat
 
 def shake(account: EmulatedAccount, page_id: int, until: datetime, days: int, rng: random.Random) -> None:
     """Let people have shaken beside all beacons but one floor's stairs, and have opened that page now and then."""
-    unloved = next(key for key, slug in beacons_of(FLOOR) if slug == DIED)
+    unloved = next(key for key, slug in beacons_of(GATEWAY_STOREY) if slug == DIED)
     for number in range(days, 0, -1):  # WeChat counts in the order of the days
         noon = int((until - timedelta(days=number)).replace(hour=12).timestamp())
         for device in account.devices.values():
@@ -60,7 +60,11 @@ def _minutes(gateway: str, begins: datetime, segment: ClockSegment, rng: random.
         second = _second_of_day(begins + timedelta(seconds=when))
         if second in OFF_SECONDS:
             continue
-        heard = [_presence(gateway, key, slug, rng) for key, slug in beacons_of(FLOOR) if _is_heard(slug, second, rng)]
+        heard = [
+            _presence(gateway, key, slug, rng)
+            for key, slug in beacons_of(GATEWAY_STOREY)
+            if _is_heard(slug, second, rng)
+        ]
         yield LoggedMinute(Minute(when, 60.0, 0.0), segment, REVISION, tuple(heard))
 
 
@@ -73,7 +77,7 @@ def _arrivals(gateway: str, begins: datetime, segment: ClockSegment, rng: random
     for second in times:
         when = (second - _second_of_day(begins)) % 86_400
         at = begins + timedelta(seconds=when)
-        if at.weekday() < WEEKEND and rng.random() < 1 / 3:
+        if at.weekday() < FIRST_WEEKEND_DAY and rng.random() < 1 / 3:
             continue
         hit = Hit(HitKind.ENTER, TAG, when, Proximity.NEAR, -68.0, 2.5)
         yield LoggedHit(hit, segment, gateway, "F1", "trolley-tag", REVISION)

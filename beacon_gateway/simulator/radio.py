@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from beacon_gateway.core.health.clones import SenderReport
 from beacon_gateway.core.model.advertisement import Take
 from beacon_gateway.core.radio.adapters import AdapterChoice
-from beacon_gateway.simulator.air import SENSITIVITY, Position, Sender, strength
+from beacon_gateway.simulator.air import SENSITIVITY_DBM, Position, Sender, strength
 
 
 class SimulatedScan:
@@ -68,6 +68,6 @@ class SimulatedRadio:
                 continue
             heapq.heapreplace(due, (moment + sender.interval + self._rng.uniform(0, 0.01), number))
             rssi = strength(sender, self._at, moment, self._rng)
-            if rssi >= SENSITIVITY:
+            if rssi >= SENSITIVITY_DBM:
                 take(sender.manufacturer_data, rssi)
         await asyncio.Event().wait()  # every sender has died: silence

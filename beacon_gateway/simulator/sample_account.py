@@ -5,7 +5,7 @@ from typing import Final
 from beacon_gateway.simulator.store import draw_icon
 from beacon_gateway.simulator.wechat import EmulatedAccount
 
-DEVICES_A_FLOOR: Final = 12
+DEVICES_PER_FLOOR: Final = 12
 
 _SPOTS: Final = ("东门", "西门", "北扶梯口", "南扶梯口", "电梯厅", "服务台", "收银台", "试衣间", "东橱窗", "西橱窗")
 _PAGES: Final = (
@@ -25,7 +25,7 @@ def furnish(account: EmulatedAccount, devices: int, now: float) -> None:
         address = f"https://mall.example.com/{path}"  # by hand, and so elsewhere than the pages of the examples
         pages.append(account.add_page(title=title, description=description, page_url=address, icon_url=icon))
     for number in range(devices):
-        floor, place = divmod(number, DEVICES_A_FLOOR)
+        floor, place = divmod(number, DEVICES_PER_FLOOR)
         comment = f"{floor + 1}F {_SPOTS[place % len(_SPOTS)]}"
         device = account.add_device(major=10_001 + floor, minor=place + 1, comment=comment)
         if number % 7 != 6:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
-from beacon_gateway.core.model.ibeacon import APPLE, BeaconKey, Frame
+from beacon_gateway.core.model.ibeacon import APPLE_COMPANY_ID, BeaconKey, Frame
 from beacon_gateway.simulator.air import Position, Sender, passers_by, standing, walking
 
 WECHAT_UUID: Final = UUID("FDA50693-A4E2-4FB1-AFCF-C6EB07647825")
@@ -116,7 +116,7 @@ def senders(rng: random.Random) -> list[Sender]:
         for number, (corner, _, _, x, y) in enumerate(_CORNERS):
             air.append(
                 Sender(
-                    {APPLE: Frame(key_of(floor, number), -59).payload()},
+                    {APPLE_COMPANY_ID: Frame(key_of(floor, number), -59).payload()},
                     interval=rng.choice((0.35, 0.5, 0.7, 1.0)),
                     where=standing(Position(x, y, floor)),
                     dies_after=8.0 if (slug, corner) == DYING else float("inf"),
@@ -124,9 +124,9 @@ def senders(rng: random.Random) -> list[Sender]:
             )
     way = [(0.0, Position(2, 2, 0)), (12.0, Position(8, 8, 0)), (18.0, Position(8, 8, 1)), (30.0, Position(2, 1, 1))]
     way += [(36.0, Position(8, 8, 2)), (48.0, Position(1, 2, 2))]
-    air.append(Sender({APPLE: Frame(TAG, -59).payload()}, interval=0.35, where=walking(way)))
+    air.append(Sender({APPLE_COMPANY_ID: Frame(TAG, -59).payload()}, interval=0.35, where=walking(way)))
     broken = Frame(BeaconKey(WECHAT_UUID, 1, 1), -59).payload()[:17]
-    air.append(Sender({APPLE: broken}, interval=1.0, where=standing(Position(1, 1, 0))))
+    air.append(Sender({APPLE_COMPANY_ID: broken}, interval=1.0, where=standing(Position(1, 1, 0))))
     air += passers_by(30, rng, len(FLOORS))
     return air
 

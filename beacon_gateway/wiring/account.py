@@ -20,7 +20,7 @@ from beacon_gateway.services.wechat.figures_history import FiguresSource
 if TYPE_CHECKING:  # loaded when they are wanted
     pass
 
-AUDIT_LINES: Final = 1000
+MAX_AUDIT_LINES_SHOWN: Final = 1000
 """Newest lines of the audit log that a page reads: two for each change."""
 
 Secret = str | Callable[[], Awaitable[str]]
@@ -65,4 +65,4 @@ async def open_account(stack: AsyncExitStack, settings: Settings, secret: Secret
     sync = Sync(
         target=Shakearound(client, files.icon), ledger=ledger, clock=SystemClock(settings.clock), options=options
     )
-    return Account(sync, StatisticsCalls(client), quota, partial(ledger.audit, since=None, limit=AUDIT_LINES))
+    return Account(sync, StatisticsCalls(client), quota, partial(ledger.audit, since=None, limit=MAX_AUDIT_LINES_SHOWN))

@@ -28,7 +28,7 @@ from beacon_gateway.adapters.systemd.service_manager import ServiceManager
 from beacon_gateway.core.log.event import EventKind
 from beacon_gateway.core.log.timeline import ClockSegment
 from beacon_gateway.core.model.clocks import Clock
-from beacon_gateway.core.model.settings import RETAIN_SHAKES, Address, Role, Settings
+from beacon_gateway.core.model.settings import RETAIN_SHAKES_S, Address, Role, Settings
 from beacon_gateway.core.model.store import Store
 from beacon_gateway.services.files.edit_queue import EditQueue
 from beacon_gateway.services.files.store_reloader import StoreReloader
@@ -85,7 +85,7 @@ async def open_gateway(
             boot=boot,
             zone=settings.timezone,
             retain=settings.hits.retain,
-            retain_shakes=events.retain if events else RETAIN_SHAKES,
+            retain_shakes=events.retain if events else RETAIN_SHAKES_S,
         )
         failures = PartFailures(journal, clock)
         watch = BeaconMonitor(

@@ -25,7 +25,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from beacon_gateway.adapters.web.compiled_templates import compile_all
-from beacon_gateway.core.model.ibeacon import APPLE, BeaconKey, Frame
+from beacon_gateway.core.model.ibeacon import APPLE_COMPANY_ID, BeaconKey, Frame
 from beacon_gateway.simulator.wechat.emulator import Emulator
 from beacon_gateway.simulator.wechat.events import CallbackTarget, PushedEvent, signed
 from beacon_gateway.simulator.wechat.settings import EmulatorSettings
@@ -114,7 +114,7 @@ async def _measure(pid: int, bluez: FakeBluez, keys: list[BeaconKey], folder: Pa
     while time.monotonic() < until:  # a minute is written, the account read and written
         for number, key in enumerate(keys):
             address = f"C0:00:00:00:{number // 256:02X}:{number % 256:02X}"
-            await bluez.advertise(address, manufacturer_data={APPLE: Frame(key, -59).payload()}, rssi=-65)
+            await bluez.advertise(address, manufacturer_data={APPLE_COMPANY_ID: Frame(key, -59).payload()}, rssi=-65)
         await bluez.delivered()
         if row.pages:
             await asyncio.to_thread(_look)

@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from beacon_gateway.adapters.wechat.transport.client import IN_FLIGHT
+from beacon_gateway.adapters.wechat.transport.client import MAX_CALLS_IN_FLIGHT
 from beacon_gateway.simulator.wechat import InjectedFault
 from tests.services.bindings import thousand
 from tests.services.bindings.scene import gateway_at, wechat_side
@@ -42,6 +42,6 @@ async def measured(round_trip: float = ROUND_TRIP_SECONDS) -> Read:
                         await gateway.target.read()
                         seconds = time.perf_counter() - start
                         calls = wechat.calls().total()
-                        kind.append(seconds / (math.ceil(calls / IN_FLIGHT) * round_trip))
+                        kind.append(seconds / (math.ceil(calls / MAX_CALLS_IN_FLIGHT) * round_trip))
             wechat.emulator.faults.remove(rule)
     return Read(calls, statistics.median(again), statistics.median(first))

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from beacon_gateway.core.model.ibeacon import APPLE, BeaconKey, Frame
+from beacon_gateway.core.model.ibeacon import APPLE_COMPANY_ID, BeaconKey, Frame
 from tests.adapters.bluez.bluetoothd.conftest import bluez, bus  # noqa: F401 - fixtures
 from tests.adapters.bluez.bluetoothd.fake_bluez import FakeBluez
 from tests.adapters.bluez.bluetoothd.private_bus import PrivateBus
@@ -33,7 +33,9 @@ async def hears_a_beacon_and_ends(config: str, bus: PrivateBus, bluez: FakeBluez
     """Run the service until a beacon has arrived, and end it in order; return what it said."""
     daemon = await start_service(config, bus)
     for _ in range(3):
-        await bluez.advertise("C0:00:00:00:00:01", manufacturer_data={APPLE: Frame(KEY, -59).payload()}, rssi=-65)
+        await bluez.advertise(
+            "C0:00:00:00:00:01", manufacturer_data={APPLE_COMPANY_ID: Frame(KEY, -59).payload()}, rssi=-65
+        )
     await bluez.delivered()
     daemon.send_signal(signal.SIGTERM)
     _, err = await daemon.communicate()
@@ -83,7 +85,9 @@ async def test_a_card_that_cannot_be_written_does_not_keep_the_daemon_from_liste
     (tmp_path / "state").write_text("a file where the folder should be")
     daemon = await start_service(config, bus)
     for _ in range(3):
-        await bluez.advertise("C0:00:00:00:00:01", manufacturer_data={APPLE: Frame(KEY, -59).payload()}, rssi=-65)
+        await bluez.advertise(
+            "C0:00:00:00:00:01", manufacturer_data={APPLE_COMPANY_ID: Frame(KEY, -59).payload()}, rssi=-65
+        )
     await bluez.delivered()
     (tmp_path / "state").unlink()  # mended before the next commit
     daemon.send_signal(signal.SIGTERM)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from beacon_gateway.core.model.ibeacon import APPLE, Frame
+from beacon_gateway.core.model.ibeacon import APPLE_COMPANY_ID, Frame
 from tests.adapters.bluez.bluetoothd.conftest import bluez, bus  # noqa: F401 - fixtures
 from tests.adapters.bluez.bluetoothd.fake_bluez import FakeBluez
 from tests.adapters.bluez.bluetoothd.private_bus import PrivateBus
@@ -32,7 +32,9 @@ async def test_a_daemon_at_a_terminal_says_good_bye_whatever_ends_it(
         while not (bluez.discovering and (tmp_path / "run" / "status.json").exists()):
             await asyncio.sleep(0.02)
     for _ in range(3):
-        await bluez.advertise("C0:00:00:00:00:01", manufacturer_data={APPLE: Frame(KEY, -59).payload()}, rssi=-65)
+        await bluez.advertise(
+            "C0:00:00:00:00:01", manufacturer_data={APPLE_COMPANY_ID: Frame(KEY, -59).payload()}, rssi=-65
+        )
     await bluez.delivered()
     daemon.send_signal(number)
     _, err = await daemon.communicate()

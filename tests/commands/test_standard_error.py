@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from beacon_gateway.core.model.ibeacon import APPLE, Frame
+from beacon_gateway.core.model.ibeacon import APPLE_COMPANY_ID, Frame
 from tests.adapters.bluez.bluetoothd.conftest import bluez, bus  # noqa: F401 - fixtures
 from tests.adapters.bluez.bluetoothd.fake_bluez import FakeBluez
 from tests.adapters.bluez.bluetoothd.private_bus import PrivateBus
@@ -50,7 +50,9 @@ async def test_hits_are_logged_all_the_same(
     daemon = await start_service(config, bus, prefix=prefix, stderr=descriptor)
     os.close(descriptor)
     for _ in range(3):
-        await bluez.advertise("C0:00:00:00:00:01", manufacturer_data={APPLE: Frame(KEY, -59).payload()}, rssi=-65)
+        await bluez.advertise(
+            "C0:00:00:00:00:01", manufacturer_data={APPLE_COMPANY_ID: Frame(KEY, -59).payload()}, rssi=-65
+        )
     await bluez.delivered()
     daemon.send_signal(signal.SIGTERM)
     await daemon.communicate()

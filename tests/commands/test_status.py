@@ -15,7 +15,7 @@ import pytest
 
 from beacon_gateway import __version__
 from beacon_gateway.adapters.state.status_file import status_text
-from beacon_gateway.core.model.ibeacon import APPLE, Frame
+from beacon_gateway.core.model.ibeacon import APPLE_COMPANY_ID, Frame
 from tests.adapters.bluez.bluetoothd.conftest import bluez, bus  # noqa: F401 - fixtures
 from tests.adapters.bluez.bluetoothd.fake_bluez import FakeBluez
 from tests.adapters.bluez.bluetoothd.private_bus import PrivateBus
@@ -50,7 +50,9 @@ async def told(folder: Path, claim: Callable[[dict[str, Any]], bool]) -> dict[st
 
 async def hear(bluez: FakeBluez) -> None:  # noqa: F811 - the fixture
     for _ in range(3):
-        await bluez.advertise("C0:00:00:00:00:01", manufacturer_data={APPLE: Frame(KEY, -59).payload()}, rssi=-65)
+        await bluez.advertise(
+            "C0:00:00:00:00:01", manufacturer_data={APPLE_COMPANY_ID: Frame(KEY, -59).payload()}, rssi=-65
+        )
     await bluez.delivered()
 
 

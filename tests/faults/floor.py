@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
-from beacon_gateway.core.model.ibeacon import APPLE, BeaconKey, Frame
+from beacon_gateway.core.model.ibeacon import APPLE_COMPANY_ID, BeaconKey, Frame
 from tests.adapters.bluez.bluetoothd.fake_bluez import FakeBluez
 from tests.adapters.bluez.bluetoothd.private_bus import PrivateBus
 from tests.commands.command import launch, run
@@ -91,7 +91,7 @@ class Daemon:
         """Let one more beacon be received."""
         minor = len(self.arrived)
         self.arrived.append(minor)
-        payload = {APPLE: Frame(key(minor), -59).payload()}
+        payload = {APPLE_COMPANY_ID: Frame(key(minor), -59).payload()}
         for _ in range(ADVERTISEMENTS_OF_AN_ARRIVAL):
             await self.bluez.advertise(f"C0:00:00:00:00:{minor:02X}", manufacturer_data=payload, rssi=-65)
         await self.bluez.delivered()

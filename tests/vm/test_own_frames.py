@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import pytest
 
-from beacon_gateway.core.model.ibeacon import APPLE, BeaconKey, Frame
+from beacon_gateway.core.model.ibeacon import APPLE_COMPANY_ID, BeaconKey, Frame
 from tests.services.tracking.shop import UUID_OF_STORE
 from tests.vm.bluetoothd import Bluetoothd
 from tests.vm.gateway import DUAL_MODE, EXTENDED, LE_ONLY, MAJOR, Chip, Gateway, TooLate, running, wait_for
@@ -21,7 +21,7 @@ CONTINUITY: Final = "02011a0aff4c0010050b1c2d3e4f"
 SECTION: Final = "03ff3906"
 """A manufacturer section of another company: with an iBeacon and no flags, 31 bytes."""
 OTHER_TRIPLE: Final = (
-    APPLE.to_bytes(2, "little") + Frame(BeaconKey(UUID_OF_STORE, MAJOR, 60_000), -59).payload()
+    APPLE_COMPANY_ID.to_bytes(2, "little") + Frame(BeaconKey(UUID_OF_STORE, MAJOR, 60_000), -59).payload()
 ).hex()
 
 KINDS: Final[dict[str, dict[str, Any]]] = {

@@ -13,7 +13,7 @@ from beacon_gateway.adapters.files.gateway_file import read_settings
 from beacon_gateway.adapters.secrets.callback_secrets import CallbackSecrets
 from beacon_gateway.core.health.clones import SenderReport
 from beacon_gateway.core.model.advertisement import Take
-from beacon_gateway.core.model.ibeacon import APPLE, BeaconKey, Frame
+from beacon_gateway.core.model.ibeacon import APPLE_COMPANY_ID, BeaconKey, Frame
 from beacon_gateway.core.model.settings import Settings
 from beacon_gateway.core.radio.adapters import AdapterChoice
 from beacon_gateway.simulator.wechat import Emulator, EmulatorSettings
@@ -63,7 +63,7 @@ class Air:
         """Let the beacon be heard often enough for an arrival."""
         take = await self._taker
         for _ in range(3):
-            take({APPLE: Frame(KEY, -59).payload()}, -65)
+            take({APPLE_COMPANY_ID: Frame(KEY, -59).payload()}, -65)
 
 
 def free_port() -> int:

@@ -20,7 +20,7 @@ INTROSPECTABLE: Final = "org.freedesktop.DBus.Introspectable"
 OBJECT_MANAGER: Final = "org.freedesktop.DBus.ObjectManager"
 DBUS: Final = "org.freedesktop.DBus"
 
-SECOND_TRY: Final = 1.0
+RECONNECT_AFTER_S: Final = 1.0
 """Seconds after which a bus that closed the door is tried once more: while it restarts it does so too."""
 
 _CAUSES: Final = {
@@ -52,7 +52,7 @@ async def connected(within: float) -> AsyncIterator[MessageBus]:
     try:
         bus = await _connect(within)
     except (EOFError, ConnectionResetError, BrokenPipeError):
-        await asyncio.sleep(SECOND_TRY)
+        await asyncio.sleep(RECONNECT_AFTER_S)
         try:
             bus = await _connect(within)
         except (EOFError, ConnectionResetError, BrokenPipeError) as error:

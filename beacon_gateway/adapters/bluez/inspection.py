@@ -13,20 +13,20 @@ from beacon_gateway.core.doctor.finding import FindingReason, Unavailable
 from beacon_gateway.core.radio.adapters import AdapterChoice, ChosenAdapter
 from beacon_gateway.core.radio.trouble import RadioCause, RadioTrouble
 
-WITHIN: Final = 3.0
+ANSWER_TIMEOUT_S: Final = 3.0
 """Seconds for each answer."""
-ALTOGETHER: Final = 10.0
+INSPECTION_TIMEOUT_S: Final = 10.0
 
 
 async def inspect(
-    address: str | None, within: float = WITHIN, *, remembered: ChosenAdapter | None = None
+    address: str | None, within: float = ANSWER_TIMEOUT_S, *, remembered: ChosenAdapter | None = None
 ) -> BluezEvidence | Unavailable:
     """Look at the adapter that a scan would take, at the others, and at what carries them.
 
     `address` is the one that gateway.yaml names; `remembered` is the one that received last.
     """
     try:
-        async with asyncio.timeout(ALTOGETHER), connected(within) as bus:
+        async with asyncio.timeout(INSPECTION_TIMEOUT_S), connected(within) as bus:
             return await _look(bus, AdapterChoice(address, remembered), within)
     except RadioTrouble as trouble:
         return BluezEvidence(refused=trouble.cause, reason=str(trouble))

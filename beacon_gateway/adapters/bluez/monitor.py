@@ -24,7 +24,7 @@ from dbus_fast.service import ServiceInterface, dbus_method, dbus_property
 
 from beacon_gateway.adapters.bluez.bus import MONITOR_MANAGER, call
 from beacon_gateway.adapters.bluez.controller import offers_monitors
-from beacon_gateway.core.model.ibeacon import APPLE, IBEACON_TYPE
+from beacon_gateway.core.model.ibeacon import APPLE_COMPANY_ID, IBEACON_TYPE
 from beacon_gateway.core.radio.adapters import Adapter
 from beacon_gateway.core.radio.trouble import RadioTrouble
 
@@ -41,7 +41,7 @@ class Pattern(NamedTuple):
 
 
 IBEACONS: Final = Pattern(
-    0, AdvertisementDataType.MANUFACTURER_SPECIFIC_DATA, APPLE.to_bytes(2, "little") + IBEACON_TYPE
+    0, AdvertisementDataType.MANUFACTURER_SPECIFIC_DATA, APPLE_COMPANY_ID.to_bytes(2, "little") + IBEACON_TYPE
 )
 NO_DEVICE: Final = Pattern(0, AdvertisementDataType.COMPLETE_LOCAL_NAME, b"\xffbeacon-gateway: no device")
 """A name that cannot be sent: it is not UTF-8."""

@@ -11,7 +11,7 @@ from beacon_gateway.adapters.bluez.handover import Handover
 from beacon_gateway.core.health.batteries import EDDYSTONE_UUID
 from beacon_gateway.core.health.clones import SenderReport
 from beacon_gateway.core.model.advertisement import REAL_RSSI
-from beacon_gateway.core.model.ibeacon import APPLE, FRAME_BYTES, IBEACON_TYPE, decode
+from beacon_gateway.core.model.ibeacon import APPLE_COMPANY_ID, FRAME_BYTES, IBEACON_TYPE, decode
 
 MAX_SENDERS: Final = 4096
 """Radio addresses remembered; the one that fell silent first goes first."""
@@ -34,7 +34,7 @@ class MonitorReports:
     def note(self, device: BLEDevice, advertisement: AdvertisementData) -> None:
         """Remember what bleak heard; the monitor's report of it follows, and counts."""
         path, _ = advertisement.platform_data
-        if not advertisement.manufacturer_data.get(APPLE, b"").startswith(IBEACON_TYPE):
+        if not advertisement.manufacturer_data.get(APPLE_COMPANY_ID, b"").startswith(IBEACON_TYPE):
             last = self._last.get(path)
             if last is None:
                 return
@@ -64,7 +64,7 @@ class MonitorReports:
         reported, self._reported = self._reported, set()
         for path in reported & self._last.keys():
             address, advertisement = self._last[path]
-            payload = advertisement.manufacturer_data[APPLE]
+            payload = advertisement.manufacturer_data[APPLE_COMPANY_ID]
             frame = decode(payload)
             if frame and advertisement.rssi in REAL_RSSI:
                 eddystone = advertisement.service_data.get(EDDYSTONE_UUID, b"")

@@ -16,10 +16,10 @@ from beacon_gateway.adapters.bluez.handover import Handover
 from beacon_gateway.core.health.batteries import EDDYSTONE_UUID
 from beacon_gateway.core.health.clones import SenderReport
 from beacon_gateway.core.model.advertisement import REAL_RSSI
-from beacon_gateway.core.model.ibeacon import APPLE, FRAME_BYTES, decode
+from beacon_gateway.core.model.ibeacon import APPLE_COMPANY_ID, FRAME_BYTES, decode
 
 NO_DATA: Final[Mapping[int, bytes]] = {}
-FIRST_PRUNE_SENDERS: Final = 1024
+MIN_SENDERS_TO_PRUNE: Final = 1024
 """Addresses after which those are forgotten that bluetoothd has forgotten."""
 
 
@@ -33,7 +33,7 @@ class OwnFrames:
         """By D-Bus path: bluetoothd's properties of the device when it last sent data with Apple's among."""
         self._looked: dict[str, tuple[Any, Any]] = {}
         """By D-Bus path: the manufacturer and service data that `looks` found at its last call."""
-        self._prune_at = FIRST_PRUNE_SENDERS
+        self._prune_at = MIN_SENDERS_TO_PRUNE
 
     def note(self, _device: BLEDevice, advertisement: AdvertisementData) -> None:
         """Take in what bleak makes of a report. Called for each one, so it is written for speed."""
@@ -42,7 +42,7 @@ class OwnFrames:
             self._handover.phantoms += 1
             return
         data: Mapping[int, bytes] = advertisement.manufacturer_data
-        if APPLE in data:
+        if APPLE_COMPANY_ID in data:
             path, properties = advertisement.platform_data
             senders = self._last
             last = senders.get(path)
@@ -63,7 +63,7 @@ class OwnFrames:
         before, self._looked = self._looked, {path: _sent(properties) for path, properties in self._last.items()}
         for path, (announced, service_data) in self._looked.items():
             former, former_service_data = before.get(path, (None, None))
-            payload = bytes(announced[APPLE])
+            payload = bytes(announced[APPLE_COMPANY_ID])
             frame = decode(payload) if announced is not former else None
             if frame:
                 is_new = service_data is not None and service_data is not former_service_data
@@ -77,7 +77,7 @@ class OwnFrames:
         """Forget the devices that bluetoothd has forgotten; return what is left."""
         known = self._known()
         self._last = {path: last for path, last in self._last.items() if last["Address"] in known}
-        self._prune_at = max(FIRST_PRUNE_SENDERS, 2 * len(self._last))
+        self._prune_at = max(MIN_SENDERS_TO_PRUNE, 2 * len(self._last))
         return self._last
 
 

@@ -19,8 +19,8 @@ from typing import Final, Self, TypeVar
 
 T = TypeVar("T")
 
-BUSY_PAUSE: Final = 0.02
-BUSY_SECONDS: Final = 5.0
+BUSY_RETRY_AFTER_S: Final = 0.02
+BUSY_TIMEOUT_S: Final = 5.0
 """How long to wait for another process (a `hits` query, an `apply`) before giving up."""
 PAGE_BYTES: Final = 2048
 """Of a new file. A commit writes the last page of each table that grew anew, so small pages spare the card; but smaller
@@ -109,7 +109,7 @@ class Database:
     def _open(self) -> sqlite3.Connection:
         if not self._read_only:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-        give_up = time.monotonic() + BUSY_SECONDS
+        give_up = time.monotonic() + BUSY_TIMEOUT_S
         while True:
             try:
                 self._connection = self._connect()
@@ -117,7 +117,7 @@ class Database:
                 # SQLite itself does not wait where two make a file, or turn its WAL on, at the same moment.
                 if _code(error) != sqlite3.SQLITE_BUSY or time.monotonic() > give_up:
                     raise self._as_os_error(error) from error
-                time.sleep(BUSY_PAUSE)
+                time.sleep(BUSY_RETRY_AFTER_S)
             else:
                 self._identity = self._identity_now()
                 return self._connection
@@ -126,7 +126,7 @@ class Database:
         self._refuse_other_kinds()
         mode = "ro" if self._read_only else "rwc"
         connection = sqlite3.connect(
-            f"{self._path.absolute().as_uri()}?mode={mode}", uri=True, timeout=BUSY_SECONDS, check_same_thread=False
+            f"{self._path.absolute().as_uri()}?mode={mode}", uri=True, timeout=BUSY_TIMEOUT_S, check_same_thread=False
         )
         try:
             version = self._known_version(connection)

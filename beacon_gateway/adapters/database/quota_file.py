@@ -22,7 +22,7 @@ from beacon_gateway.core.model.beijing import beijing_day
 from beacon_gateway.core.wechat.quota import Quota
 
 FILE: Final = "quota.db"
-SAVE_AFTER: Final = 5.0
+SAVE_AFTER_S: Final = 5.0
 """Seconds for which counts gather before they are written: an SD card wears by the commit. A crash loses these."""
 KEPT: Final = timedelta(days=31)
 
@@ -50,7 +50,7 @@ class QuotaFile(Database):
     """
 
     def __init__(
-        self, folder: Path, save_after: float = SAVE_AFTER, chance: Callable[[int], str] = secrets.token_hex
+        self, folder: Path, save_after: float = SAVE_AFTER_S, chance: Callable[[int], str] = secrets.token_hex
     ) -> None:
         super().__init__(folder / FILE, MIGRATIONS, put_aside=True)
         self._quota = Quota()

@@ -9,16 +9,16 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
-from beacon_gateway.adapters.files.reading import LARGEST_FILE, names_in, read_limited
+from beacon_gateway.adapters.files.reading import MAX_FILE_BYTES, names_in, read_limited
 from beacon_gateway.adapters.files.replacing import put_aside
 from beacon_gateway.core.files.editing import EarlierText
 
-MOST: Final = 20
+MAX_EARLIER_TEXTS: Final = 20
 """Texts of one file."""
-MOST_BYTES: Final = 2 << 20
+MAX_EARLIER_TEXTS_BYTES: Final = 2 << 20
 """Of all files together."""
 _STAMP: Final = "%Y%m%dT%H%M%S%f"
-_LONGEST_HEAD: Final = 1024
+_MAX_HEAD_BYTES: Final = 1024
 
 
 class EarlierTextFolder:
@@ -75,7 +75,7 @@ class EarlierTextFolder:
 
     def _read(self, path: Path, *, with_text: bool) -> EarlierText | None:
         try:
-            head, _, content = read_limited(path, LARGEST_FILE + _LONGEST_HEAD)[0].partition(b"\n")
+            head, _, content = read_limited(path, MAX_FILE_BYTES + _MAX_HEAD_BYTES)[0].partition(b"\n")
             said = json.loads(head)
             at = datetime.fromisoformat(said["at"])
             text = content.decode() if with_text else ""
@@ -84,10 +84,10 @@ class EarlierTextFolder:
             return None
 
     def _forget(self, folder: Path) -> None:
-        for path in _newest_first(folder)[MOST:]:
+        for path in _newest_first(folder)[MAX_EARLIER_TEXTS:]:
             with suppress(OSError):
                 path.unlink(missing_ok=True)
-        room = MOST_BYTES
+        room = MAX_EARLIER_TEXTS_BYTES
         for path in sorted(self._all(), key=lambda path: path.name, reverse=True):
             with suppress(OSError):  # of another name, and not ours to read or to remove
                 room -= path.lstat().st_size
@@ -103,7 +103,7 @@ class EarlierTextFolder:
 def _content(path: Path) -> bytes | None:
     """Return the text without the line before it; None if it cannot be read."""
     try:
-        return read_limited(path, LARGEST_FILE + _LONGEST_HEAD)[0].partition(b"\n")[2]
+        return read_limited(path, MAX_FILE_BYTES + _MAX_HEAD_BYTES)[0].partition(b"\n")[2]
     except OSError:
         return None
 

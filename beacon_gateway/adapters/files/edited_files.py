@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from beacon_gateway.adapters.files.earlier_texts import EarlierTextFolder
-from beacon_gateway.adapters.files.reading import LARGEST_FILE, OutsideFolder, read_limited
+from beacon_gateway.adapters.files.reading import MAX_FILE_BYTES, OutsideFolder, read_limited
 from beacon_gateway.adapters.files.replacing import replace_content
 from beacon_gateway.adapters.files.store_files import StoreFiles, shown_name
 from beacon_gateway.adapters.files.yaml.document import Document
@@ -51,8 +51,8 @@ class EditedFiles:
     def _content(self, path: Path) -> bytes | NotEditable:
         """Return what a form gives back as it was, or why that cannot be."""
         try:
-            content, _ = read_limited(path, LARGEST_FILE, within=self._files.folder)
-            if len(content) > LARGEST_FILE:
+            content, _ = read_limited(path, MAX_FILE_BYTES, within=self._files.folder)
+            if len(content) > MAX_FILE_BYTES:
                 return NotEditable.TOO_BIG
             content.decode()
         except UnicodeDecodeError:

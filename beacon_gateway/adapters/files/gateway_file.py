@@ -43,7 +43,7 @@ from beacon_gateway.core.sentences.catalogue import languages
 
 STATE_FOLDER: Final = Path("/var/lib/beacon-gateway")
 RUNTIME_FOLDER: Final = Path("/run/beacon-gateway")
-MOST_NAMES: Final = 20
+MAX_HOST_NAMES: Final = 20
 """By which browsers may reach the pages."""
 
 
@@ -102,7 +102,7 @@ HITS: Final = Record(
     lambda fields, _: HitSettings(**_given(fields, "retain", "commit_every", "zones")),
 )
 WEB: Final = Record(
-    {"listen": LISTEN_OR_OFF, "names": ListOf(HOST_NAME, most=MOST_NAMES, whole=True)},
+    {"listen": LISTEN_OR_OFF, "names": ListOf(HOST_NAME, most=MAX_HOST_NAMES, whole=True)},
     _web,
     about="Pages for people, /healthz and /metrics for monitors. Beyond this machine only with accounts.",
 )

@@ -14,10 +14,10 @@ from beacon_gateway.core.files.icon_names import IconNames, looks_alike, usable_
 from beacon_gateway.core.model.problems import Located
 from beacon_gateway.core.sentences.system_errors import reason_of
 
-LARGEST_ICON: Final = MAX_ICON_BYTES
+MAX_READ_ICON_BYTES: Final = MAX_ICON_BYTES
 ICON_KINDS: Final = frozenset({".jpg", ".jpeg", ".png", ".gif"})
 """How the names of icons usually end. What they are is told by their content alone."""
-MAX_NAME: Final = 100
+MAX_SUGGESTION_CHARACTERS: Final = 100
 """Characters of a suggested name: it is to be copied, and seldom so long."""
 _NOT_THERE: Final = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG})
 
@@ -54,8 +54,8 @@ class IconCheck:
         return content.digest
 
     def _fault(self, content: FileContent) -> IconFault | None:
-        if content.size > LARGEST_ICON:
-            return IconFault(IconFlaw.TOO_BIG, f"{content.size:,}", f"{LARGEST_ICON:,}")
+        if content.size > MAX_READ_ICON_BYTES:
+            return IconFault(IconFlaw.TOO_BIG, f"{content.size:,}", f"{MAX_READ_ICON_BYTES:,}")
         return content.fault if self._judges else None
 
     def _report_missing(self, icon: Located[str], code: str) -> None:
@@ -64,9 +64,11 @@ class IconCheck:
         if not near:
             self._document.report(icon.place, code, **found)
         elif looks_alike(icon.value, near):
-            self._document.report(icon.place, "icon.missing-lookalike", **found, near=shorten(near, MAX_NAME))
+            self._document.report(
+                icon.place, "icon.missing-lookalike", **found, near=shorten(near, MAX_SUGGESTION_CHARACTERS)
+            )
         else:
-            self._document.report(icon.place, f"{code}-near", **found, near=shorten(near, MAX_NAME))
+            self._document.report(icon.place, f"{code}-near", **found, near=shorten(near, MAX_SUGGESTION_CHARACTERS))
 
 
 def _is_below(name: str) -> bool:

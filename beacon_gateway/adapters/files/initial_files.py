@@ -9,16 +9,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Protocol, Self, TypeVar
 
-from beacon_gateway.adapters.files.reading import LARGEST_FILE, read_limited
+from beacon_gateway.adapters.files.reading import MAX_FILE_BYTES, read_limited
 from beacon_gateway.adapters.files.store_files import StoreFiles
 from beacon_gateway.core.model.settings import STORE_ZONE
 
 T = TypeVar("T")
 
 SECRET: Final = "wechat-secret"  # noqa: S105 - the name of a file
-_FOR_ALL: Final = 0o644
+_MODE_FOR_ALL: Final = 0o644
 """The daemon's user reads them, and so does whoever types `status`."""
-_FOR_ROOT: Final = 0o600
+_MODE_FOR_ROOT: Final = 0o600
 
 
 class DeadlineRunner(Protocol):
@@ -73,7 +73,7 @@ class InitialFiles:
     def read_secret(self) -> bytes:
         """Return what the secret's file holds; nothing if there is none. Raises OSError."""
         try:
-            return self._do(lambda: read_limited(self.secret, LARGEST_FILE))[0].strip()
+            return self._do(lambda: read_limited(self.secret, MAX_FILE_BYTES))[0].strip()
         except FileNotFoundError:
             return b""
 
@@ -86,12 +86,12 @@ class InitialFiles:
     def try_config(self, content: bytes) -> Path:
         """Put a gateway.yaml into the trial. Raises OSError."""
         path = self.trial / self.config.name
-        self._do(lambda: _write(path, content, _FOR_ALL))
+        self._do(lambda: _write(path, content, _MODE_FOR_ALL))
         return path
 
     def try_present_config(self) -> Path:
         """Put the gateway.yaml that is in force into the trial. Raises OSError."""
-        return self.try_config(self._do(lambda: read_limited(self.config, LARGEST_FILE))[0])
+        return self.try_config(self._do(lambda: read_limited(self.config, MAX_FILE_BYTES))[0])
 
     def try_store(self, place: Path, files: Mapping[str, bytes]) -> None:
         """Put a new store into the trial; `place` is relative to gateway.yaml. Raises OSError."""
@@ -100,7 +100,7 @@ class InitialFiles:
         for folder in folders:
             self._do(partial(_make, folder))
         for name, content in files.items():
-            self._do(partial(_write, store / name, content, _FOR_ALL))
+            self._do(partial(_write, store / name, content, _MODE_FOR_ALL))
         for folder in folders:
             self._do(partial(_sync, folder))
 
@@ -126,7 +126,7 @@ class InitialFiles:
             if self._do(path.exists) or (has_floors and path.parent.name == "floors"):
                 continue
             self._do(partial(_make, path.parent))
-            self._do(partial(_replace, path, content, _FOR_ALL))
+            self._do(partial(_replace, path, content, _MODE_FOR_ALL))
             added.append(path)
         return added
 
@@ -137,16 +137,16 @@ class InitialFiles:
     def keep_secret(self, secret: str) -> None:
         """Put the secret where only root reads it; nothing, for a gateway without an account. Raises OSError."""
         content = f"{secret}\n".encode() if secret else b""
-        self._do(lambda: _replace(self.secret, content, _FOR_ROOT))
+        self._do(lambda: _replace(self.secret, content, _MODE_FOR_ROOT))
 
     def keep_config(self, content: bytes, now: datetime) -> Path | None:
         """Put gateway.yaml in its place; return where the old one is now, if there was one. Raises OSError."""
         old = None
         if self.has_config():
             old = _dated(self.config, now)
-            present = self._do(lambda: read_limited(self.config, LARGEST_FILE))[0]
-            self._do(partial(_replace, old, present, _FOR_ALL))
-        self._do(lambda: _replace(self.config, content, _FOR_ALL))
+            present = self._do(lambda: read_limited(self.config, MAX_FILE_BYTES))[0]
+            self._do(partial(_replace, old, present, _MODE_FOR_ALL))
+        self._do(lambda: _replace(self.config, content, _MODE_FOR_ALL))
         return old
 
 

@@ -9,8 +9,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from beacon_gateway.adapters.files.icons import LARGEST_ICON
-from beacon_gateway.adapters.files.reading import LARGEST_FILE, read_limited
+from beacon_gateway.adapters.files.icons import MAX_READ_ICON_BYTES
+from beacon_gateway.adapters.files.reading import MAX_FILE_BYTES, read_limited
 from beacon_gateway.adapters.files.replacing import put_aside, sync_folder
 from beacon_gateway.adapters.files.store_files import StoreFiles, StoreSourceFiles
 from beacon_gateway.core.model.problems import Problem, is_sound
@@ -83,7 +83,7 @@ class LastGoodCopy:
         """
         for folder in (self._folder, self._stale):
             with suppress(OSError):
-                content, _ = read_limited(folder / page.icon, LARGEST_ICON, within=folder)
+                content, _ = read_limited(folder / page.icon, MAX_READ_ICON_BYTES, within=folder)
                 if sha256(content).hexdigest() == page.icon_digest:
                     return content
         return self._files.icon(page)
@@ -98,7 +98,7 @@ class LastGoodCopy:
             with suppress(OSError):  # no second names on this kind of disk
                 os.link(self._folder / name, target)
                 return
-        content, _ = read_limited(self._files.folder / name, LARGEST_ICON, within=self._files.folder)
+        content, _ = read_limited(self._files.folder / name, MAX_READ_ICON_BYTES, within=self._files.folder)
         if sha256(content).hexdigest() != digest:
             raise OSError(errno.ESTALE, "the icon was changed since the files were read", name)
         _write(target, content)
@@ -110,7 +110,7 @@ def _holds(folder: Path, judged: StoreSourceFiles) -> bool:
         return False
     for name, content in judged.texts.items():
         try:
-            found, _ = read_limited(folder / name, LARGEST_FILE, within=folder)
+            found, _ = read_limited(folder / name, MAX_FILE_BYTES, within=folder)
         except OSError:
             return False
         if found != content:
@@ -132,7 +132,7 @@ def _names_of(texts: Iterable[str]) -> set[str]:
 def _digest_of(path: Path, folder: Path) -> str:
     """Return the SHA-256 of a file; "" if it cannot be read."""
     try:
-        return sha256(read_limited(path, LARGEST_ICON, within=folder)[0]).hexdigest()
+        return sha256(read_limited(path, MAX_READ_ICON_BYTES, within=folder)[0]).hexdigest()
     except OSError:
         return ""
 

@@ -20,7 +20,7 @@ from beacon_gateway.core.files.file_names import (
     wanted_name,
 )
 
-MAX_TOLD: Final = 100
+MAX_REPORTED_FILES: Final = 100
 """Files that are not read and told, in all."""
 MAX_FOLDERS: Final = 20
 """Folders below `floors/` that are looked into."""
@@ -70,7 +70,7 @@ def list_store(store: Path) -> FolderListing:
         [store / FLOORS_FOLDER / name for name in floors.read],
         floors.copies,
         [store / ICONS_FOLDER / name for name in sorted(in_icons)],
-        left_out[:MAX_TOLD],
+        left_out[:MAX_REPORTED_FILES],
         unlisted,
     )
 

@@ -15,7 +15,7 @@ from beacon_gateway.core.files.unreadable import UnreadableCause, cause_of
 from beacon_gateway.core.model.problems import SourcePosition
 from beacon_gateway.core.sentences.system_errors import reason_of
 
-LARGEST_FILE: Final = 1 << 19
+MAX_FILE_BYTES: Final = 1 << 19
 """Bytes. A floor of 1,000 beacons with schedules has about 200,000. The worst of this size takes 0.8 s and 100 MB."""
 MAX_ENTRIES: Final = 10_000
 """Of one folder; a folder with more is no store's."""
@@ -43,14 +43,14 @@ def read(path: Path, name: str, draft: bytes | None = None, *, within: Path | No
     document = Document(name, path)
     top = SourcePosition(name)
     try:
-        content, size = read_limited(path, LARGEST_FILE, within=within) if draft is None else (draft, len(draft))
+        content, size = read_limited(path, MAX_FILE_BYTES, within=within) if draft is None else (draft, len(draft))
     except FileNotFoundError:
         document.report(top, "file.missing")
     except OSError as error:
         document.report(top, code_of(error, "file"), reason=reason_of(error))
     else:
-        if len(content) > LARGEST_FILE:
-            document.report(top, "file.too-big", found=f"{size:,}", limit=f"{LARGEST_FILE:,}")
+        if len(content) > MAX_FILE_BYTES:
+            document.report(top, "file.too-big", found=f"{size:,}", limit=f"{MAX_FILE_BYTES:,}")
         else:
             document.content = content
             parse(content, document)

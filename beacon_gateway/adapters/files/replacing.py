@@ -6,7 +6,7 @@ from hashlib import sha256
 from itertools import count
 from pathlib import Path
 
-from beacon_gateway.adapters.files.reading import LARGEST_FILE, read_limited
+from beacon_gateway.adapters.files.reading import MAX_FILE_BYTES, read_limited
 
 
 def replace_content(path: Path, content: bytes, seen: str) -> bool:
@@ -25,7 +25,7 @@ def replace_content(path: Path, content: bytes, seen: str) -> bool:
             _keep_owner(file.fileno(), status)
             os.fchmod(file.fileno(), status.st_mode & 0o777)
             os.fsync(file.fileno())
-        if sha256(read_limited(path, LARGEST_FILE)[0]).hexdigest() != seen:
+        if sha256(read_limited(path, MAX_FILE_BYTES)[0]).hexdigest() != seen:
             return False
         fresh.replace(path)
     finally:

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from beacon_gateway.adapters.files.digests import Digests
-from beacon_gateway.adapters.files.icons import LARGEST_ICON, IconCheck
+from beacon_gateway.adapters.files.icons import MAX_READ_ICON_BYTES, IconCheck
 from beacon_gateway.adapters.files.listing import FolderListing, UnlistedFolder, list_store
 from beacon_gateway.adapters.files.reading import code_of, read, read_limited
 from beacon_gateway.adapters.files.yaml.decibels import MEASURED_POWER
@@ -45,7 +45,7 @@ from beacon_gateway.core.model.store import (
 from beacon_gateway.core.sentences.system_errors import reason_of
 from beacon_gateway.core.text.soundness import sound_name
 
-MOST_FLOORS: Final = 200
+MAX_FLOORS: Final = 200
 NO_DRAFTS: Final[Mapping[Path, bytes]] = MappingProxyType({})
 
 
@@ -170,7 +170,7 @@ class StoreFiles:
         self.folder = folder
         self.zone = zone
         self._prefix = shown_as or f"{folder.name}/"
-        self._digests = Digests(LARGEST_ICON, folder)  # beyond it nothing is read, nor any larger file used
+        self._digests = Digests(MAX_READ_ICON_BYTES, folder)  # beyond it nothing is read, nor any larger file used
         self._judges_icons = judges_icons
         self._judged: StoreSourceFiles | None = None
         self._icons: frozenset[Path] = frozenset()
@@ -234,7 +234,7 @@ class StoreFiles:
 
     def icon(self, page: OwnPage) -> bytes:
         """Return an icon's content: what was digested when the files were read. Raise OSError if that is gone."""
-        content, _ = read_limited(self.folder / page.icon, LARGEST_ICON, within=self.folder)
+        content, _ = read_limited(self.folder / page.icon, MAX_READ_ICON_BYTES, within=self.folder)
         if sha256(content).hexdigest() != page.icon_digest:
             raise OSError(errno.ESTALE, "the icon was changed since the files were read", page.icon)
         return content
@@ -270,7 +270,7 @@ class StoreFiles:
 
     def _read_floors(self, listing: FolderListing, drafts: Mapping[Path, bytes]) -> "list[_ReadFloor]":
         found = []
-        for path in listing.floors[:MOST_FLOORS]:
+        for path in listing.floors[:MAX_FLOORS]:
             document = self._read(path, drafts)
             found.append(_ReadFloor(document, FLOOR_FILE.read(document.root, document) if document.root else None))
         return found
@@ -281,8 +281,8 @@ class StoreFiles:
         paths = listing.floors
         if not paths and all(unlisted.folder != FLOORS_FOLDER for unlisted in listing.unlisted):
             folder.report(SourcePosition(folder.name), "floors.none")
-        if len(paths) > MOST_FLOORS:
-            folder.report(SourcePosition(folder.name), "floors.too-many", found=str(len(paths)), limit=str(MOST_FLOORS))
+        if len(paths) > MAX_FLOORS:
+            folder.report(SourcePosition(folder.name), "floors.too-many", found=str(len(paths)), limit=str(MAX_FLOORS))
 
     def unlisted(self) -> list[Problem]:
         """Return a problem for each folder that cannot be listed now."""

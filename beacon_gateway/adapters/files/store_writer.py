@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
-from beacon_gateway.adapters.files.icons import LARGEST_ICON
-from beacon_gateway.adapters.files.reading import LARGEST_FILE
+from beacon_gateway.adapters.files.icons import MAX_READ_ICON_BYTES
+from beacon_gateway.adapters.files.reading import MAX_FILE_BYTES
 from beacon_gateway.adapters.files.yaml.document import Document
 from beacon_gateway.adapters.files.yaml.scalars import URL, Text
 from beacon_gateway.adapters.files.yaml.shapes import Shape
@@ -21,9 +21,9 @@ from beacon_gateway.core.model.store import DESCRIPTION_WIDTH, TITLE_WIDTH
 from beacon_gateway.core.sentences.messages import say
 from beacon_gateway.core.text.odd_characters import without_unseen
 
-TITLES_SHOWN: Final = 3
+MAX_TITLES_IN_COMMENT: Final = 3
 """Of a beacon's pages, in the comment beside them."""
-LONGEST_NAME: Final = 60
+MAX_BEACON_NAME_CHARACTERS: Final = 60
 """Characters of a beacon's name: twice what WeChat takes as a comment."""
 
 
@@ -63,7 +63,7 @@ class StoreWriter:
         (self.fresh / FLOORS_FOLDER).mkdir(parents=True)
         (self.fresh / "icons").mkdir()
         for outlined in outline.pages:
-            if outlined.icon and len(outlined.icon.content) <= LARGEST_ICON:
+            if outlined.icon and len(outlined.icon.content) <= MAX_READ_ICON_BYTES:
                 (self.fresh / outlined.icon_path).write_bytes(outlined.icon.content)
         self._put(PAGES_FILE, self._pages_file(outline.pages))
         for floor in outline.floors:
@@ -88,7 +88,7 @@ class StoreWriter:
             for outlined in pages:
                 lines += self._own_page(outlined) if outlined.own else self._console_page(outlined, told)
             text = "\n".join([*lines, ""])
-            if len(text.encode()) <= LARGEST_FILE:
+            if len(text.encode()) <= MAX_FILE_BYTES:
                 break
         return text
 
@@ -130,15 +130,15 @@ class StoreWriter:
     def _beacon(self, outlined: OutlinedBeacon, uuid: UUID) -> Iterator[str]:
         beacon = outlined.beacon
         yield f"  {scalar(outlined.slug)}:"
-        if name := without_unseen(comment(beacon.comment)[:LONGEST_NAME]).strip():
+        if name := without_unseen(comment(beacon.comment)[:MAX_BEACON_NAME_CHARACTERS]).strip():
             yield f"    name: {scalar(name)}"
         if beacon.key.uuid != uuid:
             yield f"    uuid: {str(beacon.key.uuid).upper()}"
         yield f"    major: {beacon.key.major}"
         yield f"    minor: {beacon.key.minor}"
         slugs = ", ".join(scalar(shown.slug) for shown in outlined.pages)
-        titles = [title for shown in outlined.pages[:TITLES_SHOWN] if (title := comment(shown.page.title))]
-        more = " …" if len(outlined.pages) > TITLES_SHOWN else ""
+        titles = [title for shown in outlined.pages[:MAX_TITLES_IN_COMMENT] if (title := comment(shown.page.title))]
+        more = " …" if len(outlined.pages) > MAX_TITLES_IN_COMMENT else ""
         yield f"    pages: [{slugs}]" + (f"  # {' · '.join(titles)}{more}" if titles else "")
 
     def _say(self, phrase: str, **details: object) -> str:

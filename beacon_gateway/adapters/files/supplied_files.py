@@ -12,17 +12,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from beacon_gateway.adapters.files.icons import ICON_KINDS, LARGEST_ICON
-from beacon_gateway.adapters.files.reading import LARGEST_FILE, names_in, read_limited
-from beacon_gateway.adapters.files.store_files import MOST_FLOORS
+from beacon_gateway.adapters.files.icons import ICON_KINDS, MAX_READ_ICON_BYTES
+from beacon_gateway.adapters.files.reading import MAX_FILE_BYTES, names_in, read_limited
+from beacon_gateway.adapters.files.store_files import MAX_FLOORS
 from beacon_gateway.core.files.file_names import FLOORS_FOLDER, PAGES_FILE
 from beacon_gateway.core.files.icon_image import format_of
 from beacon_gateway.core.files.installation import plain_text
 
 BOOT_FOLDERS: Final = (Path("/boot/firmware/beacon-gateway"), Path("/boot/beacon-gateway"))
 """Raspberry Pi OS since bookworm, and before."""
-MOST_ICONS: Final = 1000
-MOST_BYTES: Final = 64 << 20
+MAX_SUPPLIED_ICONS: Final = 1000
+MAX_SUPPLIED_BYTES: Final = 64 << 20
 """Of all files together: they are held in memory."""
 _FIRST_BYTES: Final = 16
 """Enough to tell a picture whose name does not say that it is one."""
@@ -66,9 +66,9 @@ def read_brought(folder: Path) -> SuppliedFiles:
     return SuppliedFiles(
         folder,
         config,
-        plain_text(_content(config, LARGEST_FILE)) if config else b"",
+        plain_text(_content(config, MAX_FILE_BYTES)) if config else b"",
         secret,
-        _content(secret, LARGEST_FILE) if secret else b"",
+        _content(secret, MAX_FILE_BYTES) if secret else b"",
         dict(_store_files(store)) if store and store.is_dir() else {},
     )
 
@@ -92,20 +92,20 @@ def wipe(path: Path) -> None:
 
 
 def _store_files(store: Path) -> Iterator[tuple[str, bytes]]:
-    left = MOST_BYTES
+    left = MAX_SUPPLIED_BYTES
     pages = b""
     if path := _named(store, _PAGES_NAMES):
-        pages = plain_text(_content(path, LARGEST_FILE))
+        pages = plain_text(_content(path, MAX_FILE_BYTES))
         yield PAGES_FILE, pages
-    for path in _entries(_named(store, (FLOORS_FOLDER,)), MOST_FLOORS):
+    for path in _entries(_named(store, (FLOORS_FOLDER,)), MAX_FLOORS):
         name = re.sub(r"\.ya?ml(\.txt)?$", ".yaml", path.name, flags=re.IGNORECASE)
         if name.endswith(".yaml"):
-            content = plain_text(_content(path, LARGEST_FILE))
+            content = plain_text(_content(path, MAX_FILE_BYTES))
             left -= _counted(content, left, path)
             yield f"{FLOORS_FOLDER}/{name}", content
-    for path in _entries(_named(store, ("icons",)), MOST_ICONS):
+    for path in _entries(_named(store, ("icons",)), MAX_SUPPLIED_ICONS):
         if path.suffix.lower() in ICON_KINDS or format_of(read_limited(path, _FIRST_BYTES)[0]):
-            content = _content(path, LARGEST_ICON)
+            content = _content(path, MAX_READ_ICON_BYTES)
             left -= _counted(content, left, path)
             yield _as_the_pages_say(f"icons/{path.name}", pages), content
 
@@ -138,7 +138,7 @@ def _content(path: Path, limit: int) -> bytes:
 
 def _counted(content: bytes, left: int, path: Path) -> int:
     if len(content) > left:
-        raise OSError(errno.EFBIG, f"more than {MOST_BYTES >> 20} MB", str(path.parent))
+        raise OSError(errno.EFBIG, f"more than {MAX_SUPPLIED_BYTES >> 20} MB", str(path.parent))
     return len(content)
 
 

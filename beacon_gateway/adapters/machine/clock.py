@@ -9,7 +9,7 @@ from typing import Final
 from beacon_gateway.core.log.wall_clock import ClockState, clock_state
 from beacon_gateway.core.model.settings import ClockTrust
 
-LARGEST_ERROR: Final = 16_000_000
+MAX_CLOCK_ERROR_US: Final = 16_000_000
 """Microseconds. The kernel begins with this estimate of the clock's error, and comes back to it eight hours after the
 last word of a time service (NTP_PHASE_LIMIT, include/linux/timex.h)."""
 
@@ -45,7 +45,7 @@ class SystemClock:
             answer = ctypes.CDLL(None).adjtimex(ctypes.byref(found))
         except (AttributeError, OSError):
             return True
-        return bool(answer < 0 or found.maxerror < LARGEST_ERROR)
+        return bool(answer < 0 or found.maxerror < MAX_CLOCK_ERROR_US)
 
 
 class _Timex(ctypes.Structure):

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Final
 
 LIMITS: Final = Path("/proc/self/limits")
-RESERVED: Final = 32
+RESERVED_DESCRIPTORS: Final = 32
 """A new scan takes six, a look at the log four, the account's calls some ten."""
-ACCEPTED_AT_ONCE: Final = 16
+MAX_ACCEPTED_AT_ONCE: Final = 16
 """Connections that are accepted before the first of them can be turned away: fewer than are reserved."""
 _NAME: Final = "Max open files"
 
@@ -24,7 +24,7 @@ def highest_descriptor(limits: Path = LIMITS) -> int | None:
     try:
         lines = limits.read_text(encoding="ascii").splitlines()
         soft = next(line for line in lines if line.startswith(_NAME))[len(_NAME) :].split()[0]
-        return max(0, int(soft) - RESERVED)
+        return max(0, int(soft) - RESERVED_DESCRIPTORS)
     except (OSError, ValueError, LookupError, StopIteration):
         return None
 

@@ -15,10 +15,10 @@ from beacon_gateway.core.doctor.finding import FindingReason, Unavailable
 
 T = TypeVar("T")
 
-MOST_BYTES: Final = 1 << 16
-PATIENCE: Final = 2.0
+MAX_OBSERVED_BYTES: Final = 1 << 16
+TOOL_TIMEOUT_S: Final = 2.0
 """Seconds for a program that only prints what it knows."""
-LOOK_TIMEOUT_S: Final = 10.0
+OBSERVATION_TIMEOUT_S: Final = 10.0
 """For one look: a share may hang, and a card take its time."""
 TOOLS: Final = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 """Where a Raspberry Pi has them; a user's own PATH may lack the sbin."""
@@ -27,10 +27,10 @@ TOOLS: Final = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 def read_text(path: Path) -> str:
     """Return the beginning of a file. Raises OSError."""
     with path.open("rb") as file:
-        return file.read(MOST_BYTES).decode("utf-8", "replace")
+        return file.read(MAX_OBSERVED_BYTES).decode("utf-8", "replace")
 
 
-def observe(look: Callable[[], T | Unavailable], *, timeout_s: float = LOOK_TIMEOUT_S) -> T | Unavailable:
+def observe(look: Callable[[], T | Unavailable], *, timeout_s: float = OBSERVATION_TIMEOUT_S) -> T | Unavailable:
     """Return what a look sees, or why it does not."""
     try:
         return within(timeout_s, look)
@@ -49,7 +49,7 @@ class SystemTools:
     """Programs of the system, looked for in these folders only."""
 
     folders: str = TOOLS
-    patience: float = PATIENCE
+    patience: float = TOOL_TIMEOUT_S
 
     def ask(self, name: str, *words: str) -> str | None:
         """Return what a program prints; None if there is no such program, or it does not end in time."""
@@ -78,11 +78,11 @@ class SystemTools:
         if process.stdout is None:
             return None
         file, until, printed = process.stdout.fileno(), time.monotonic() + self.patience, b""
-        while len(printed) < MOST_BYTES:
+        while len(printed) < MAX_OBSERVED_BYTES:
             ready, _, _ = select.select([file], [], [], max(0.0, until - time.monotonic()))
             if not ready:
                 return None
-            if not (part := os.read(file, MOST_BYTES)):
+            if not (part := os.read(file, MAX_OBSERVED_BYTES)):
                 break
             printed += part
-        return printed[:MOST_BYTES].decode("utf-8", "replace")
+        return printed[:MAX_OBSERVED_BYTES].decode("utf-8", "replace")

@@ -14,7 +14,7 @@ from beacon_gateway.core.doctor.rfkill import RfkillSwitch
 _SIOCGIWFREQ: Final = 0x8B05
 _IWREQ: Final = struct.Struct("=16siHBB8x")
 """`struct iwreq` with an `iw_freq` in it (linux/wireless.h): name; mantissa, exponent, index, flags."""
-_CHANNELS: Final = 1000
+_FIRST_FREQUENCY: Final = 1000
 """A number below it, without exponent, is a channel and no frequency."""
 
 BLUETOOTHD: Final = (
@@ -89,7 +89,7 @@ def _asked(name: str) -> int | None:
 def frequency(answer: bytes) -> int | None:
     """Read MHz from the kernel's answer; None for a mere channel, or none."""
     _, mantissa, exponent, _, _ = _IWREQ.unpack(answer)
-    if exponent == 0 and mantissa < _CHANNELS:
+    if exponent == 0 and mantissa < _FIRST_FREQUENCY:
         return None
     return round(mantissa * 10.0**exponent / 1e6) if 0 <= exponent <= 9 else None  # noqa: PLR2004 - up to GHz
 

@@ -16,7 +16,7 @@ MAX_FILES: Final = 5000
 MAX_DEPTH: Final = 4
 MAX_CHECKED_BYTES: Final = 8 << 20
 """Of a database that is read as a whole; of a larger one, only its first pages are."""
-BUSY_S: Final = 1.0
+BUSY_DATABASE_TIMEOUT_S: Final = 1.0
 FOLDERS: Final = frozenset({"last-good", "earlier"})
 DATABASE: Final = ".db"
 DAMAGED_ASIDE: Final = ".damaged-"
@@ -73,7 +73,9 @@ def _flaw(path: Path, user: User, formats: Mapping[str, int], *, at_top: bool) -
 
 def _flaw_of_database(path: Path, size: int, newest: int | None) -> FileFlaw | None:
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_S)) as database:
+        with closing(
+            sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_DATABASE_TIMEOUT_S)
+        ) as database:
             (form,) = database.execute("PRAGMA user_version").fetchone()
             if newest is not None and form > newest:
                 return FileFlaw.NEWER

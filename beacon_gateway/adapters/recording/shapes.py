@@ -8,7 +8,7 @@ import struct
 from collections.abc import Mapping
 from typing import Final
 
-from beacon_gateway.core.model.ibeacon import APPLE, decode
+from beacon_gateway.core.model.ibeacon import APPLE_COMPANY_ID, decode
 
 MOST_SECTIONS: Final = 16
 """Companies in one advertisement that are kept."""
@@ -30,11 +30,11 @@ class DamageError(Exception):
 
 def shape_of(manufacturer_data: Mapping[int, bytes]) -> bytes:
     """Return an advertisement without time and strength: a count, and for each company its id, length and iBeacon."""
-    companies = sorted(manufacturer_data, key=lambda company: company != APPLE)[:MOST_SECTIONS]
+    companies = sorted(manufacturer_data, key=lambda company: company != APPLE_COMPANY_ID)[:MOST_SECTIONS]
     shape = bytearray((len(companies),))
     for company in companies:
         payload = manufacturer_data[company][:LONGEST_PAYLOAD]
-        kept = company == APPLE and decode(payload) is not None
+        kept = company == APPLE_COMPANY_ID and decode(payload) is not None
         shape += _SECTION.pack(company, len(payload), kept)
         if kept:
             shape += payload
@@ -53,7 +53,7 @@ def read_shape(content: bytes, position: int) -> tuple[Mapping[int, bytes], int]
         for _ in range(count):
             company, length, kept = _SECTION.unpack_from(content, position)
             position += _SECTION.size
-            if kept > 1 or (kept and company != APPLE):
+            if kept > 1 or (kept and company != APPLE_COMPANY_ID):
                 raise DamageError(begin)
             payload = content[position : position + length] if kept else _NOT_KEPT[length]
             if len(payload) < length:

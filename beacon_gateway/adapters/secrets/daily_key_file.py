@@ -19,7 +19,7 @@ from beacon_gateway.adapters.files.replacing import swap_in
 
 FILE: Final = "person-keys"
 KEY_BYTES: Final = 32
-MOST_BYTES: Final = 4_096
+MAX_KEY_FILE_BYTES: Final = 4_096
 """There are two keys at most; each takes 76 bytes."""
 
 _LINE: Final = re.compile(r"(\d{4}-\d{2}-\d{2}) ([0-9a-f]{64})")
@@ -59,7 +59,7 @@ class DailyKeyFile:
             return
         self._is_read = True
         try:
-            self._keys = _keys(read_limited(self._folder / FILE, MOST_BYTES)[0][:MOST_BYTES])
+            self._keys = _keys(read_limited(self._folder / FILE, MAX_KEY_FILE_BYTES)[0][:MAX_KEY_FILE_BYTES])
         except (FileNotFoundError, NotADirectoryError):
             pass
         except (OSError, ValueError) as error:  # what it holds is not told, and ValueError's text might

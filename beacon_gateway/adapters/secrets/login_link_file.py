@@ -12,8 +12,8 @@ from beacon_gateway.adapters.files.reading import read_limited
 from beacon_gateway.adapters.files.replacing import swap_in
 
 FILE: Final = "login-link"
-VALID_S: Final = 600.0
-MAX_BYTES: Final = 200
+LOGIN_LINK_VALID_S: Final = 600.0
+MAX_LOGIN_LINK_BYTES: Final = 200
 
 
 class LoginLinkFile:
@@ -32,12 +32,12 @@ class LoginLinkFile:
     def redeem(self, secret: str) -> bool:
         """Return True if this is the secret, made no longer ago than it is valid, and not redeemed before."""
         try:
-            content, _ = read_limited(self._path, MAX_BYTES)
+            content, _ = read_limited(self._path, MAX_LOGIN_LINK_BYTES)
             digest, made = content.decode("ascii").split()
             age_s = self._monotonic() - float(made)
         except (OSError, ValueError):
             return False
-        if not (hmac.compare_digest(digest, _digest(secret)) and 0 <= age_s <= VALID_S):
+        if not (hmac.compare_digest(digest, _digest(secret)) and 0 <= age_s <= LOGIN_LINK_VALID_S):
             return False
         try:
             self._path.unlink()  # of two who come at once, one is late

@@ -12,7 +12,7 @@ from beacon_gateway.core.bindings.target import NO_SECRET, NeedsOperator
 CREDENTIAL: Final = "wechat-secret"
 """Name of the systemd credential (LoadCredential=)."""
 VARIABLE: Final = "BEACON_GATEWAY_WECHAT_SECRET"
-LONGEST: Final = 256
+MAX_SECRET_CHARACTERS: Final = 256
 LOOK_AGAIN: Final = timedelta(minutes=5)
 """A file on this machine costs WeChat nothing."""
 
@@ -56,8 +56,8 @@ def read_named_secret(credential: str, variable: str, environment: Mapping[str, 
     if name := environment.get(variable + "_FILE"):
         return _from_file(Path(name))
     if secret := environment.get(variable, "").strip():
-        if len(secret) > LONGEST:
-            raise NoSecret(f"{variable} holds no secret: it is longer than {LONGEST} characters")
+        if len(secret) > MAX_SECRET_CHARACTERS:
+            raise NoSecret(f"{variable} holds no secret: it is longer than {MAX_SECRET_CHARACTERS} characters")
         return secret
     raise SecretMissing(
         f"the systemd credential {credential} is not there, and neither {variable}_FILE nor {variable} is set"
@@ -68,7 +68,7 @@ def _from_file(path: Path, *, may_be_missing: bool = False) -> str:
     """Return what the file holds; "" if it is missing and may be. Raises NoSecret."""
     secret, trouble = "", ""
     try:
-        secret = read_limited(path, LONGEST)[0].decode("ascii").strip()
+        secret = read_limited(path, MAX_SECRET_CHARACTERS)[0].decode("ascii").strip()
     except (OSError, UnicodeDecodeError) as error:
         if may_be_missing and isinstance(error, FileNotFoundError):
             return ""
@@ -76,6 +76,6 @@ def _from_file(path: Path, *, may_be_missing: bool = False) -> str:
     if trouble:
         # Raised out here, so that it is not chained: a UnicodeDecodeError carries the bytes that it read.
         raise NoSecret(f"{path} cannot be read: {trouble}")
-    if not secret or len(secret) > LONGEST:
+    if not secret or len(secret) > MAX_SECRET_CHARACTERS:
         raise NoSecret(f"{path} holds no secret")
     return secret

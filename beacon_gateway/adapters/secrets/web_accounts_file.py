@@ -21,14 +21,14 @@ from beacon_gateway.core.sentences.messages import say
 from beacon_gateway.core.text.encodings import is_utf_16
 
 FILE: Final = "web-accounts"
-MOST_BYTES: Final = 64 << 10
-LOOK_AGAIN: Final = 3.0
+MAX_ACCOUNTS_FILE_BYTES: Final = 64 << 10
+RELOAD_AFTER_S: Final = 3.0
 """Seconds for which a look at the file is good: a person who was removed is gone after so long."""
-DEADLINE_S: Final = 2.0
+ACCOUNTS_TIMEOUT_S: Final = 2.0
 """For one look: the file may be on a share."""
-KNOWN_FOR_S: Final = 60.0
+ACCOUNTS_VALID_S: Final = 60.0
 """What was read last is good for so long after the last answer; then nobody comes in until there is another."""
-MODE: Final = 0o640
+ACCOUNTS_FILE_MODE: Final = 0o640
 """The service reads it by its group; nobody else does."""
 
 
@@ -45,7 +45,7 @@ class WebAccountsFile:
         monotonic: Callable[[], float] = time.monotonic,
         *,
         needed: bool = True,
-        deadline_s: float = DEADLINE_S,
+        deadline_s: float = ACCOUNTS_TIMEOUT_S,
     ) -> None:
         """`config` is gateway.yaml; accounts are `needed` where others could come in without."""
         self.path = config.parent / FILE
@@ -76,13 +76,13 @@ class WebAccountsFile:
     @property
     def known(self) -> WebAccounts:
         """Return what the last looks showed."""
-        if self.is_late and (self._looked is None or self._monotonic() - self._looked >= KNOWN_FOR_S):
+        if self.is_late and (self._looked is None or self._monotonic() - self._looked >= ACCOUNTS_VALID_S):
             return _NO_ANSWER
         return _GONE if self.needed and self._accounts is NO_ACCOUNTS else self._accounts
 
     async def now(self) -> WebAccounts:
         """Return the accounts as the file has them, or had them some seconds ago."""
-        if self._looking is None and (self._looked is None or self._monotonic() - self._looked >= LOOK_AGAIN):
+        if self._looking is None and (self._looked is None or self._monotonic() - self._looked >= RELOAD_AFTER_S):
             self._looking = asyncio.create_task(self._look_aside(), name="web accounts")
         looking = self._looking
         if looking and not self.is_late:  # one waits for a file that hangs, and all others go on
@@ -100,7 +100,7 @@ class WebAccountsFile:
         """Look until the file appears; for ever, where people log in already."""
         was_needed = self.needed
         while self.needed == was_needed:
-            await asyncio.sleep(LOOK_AGAIN - asyncio.get_running_loop().time() % LOOK_AGAIN)
+            await asyncio.sleep(RELOAD_AFTER_S - asyncio.get_running_loop().time() % RELOAD_AFTER_S)
             await self.now()
 
     def status(self) -> WebAccountsStatus | None:
@@ -129,7 +129,7 @@ class WebAccountsFile:
             with suppress(FileNotFoundError):
                 text = self._text()
             content = edit(text).encode("utf-8", "surrogateescape")
-            if len(content) > MOST_BYTES:
+            if len(content) > MAX_ACCOUNTS_FILE_BYTES:
                 raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
             self._replace(content, group_of)
             os.fsync(folder)
@@ -146,7 +146,7 @@ class WebAccountsFile:
                 if os.geteuid() == 0:
                     with suppress(FileNotFoundError):  # the daemon has not run yet; doctor tells if it cannot read
                         os.fchown(file.fileno(), 0, group_of.stat().st_gid)
-                os.fchmod(file.fileno(), MODE)
+                os.fchmod(file.fileno(), ACCOUNTS_FILE_MODE)
                 os.fsync(file.fileno())
             fresh.replace(self.path)
         finally:
@@ -154,8 +154,8 @@ class WebAccountsFile:
 
     def _text(self) -> str:
         """Read its text, each byte kept. Raises OSError."""
-        content, _ = read_limited(self.path, MOST_BYTES)
-        if len(content) > MOST_BYTES:
+        content, _ = read_limited(self.path, MAX_ACCOUNTS_FILE_BYTES)
+        if len(content) > MAX_ACCOUNTS_FILE_BYTES:
             raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
         if is_utf_16(content):
             raise OSError(errno.EILSEQ, "UTF-16, not UTF-8")

@@ -10,7 +10,7 @@ from beacon_gateway.adapters.files.replacing import swap_in
 from beacon_gateway.core.radio.adapters import ChosenAdapter
 
 FILE: Final = "adapter.json"
-MAX_BYTES: Final = 1000
+MAX_ADAPTER_FILE_BYTES: Final = 1000
 _ADDRESS: Final = re.compile(r"([0-9A-F]{2}:){5}[0-9A-F]{2}")
 
 
@@ -23,7 +23,7 @@ class AdapterFile:
     def read(self) -> ChosenAdapter | None:
         """Return what was kept; None where there is nothing that can be used."""
         try:
-            content, _ = read_limited(self._path, MAX_BYTES)
+            content, _ = read_limited(self._path, MAX_ADAPTER_FILE_BYTES)
             found = json.loads(content)
             address, instead_of = found["address"], found["instead_of"]
         except (OSError, ValueError, KeyError, TypeError, RecursionError):

@@ -19,7 +19,7 @@ from beacon_gateway.core.model.problems import Problem
 from beacon_gateway.core.model.settings import Settings
 from beacon_gateway.core.model.store import Store
 
-FILES_TIMEOUT_S: Final = 15.0
+FILES_CHECK_TIMEOUT_S: Final = 15.0
 Checked = tuple[Path, Settings | None, Store, list[Problem]]
 
 
@@ -55,7 +55,7 @@ class GatewayRecords:
 class FilesToCheck:
     """The files of people, as `check` looks at them."""
 
-    def __init__(self, path: Path, *, timeout_s: float = FILES_TIMEOUT_S) -> None:
+    def __init__(self, path: Path, *, timeout_s: float = FILES_CHECK_TIMEOUT_S) -> None:
         """`path` is gateway.yaml, or the store's folder."""
         self._path, self._timeout_s = path, timeout_s
         self._looking: asyncio.Future[Checked] | None = None

@@ -16,7 +16,7 @@ from beacon_gateway.core.report.report_request import ReportRequest
 from beacon_gateway.core.report.span import Span
 from beacon_gateway.core.report.titles import page_titles
 
-MOST_LINES: Final = 20_000
+MAX_AUDIT_LINES: Final = 20_000
 """Of the audit log: two for each change."""
 
 
@@ -56,7 +56,7 @@ class ReportMaterial:
             try:
                 async with ledger.LedgerFile(self._settings.state, read_only=True) as book:
                     since = window(asked.campaign).begin if asked.campaign else None
-                    audit = await book.audit(since=since, limit=MOST_LINES) if since else []
+                    audit = await book.audit(since=since, limit=MAX_AUDIT_LINES) if since else []
                     return await book.read(), audit
             except OSError as error:
                 self._trouble(error)

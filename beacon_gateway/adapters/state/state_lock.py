@@ -17,7 +17,7 @@ from types import TracebackType
 from typing import Final, Self
 
 FILE: Final = "daemon.json"
-MAX_BYTES: Final = 4096
+MAX_LOCK_BYTES: Final = 4096
 RETRY_AFTER_S: Final = 60.0
 
 
@@ -112,7 +112,7 @@ class StateLock:
         try:
             flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
             with open(os.open(self._folder / FILE, flags), "rb") as file:  # noqa: PTH123 - a descriptor
-                words = json.loads(file.read(MAX_BYTES) or b"")
+                words = json.loads(file.read(MAX_LOCK_BYTES) or b"")
             since = datetime.fromisoformat(words["since"])
             return LockHolder(int(words["pid"]), str(words["gateway"]), since if since.tzinfo else None)
         except (OSError, ValueError, TypeError, KeyError, RecursionError):

@@ -13,9 +13,9 @@ from beacon_gateway.core.monitoring.judgement import judge
 from beacon_gateway.core.text.soundness import with_bytes_replaced
 
 FILE: Final = "status.json"
-MOST_BYTES: Final = 16 << 20
+MAX_STATUS_BYTES: Final = 16 << 20
 """Far more than 10,000 beacons need."""
-MODE: Final = 0o644
+STATUS_FILE_MODE: Final = 0o644
 """It holds nothing that anybody on this machine may not know."""
 
 
@@ -29,12 +29,12 @@ class StatusFile:
         """Replace the file. Raises OSError."""
         content = status_text(status).encode()
         self._folder.mkdir(parents=True, exist_ok=True)
-        swap_in(self._folder / FILE, content, MODE)
+        swap_in(self._folder / FILE, content, STATUS_FILE_MODE)
 
     def read(self) -> dict[str, Any] | None:
         """Return what the file says; None if there is none or it is not one of ours. Raises OSError."""
         try:
-            said = json.loads(read_limited(self._folder / FILE, MOST_BYTES)[0])
+            said = json.loads(read_limited(self._folder / FILE, MAX_STATUS_BYTES)[0])
         except (FileNotFoundError, ValueError, RecursionError):
             return None
         return said if isinstance(said, dict) else None

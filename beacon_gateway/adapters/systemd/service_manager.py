@@ -9,7 +9,7 @@ from typing import Final
 from beacon_gateway.core.text.soundness import sound_text
 
 VARIABLE: Final = "NOTIFY_SOCKET"
-MOST_STATUS: Final = 200
+MAX_STATUS_CHARACTERS: Final = 200
 """Characters of the line that `systemctl status` shows."""
 
 
@@ -45,7 +45,7 @@ class ServiceManager:
 
     def status(self, text: str) -> None:
         """Say in one line how it is. Raises OSError."""
-        self._say("STATUS=" + " ".join(sound_text(text).split())[:MOST_STATUS])
+        self._say("STATUS=" + " ".join(sound_text(text).split())[:MAX_STATUS_CHARACTERS])
 
     def _say(self, word: str) -> None:
         if self._line:

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-LONGEST: Final = 120.0
+START_TIMEOUT_S: Final = 120.0
 """Seconds that a start may take: systemctl waits until a Type=notify service is ready or has failed."""
-_MOST_SAID: Final = 300
+_MAX_ERROR_CHARACTERS: Final = 300
 
 
 class SystemctlError(Exception):
@@ -36,7 +36,7 @@ class UnitState:
 class Systemctl:
     """The command, as it is found in the PATH unless a file is named."""
 
-    def __init__(self, longest: float = LONGEST, *, program: str | None = None) -> None:
+    def __init__(self, longest: float = START_TIMEOUT_S, *, program: str | None = None) -> None:
         self._program = program or shutil.which("systemctl")
         self._longest = longest
 
@@ -87,7 +87,7 @@ class Systemctl:
             raise SystemctlError(error.strerror or str(error)) from error
         if must_succeed and done.returncode:
             lines = done.stderr.decode(errors="replace").splitlines() or [f"systemctl {words[0]}: {done.returncode}"]
-            raise SystemctlError(lines[0][:_MOST_SAID].rstrip(" ."))
+            raise SystemctlError(lines[0][:_MAX_ERROR_CHARACTERS].rstrip(" ."))
         return done.stdout.decode(errors="replace").strip()
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from beacon_gateway.adapters.wechat.lists import (
-    LIST_LENGTH,
+    ROWS_PER_LIST,
     RowCollector,
     by_number,
     counted_list,
@@ -103,7 +103,7 @@ class DeviceCalls:
         return ListedDevices([*read.items.values()], read.unread, nameless)
 
     async def _after(self, device_id: int) -> Row:
-        return await self._search({"type": ALL, "last_seen": device_id, "count": LIST_LENGTH})
+        return await self._search({"type": ALL, "last_seen": device_id, "count": ROWS_PER_LIST})
 
     async def count(self) -> int:
         """Return how many devices there are."""
@@ -118,7 +118,7 @@ class DeviceCalls:
         async def ask(found: RowCollector[int], _: int) -> Row:
             last_seen = max(found.rows, default=0)
             return await self._search(
-                {"type": BY_BATCH, "apply_id": apply_id, "last_seen": last_seen, "count": LIST_LENGTH}
+                {"type": BY_BATCH, "apply_id": apply_id, "last_seen": last_seen, "count": ROWS_PER_LIST}
             )
 
         found = await uncounted_list(ask, "devices", by_number("device_id"), by_name=True)

@@ -12,28 +12,28 @@ from beacon_gateway.core.files.icon_image import format_of
 from beacon_gateway.core.files.outline import OutlinedIcon
 from beacon_gateway.core.wechat.proxy import UnusableProxy
 
-IN_FLIGHT: Final = 5
-FETCH_SECONDS: Final = 10.0
+MAX_DOWNLOADS: Final = 5
+FETCH_TIMEOUT_S: Final = 10.0
 """For one icon."""
-ALL_SECONDS: Final = 120.0
+ALL_ICONS_TIMEOUT_S: Final = 120.0
 """For all of them: an address that does not answer must not cost ten seconds a page."""
-LARGEST: Final = 1 << 20
+MAX_DOWNLOADED_ICON_BYTES: Final = 1 << 20
 """Bytes: the largest that the files' reader takes."""
 
 
 async def download_icons(
-    addresses: Iterable[str], *, all_seconds: float = ALL_SECONDS, environment: Mapping[str, str] = os.environ
+    addresses: Iterable[str], *, all_seconds: float = ALL_ICONS_TIMEOUT_S, environment: Mapping[str, str] = os.environ
 ) -> Mapping[str, OutlinedIcon | str]:
     """Fetch each once; return the icon or why there is none. Never raises for what an address leads to."""
     wanted = dict.fromkeys(addresses)
-    room = asyncio.Semaphore(IN_FLIGHT)
+    room = asyncio.Semaphore(MAX_DOWNLOADS)
     found: dict[str, OutlinedIcon | str] = dict.fromkeys(wanted, "no time left for it")
 
     async def fetch(session: aiohttp.ClientSession, address: str) -> None:
         async with room:
             found[address] = await _fetch(session, address, environment)
 
-    timeout = aiohttp.ClientTimeout(total=FETCH_SECONDS)
+    timeout = aiohttp.ClientTimeout(total=FETCH_TIMEOUT_S)
     async with aiohttp.ClientSession(timeout=timeout, cookie_jar=aiohttp.DummyCookieJar()) as session:
         try:
             async with asyncio.timeout(all_seconds), asyncio.TaskGroup() as tasks:
@@ -55,8 +55,8 @@ async def _fetch(session: aiohttp.ClientSession, address: str, environment: Mapp
             content = bytearray()
             async for chunk in response.content.iter_chunked(1 << 16):
                 content += chunk
-                if len(content) > LARGEST:
-                    return f"larger than {LARGEST:,} bytes"
+                if len(content) > MAX_DOWNLOADED_ICON_BYTES:
+                    return f"larger than {MAX_DOWNLOADED_ICON_BYTES:,} bytes"
     except (aiohttp.ClientError, TimeoutError, OSError, ValueError, UnusableProxy) as error:
         return type(error).__name__
     kind = format_of(bytes(content))

@@ -12,7 +12,7 @@ from beacon_gateway.adapters.wechat.transport.answers import Row, number, rows_o
 from beacon_gateway.core.bindings.history.circuit_breaker import CircuitBreaker
 from beacon_gateway.core.bindings.target import TryLater
 
-LIST_LENGTH: Final = 50
+ROWS_PER_LIST: Final = 50
 """Rows of one answer at most, for devices, pages and relations (errors 9001024 and 9001030 above it)."""
 
 MAX_LIST_ROWS: Final = 200_000
@@ -92,7 +92,7 @@ class ParsedRows(Generic[Name, Item]):
 
 def blocks(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
     """Cut what is too long for one call."""
-    return (items[start : start + LIST_LENGTH] for start in range(0, len(items), LIST_LENGTH))
+    return (items[start : start + ROWS_PER_LIST] for start in range(0, len(items), ROWS_PER_LIST))
 
 
 def by_number(name: str) -> Callable[[Row], int]:
@@ -132,7 +132,7 @@ async def counted_list(
         if counted not in (None, total):
             raise TryLater(f"WeChat's {rows_in} changed from {counted} to {total} while they were read")
         counted = total
-        is_full = len(rows) >= LIST_LENGTH
+        is_full = len(rows) >= ROWS_PER_LIST
         brought_new = found.take(found.without_nameless_end(rows) if is_full else rows)
         if not (is_full and brought_new) or len(found) >= total:
             break

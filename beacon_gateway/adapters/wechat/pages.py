@@ -4,7 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from beacon_gateway.adapters.wechat.lists import LIST_LENGTH, RowCollector, blocks, by_number, counted_list, understood
+from beacon_gateway.adapters.wechat.lists import (
+    ROWS_PER_LIST,
+    RowCollector,
+    blocks,
+    by_number,
+    counted_list,
+    understood,
+)
 from beacon_gateway.adapters.wechat.transport.answers import Row, data_of, number, rows_of, text
 from beacon_gateway.adapters.wechat.transport.client import Upload, WeChatClient
 from beacon_gateway.core.bindings.target import TryLater
@@ -82,7 +89,7 @@ class PageCalls:
         """
 
         async def ask(found: RowCollector[int]) -> Row:
-            return await self._search({"type": ALL, "begin": len(found), "count": LIST_LENGTH})
+            return await self._search({"type": ALL, "begin": len(found), "count": ROWS_PER_LIST})
 
         found = await counted_list(ask, "pages", by_number("page_id"))
         read = understood(found, _page)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from beacon_gateway.adapters.wechat.devices import DeviceName, identifier
-from beacon_gateway.adapters.wechat.lists import LIST_LENGTH, RowCollector, counted_list
+from beacon_gateway.adapters.wechat.lists import ROWS_PER_LIST, RowCollector, counted_list
 from beacon_gateway.adapters.wechat.transport.answers import Row, beacon_key, data_of, number, rows_of
 from beacon_gateway.adapters.wechat.transport.client import WeChatClient
 from beacon_gateway.core.bindings.target import TryLater
@@ -40,7 +40,7 @@ class Relations:
         """Read the devices that show a page: a call for each 50, by offset. One without a sound key comes by its id."""
 
         async def ask(found: RowCollector[DeviceName]) -> Row:
-            body = {"type": OF_PAGE, "page_id": page_id, "begin": len(found), "count": LIST_LENGTH}
+            body = {"type": OF_PAGE, "page_id": page_id, "begin": len(found), "count": ROWS_PER_LIST}
             return await self._search(body)
 
         found = await counted_list(ask, "relations", _named)

@@ -14,7 +14,7 @@ from beacon_gateway.adapters.wechat.devices import DeviceCalls, DeviceName
 from beacon_gateway.adapters.wechat.pages import ListedPages, PageCalls, PageContent, UnreadPage, WeChatPage
 from beacon_gateway.adapters.wechat.relations import Relations, ShownBy
 from beacon_gateway.adapters.wechat.together import together
-from beacon_gateway.adapters.wechat.transport.client import IN_FLIGHT, Upload, WeChatClient
+from beacon_gateway.adapters.wechat.transport.client import MAX_CALLS_IN_FLIGHT, Upload, WeChatClient
 from beacon_gateway.core.bindings.history.circuit_breaker import CircuitBreaker
 from beacon_gateway.core.bindings.ownership import mark
 from beacon_gateway.core.bindings.target import (
@@ -40,7 +40,7 @@ from beacon_gateway.core.model.unread_row import UnreadRow
 T = TypeVar("T")
 
 MAX_ADDRESSES: Final = 1000
-ICON_SECONDS: Final = 10.0
+ICON_TIMEOUT_S: Final = 10.0
 """Within which a picture is read: it may lie on a share that hangs."""
 BAD_PAGE: Final = "9001027"
 """A page's texts, address or icon are not as WeChat wants them; it does not say which."""
@@ -50,7 +50,7 @@ class Shakearound:
     """One account's pages and bindings. Remembers ids and icons from its last `read`, and what it uploaded."""
 
     def __init__(
-        self, client: WeChatClient, icon: Callable[[OwnPage], bytes], *, icon_seconds: float = ICON_SECONDS
+        self, client: WeChatClient, icon: Callable[[OwnPage], bytes], *, icon_seconds: float = ICON_TIMEOUT_S
     ) -> None:
         self._icon, self._icon_seconds = icon, icon_seconds
         self._devices, self._pages, self._relations = DeviceCalls(client), PageCalls(client), Relations(client)
@@ -76,7 +76,9 @@ class Shakearound:
             listing = await self._pages.listed()
             pages = self._remember(listing.pages)
             refs = [*pages, *(_ref(page.page_id) for page in listing.unread if page.page_id is not None)]
-            room = asyncio.Semaphore(IN_FLIGHT - 1)  # one is left to the devices, whose answers come one after another
+            room = asyncio.Semaphore(
+                MAX_CALLS_IN_FLIGHT - 1
+            )  # one is left to the devices, whose answers come one after another
             relations = {ref: tasks.create_task(self._devices_of(ref, room, breaker, unread)) for ref in refs}
         listed = reading_devices.result()
         self._device_ids.update({device.key: device.device_id for device in listed.devices})

@@ -48,7 +48,7 @@ from beacon_gateway.core.model.settings import Address, ClockTrust, Language, Ra
 from beacon_gateway.core.model.store import Store
 from beacon_gateway.core.wechat.proxy import UnusableProxy, proxy_for
 
-SCAN_SECONDS: Final = 10.0
+SCAN_S: Final = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class DoctorEnvironment:
     tools: SystemTools = field(default_factory=SystemTools)
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
     clock_is_marked: Callable[[], bool] = SystemClock().is_marked
-    scan_seconds: float = SCAN_SECONDS
+    scan_seconds: float = SCAN_S
     is_taken: Callable[[Address], bool] = is_taken
 
 

@@ -15,7 +15,7 @@ from beacon_gateway.adapters.database.ledger.ledger import LedgerFile
 from beacon_gateway.commands.shared.configuration import remembered_adapter
 from beacon_gateway.core.bindings.target import ExistingPage, Ledger, PageRef, TargetError
 from beacon_gateway.core.doctor.account import AccountEvidence, AccountRefused, NoAccount, disputes
-from beacon_gateway.core.doctor.air import MIN_WITHOUT_LEVEL, AirEvidence, NoScan
+from beacon_gateway.core.doctor.air import MIN_REPORTS_WITHOUT_LEVEL, AirEvidence, NoScan
 from beacon_gateway.core.doctor.bluetooth import BluezEvidence
 from beacon_gateway.core.doctor.checks import AUDIT_DAYS
 from beacon_gateway.core.doctor.daemon import DaemonReport
@@ -29,13 +29,13 @@ from beacon_gateway.core.tracking.survey import Survey
 
 T = TypeVar("T")
 
-BEGIN_WITHIN: Final = 15.0
+SCAN_START_TIMEOUT_S: Final = 15.0
 """Seconds for a scan to begin and end, beside its own length."""
-ACCOUNT_SECONDS: Final = 20.0
-LEDGER_SECONDS: Final = 10.0
-MOST_LINES: Final = 20_000
+ACCOUNT_TIMEOUT_S: Final = 20.0
+LEDGER_TIMEOUT_S: Final = 10.0
+MAX_LEDGER_LINES: Final = 20_000
 """Of the audit log."""
-LOOK_EVERY: Final = 0.5
+SCAN_POLL_S: Final = 0.5
 """Seconds between two looks whether a scan has heard enough."""
 
 
@@ -103,7 +103,7 @@ async def _radio(
     seconds: float,
 ) -> tuple[BluezEvidence | Unavailable, AirEvidence | NoScan | DaemonReport | Unavailable]:
     """Look at Bluetooth, and listen if no daemon does; where nothing comes, listen for reports without a level."""
-    bluez = await _in_time(inspect(wanted.adapter, remembered=remembered), BEGIN_WITHIN)
+    bluez = await _in_time(inspect(wanted.adapter, remembered=remembered), SCAN_START_TIMEOUT_S)
     powered = isinstance(bluez, BluezEvidence) and bluez.adapter is not None and bluez.adapter.powered
     air: AirEvidence | NoScan | DaemonReport | Unavailable
     if isinstance(told, DaemonReport):
@@ -112,10 +112,12 @@ async def _radio(
     elif not powered:
         return bluez, Unavailable(FindingReason.NO_BLUETOOTH)
     else:
-        air = await _in_time(_scan(wanted, remembered, store, seconds), seconds + BEGIN_WITHIN)
+        air = await _in_time(_scan(wanted, remembered, store, seconds), seconds + SCAN_START_TIMEOUT_S)
         deaf = isinstance(air, AirEvidence) and not air.advertisements and not air.without_level
     if deaf and powered:
-        unmeasured = await _in_time(_scan_without_level(wanted, remembered, store, seconds / 2), seconds + BEGIN_WITHIN)
+        unmeasured = await _in_time(
+            _scan_without_level(wanted, remembered, store, seconds / 2), seconds + SCAN_START_TIMEOUT_S
+        )
         air = unmeasured if isinstance(unmeasured, AirEvidence) else air
     return bluez, air
 
@@ -132,7 +134,7 @@ async def _scan(
     try:
         async with radio.scanning(lambda data, rssi: survey.hear(data, rssi, time.monotonic())) as scan:
             while (left := begun + seconds - time.monotonic()) > 0 and not survey.overview(time.monotonic()).declared:
-                if cause := await scan.lost(min(left, LOOK_EVERY)):
+                if cause := await scan.lost(min(left, SCAN_POLL_S)):
                     return NoScan(str(cause))
     except RadioTrouble as trouble:
         return NoScan(str(trouble))
@@ -163,12 +165,12 @@ async def _scan_without_level(
     radio = BluezRadio(active, waits, remembered=remembered, filters=WITHOUT_RSSI)
     try:
         async with radio.scanning(lambda _, rssi: levels.add(rssi)) as scan:
-            while radio.phantoms < MIN_WITHOUT_LEVEL and (left := begun + seconds - time.monotonic()) > 0:
-                if await scan.lost(min(left, LOOK_EVERY)):
+            while radio.phantoms < MIN_REPORTS_WITHOUT_LEVEL and (left := begun + seconds - time.monotonic()) > 0:
+                if await scan.lost(min(left, SCAN_POLL_S)):
                     break
     except RadioTrouble:
         pass  # the scan before told more
-    if levels or radio.phantoms < MIN_WITHOUT_LEVEL:
+    if levels or radio.phantoms < MIN_REPORTS_WITHOUT_LEVEL:
         return Unavailable(FindingReason.NOT_TOLD)
     took = round(time.monotonic() - begun)
     return AirEvidence(0, len(store.beacons), 0, seconds=took, without_level=radio.phantoms)
@@ -177,7 +179,7 @@ async def _scan_without_level(
 async def _account(
     door: AccountProbe | NoAccount | Unavailable,
 ) -> AccountEvidence | AccountRefused | NoAccount | Unavailable:
-    return await _in_time(_ask(door), ACCOUNT_SECONDS) if isinstance(door, AccountProbe) else door
+    return await _in_time(_ask(door), ACCOUNT_TIMEOUT_S) if isinstance(door, AccountProbe) else door
 
 
 async def _ask(door: AccountProbe) -> AccountEvidence | AccountRefused:
@@ -192,7 +194,7 @@ async def _ask(door: AccountProbe) -> AccountEvidence | AccountRefused:
     appid = door.account.appid
     try:
         async with WeChatClient(
-            api_base=door.account.api_base, appid=appid, secret=door.secret, longest_wait=ACCOUNT_SECONDS / 2
+            api_base=door.account.api_base, appid=appid, secret=door.secret, longest_wait=ACCOUNT_TIMEOUT_S / 2
         ) as client:
             review = await opening(client)
             if review.verdict is not ReviewVerdict.APPROVED:
@@ -215,7 +217,7 @@ async def _ledger(settings: Settings | None) -> tuple[Ledger, Mapping[BeaconKey,
     state = settings.state
     if _is_there(state) and not os.access(state, os.R_OK | os.X_OK):
         return Unavailable(FindingReason.NEEDS_ROOT)
-    return await _in_time(_read(state), LEDGER_SECONDS) if _is_there(state / LEDGER) else (Ledger(), {})
+    return await _in_time(_read(state), LEDGER_TIMEOUT_S) if _is_there(state / LEDGER) else (Ledger(), {})
 
 
 async def _read(state: Path) -> tuple[Ledger, Mapping[BeaconKey, int]] | Unavailable:
@@ -223,7 +225,7 @@ async def _read(state: Path) -> tuple[Ledger, Mapping[BeaconKey, int]] | Unavail
     try:
         async with LedgerFile(state, read_only=True) as file:
             since = datetime.now(UTC) - timedelta(days=AUDIT_DAYS)
-            return await file.read(), disputes(await file.audit(since=since, limit=MOST_LINES))
+            return await file.read(), disputes(await file.audit(since=since, limit=MAX_LEDGER_LINES))
     except PermissionError:
         raise
     except OSError as error:  # its text names the file

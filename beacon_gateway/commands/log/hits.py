@@ -17,7 +17,7 @@ from beacon_gateway.core.model.store import Store
 from beacon_gateway.core.tracking.hit import HitKind
 from beacon_gateway.presentation.hits import hit_json, hit_line
 
-FILES_TIMEOUT_S: Final = 5.0
+NAMES_TIMEOUT_S: Final = 5.0
 """For the files, which only tell which beacons are tags: the log is shown without them."""
 
 
@@ -34,7 +34,7 @@ def run(arguments: Namespace) -> int:
         until=moment(arguments.until, settings),
         limit=arguments.limit,
     )
-    store, problems = read_store(StoreFiles(settings.store, settings.timezone), timeout_s=FILES_TIMEOUT_S)
+    store, problems = read_store(StoreFiles(settings.store, settings.timezone), timeout_s=NAMES_TIMEOUT_S)
     known = store if is_sound(problems) else None
     try:
         found = run_interruptible(_print(settings, wanted, known, as_json=arguments.json))

@@ -17,13 +17,13 @@ from beacon_gateway.core.model.problems import is_sound
 from beacon_gateway.core.model.settings import Language, Settings
 from beacon_gateway.core.model.store import Store
 from beacon_gateway.core.report.report import Reporter
-from beacon_gateway.core.report.report_request import MOST_DAYS, GroupBy, Measure, ReportRequest, refusal
+from beacon_gateway.core.report.report_request import MAX_REPORT_DAYS, GroupBy, Measure, ReportRequest, refusal
 from beacon_gateway.core.report.span import Span
 from beacon_gateway.presentation.report.csv import report_csv
 from beacon_gateway.presentation.report.json import report_json
 from beacon_gateway.presentation.report.text import report_lines
 
-WIDE: Final = 160
+MAX_REPORT_COLUMNS: Final = 160
 """Columns of text that goes to no terminal: a day of hours in one piece."""
 
 
@@ -35,7 +35,7 @@ def run(arguments: Namespace) -> int:
     now = datetime.now(UTC)
     asked = _asked(arguments, settings, now)
     if phrase := refusal(asked):
-        complain(phrase, language, limit=MOST_DAYS)
+        complain(phrase, language, limit=MAX_REPORT_DAYS)
         return ExitCode.USAGE
     return run_interruptible(_tell(arguments, settings, language, asked, now))
 
@@ -96,7 +96,7 @@ def _store(settings: Settings) -> Store | None:
 
 def _print(reporter: Reporter, language: Language) -> None:
     is_terminal = sys.stdout.isatty()
-    width = shutil.get_terminal_size().columns if is_terminal else WIDE
+    width = shutil.get_terminal_size().columns if is_terminal else MAX_REPORT_COLUMNS
     colour = is_terminal and not os.environ.get("NO_COLOR")  # no-color.org: set, and not empty
     for line in report_lines(reporter.report(), language, width=width, colour=colour):
         sys.stdout.write(line)  # not printed: that would make a plain text of one with shades

@@ -40,11 +40,11 @@ from beacon_gateway.core.sentences.system_errors import reason_of
 from beacon_gateway.core.tracking.survey import Survey
 from beacon_gateway.output import is_left
 
-BEGIN_WITHIN: Final = 20.0
+RADIO_START_TIMEOUT_S: Final = 20.0
 """Seconds; a radio that has not begun by then is not going to, without somebody's help."""
 
 
-AGAIN_AFTER: Final = 2.0
+SCAN_RETRY_AFTER_S: Final = 2.0
 """Seconds between two scans that could not begin."""
 
 
@@ -115,7 +115,7 @@ class ScanSession:
     display: Display
     seconds: float | None
     language: Language
-    begin_within: float = BEGIN_WITHIN
+    begin_within: float = RADIO_START_TIMEOUT_S
     begun: bool = field(default=False, init=False)
     trouble: str = field(default="", init=False)
     """What keeps the radio from listening now."""
@@ -180,12 +180,12 @@ class ScanSession:
             try:
                 async with self.radio.scanning(self._take) as scan:
                     self.begun, self.trouble = True, ""
-                    while not (cause := await scan.lost(AGAIN_AFTER)):
+                    while not (cause := await scan.lost(SCAN_RETRY_AFTER_S)):
                         pass
                 self.trouble = str(cause)
             except RadioTrouble as trouble:
                 self.trouble = str(trouble)
-            await asyncio.sleep(AGAIN_AFTER)
+            await asyncio.sleep(SCAN_RETRY_AFTER_S)
 
     def _take(self, manufacturer_data: Mapping[int, bytes], rssi: int) -> None:
         now = time.monotonic()

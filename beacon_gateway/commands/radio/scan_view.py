@@ -16,14 +16,14 @@ from beacon_gateway.core.sentences.messages import say
 from beacon_gateway.core.tracking.survey import Sighting, SurveyOverview
 from beacon_gateway.presentation.overview import OverviewText
 
-LINES_BESIDE: Final = 10
+OTHER_LINES: Final = 10
 """Of the terminal: headings, the rest, status and legend."""
-FEWEST_ROWS: Final = 4
-MAX_ADVICE: Final = 2
+MIN_TABLE_ROWS: Final = 4
+MAX_ADVICE_SHOWN: Final = 2
 """Look-alikes whose sentence is shown at a time, the strongest ones."""
-ADVICE_LINES: Final = 3
+LINES_PER_ADVICE: Final = 3
 """That a sentence takes on a narrow terminal."""
-FADES_AFTER: Final = 5.0
+FADES_AFTER_S: Final = 5.0
 """Seconds."""
 
 _SYMBOLS: Final = {
@@ -53,9 +53,9 @@ class LiveTable:
     def _draw(self, overview: SurveyOverview, status: str, height: int) -> RenderableType:
         text = OverviewText(overview, self._store, self._floor, self._language)
         declared, unknown = text.declared(), text.unknown()
-        room = (height - LINES_BESIDE - FEWEST_ROWS) // ADVICE_LINES
-        advice = self._advice(text, unknown)[: max(min(room, MAX_ADVICE), 0)]
-        rows = max(height - LINES_BESIDE - ADVICE_LINES * len(advice), FEWEST_ROWS)
+        room = (height - OTHER_LINES - MIN_TABLE_ROWS) // LINES_PER_ADVICE
+        advice = self._advice(text, unknown)[: max(min(room, MAX_ADVICE_SHOWN), 0)]
+        rows = max(height - OTHER_LINES - LINES_PER_ADVICE * len(advice), MIN_TABLE_ROWS)
         # Yours come first; the unknown ones take what is left, and a few lines at least.
         kept = max(rows - len(unknown), rows - rows // 3)
         parts: list[RenderableType] = []
@@ -110,4 +110,4 @@ def _signal(text: OverviewText, sighting: Sighting) -> tuple[Text, str, str, str
 
 
 def _style(sighting: Sighting, now: float) -> str:
-    return "dim" if now - sighting.heard > FADES_AFTER else ""
+    return "dim" if now - sighting.heard > FADES_AFTER_S else ""

@@ -11,13 +11,19 @@ from typing import Final
 from beacon_gateway.adapters.deadline import CHECK_TIMEOUT_S
 from beacon_gateway.adapters.files.first_words import appid_fault, completed, gateway_text, name_fault, stated_in
 from beacon_gateway.adapters.files.initial_files import InitialFiles
-from beacon_gateway.adapters.files.reading import LARGEST_FILE, read_limited
+from beacon_gateway.adapters.files.reading import MAX_FILE_BYTES, read_limited
 from beacon_gateway.adapters.files.supplied_files import BOOT_FOLDERS, SuppliedFiles, boot_folder, read_brought
 from beacon_gateway.commands.setup.questions import Prompts, ask_language, complain_of
 from beacon_gateway.commands.shared.configuration import complain
 from beacon_gateway.commands.shared.exits import ExitCode
 from beacon_gateway.commands.shared.in_time import in_time
-from beacon_gateway.core.files.installation import USUAL_SECRET, SetupAnswers, contradictions, secret_in, suggested_name
+from beacon_gateway.core.files.installation import (
+    SECRET_CHARACTERS,
+    SetupAnswers,
+    contradictions,
+    secret_in,
+    suggested_name,
+)
 from beacon_gateway.core.model.problems import Problem
 from beacon_gateway.core.model.settings import Language, Role, Settings
 from beacon_gateway.core.sentences.catalogue import languages
@@ -111,8 +117,8 @@ class AnswerCollector:
         if given is None and settings.wechat and not present:
             complain("setup.fault.no-secret", self.language)
             raise SetupStopped(ExitCode.CONFIG if self.brought and self.brought.config else ExitCode.USAGE)
-        if given and len(given.text) != USUAL_SECRET:
-            complain("setup.odd-secret", self.language, usual=USUAL_SECRET, count=len(given.text))
+        if given and len(given.text) != SECRET_CHARACTERS:
+            complain("setup.odd-secret", self.language, usual=SECRET_CHARACTERS, count=len(given.text))
         return given
 
     def _read_folder(self) -> SuppliedFiles | None:
@@ -138,10 +144,10 @@ class AnswerCollector:
         source = self.brought.secret if self.brought and name is None else None
         try:
             if name == STANDARD_INPUT:
-                content = sys.stdin.buffer.read(LARGEST_FILE)
+                content = sys.stdin.buffer.read(MAX_FILE_BYTES)
             elif name is not None:
                 path = Path(name)
-                content, _ = in_time(path.parent, lambda: read_limited(path, LARGEST_FILE))
+                content, _ = in_time(path.parent, lambda: read_limited(path, MAX_FILE_BYTES))
             elif self.brought and source:
                 name, content = str(source), self.brought.secret_text
             else:
@@ -214,7 +220,7 @@ class AnswerCollector:
 def _stated_in_file(path: Path) -> Mapping[str, str]:
     """Return what the gateway.yaml that is to be replaced says, as far as it can be read."""
     try:
-        content, _ = in_time(path.parent, lambda: read_limited(path, LARGEST_FILE))
+        content, _ = in_time(path.parent, lambda: read_limited(path, MAX_FILE_BYTES))
     except OSError:
         return {}
     return stated_in(content) or {}

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Callable
 
 from beacon_gateway.commands.shared.configuration import complain
-from beacon_gateway.core.files.installation import TRIES, secret_in
+from beacon_gateway.core.files.installation import MAX_ANSWER_TRIES, secret_in
 from beacon_gateway.core.model.problems import Problem
 from beacon_gateway.core.model.settings import Language
 from beacon_gateway.core.sentences.catalogue import languages
@@ -36,7 +36,7 @@ class Prompts:
     ) -> str:
         """Ask for a line; Enter takes the default, which is shown unless something else is to be."""
         prompt = self._prompt(phrase, default if shown is None else shown)
-        for _ in range(TRIES):
+        for _ in range(MAX_ANSWER_TRIES):
             try:
                 typed = ask(prompt)
             except UnicodeDecodeError:  # keys of another coding than the terminal's
@@ -63,7 +63,7 @@ class Prompts:
     def secret(self, *, may_keep: bool) -> str:
         """Ask for the secret without showing it; "" to keep the present one, where that may be."""
         phrase = "setup.ask.secret-kept" if may_keep else "setup.ask.secret"
-        for _ in range(TRIES):
+        for _ in range(MAX_ANSWER_TRIES):
             try:
                 typed = ask_unseen(self._prompt(phrase, ""))
             except UnicodeDecodeError:
@@ -88,7 +88,7 @@ def complain_of(fault: Problem, language: Language) -> None:
 def ask_language() -> Language:
     """Ask for the language, in both: the terminal does not say which one people read here."""
     known = ", ".join(languages())
-    for _ in range(TRIES):
+    for _ in range(MAX_ANSWER_TRIES):
         typed = ask(f"语言 / Language: {known} [{Language.CHINESE}]: ").strip().lower() or Language.CHINESE
         if typed in languages():
             return Language(typed)

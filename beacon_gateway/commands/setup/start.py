@@ -7,7 +7,7 @@ from typing import Final
 
 from beacon_gateway.adapters.files.gateway_file import read_settings
 from beacon_gateway.adapters.state.status_file import StatusFile
-from beacon_gateway.adapters.systemd.systemctl import LONGEST, Systemctl, SystemctlError, SystemctlTimeout
+from beacon_gateway.adapters.systemd.systemctl import START_TIMEOUT_S, Systemctl, SystemctlError, SystemctlTimeout
 from beacon_gateway.commands import status
 from beacon_gateway.commands.shared.configuration import CONFIG, complain
 from beacon_gateway.commands.shared.exits import ExitCode
@@ -17,7 +17,7 @@ from beacon_gateway.core.model.settings import Language, Settings
 from beacon_gateway.core.sentences.messages import say
 
 UNIT: Final = "beacon-gateway.service"
-PATIENCE: Final = 10.0
+SERVICE_START_TIMEOUT_S: Final = 10.0
 """Seconds until the first status of a service that is ready."""
 
 
@@ -35,11 +35,11 @@ def start(config: Path, language: Language) -> ExitCode:
         print(say("setup.elsewhere", language, usual=CONFIG, config=config))
     settings, _, _ = in_time(config.parent, lambda: read_settings(config))
     before = _started(settings)
-    print(say("setup.starting", language, unit=UNIT, seconds=f"{LONGEST:.0f}"), flush=True)
+    print(say("setup.starting", language, unit=UNIT, seconds=f"{START_TIMEOUT_S:.0f}"), flush=True)
     if reason := _why_not_started(systemctl, language):
         complain("setup.not-started", language, reason=reason)
         return ExitCode.FAILED
-    until = time.monotonic() + PATIENCE
+    until = time.monotonic() + SERVICE_START_TIMEOUT_S
     while _started(settings) in {before, ""}:
         if time.monotonic() > until:
             complain("setup.no-status", language)
@@ -63,7 +63,7 @@ def _why_not_started(systemctl: Systemctl, language: Language) -> str:
         systemctl.enable(UNIT)
         systemctl.restart(UNIT)
     except SystemctlTimeout:
-        return say("setup.reason.slow", language, seconds=f"{LONGEST:.0f}")
+        return say("setup.reason.slow", language, seconds=f"{START_TIMEOUT_S:.0f}")
     except SystemctlError as error:
         said = str(error)
     try:

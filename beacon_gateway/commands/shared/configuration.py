@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, TextIO
 
 from beacon_gateway.adapters.deadline import CHECK_TIMEOUT_S, FILE_TIMEOUT_S, within
 from beacon_gateway.adapters.files.gateway_file import read_settings
-from beacon_gateway.adapters.files.reading import LARGEST_FILE, read_limited
+from beacon_gateway.adapters.files.reading import MAX_FILE_BYTES, read_limited
 from beacon_gateway.adapters.secrets.secret import NoSecret, read_secret
 from beacon_gateway.adapters.state.adapter_file import AdapterFile
 from beacon_gateway.adapters.state.state_lock import StateInUse
@@ -141,7 +141,7 @@ def _lines_of(base: Path, name: str) -> list[str]:
     folder, slash, _ = name.partition("/")
     inside = base / folder if slash else base
     try:
-        content, _ = within(LINES_TIMEOUT_S, lambda: read_limited(base / name, LARGEST_FILE, within=inside))
+        content, _ = within(LINES_TIMEOUT_S, lambda: read_limited(base / name, MAX_FILE_BYTES, within=inside))
     except OSError:
         return []
     return content.decode("utf-8-sig", errors="replace").split("\n")

@@ -37,9 +37,9 @@ from beacon_gateway.presentation.beacon_lists import (
 )
 from beacon_gateway.services.wechat.beacon_applicant import BeaconApplicant
 
-FAST_LANE: Final = 500
+MAX_MACHINE_REVIEW_DEVICES: Final = 500
 """Beacons of the largest application that WeChat reviews by machine ("apply device ID")."""
-FAST_SECONDS: Final = 30.0
+MACHINE_REVIEW_TIMEOUT_S: Final = 30.0
 REASON_WIDTH: Final = 200
 COMMENT_WIDTH: Final = 30
 """Display widths; errors 9001035 and 9001034 beyond them."""
@@ -78,8 +78,8 @@ def _checked_request(arguments: Namespace) -> int:
     if display_width(arguments.comment) > COMMENT_WIDTH:
         complain("devices.comment-width", language)
         return ExitCode.USAGE
-    if arguments.quantity > FAST_LANE and not arguments.yes:
-        complain("devices.many", language, quantity=arguments.quantity, limit=FAST_LANE)
+    if arguments.quantity > MAX_MACHINE_REVIEW_DEVICES and not arguments.yes:
+        complain("devices.many", language, quantity=arguments.quantity, limit=MAX_MACHINE_REVIEW_DEVICES)
         return ExitCode.USAGE
     if arguments.output and in_time(arguments.output.absolute().parent, arguments.output.exists):
         complain("devices.output-exists", language, file=arguments.output)
@@ -134,7 +134,9 @@ async def _followed(
     """Follow an application that is not decided yet: to its end if that was asked for, else while a machine reviews."""
     if application.number is None or application.verdict.decision is not ReviewDecision.PENDING:
         return application
-    patience = math.inf if arguments.follow else FAST_SECONDS if quantity <= FAST_LANE else 0.0
+    patience = (
+        math.inf if arguments.follow else MACHINE_REVIEW_TIMEOUT_S if quantity <= MAX_MACHINE_REVIEW_DEVICES else 0.0
+    )
     return await applying.follow(application.number, patience, quantity)
 
 

@@ -22,14 +22,14 @@ from beacon_gateway.simulator.wechat.fault_words import GRAMMAR, add_typed
 
 SECRET: Final = "emulator-secret-which-opens-nothing"  # noqa: S105 - of an account that does not exist
 """Of the emulated account: as public as this source."""
-RECALLED: Final = 48001
+WITHDRAWN_ERRCODE: Final = 48001
 
 
 def run(arguments: Namespace) -> int:
     log.configure(level=logging.CRITICAL)
     language = language_of(arguments)
     settings = EmulatorSettings(
-        appid=APPID, secret=SECRET, recalled=RECALLED if arguments.recalled else None, controlled=True
+        appid=APPID, secret=SECRET, recalled=WITHDRAWN_ERRCODE if arguments.recalled else None, controlled=True
     )
     emulator = Emulator(settings, clock=time.time, rng=random.Random())  # noqa: S311 - a simulation
     for fault in arguments.fault:

@@ -8,8 +8,8 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import Final, Self
 
-SHORTEST: Final = 10
-LONGEST: Final = 200
+MIN_PASSWORD_CHARACTERS: Final = 10
+MAX_PASSWORD_CHARACTERS: Final = 200
 """Characters."""
 SALT_BYTES: Final = 16
 _HASH_BYTES: Final = 32
@@ -19,7 +19,7 @@ memory: 16 MB, which a Pi can spare for a moment."""
 _LOG_NS: Final = range(10, 17)
 _RS: Final = range(1, 17)
 _PS: Final = range(1, 17)
-_MOST_MEMORY: Final = 32 << 20
+_MAX_MEMORY_BYTES: Final = 32 << 20
 """Bytes that a hash may ask for; a line of a file must not take the memory of the daemon."""
 _FORM: Final = re.compile(
     r"\$scrypt\$ln=([1-9]\d?),r=([1-9]\d?),p=([1-9]\d?)\$([A-Za-z0-9+/]{11,86})\$([A-Za-z0-9+/]{22,86})"
@@ -48,7 +48,7 @@ class PasswordHash:
         if not parts:
             raise ValueError("no hash")
         log_n, r, p = (int(part) for part in parts.groups()[:3])
-        if log_n not in _LOG_NS or r not in _RS or p not in _PS or 128 * r * (1 << log_n) > _MOST_MEMORY:
+        if log_n not in _LOG_NS or r not in _RS or p not in _PS or 128 * r * (1 << log_n) > _MAX_MEMORY_BYTES:
             raise ValueError("a hash that asks too much, or too little")
         return cls(_decoded(parts[4]), _decoded(parts[5]), log_n, r, p)
 
@@ -68,9 +68,9 @@ class PasswordHash:
 def fault_of(password: str, name: str) -> str:
     """Return the phrase that says why this will not do for the account of that name; "" if it will."""
     plain = normal(password)
-    if len(plain) < SHORTEST:
+    if len(plain) < MIN_PASSWORD_CHARACTERS:
         return "password.short"
-    if len(plain) > LONGEST:
+    if len(plain) > MAX_PASSWORD_CHARACTERS:
         return "password.long"
     if not plain.isprintable():
         return "password.control"
@@ -92,7 +92,7 @@ def _scrypt(password: str, salt: bytes, costs: tuple[int, int, int], length: int
         n=1 << log_n,
         r=r,
         p=p,
-        maxmem=_MOST_MEMORY + (1 << 20),
+        maxmem=_MAX_MEMORY_BYTES + (1 << 20),
         dklen=length,
     )
 

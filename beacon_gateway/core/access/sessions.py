@@ -7,11 +7,11 @@ from typing import Final, Generic, TypeVar
 
 T = TypeVar("T")
 
-LONGEST: Final = 12 * 3600.0
+MAX_SESSION_S: Final = 12 * 3600.0
 """Seconds: a working day, however much somebody does."""
-IDLE: Final = 2 * 3600.0
+IDLE_SESSION_S: Final = 2 * 3600.0
 """Seconds without a request. A page that stays open asks every 15 s: on such a screen the working day counts."""
-MOST: Final = 1_000
+MAX_SESSIONS: Final = 1_000
 
 
 @dataclass(slots=True)
@@ -29,7 +29,7 @@ class Sessions(Generic[T]):
 
     def begin(self, digest: bytes, owner: T, now: float) -> None:
         self._by_digest[digest] = _Session(owner, now, now)
-        if len(self._by_digest) > MOST:
+        if len(self._by_digest) > MAX_SESSIONS:
             self._by_digest.popitem(last=False)
 
     def find(self, digest: bytes, now: float, *, still: Callable[[T], bool], is_request: bool = True) -> T | None:
@@ -40,7 +40,7 @@ class Sessions(Generic[T]):
         session = self._by_digest.get(digest)
         if session is None:
             return None
-        if now - session.begun > LONGEST or now - session.seen > IDLE or not still(session.owner):
+        if now - session.begun > MAX_SESSION_S or now - session.seen > IDLE_SESSION_S or not still(session.owner):
             del self._by_digest[digest]
             return None
         if is_request:

@@ -11,11 +11,11 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Final
 
-WITHIN: Final = 900.0
+FAILURES_WINDOW_S: Final = 900.0
 """Seconds after which a failure is forgotten."""
-MOST_KEPT: Final = 1_000
+MAX_ADDRESSES: Final = 1_000
 """Of each kind; then the oldest are forgotten. An address can fill 20 places and is stopped then."""
-MOST_KNOWN: Final = 200
+MAX_KNOWN_ADDRESSES: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +52,13 @@ class _Counts:
     def add(self, key: Hashable, now: float) -> None:
         count = self._of.setdefault(key, _Count())
         self._of.move_to_end(key)
-        if now - max(count.latest, count.until) > WITHIN:
+        if now - max(count.latest, count.until) > FAILURES_WINDOW_S:
             count.failures = 0
         count.failures += 1
         count.latest = now
         if (over := count.failures - self._rule.free) >= 0:
             count.until = now + min(2.0 ** min(over, 30), self._rule.longest)
-        if len(self._of) > MOST_KEPT:
+        if len(self._of) > MAX_ADDRESSES:
             self._of.popitem(last=False)
 
     def take_back(self, key: Hashable) -> None:
@@ -104,7 +104,7 @@ class Throttle:
         self._names.take_back(name)
         self._known[pair] = None
         self._known.move_to_end(pair)
-        if len(self._known) > MOST_KNOWN:
+        if len(self._known) > MAX_KNOWN_ADDRESSES:
             self._known.popitem(last=False)
 
     @property

@@ -9,8 +9,8 @@ from beacon_gateway.core.access.password import PasswordHash, normal
 from beacon_gateway.core.model.visitor import Rank, Visitor
 from beacon_gateway.core.text.odd_characters import OddCharacter, first_odd
 
-MOST: Final = 200
-LONGEST_NAME: Final = 40
+MAX_ACCOUNTS: Final = 200
+MAX_ACCOUNT_NAME_CHARACTERS: Final = 40
 _NAME: Final = re.compile(r"\w[\w.@+-]*")
 _FLOOR: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,47}")
 _NO_FLOORS: Final = "-"
@@ -80,7 +80,7 @@ def key_of(name: str) -> str:
 
 def is_name(text: str) -> bool:
     """True if an account may be called that."""
-    return len(text) <= LONGEST_NAME and bool(_NAME.fullmatch(text)) and text == normal(text)
+    return len(text) <= MAX_ACCOUNT_NAME_CHARACTERS and bool(_NAME.fullmatch(text)) and text == normal(text)
 
 
 def floors_in(text: str) -> frozenset[str]:
@@ -104,7 +104,7 @@ def read_accounts(text: str) -> WebAccounts:
             faults.append(FaultyLine(number, "web-accounts.character", odd) if odd else FaultyLine(number, read))
         elif (key := key_of(read.visitor.name)) in found:
             faults.append(FaultyLine(number, "web-accounts.twice"))
-        elif len(found) == MOST:
+        elif len(found) == MAX_ACCOUNTS:
             faults.append(FaultyLine(number, "web-accounts.too-many"))
         else:
             found[key] = read
@@ -136,7 +136,7 @@ def hashes_in(text: str) -> Iterator[str]:
     for line in _lines(text):
         if not _is_remark(line):
             yield from (word for word in line.split() if "$" in word)
-            yield from (part for part in line.split("$")[-2:] if len(part) > LONGEST_NAME)
+            yield from (part for part in line.split("$")[-2:] if len(part) > MAX_ACCOUNT_NAME_CHARACTERS)
 
 
 def _account(line: str) -> WebAccount | str:

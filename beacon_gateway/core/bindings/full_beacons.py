@@ -5,13 +5,13 @@ from collections.abc import Collection, Iterator, Mapping
 from beacon_gateway.core.bindings.changes import Rebind
 from beacon_gateway.core.bindings.target import PageRef
 from beacon_gateway.core.model.ibeacon import BeaconKey
-from beacon_gateway.core.model.store import PAGES_PER_BEACON, Beacon, Store
+from beacon_gateway.core.model.store import MAX_PAGES_PER_BEACON, Beacon, Store
 
 
 def is_over_limit(change: Rebind, known: Mapping[str, PageRef]) -> bool:
     """True if the target would refuse a beacon's pages because there are too many of them."""
     ours = {known.get(slug, PageRef(slug)) for slug in change.pages}
-    return len(change.keeps | change.restores | ours) > PAGES_PER_BEACON
+    return len(change.keeps | change.restores | ours) > MAX_PAGES_PER_BEACON
 
 
 def wanted_only_there(store: Store, full: Mapping[BeaconKey, Collection[str]]) -> frozenset[str]:

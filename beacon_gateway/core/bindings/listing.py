@@ -15,7 +15,7 @@ from beacon_gateway.core.model.store import ConsolePage, Store
 MAX_SHORT_BEACONS: Final = 5
 """Beacons that may show fewer pages than they are known to, where that is most of all that is known."""
 
-MAX_ASKED: Final = 20
+MAX_BEACONS_ASKED: Final = 20
 """Beacons that are asked by themselves for one look. Of more that lack a page, their word stands for the rest."""
 
 Bindings = Mapping[BeaconKey, frozenset[PageRef]]
@@ -68,7 +68,7 @@ def doubtful_beacons(existing: Existing, ledger: Ledger) -> Bindings:
 
 def sample(keys: Collection[BeaconKey]) -> list[BeaconKey]:
     """Return which of them to ask: all of a few, of many some from everywhere."""
-    step = -(-len(keys) // MAX_ASKED) or 1
+    step = -(-len(keys) // MAX_BEACONS_ASKED) or 1
     return sorted(keys)[::step]
 
 

@@ -82,10 +82,12 @@ def mark(page: OwnPage) -> str:
     It carries fingerprints of the slug and of the icon's content, so that a gateway with an empty SD card finds its
     pages again, and knows whether the icon is still the right one.
     """
-    return f"bg:{page.slug[:_SHORT]:-<{_SHORT}}:{_fingerprint(page.slug)}:{page.icon_digest[:8]}"
+    return (
+        f"bg:{page.slug[:_DIGEST_CHARACTERS]:-<{_DIGEST_CHARACTERS}}:{_fingerprint(page.slug)}:{page.icon_digest[:8]}"
+    )
 
 
-_SHORT = 8
+_DIGEST_CHARACTERS = 8
 """So much of a slug stands in the mark as it is, for people."""
 _MARK = re.compile(r"bg:([a-z0-9-]{8}):([0-9a-f]{8}):[0-9a-f]{8}")
 
@@ -96,7 +98,7 @@ def fingerprint_in(text: str) -> str | None:
     if found is None:
         return None
     slug, fingerprint = found[1].rstrip("-"), found[2]
-    return fingerprint if len(slug) >= _SHORT - 1 or fingerprint == _fingerprint(slug) else None
+    return fingerprint if len(slug) >= _DIGEST_CHARACTERS - 1 or fingerprint == _fingerprint(slug) else None
 
 
 def _fingerprint(slug: str) -> str:

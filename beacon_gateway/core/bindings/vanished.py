@@ -12,7 +12,7 @@ from beacon_gateway.core.bindings.target import Declared, Ledger
 from beacon_gateway.core.model.ibeacon import BeaconKey
 from beacon_gateway.core.model.store import Store
 
-FLOOR_SHARE: Final = 0.5
+MIN_VANISHED_SHARE: Final = 0.5
 """Of a floor's beacons with pages. More of them than this do not go without a person."""
 
 
@@ -52,9 +52,9 @@ def vanished(
     still = {floor: ledger.vanished.intersection(keys) for floor, keys in lost.items()}
     return frozenset[BeaconKey]().union(
         *(
-            keys if len(keys) > FLOOR_SHARE * bound[floor] else still[floor]
+            keys if len(keys) > MIN_VANISHED_SHARE * bound[floor] else still[floor]
             for floor, keys in lost.items()
-            if len(keys) > FLOOR_SHARE * bound[floor] or len(still[floor]) > FLOOR_SHARE * waiting[floor]
+            if len(keys) > MIN_VANISHED_SHARE * bound[floor] or len(still[floor]) > MIN_VANISHED_SHARE * waiting[floor]
         )
     )
 

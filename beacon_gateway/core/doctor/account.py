@@ -21,10 +21,10 @@ from beacon_gateway.core.doctor.finding import Finding, Phrase, fail, ok, warn
 from beacon_gateway.core.model.ibeacon import BeaconKey
 from beacon_gateway.core.model.store import Store
 
-DISPUTED: Final = 3
+MIN_DISPUTED_CHANGES: Final = 3
 """So often within the time looked at, one beacon was changed between two of our writes: no slip of a hand."""
 
-MOST_NAMES: Final = 3
+MAX_DISPUTED_NAMES: Final = 3
 """Of pages, in one sentence."""
 
 _RECALLED: Final = frozenset({"48001", "9001020"})
@@ -114,7 +114,10 @@ def judge_writers(marks: ProjectMarks) -> Finding:
 
 
 def _named(titles: tuple[str, ...]) -> dict[str, object]:
-    return {"count": len(titles), "names": ", ".join(titles[:MOST_NAMES]) + (" …" if len(titles) > MOST_NAMES else "")}
+    return {
+        "count": len(titles),
+        "names": ", ".join(titles[:MAX_DISPUTED_NAMES]) + (" …" if len(titles) > MAX_DISPUTED_NAMES else ""),
+    }
 
 
 def disputes(lines: Iterable[AuditLine]) -> Mapping[BeaconKey, int]:
@@ -134,7 +137,9 @@ def disputes(lines: Iterable[AuditLine]) -> Mapping[BeaconKey, int]:
 
 
 def judge_disputes(counts: Mapping[BeaconKey, int], days: int) -> Finding:
-    often = sorted((key for key, count in counts.items() if count >= DISPUTED), key=lambda key: -counts[key])
+    often = sorted(
+        (key for key, count in counts.items() if count >= MIN_DISPUTED_CHANGES), key=lambda key: -counts[key]
+    )
     if not often:
         return ok("disputes", "none", days=days)
     details = {"days": days, "beacon": str(often[0]), "times": counts[often[0]], "beacons": len(often)}

@@ -12,7 +12,7 @@ from beacon_gateway.core.tracking.look_alikes import LookAlike
 
 SCAN: Final = "beacon-gateway scan --seconds 60"
 
-MIN_WITHOUT_LEVEL: Final = 10
+MIN_REPORTS_WITHOUT_LEVEL: Final = 10
 """Reports without a signal strength, where none has one, until the adapter is taken for one that measures none."""
 
 _FIXES: Final = {
@@ -80,7 +80,7 @@ def _judge(air: AirEvidence) -> Finding:
         "heard": air.heard,
         "unknown": air.unknown,
     }
-    if not air.advertisements and air.without_level >= MIN_WITHOUT_LEVEL:
+    if not air.advertisements and air.without_level >= MIN_REPORTS_WITHOUT_LEVEL:
         return fail("air", "no-level", LIST_ADAPTERS, **details)
     if not air.advertisements:
         return fail("air", "silent", SCAN, **details)

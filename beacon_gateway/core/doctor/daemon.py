@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from beacon_gateway.core.doctor.finding import Finding, FindingReason, Unavailable, fail, not_looked_at, ok, warn
-from beacon_gateway.core.model.status import SCHEMA
+from beacon_gateway.core.model.status import STATUS_SCHEMA
 from beacon_gateway.core.monitoring.judgement import GatewayState, Trouble
 
 RESTART: Final = "sudo systemctl restart beacon-gateway"
@@ -53,7 +53,7 @@ class DaemonReport:
 
 def told_by(status: Mapping[str, Any], now: datetime) -> DaemonReport | None:
     """Read a status file; None for what is no status of a form that is known. `now` is aware."""
-    if status.get("schema") != SCHEMA:
+    if status.get("schema") != STATUS_SCHEMA:
         return None
     try:
         radio, beacons = status["radio"], status["beacons"]

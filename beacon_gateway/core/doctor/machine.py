@@ -8,23 +8,23 @@ from typing import Final
 from beacon_gateway.core.doctor.finding import Finding, fail, ok, warn
 from beacon_gateway.core.log.wall_clock import ClockState
 
-MEGABYTE: Final = 1_000_000
-DAY: Final = 86_400.0
+MEGABYTE_BYTES: Final = 1_000_000
+SECONDS_PER_DAY: Final = 86_400.0
 
-LITTLE: Final = 500 * MEGABYTE
+LOW_DISK_BYTES: Final = 500 * MEGABYTE_BYTES
 """Bytes free at which a person should act; a year of 50 beacons takes about as much."""
-TOO_LITTLE: Final = 100 * MEGABYTE
-LITTLE_SHARE: Final = 0.05
+FULL_DISK_BYTES: Final = 100 * MEGABYTE_BYTES
+LOW_DISK_SHARE: Final = 0.05
 """Of the inodes; without a free one no file can be made, however much room there is."""
-TOO_LITTLE_SHARE: Final = 0.01
+FULL_DISK_SHARE: Final = 0.01
 
 SET_BY_SERVICE: Final = "sudo timedatectl set-ntp true"
 
-BUDGET: Final = 20 * MEGABYTE
+DAILY_WRITES_BYTES: Final = 20 * MEGABYTE_BYTES
 """Bytes a day that the daemon may write to the card."""
 
-NOW: Final = 1 << 0
-SINCE_BOOT: Final = 1 << 16
+THROTTLED_NOW: Final = 1 << 0
+THROTTLED_SINCE_BOOT: Final = 1 << 16
 """Bits of the firmware's `get_throttled`: under-voltage now, and at some time since the start (Raspberry Pi,
 "vcgencmd get_throttled")."""
 
@@ -88,20 +88,20 @@ def judge_clock(state: ClockState) -> Finding:
 
 def judge_power(bits: int) -> Finding:
     """`bits` are the firmware's `get_throttled`."""
-    if bits & NOW:
+    if bits & THROTTLED_NOW:
         return fail("power", "low-now")
-    return warn("power", "was-low") if bits & SINCE_BOOT else ok("power", "fine")
+    return warn("power", "was-low") if bits & THROTTLED_SINCE_BOOT else ok("power", "fine")
 
 
 def judge_disk(disk: Disk) -> Finding:
-    details = {"folder": disk.folder, "free": round(disk.free / MEGABYTE)}
+    details = {"folder": disk.folder, "free": round(disk.free / MEGABYTE_BYTES)}
     clear = "sudo apt clean && sudo journalctl --vacuum-size=50M"
     if disk.read_only:
         return fail("disk", "read-only", "sudo reboot", **details)
-    if disk.free < LITTLE:
-        return (fail if disk.free < TOO_LITTLE else warn)("disk", "full", clear, **details)
-    if disk.inodes and (share := disk.inodes_free / disk.inodes) < LITTLE_SHARE:
-        judge = fail if share < TOO_LITTLE_SHARE else warn
+    if disk.free < LOW_DISK_BYTES:
+        return (fail if disk.free < FULL_DISK_BYTES else warn)("disk", "full", clear, **details)
+    if disk.inodes and (share := disk.inodes_free / disk.inodes) < LOW_DISK_SHARE:
+        judge = fail if share < FULL_DISK_SHARE else warn
         return judge("disk", "no-inodes", f"df -i {quote(disk.folder)}", inodes=disk.inodes_free, **details)
     return ok("disk", "roomy", **details)
 
@@ -123,13 +123,13 @@ def judge_swap(swap: Swap, *, shakes: bool) -> Finding:
 
 def judge_written(written: StorageWrites, config: str) -> Finding:
     """A day's budget may be used up early in the first day; after it the average counts."""
-    days = max(written.seconds / DAY, 1.0)
+    days = max(written.seconds / SECONDS_PER_DAY, 1.0)
     details = {
-        "megabytes": round(written.count / MEGABYTE, 1),
+        "megabytes": round(written.count / MEGABYTE_BYTES, 1),
         "hours": round(written.seconds / 3600, 1),
-        "budget": BUDGET // MEGABYTE,
+        "budget": DAILY_WRITES_BYTES // MEGABYTE_BYTES,
     }
-    if written.count > BUDGET * days:
+    if written.count > DAILY_WRITES_BYTES * days:
         return warn("card", "over", f"sudoedit {quote(config)}", **details)
     return ok("card", "within", **details)
 

@@ -11,7 +11,7 @@ from beacon_gateway.core.doctor.finding import Finding, fail, ok, warn
 
 ASIDE: Final = "aside"
 """A folder in the state folder, for what is moved there by hand."""
-MAX_NAMED: Final = 5
+MAX_FILES_NAMED: Final = 5
 """Files in one sentence."""
 _STOP, _START = "sudo systemctl stop beacon-gateway", "sudo systemctl start beacon-gateway"
 
@@ -66,7 +66,7 @@ def _fix(flaw: FileFlaw, paths: Sequence[str], folder: StateFolder) -> str:
     match flaw:
         case FileFlaw.WRONG_TYPE | FileFlaw.DAMAGED:
             aside = quote(f"{folder.path}/{ASIDE}")
-            moves = [_move(PurePosixPath(path), aside) for path in paths[:MAX_NAMED]]
+            moves = [_move(PurePosixPath(path), aside) for path in paths[:MAX_FILES_NAMED]]
             return " && ".join([_STOP, f"sudo mkdir -p {aside}", *moves, _START])
         case FileFlaw.NEWER:
             return "apt list --installed beacon-gateway"
@@ -83,4 +83,4 @@ def _move(path: PurePosixPath, aside: str) -> str:
 
 
 def _named(paths: Sequence[str]) -> str:
-    return ", ".join(paths[:MAX_NAMED]) + (" …" if len(paths) > MAX_NAMED else "")
+    return ", ".join(paths[:MAX_FILES_NAMED]) + (" …" if len(paths) > MAX_FILES_NAMED else "")

@@ -9,10 +9,10 @@ from uuid import UUID
 from beacon_gateway.core.files.revision import revision_of
 from beacon_gateway.core.model.ibeacon import BeaconKey
 from beacon_gateway.core.model.problems import Located, Problem, Severity, SourcePosition, did_you_mean
-from beacon_gateway.core.model.store import PAGES_PER_BEACON, BatterySource, Beacon, Floor, Page, Slot, Store
+from beacon_gateway.core.model.store import MAX_PAGES_PER_BEACON, BatterySource, Beacon, Floor, Page, Slot, Store
 from beacon_gateway.core.text.odd_characters import visible
 
-MOST_GUESSES: Final = 20
+MAX_SLUG_GUESSES: Final = 20
 """A guess costs microseconds for each known name; who has more wrong ones has one fault many times."""
 
 
@@ -66,7 +66,7 @@ def unknown_pages(references: Iterable[Located[str]], names: Collection[str]) ->
     guesses: dict[str, str] = {}
     for slug, place in references:
         if slug not in names:
-            if slug not in guesses and len(guesses) < MOST_GUESSES:
+            if slug not in guesses and len(guesses) < MAX_SLUG_GUESSES:
                 guesses[slug] = did_you_mean(slug, names)
             near = guesses.get(slug, "")
             code = "page.unknown-near" if near else "page.unknown"
@@ -145,9 +145,9 @@ class _Assembly:
         for slug, place in slugs:
             places.setdefault(slug, place)
         distinct = tuple(places)
-        if len(distinct) > PAGES_PER_BEACON:
-            excess = places[distinct[PAGES_PER_BEACON]]
-            self._report(excess, "pages.too-many", found=str(len(distinct)), limit=str(PAGES_PER_BEACON))
+        if len(distinct) > MAX_PAGES_PER_BEACON:
+            excess = places[distinct[MAX_PAGES_PER_BEACON]]
+            self._report(excess, "pages.too-many", found=str(len(distinct)), limit=str(MAX_PAGES_PER_BEACON))
         elif len(distinct) > 1:
             self._report(places[distinct[1]], "pages.random", severity=Severity.WARNING, found=str(len(distinct)))
         return distinct

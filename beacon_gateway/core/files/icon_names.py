@@ -7,9 +7,9 @@ from unicodedata import normalize
 
 from beacon_gateway.core.model.problems import did_you_mean
 
-MAX_GUESSES: Final = 20
+MAX_ICON_GUESSES: Final = 20
 """Names that are compared letter by letter with all that are there, in one reading."""
-MAX_COMPARED: Final = 300
+MAX_NAMES_COMPARED: Final = 300
 """Names that one is compared with: each costs microseconds."""
 _JPEG_SUFFIXES: Final = frozenset({"jpg", "jpeg", "jpe", "jfif"})
 _SUFFIXES: Final = frozenset({*_JPEG_SUFFIXES, "png", "gif", "webp", "bmp", "svg", "heic", "tif", "tiff", "ico"})
@@ -32,7 +32,7 @@ class IconNames:
         return found or self._guess(last)
 
     def _guess(self, wanted: str) -> str:
-        if self._guesses == MAX_GUESSES or len(self._by_last) > MAX_COMPARED:
+        if self._guesses == MAX_ICON_GUESSES or len(self._by_last) > MAX_NAMES_COMPARED:
             return ""
         self._guesses += 1
         return self._by_last.get(did_you_mean(wanted, self._by_last), "")

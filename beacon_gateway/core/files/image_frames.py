@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from zlib import crc32, decompressobj
 from zlib import error as InflateError  # noqa: N812 - zlib names its exception in lower case
 
-MAX_PARTS: Final = 20_000
+MAX_IMAGE_CHUNKS: Final = 20_000
 """Chunks, segments or blocks of one picture. A GIF of a megabyte has some 5,000."""
 MAX_UNPACKED_BYTES: Final = 400_000
 """Rows that take more are not unpacked. Those of the largest icon, 200 × 200 at 8 bytes, take 320,200."""
@@ -98,7 +98,7 @@ def png_size(content: bytes) -> tuple[int, int]:
 def _chunks(content: bytes) -> Iterator[tuple[bytes, bytes]]:
     """Yield kind and body of each chunk; the first is IHDR, and no other."""
     at = len(PNG_BEGIN)
-    for _ in range(MAX_PARTS):
+    for _ in range(MAX_IMAGE_CHUNKS):
         header = _piece(content, at, 8)
         length, kind = int.from_bytes(header[:4], "big"), header[4:]
         if not kind.isalpha() or (at == len(PNG_BEGIN)) != (kind == b"IHDR"):
@@ -183,7 +183,7 @@ def jpeg_size(content: bytes) -> tuple[int, int]:
 def _segments(content: bytes) -> Iterator[tuple[int, bytes, int]]:
     """Yield marker and segment, and how many bytes of coded data follow it, up to the end of the image."""
     at = 2
-    for _ in range(MAX_PARTS):
+    for _ in range(MAX_IMAGE_CHUNKS):
         found = _MARKER.search(content, at)
         if found is None:
             raise CutOffError
@@ -247,18 +247,18 @@ def gif_size(content: bytes) -> tuple[int, int]:
     width_px, height_px = int.from_bytes(screen[:2], "little"), int.from_bytes(screen[2:4], "little")
     global_bytes = _colour_bytes(screen[4])
     at, has_pixels, parts = 13 + global_bytes, False, 0
-    while parts < MAX_PARTS:
+    while parts < MAX_IMAGE_CHUNKS:
         block = _GIF_END if has_pixels and at == len(content) else _piece(content, at, 1)[0]
         if block not in {_GIF_EXTENSION, _GIF_IMAGE}:  # browsers take anything else for the end, too
             break
         if block == _GIF_EXTENSION:
-            at, count = _data_end(content, at + 2, MAX_PARTS - parts)
+            at, count = _data_end(content, at + 2, MAX_IMAGE_CHUNKS - parts)
         else:
             descriptor = _piece(content, at, 10)
             image = int.from_bytes(descriptor[5:7], "little"), int.from_bytes(descriptor[7:9], "little")
             local_bytes = _colour_bytes(descriptor[9])
             (code_bits,) = _piece(content, at + 10 + local_bytes, 1)
-            at, count = _data_end(content, at + 11 + local_bytes, MAX_PARTS - parts)
+            at, count = _data_end(content, at + 11 + local_bytes, MAX_IMAGE_CHUNKS - parts)
             if code_bits < _MAX_CODE_BITS and all(image) and (global_bytes or local_bytes) and count > 1:
                 if not has_pixels:
                     width_px, height_px = max(width_px, image[0]), max(height_px, image[1])

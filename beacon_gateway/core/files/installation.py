@@ -6,10 +6,10 @@ from typing import Final
 
 from beacon_gateway.core.model.settings import Language, Role
 
-TRIES: Final = 3
+MAX_ANSWER_TRIES: Final = 3
 """How often a question is asked before nobody seems to know the answer."""
-LONGEST_SECRET: Final = 256
-USUAL_SECRET: Final = 32
+MAX_TYPED_SECRET_CHARACTERS: Final = 256
+SECRET_CHARACTERS: Final = 32
 """Characters of every AppSecret that WeChat has given out; others are taken, with a remark."""
 SAYS_NOTHING: Final = frozenset({"localhost", "raspberrypi"})
 """Host names that a machine comes with: several in one store would have the same."""
@@ -52,7 +52,7 @@ def secret_in(content: bytes) -> str:
         text = plain_text(content).decode("ascii").strip()
     except UnicodeDecodeError:
         return ""
-    fits = len(text) <= LONGEST_SECRET and text.isprintable() and " " not in text
+    fits = len(text) <= MAX_TYPED_SECRET_CHARACTERS and text.isprintable() and " " not in text
     return text if fits else ""
 
 

@@ -20,9 +20,9 @@ from beacon_gateway.core.files.inventory import Inventory, ListedBeacon, ListedP
 from beacon_gateway.core.files.slugs import Slugs, slug_of
 from beacon_gateway.core.model.store import OwnPage
 
-MOST_FLOORS: Final = 150
+MAX_OUTLINED_FLOORS: Final = 150
 """Of the 200 floor files that are read, so that some can be added."""
-LARGEST_FLOOR: Final = 1000
+MAX_FLOOR_BEACONS: Final = 1000
 """Beacons in one file, fewer if they have many pages: well below the size at which a floor file is refused."""
 
 
@@ -125,16 +125,16 @@ def _groups(inventory: Inventory) -> list[list[ListedBeacon]]:
     ordered = sorted(inventory.beacons, key=lambda beacon: (beacon.key.major, beacon.key.uuid, beacon.key.minor))
     by_major = [list(group) for _, group in groupby(ordered, key=lambda beacon: beacon.key.major)]
     parts = [part for group in by_major for part in _parts(group, room_of)]
-    return parts if len(parts) <= MOST_FLOORS else list(_parts(ordered, room_of))
+    return parts if len(parts) <= MAX_OUTLINED_FLOORS else list(_parts(ordered, room_of))
 
 
 def _parts(beacons: Sequence[ListedBeacon], room_of: Callable[[ListedBeacon], int]) -> Iterator[list[ListedBeacon]]:
     part: list[ListedBeacon] = []
-    left = LARGEST_FLOOR
+    left = MAX_FLOOR_BEACONS
     for beacon in beacons:
         if part and room_of(beacon) > left:
             yield part
-            part, left = [], LARGEST_FLOOR
+            part, left = [], MAX_FLOOR_BEACONS
         part.append(beacon)
         left -= room_of(beacon)
     if part:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from itertools import chain
 from typing import Final
 
-LONGEST: Final = 48
+MAX_SLUG_CHARACTERS: Final = 48
 _NO_LETTERS = re.compile(r"[^a-z0-9]+")
 
 
@@ -16,7 +16,7 @@ def slug_of(text: str) -> str:
     """
     if any(character.isalnum() and not character.isascii() for character in text):
         return ""
-    return _NO_LETTERS.sub("-", text.lower())[:LONGEST].strip("-")
+    return _NO_LETTERS.sub("-", text.lower())[:MAX_SLUG_CHARACTERS].strip("-")
 
 
 class Slugs:
@@ -28,7 +28,7 @@ class Slugs:
     def take(self, *wishes: str) -> str:
         """Return the first wish that is a name and free; the last one, a word of letters, is numbered if need be."""
         fallback = wishes[-1]
-        numbered = (f"{fallback[: LONGEST - 8].rstrip('-')}-{number}" for number in range(2, 10_000_000))
+        numbered = (f"{fallback[: MAX_SLUG_CHARACTERS - 8].rstrip('-')}-{number}" for number in range(2, 10_000_000))
         for wish in chain(wishes, numbered):
             if wish and wish not in self._taken:
                 self._taken.add(wish)

@@ -26,7 +26,7 @@ LOW_PERCENT: Final = 18
 """Where the flat part of a CR2032's discharge ends: 2.74 V (nRF5 SDK, app_util.h, `battery_level_in_percent`)."""
 LOW_MILLIVOLTS: Final = 2440
 """6 % of a CR2032 by the same curve: volts say nothing of the kind of cell, and two AA cells have 2.74 V for long."""
-DAYS_KEPT: Final = 31
+BATTERY_HISTORY_DAYS: Final = 31
 """Of each beacon, for the comparison with how it was a month ago."""
 
 
@@ -130,7 +130,7 @@ class Batteries:
         if now is None or now.date() in battery.days:
             return
         battery.days[now.date()] = self._unsaved[key, now.date()] = charge
-        while len(battery.days) > DAYS_KEPT:
+        while len(battery.days) > BATTERY_HISTORY_DAYS:
             day, _ = battery.days.popitem(last=False)
             self._unsaved.pop((key, day), None)
 

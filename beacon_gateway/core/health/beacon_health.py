@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from beacon_gateway.core.health.beacon_event import BeaconEvent, BeaconEventKind
-from beacon_gateway.core.health.canaries import LATE_SWEEP
+from beacon_gateway.core.health.canaries import LATE_SWEEP_S
 from beacon_gateway.core.health.clones import Clones, SenderReport
 from beacon_gateway.core.health.level_history import LevelHistory, LevelStep
-from beacon_gateway.core.health.receiver_level import RECENT, ReceiverChange, common_step, receiver_change
+from beacon_gateway.core.health.receiver_level import RECENT_MINUTES, ReceiverChange, common_step, receiver_change
 from beacon_gateway.core.health.unregistered import UnregisteredBeacons
 from beacon_gateway.core.model.ibeacon import BeaconKey
 from beacon_gateway.core.model.proximity import Proximity
@@ -21,21 +21,21 @@ from beacon_gateway.core.model.store import Beacon
 from beacon_gateway.core.tracking.strangers import Stranger
 from beacon_gateway.core.tracking.tracker import BeaconState
 
-ABSENT_AFTER: Final = 300.0
+ABSENT_AFTER_S: Final = 300.0
 """Seconds of silence after which a fixed beacon is absent, where the files say nothing. The tracker's learned time-out,
 after which it left, is never as long."""
-MOST_PATIENCE: Final = 12.0
-CALM: Final = 86400.0
+MAX_PATIENCE_FACTOR: Final = 12.0
+CALM_AFTER_S: Final = 86400.0
 """A beacon that was absent and came back is given twice as long the next time, up to an hour, until it stayed for so
 many seconds: one at the edge of hearing would else come and go all day. What the files say is exact."""
-USED_TO_BE_HEARD: Final = 300.0
+MIN_HEARD_S: Final = 300.0
 """Seconds of presence after which this gateway misses a beacon. Several gateways share a floor."""
-STRAYED_AFTER: Final = 60.0
-NEWS_FOR: Final = 86400.0
+STRAYED_AFTER_S: Final = 60.0
+NEWS_FOR_S: Final = 86400.0
 """Seconds for which a beacon counts as moved or cloned after the last sign of it."""
-MINUTE: Final = 60.0
-SAMPLES_FOR_INTERVAL: Final = 10
-LONGEST_COUNT: Final = 600.0
+SECONDS_PER_MINUTE: Final = 60.0
+MIN_SAMPLES_FOR_INTERVAL: Final = 10
+MAX_COUNT_S: Final = 600.0
 """Seconds of listening over which so few samples are counted at most."""
 INTERVAL_SMOOTHING: Final = 0.2
 
@@ -100,7 +100,7 @@ class _Record:
         self.heard = memory.heard if memory else -math.inf
         self.interval = memory.interval if memory else None
         self.level = LevelHistory(memory.level if memory else None)
-        self.present_for = USED_TO_BE_HEARD if memory else 0.0
+        self.present_for = MIN_HEARD_S if memory else 0.0
         self.absent_since = memory.heard if memory and memory.absent else math.inf
         """When an absent beacon was heard last; inf while it is not absent."""
         self.back_at = -math.inf
@@ -114,7 +114,7 @@ class _Record:
 
     @property
     def missed(self) -> bool:
-        return self.present_for >= USED_TO_BE_HEARD and not self.beacon.mobile
+        return self.present_for >= MIN_HEARD_S and not self.beacon.mobile
 
     @property
     def absent(self) -> bool:
@@ -124,13 +124,13 @@ class _Record:
     def timeout(self) -> float:
         if self.beacon.timeout is not None:
             return self.beacon.timeout
-        return ABSENT_AFTER * self.patience
+        return ABSENT_AFTER_S * self.patience
 
     def count(self, state: BeaconState, now: float, listened: float) -> None:
         """Learn the interval from samples over listening time; the silence of one that went teaches nothing."""
         counted, seconds = state.samples - self.samples_from, listened - self.counted_from
-        steady = state.present and now - state.heard < MINUTE
-        if steady and counted < SAMPLES_FOR_INTERVAL and seconds < LONGEST_COUNT:
+        steady = state.present and now - state.heard < SECONDS_PER_MINUTE
+        if steady and counted < MIN_SAMPLES_FOR_INTERVAL and seconds < MAX_COUNT_S:
             return
         if steady and counted > 0:
             measured = seconds / counted
@@ -186,9 +186,9 @@ class BeaconHealth:
             timeout=record.timeout,
             trend=record.level.trend(now),
             absent=record.absent,
-            moved=now - record.moved_at < NEWS_FOR,
+            moved=now - record.moved_at < NEWS_FOR_S,
             strayed=record.strayed,
-            cloned=now - record.cloned_at < NEWS_FOR,
+            cloned=now - record.cloned_at < NEWS_FOR_S,
         )
 
     def sweep(
@@ -205,13 +205,13 @@ class BeaconHealth:
         """
         passed = now - self._swept if self._swept is not None else 0.0
         self._swept = now
-        if not listening or passed > LATE_SWEEP:
+        if not listening or passed > LATE_SWEEP_S:
             self._excused = now
             passed = 0.0
         self._listened += passed
         minute_over = now >= self._minute_ends
         if minute_over:
-            self._minute_ends = now + MINUTE
+            self._minute_ends = now + SECONDS_PER_MINUTE
         events: list[BeaconEvent | ReceiverChange] = []
         for state in states:
             record = self._records.get(state.key)
@@ -251,7 +251,7 @@ class BeaconHealth:
 
     def _end_minute(self, record: _Record, state: BeaconState, now: float) -> None:
         record.count(state, now, self._listened)
-        if now - record.back_at > CALM and not record.absent:
+        if now - record.back_at > CALM_AFTER_S and not record.absent:
             record.patience = 1.0
         record.level.end_minute(now)
 
@@ -266,7 +266,7 @@ class BeaconHealth:
                 record.level.relearn(now)
             yield change
             return
-        if fixed_steps and receiver_change(levels, now, RECENT) is not None:
+        if fixed_steps and receiver_change(levels, now, RECENT_MINUTES) is not None:
             return
         for record, step in steps:
             record.level.accept()
@@ -285,7 +285,7 @@ def _back(record: _Record, state: BeaconState, now: float) -> BeaconEvent:
     details = {"minutes": _minutes(state.heard - record.absent_since), "rssi": f"{state.rssi:.0f}"}
     record.absent_since = math.inf
     record.back_at = now
-    record.patience = min(2 * record.patience, MOST_PATIENCE)
+    record.patience = min(2 * record.patience, MAX_PATIENCE_FACTOR)
     return BeaconEvent(BeaconEventKind.BACK, state.key, now, details)
 
 
@@ -297,7 +297,7 @@ def _strayed(record: _Record, state: BeaconState, now: float) -> Iterator[Beacon
         record.near_since = None
     elif record.near_since is None:
         record.near_since = state.heard
-    elif not record.strayed and state.heard - record.near_since >= STRAYED_AFTER:
+    elif not record.strayed and state.heard - record.near_since >= STRAYED_AFTER_S:
         record.strayed = True
         details = {"floor": record.beacon.floor, "zone": state.zone.value, "rssi": f"{state.rssi:.0f}"}
         yield BeaconEvent(BeaconEventKind.STRAYED, state.key, now, details)
@@ -305,7 +305,7 @@ def _strayed(record: _Record, state: BeaconState, now: float) -> Iterator[Beacon
 
 def _cloned(record: _Record, key: BeaconKey, when: float, sign: str) -> Iterator[BeaconEvent]:
     """Note a sign of a copy; tell it unless it is known."""
-    known = when - record.cloned_at < NEWS_FOR
+    known = when - record.cloned_at < NEWS_FOR_S
     record.cloned_at = when
     if not known:
         yield BeaconEvent(BeaconEventKind.CLONED, key, when, {"sign": sign})

@@ -12,18 +12,18 @@ from beacon_gateway.core.model.ibeacon import BeaconKey
 from beacon_gateway.core.model.store import Beacon
 from beacon_gateway.core.tracking.tracker import BeaconState
 
-QUIET: Final = 20.0
+SUSPECT_RADIO_AFTER_S: Final = 20.0
 """Seconds in which no canary was heard, after which the radio is suspected. Shorter than the shortest time-out of a
 beacon, so that nobody leaves before."""
-STEADY: Final = 5.0
+MAX_CANARY_GAP_S: Final = 5.0
 """Seconds of silence that a beacon which is to become a canary may keep at most ..."""
-EARN: Final = 300.0
+CANARY_PROBATION_S: Final = 300.0
 """... for so many seconds on end."""
-MOST_TO_EARN: Final = 3600.0
+MAX_CANARY_PROBATION_S: Final = 3600.0
 """Twice as long after each false alarm, up to this: nobody can make the gateway mend its radio all day."""
-FEWEST: Final = 2
+MIN_CANARIES: Final = 2
 """One beacon alone proves nothing: it may have died."""
-LATE_SWEEP: Final = 10.0
+LATE_SWEEP_S: Final = 10.0
 """Seconds between two sweeps after which this process was held up, and silence means nothing for a while."""
 
 
@@ -44,7 +44,7 @@ class Canaries:
     def use(self, beacons: Mapping[BeaconKey, Beacon]) -> None:
         """Choose among these beacons from now on; forget all others."""
         fixed = [key for key, beacon in beacons.items() if beacon.floor == self._floor and not beacon.mobile]
-        self._to_earn = {key: self._to_earn.get(key, EARN) for key in fixed}
+        self._to_earn = {key: self._to_earn.get(key, CANARY_PROBATION_S) for key in fixed}
         self._steady_since = {key: since for key, since in self._steady_since.items() if key in self._to_earn}
         self._heard = {key: heard for key, heard in self._heard.items() if key in self._to_earn}
 
@@ -53,28 +53,28 @@ class Canaries:
 
     def sweep(self, states: Iterable[BeaconState], now: float) -> None:
         """Learn who is heard steadily, and drop whoever fell silent alone."""
-        if now - self._swept > LATE_SWEEP:
+        if now - self._swept > LATE_SWEEP_S:
             self._resumed = now
         self._swept = now
         for state in states:
             if state.key in self._to_earn and (self._earned(state, now) or state.key in self._heard):
                 self._heard[state.key] = state.heard
-        if self._heard and now - max(self._heard.values()) <= STEADY:
-            for key in [key for key, heard in self._heard.items() if now - heard > QUIET]:
+        if self._heard and now - max(self._heard.values()) <= MAX_CANARY_GAP_S:
+            for key in [key for key, heard in self._heard.items() if now - heard > SUSPECT_RADIO_AFTER_S]:
                 del self._heard[key]
 
     def _earned(self, state: BeaconState, now: float) -> bool:
-        if not state.present or now - state.heard > STEADY:
+        if not state.present or now - state.heard > MAX_CANARY_GAP_S:
             self._steady_since.pop(state.key, None)
             return False
         return now - self._steady_since.setdefault(state.key, now) >= self._to_earn[state.key]
 
     def silent_since(self, now: float) -> float | None:
-        """Return when the last canary was heard, if all of them have been silent for longer than `QUIET`; else None."""
-        if len(self._heard) < FEWEST:
+        """Return when a canary was last heard, if none was for `SUSPECT_RADIO_AFTER_S`; else None."""
+        if len(self._heard) < MIN_CANARIES:
             return None
         last = max(self._heard.values())
-        return last if now - max(last, self._resumed) > QUIET else None
+        return last if now - max(last, self._resumed) > SUSPECT_RADIO_AFTER_S else None
 
     def accept_silence(self) -> None:
         """Stop expecting these: the radio was mended as far as that goes, and they are still silent.
@@ -82,5 +82,5 @@ class Canaries:
         They have been switched off, with the lights perhaps. Whoever is heard again must earn it anew, for longer.
         """
         for key in self._heard:
-            self._to_earn[key] = min(2 * self._to_earn[key], MOST_TO_EARN)
+            self._to_earn[key] = min(2 * self._to_earn[key], MAX_CANARY_PROBATION_S)
         self._heard.clear()

@@ -7,14 +7,14 @@ from typing import Final, NamedTuple
 
 from beacon_gateway.core.model.ibeacon import BeaconKey
 
-FEWEST_LOOKS: Final = 3
+MIN_REPORTS_APART: Final = 3
 """In so many looks running, the same two must be there ..."""
-APART: Final = 10.0
+MIN_GAP_DB: Final = 10.0
 """... the same one of them stronger by so many dB each time ..."""
-EVIDENCE: Final = 100.0
+MIN_SUM_OF_GAPS_DB: Final = 100.0
 """... and by so many in sum. With 6 dB of noise on each, three looks alone would accuse a beacon that sends under two
 addresses from one place, six times a day; with this, not once in a year, and 20 dB take six minutes."""
-MOST_SENDERS: Final = 6
+MAX_SENDERS_OF_A_CLONE: Final = 6
 """More addresses than this for one beacon are no copies: it changes its address all the time."""
 
 
@@ -51,11 +51,11 @@ class Clones:
                 senders[look.key][look.sender] = look.rssi
         pairs: dict[tuple[BeaconKey, str, str], _Pair] = {}
         for key, levels in senders.items():
-            if len(levels) > MOST_SENDERS:
+            if len(levels) > MAX_SENDERS_OF_A_CLONE:
                 continue
             for one, other in combinations(sorted(levels), 2):
                 difference = levels[one] - levels[other]
-                if abs(difference) < APART:
+                if abs(difference) < MIN_GAP_DB:
                     continue
                 so_far = self._pairs.get((key, one, other), _Pair(0, 0.0))
                 if so_far.apart * difference < 0:
@@ -63,6 +63,8 @@ class Clones:
                 pairs[key, one, other] = _Pair(so_far.looks + 1, so_far.apart + difference)
         self._pairs = pairs
         proven = (
-            key for (key, *_), pair in pairs.items() if pair.looks >= FEWEST_LOOKS and abs(pair.apart) >= EVIDENCE
+            key
+            for (key, *_), pair in pairs.items()
+            if pair.looks >= MIN_REPORTS_APART and abs(pair.apart) >= MIN_SUM_OF_GAPS_DB
         )
         return list(dict.fromkeys(proven))

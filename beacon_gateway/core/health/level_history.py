@@ -7,17 +7,17 @@ from array import array
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
-LATEST: Final = 10
+LATEST_MINUTES: Final = 10
 """Minutes of which the median is the level now. All of them must lie on one side of the level before."""
-BEFORE: Final = 60
+EARLIER_MINUTES: Final = 60
 """Minutes before those, of which the median is the level before ..."""
-FEWEST_BEFORE: Final = 30
+MIN_EARLIER_MINUTES: Final = 30
 """... if so many of them were heard; else the level that was known earlier."""
-STEP: Final = 10.0
+MIN_STEP_DB: Final = 10.0
 """dB between the two that are no fading any more."""
 MINUTE_S: Final = 60.0
-TREND_SECONDS: Final = 3600.0
-FEWEST_FOR_TREND: Final = 20
+TREND_S: Final = 3600.0
+MIN_MINUTES_FOR_TREND: Final = 20
 
 
 class LevelStep(NamedTuple):
@@ -52,32 +52,32 @@ class LevelHistory:
             return
         self._times.append(now)
         self._levels.append(self._sum / self._count)
-        self._keep(BEFORE + LATEST)
+        self._keep(EARLIER_MINUTES + LATEST_MINUTES)
         self._sum, self._count = 0.0, 0
-        if len(self._levels) >= LATEST + FEWEST_BEFORE:
-            self.known = _median(self._levels[:-LATEST])
+        if len(self._levels) >= LATEST_MINUTES + MIN_EARLIER_MINUTES:
+            self.known = _median(self._levels[:-LATEST_MINUTES])
 
     def step(self) -> LevelStep | None:
         """Return the lasting step that the level made; None if it made none, or too little was heard."""
-        if self.known is None or len(self._levels) < LATEST:
+        if self.known is None or len(self._levels) < LATEST_MINUTES:
             return None
-        latest = self._levels[-LATEST:]
+        latest = self._levels[-LATEST_MINUTES:]
         after = _median(latest)
-        if abs(after - self.known) < STEP:
+        if abs(after - self.known) < MIN_STEP_DB:
             return None
         outwards = 1 if after > self.known else -1
-        if any((level - self.known) * outwards < STEP / 2 for level in latest):
+        if any((level - self.known) * outwards < MIN_STEP_DB / 2 for level in latest):
             return None
         return LevelStep(self.known, after)
 
     def accept(self) -> None:
         """Take the level of the latest minutes for the one that is known from now on."""
-        self._keep(LATEST)
-        self.known = _median(self._levels) if len(self._levels) == LATEST else None
+        self._keep(LATEST_MINUTES)
+        self.known = _median(self._levels) if len(self._levels) == LATEST_MINUTES else None
 
     def relearn(self, now: float) -> None:
         """Forget the level before: it is that of another receiver, or of another place of this one."""
-        self._keep(sum(now - time < LATEST * MINUTE_S for time in self._times))
+        self._keep(sum(now - time < LATEST_MINUTES * MINUTE_S for time in self._times))
         self.accept()
 
     def shift(self, now: float, minutes: int, first: int | None = None) -> float | None:
@@ -93,15 +93,15 @@ class LevelHistory:
 
     def level(self) -> float | None:
         """Return the level to remember, in dBm; None if too little was heard to know it."""
-        if self.known is None and len(self._levels) >= LATEST:
+        if self.known is None and len(self._levels) >= LATEST_MINUTES:
             return _median(self._levels)
         return self.known
 
     def trend(self, now: float) -> float | None:
         """Return dB an hour over the last hour, falling if negative; None if too little of it was heard."""
         minutes = zip(self._times, self._levels, strict=True)
-        recent = [(time, level) for time, level in minutes if now - time <= TREND_SECONDS]
-        if len(recent) < FEWEST_FOR_TREND:
+        recent = [(time, level) for time, level in minutes if now - time <= TREND_S]
+        if len(recent) < MIN_MINUTES_FOR_TREND:
             return None
         return _slope(recent) * 3600.0
 

@@ -12,14 +12,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from beacon_gateway.core.health.level_history import LATEST, STEP, LevelHistory
+from beacon_gateway.core.health.level_history import LATEST_MINUTES, MIN_STEP_DB, LevelHistory
 
-FEWEST_BEACONS: Final = 3
+MIN_BEACONS_CHANGED: Final = 3
 """That changed together. Two may hang on one shelf that was moved."""
-CHANGED_DB: Final = STEP / 2
+CHANGED_DB: Final = MIN_STEP_DB / 2
 """dB by which a beacon's level must have changed to count as one that changed with another's step: a receiver that
 lost 12 dB takes less from those that are at the edge of hearing, of which only the louder frames are left."""
-RECENT: Final = 3
+RECENT_MINUTES: Final = 3
 """Minutes after which a change can be suspected. Noise lets each beacon's step be proven at another minute: the first
 one waits until it is known whether the others follow."""
 COMMON_STEP_DB: Final = 6.0
@@ -28,7 +28,7 @@ COMMON_STEP_DB: Final = 6.0
 at opening; one of eight times, behind which a beacon is for most of the time, gives 8 dB, and is reported. A step of
 8 dB was found in all of forty runs within 15 minutes, 7 dB within 25, 6 dB in four of ten: less cannot be told from
 people."""
-FEWEST_FOR_COMMON_STEP: Final = 6
+MIN_BEACONS_FOR_COMMON_STEP: Final = 6
 """Beacons of which the level is known. Three have up to 5.3 dB in common by people alone."""
 
 
@@ -56,11 +56,11 @@ class ReceiverChange:
         }
 
 
-def receiver_change(levels: Iterable[LevelHistory], now: float, minutes: int = LATEST) -> ReceiverChange | None:
+def receiver_change(levels: Iterable[LevelHistory], now: float, minutes: int = LATEST_MINUTES) -> ReceiverChange | None:
     """Return what the receiver did in the latest minutes; None where no change is common to most of these beacons."""
     shifts = [shift for level in levels if (shift := level.shift(now, minutes)) is not None]
     changes = sorted(shift for shift in shifts if abs(shift) >= CHANGED_DB)
-    if len(changes) < FEWEST_BEACONS or 2 * len(changes) <= len(shifts):
+    if len(changes) < MIN_BEACONS_CHANGED or 2 * len(changes) <= len(shifts):
         return None
     return ReceiverChange(now, changes, len(shifts))
 
@@ -70,9 +70,10 @@ def common_step(levels: Iterable[LevelHistory], now: float) -> ReceiverChange | 
     shifts = [
         (shift, begun)
         for level in levels
-        if (shift := level.shift(now, LATEST)) is not None and (begun := level.shift(now, LATEST, RECENT)) is not None
+        if (shift := level.shift(now, LATEST_MINUTES)) is not None
+        and (begun := level.shift(now, LATEST_MINUTES, RECENT_MINUTES)) is not None
     ]
-    if len(shifts) < FEWEST_FOR_COMMON_STEP:
+    if len(shifts) < MIN_BEACONS_FOR_COMMON_STEP:
         return None
     for sign in (-1, 1):
         if all(

@@ -5,7 +5,7 @@ from typing import Final
 
 from beacon_gateway.core.log.logged import LoggedMinute, Record
 
-MOST_ROWS: Final = 50_000
+MAX_BACKLOG_ROWS: Final = 50_000
 """Half a day of fifty beacons, 20 MB. A minute is a row, and one for each beacon that was heard in it."""
 
 
@@ -48,7 +48,7 @@ class Backlog:
         self._keep_within()
 
     def _keep_within(self) -> None:
-        while self.rows > MOST_ROWS:
+        while self.rows > MAX_BACKLOG_ROWS:
             self.drop_oldest()
 
 

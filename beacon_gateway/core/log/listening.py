@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-HELD_UP: Final = 30.0
+HELD_UP_AFTER_S: Final = 30.0
 """Seconds between two sweeps after which this process itself was held up, and heard nothing for that long."""
 
 
@@ -35,7 +35,7 @@ class Listening:
         `minute` numbers the wall clock's minutes: the one that lasts is over when it changes, be it by a jump.
         `deaf_since` is the monotonic time of the last thing heard, if it is long enough ago to call it deafness.
         """
-        if deaf_since is None and now - self._swept > HELD_UP:
+        if deaf_since is None and now - self._swept > HELD_UP_AFTER_S:
             deaf_since = self._swept
         self._swept = now
         told = []

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-APPLE: Final = 0x004C
+APPLE_COMPANY_ID: Final = 0x004C
 """Bluetooth SIG company identifier of Apple; iBeacon lives in its manufacturer data."""
 
 FRAME_BYTES: Final = 23

@@ -14,8 +14,8 @@ PLAUSIBLE_POWER: Final = range(-100, -19)
 PATH_LOSS_EXPONENT: Final = 2.7
 """Indoor, few walls (ESPresense's default "absorption"); 2.0 is free space, 3.5 a warehouse."""
 
-NEAREST_METRES: Final = 0.1
-FARTHEST_METRES: Final = 50.0
+MIN_DISTANCE_METRES: Final = 0.1
+MAX_DISTANCE_METRES: Final = 50.0
 
 
 class Proximity(StrEnum):
@@ -55,4 +55,4 @@ def zone_of(level: float, at_one_metre: float, borders: Borders) -> Proximity:
 def distance(level: float, at_one_metre: float) -> float:
     """Return metres, clamped to 0.1..50: log-distance path loss, d = 10^((P1m - RSSI) / (10 n))."""
     metres = 10 ** ((at_one_metre - level) / (10 * PATH_LOSS_EXPONENT))
-    return float(min(max(metres, NEAREST_METRES), FARTHEST_METRES))
+    return float(min(max(metres, MIN_DISTANCE_METRES), MAX_DISTANCE_METRES))

@@ -64,7 +64,7 @@ class RadioSettings:
     """dB added to each RSSI of this receiver before it is judged: what this receiver lacks against others."""
 
 
-RETAIN_SHAKES: Final = 30 * 86400.0
+RETAIN_SHAKES_S: Final = 30 * 86400.0
 """Seconds for which single shakes are kept, where gateway.yaml does not say."""
 
 
@@ -90,7 +90,7 @@ class EventSettings:
     """On which legal basis shakes are counted (PIPL, article 13); store IT writes it, `privacy report` shows it."""
     listen: Address = Address("127.0.0.1", 8090)
     path: str = "/wechat/events"
-    retain: float = RETAIN_SHAKES
+    retain: float = RETAIN_SHAKES_S
     """Seconds; afterwards there is only how many they were."""
 
 

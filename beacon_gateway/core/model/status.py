@@ -9,7 +9,7 @@ from typing import Final
 from beacon_gateway.core.model.battery_status import BatteryStatus
 from beacon_gateway.core.model.unread_row import UnreadRow
 
-SCHEMA: Final = 1
+STATUS_SCHEMA: Final = 1
 """Raised when a field changes its meaning or goes; new ones may come at any time."""
 
 

@@ -13,7 +13,7 @@ TITLE_WIDTH: Final = 12
 """Display width of a page's title: 6 汉字 or 12 letters (WeChat, Shake Nearby, "page management")."""
 DESCRIPTION_WIDTH: Final = 14
 """Display width of a page's description: 7 汉字 or 14 letters (same page)."""
-PAGES_PER_BEACON: Final = 30
+MAX_PAGES_PER_BEACON: Final = 30
 """WeChat, Shake Nearby, "device settings and page associations"; error 9001037 beyond it."""
 
 

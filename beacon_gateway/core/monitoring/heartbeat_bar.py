@@ -10,15 +10,15 @@ from enum import StrEnum
 from typing import Final
 
 from beacon_gateway.core.model.ibeacon import BeaconKey
-from beacon_gateway.core.report.timesheet import HALF, UNWRITTEN
+from beacon_gateway.core.report.timesheet import MIN_COUNTED_SHARE, UNWRITTEN
 
-SLOTS: Final = 48
+SLOTS_PER_DAY: Final = 48
 SLOT: Final = timedelta(minutes=30)
-MINUTE: Final = 60.0
-MOSTLY: Final = 5 / 6
+MINUTE_SECONDS: Final = 60.0
+MOSTLY_SHARE: Final = 5 / 6
 """Of the time that was listened to. A silence of five minutes is what makes a beacon absent (`core.health`)."""
 _SECONDS: Final = SLOT.total_seconds()
-_NEVER: Final = (0,) * SLOTS
+_NEVER: Final = (0,) * SLOTS_PER_DAY
 
 
 class Beat(StrEnum):
@@ -64,7 +64,7 @@ class Bar:
 
 def begins_at(now: datetime) -> datetime:
     """Return where a bar begins whose last half hour is the one that lasts now (aware)."""
-    return now - timedelta(seconds=now.timestamp() % _SECONDS) - (SLOTS - 1) * SLOT
+    return now - timedelta(seconds=now.timestamp() % _SECONDS) - (SLOTS_PER_DAY - 1) * SLOT
 
 
 def known_until(day: Day, *, now: datetime, started: datetime, writable: bool) -> datetime:
@@ -88,7 +88,9 @@ class Bars:
     def __init__(self, day: Day, *, now: datetime, known: datetime) -> None:
         """`known` is what `known_until` gave."""
         self._day, self._known = day, known
-        self._passed = [_told_of((known - day.begins - number * SLOT).total_seconds()) for number in range(SLOTS)]
+        self._passed = [
+            _told_of((known - day.begins - number * SLOT).total_seconds()) for number in range(SLOTS_PER_DAY)
+        ]
         self._listened = [
             max(0.0, min(worked, passed) - deaf)
             for worked, deaf, passed in zip(day.worked, day.deaf, self._passed, strict=True)
@@ -108,7 +110,7 @@ class Bars:
         if last is None or last <= self._known:
             return bar
         place = int((last - self._day.begins) / SLOT)
-        if place >= SLOTS or bar.beats[place] is Beat.HEARD:
+        if place >= SLOTS_PER_DAY or bar.beats[place] is Beat.HEARD:
             return bar
         now = Beat.HEARD if bar.beats[place] is Beat.UNKNOWN else Beat.PARTLY
         return Bar((*bar.beats[:place], now, *bar.beats[place + 1 :]), bar.heard, bar.silent, bar.deaf, bar.unknown)
@@ -119,7 +121,7 @@ class Bars:
         return Bar(beats, sum(self._listened), 0.0, self._deaf, self._unknown)
 
     def _draw(self, minutes: tuple[int, ...]) -> Bar:
-        heard = [min(MINUTE * count, listened) for count, listened in zip(minutes, self._listened, strict=True)]
+        heard = [min(MINUTE_SECONDS * count, listened) for count, listened in zip(minutes, self._listened, strict=True)]
         beats = tuple(map(_beat, heard, self._listened, self._passed))
         total = sum(heard)
         return Bar(beats, total, sum(self._listened) - total, self._deaf, self._unknown)
@@ -127,22 +129,22 @@ class Bars:
 
 def _told_of(passed: float) -> float:
     """Return how much of a half hour the log tells. Less than a minute is the tail of one that began before."""
-    return min(passed, _SECONDS) if passed >= MINUTE else 0.0
+    return min(passed, _SECONDS) if passed >= MINUTE_SECONDS else 0.0
 
 
 def _own_beat(listened: float, passed: float) -> Beat:
     if not passed:
         return Beat.UNKNOWN
-    if listened >= MOSTLY * passed:
+    if listened >= MOSTLY_SHARE * passed:
         return Beat.HEARD
-    return Beat.DEAF if listened < HALF * passed else Beat.PARTLY
+    return Beat.DEAF if listened < MIN_COUNTED_SHARE * passed else Beat.PARTLY
 
 
 def _beat(heard: float, listened: float, passed: float) -> Beat:
     if not passed:
         return Beat.UNKNOWN
-    if listened < HALF * passed:
+    if listened < MIN_COUNTED_SHARE * passed:
         return Beat.DEAF
-    if heard >= MOSTLY * listened:
+    if heard >= MOSTLY_SHARE * listened:
         return Beat.HEARD
     return Beat.PARTLY if heard else Beat.SILENT

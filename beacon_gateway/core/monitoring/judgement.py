@@ -23,7 +23,7 @@ from beacon_gateway.core.radio.trouble import RadioState
 
 RECEIVING: Final[frozenset[str]] = frozenset({RadioState.STARTING, RadioState.LISTENING})
 """States of the radio in which nothing is wrong with it."""
-MAX_NAMES: Final = 3
+MAX_CHANGES_NAMED: Final = 3
 """Of changes that the target did not take, in one sentence."""
 
 
@@ -132,7 +132,7 @@ def target_details(target: TargetStatus) -> Mapping[str, object]:
         "path": target.path,
         "until": target.retry_at,
         "failures": target.failures,
-        "names": tuple(change.row or change.subject for change in failed[:MAX_NAMES]),
+        "names": tuple(change.row or change.subject for change in failed[:MAX_CHANGES_NAMED]),
         "at": target.held_since,
         "vanished": sum(map(len, target.vanished.values())),
         "floors": tuple(_vanished_text(floor, names) for floor, names in target.vanished.items()),
@@ -141,8 +141,8 @@ def target_details(target: TargetStatus) -> Mapping[str, object]:
 
 def _vanished_text(floor: str, names: Sequence[str]) -> str:
     """Return a floor with the first beacons that vanished from it."""
-    more = "…" if len(names) > MAX_NAMES else ""
-    return f"{floor or '?'} ({', '.join(names[:MAX_NAMES])}{more})"
+    more = "…" if len(names) > MAX_CHANGES_NAMED else ""
+    return f"{floor or '?'} ({', '.join(names[:MAX_CHANGES_NAMED])}{more})"
 
 
 def _around(status: Status) -> Iterator[Trouble]:

@@ -19,7 +19,7 @@ from beacon_gateway.core.model.status import (
 from beacon_gateway.core.monitoring.judgement import GatewayState, judge
 from beacon_gateway.core.radio.trouble import RadioState
 
-MOST_BEACONS: Final = 50
+MAX_BEACON_SERIES: Final = 50
 """Beacons that have series of their own. A store with more has its floors' sums: each label is memory in a monitor, for
 every day that it keeps. `status --beacons` has them all."""
 
@@ -118,7 +118,7 @@ def _beacons(beacons: tuple[BeaconStatus, ...]) -> Iterator[Metric]:
         {floor: present[floor] for floor in declared},
     )
     yield _by("beacons_by_verdict", "Beacons by verdict.", "verdict", {word.value: verdicts[word] for word in Verdict})
-    if len(beacons) > MOST_BEACONS:
+    if len(beacons) > MAX_BEACON_SERIES:
         return
     yield _of_each("beacon_present", "1 while it is heard.", ((beacon, beacon.present) for beacon in beacons))
     yield _of_each("beacon_rssi_dbm", "Level, filtered.", ((beacon, beacon.rssi) for beacon in beacons))

@@ -4,8 +4,8 @@ import re
 from enum import StrEnum
 from typing import Final
 
-MONITOR_SCAN_INTERVAL: Final = 96
-MONITOR_SCAN_WINDOW: Final = 48
+MONITOR_SCAN_INTERVAL_SLOTS: Final = 96
+MONITOR_SCAN_WINDOW_SLOTS: Final = 48
 """In 0.625 ms: of each interval, so long the kernel listens (net/bluetooth/hci_core.c); main.conf may say otherwise."""
 
 MIN_SCAN_UNITS, MAX_SCAN_UNITS = 0x0004, 0x4000
@@ -45,8 +45,8 @@ def listening_share(main_conf: str) -> float:
 
     `main_conf` is the text of /etc/bluetooth/main.conf; "" where there is none.
     """
-    interval = _number(value_in(main_conf, "LE", "ScanIntervalAdvMonitor"), MONITOR_SCAN_INTERVAL)
-    window = _number(value_in(main_conf, "LE", "ScanWindowAdvMonitor"), MONITOR_SCAN_WINDOW)
+    interval = _number(value_in(main_conf, "LE", "ScanIntervalAdvMonitor"), MONITOR_SCAN_INTERVAL_SLOTS)
+    window = _number(value_in(main_conf, "LE", "ScanWindowAdvMonitor"), MONITOR_SCAN_WINDOW_SLOTS)
     return min(1.0, window / interval)
 
 

@@ -14,7 +14,7 @@ from beacon_gateway.core.report.directory import Directory, top_down
 from beacon_gateway.core.report.report_request import ReportRequest
 from beacon_gateway.core.report.timesheet import Timesheet
 
-WORST: Final = 5
+MAX_WORST_BEACONS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class FloorHeard:
     @property
     def worst(self) -> tuple[BeaconHeard, ...]:
         """Return a few of those that were not heard all the time."""
-        return tuple(beacon for beacon in self.beacons if beacon.heard.share < 1)[:WORST]
+        return tuple(beacon for beacon in self.beacons if beacon.heard.share < 1)[:MAX_WORST_BEACONS]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,9 @@ from beacon_gateway.core.wechat.figures import DayFigures
 
 DAYS_BEFORE: Final = 28
 """Four of each weekday."""
-FEWEST: Final = 2
+MIN_DAYS_COMPARED: Final = 2
 """Days on either side, below which nothing is compared: one day says nothing of how much days differ."""
-ENOUGH: Final = 0.8
+MIN_LISTENING_SHARE: Final = 0.8
 """Of the listening of the best day, which a day needs to be compared: a shop whose gateway sleeps at night has no day
 of 24 hours."""
 
@@ -46,7 +46,7 @@ class WeekdayComparison:
 
     @property
     def is_too_few(self) -> bool:
-        return min(self.before.days, self.during.days) < FEWEST
+        return min(self.before.days, self.during.days) < MIN_DAYS_COMPARED
 
     @property
     def change(self) -> float | None:
@@ -102,7 +102,7 @@ def compare(tallies: Tallies, campaign: Span, asked: ReportRequest, directory: D
 
 def _listened_to(days: Mapping[date, CountedTime]) -> set[date]:
     best = max((time.counted for time in days.values()), default=0.0)
-    return {day for day, time in days.items() if time.counted and time.counted >= ENOUGH * best}
+    return {day for day, time in days.items() if time.counted and time.counted >= MIN_LISTENING_SHARE * best}
 
 
 def _figures(

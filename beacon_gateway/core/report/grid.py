@@ -9,7 +9,7 @@ from beacon_gateway.core.log.tallies import Tallies
 from beacon_gateway.core.report.persons import FEWER, Told, told
 from beacon_gateway.core.report.report_request import GroupBy, Measure, ReportRequest
 from beacon_gateway.core.report.span import Span, SpanUnit
-from beacon_gateway.core.report.timesheet import HALF, CountedTime, CountingState, Timesheet, total
+from beacon_gateway.core.report.timesheet import MIN_COUNTED_SHARE, CountedTime, CountingState, Timesheet, total
 
 _NOON: Final = timedelta(hours=12)
 
@@ -136,7 +136,7 @@ def _columns(units: Mapping[SpanUnit, CountedTime], by: GroupBy, *, is_mean: boo
 
 def _is_typical(time: CountedTime) -> bool:
     """True if a day may stand in a mean."""
-    return time.is_over and time.share >= HALF
+    return time.is_over and time.share >= MIN_COUNTED_SHARE
 
 
 def _counts(

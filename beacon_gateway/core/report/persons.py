@@ -2,7 +2,7 @@
 
 from typing import Final
 
-FEW: Final = 5
+MIN_PEOPLE: Final = 5
 FEWER: Final = "<5"
 
 Told = float | str
@@ -11,4 +11,4 @@ Told = float | str
 
 def told(persons: float) -> Told:
     """Return a number of persons, or a mean of such numbers, as it may be shown."""
-    return FEWER if 0 < persons < FEW else persons
+    return FEWER if 0 < persons < MIN_PEOPLE else persons

@@ -6,7 +6,7 @@ from typing import Final
 
 from beacon_gateway.core.report.span import Span
 
-MOST_DAYS: Final = 400
+MAX_REPORT_DAYS: Final = 400
 """A year, and the weeks before it for comparing."""
 
 
@@ -60,7 +60,7 @@ def refusal(asked: ReportRequest) -> str | None:
     for span in (asked.span, asked.campaign):
         if span and span.first > span.last:
             return "report.backwards"
-        if span and span.day_count > MOST_DAYS:
+        if span and span.day_count > MAX_REPORT_DAYS:
             return "report.too-long"
     if asked.beacon is not None and not asked.show.is_heard:
         return "report.beacon-shakes"

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 HOUR: Final = timedelta(hours=1)
 YEARS: Final = range(2000, 2101)
 """Beyond them a date is a slip of the finger."""
-USUAL_DAYS: Final = 7
+DEFAULT_SPAN_DAYS: Final = 7
 _DAY: Final = timedelta(days=1)
 
 
@@ -30,7 +30,7 @@ class Span:
     def usual(cls, first: date | None, last: date | None, now: datetime, zone: tzinfo) -> "Span":
         """Fill in what nobody asked for: the seven days that end today."""
         last = last or now.astimezone(zone).date()
-        return cls(first or last - (USUAL_DAYS - 1) * _DAY, last, zone)
+        return cls(first or last - (DEFAULT_SPAN_DAYS - 1) * _DAY, last, zone)
 
     @property
     def day_count(self) -> int:

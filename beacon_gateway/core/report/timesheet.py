@@ -12,9 +12,9 @@ from beacon_gateway.core.report.span import HOUR, Span, SpanUnit
 UNWRITTEN: Final = timedelta(minutes=62)
 """A minute in which nobody was heard may wait so long to be written (`services.journal`). What the log does not tell of
 this time before now is not known yet: it may have been listened to."""
-HALF: Final = 0.5
+MIN_COUNTED_SHARE: Final = 0.5
 """Of a time that must have been listened to for its counts to be shown."""
-WHOLE: Final = 0.95
+FULLY_COUNTED_SHARE: Final = 0.95
 """Of a time that was listened to as a whole: a restart takes a minute or two."""
 
 
@@ -56,9 +56,9 @@ class CountedTime:
     def attention(self) -> CountingState:
         if not self.passed:
             return CountingState.TO_COME
-        if self.share < HALF:
+        if self.share < MIN_COUNTED_SHARE:
             return CountingState.NONE
-        return CountingState.WHOLE if self.share >= WHOLE else CountingState.PARTLY
+        return CountingState.WHOLE if self.share >= FULLY_COUNTED_SHARE else CountingState.PARTLY
 
 
 def total(times: Iterable[CountedTime]) -> CountedTime:

@@ -28,7 +28,7 @@ from beacon_gateway.core.bindings.target import (
 )
 from beacon_gateway.core.health.beacon_event import BeaconEvent
 from beacon_gateway.core.model.beijing import BEIJING
-from beacon_gateway.core.model.ibeacon import APPLE, BeaconKey
+from beacon_gateway.core.model.ibeacon import APPLE_COMPANY_ID, BeaconKey
 from beacon_gateway.core.model.problems import Problem
 from beacon_gateway.core.model.settings import Language
 from beacon_gateway.core.sentences.catalogue import text_for_number, text_of
@@ -79,7 +79,7 @@ def say_beacon_event(
     return say(f"event.{kind}", language, **filled)
 
 
-def say_mistakes(mistakes: Iterable[str], language: Language, company: int = APPLE) -> str:
+def say_mistakes(mistakes: Iterable[str], language: Language, company: int = APPLE_COMPANY_ID) -> str:
     """Return what is set up wrongly in a look-alike (`core.look_alikes.Mistake`)."""
     said = [say(f"alike.{mistake}", language, company=f"0x{company:04X}") for mistake in mistakes]
     return reduce(lambda one, two: say("alike.and", language, one=one, two=two), said)

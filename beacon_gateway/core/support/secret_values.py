@@ -10,9 +10,9 @@ from urllib.parse import quote, quote_plus
 
 MARK: Final = "[secret]"
 """What stands where a secret was."""
-SHORTEST: Final = 3
+MIN_SECRET_CHARACTERS: Final = 3
 """WeChat's console takes no shorter token. Anything shorter is in every text, and no secret."""
-LONG: Final = 8
+MIN_LONG_SECRET_CHARACTERS: Final = 8
 """From here on a value is sought in all its forms and inside of words. A shorter one is a part of other words too."""
 
 _BLANK: Final = b" \t\r\n\0"
@@ -28,13 +28,17 @@ class SecretValues:
     __slots__ = ("_any_case", "_exact", "_short", "count")
 
     def __init__(self, values: Iterable[str]) -> None:
-        known = sorted({value for value in values if len(value) >= SHORTEST}, key=lambda value: (-len(value), value))
+        known = sorted(
+            {value for value in values if len(value) >= MIN_SECRET_CHARACTERS}, key=lambda value: (-len(value), value)
+        )
         self.count = len(known)
-        long = [value for value in known if len(value) >= LONG]
+        long = [value for value in known if len(value) >= MIN_LONG_SECRET_CHARACTERS]
         self._any_case = _longest_first(form for value in long for form in _forms(value))
         self._exact = _longest_first(form for value in long for form in _base64_forms(value))
         self._short = [
-            re.compile(rf"(?<![A-Za-z0-9]){re.escape(value)}(?![A-Za-z0-9])") for value in known if len(value) < LONG
+            re.compile(rf"(?<![A-Za-z0-9]){re.escape(value)}(?![A-Za-z0-9])")
+            for value in known
+            if len(value) < MIN_LONG_SECRET_CHARACTERS
         ]
 
     def remove(self, text: str) -> str:

@@ -5,7 +5,7 @@ from typing import Final
 
 _MARKS: Final = (BOM_UTF16_LE, BOM_UTF16_BE, BOM_UTF32_BE)
 """The mark of UTF-32 in little endian begins with that of UTF-16."""
-_SHORTEST: Final = 4
+_MIN_BYTES: Final = 4
 """Bytes: two characters of UTF-16, one of UTF-32."""
 
 
@@ -14,9 +14,9 @@ def is_utf_16(content: bytes) -> bool:
 
     A file that begins with NULs only, as power cuts leave it, does not.
     """
-    first = content[:_SHORTEST]
+    first = content[:_MIN_BYTES]
     if first.startswith(_MARKS):
         return True
-    if len(first) < _SHORTEST or not first.strip(b"\0"):
+    if len(first) < _MIN_BYTES or not first.strip(b"\0"):
         return False
     return first[0] != 0 == first[1] == first[3] or first[0] == first[2] == 0 != first[3]

@@ -15,11 +15,11 @@ from beacon_gateway.core.model.store import Beacon, heard_on
 from beacon_gateway.core.tracking.strangers import Stranger
 from beacon_gateway.core.tracking.tracker import BeaconState
 
-JUST_HEARD: Final = 10.0
+JUST_HEARD_S: Final = 10.0
 """Seconds: whoever was heard since then is in the air, whatever else is known of it."""
-STRANGER_STAYS: Final = 30.0
+STRANGER_STAYS_S: Final = 30.0
 """Seconds of silence after which a stranger is shown as gone; nobody learns its rhythm."""
-RATE_MEMORY: Final = 5.0
+RATE_SMOOTHING_S: Final = 5.0
 """Seconds over which a rate is smoothed. A beacon of one a second gives none or two in some seconds."""
 
 
@@ -180,7 +180,7 @@ def search_text(who: LiveIdentity) -> str:
 
 
 def _hearing(state: BeaconState, now: float, *, deaf: bool) -> LivePresence:
-    just = now - state.heard <= JUST_HEARD
+    just = now - state.heard <= JUST_HEARD_S
     if deaf and not just:
         return LivePresence.DEAF
     if state.present:
@@ -192,9 +192,9 @@ def _hearing(state: BeaconState, now: float, *, deaf: bool) -> LivePresence:
 
 def _hearing_of_stranger(stranger: Stranger, now: float, *, deaf: bool) -> LivePresence:
     silent = now - stranger.heard
-    if deaf and silent > JUST_HEARD:
+    if deaf and silent > JUST_HEARD_S:
         return LivePresence.DEAF
-    return LivePresence.HEARD if silent <= STRANGER_STAYS else LivePresence.SILENT
+    return LivePresence.HEARD if silent <= STRANGER_STAYS_S else LivePresence.SILENT
 
 
 def _reading(hearing: LivePresence, level: float, rate: float | None, zone: str, heard: float) -> LiveReading:
@@ -231,7 +231,7 @@ def _rate(old: LiveRow | None, samples: int, passed: float) -> float | None:
 
 def _smoothed(rate: float | None, more: int, passed: float) -> float:
     fresh = max(0, more) / passed  # fewer than before: forgotten, and met anew
-    return fresh if rate is None else rate + (fresh - rate) * passed / (passed + RATE_MEMORY)
+    return fresh if rate is None else rate + (fresh - rate) * passed / (passed + RATE_SMOOTHING_S)
 
 
 def _order(stranger: Stranger) -> tuple[int, int, int]:

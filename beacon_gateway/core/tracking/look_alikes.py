@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from beacon_gateway.core.model.ibeacon import APPLE, FRAME_BYTES, IBEACON_TYPE, IDENTITY_BYTES, BeaconKey
+from beacon_gateway.core.model.ibeacon import APPLE_COMPANY_ID, FRAME_BYTES, IBEACON_TYPE, IDENTITY_BYTES, BeaconKey
 
 ALTBEACON_TYPE: Final = b"\xbe\xac"
 """What an AltBeacon has in place of type and length; identity and power follow as in an iBeacon (altbeacon.org)."""
@@ -48,7 +48,7 @@ class LookAlike:
     mistakes: tuple[LookAlikeMistake, ...]
     meant: BeaconKey
     """To be burned as an iBeacon: company id 0x004C."""
-    company: int = APPLE
+    company: int = APPLE_COMPANY_ID
     """The company id that it sends."""
 
 
@@ -61,7 +61,9 @@ class LookAlikes:
         self.uuids: Mapping[UUID, UUID] = {disguise: uuid for uuid in own for disguise in _reversals(uuid)} | own
         """The store's UUIDs, by themselves and by what they are with their bytes reversed."""
 
-    def of(self, key: BeaconKey, mistakes: tuple[LookAlikeMistake, ...] = (), company: int = APPLE) -> LookAlike | None:
+    def of(
+        self, key: BeaconKey, mistakes: tuple[LookAlikeMistake, ...] = (), company: int = APPLE_COMPANY_ID
+    ) -> LookAlike | None:
         """Return what an undeclared sender was meant to be; None for a beacon that may well be as it should.
 
         `mistakes` are those of its frame. Numbers are taken for mistaken only where they lead to a declared beacon:
@@ -86,7 +88,7 @@ def disguised(manufacturer_data: Mapping[int, bytes]) -> Iterator[tuple[LookAlik
             continue
         if payload[:2] == ALTBEACON_TYPE:
             yield LookAlikeMistake.FORMAT, company, IBEACON_TYPE + payload[2:]
-        elif company != APPLE and payload[:2] == IBEACON_TYPE:
+        elif company != APPLE_COMPANY_ID and payload[:2] == IBEACON_TYPE:
             yield LookAlikeMistake.COMPANY, company, payload
 
 

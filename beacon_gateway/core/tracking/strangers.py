@@ -14,7 +14,7 @@ from beacon_gateway.core.tracking.look_alikes import LookAlike, LookAlikes
 from beacon_gateway.core.tracking.low_pass import smoothed
 from beacon_gateway.core.tracking.tuning import Tuning
 
-MOST_STRANGERS: Final = 256
+MAX_STRANGERS: Final = 256
 
 
 @dataclass(slots=True)
@@ -59,7 +59,7 @@ class Strangers:
         stranger = self._strangers.get(key)
         if stranger is None:
             stranger = self._strangers[key] = Stranger(key, rssi=float(rssi), look_alike=self._look_alikes.of(key))
-            if len(self._strangers) > MOST_STRANGERS:
+            if len(self._strangers) > MAX_STRANGERS:
                 self._strangers.popitem(last=False)
         self._strangers.move_to_end(key)
         gap = now - stranger.heard

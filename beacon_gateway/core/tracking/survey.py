@@ -12,7 +12,7 @@ from typing import Final
 
 from beacon_gateway.core.model.advertisement import corrected
 from beacon_gateway.core.model.ibeacon import (
-    APPLE,
+    APPLE_COMPANY_ID,
     FRAME_BYTES,
     IBEACON_TYPE,
     IDENTITY_BYTES,
@@ -25,14 +25,14 @@ from beacon_gateway.core.tracking.look_alikes import LookAlike, LookAlikeMistake
 from beacon_gateway.core.tracking.low_pass import smoothed
 from beacon_gateway.core.tracking.tuning import Tuning
 
-MOST_UNKNOWN: Final = 1000
+MAX_UNKNOWN_BEACONS: Final = 1000
 """Undeclared beacons that are kept; anybody can send any number of them."""
 
 NO_POWERS: Final[Mapping[BeaconKey, int]] = MappingProxyType({})
 
-RATE_WINDOW: Final = 10.0
+RATE_WINDOW_S: Final = 10.0
 """Seconds over which adverts a second are counted."""
-TIMES_KEPT: Final = 32
+MAX_TIMES_KEPT: Final = 32
 """Of each beacon: for one that is faster than three a second the window is so much shorter."""
 
 
@@ -89,7 +89,7 @@ class _Sender:
         self.at_one_metre = 0
         self.level = 0.0
         self.heard = 0.0
-        self.times: deque[float] = deque(maxlen=TIMES_KEPT)
+        self.times: deque[float] = deque(maxlen=MAX_TIMES_KEPT)
 
 
 class Survey:
@@ -100,7 +100,7 @@ class Survey:
         declared: Iterable[BeaconKey],
         started: float,
         *,
-        most_unknown: int = MOST_UNKNOWN,
+        most_unknown: int = MAX_UNKNOWN_BEACONS,
         tuning: Tuning | None = None,
         measured_powers: Mapping[BeaconKey, int] = NO_POWERS,
         offset: int = 0,
@@ -119,7 +119,7 @@ class Survey:
     def hear(self, manufacturer_data: Mapping[int, bytes], rssi: int, now: float) -> None:
         """Take in one advertisement."""
         self._adverts += 1
-        payload = manufacturer_data.get(APPLE)
+        payload = manufacturer_data.get(APPLE_COMPANY_ID)
         if payload is None or payload[:2] != IBEACON_TYPE or len(payload) < FRAME_BYTES:
             self._hear_disguised(manufacturer_data, rssi, now)
             return
@@ -167,7 +167,11 @@ class Survey:
         )
 
     def _unknown_sender(
-        self, identity: bytes, payload: bytes, mistakes: tuple[LookAlikeMistake, ...] = (), company: int = APPLE
+        self,
+        identity: bytes,
+        payload: bytes,
+        mistakes: tuple[LookAlikeMistake, ...] = (),
+        company: int = APPLE_COMPANY_ID,
     ) -> _Sender | None:
         sender = self._unknown.get(identity)
         if sender is not None:
@@ -197,8 +201,8 @@ class Survey:
         )
 
     def _rate(self, times: deque[float], now: float) -> float:
-        since = max(now - RATE_WINDOW, self._started)
+        since = max(now - RATE_WINDOW_S, self._started)
         counted = sum(1 for when in times if when >= since)
-        if counted == TIMES_KEPT and now > times[0]:  # older ones fell out: these fill their own window
+        if counted == MAX_TIMES_KEPT and now > times[0]:  # older ones fell out: these fill their own window
             return (counted - 1) / (now - times[0])
         return counted / max(now - since, 1.0)

@@ -7,7 +7,7 @@ from beacon_gateway.core.model.ibeacon import BeaconKey
 from beacon_gateway.core.model.proximity import Proximity
 from beacon_gateway.core.tracking.measured_power import MeasuredPower
 
-ALTERNATIONS: Final = 4
+MIN_ALTERNATIONS: Final = 4
 """Changes between the same two measured powers that are remembered, and that are a sign of two senders."""
 
 

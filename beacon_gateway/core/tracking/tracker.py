@@ -17,12 +17,12 @@ from beacon_gateway.core.model.store import NOTHING, Beacon
 from beacon_gateway.core.tracking.hit import ExitReason, Hit, HitKind
 from beacon_gateway.core.tracking.presence import Presence
 from beacon_gateway.core.tracking.strangers import Strangers
-from beacon_gateway.core.tracking.track import ALTERNATIONS, Track
+from beacon_gateway.core.tracking.track import MIN_ALTERNATIONS, Track
 from beacon_gateway.core.tracking.tuning import Tuning
 
-ALTERNATION_WINDOW: Final = 600.0
-"""`ALTERNATIONS` changes between the same two measured powers within so many seconds are two senders, or one with two
-faces. A technician who tries a power and takes it back makes two."""
+ALTERNATION_WINDOW_S: Final = 600.0
+"""`MIN_ALTERNATIONS` changes between the same two measured powers within so many seconds are two senders, or one with
+two faces. A technician who tries a power and takes it back makes two."""
 
 
 @dataclass(slots=True)
@@ -162,7 +162,7 @@ class Tracker:
             track.alternations.clear()
         if plausible:
             track.alternations.append(now)
-            del track.alternations[:-ALTERNATIONS]
+            del track.alternations[:-MIN_ALTERNATIONS]
         track.former_frame = track.frame
 
     def _consider(self, track: Track, rssi: int, gap: float, now: float) -> Hit | None:
@@ -307,7 +307,7 @@ def _presence(track: Track) -> Presence:
 
 def _alternated(track: Track) -> float:
     times = track.alternations
-    often = len(times) == ALTERNATIONS and times[-1] - times[0] <= ALTERNATION_WINDOW
+    often = len(times) == MIN_ALTERNATIONS and times[-1] - times[0] <= ALTERNATION_WINDOW_S
     return times[-1] if often else -math.inf
 
 

@@ -14,7 +14,7 @@ from beacon_gateway.core.wechat.figures import DayFigures
 
 MORNING: Final = timedelta(hours=8)
 """From midnight until yesterday is told ("call after 8 o'clock")."""
-KEPT_DAYS: Final = 89
+FIGURES_KEPT_DAYS: Final = 89
 """The oldest day that is asked for, before today. WeChat tells "the last 90 days": one less is among them whether or
 not today is."""
 ASK_AGAIN: Final = timedelta(hours=1)
@@ -59,7 +59,7 @@ def is_final(figures: DayFigures, now: datetime, morning: timedelta = MORNING) -
 
 def _told(now: datetime, morning: timedelta) -> list[date]:
     """Return the days that WeChat should tell, oldest first."""
-    newest, oldest = _newest(now, morning), beijing_day(now) - KEPT_DAYS * _DAY
+    newest, oldest = _newest(now, morning), beijing_day(now) - FIGURES_KEPT_DAYS * _DAY
     return [oldest + number * _DAY for number in range((newest - oldest).days + 1)]
 
 

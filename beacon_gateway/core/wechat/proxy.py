@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import SplitResult, unquote, urlsplit
 
-USUAL_PORT: Final = 3128
+DEFAULT_PROXY_PORT: Final = 3128
 _HOST: Final = re.compile(r"[A-Za-z0-9._:-]+")
 LOOPBACK: Final = frozenset({"localhost", "localhost.localdomain"})
 
@@ -55,7 +55,7 @@ def _variable(name: str, environment: Mapping[str, str]) -> tuple[str, str]:
 def _read(name: str, value: str) -> Proxy:
     try:
         parts = urlsplit(value if "://" in value else f"http://{value}")
-        port = parts.port or USUAL_PORT
+        port = parts.port or DEFAULT_PROXY_PORT
         host = parts.hostname or ""
     except ValueError:
         raise UnusableProxy(name) from None

@@ -5,14 +5,14 @@ from typing import Final
 
 from beacon_gateway.core.report.persons import Told
 
-HUNDRED: Final = 100
+PERCENT: Final = 100
 
 
 def amount(told: Told, *, is_mean: bool = False) -> str:
     """Return a count, or a mean with a decimal as long as that tells something."""
     if isinstance(told, str):
         return told
-    return f"{told:.1f}" if is_mean and 0 < told < HUNDRED else f"{told:.0f}"
+    return f"{told:.1f}" if is_mean and 0 < told < PERCENT else f"{told:.0f}"
 
 
 def number(told: Told, *, is_mean: bool = False) -> Told:
@@ -25,9 +25,9 @@ def number(told: Told, *, is_mean: bool = False) -> Told:
 def percent(share: float, digits: int = 0) -> str:
     """Return a share; rounded down, so that 100 % is all of it."""
     scale = 10**digits
-    return f"{floor(share * HUNDRED * scale + 1e-9) / scale:.{digits}f}%"
+    return f"{floor(share * PERCENT * scale + 1e-9) / scale:.{digits}f}%"
 
 
 def change(part: float) -> str:
     """Return by how much more or less."""
-    return f"{part * HUNDRED:+.0f}%"
+    return f"{part * PERCENT:+.0f}%"

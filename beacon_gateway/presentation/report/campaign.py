@@ -10,7 +10,7 @@ from beacon_gateway.core.sentences.messages import say
 from beacon_gateway.presentation.report.amounts import amount, change
 from beacon_gateway.presentation.terminal import table
 
-MOST_CHANGES: Final = 20
+MAX_CHANGES_LISTED: Final = 20
 
 
 def campaign_lines(campaign: Campaign, changes: Sequence[PagesChange], language: Language) -> Iterator[str]:
@@ -30,9 +30,9 @@ def _changes(campaign: Campaign, changes: Sequence[PagesChange], language: Langu
     if not changes:
         return
     yield f"  {say('report.campaign.changes', language, weeks=DAYS_BEFORE // 7)}"
-    if len(changes) > MOST_CHANGES:
-        yield f"    {say('report.more', language, count=len(changes) - MOST_CHANGES)}"
-    for changed in changes[-MOST_CHANGES:]:
+    if len(changes) > MAX_CHANGES_LISTED:
+        yield f"    {say('report.more', language, count=len(changes) - MAX_CHANGES_LISTED)}"
+    for changed in changes[-MAX_CHANGES_LISTED:]:
         yield f"    {change_text(changed, campaign, language)}"
 
 

@@ -17,7 +17,7 @@ from beacon_gateway.presentation.report.campaign import comparison_cells, compar
 from beacon_gateway.presentation.report.grid import GridText, cell_text, floor_label, glyph
 
 DASH: Final = "–"
-STEPS: Final = 4
+SHADES: Final = 4
 """Shades, besides that of zero."""
 DEAF, TO_COME, PLAIN = "hatched", "to-come", ""
 _LEVELS_A_STEP: Final = 2
@@ -126,7 +126,7 @@ def _comparison(row: WeekdayComparison, top: float, language: Language) -> Chart
 def _side(side: DailyMean, top: float) -> str:
     if not side.days:
         return PLAIN
-    return f"h{ceil(STEPS * side.mean / top) if top else 0}"
+    return f"h{ceil(SHADES * side.mean / top) if top else 0}"
 
 
 def _instead(report: Report, language: Language) -> str:

@@ -12,9 +12,9 @@ from beacon_gateway.presentation.report.amounts import amount, percent
 from beacon_gateway.presentation.report.grid import floor_label
 from beacon_gateway.presentation.terminal import table, visible
 
-MOST_STEPS: Final = 10
+MAX_FUNNEL_STEPS: Final = 10
 """Of pages and of beacons; all of them are in the JSON."""
-MOST_NAMES: Final = 12
+MAX_BEACONS_LISTED: Final = 12
 
 
 def funnel_lines(report: Report, language: Language) -> Iterator[str]:
@@ -39,9 +39,9 @@ def _steps(kind: str, steps: Sequence[FunnelStep], language: Language) -> Iterat
         return
     names = ("shakes", "clicks", "rate", "shakers", "clickers")
     heading = [say(f"report.{name}", language) for name in (kind, *names)]
-    yield from table([heading, *(_step(step) for step in steps[:MOST_STEPS])])
-    if len(steps) > MOST_STEPS:
-        yield f"  {say('report.more', language, count=len(steps) - MOST_STEPS)}"
+    yield from table([heading, *(_step(step) for step in steps[:MAX_FUNNEL_STEPS])])
+    if len(steps) > MAX_FUNNEL_STEPS:
+        yield f"  {say('report.more', language, count=len(steps) - MAX_FUNNEL_STEPS)}"
 
 
 def _step(step: FunnelStep) -> list[str]:
@@ -89,7 +89,7 @@ def table_of_floors(report: Report, floors: Sequence[FloorHeard], language: Lang
 
 
 def _listed(names: Sequence[str], language: Language) -> str:
-    text = say("list.comma", language).join(names[:MOST_NAMES])
-    if len(names) > MOST_NAMES:
-        text += " " + say("report.more", language, count=len(names) - MOST_NAMES)
+    text = say("list.comma", language).join(names[:MAX_BEACONS_LISTED])
+    if len(names) > MAX_BEACONS_LISTED:
+        text += " " + say("report.more", language, count=len(names) - MAX_BEACONS_LISTED)
     return text

@@ -12,9 +12,9 @@ from beacon_gateway.core.model.clocks import WallClock
 from beacon_gateway.core.model.store import Store
 from beacon_gateway.services.ticking import until_tick
 
-LOOK_AT_CLOCK: Final = 60.0
+CLOCK_POLL_S: Final = 60.0
 """Seconds. The wall clock may jump, and no timer ends early because of it: it is looked at so often."""
-LOOK_AT_LEDGER: Final = 3.0
+LEDGER_POLL_S: Final = 3.0
 """Seconds; one of the ticks that fall together."""
 _BACK: Final = timedelta(seconds=2)
 """A clock that is set right by less is not said to have jumped."""

@@ -38,9 +38,9 @@ from beacon_gateway.services.bindings.progress import Progress, SyncStep
 from beacon_gateway.services.bindings.reading_back import ReadingBack
 from beacon_gateway.services.bindings.sync_ports import LedgerStore, Target
 
-FRESH_SECONDS: Final = 5.0
+FRESH_PLAN_S: Final = 5.0
 """A plan older than this looks at a beacon once more before it overwrites its pages: somebody may be at the console."""
-BLOCK: Final = 10
+BEACONS_PER_BLOCK: Final = 10
 """Beacons that are looked at together."""
 
 
@@ -70,7 +70,7 @@ class PlanExecutor:
         clock: WallClock,
         told: PlanContext,
         *,
-        fresh_seconds: float = FRESH_SECONDS,
+        fresh_seconds: float = FRESH_PLAN_S,
     ) -> None:
         self._target, self._book, self._clock, self._told = target, ledger, clock, told
         self._fresh = fresh_seconds
@@ -110,8 +110,12 @@ class PlanExecutor:
     async def _write_all(self, part: Plan, plan: Plan, progress: Progress, scribe: LedgerWriter) -> None:
         for change in part.pages:
             await self._try(change, progress, scribe)
-        for start in range(0, len(part.bindings), BLOCK):
-            block = [change for change in part.bindings[start : start + BLOCK] if self._has_its_pages(change, progress)]
+        for start in range(0, len(part.bindings), BEACONS_PER_BLOCK):
+            block = [
+                change
+                for change in part.bindings[start : start + BEACONS_PER_BLOCK]
+                if self._has_its_pages(change, progress)
+            ]
             for binding in await self._look_again(block, progress):
                 await self._try(binding, progress, scribe)
         for deletion in part.deletions:

@@ -14,7 +14,7 @@ from beacon_gateway.core.model.store import Store
 from beacon_gateway.services.bindings.account_look import AccountLook, AccountSnapshot, hold_of
 from beacon_gateway.services.bindings.sync_ports import LedgerStore
 
-WITHIN: Final = 60.0
+READING_VALID_S: Final = 60.0
 """Seconds for which one reading of the account serves several looks: it costs quota, and waiting."""
 
 
@@ -23,7 +23,7 @@ class Previews:
         self._look, self._ledger, self._clock, self._options = look, ledger, clock, options
 
     async def of(
-        self, store: Store, *, force: bool = False, within: float = WITHIN, keeps_hold: bool = False
+        self, store: Store, *, force: bool = False, within: float = READING_VALID_S, keeps_hold: bool = False
     ) -> Preview:
         """Say what an apply by hand would do for this store. Raises TargetError, OSError.
 
@@ -44,7 +44,7 @@ class Previews:
             plan = plan.only(lambda change: not is_held(hold, store, change))
         return replace(self._shown(plan, store, seen), hold=hold)
 
-    async def of_undo(self, store: Store, *, force: bool = False, within: float = WITHIN) -> Preview:
+    async def of_undo(self, store: Store, *, force: bool = False, within: float = READING_VALID_S) -> Preview:
         """Say what an undo of the last run would do. Raises TargetError, OSError."""
         ledger = await self._ledger.read()
         seen = await self._look.accepted(store, ledger, force=force, within=within)

@@ -8,17 +8,17 @@ from beacon_gateway.core.bindings.plan import Change
 from beacon_gateway.core.bindings.target import SlowDown, TargetError, WaitForQuota
 from beacon_gateway.services.bindings.progress import Progress, SyncStep
 
-FIRST_RETRY: Final = 5.0
-LONGEST_RETRY: Final = 600.0
+FIRST_SYNC_RETRY_S: Final = 5.0
+MAX_SYNC_RETRY_S: Final = 600.0
 """Seconds. Doubled each time, with up to a half more by chance: the gateways of a chain must not knock in step."""
-MAX_DOUBLINGS: Final = 10
-JITTER: Final = 0.5
+MAX_RETRY_DOUBLINGS: Final = 10
+RETRY_JITTER_SHARE: Final = 0.5
 
 
 class Retries:
     """Of one target."""
 
-    def __init__(self, first_s: float = FIRST_RETRY) -> None:
+    def __init__(self, first_s: float = FIRST_SYNC_RETRY_S) -> None:
         self._first_s = first_s
         self._passes = 0
         """That failed as a whole, one after another."""
@@ -50,10 +50,10 @@ class Retries:
         return frozenset(progress.key_of(change) for change in left)
 
     def _pause_s(self, times: int, error: TargetError | None, now: datetime) -> float:
-        pause_s = min(self._first_s * float(2 ** min(times - 1, MAX_DOUBLINGS)), LONGEST_RETRY)
+        pause_s = min(self._first_s * float(2 ** min(times - 1, MAX_RETRY_DOUBLINGS)), MAX_SYNC_RETRY_S)
         if isinstance(error, WaitForQuota | SlowDown):
             return max(0.0, (error.until - now).total_seconds()) + by_chance(pause_s)
-        return pause_s + by_chance(pause_s * JITTER)
+        return pause_s + by_chance(pause_s * RETRY_JITTER_SHARE)
 
 
 def _left(progress: Progress) -> dict[str, TargetError | None]:

@@ -37,15 +37,15 @@ from beacon_gateway.core.model.settings import DriftPolicy, WeChatSettings
 from beacon_gateway.core.model.store import Store
 from beacon_gateway.core.model.unread_row import RowKind, UnreadRow
 from beacon_gateway.services.bindings.account_look import AccountLook, hold_of
-from beacon_gateway.services.bindings.next_sync import LOOK_AT_CLOCK, LOOK_AT_LEDGER, PassReason
-from beacon_gateway.services.bindings.plan_executor import FRESH_SECONDS, PlanContext, PlanExecutor
+from beacon_gateway.services.bindings.next_sync import CLOCK_POLL_S, LEDGER_POLL_S, PassReason
+from beacon_gateway.services.bindings.plan_executor import FRESH_PLAN_S, PlanContext, PlanExecutor
 from beacon_gateway.services.bindings.previews import Previews
 from beacon_gateway.services.bindings.progress import Progress, SyncState, SyncStep
-from beacon_gateway.services.bindings.retries import FIRST_RETRY, Retries
+from beacon_gateway.services.bindings.retries import FIRST_SYNC_RETRY_S, Retries
 from beacon_gateway.services.bindings.sync_loop import SyncLoop
 from beacon_gateway.services.bindings.sync_ports import LedgerStore, Target, as_target_error
 
-PLANS: Final = 3
+MAX_PLANS_PER_PASS: Final = 3
 """So often a pass plans anew because somebody is at work in the console at the same time."""
 
 
@@ -86,10 +86,10 @@ class Sync:
         ledger: LedgerStore,
         clock: WallClock,
         options: WeChatSettings,
-        fresh_seconds: float = FRESH_SECONDS,
-        look_at_clock: float = LOOK_AT_CLOCK,
-        look_at_ledger: float = LOOK_AT_LEDGER,
-        first_retry: float = FIRST_RETRY,
+        fresh_seconds: float = FRESH_PLAN_S,
+        look_at_clock: float = CLOCK_POLL_S,
+        look_at_ledger: float = LEDGER_POLL_S,
+        first_retry: float = FIRST_SYNC_RETRY_S,
     ) -> None:
         self._target, self._ledger, self._clock, self._options = target, ledger, clock, options
         self._look = AccountLook(target, clock)
@@ -167,7 +167,7 @@ class Sync:
             if is_edit and not spare:  # under the lock: noted where the ledger is, never in a new one in its place
                 await self._ledger.put_edit_due(due=True)
             progress = await self._plan_and_carry_out(wish, by_hand)
-            for _ in range(PLANS - 1):
+            for _ in range(MAX_PLANS_PER_PASS - 1):
                 if not progress.has_moved or (by_hand and by_hand.plan):
                     break
                 self._look.forget()

@@ -17,7 +17,7 @@ from beacon_gateway.services.bindings.progress import Progress
 from beacon_gateway.services.bindings.retries import Retries, by_chance
 from beacon_gateway.services.bindings.sync_ports import LedgerStore, as_target_error
 
-JITTER: Final = 0.1
+COMPARE_JITTER_SHARE: Final = 0.1
 """Of the time between two compares, by chance: the gateways of a chain must not knock in step."""
 
 _COMPLAINTS: Final = (
@@ -122,7 +122,7 @@ class SyncLoop:
 
     def _after(self, progress: Progress) -> float:
         """Return the seconds until the next pass: the next compare, or sooner for what is left."""
-        compare = self._options.drift_every + by_chance(self._options.drift_every * JITTER)
+        compare = self._options.drift_every + by_chance(self._options.drift_every * COMPARE_JITTER_SHARE)
         retry = self._retries.after(progress, self._clock.utc())
         if progress.later:
             self._complain(next(iter(progress.later.values())), compare if retry is None else retry)

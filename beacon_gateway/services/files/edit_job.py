@@ -30,7 +30,7 @@ from beacon_gateway.core.model.clocks import WallClock
 from beacon_gateway.core.model.settings import ApplyPolicy, Role, WeChatSettings
 from beacon_gateway.core.sentences.system_errors import reason_of
 from beacon_gateway.core.text.newlines import for_file
-from beacon_gateway.services.bindings.previews import WITHIN
+from beacon_gateway.services.bindings.previews import READING_VALID_S
 from beacon_gateway.services.bindings.progress import Progress, SyncState, SyncStep
 from beacon_gateway.services.bindings.sync import ManualRequest, Sync
 from beacon_gateway.services.bindings.sync_ports import as_target_error
@@ -220,7 +220,7 @@ class EditJob:
         store, undoes = self._reload.store, self._order.action is EditAction.UNDO
         if self._writer is None or store is None:
             raise self._end(EditOutcome.NO_PLAN)
-        within = 0.0 if undoes else WITHIN
+        within = 0.0 if undoes else READING_VALID_S
         preview = await self._writer.previews.of_undo(store, force=self._forces, within=within)
         self._note(preview=preview)
         if not (preview.plan or preview.plan.leaves_out):
@@ -249,7 +249,7 @@ class EditJob:
         self._before, self._carries_out = sync.progress, True
         plan = preview.plan.digest
         by_hand = ManualRequest(
-            self._who, self._order.reason.strip(), plan=plan, seen_within=WITHIN, keeps_hold=self._keeps_hold
+            self._who, self._order.reason.strip(), plan=plan, seen_within=READING_VALID_S, keeps_hold=self._keeps_hold
         )
         if self._order.action is EditAction.UNDO:
             progress = await sync.undo(by_hand, force=self._forces)

@@ -20,9 +20,9 @@ from beacon_gateway.services.files.edit_job import NAMELESS, EditableFiles, Edit
 from beacon_gateway.services.files.file_calls import FileCalls
 from beacon_gateway.services.files.store_reloader import StoreReloader
 
-MOST_WAITING: Final = 4
+MAX_WAITING_JOBS: Final = 4
 """Orders that may wait; more people than that do not press buttons in one store at one time."""
-MOST_KEPT: Final = 8
+MAX_FINISHED_JOBS: Final = 8
 """Orders of which it is known what became of them; each holds a text."""
 
 
@@ -47,7 +47,7 @@ class EditQueue:
     ) -> None:
         self._files, self._reload, self._sync, self._options, self._clock = files, reload, sync, options, clock
         self.looks = looks or FileCalls()
-        self._waiting: asyncio.Queue[_Job] = asyncio.Queue(MOST_WAITING)
+        self._waiting: asyncio.Queue[_Job] = asyncio.Queue(MAX_WAITING_JOBS)
         self._jobs: dict[str, _Job] = {}
         self._checking = asyncio.Lock()  # the worst of files takes 100 MB while it is read: one at a time
         self._log = structlog.get_logger("editing")
@@ -66,7 +66,7 @@ class EditQueue:
         except asyncio.QueueFull:
             return None
         finished = [ident for ident, known in self._jobs.items() if known.over.is_set()]
-        for ident in finished[: max(0, len(self._jobs) + 1 - MOST_KEPT)]:
+        for ident in finished[: max(0, len(self._jobs) + 1 - MAX_FINISHED_JOBS)]:
             del self._jobs[ident]
         work = job.order.work
         self._jobs[work.ident] = job

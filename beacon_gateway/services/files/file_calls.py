@@ -10,9 +10,9 @@ from beacon_gateway.services.own_thread import in_own_thread
 P = ParamSpec("P")
 T = TypeVar("T")
 
-DEADLINE_S: Final = 15.0
+FILE_CALL_TIMEOUT_S: Final = 15.0
 """For one look. All files of a thousand beacons, with a draft, take a small Pi four seconds."""
-MAX_HANGING: Final = 4
+MAX_HANGING_CALLS: Final = 4
 """Looks that have not come back: with so many, no other is begun, since each keeps a thread."""
 
 
@@ -23,7 +23,7 @@ class FilesTimeout(TimeoutError):  # noqa: N818 - what the folder is
 class FileCalls:
     """Of one gateway's pages."""
 
-    def __init__(self, *, deadline_s: float = DEADLINE_S) -> None:
+    def __init__(self, *, deadline_s: float = FILE_CALL_TIMEOUT_S) -> None:
         self._deadline_s = deadline_s
         self._hanging = 0
 
@@ -32,7 +32,7 @@ class FileCalls:
 
         What was begun goes on in its thread: a file that is being saved may be there afterwards.
         """
-        if self._hanging >= MAX_HANGING:
+        if self._hanging >= MAX_HANGING_CALLS:
             raise FilesTimeout("the folder does not answer")
         looking = asyncio.ensure_future(in_own_thread(partial(look, *args, **kwargs), "store files"))
         done, _ = await asyncio.wait({looking}, timeout=self._deadline_s)

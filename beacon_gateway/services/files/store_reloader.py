@@ -18,17 +18,17 @@ from beacon_gateway.core.model.problems import Problem, Severity, SourcePosition
 from beacon_gateway.core.model.store import Store
 from beacon_gateway.services.own_thread import in_own_thread
 
-POLL_SECONDS: Final = 3.0
+POLL_S: Final = 3.0
 """How often the files' stamps are looked at. Polled, because folders shared over a network send no notifications."""
-SETTLE_SECONDS: Final = 0.5
+SETTLE_AFTER_S: Final = 0.5
 """How long they must stay as they are: an editor or a copy has then finished writing."""
-START_SECONDS: Final = 5.0
+START_TIMEOUT_READ_S: Final = 5.0
 """How long a start waits for the files. A thousand beacons with their icons take a small Pi two seconds."""
-SLOW_SECONDS: Final = 15.0
+SLOW_FOLDER_S: Final = 15.0
 """A folder that takes longer for one look is said not to answer."""
-RETRY_SECONDS: Final = 30.0
+REREAD_AFTER_S: Final = 30.0
 """How soon files that could not be read, or not be copied, are read again though they seem not to have changed."""
-KEEP_SECONDS: Final = 10.0
+COPY_TIMEOUT_S: Final = 10.0
 """How long new files wait for their copy to be on the card before they are put in force without it."""
 MAX_READINGS: Final = 3
 """In one go, of files that somebody changes while they are read."""
@@ -86,11 +86,11 @@ class StoreReloader:
         """Return those of the files as they are now, whichever version is in force."""
         since = self._looking_since
         seconds = 0.0 if since is None else self._monotonic() - since
-        if seconds < SLOW_SECONDS:
+        if seconds < SLOW_FOLDER_S:
             return self._problems
         return [Problem(SourcePosition(self._shown_as), "folder.slow", {"found": f"{seconds:.0f}"}), *self._problems]
 
-    async def start(self, *, within_seconds: float = START_SECONDS) -> None:
+    async def start(self, *, within_seconds: float = START_TIMEOUT_READ_S) -> None:
         """Load; if the folder has not answered by then, put the last good copy in force, and go on reading."""
         self._first = asyncio.create_task(self.load(), name="first reading of the files")
         done, _ = await asyncio.wait({self._first}, timeout=within_seconds)
@@ -140,7 +140,7 @@ class StoreReloader:
         if self._keeping and not self._keeping.done():
             return False  # the card hangs
         self._keeping = asyncio.create_task(self._copy(), name="last good copy")
-        done, _ = await asyncio.wait({self._keeping}, timeout=KEEP_SECONDS)
+        done, _ = await asyncio.wait({self._keeping}, timeout=COPY_TIMEOUT_S)
         return bool(done) and self._keeping.result()
 
     async def _copy(self) -> bool:
@@ -186,11 +186,11 @@ class StoreReloader:
         """
         known = self._stamp
         may_change = may_pass(self._problems) or not self._is_kept
-        again_at = self._monotonic() + RETRY_SECONDS if may_change else None
-        while not self._now.wait(POLL_SECONDS):
+        again_at = self._monotonic() + REREAD_AFTER_S if may_change else None
+        while not self._now.wait(POLL_S):
             seen = self._stamp_now()
             if seen != known:
-                while not self._now.wait(SETTLE_SECONDS) and (now := self._stamp_now()) != seen:
+                while not self._now.wait(SETTLE_AFTER_S) and (now := self._stamp_now()) != seen:
                     seen = now
                 return
             if again_at is not None and self._monotonic() >= again_at:

@@ -18,14 +18,14 @@ from beacon_gateway.core.model.ibeacon import BeaconKey
 from beacon_gateway.core.model.liveness import Liveness
 from beacon_gateway.core.tracking.hit import Hit
 
-PATIENCE: Final = 5
+MAX_MINUTES_WAITING: Final = 5
 """Minutes that wait for a hit to be written with: where nothing moves they alone would wear the card. So many are lost
 at most when the power goes."""
-PATIENCE_IDLE: Final = 60
+MAX_IDLE_MINUTES_WAITING: Final = 60
 """Of minutes in which nobody was heard, so that a gateway with nothing around it does not write."""
-LONGEST_PAUSE: Final = 60.0
+MAX_WRITE_RETRY_S: Final = 60.0
 """Seconds between two tries to write, while it does not work."""
-LONGEST_WRITE: Final = 600.0
+WRITE_TIMEOUT_S: Final = 600.0
 """Seconds. A card that takes longer for one commit does not come back by itself; a new process may be luckier."""
 
 
@@ -104,7 +104,7 @@ class Journal:
         return self._timeline.segment.at(when)
 
     def pulse(self) -> Liveness:
-        return Liveness("log", self.now() if self._writing_since is None else self._writing_since, LONGEST_WRITE)
+        return Liveness("log", self.now() if self._writing_since is None else self._writing_since, WRITE_TIMEOUT_S)
 
     def look_at_clock(self) -> None:
         """Notice that the wall clock was set or jumped; call it every few seconds."""
@@ -146,7 +146,9 @@ class Journal:
         logged = LoggedMinute(minute, self._timeline.segment, revision, tuple(heard))
         self._minutes += 1
         self._somebody_heard |= bool(logged.heard)
-        self._put(logged, now=self._minutes >= (PATIENCE if self._somebody_heard else PATIENCE_IDLE))
+        self._put(
+            logged, now=self._minutes >= (MAX_MINUTES_WAITING if self._somebody_heard else MAX_IDLE_MINUTES_WAITING)
+        )
 
     def shake(self, shake: Shake) -> None:
         """Write down a shake that WeChat told of."""
@@ -159,7 +161,7 @@ class Journal:
             await self._to_write.wait()
             await asyncio.sleep(pause)
             await self.flush()
-            pause = min(pause * 2, LONGEST_PAUSE) if self.trouble else self._commit_every
+            pause = min(pause * 2, MAX_WRITE_RETRY_S) if self.trouble else self._commit_every
 
     async def flush(self) -> None:
         """Write what is waiting. What cannot be written goes back to the head of the queue.

@@ -11,8 +11,8 @@ import structlog
 from beacon_gateway.core.bindings.history.audit import AuditCause, AuditLine
 from beacon_gateway.services.ticking import until_tick
 
-UPKEEP_EVERY: Final = 3600.0
-PAUSE: Final = 0.2
+MAINTENANCE_EVERY_S: Final = 3600.0
+PAUSE_BETWEEN_STEPS_S: Final = 0.2
 """Seconds between two steps, in which new rows are written."""
 ROWS: Final = "hits, minutes and events"
 SHAKES: Final = "shakes"
@@ -60,7 +60,7 @@ class LogMaintenance:
         zone: tzinfo,
         retain: float,
         retain_shakes: float,
-        pause: float = PAUSE,
+        pause: float = PAUSE_BETWEEN_STEPS_S,
     ) -> None:
         self._log, self._notes, self._times, self._boot, self._zone = log, notes, times, boot, zone
         self._retain, self._retain_shakes, self._pause = retain, retain_shakes, pause
@@ -74,7 +74,7 @@ class LogMaintenance:
     async def run(self) -> None:
         """Look after it by the hour, until cancelled."""
         while True:
-            await asyncio.sleep(until_tick(UPKEEP_EVERY))
+            await asyncio.sleep(until_tick(MAINTENANCE_EVERY_S))
             await self.once()
 
     async def once(self) -> None:

@@ -14,7 +14,7 @@ from beacon_gateway.core.monitoring.judgement import judge
 from beacon_gateway.services.supervise import Guard
 from beacon_gateway.services.ticking import until_tick
 
-BEAT_EVERY: Final = 6.0
+HEARTBEAT_EVERY_S: Final = 6.0
 EXPIRES_AFTER: Final = timedelta(seconds=20)
 """Three beats may be late before the daemon counts as dead."""
 
@@ -93,7 +93,7 @@ class Heartbeat:
     async def _keep_beating(self) -> None:
         while True:
             self.beat()
-            await asyncio.sleep(until_tick(BEAT_EVERY))
+            await asyncio.sleep(until_tick(HEARTBEAT_EVERY_S))
 
     def beat(self) -> None:
         """Show the status of now, and feed the watchdog if it is to be fed."""

@@ -15,7 +15,7 @@ from beacon_gateway.core.model.problems import Problem, Severity
 from beacon_gateway.core.model.settings import Settings
 from beacon_gateway.core.model.status import (
     COARSE,
-    SCHEMA,
+    STATUS_SCHEMA,
     AccountStatus,
     BeaconStatus,
     FaultStatus,
@@ -92,7 +92,7 @@ class StatusComposer:
         nothing: Mapping[str, TargetStatus] = {}
         targets = self._section("targets", lambda: self._targets(utc), nothing)
         return Status(
-            schema=SCHEMA,
+            schema=STATUS_SCHEMA,
             version=__version__,
             gateway=self._settings.gateway,
             floor=self._settings.floor,

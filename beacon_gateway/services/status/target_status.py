@@ -19,7 +19,7 @@ from beacon_gateway.core.model.unread_row import UnreadRow
 from beacon_gateway.services.bindings.progress import FAILED, Progress, SyncState, SyncStep
 from beacon_gateway.services.bindings.sync import Sync
 
-MAX_FAILED: Final = 10
+MAX_FAILED_CHANGES: Final = 10
 """Changes that are named in the status."""
 
 _TROUBLES: Final[tuple[tuple[type[TargetError], TargetState], ...]] = (
@@ -67,7 +67,7 @@ class LastAttempt:
             losing=plan.losing if plan is not None else 0,
             bound=plan.bound if plan is not None else 0,
             readdressing=plan.readdressing if plan is not None else 0,
-            failed=tuple(named[:MAX_FAILED]),
+            failed=tuple(named[:MAX_FAILED_CHANGES]),
             failures=len(named),
             held_since=progress.hold.at if progress and progress.hold else None,
             vanished=plan.vanished_by_floor() if plan is not None else {},

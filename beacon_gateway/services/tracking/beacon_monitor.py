@@ -20,7 +20,7 @@ from beacon_gateway.core.log.listening import Listening, Minute
 from beacon_gateway.core.log.logged import LoggedHit, NamedPresence
 from beacon_gateway.core.model.advertisement import Take, with_offset
 from beacon_gateway.core.model.clocks import Clock
-from beacon_gateway.core.model.ibeacon import APPLE, IBEACON_TYPE, BeaconKey
+from beacon_gateway.core.model.ibeacon import APPLE_COMPANY_ID, IBEACON_TYPE, BeaconKey
 from beacon_gateway.core.model.liveness import Liveness
 from beacon_gateway.core.model.store import NOTHING, Beacon, Store
 from beacon_gateway.core.radio.trouble import RadioCause
@@ -33,13 +33,13 @@ from beacon_gateway.services.log.journal import Journal
 from beacon_gateway.services.supervise import Guard
 from beacon_gateway.services.ticking import until_tick
 
-DEAF_AFTER: Final = 20.0
+NOT_RECEIVING_AFTER_S: Final = 20.0
 """Seconds without any advertisement, of whomever, after which silence proves nothing about a beacon. Shorter than the
 shortest time-out of a beacon, so that a radio that falls silent takes nobody with it."""
-SWEEP_EVERY: Final = 3.0
-LONGEST_SWEEP: Final = 60.0
+SWEEP_EVERY_S: Final = 3.0
+MAX_SWEEP_GAP_S: Final = 60.0
 """Seconds between two sweeps beyond which sweeping has stopped."""
-SAVE_EVERY: Final = 3600.0
+SAVE_MEMORY_EVERY_S: Final = 3600.0
 """Seconds between two savings of what is remembered of the beacons: it changes slowly, and a card wears."""
 
 _IBEACON: Final = IBEACON_TYPE[0]
@@ -146,7 +146,7 @@ class BeaconMonitor:
     def take(self, manufacturer_data: Mapping[int, bytes], rssi: int) -> None:
         """Take in one advertisement."""
         self.adverts += 1
-        payload = manufacturer_data.get(APPLE)
+        payload = manufacturer_data.get(APPLE_COMPANY_ID)
         if payload and payload[0] == _IBEACON:
             hear, monotonic = self._hear, self._monotonic  # called as attributes, functions kept there cost more
             hit = hear(payload, rssi, monotonic())
@@ -154,7 +154,7 @@ class BeaconMonitor:
                 self._record(hit)
 
     def pulse(self) -> Liveness:
-        return Liveness("sweep", self._swept, LONGEST_SWEEP)
+        return Liveness("sweep", self._swept, MAX_SWEEP_GAP_S)
 
     @property
     def reception(self) -> FrameCounters:
@@ -177,7 +177,7 @@ class BeaconMonitor:
 
     def silence(self, now: float) -> tuple[RadioCause, float] | None:
         """Return what is missing, and since when (monotonic); None while all is well."""
-        if now - self.heard >= DEAF_AFTER:
+        if now - self.heard >= NOT_RECEIVING_AFTER_S:
             return RadioCause.SILENT, self.heard
         since = self._canaries.silent_since(now)
         return None if since is None else (RadioCause.CANARIES, since)
@@ -231,13 +231,13 @@ class BeaconMonitor:
 
     async def _keep_sweeping(self) -> None:
         while True:
-            await asyncio.sleep(until_tick(SWEEP_EVERY))
+            await asyncio.sleep(until_tick(SWEEP_EVERY_S))
             self.sweep()
 
     async def keep_remembering(self) -> None:
         """Save by the hour what is to be known after a restart, until cancelled."""
         while True:
-            await asyncio.sleep(until_tick(SAVE_EVERY))
+            await asyncio.sleep(until_tick(SAVE_MEMORY_EVERY_S))
             await self.remember()
 
     def _tell(self, events: Iterable[BeaconEvent | ReceiverChange]) -> None:

@@ -15,10 +15,10 @@ from beacon_gateway.core.tracking.strangers import Strangers
 from beacon_gateway.core.tracking.tracker import BeaconState, FrameCounters
 from beacon_gateway.services.ticking import until_tick
 
-LOOK_EVERY: Final = 1.0
-SAME: Final = 0.5
+LOOK_EVERY_S: Final = 1.0
+SAME_LOOK_S: Final = 0.5
 """Seconds for which a look is good enough for whoever asks next: a page that is fetched again and again costs none."""
-TOO_OLD: Final = 60.0
+MAX_LOOK_AGE_S: Final = 60.0
 """Seconds after which a look tells nothing about a rate."""
 
 
@@ -45,7 +45,7 @@ class LiveSource(Protocol):
 
 async def next_second() -> None:
     """Wait until it is time for a look."""
-    await asyncio.sleep(until_tick(LOOK_EVERY))
+    await asyncio.sleep(until_tick(LOOK_EVERY_S))
 
 
 class LiveFeed:
@@ -69,7 +69,7 @@ class LiveFeed:
         """Return how it is now, or was half a second ago."""
         now, last, ear = self._monotonic(), self._last, self._ear
         age = now - self._start - last.now if last else 0.0
-        if last and age < SAME:
+        if last and age < SAME_LOOK_S:
             return last
         air = LiveBeacons(
             ear.states(),
@@ -79,7 +79,7 @@ class LiveFeed:
             deaf=ear.silence(now) is not None,
             floor=self._floor,
         )
-        self._last = take_look(air, now, self._start, last if age < TOO_OLD else None)
+        self._last = take_look(air, now, self._start, last if age < MAX_LOOK_AGE_S else None)
         return self._last
 
     async def looks(self) -> AsyncGenerator[LiveLook]:

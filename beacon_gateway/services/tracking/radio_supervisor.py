@@ -20,18 +20,18 @@ from beacon_gateway.core.radio.trouble import RadioCause, RadioState, RadioTroub
 from beacon_gateway.services.own_thread import in_own_thread
 from beacon_gateway.services.ticking import until_tick
 
-CHECK_EVERY: Final = 3.0
-LOOK_EVERY: Final = 60.0
+CHECK_EVERY_S: Final = 3.0
+SENDERS_EVERY_S: Final = 60.0
 """Seconds between two looks at who sends what; slow, since it goes through every device that is known."""
 
-LONGEST_ROUND: Final = 300.0
+MAX_ROUND_S: Final = 300.0
 """Seconds that a action with its pause and all its time-outs may take; beyond it, the radio's task stands still."""
 
 MIN_TICKS_WITH_PHANTOMS: Final = 3
 """Looks between which reports without a level came, and no other, until the adapter is taken for one without levels.
 Where another program stops scanning, bluetoothd takes all levels away at once: that is one look."""
 
-MOST_REASON: Final = 300
+MAX_REFUSAL_CHARACTERS: Final = 300
 """Characters of what bluetoothd says that are kept."""
 
 
@@ -136,8 +136,8 @@ class RadioSupervisor:
     service: BluetoothService
     clock: MonotonicClock
     patience: ActionTimeouts = field(default_factory=ActionTimeouts)
-    check_every: float = CHECK_EVERY
-    look_every: float = LOOK_EVERY
+    check_every: float = CHECK_EVERY_S
+    look_every: float = SENDERS_EVERY_S
     adapter_memory: AdapterMemory | None = None
     health: RadioHealth = field(init=False)
     escalation: Escalation = field(init=False)
@@ -158,7 +158,7 @@ class RadioSupervisor:
         self._log = structlog.get_logger("radio")
 
     def pulse(self) -> Liveness:
-        return Liveness("radio", self._turned, LONGEST_ROUND)
+        return Liveness("radio", self._turned, MAX_ROUND_S)
 
     async def listen(self, take: Take) -> None:
         """Hand over advertisements until cancelled."""
@@ -295,7 +295,7 @@ class RadioSupervisor:
     def _change(self, state: RadioState, cause: RadioCause | None, reason: str = "") -> None:
         before, now = self.health, self.clock.monotonic()
         since = before.since if state is before.state else now
-        self.health = replace(before, state=state, since=since, cause=cause, reason=reason[:MOST_REASON])
+        self.health = replace(before, state=state, since=since, cause=cause, reason=reason[:MAX_REFUSAL_CHARACTERS])
         if state is before.state:
             return
         if state is RadioState.LISTENING:

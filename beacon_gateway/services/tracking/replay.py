@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from beacon_gateway.core.model.advertisement import RecordedAdvertisement
-from beacon_gateway.services.tracking.beacon_monitor import SWEEP_EVERY, BeaconMonitor
+from beacon_gateway.services.tracking.beacon_monitor import SWEEP_EVERY_S, BeaconMonitor
 
 
 class RecordedClock:
@@ -47,7 +47,7 @@ class Replay:
 
         Nobody is said good-bye to where a recording ends: that it ends says nothing about a beacon.
         """
-        while (due := (self._sweeps + 1) * SWEEP_EVERY) <= until:
+        while (due := (self._sweeps + 1) * SWEEP_EVERY_S) <= until:
             self._sweeps += 1
             self._clock.after = due
             self._watch.sweep()

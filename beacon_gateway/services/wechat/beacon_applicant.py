@@ -19,11 +19,11 @@ from beacon_gateway.core.wechat.application import (
     ReviewDecision,
 )
 
-LOOK_EVERY: Final = 3.0
-LOOKS: Final = 15
+REVIEW_POLL_S: Final = 3.0
+MAX_REVIEW_POLLS: Final = 15
 """45 s: a review by machine takes about ten, and a call that hung may be carried out late."""
-FOLLOW_EVERY: Final = 2.0
-SOON: Final = 60.0
+FOLLOW_EVERY_S: Final = 2.0
+MACHINE_REVIEW_S: Final = 60.0
 """Seconds after which a review is one by people, and is asked for once a minute."""
 
 
@@ -125,7 +125,7 @@ class BeaconApplicant:
                     raise
             if waited >= patience:
                 return Application(number, verdict, tuple(beacons))
-            pause = FOLLOW_EVERY if waited < SOON else SOON
+            pause = FOLLOW_EVERY_S if waited < MACHINE_REVIEW_S else MACHINE_REVIEW_S
             await self._sleep(pause)
             waited += pause
 
@@ -142,8 +142,8 @@ class BeaconApplicant:
 
     async def _wait_for_new(self, newest: int, quantity: int) -> tuple[ListedBeacon, ...]:
         """Return the beacons that are newer, as soon as there are so many; none if they do not come."""
-        for _ in range(LOOKS):
-            await self._sleep(LOOK_EVERY)
+        for _ in range(MAX_REVIEW_POLLS):
+            await self._sleep(REVIEW_POLL_S)
             try:
                 new = tuple(beacon for beacon in await self._desk.beacons() if beacon.number > newest)
             except TryLater:

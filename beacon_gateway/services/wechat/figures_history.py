@@ -19,12 +19,12 @@ from beacon_gateway.core.wechat.figures import DayFigures
 from beacon_gateway.core.wechat.missing_days import MORNING, FetchedDays, is_final, missing_days, next_look
 from beacon_gateway.services.ticking import until_tick
 
-FIRST_RETRY: Final = 5.0
-LONGEST_RETRY: Final = 3600.0
+FIRST_FIGURES_RETRY_S: Final = 5.0
+MAX_FIGURES_RETRY_S: Final = 3600.0
 """Seconds. Doubled each time, with up to a half more by chance. Nobody waits for a figure."""
-LOOK_AT_CLOCK: Final = 60.0
+FIGURES_CLOCK_POLL_S: Final = 60.0
 """Seconds. The wall clock may jump, and no timer ends early because of it: it is looked at so often."""
-SPREAD: Final = 1800.0
+MORNING_SPREAD_S: Final = 1800.0
 """Seconds of the morning over which the gateways of an account begin to ask."""
 
 
@@ -61,7 +61,7 @@ class FiguresHistory:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._source, self._book, self._clock, self._chance, self._sleep = source, book, clock, chance, sleep
-        self._morning = MORNING + self._by_chance(SPREAD)
+        self._morning = MORNING + self._by_chance(MORNING_SPREAD_S)
         self._days: dict[date, bool] = {}
         self._asked: dict[date, datetime] = {}
         self._failed = Counter[date]()
@@ -84,10 +84,10 @@ class FiguresHistory:
 
         Which day it is must be known: nothing is asked for while the clock may be wrong.
         """
-        retry = FIRST_RETRY
+        retry = FIRST_FIGURES_RETRY_S
         while True:
             while not self._clock.synchronised():
-                await self._sleep(until_tick(LOOK_AT_CLOCK))
+                await self._sleep(until_tick(FIGURES_CLOCK_POLL_S))
             try:
                 await self._fetch_missing()
             except NeedsOperator as error:
@@ -98,10 +98,10 @@ class FiguresHistory:
             except (TargetError, OSError) as error:
                 pause = timedelta(seconds=retry) + self._by_chance(retry / 2)
                 until = self._complain("history.failed", _as_target_error(error), pause)
-                retry = min(retry * 2, LONGEST_RETRY)
+                retry = min(retry * 2, MAX_FIGURES_RETRY_S)
             else:
                 self.trouble = None
-                retry = FIRST_RETRY
+                retry = FIRST_FIGURES_RETRY_S
                 until = next_look(self._clock.utc(), self._fetched, self._morning)
             await self._rest(until)
 
@@ -163,7 +163,7 @@ class FiguresHistory:
         """Sleep until the wall clock shows a moment, and no longer than that was away, whatever the clock does."""
         left = (until - self._clock.utc()).total_seconds()
         while left > 0 and self._clock.utc() < until:
-            nap = min(left, until_tick(LOOK_AT_CLOCK))
+            nap = min(left, until_tick(FIGURES_CLOCK_POLL_S))
             await self._sleep(nap)
             left -= nap
 

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from beacon_gateway.core.model.status import ShakesStatus
-from beacon_gateway.services.server_supervisor import TRY_AGAIN, Server, ServerSupervisor
+from beacon_gateway.services.server_supervisor import REOPEN_AFTER_S, Server, ServerSupervisor
 from beacon_gateway.services.wechat.shakes import Shakes
 
 
@@ -29,7 +29,7 @@ class ShakeReceiver:
         shakes: Shakes,
         *,
         address: str = "",
-        try_again: float = TRY_AGAIN,
+        try_again: float = REOPEN_AFTER_S,
     ) -> None:
         """`make` makes the door, once that works; `address` is where shakes are received, as people write it."""
         self._make, self._shakes, self._address = make, shakes, address

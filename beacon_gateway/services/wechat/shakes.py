@@ -19,11 +19,11 @@ from beacon_gateway.services.ticking import until_tick
 PERSON_BYTES: Final = 8
 GRACE: Final = timedelta(minutes=5)
 """For what is told late, and for clocks that differ: so long after midnight yesterday's key is kept."""
-REMEMBERED_FOR: Final = 30.0
+SHAKE_MEMORY_S: Final = 30.0
 """Seconds. WeChat tells an event again 5 and 10 s after it was not answered ("Shake event notifications" page)."""
-MOST_REMEMBERED: Final = 60_000
+MAX_SHAKES_REMEMBERED: Final = 60_000
 """In this time, for each of two generations: 2,000 a second, 11 MB. At 1,000 a second it is half."""
-FORGET_EVERY: Final = 60.0
+FORGET_EVERY_S: Final = 60.0
 
 
 class DailyKeys(Protocol):
@@ -44,7 +44,7 @@ class Shakes:
         self._gateway, self._zone = gateway, zone
         self._keys, self._note, self._clock = keys, note, clock
         self._store: Store = NOTHING
-        self._recent = RecentNumbers(seconds=REMEMBERED_FOR, most=MOST_REMEMBERED)
+        self._recent = RecentNumbers(seconds=SHAKE_MEMORY_S, most=MAX_SHAKES_REMEMBERED)
         self._first = date.min
         """The first day that still has a key."""
         self.taken = 0
@@ -79,7 +79,7 @@ class Shakes:
         """Destroy each day's key when its time is over, though nobody shakes; until cancelled."""
         while True:
             self.forget_old_keys()
-            await asyncio.sleep(until_tick(FORGET_EVERY))
+            await asyncio.sleep(until_tick(FORGET_EVERY_S))
 
     def forget_old_keys(self) -> None:
         """Destroy the keys whose time is over."""

@@ -10,7 +10,7 @@ import structlog
 
 from beacon_gateway.simulator.wechat.events import CallbackTarget, PushedEvent, signature, signed
 
-TRIES = 3  # "Shake event notifications" page
+MAX_DELIVERY_TRIES = 3  # "Shake event notifications" page
 
 _log = structlog.get_logger()
 
@@ -35,14 +35,14 @@ class EventPusher:
     async def deliver(self, event: PushedEvent, callback: CallbackTarget) -> DeliveryResult:
         """Push until the callback answers with status 200, each time signed afresh; what it answers is only logged."""
         async with self._session() as session:
-            for attempt in range(1, TRIES + 1):
+            for attempt in range(1, MAX_DELIVERY_TRIES + 1):
                 answer = await self._push(session, event, callback)
                 if answer is not None:
                     if answer not in {"", "success"}:
                         _log.warning("callback.strange_answer", url=callback.url, answer=answer)
                     return DeliveryResult(attempt, answer)
         _log.warning("callback.event_lost", url=callback.url, sender=event.sender, create_time=event.create_time)
-        return DeliveryResult(TRIES, None)
+        return DeliveryResult(MAX_DELIVERY_TRIES, None)
 
     async def verify(self, callback: CallbackTarget) -> bool:
         """The check of a new callback URL: it must give back `echostr`."""

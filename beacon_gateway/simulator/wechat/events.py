@@ -9,8 +9,8 @@ from typing import Literal
 from beacon_gateway.simulator.wechat.state.account import EmulatedAccount
 from beacon_gateway.simulator.wechat.state.records import EmulatedDevice, ShakeResult
 
-MOST_AROUND = 5  # "Shake event notifications" page
-_BLOCK = 32  # of the padding; larger than the cipher's own 16
+MAX_DEVICES_AROUND = 5  # "Shake event notifications" page
+_BLOCK_BYTES = 32  # of the padding; larger than the cipher's own 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def shake_event(shake: ShakeResult, account: EmulatedAccount) -> PushedEvent | N
     chosen = _beacon("ChosenBeacon", account.device(shake.device_id), shake.distance)
     around = "".join(
         _beacon("AroundBeacon", account.device(device_id), distance)
-        for device_id, distance in islice(shake.around, MOST_AROUND)
+        for device_id, distance in islice(shake.around, MAX_DEVICES_AROUND)
     )
     content = f"<Event><![CDATA[ShakearoundUserShake]]></Event>{chosen}<AroundBeacons>{around}</AroundBeacons>"
     return PushedEvent(account.settings.original_id, shake.openid, shake.when, content)
@@ -94,7 +94,7 @@ def encrypt(xml: str, aes_key: str, appid: str, prefix: bytes) -> str:
     key = base64.b64decode(aes_key + "=")
     text = xml.encode()
     plain = prefix + len(text).to_bytes(4, "big") + text + appid.encode()
-    padding = _BLOCK - len(plain) % _BLOCK
+    padding = _BLOCK_BYTES - len(plain) % _BLOCK_BYTES
     encryptor = Cipher(algorithms.AES(key), modes.CBC(key[:16])).encryptor()
     return base64.b64encode(encryptor.update(plain + bytes([padding]) * padding) + encryptor.finalize()).decode()
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from beacon_gateway.simulator.wechat.errors import EmulatedError
 
-PARAMETERS = 9001001
+WRONG_PARAMETERS = 9001001
 _DIGITS = re.compile(r"-?[0-9]{1,19}")
 _INT64 = 1 << 63
 
@@ -49,12 +49,12 @@ class RequestFields:
     def integer(self, name: str, default: int | None = None) -> int:
         if name not in self._values and default is not None:
             return default
-        return _integer(self._values.get(name), PARAMETERS)
+        return _integer(self._values.get(name), WRONG_PARAMETERS)
 
     def text(self, name: str, default: str | None = None) -> str:
         value = self._values.get(name, default)
         if not isinstance(value, str):
-            raise EmulatedError(PARAMETERS)
+            raise EmulatedError(WRONG_PARAMETERS)
         try:
             value.encode()
         except UnicodeEncodeError as error:  # half of a surrogate pair, written as \ud83d
@@ -64,10 +64,10 @@ class RequestFields:
     def flag(self, name: str) -> bool:
         value = self._values.get(name, False)
         if not isinstance(value, bool):
-            raise EmulatedError(PARAMETERS)
+            raise EmulatedError(WRONG_PARAMETERS)
         return value
 
-    def integers(self, name: str, *, ill_typed: int = PARAMETERS) -> list[int]:
+    def integers(self, name: str, *, ill_typed: int = WRONG_PARAMETERS) -> list[int]:
         return [_integer(value, ill_typed) for value in self._list(name)]
 
     def texts(self, name: str) -> list[str]:
@@ -82,7 +82,7 @@ class RequestFields:
     def _list(self, name: str) -> list[object]:
         value = self._values.get(name)
         if not isinstance(value, list):
-            raise EmulatedError(PARAMETERS)
+            raise EmulatedError(WRONG_PARAMETERS)
         return value
 
 
@@ -96,5 +96,5 @@ def _integer(value: object, ill_typed: int) -> int:
 
 def _object(value: object) -> RequestFields:
     if not isinstance(value, dict):
-        raise EmulatedError(PARAMETERS)
+        raise EmulatedError(WRONG_PARAMETERS)
     return RequestFields(value)

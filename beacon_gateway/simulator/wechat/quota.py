@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from beacon_gateway.simulator.wechat.beijing import midnight, month
 from beacon_gateway.simulator.wechat.errors import EmulatedError
 
-CLEARS_PER_MONTH = 10  # clear_quota page: per account and calendar month, shared with the console's button
+MAX_CLEARS_PER_MONTH = 10  # clear_quota page: per account and calendar month, shared with the console's button
 
 
 class EmulatedQuota:
@@ -33,7 +33,7 @@ class EmulatedQuota:
         """Forget every path's calls. Raises 48006 on the eleventh time in a month."""
         if month(now) != self._month:
             self._month, self._clears = month(now), 0
-        if self._clears >= CLEARS_PER_MONTH:
+        if self._clears >= MAX_CLEARS_PER_MONTH:
             raise EmulatedError(48006)
         self._clears += 1
         self._windows.clear()

@@ -9,15 +9,15 @@ from beacon_gateway.simulator.wechat.beijing import midnight
 from beacon_gateway.simulator.wechat.errors import EmulatedError
 
 # "Get access token" and "Get stable access token" pages.
-LIFETIME = 7_200
-OVERLAP = 300
-FORCED_PER_DAY = 20
-FORCED_INTERVAL = 30
+TOKEN_LIFETIME_S = 7_200
+TOKEN_OVERLAP_S = 300
+MAX_FORCED_PER_DAY = 20
+FORCED_INTERVAL_S = 30
 
 _ALPHABET = string.ascii_letters + string.digits + "-_"
 _WELL_FORMED = re.compile(r"[A-Za-z0-9_-]+")
-_LENGTH = 136  # as seen; the pages ask clients to reserve 512
-_REMEMBERED = 1_000  # dead tokens whose cause of death is still told
+_TOKEN_CHARACTERS = 136  # as seen; the pages ask clients to reserve 512
+_MAX_TOKENS_REMEMBERED = 1_000  # dead tokens whose cause of death is still told
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +42,9 @@ class TokenFamily:
         if self.newest is not None:
             ends_at = min(self.newest.ends_at, previous_ends_at)
             self._leases[self.newest.token] = replace(self.newest, ends_at=ends_at)
-        token = "".join(self._rng.choices(_ALPHABET, k=_LENGTH))
-        self.newest = self._leases[token] = TokenLease(token, now + LIFETIME, now + LIFETIME)
-        if len(self._leases) > _REMEMBERED:
+        token = "".join(self._rng.choices(_ALPHABET, k=_TOKEN_CHARACTERS))
+        self.newest = self._leases[token] = TokenLease(token, now + TOKEN_LIFETIME_S, now + TOKEN_LIFETIME_S)
+        if len(self._leases) > _MAX_TOKENS_REMEMBERED:
             del self._leases[next(iter(self._leases))]
         return self.newest
 
@@ -63,7 +63,7 @@ class Tokens:
 
     def classic(self, now: float) -> tuple[str, int]:
         """A new token and its seconds; the previous one has 300 s left."""
-        return self._classic.issue(now, now + OVERLAP).token, LIFETIME
+        return self._classic.issue(now, now + TOKEN_OVERLAP_S).token, TOKEN_LIFETIME_S
 
     def stable(self, now: float, *, force: bool = False) -> tuple[str, int]:
         """The same token until 300 s before its end, so that `expires_in` is never below 300.
@@ -74,8 +74,8 @@ class Tokens:
         lease = self._stable.newest
         if force and self._may_force(now):
             lease = self._stable.issue(now, now)
-        elif lease is None or lease.expires_at - now < OVERLAP:
-            lease = self._stable.issue(now, now + OVERLAP)
+        elif lease is None or lease.expires_at - now < TOKEN_OVERLAP_S:
+            lease = self._stable.issue(now, now + TOKEN_OVERLAP_S)
         return lease.token, int(lease.expires_at - now)
 
     def check(self, token: str, now: float) -> None:
@@ -96,7 +96,7 @@ class Tokens:
         day, times = self._forced_today
         if day != midnight(now):
             times = 0
-        if times >= FORCED_PER_DAY or now - self._forced_at < FORCED_INTERVAL:
+        if times >= MAX_FORCED_PER_DAY or now - self._forced_at < FORCED_INTERVAL_S:
             return False
         self._forced_at, self._forced_today = now, (midnight(now), times + 1)
         return True

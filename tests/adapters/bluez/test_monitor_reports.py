@@ -7,7 +7,7 @@ from bleak.backends.scanner import AdvertisementData
 
 from beacon_gateway.adapters.bluez.handover import Handover
 from beacon_gateway.adapters.bluez.monitor_reports import MAX_SENDERS, MonitorReports
-from beacon_gateway.core.model.ibeacon import APPLE, BeaconKey, Frame
+from beacon_gateway.core.model.ibeacon import APPLE_COMPANY_ID, BeaconKey, Frame
 from tests.services.tracking.shop import SHOES
 
 BEACON = "/org/bluez/hci0/dev_beacon"
@@ -23,11 +23,11 @@ class Reports(MonitorReports):
         self.received: list[tuple[bytes, int]] = []
 
     def _receive(self, manufacturer_data: Mapping[int, bytes], rssi: int) -> None:
-        self.received.append((manufacturer_data[APPLE], rssi))
+        self.received.append((manufacturer_data[APPLE_COMPANY_ID], rssi))
 
     def hear(self, path: str, *, apple: bytes = IBEACON, rssi: int = -60) -> None:
         """Take in what bleak makes of a change."""
-        advertisement = AdvertisementData(None, {APPLE: apple}, {}, [], None, rssi, (path, {}))
+        advertisement = AdvertisementData(None, {APPLE_COMPANY_ID: apple}, {}, [], None, rssi, (path, {}))
         self.note(BLEDevice(path, None, {}), advertisement)
 
 

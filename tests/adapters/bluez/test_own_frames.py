@@ -10,9 +10,9 @@ from bleak.backends.device import BLEDevice
 from bleak.backends.scanner import AdvertisementData
 
 from beacon_gateway.adapters.bluez.handover import Handover
-from beacon_gateway.adapters.bluez.own_frames import FIRST_PRUNE_SENDERS, OwnFrames
+from beacon_gateway.adapters.bluez.own_frames import MIN_SENDERS_TO_PRUNE, OwnFrames
 from beacon_gateway.adapters.bluez.radio import BluezRadio
-from beacon_gateway.core.model.ibeacon import APPLE
+from beacon_gateway.core.model.ibeacon import APPLE_COMPANY_ID
 from beacon_gateway.core.model.settings import RadioSettings
 from tests.adapters.bluez.bluetoothd.fake_bluez import FakeBluez
 from tests.adapters.bluez.bluetoothd.fake_device import Report
@@ -25,7 +25,7 @@ EDDYSTONE = "0000feaa-0000-1000-8000-00805f9b34fb"
 TLM = {EDDYSTONE: bytes.fromhex("20000bb8190000000064000003e8")}
 MINEW = {0x0639: bytes.fromhex("a10864c0ffee")}
 """Another maker's data, as sensors send them in a slot of their own."""
-CONTINUITY = {APPLE: bytes.fromhex("10050b1c2d3e4f")}
+CONTINUITY = {APPLE_COMPANY_ID: bytes.fromhex("10050b1c2d3e4f")}
 IBEACON = advertisement(SHOES)
 TURNS = 100
 
@@ -52,7 +52,7 @@ KINDS = {
     "second section before": Kind([at(-60, MINEW | IBEACON)]),
     "two triples": Kind([at(-60, IBEACON), at(-60, advertisement(WATCHES))], watches=1),
     "iPhone": Kind([at(-60, IBEACON), at(-72, CONTINUITY)]),
-    "trailing byte": Kind([at(-60, {APPLE: IBEACON[APPLE] + b"\x64"})]),
+    "trailing byte": Kind([at(-60, {APPLE_COMPANY_ID: IBEACON[APPLE_COMPANY_ID] + b"\x64"})]),
     "only flags between": Kind([at(-60, IBEACON), at(-72)]),
 }
 
@@ -109,7 +109,7 @@ async def test_a_look_tells_of_ibeacons_that_were_sent_since_the_last_one(bluez:
 
 
 async def test_a_look_brings_what_the_device_says_of_its_battery(bluez: FakeBluez) -> None:
-    with_byte = {APPLE: IBEACON[APPLE] + b"\x57"}
+    with_byte = {APPLE_COMPANY_ID: IBEACON[APPLE_COMPANY_ID] + b"\x57"}
     async with listening(BluezRadio(RadioSettings()), Heard()) as scan:
         await bluez.until(lambda: bluez.discovering)
         await bluez.advertise_many([at(-60, service_data=TLM), at(-60, with_byte)])
@@ -162,11 +162,11 @@ class Air:
 def test_passing_phones_are_forgotten_and_what_a_beacon_sent_is_not() -> None:
     air, sent = Air(), dict(IBEACON)
     air.hear(BEACON_ADDRESS, sent)
-    for number in range(10 * FIRST_PRUNE_SENDERS):
-        air.hear(f"phone {number}", {APPLE: IBEACON[APPLE]})
+    for number in range(10 * MIN_SENDERS_TO_PRUNE):
+        air.hear(f"phone {number}", {APPLE_COMPANY_ID: IBEACON[APPLE_COMPANY_ID]})
         if number % 100 == 0:
             air.known = {BEACON_ADDRESS}
-    assert len(list(air.frames.looks())) < 3 * FIRST_PRUNE_SENDERS
+    assert len(list(air.frames.looks())) < 3 * MIN_SENDERS_TO_PRUNE
     air.taken = 0
     air.hear(BEACON_ADDRESS, sent)
     assert air.taken == 0

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from beacon_gateway.adapters.files.gateway_file import read_settings
-from beacon_gateway.adapters.files.icons import LARGEST_ICON
-from beacon_gateway.adapters.files.reading import LARGEST_FILE, MAX_ENTRIES
+from beacon_gateway.adapters.files.icons import MAX_READ_ICON_BYTES
+from beacon_gateway.adapters.files.reading import MAX_ENTRIES, MAX_FILE_BYTES
 from beacon_gateway.adapters.files.store_files import StoreFiles
 from beacon_gateway.core.model.problems import is_sound
 from tests.adapters.files.folders import (
@@ -43,7 +43,7 @@ def _alone() -> Iterator[Reader]:
 
 def filled(pattern: str, before: str = "", after: str = "") -> str:
     """Repeat the pattern until the file is as large as may be."""
-    room = LARGEST_FILE - len((before + after).encode())
+    room = MAX_FILE_BYTES - len((before + after).encode())
     return before + pattern * (room // len(pattern.encode())) + after
 
 
@@ -58,7 +58,7 @@ REASONS_NOT_TO_GO_ON = {
 NESTED: dict[str, Callable[[], str]] = {
     "brackets": lambda: filled("["),
     "braces": lambda: filled("{"),
-    "brackets that close": lambda: "[" * (LARGEST_FILE // 2) + "]" * (LARGEST_FILE // 2),
+    "brackets that close": lambda: "[" * (MAX_FILE_BYTES // 2) + "]" * (MAX_FILE_BYTES // 2),
     "json": lambda: filled('{"a":'),
     "brackets on lines": lambda: filled("[\n"),
     "brackets after commas": lambda: filled("[a, "),
@@ -112,8 +112,8 @@ LARGE: dict[str, Callable[[], str]] = {
     "dashes without blanks": lambda: filled("-"),
     "indented ever deeper": lambda: "".join(" " * depth + "a:\n" for depth in range(1200)),
     "dashes ever deeper": lambda: "".join(" " * depth + "-\n" for depth in range(1200)),
-    "unknown keys": lambda: "".join(f"k{number:x}: a\n" for number in range(LARGEST_FILE // 10)),
-    "keys nearly known": lambda: "".join(f"floor{number:x}: a\n" for number in range(LARGEST_FILE // 14)),
+    "unknown keys": lambda: "".join(f"k{number:x}: a\n" for number in range(MAX_FILE_BYTES // 10)),
+    "keys nearly known": lambda: "".join(f"floor{number:x}: a\n" for number in range(MAX_FILE_BYTES // 14)),
     "one key many times": lambda: filled("floor: F1\n"),
     "one endless key": lambda: filled("x", after=": 1\n"),
     "one endless text": lambda: filled("门", "floor: F1\nname: "),
@@ -124,10 +124,10 @@ LARGE: dict[str, Callable[[], str]] = {
     "anchors": lambda: filled("- &a a\n"),
     "tags": lambda: filled("- !a b\n"),
     "faulty beacons": lambda: (
-        FLOOR_HEAD + "".join(f"  {number}: {{major: x, minor: y}}\n" for number in range(LARGEST_FILE // 50))
+        FLOOR_HEAD + "".join(f"  {number}: {{major: x, minor: y}}\n" for number in range(MAX_FILE_BYTES // 50))
     ),
     "one beacon many times": lambda: (
-        FLOOR_HEAD + "".join(f"  b{number}: {{major: 1, minor: 1}}\n" for number in range(LARGEST_FILE // 50))
+        FLOOR_HEAD + "".join(f"  b{number}: {{major: 1, minor: 1}}\n" for number in range(MAX_FILE_BYTES // 50))
     ),
     "slots that all overlap": lambda: filled(
         "      - {from: 2026-11-24 10:00, until: 2026-11-24 22:00, pages: []}\n",
@@ -196,7 +196,7 @@ def test_ten_megabytes_of_nonsense_are_refused_by_their_size(tmp_path: Path) -> 
 
 
 def test_a_megabyte_of_nonsense_is_one_fault(tmp_path: Path) -> None:
-    problems = store_folder(tmp_path, floor=random.Random(7).randbytes(LARGEST_FILE)).read()[1]
+    problems = store_folder(tmp_path, floor=random.Random(7).randbytes(MAX_FILE_BYTES)).read()[1]
     assert [problem.code for problem in problems] == ["file.encoding"]
 
 
@@ -363,7 +363,7 @@ def test_a_huge_file_among_the_icons_is_not_read_into_memory(alone: Reader, tmp_
 def test_an_icon_beyond_a_megabyte_is_refused_by_its_size(tmp_path: Path) -> None:
     pages = "pages:\n  a: {title: a, description: b, url: https://h5.example.com/, icon: icons/a.png}\n"
     files = store_folder(tmp_path, pages=pages, floor=FLOOR_HEAD)
-    write(files.folder, {"icons/a.png": b"\0" * (LARGEST_ICON + 1)})
+    write(files.folder, {"icons/a.png": b"\0" * (MAX_READ_ICON_BYTES + 1)})
     (problem,) = files.read()[1]
     assert listed([problem]) == ["store/pages.yaml:2:69 icon.too-big"]
     assert problem.details["found"] == "1,048,577"

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from beacon_gateway.adapters.machine.descriptors import RESERVED, highest_descriptor
-from beacon_gateway.core.model.ibeacon import APPLE, Frame
+from beacon_gateway.adapters.machine.descriptors import RESERVED_DESCRIPTORS, highest_descriptor
+from beacon_gateway.core.model.ibeacon import APPLE_COMPANY_ID, Frame
 from tests.adapters.bluez.bluetoothd.conftest import bluez, bus  # noqa: F401 - fixtures
 from tests.adapters.bluez.bluetoothd.fake_bluez import FakeBluez
 from tests.adapters.bluez.bluetoothd.private_bus import PrivateBus
@@ -24,7 +24,7 @@ ROW = "Max open files            {soft:<20} {hard:<20} files     \n"
 @pytest.mark.parametrize(
     ("content", "highest"),
     [
-        ("Limit   Soft Limit  Hard Limit  Units\n" + ROW.format(soft=1024, hard=524288), 1024 - RESERVED),
+        ("Limit   Soft Limit  Hard Limit  Units\n" + ROW.format(soft=1024, hard=524288), 1024 - RESERVED_DESCRIPTORS),
         (ROW.format(soft=16, hard=16), 0),
         (ROW.format(soft="unlimited", hard="unlimited"), None),
         ("Max processes 1 2 processes\n", None),
@@ -46,7 +46,7 @@ def test_the_kernel_of_this_machine_is_understood() -> None:
     assert highest is None or highest >= 0
 
 
-@pytest.mark.parametrize("limit", [RESERVED + 8, 2 * RESERVED])
+@pytest.mark.parametrize("limit", [RESERVED_DESCRIPTORS + 8, 2 * RESERVED_DESCRIPTORS])
 async def test_a_flood_of_connections_ends_nothing(
     bus: PrivateBus,  # noqa: F811 - the fixture
     bluez: FakeBluez,  # noqa: F811 - the fixture
@@ -59,7 +59,9 @@ async def test_a_flood_of_connections_ends_nothing(
     async with AsyncExitStack() as stack:
         flood = asyncio.create_task(connect(port, 200, stack))
         for _ in range(3):
-            await bluez.advertise("C0:00:00:00:00:01", manufacturer_data={APPLE: Frame(KEY, -59).payload()}, rssi=-65)
+            await bluez.advertise(
+                "C0:00:00:00:00:01", manufacturer_data={APPLE_COMPANY_ID: Frame(KEY, -59).payload()}, rssi=-65
+            )
         await bluez.delivered()
         await flood
         before = status_of(tmp_path)
@@ -67,7 +69,7 @@ async def test_a_flood_of_connections_ends_nothing(
             while status_of(tmp_path)["written"] == before["written"]:  # the heart beats on
                 await asyncio.sleep(0.1)
         assert status_of(tmp_path)["hits"] == {"F6": 1}
-    if limit > 2 * RESERVED - 1:  # when they are gone, there is room again
+    if limit > 2 * RESERVED_DESCRIPTORS - 1:  # when they are gone, there is room again
         async with asyncio.timeout(HANG_S):
             while not await answers(port):
                 await asyncio.sleep(0.1)

@@ -9,11 +9,11 @@ from beacon_gateway.adapters.recording.header import Header
 from beacon_gateway.adapters.recording.recorder import Recorder
 from beacon_gateway.adapters.recording.recording import Recording
 from beacon_gateway.core.model.advertisement import RecordedAdvertisement
-from beacon_gateway.core.model.ibeacon import APPLE, BeaconKey, Frame, decode
+from beacon_gateway.core.model.ibeacon import APPLE_COMPANY_ID, BeaconKey, Frame, decode
 
 HEADER = Header("f6-east", datetime(2025, 5, 1, 2, 0, tzinfo=UTC), 5_000.0, "boot-1", "0.1.0")
 KEY = BeaconKey(UUID("FDA50693-A4E2-4FB1-AFCF-C6EB07647825"), 10_006, 1)
-BEACON = {APPLE: Frame(KEY, -59).payload()}
+BEACON = {APPLE_COMPANY_ID: Frame(KEY, -59).payload()}
 SAMSUNG = {0x0075: bytes.fromhex("42040180aa1020304050601020304050607080")}
 AIR = [RecordedAdvertisement(second / 2, BEACON if second % 3 else SAMSUNG, -60 - second % 7) for second in range(12)]
 
@@ -49,6 +49,6 @@ def kept(air: Sequence[RecordedAdvertisement]) -> list[RecordedAdvertisement]:
 
 def _kept(manufacturer_data: Mapping[int, bytes]) -> dict[int, bytes]:
     return {
-        company: payload if company == APPLE and decode(payload) else bytes(len(payload))
+        company: payload if company == APPLE_COMPANY_ID and decode(payload) else bytes(len(payload))
         for company, payload in manufacturer_data.items()
     }

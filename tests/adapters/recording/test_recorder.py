@@ -15,13 +15,15 @@ from beacon_gateway.adapters.recording.entries import LONGEST, LONGEST_PAUSE, SL
 from beacon_gateway.adapters.recording.recorder import RESERVE, Recorder
 from beacon_gateway.adapters.recording.recording import Recording
 from beacon_gateway.core.model.advertisement import RecordedAdvertisement
-from beacon_gateway.core.model.ibeacon import APPLE, BeaconKey, Frame
+from beacon_gateway.core.model.ibeacon import APPLE_COMPANY_ID, BeaconKey, Frame
 from tests.adapters.bluez.captures import captures
 from tests.adapters.recording.air import AIR, BEACON, HEADER, KEY, SAMSUNG, kept, played, record
 
 manufacturer_data = st.dictionaries(st.integers(0, 0xFFFF), st.binary(max_size=255), max_size=16)
 frames = st.builds(
-    lambda major, minor, power, more: {APPLE: Frame(BeaconKey(KEY.uuid, major, minor), power).payload() + more},
+    lambda major, minor, power, more: {
+        APPLE_COMPANY_ID: Frame(BeaconKey(KEY.uuid, major, minor), power).payload() + more
+    },
     st.integers(0, 0xFFFF),
     st.integers(0, 3),
     st.integers(-128, 127),
@@ -71,13 +73,13 @@ async def test_an_ibeacon_among_very_many_companies_is_kept(tmp_path: Path) -> N
     crowded = dict.fromkeys(range(1000, 1100), b"\x01") | BEACON
     await record(tmp_path / "air", [RecordedAdvertisement(0, crowded, -60)])
     [heard], _ = played(tmp_path / "air")
-    assert heard.manufacturer_data[APPLE] == BEACON[APPLE]
+    assert heard.manufacturer_data[APPLE_COMPANY_ID] == BEACON[APPLE_COMPANY_ID]
     assert len(heard.manufacturer_data) == 16
 
 
 async def test_a_busy_store_takes_about_three_bytes_an_advertisement(tmp_path: Path) -> None:
     chance = random.Random(1)
-    beacons = [{APPLE: Frame(BeaconKey(KEY.uuid, 10_006, minor), -59).payload()} for minor in range(100)]
+    beacons = [{APPLE_COMPANY_ID: Frame(BeaconKey(KEY.uuid, 10_006, minor), -59).payload()} for minor in range(100)]
     air = [
         RecordedAdvertisement(number / 300, chance.choice(beacons), chance.randrange(-95, -40))
         for number in range(30_000)
@@ -89,7 +91,7 @@ async def test_a_busy_store_takes_about_three_bytes_an_advertisement(tmp_path: P
 async def test_more_kinds_of_advertisements_than_slots_take_turns(tmp_path: Path) -> None:
     air = [
         RecordedAdvertisement(
-            number / 1000, {APPLE: Frame(BeaconKey(KEY.uuid, 1, number % (SLOTS + 9)), -59).payload()}, -60
+            number / 1000, {APPLE_COMPANY_ID: Frame(BeaconKey(KEY.uuid, 1, number % (SLOTS + 9)), -59).payload()}, -60
         )
         for number in range(3 * SLOTS)
     ]
@@ -135,9 +137,10 @@ async def test_no_advertisement_takes_it_beyond_its_limit(
     path = tmp_path_factory.getbasetemp() / "limit"
     path.unlink(missing_ok=True)
     payload = Frame(KEY, -59).payload() + bytes(size)
-    data = dict.fromkeys(range(companies), payload) | {APPLE: payload}
+    data = dict.fromkeys(range(companies), payload) | {APPLE_COMPANY_ID: payload}
     air = [
-        RecordedAdvertisement(number, data | {APPLE: payload + bytes((number % 251,))}, -60) for number in range(2000)
+        RecordedAdvertisement(number, data | {APPLE_COMPANY_ID: payload + bytes((number % 251,))}, -60)
+        for number in range(2000)
     ]
     await record(path, air, limit=limit, blocks_of=10_000)
     assert path.stat().st_size <= limit

@@ -11,7 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from beacon_gateway.adapters.secrets.web_accounts_file import KNOWN_FOR_S, LOOK_AGAIN, MOST_BYTES, WebAccountsFile
+from beacon_gateway.adapters.secrets.web_accounts_file import (
+    ACCOUNTS_VALID_S,
+    MAX_ACCOUNTS_FILE_BYTES,
+    RELOAD_AFTER_S,
+    WebAccountsFile,
+)
 from beacon_gateway.core.access.web_accounts import NO_ACCOUNTS, WebAccounts
 from beacon_gateway.core.monitoring.judgement import judge
 from beacon_gateway.core.sentences.catalogue import languages
@@ -36,7 +41,7 @@ WRONG: dict[str, tuple[Callable[[Path], object], str]] = {
     "pipe": (os.mkfifo, "not-regular"),
     "dangling": (lambda path: path.symlink_to("nothing-there"), "dangling"),
     "loop": (lambda path: path.symlink_to(path.name), "loop"),
-    "huge": (lambda path: path.write_bytes(b"#" * (MOST_BYTES + 1)), "too-big"),
+    "huge": (lambda path: path.write_bytes(b"#" * (MAX_ACCOUNTS_FILE_BYTES + 1)), "too-big"),
     "spoilt": (lambda path: path.write_bytes(b"a\xff\n"), "fields"),
     "cut off by a power cut": (lambda path: path.write_bytes(b"anna it\0\0\0\0\n"), "character"),
     "in UTF-16": (lambda path: path.write_bytes("anna it -\n".encode("utf-16")), "utf-16"),
@@ -85,7 +90,7 @@ async def test_a_file_that_goes_away_opens_nothing_and_is_told(tmp_path: Path) -
     file.path.write_text(LINE)
     assert (await file.now()).of("li.na")
     file.path.unlink()
-    clock.advance(LOOK_AGAIN)
+    clock.advance(RELOAD_AFTER_S)
     assert (await file.now()).faults[0].phrase == "web-accounts.gone"
     assert file.needed
 
@@ -96,7 +101,7 @@ async def test_an_error_that_passes_is_looked_at_again_though_nothing_seems_to_h
     file.path.write_text(LINE)
     file.fails_once = True
     assert (await file.now()).faults[0].phrase == "web-accounts.broken"
-    clock.advance(LOOK_AGAIN)
+    clock.advance(RELOAD_AFTER_S)
     assert (await file.now()).of("li.na")
 
 
@@ -128,14 +133,14 @@ async def test_a_file_that_hangs_keeps_nobody_waiting_and_nobody_in_for_long(tmp
     assert (await file.now()).of("li.na")
     file.answers.clear()
     file.path.write_text(f"{LINE}# changed\n")
-    clock.advance(LOOK_AGAIN)
+    clock.advance(RELOAD_AFTER_S)
     try:
         assert (await file.now()).of("li.na")  # a card may be busy for a moment
         threads = threading.active_count()
         for _ in range(20):
             await file.now()
         assert threading.active_count() == threads
-        clock.advance(KNOWN_FOR_S)
+        clock.advance(ACCOUNTS_VALID_S)
         assert (await file.now()).faults[0].phrase == "web-accounts.no-answer"
     finally:
         file.answers.set()

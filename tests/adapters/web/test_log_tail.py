@@ -9,7 +9,7 @@ import pytest
 import structlog
 
 from beacon_gateway import log
-from beacon_gateway.log import LONGEST, MOST_BYTES, MOST_LINES, EventTail
+from beacon_gateway.log import MAX_LINES_KEPT, MAX_LOG_BUFFER_BYTES, MAX_LOG_LINE_CHARACTERS, EventTail
 
 
 @pytest.fixture
@@ -45,12 +45,12 @@ def test_the_oldest_go_when_there_are_too_many() -> None:
 @pytest.mark.parametrize("letter", ["x", "字", "\U0001f600"])
 def test_lines_take_no_more_memory_than_they_may_whatever_they_say(letter: str) -> None:
     tail = EventTail()
-    for _ in range(2 * MOST_LINES):
+    for _ in range(2 * MAX_LINES_KEPT):
         tail(None, "info", {"event": "e", "level": "info", "timestamp": "t", "text": letter * 10_000})
     lines = tail.lines()
     held = sum(sys.getsizeof(line) + sys.getsizeof(line.at) + sys.getsizeof(line.text) for line in lines)
-    assert MOST_BYTES - 10_000 < held <= MOST_BYTES
-    assert max(len(line.text) for line in lines) <= LONGEST + 3
+    assert MAX_LOG_BUFFER_BYTES - 10_000 < held <= MAX_LOG_BUFFER_BYTES
+    assert max(len(line.text) for line in lines) <= MAX_LOG_LINE_CHARACTERS + 3
 
 
 def test_of_a_long_traceback_both_ends_are_kept() -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from beacon_gateway.adapters.wechat.transport.client import WeChatClient
-from beacon_gateway.adapters.wechat.transport.http import LARGEST_ANSWER
+from beacon_gateway.adapters.wechat.transport.http import MAX_ANSWER_BYTES
 from beacon_gateway.core.bindings.target import NeedsOperator, TargetError, TryLater
 from beacon_gateway.core.text.soundness import MAX_INTEGER, REPLACEMENT
 from tests.adapters.wechat.endpoints import ALL, READS, Deed, Scene, make_ready, set_up
@@ -169,7 +169,7 @@ async def test_no_encoding_of_an_answer_is_more_than_a_target_error(
     async with client_of(server.url) as client:
         with pytest.raises(TryLater):
             await READS["opening"][1](replace(at, client=client))
-    assert LARGEST_ANSWER < 200 << 20
+    assert MAX_ANSWER_BYTES < 200 << 20
 
 
 async def test_a_page_whose_title_comes_back_spoilt_is_not_edited_for_ever(

@@ -12,7 +12,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from beacon_gateway.adapters.wechat.account import AUDIT_STATUS
-from beacon_gateway.adapters.wechat.transport.client import COMPLAINTS, PAUSES, SPREAD
+from beacon_gateway.adapters.wechat.transport.client import MAX_RATE_REFUSALS, PAUSES, RETRY_SPREAD_S
 from beacon_gateway.core.bindings.target import NeedsOperator, Refused, SlowDown, TargetError, TryLater, WaitForQuota
 from beacon_gateway.simulator.wechat import Emulator, InjectedFault
 from tests.adapters.wechat.endpoints import ALL, APPLY, READS, WRITES, Scene, make_ready, set_up
@@ -194,10 +194,10 @@ async def test_a_used_up_minute_is_waited_out_by_reads_and_writes(
     """WeChat refused it before it did anything, so that even a page can be made at the next try."""
     path, deed = ALL[name]
     async with ready(wechat, tmp_path, name) as (gateway, at):
-        wechat.emulator.faults.add(path, InjectedFault.error(45011), times=COMPLAINTS - 1)
+        wechat.emulator.faults.add(path, InjectedFault.error(45011), times=MAX_RATE_REFUSALS - 1)
         await deed(at)
-        assert 60 <= sum(gateway.naps.taken) <= 2 * (60 + SPREAD)
-        assert wechat.emulator.count(path) >= COMPLAINTS
+        assert 60 <= sum(gateway.naps.taken) <= 2 * (60 + RETRY_SPREAD_S)
+        assert wechat.emulator.count(path) >= MAX_RATE_REFUSALS
 
 
 async def test_a_minute_that_is_never_over_is_told(wechat: WeChatSide, tmp_path: Path) -> None:
@@ -207,8 +207,8 @@ async def test_a_minute_that_is_never_over_is_told(wechat: WeChatSide, tmp_path:
         wechat.emulator.faults.add(path, InjectedFault.error(45011), times=None)
         with pytest.raises(SlowDown) as caught:
             await deed(at)
-        assert 0 < (caught.value.until - gateway.clock.now).total_seconds() <= 60 + SPREAD
-    assert wechat.calls()[path] == COMPLAINTS
+        assert 0 < (caught.value.until - gateway.clock.now).total_seconds() <= 60 + RETRY_SPREAD_S
+    assert wechat.calls()[path] == MAX_RATE_REFUSALS
 
 
 async def test_a_limit_by_the_minute_is_kept_to_after_one_complaint(tmp_path: Path) -> None:

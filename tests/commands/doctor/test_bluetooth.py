@@ -10,7 +10,7 @@ import pytest
 from beacon_gateway.adapters.bluez.inspection import inspect
 from beacon_gateway.core.doctor.bluetooth import BluezEvidence
 from beacon_gateway.core.doctor.finding import Unavailable
-from beacon_gateway.core.model.ibeacon import APPLE, BeaconKey, Frame
+from beacon_gateway.core.model.ibeacon import APPLE_COMPANY_ID, BeaconKey, Frame
 from beacon_gateway.core.radio.trouble import RadioCause
 from tests.adapters.bluez.bluetoothd.fake_adapter import FakeAdapter
 from tests.adapters.bluez.bluetoothd.fake_bluez import FakeBluez
@@ -175,7 +175,7 @@ async def heard(pi: Pi, bluez: FakeBluez, *payloads: bytes) -> Report:
     looking = asyncio.create_task(pi.looked_at())
     await bluez.until(lambda: bluez.discovering)
     for number, payload in enumerate(payloads):
-        await bluez.advertise(f"C0:00:00:00:00:{number:02X}", manufacturer_data={APPLE: payload}, rssi=-65)
+        await bluez.advertise(f"C0:00:00:00:00:{number:02X}", manufacturer_data={APPLE_COMPANY_ID: payload}, rssi=-65)
     return await looking
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from beacon_gateway.adapters.machine.hardware import disk
-from beacon_gateway.adapters.machine.observing import MOST_BYTES, SystemTools, observe
+from beacon_gateway.adapters.machine.observing import MAX_OBSERVED_BYTES, SystemTools, observe
 from beacon_gateway.adapters.machine.radios import frequency
 from beacon_gateway.core.doctor.finding import FindingReason, Unavailable
 from beacon_gateway.core.doctor.machine import Disk, StorageWrites, judge_disk, judge_written
@@ -185,7 +185,7 @@ def test_without_bluetoothd_in_its_place_bluetoothctl_tells_the_version(pi: Pi) 
 def test_a_program_that_never_ends_or_never_stops_talking_is_not_waited_for(tmp_path: Path) -> None:
     tools = SystemTools("/usr/bin:/bin", patience=0.1)
     assert tools.ask("sleep", "1000") is None
-    assert len(tools.ask("yes") or "") == MOST_BYTES
+    assert len(tools.ask("yes") or "") == MAX_OBSERVED_BYTES
     assert tools.ask("no-such-program") is None
     assert tools.ask_file(tmp_path / "nothing") is None
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from beacon_gateway.core.model.advertisement import RecordedAdvertisement
-from beacon_gateway.core.model.ibeacon import APPLE, Frame
+from beacon_gateway.core.model.ibeacon import APPLE_COMPANY_ID, Frame
 from tests.adapters.recording.air import HEADER, record
 from tests.commands.command import run
 from tests.commands.test_run import FLOOR, KEY, write_files
@@ -18,7 +18,7 @@ DESK = f"  desk: {{uuid: {KEY.uuid}, major: 10006, minor: 2}}\n"
 async def recording(tmp_path: Path) -> Path:
     """Two minutes in which the escalator's beacon is heard in the first only, and somebody else in both."""
     path = tmp_path / "air"
-    air = [RecordedAdvertisement(second, {APPLE: Frame(KEY, -59).payload()}, -65) for second in range(60)]
+    air = [RecordedAdvertisement(second, {APPLE_COMPANY_ID: Frame(KEY, -59).payload()}, -65) for second in range(60)]
     air += [RecordedAdvertisement(60 + second, {0x0075: b"\x42"}, -65) for second in range(60)]
     await record(path, air)
     return path

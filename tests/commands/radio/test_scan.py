@@ -21,7 +21,7 @@ from beacon_gateway.commands.radio.scan_display import PlainTable
 from beacon_gateway.commands.radio.scan_view import LiveTable
 from beacon_gateway.commands.shared.exits import ExitCode
 from beacon_gateway.core.model.advertisement import Take
-from beacon_gateway.core.model.ibeacon import APPLE, BeaconKey, Frame
+from beacon_gateway.core.model.ibeacon import APPLE_COMPANY_ID, BeaconKey, Frame
 from beacon_gateway.core.model.settings import Language
 from beacon_gateway.core.model.store import NOTHING, Beacon, Floor, Store
 from beacon_gateway.core.radio.adapters import AdapterChoice
@@ -47,7 +47,12 @@ async def fill_the_air(bluez: FakeBluez, times: int = 3) -> None:  # noqa: F811 
     await bluez.until(lambda: bluez.discovering)
     for _ in range(times):
         for number, data in enumerate(
-            ({APPLE: Frame(KEY, -59).payload()}, {APPLE: Frame(STRANGER, -59).payload()}, {APPLE: OTHER}, PHONE)
+            (
+                {APPLE_COMPANY_ID: Frame(KEY, -59).payload()},
+                {APPLE_COMPANY_ID: Frame(STRANGER, -59).payload()},
+                {APPLE_COMPANY_ID: OTHER},
+                PHONE,
+            )
         ):
             await bluez.advertise(f"C0:00:00:00:00:{number:02X}", manufacturer_data=data, rssi=-65 - number)
     await bluez.delivered()
@@ -292,7 +297,9 @@ async def test_a_scan_that_nobody_reads_any_more_ends_quietly(
     ending = asyncio.ensure_future(scan.wait())
     while not ending.done():
         if bluez.discovering:  # something to say
-            await bluez.advertise("C0:00:00:00:00:00", manufacturer_data={APPLE: Frame(KEY, -59).payload()}, rssi=-65)
+            await bluez.advertise(
+                "C0:00:00:00:00:00", manufacturer_data={APPLE_COMPANY_ID: Frame(KEY, -59).payload()}, rssi=-65
+            )
         await asyncio.wait({ending}, timeout=0.5)
     assert scan.stderr
     assert (scan.returncode, await scan.stderr.read()) == (0, b"")
@@ -418,7 +425,9 @@ def crowded_store(count: int) -> tuple[Store, Survey]:
     survey = Survey(keys, 0.0)
     for minor in range(count):
         for major in (1, 2):
-            survey.hear({APPLE: Frame(BeaconKey(KEY.uuid, major, minor), -59).payload()}, -60 - minor % 30, 1.0)
+            survey.hear(
+                {APPLE_COMPANY_ID: Frame(BeaconKey(KEY.uuid, major, minor), -59).payload()}, -60 - minor % 30, 1.0
+            )
     return Store({"F6": Floor("F6", "六楼")}, beacons, {}), survey
 
 

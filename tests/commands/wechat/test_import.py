@@ -18,7 +18,7 @@ from beacon_gateway.core.bindings.ownership import mark
 from beacon_gateway.core.bindings.plan import make_plan
 from beacon_gateway.core.bindings.schedule import desired
 from beacon_gateway.core.bindings.target import Ledger
-from beacon_gateway.core.files.outline import MOST_FLOORS, OutlinedIcon, RememberedIds, outline
+from beacon_gateway.core.files.outline import MAX_OUTLINED_FLOORS, OutlinedIcon, RememberedIds, outline
 from beacon_gateway.core.model.problems import Severity
 from beacon_gateway.core.model.settings import STORE_ZONE, Language
 from beacon_gateway.core.model.store import OwnPage
@@ -137,4 +137,4 @@ async def test_more_majors_than_there_may_be_files_are_put_together(tmp_path: Pa
     for major in range(400):
         emulator.account.add_device(major=major, minor=1, comment="门")
 
-    assert await import_into(tmp_path, emulator, random.Random(1), RememberedIds()) <= MOST_FLOORS
+    assert await import_into(tmp_path, emulator, random.Random(1), RememberedIds()) <= MAX_OUTLINED_FLOORS

@@ -1,6 +1,13 @@
 """Who must wait after wrong passwords, for how long, and who must not."""
 
-from beacon_gateway.core.access.throttle import FOR_ADDRESS, FOR_NAME, MOST_KEPT, MOST_KNOWN, WITHIN, Throttle
+from beacon_gateway.core.access.throttle import (
+    FAILURES_WINDOW_S,
+    FOR_ADDRESS,
+    FOR_NAME,
+    MAX_ADDRESSES,
+    MAX_KNOWN_ADDRESSES,
+    Throttle,
+)
 
 HERE, THERE = "10.0.0.7", "10.0.0.8"
 
@@ -41,7 +48,7 @@ def test_what_is_refused_for_now_counts_for_nothing() -> None:
 
 def test_after_a_quarter_of_an_hour_all_is_forgotten() -> None:
     throttle = Throttle()
-    now = fail(throttle, "anna", HERE, 0.0, 8) + WITHIN + 60
+    now = fail(throttle, "anna", HERE, 0.0, 8) + FAILURES_WINDOW_S + 60
     assert [throttle.attempt("anna", HERE, now) for _ in range(5)] == [0.0] * 5
 
 
@@ -82,7 +89,7 @@ def test_many_addresses_that_try_one_name_are_slowed_and_its_owner_comes_in_wher
             now += min(wait, 1.0)
             continue
         guesses += 1
-    assert throttle.kept <= 3 * MOST_KEPT + MOST_KNOWN
+    assert throttle.kept <= 3 * MAX_ADDRESSES + MAX_KNOWN_ADDRESSES
 
 
 def test_nobody_can_keep_an_owner_out_for_longer_than_a_minute() -> None:
@@ -94,8 +101,8 @@ def test_nobody_can_keep_an_owner_out_for_longer_than_a_minute() -> None:
 
 def test_memory_is_bounded_whatever_is_tried() -> None:
     throttle = Throttle()
-    for number in range(5 * MOST_KEPT):
+    for number in range(5 * MAX_ADDRESSES):
         throttle.attempt(f"name{number}", f"address{number}", number)
         if number % 2:
             throttle.succeeded(f"name{number}", f"address{number}")
-    assert throttle.kept <= 3 * MOST_KEPT + MOST_KNOWN
+    assert throttle.kept <= 3 * MAX_ADDRESSES + MAX_KNOWN_ADDRESSES

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from beacon_gateway.core.access.password import PasswordHash, fault_of
 from beacon_gateway.core.access.web_accounts import (
-    MOST,
+    MAX_ACCOUNTS,
     WebAccount,
     hashes_in,
     is_name,
@@ -115,8 +115,8 @@ def test_a_character_that_nobody_sees_in_a_line_is_named(line: str, code: str) -
 
 
 def test_there_are_two_hundred_at_most() -> None:
-    found = read_accounts("".join(f"a{number} it - {HASH}\n" for number in range(MOST + 1)))
-    assert (len(found.by_key), [fault.number for fault in found.faults]) == (MOST, [MOST + 1])
+    found = read_accounts("".join(f"a{number} it - {HASH}\n" for number in range(MAX_ACCOUNTS + 1)))
+    assert (len(found.by_key), [fault.number for fault in found.faults]) == (MAX_ACCOUNTS, [MAX_ACCOUNTS + 1])
 
 
 def test_what_must_not_be_given_away_is_known_of_faulty_lines_too() -> None:

@@ -14,7 +14,16 @@ from beacon_gateway.core.bindings.plan import EditPage, MakePage, Plan, Withheld
 from beacon_gateway.core.bindings.target import Existing, Ledger, PageRef
 from beacon_gateway.core.model.brake import Brake
 from beacon_gateway.core.model.ibeacon import BeaconKey
-from beacon_gateway.core.model.store import NOTHING, PAGES_PER_BEACON, Beacon, ConsolePage, OwnPage, Page, Slot, Store
+from beacon_gateway.core.model.store import (
+    MAX_PAGES_PER_BEACON,
+    NOTHING,
+    Beacon,
+    ConsolePage,
+    OwnPage,
+    Page,
+    Slot,
+    Store,
+)
 from tests.core.world import FOREIGN, World, beacon, console, existing, key, ledger, own, planned, refs, store, wanted
 
 SOME_DAY = datetime(2026, 11, 24, tzinfo=UTC)
@@ -323,8 +332,8 @@ def test_no_plan_ever_asks_for_more_than_the_target_allows(others: int, wanted_n
     mine = dict(enumerate(ours[: min(shown, 30 - others)], 1))
     bound = refs(*mine, *range(101, 101 + others))
     plan = planned(files, existing({**mine, **OTHERS}, {1: bound}))
-    assert all(len(change.keeps) + len(change.pages) <= PAGES_PER_BEACON for change in plan.bindings)
-    assert bool(plan.withheld) == (others + wanted_now > PAGES_PER_BEACON)
+    assert all(len(change.keeps) + len(change.pages) <= MAX_PAGES_PER_BEACON for change in plan.bindings)
+    assert bool(plan.withheld) == (others + wanted_now > MAX_PAGES_PER_BEACON)
 
 
 # Protection

@@ -17,7 +17,7 @@ from beacon_gateway.core.files.icon_image import (
     icon_fault,
     read_image,
 )
-from beacon_gateway.core.files.image_frames import MAX_PARTS, MAX_UNPACKED_BYTES
+from beacon_gateway.core.files.image_frames import MAX_IMAGE_CHUNKS, MAX_UNPACKED_BYTES
 from beacon_gateway.simulator.store import draw_icon
 from tests.pictures import BASELINE, PROGRESSIVE, chunk, gif, jpeg, png, png_of
 
@@ -326,10 +326,10 @@ def test_rows_that_no_icon_has_are_not_unpacked() -> None:
 @pytest.mark.parametrize(
     "content",
     [
-        png()[:33] + chunk(b"tEXt", b"") * (MAX_PARTS + 1) + png()[33:],
-        BASELINE[:2] + b"\xff\xfe\0\x02" * (MAX_PARTS + 1) + BASELINE[2:],
-        b"GIF89a\x10\0\x10\0\0\0\0!\xf9" + b"\x01a" * (MAX_PARTS + 1) + b"\0" + gif(16, 16)[27:],
-        b"GIF89a\x10\0\x10\0\0\0\0" + b"!\xf9\0" * (MAX_PARTS + 1) + gif(16, 16)[27:],
+        png()[:33] + chunk(b"tEXt", b"") * (MAX_IMAGE_CHUNKS + 1) + png()[33:],
+        BASELINE[:2] + b"\xff\xfe\0\x02" * (MAX_IMAGE_CHUNKS + 1) + BASELINE[2:],
+        b"GIF89a\x10\0\x10\0\0\0\0!\xf9" + b"\x01a" * (MAX_IMAGE_CHUNKS + 1) + b"\0" + gif(16, 16)[27:],
+        b"GIF89a\x10\0\x10\0\0\0\0" + b"!\xf9\0" * (MAX_IMAGE_CHUNKS + 1) + gif(16, 16)[27:],
     ],
     ids=["png", "jpeg", "gif-pieces", "gif-blocks"],
 )

@@ -4,7 +4,13 @@ from unicodedata import normalize
 
 import pytest
 
-from beacon_gateway.core.files.icon_names import MAX_COMPARED, MAX_GUESSES, IconNames, looks_alike, usable_names
+from beacon_gateway.core.files.icon_names import (
+    MAX_ICON_GUESSES,
+    MAX_NAMES_COMPARED,
+    IconNames,
+    looks_alike,
+    usable_names,
+)
 
 THERE = ["icons/spring.png", "icons/Lucky-Draw.JPG", "icons/会员日.gif", "icons/" + normalize("NFD", "Café.png")]
 
@@ -51,8 +57,10 @@ def test_a_name_that_cannot_be_typed_is_not_offered() -> None:
 
 
 def test_guesses_are_few_and_among_few() -> None:
-    names = IconNames([f"icons/spring-{number}.png" for number in range(MAX_COMPARED)])
-    assert [bool(names.near(f"sprnig-{number}.png")) for number in range(MAX_GUESSES + 1)] == [True] * MAX_GUESSES + [
-        False
-    ]
-    assert not IconNames([f"icons/spring-{number}.png" for number in range(MAX_COMPARED + 1)]).near("sprnig-1.png")
+    names = IconNames([f"icons/spring-{number}.png" for number in range(MAX_NAMES_COMPARED)])
+    assert [bool(names.near(f"sprnig-{number}.png")) for number in range(MAX_ICON_GUESSES + 1)] == [
+        True
+    ] * MAX_ICON_GUESSES + [False]
+    assert not IconNames([f"icons/spring-{number}.png" for number in range(MAX_NAMES_COMPARED + 1)]).near(
+        "sprnig-1.png"
+    )

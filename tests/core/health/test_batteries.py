@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from beacon_gateway.core.health.batteries import (
-    DAYS_KEPT,
+    BATTERY_HISTORY_DAYS,
     LOW_MILLIVOLTS,
     LOW_PERCENT,
     Batteries,
@@ -76,8 +76,8 @@ def test_the_last_is_known_and_how_it_was_a_month_ago() -> None:
     assert (state.last.value, state.at) == (61, NOON + timedelta(days=39, hours=9))
     assert state.earlier
     assert (state.earlier.charge.value, (NOON + timedelta(days=39)).date() - state.earlier.day) == (
-        100 - 40 + DAYS_KEPT,
-        timedelta(days=DAYS_KEPT - 1),
+        100 - 40 + BATTERY_HISTORY_DAYS,
+        timedelta(days=BATTERY_HISTORY_DAYS - 1),
     )
 
 

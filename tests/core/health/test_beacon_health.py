@@ -6,10 +6,10 @@ import pytest
 
 from beacon_gateway.core.health.beacon_event import BeaconEventKind as Kind
 from beacon_gateway.core.health.beacon_health import (
-    ABSENT_AFTER,
-    CALM,
-    NEWS_FOR,
-    USED_TO_BE_HEARD,
+    ABSENT_AFTER_S,
+    CALM_AFTER_S,
+    MIN_HEARD_S,
+    NEWS_FOR_S,
     BeaconHealth,
     RememberedBeacon,
 )
@@ -23,7 +23,7 @@ HOUR = 3600.0
 TAG = {KEY: Beacon(KEY, "trolley", "Trolley", HERE, mobile=True)}
 
 
-def post(*, timeout: float | None = None, seconds: float = USED_TO_BE_HEARD + 20, every: float = 1.0) -> Post:
+def post(*, timeout: float | None = None, seconds: float = MIN_HEARD_S + 20, every: float = 1.0) -> Post:
     """Return a post that has heard one beacon for a while, and somebody else, who goes on."""
     it = Post(declared(KEY, timeout=timeout))
     it.listen(seconds, Sender(every=every))
@@ -37,10 +37,10 @@ def post(*, timeout: float | None = None, seconds: float = USED_TO_BE_HEARD + 20
 def test_a_beacon_that_falls_silent_is_absent_after_five_minutes() -> None:
     it = post()
     last = it.now - 1
-    it.listen(ABSENT_AFTER + 60)
+    it.listen(ABSENT_AFTER_S + 60)
     (event,) = it.events
     assert (event.kind, event.key) == (Kind.ABSENT, KEY)
-    assert ABSENT_AFTER < event.when - last <= ABSENT_AFTER + POST_SWEEPS_EVERY
+    assert ABSENT_AFTER_S < event.when - last <= ABSENT_AFTER_S + POST_SWEEPS_EVERY
     assert event.details == {"minutes": "5", "timeout": "300"}
     assert it.condition().absent
 
@@ -54,7 +54,7 @@ def test_an_absence_is_told_once() -> None:
 def test_a_silence_of_less_than_five_minutes_is_no_absence() -> None:
     it = post()
     for _ in range(20):
-        it.listen(ABSENT_AFTER - 5)
+        it.listen(ABSENT_AFTER_S - 5)
         it.listen(60, Sender())
     assert not it.events
 
@@ -88,7 +88,7 @@ def test_a_time_out_in_the_files_is_kept_exactly(timeout: float) -> None:
 
 
 def test_nobody_is_absent_before_it_left() -> None:
-    assert Tuning().silence_ceiling < ABSENT_AFTER
+    assert Tuning().silence_ceiling < ABSENT_AFTER_S
 
 
 def test_who_was_never_heard_is_never_absent() -> None:
@@ -127,16 +127,16 @@ def test_while_the_radio_is_deaf_nobody_is_absent_and_afterwards_all_get_the_ful
     it = post()
     it.listen(10 * HOUR, listening=False)
     deaf_until = it.now
-    it.listen(ABSENT_AFTER + 60)
+    it.listen(ABSENT_AFTER_S + 60)
     (event,) = it.events
-    assert event.when - deaf_until >= ABSENT_AFTER - POST_SWEEPS_EVERY
+    assert event.when - deaf_until >= ABSENT_AFTER_S - POST_SWEEPS_EVERY
 
 
 def test_a_process_that_was_held_up_misses_nobody() -> None:
     it = post()
     it.now += HOUR
     it._next_sweep = it.now
-    it.listen(ABSENT_AFTER - 10)
+    it.listen(ABSENT_AFTER_S - 10)
     assert not it.events
 
 
@@ -153,9 +153,9 @@ def test_after_a_calm_day_a_beacon_is_given_no_more_time_than_others() -> None:
     it = post()
     it.listen(HOUR)
     it.listen(60, Sender())
-    assert it.condition().timeout == 2 * ABSENT_AFTER
-    it.listen(CALM + 120, Sender(every=4))
-    assert it.condition().timeout == ABSENT_AFTER
+    assert it.condition().timeout == 2 * ABSENT_AFTER_S
+    it.listen(CALM_AFTER_S + 120, Sender(every=4))
+    assert it.condition().timeout == ABSENT_AFTER_S
 
 
 def test_who_is_taken_out_of_the_files_is_forgotten() -> None:
@@ -201,7 +201,7 @@ def test_a_moved_beacon_is_told_once_and_shown_for_a_day() -> None:
     (event,) = it.events
     assert (event.kind, event.details) == (Kind.MOVED, {"before": "-65", "after": "-80", "step": "-15"})
     assert it.condition().moved
-    it.listen(NEWS_FOR, Sender(rssi=-80, every=4))
+    it.listen(NEWS_FOR_S, Sender(rssi=-80, every=4))
     assert not it.condition().moved
     assert len(it.events) == 1
 
@@ -267,7 +267,7 @@ def test_a_copy_is_told_once_a_day_at_most() -> None:
     it = Post(declared(KEY))
     it.listen(3 * 24 * HOUR, Sender(powers=(-59, -65), every=5))
     assert it.told == [Kind.CLONED]
-    it.listen(NEWS_FOR + 60, Sender(every=5))
+    it.listen(NEWS_FOR_S + 60, Sender(every=5))
     assert not it.condition().cloned
 
 
@@ -300,7 +300,7 @@ def test_who_died_while_the_gateway_was_off_is_absent_after_the_usual_time() -> 
     it.listen(HOUR)
     (event,) = it.events
     assert event.kind is Kind.ABSENT
-    assert 0 <= event.when - 10 * HOUR - ABSENT_AFTER <= POST_SWEEPS_EVERY
+    assert 0 <= event.when - 10 * HOUR - ABSENT_AFTER_S <= POST_SWEEPS_EVERY
     assert event.details == {"minutes": "545", "timeout": "300", "level": "-65"}
 
 

@@ -2,7 +2,12 @@
 
 import math
 
-from beacon_gateway.core.health.canaries import EARN, MOST_TO_EARN, QUIET, Canaries
+from beacon_gateway.core.health.canaries import (
+    CANARY_PROBATION_S,
+    MAX_CANARY_PROBATION_S,
+    SUSPECT_RADIO_AFTER_S,
+    Canaries,
+)
 from beacon_gateway.core.model.ibeacon import BeaconKey
 from beacon_gateway.core.model.proximity import Proximity
 from beacon_gateway.core.model.store import Beacon
@@ -13,7 +18,7 @@ from tests.core.post import HERE, POST_SWEEPS_EVERY, Post, Sender
 
 THIRD = BeaconKey(STORE, 10006, 3)
 ALL = [Sender(KEY), Sender(OTHER), Sender(THIRD)]
-LONG_ENOUGH = EARN + 20
+LONG_ENOUGH = CANARY_PROBATION_S + 20
 
 
 def post() -> Post:
@@ -25,14 +30,14 @@ def post() -> Post:
 
 
 def test_suspicion_comes_before_anybody_can_leave() -> None:
-    assert Tuning().silence_floor > QUIET + POST_SWEEPS_EVERY
+    assert Tuning().silence_floor > SUSPECT_RADIO_AFTER_S + POST_SWEEPS_EVERY
 
 
 def test_all_silent_at_once_is_suspected_within_seconds() -> None:
     it = post()
     last = it.now - 1  # the last sample
     it.listen(60)
-    assert QUIET < it.suspected[0] - last <= QUIET + POST_SWEEPS_EVERY
+    assert SUSPECT_RADIO_AFTER_S < it.suspected[0] - last <= SUSPECT_RADIO_AFTER_S + POST_SWEEPS_EVERY
     assert it.canaries.silent_since(it.now) == last
 
 
@@ -62,7 +67,7 @@ def test_beacons_that_die_one_after_the_other_are_not_the_radio() -> None:
 
 def test_who_was_not_heard_for_five_minutes_is_no_canary() -> None:
     it = Post(declared(KEY, OTHER))
-    it.listen(EARN - 20, *ALL[:2])
+    it.listen(CANARY_PROBATION_S - 20, *ALL[:2])
     it.listen(600)
     assert not it.suspected
 
@@ -112,7 +117,7 @@ def test_senders_that_play_dead_again_and_again_are_suspected_ever_more_rarely()
             suspicions += 1
             it.canaries.accept_silence()
     assert suspicions == 2
-    it.listen(MOST_TO_EARN + 20, *ALL[:2])
+    it.listen(MAX_CANARY_PROBATION_S + 20, *ALL[:2])
     assert len(it.canaries) == 2
 
 

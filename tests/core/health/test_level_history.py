@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from beacon_gateway.core.health.beacon_event import BeaconEventKind
-from beacon_gateway.core.health.level_history import LATEST, LevelHistory, LevelStep
+from beacon_gateway.core.health.level_history import LATEST_MINUTES, LevelHistory, LevelStep
 from tests.core.air import KEY, declared
 from tests.core.post import Post, Sender
 
@@ -29,7 +29,7 @@ def told(*levels: float, known: float | None = None) -> list[tuple[int, LevelSte
 
 
 def test_a_step_is_told_once_when_it_has_lasted_ten_minutes() -> None:
-    assert told(*[-60.0] * 60, *[-72.0] * 120) == [(60 + LATEST - 1, LevelStep(-60, -72))]
+    assert told(*[-60.0] * 60, *[-72.0] * 120) == [(60 + LATEST_MINUTES - 1, LevelStep(-60, -72))]
 
 
 def test_the_way_back_is_a_step_too() -> None:
@@ -55,7 +55,7 @@ def test_a_slow_drift_is_no_step_but_a_trend() -> None:
 
 
 def test_a_step_from_the_level_known_before_a_restart_is_told() -> None:
-    assert told(*[-72.0] * 30, known=-60) == [(LATEST - 1, LevelStep(-60, -72))]
+    assert told(*[-72.0] * 30, known=-60) == [(LATEST_MINUTES - 1, LevelStep(-60, -72))]
     assert told(*[-61.0] * 30, known=-60) == []
 
 

@@ -1,7 +1,7 @@
 """A beacon of the store that is in no file is told once; a flood of them tells little."""
 
 from beacon_gateway.core.health.beacon_event import BeaconEventKind
-from beacon_gateway.core.health.unregistered import MOST_AN_HOUR, MOST_REMEMBERED, UnregisteredBeacons
+from beacon_gateway.core.health.unregistered import MAX_EVENTS_PER_HOUR, MAX_UNREGISTERED, UnregisteredBeacons
 from beacon_gateway.core.model.ibeacon import BeaconKey
 from beacon_gateway.core.tracking.strangers import Stranger
 from tests.core.air import KEY, OTHER, STORE, declared
@@ -59,8 +59,8 @@ def test_a_flood_is_told_in_part_and_remembered_in_part() -> None:
     for number in range(60_000):
         told += len(unregistered.sweep([arrived(number, float(number * 10))], number * 10.0))
     hours = 60_000 * 10 / 3600
-    assert told <= MOST_AN_HOUR * (hours + 1)
-    assert len(unregistered._heard) <= MOST_REMEMBERED
+    assert told <= MAX_EVENTS_PER_HOUR * (hours + 1)
+    assert len(unregistered._heard) <= MAX_UNREGISTERED
 
 
 def test_who_was_not_told_in_a_flood_is_told_later() -> None:

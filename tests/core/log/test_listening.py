@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from beacon_gateway.core.log.listening import HELD_UP, Listening, Minute
+from beacon_gateway.core.log.listening import HELD_UP_AFTER_S, Listening, Minute
 
 
 def sweep(listening: Listening, second: float, deaf_since: float | None = None) -> list[Minute]:
@@ -43,8 +43,8 @@ def test_what_comes_out_of_an_earlier_minute_is_told_by_itself() -> None:
 def test_a_process_that_was_held_up_heard_nothing_meanwhile() -> None:
     listening = Listening(0)
     sweep(listening, 3)
-    told = sweep(listening, 3 + HELD_UP + 570)
-    assert sum(minute.deaf for minute in told) == pytest.approx(HELD_UP + 570)
+    told = sweep(listening, 3 + HELD_UP_AFTER_S + 570)
+    assert sum(minute.deaf for minute in told) == pytest.approx(HELD_UP_AFTER_S + 570)
 
 
 def test_a_wall_clock_that_jumps_ends_the_minute_and_counts_no_second_twice() -> None:

@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from beacon_gateway.core.model.ibeacon import APPLE, FRAME_BYTES, IDENTITY_BYTES, BeaconKey, Frame, decode, signed
+from beacon_gateway.core.model.ibeacon import (
+    APPLE_COMPANY_ID,
+    FRAME_BYTES,
+    IDENTITY_BYTES,
+    BeaconKey,
+    Frame,
+    decode,
+    signed,
+)
 from tests.places import PROJECT
 
 CAPTURES: list[dict[str, Any]] = json.loads(
@@ -29,7 +37,7 @@ def name_of(capture: dict[str, Any]) -> str:
 def apples(capture: dict[str, Any]) -> bytes | None:
     """Return what the capture says under Apple's company id, as a radio would hand it over."""
     sections = capture.get("manufacturer_data") or {str(capture["company"]): capture["data"]}
-    data = sections.get(str(APPLE))
+    data = sections.get(str(APPLE_COMPANY_ID))
     return None if data is None else bytes.fromhex(data)
 
 

@@ -9,14 +9,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from beacon_gateway.core.model.ibeacon import BeaconKey
-from beacon_gateway.core.monitoring.heartbeat_bar import SLOT, SLOTS, Bar, Bars, Beat, Day, begins_at, known_until
+from beacon_gateway.core.monitoring.heartbeat_bar import (
+    SLOT,
+    SLOTS_PER_DAY,
+    Bar,
+    Bars,
+    Beat,
+    Day,
+    begins_at,
+    known_until,
+)
 from tests.adapters.database.days import key
 
 NOW = datetime(2026, 11, 24, 10, 10, tzinfo=UTC)
 """The newest half hour is ten minutes old."""
 BEGINS = begins_at(NOW)
 KEY = key(1)
-LAST = SLOTS - 1
+LAST = SLOTS_PER_DAY - 1
 HALF_HOUR = SLOT.total_seconds()
 MINUTE = timedelta(minutes=1)
 LONG_AGO = NOW - timedelta(days=9)
@@ -25,7 +34,7 @@ WHOLE_DAY = Day(
     begins=BEGINS,
     told=NOW,
     worked=[HALF_HOUR] * LAST + [600.0],
-    deaf=[0.0] * SLOTS,
+    deaf=[0.0] * SLOTS_PER_DAY,
     heard={KEY: [30] * LAST + [10]},
 )
 
@@ -48,7 +57,7 @@ def bar(day: Day, *, last: datetime | None = None, known: datetime = NOW, key: B
 
 def test_the_last_half_hour_is_the_one_that_lasts() -> None:
     assert datetime(2026, 11, 23, 10, 30, tzinfo=UTC) == BEGINS
-    assert BEGINS + LAST * SLOT <= NOW < BEGINS + SLOTS * SLOT
+    assert BEGINS + LAST * SLOT <= NOW < BEGINS + SLOTS_PER_DAY * SLOT
     assert begins_at(BEGINS + LAST * SLOT) == BEGINS
 
 
@@ -82,7 +91,7 @@ def test_five_minutes_of_silence_are_seen(minutes: int, beat: Beat) -> None:
     ],
 )
 def test_a_deaf_gateway_accuses_nobody(deaf: float, minutes: int, beat: Beat) -> None:
-    found = bar(replace(WHOLE_DAY, deaf=at([0.0] * SLOTS, _7=deaf), heard=heard(_7=minutes)))
+    found = bar(replace(WHOLE_DAY, deaf=at([0.0] * SLOTS_PER_DAY, _7=deaf), heard=heard(_7=minutes)))
     assert found.beats[7] is beat
     assert found.deaf == deaf
 
@@ -123,7 +132,7 @@ def test_one_that_has_just_come_back_is_not_shown_as_silent() -> None:
 
 
 def test_an_empty_log_of_a_gateway_that_has_just_begun_knows_of_no_silence() -> None:
-    nothing = Day(BEGINS, None, [0.0] * SLOTS, [0.0] * SLOTS, {})
+    nothing = Day(BEGINS, None, [0.0] * SLOTS_PER_DAY, [0.0] * SLOTS_PER_DAY, {})
     known = known_until(nothing, now=NOW, started=NOW - MINUTE, writable=True)
     found = bar(nothing, known=known)
     assert set(found.beats) == {Beat.DEAF}
@@ -156,8 +165,8 @@ def test_a_row_of_the_future_makes_nothing_known() -> None:
     assert known_until(day, now=NOW, started=LONG_AGO, writable=True) == NOW
 
 
-SECONDS = st.lists(st.floats(0, 4000), min_size=SLOTS, max_size=SLOTS)
-COUNTS = st.lists(st.integers(0, 60), min_size=SLOTS, max_size=SLOTS)
+SECONDS = st.lists(st.floats(0, 4000), min_size=SLOTS_PER_DAY, max_size=SLOTS_PER_DAY)
+COUNTS = st.lists(st.integers(0, 60), min_size=SLOTS_PER_DAY, max_size=SLOTS_PER_DAY)
 
 
 @given(SECONDS, SECONDS, COUNTS, st.floats(0, 86_400), st.none() | st.floats(-90_000, 90_000))
@@ -170,7 +179,7 @@ def test_whatever_the_log_says_the_parts_make_up_the_time_and_none_is_below_noth
     parts = (found.heard, found.silent, found.deaf, found.unknown)
     assert sum(parts) == pytest.approx((NOW - BEGINS).total_seconds())
     assert min(parts) >= -1e-6
-    assert len(found.beats) == SLOTS
+    assert len(found.beats) == SLOTS_PER_DAY
 
 
 def own(day: Day, *, known: datetime = NOW) -> Bar:
@@ -185,7 +194,7 @@ def test_a_gateway_that_always_listened_has_a_whole_bar_of_its_own() -> None:
 
 def test_its_own_half_hours_are_whole_partly_or_deaf_by_how_long_it_listened() -> None:
     worked = at([HALF_HOUR] * LAST + [600.0], _0=0.0, _1=HALF_HOUR * 0.4, _2=HALF_HOUR * 0.6)
-    deaf = at([0.0] * SLOTS, _3=HALF_HOUR, _4=HALF_HOUR * 0.3, _5=HALF_HOUR * 0.1)
+    deaf = at([0.0] * SLOTS_PER_DAY, _3=HALF_HOUR, _4=HALF_HOUR * 0.3, _5=HALF_HOUR * 0.1)
     bar = own(replace(WHOLE_DAY, worked=worked, deaf=deaf))
     assert bar.beats[:6] == (Beat.DEAF, Beat.DEAF, Beat.PARTLY, Beat.DEAF, Beat.PARTLY, Beat.HEARD)
     assert bar.heard + bar.deaf == 23.5 * 3600 + 600

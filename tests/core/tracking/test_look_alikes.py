@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from beacon_gateway.core.model.ibeacon import APPLE, BeaconKey, Frame
+from beacon_gateway.core.model.ibeacon import APPLE_COMPANY_ID, BeaconKey, Frame
 from beacon_gateway.core.model.settings import Language
 from beacon_gateway.core.sentences.messages import say_look_alike, tell
 from beacon_gateway.core.tracking.look_alikes import LookAlike, LookAlikeMistake, LookAlikes
@@ -64,7 +64,7 @@ def test_two_uuids_of_the_store_that_mirror_each_other_are_both_right() -> None:
         (SWAPPED_APPLE, Frame(KEY, -59).payload(), LookAlikeMistake.COMPANY),
         (NORDIC, Frame(KEY, -59).payload(), LookAlikeMistake.COMPANY),
         (0x0118, b"\xbe\xac" + Frame(KEY, -59).payload()[2:] + b"\x00", LookAlikeMistake.FORMAT),
-        (APPLE, b"\xbe\xac" + Frame(KEY, -59).payload()[2:] + b"\x00", LookAlikeMistake.FORMAT),
+        (APPLE_COMPANY_ID, b"\xbe\xac" + Frame(KEY, -59).payload()[2:] + b"\x00", LookAlikeMistake.FORMAT),
     ],
 )
 def test_a_survey_knows_the_body_of_a_beacon_in_another_frame(
@@ -83,7 +83,7 @@ def test_a_survey_knows_the_body_of_a_beacon_in_another_frame(
 def test_a_disguised_one_never_counts_as_the_real_one() -> None:
     survey = Survey([KEY], 0.0)
     survey.hear({NORDIC: Frame(KEY, -59).payload()}, -40, 1.0)
-    survey.hear({APPLE: Frame(KEY, -59).payload()}, -80, 1.0)
+    survey.hear({APPLE_COMPANY_ID: Frame(KEY, -59).payload()}, -80, 1.0)
     overview = survey.overview(2.0)
     assert [(found.rssi, found.look_alike) for found in overview.declared] == [(-80, None)]
     assert [found.rssi for found in overview.unknown] == [-40]

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from beacon_gateway.core.model.ibeacon import APPLE
+from beacon_gateway.core.model.ibeacon import APPLE_COMPANY_ID
 from beacon_gateway.core.tracking.low_pass import smoothed
 from beacon_gateway.core.tracking.strangers import Strangers
 from beacon_gateway.core.tracking.survey import Survey
@@ -32,7 +32,7 @@ def test_tracker_survey_and_strangers_say_the_same_level_of_the_same_samples() -
     tracker, survey, strangers = Tracker(declared(KEY), tuning), Survey([KEY], 0.0, tuning=tuning), Strangers(tuning)
     strangers.declare([OTHER])
     for when, rssi in HEARD:
-        tracker.hear(frame(KEY)[APPLE], rssi, when)
+        tracker.hear(frame(KEY)[APPLE_COMPANY_ID], rssi, when)
         survey.hear(frame(KEY), rssi, when)
         strangers.note(KEY, rssi, when)
     (tracked,) = [state for state in tracker.states() if state.key == KEY]

@@ -4,9 +4,9 @@ from uuid import UUID
 
 import pytest
 
-from beacon_gateway.core.model.ibeacon import APPLE, BeaconKey, Frame
+from beacon_gateway.core.model.ibeacon import APPLE_COMPANY_ID, BeaconKey, Frame
 from beacon_gateway.core.model.proximity import Proximity
-from beacon_gateway.core.tracking.survey import MOST_UNKNOWN, Survey
+from beacon_gateway.core.tracking.survey import MAX_UNKNOWN_BEACONS, Survey
 
 OURS = UUID("FDA50693-A4E2-4FB1-AFCF-C6EB07647825")
 THEIRS = UUID("B9407F30-F5F8-466E-AFF9-25556B57FE6D")
@@ -15,7 +15,7 @@ START = 5_000.0
 
 
 def frame(key: BeaconKey, power: int = -59) -> dict[int, bytes]:
-    return {APPLE: Frame(key, power).payload()}
+    return {APPLE_COMPANY_ID: Frame(key, power).payload()}
 
 
 @pytest.fixture
@@ -37,7 +37,13 @@ def test_everything_is_counted_in_one_place_only(survey: Survey) -> None:
     survey.hear(frame(SHOES), -60, START)
     survey.hear(frame(BeaconKey(OURS, 1, 1)), -60, START)
     survey.hear(frame(BeaconKey(THEIRS, 1, 1)), -60, START)
-    for other in ({}, {0x0075: b"\x42"}, {APPLE: b"\x10\x05"}, {APPLE: b"\x02\x15\x00"}, {APPLE: b""}):
+    for other in (
+        {},
+        {0x0075: b"\x42"},
+        {APPLE_COMPANY_ID: b"\x10\x05"},
+        {APPLE_COMPANY_ID: b"\x02\x15\x00"},
+        {APPLE_COMPANY_ID: b""},
+    ):
         survey.hear(other, -60, START)
     overview = survey.overview(START)
     assert [sighting.key for sighting in overview.declared] == [SHOES]
@@ -71,7 +77,7 @@ def test_the_offset_of_a_receiver_is_part_of_every_level() -> None:
 def test_trailing_bytes_and_another_power_make_no_other_beacon(survey: Survey) -> None:
     survey.hear(frame(SHOES, power=-59), -70, START)
     assert survey.overview(START).declared[0].zone is Proximity.NEAR
-    survey.hear({APPLE: Frame(SHOES, -75).payload() + b"\x64"}, -70, START)
+    survey.hear({APPLE_COMPANY_ID: Frame(SHOES, -75).payload() + b"\x64"}, -70, START)
     [sighting] = survey.overview(START).declared
     assert (sighting.adverts, sighting.zone) == (2, Proximity.IMMEDIATE)
 
@@ -110,23 +116,23 @@ def test_a_beacon_that_fell_silent_has_no_rate(survey: Survey) -> None:
 
 
 def test_the_unknown_one_heard_longest_ago_makes_room(survey: Survey) -> None:
-    for minor in range(MOST_UNKNOWN):
+    for minor in range(MAX_UNKNOWN_BEACONS):
         survey.hear(frame(BeaconKey(OURS, 1, minor)), -60, START + minor)
-    survey.hear(frame(BeaconKey(OURS, 1, 0)), -60, START + MOST_UNKNOWN)  # the first is heard again
-    survey.hear(frame(BeaconKey(OURS, 2, 0)), -60, START + MOST_UNKNOWN + 1)
-    overview = survey.overview(START + MOST_UNKNOWN + 1)
+    survey.hear(frame(BeaconKey(OURS, 1, 0)), -60, START + MAX_UNKNOWN_BEACONS)  # the first is heard again
+    survey.hear(frame(BeaconKey(OURS, 2, 0)), -60, START + MAX_UNKNOWN_BEACONS + 1)
+    overview = survey.overview(START + MAX_UNKNOWN_BEACONS + 1)
     keys = [sighting.key for sighting in overview.unknown]
-    assert len(keys) == MOST_UNKNOWN
+    assert len(keys) == MAX_UNKNOWN_BEACONS
     assert keys[:2] == [BeaconKey(OURS, 2, 0), BeaconKey(OURS, 1, 0)]
     assert BeaconKey(OURS, 1, 1) not in keys
     assert overview.forgotten == 1
-    assert overview.adverts == MOST_UNKNOWN + 2
+    assert overview.adverts == MAX_UNKNOWN_BEACONS + 2
 
 
 def test_no_crowd_of_unknown_ones_pushes_out_a_declared_one(survey: Survey) -> None:
     survey.hear(frame(SHOES), -60, START)
-    for number in range(5 * MOST_UNKNOWN):
+    for number in range(5 * MAX_UNKNOWN_BEACONS):
         survey.hear(frame(BeaconKey(OURS, number >> 8, number & 0xFF)), -60, START + 1)
     overview = survey.overview(START + 2)
     assert [sighting.key for sighting in overview.declared] == [SHOES]
-    assert (len(overview.unknown), overview.forgotten) == (MOST_UNKNOWN, 4 * MOST_UNKNOWN)
+    assert (len(overview.unknown), overview.forgotten) == (MAX_UNKNOWN_BEACONS, 4 * MAX_UNKNOWN_BEACONS)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from beacon_gateway.core.model.ibeacon import IBEACON_TYPE, BeaconKey, Frame
 from beacon_gateway.core.model.proximity import Proximity, distance
 from beacon_gateway.core.tracking.hit import ExitReason, Hit, HitKind
-from beacon_gateway.core.tracking.strangers import MOST_STRANGERS
+from beacon_gateway.core.tracking.strangers import MAX_STRANGERS
 from beacon_gateway.core.tracking.tracker import FrameCounters, Tracker
 from beacon_gateway.core.tracking.tuning import Tuning
 from tests.core.air import KEY, OTHER, POWER, STORE, Ear, Sample, declared
@@ -579,7 +579,7 @@ def test_a_flood_of_strangers_leaves_the_last_of_them() -> None:
     tracker = Tracker(declared(KEY))
     flood = [BeaconKey(STORE, number >> 16, number & 0xFFFF) for number in range(20_000)]
     kept = memory_kept(tracker, (Frame(key, POWER).payload() for key in flood))
-    assert [stranger.key for stranger in tracker.strangers] == flood[-MOST_STRANGERS:]
+    assert [stranger.key for stranger in tracker.strangers] == flood[-MAX_STRANGERS:]
     assert kept < 300_000
 
 

@@ -3,7 +3,7 @@
 from itertools import pairwise
 from typing import Final
 
-from beacon_gateway.core.wechat.pace import SLOW_FOR, WIDEST_GAP, CallPace
+from beacon_gateway.core.wechat.pace import MAX_GAP_S, SLOW_FOR_S, CallPace
 
 RESUME: Final = 160.0
 
@@ -56,12 +56,12 @@ def test_a_complaint_about_the_halved_rate_halves_it_again_down_to_two_a_minute(
         pace.complain(now, now + 60, begun=now)
         now += 60
     assert gaps[0] == 4.0
-    assert all(later >= min(2 * gap, WIDEST_GAP) for gap, later in pairwise(gaps))
-    assert gaps[-1] == WIDEST_GAP
+    assert all(later >= min(2 * gap, MAX_GAP_S) for gap, later in pairwise(gaps))
+    assert gaps[-1] == MAX_GAP_S
 
 
 def test_ten_minutes_after_the_last_complaint_the_path_is_free_again() -> None:
     pace = after(calls=30)
-    for seconds, wait in ((SLOW_FOR - 1, 4.0), (SLOW_FOR + 3, 0.0)):
+    for seconds, wait in ((SLOW_FOR_S - 1, 4.0), (SLOW_FOR_S + 3, 0.0)):
         pace.begin(RESUME + seconds)
         assert pace.wait(RESUME + seconds) == wait

@@ -15,13 +15,13 @@ from uuid import UUID
 from beacon_gateway.adapters.database.ledger.ledger import LedgerFile
 from beacon_gateway.adapters.wechat.shakearound import Shakearound
 from beacon_gateway.adapters.wechat.transport.client import WeChatClient
-from beacon_gateway.adapters.wechat.transport.http import CALL_SECONDS
+from beacon_gateway.adapters.wechat.transport.http import CALL_TIMEOUT_S
 from beacon_gateway.core.bindings.target import PageRef, TryLater
 from beacon_gateway.core.model.ibeacon import BeaconKey
 from beacon_gateway.core.model.settings import WeChatSettings
 from beacon_gateway.core.model.store import Beacon, ConsolePage, OwnPage, Page, Slot, Store
 from beacon_gateway.services.bindings.progress import Progress, SyncState
-from beacon_gateway.services.bindings.retries import FIRST_RETRY
+from beacon_gateway.services.bindings.retries import FIRST_SYNC_RETRY_S
 from beacon_gateway.services.bindings.sync import Sync
 from beacon_gateway.simulator.wechat import EmulatedAccount, Emulator, EmulatorSettings
 from tests.patience import HANG_S
@@ -230,8 +230,8 @@ async def gateway_at(
     fresh_seconds: float = 60.0,
     look_at_clock: float = 60.0,
     look_at_ledger: float = 3.0,
-    first_retry: float = FIRST_RETRY,
-    call_seconds: float = CALL_SECONDS,
+    first_retry: float = FIRST_SYNC_RETRY_S,
+    call_seconds: float = CALL_TIMEOUT_S,
     clock: WallClock | None = None,
     icon: Callable[[OwnPage], bytes] = icon_of,
     ledger_file: Callable[[Path], LedgerFile] = LedgerFile,

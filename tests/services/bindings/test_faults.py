@@ -10,7 +10,7 @@ from typing import Final
 
 import pytest
 
-from beacon_gateway.adapters.wechat.transport.client import SPREAD
+from beacon_gateway.adapters.wechat.transport.client import RETRY_SPREAD_S
 from beacon_gateway.core.bindings.target import TryLater, Unreachable, WaitForQuota
 from beacon_gateway.core.model.store import Beacon, OwnPage, Page, Store
 from beacon_gateway.services.bindings.progress import SyncState
@@ -151,7 +151,7 @@ async def test_a_fault_that_is_over_at_once_does_not_end_a_pass(
 async def test_a_minutes_quota_is_waited_out_within_the_pass(change: Change, path: str) -> None:
     change.wechat.emulator.faults.add(path, A_MINUTES_QUOTA)
     assert (await change.gateway.once(change.new)).state is SyncState.IN_SYNC
-    assert 0 < change.gateway.naps.taken[0] <= 60 + SPREAD
+    assert 0 < change.gateway.naps.taken[0] <= 60 + RETRY_SPREAD_S
 
 
 async def quota_that_is_waited_for(change: Change) -> WaitForQuota:

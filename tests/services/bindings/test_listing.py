@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from beacon_gateway.core.bindings.listing import MAX_ASKED
+from beacon_gateway.core.bindings.listing import MAX_BEACONS_ASKED
 from beacon_gateway.core.bindings.plan import WithheldReason
 from beacon_gateway.core.bindings.target import ListingShort
 from beacon_gateway.core.model.store import Store
@@ -144,17 +144,17 @@ async def test_beacons_that_a_list_lacks_are_asked_and_their_word_counts(
 
 @pytest.mark.parametrize("says_so_too", [False, True], ids=["and show them", "and do not"])
 async def test_of_many_that_lack_a_page_some_are_asked_for_all(tmp_path: Path, *, says_so_too: bool) -> None:
-    count = 2 * (MAX_ASKED + 1)
+    count = 2 * (MAX_BEACONS_ASKED + 1)
     async with account(tmp_path, count) as it:
         it.wechat.calls()
-        it.hide(*range(1, MAX_ASKED + 2), by_beacon=says_so_too)
+        it.hide(*range(1, MAX_BEACONS_ASKED + 2), by_beacon=says_so_too)
         if says_so_too:
             assert (await it.gateway.once(it.wanted, write=False)).state is SyncState.PENDING
         else:
             with pytest.raises(ListingShort, match="than these say themselves"):
                 await it.gateway.once(it.edited(1))
         calls = it.wechat.calls()
-        of_pages, of_beacons = 3, (MAX_ASKED + 2) // 2
+        of_pages, of_beacons = 3, (MAX_BEACONS_ASKED + 2) // 2
         assert (BIND in calls, calls[RELATIONS]) == (False, of_pages + of_beacons)
 
 

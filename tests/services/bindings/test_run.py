@@ -13,7 +13,7 @@ from beacon_gateway.core.bindings.target import NeedsOperator, TryLater, WaitFor
 from beacon_gateway.core.model.settings import ApplyPolicy, DriftPolicy, Role, WeChatSettings
 from beacon_gateway.core.model.store import Page, Slot
 from beacon_gateway.services.bindings.progress import SyncState
-from beacon_gateway.services.bindings.retries import FIRST_RETRY
+from beacon_gateway.services.bindings.retries import FIRST_SYNC_RETRY_S
 from beacon_gateway.simulator.wechat import InjectedFault
 from tests.services.bindings.scene import (
     BIND,
@@ -244,7 +244,7 @@ async def test_a_used_up_quota_is_waited_for_until_midnight_in_beijing(gateway: 
             gateway.sync.use(WANTED)
             await until(lambda: isinstance(gateway.sync.trouble, WaitForQuota))
     (complaint,) = [event for event in events if event["event"] == "sync.waits"]
-    assert 12 * 3600 <= complaint["pause"] <= 12 * 3600 + FIRST_RETRY
+    assert 12 * 3600 <= complaint["pause"] <= 12 * 3600 + FIRST_SYNC_RETRY_S
     assert gateway.sync.progress
     assert complaint["left"] == gateway.sync.progress.waiting == 2
     assert gateway.sync.progress.state is SyncState.RETRYING

@@ -6,7 +6,7 @@ from typing import Final
 
 import pytest
 
-from beacon_gateway.adapters.secrets.secret import CREDENTIAL, LONGEST, VARIABLE, NoSecret, read_secret
+from beacon_gateway.adapters.secrets.secret import CREDENTIAL, MAX_SECRET_CHARACTERS, VARIABLE, NoSecret, read_secret
 from tests.as_nobody import as_nobody
 
 IN_CREDENTIAL, IN_FILE, IN_VARIABLE = "c" * 32, "f" * 32, "v" * 32
@@ -89,8 +89,8 @@ def test_a_folder_of_credentials_that_cannot_be_looked_into_is_no_crash() -> Non
 
 def test_the_longest_secret_is_read_whole(tmp_path: Path) -> None:
     path = tmp_path / "secret.txt"
-    path.write_text("s" * LONGEST + "\n")
-    assert read_secret({VARIABLE + "_FILE": str(path)}) == "s" * LONGEST
+    path.write_text("s" * MAX_SECRET_CHARACTERS + "\n")
+    assert read_secret({VARIABLE + "_FILE": str(path)}) == "s" * MAX_SECRET_CHARACTERS
 
 
 def test_blanks_around_a_secret_do_not_belong_to_it(tmp_path: Path) -> None:

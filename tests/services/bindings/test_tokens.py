@@ -13,7 +13,7 @@ import pytest
 from aiohttp import web
 from structlog.testing import capture_logs
 
-from beacon_gateway.adapters.wechat.transport.client import TOKEN_MARGIN
+from beacon_gateway.adapters.wechat.transport.client import TOKEN_MARGIN_S
 from beacon_gateway.core.bindings.target import NeedsOperator, TargetError, TryLater
 from beacon_gateway.services.bindings.progress import SyncState
 from beacon_gateway.simulator.wechat import InjectedFault
@@ -66,7 +66,7 @@ async def test_two_processes_share_a_token(wechat: WeChatSide, gateway: Gateway,
 
 async def test_a_token_is_replaced_shortly_before_its_end(wechat: WeChatSide, gateway: Gateway) -> None:
     await list_pages(gateway)
-    for seconds, fetched in ((7200 - TOKEN_MARGIN - 1, 0), (1, 1)):
+    for seconds, fetched in ((7200 - TOKEN_MARGIN_S - 1, 0), (1, 1)):
         wechat.calls()
         gateway.monotonic.now += seconds
         wechat.clock.now += seconds
@@ -80,11 +80,11 @@ async def test_a_token_that_another_process_fetched_long_ago_is_trusted_for_the_
     wechat.emulator.tokens.stable(wechat.clock.now)
     wechat.clock.now += 7200 - 300
     await list_pages(gateway)
-    gateway.monotonic.now += 300 - TOKEN_MARGIN - 1
+    gateway.monotonic.now += 300 - TOKEN_MARGIN_S - 1
     await list_pages(gateway)
     assert wechat.calls() == {TOKEN: 1, PAGES: 2}
     gateway.monotonic.now += 1
-    wechat.clock.now += 300 - TOKEN_MARGIN
+    wechat.clock.now += 300 - TOKEN_MARGIN_S
     await list_pages(gateway)
     assert wechat.calls() == {TOKEN: 1, PAGES: 1}
 

@@ -15,7 +15,7 @@ from beacon_gateway.adapters.files.last_good import LastGoodCopy
 from beacon_gateway.adapters.files.store_files import StoreFiles
 from beacon_gateway.core.model.problems import Problem, Severity, SourcePosition
 from beacon_gateway.core.model.store import NOTHING, OwnPage, Store
-from beacon_gateway.services.files.store_reloader import SLOW_SECONDS, StoreReloader
+from beacon_gateway.services.files.store_reloader import SLOW_FOLDER_S, StoreReloader
 from tests.adapters.files.folders import FLOOR, FLOOR_HEAD, PNG, SHANGHAI, listed, store_folder, write
 from tests.patience import HANG_S
 
@@ -418,7 +418,7 @@ async def test_a_folder_that_hangs_keeps_no_start_and_its_files_are_in_force_onc
     await reload.start(within_seconds=0)
     assert listener.revisions == ["kept"]
     assert reload.problems == []
-    now[0] += SLOW_SECONDS
+    now[0] += SLOW_FOLDER_S
     assert [(problem.code, problem.details) for problem in reload.problems] == [("folder.slow", {"found": "15"})]
     running = asyncio.create_task(reload.run())
     folder.answers.set()

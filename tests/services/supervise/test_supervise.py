@@ -8,7 +8,13 @@ import pytest
 from structlog.testing import capture_logs
 
 from beacon_gateway.core.log.event import EventKind
-from beacon_gateway.services.supervise import MAX_PAUSE_S, SETTLED_AFTER_S, PartFailures, SupervisedPart, Supervisor
+from beacon_gateway.services.supervise import (
+    MAX_RESTART_AFTER_S,
+    SETTLED_AFTER_S,
+    PartFailures,
+    SupervisedPart,
+    Supervisor,
+)
 from tests.services.tracking.manual_clock import ManualClock
 
 
@@ -119,7 +125,7 @@ async def test_a_vital_part_that_cancels_itself_ends_the_daemon(scene: Scene) ->
 def test_pauses_grow_and_have_an_end(scene: Scene) -> None:
     for _ in range(5000):
         scene.failures.note("sync", ValueError(), pause_s=1.0)
-    assert min(2.0 ** min(scene.failures.in_a_row("sync"), 16), MAX_PAUSE_S) == MAX_PAUSE_S
+    assert min(2.0 ** min(scene.failures.in_a_row("sync"), 16), MAX_RESTART_AFTER_S) == MAX_RESTART_AFTER_S
 
 
 def test_while_it_waits_the_status_says_until_when_and_then_that_it_runs(scene: Scene) -> None:

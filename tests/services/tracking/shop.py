@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from beacon_gateway.core.model.clocks import Clock
-from beacon_gateway.core.model.ibeacon import APPLE, BeaconKey, Frame
+from beacon_gateway.core.model.ibeacon import APPLE_COMPANY_ID, BeaconKey, Frame
 from beacon_gateway.core.model.store import Beacon, Floor, Store
 from beacon_gateway.services.log.journal import Journal, LogStore
 from beacon_gateway.services.tracking.beacon_monitor import BeaconMonitor
@@ -16,7 +16,7 @@ STANDING = {
     WATCHES: Beacon(WATCHES, slug="watches", name="Watches", floor="F3"),
 }
 TAGS = {CART: Beacon(CART, slug="cart", name="Cart", floor="F2", mobile=True)}
-HEADPHONES = {APPLE: bytes.fromhex("0719010e2022f58f00000a7d9fff27234873d4305e0fed1b39e2b8")}
+HEADPHONES = {APPLE_COMPANY_ID: bytes.fromhex("0719010e2022f58f00000a7d9fff27234873d4305e0fed1b39e2b8")}
 
 
 def store_of(*keys: BeaconKey, revision: str = "a1b2c3", floor: str = "F2") -> Store:
@@ -39,7 +39,7 @@ def watch_over(*keys: BeaconKey, clock: Clock, hit_log: LogStore, commit_every: 
 
 
 def advertisement(key: BeaconKey) -> dict[int, bytes]:
-    return {APPLE: Frame(key, -59).payload()}
+    return {APPLE_COMPANY_ID: Frame(key, -59).payload()}
 
 
 def hear(watch: BeaconMonitor, clock: ManualClock, *keys: BeaconKey, times: int = 3, rssi: int = -67) -> None:

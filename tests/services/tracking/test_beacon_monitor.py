@@ -8,7 +8,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from beacon_gateway.adapters.database.log.hit_log import HitLogFile, LogFilter
-from beacon_gateway.core.log.backlog import MOST_ROWS
+from beacon_gateway.core.log.backlog import MAX_BACKLOG_ROWS
 from beacon_gateway.core.log.event import Event, EventKind
 from beacon_gateway.core.log.logged import LoggedHit, LoggedMinute, Record
 from beacon_gateway.core.log.timeline import ClockSegment
@@ -18,7 +18,7 @@ from beacon_gateway.core.model.proximity import Proximity
 from beacon_gateway.core.tracking.hit import ExitReason, HitKind
 from beacon_gateway.core.tracking.tracker import Tracker
 from beacon_gateway.services.log.journal import Journal
-from beacon_gateway.services.tracking.beacon_monitor import DEAF_AFTER, BeaconMonitor
+from beacon_gateway.services.tracking.beacon_monitor import NOT_RECEIVING_AFTER_S, BeaconMonitor
 from tests.services.tracking.hit_logs import FakeHitLog
 from tests.services.tracking.manual_clock import ManualClock
 from tests.services.tracking.shop import (
@@ -194,7 +194,7 @@ async def test_a_faint_beacon_too_gets_its_time_anew_after_a_silent_radio(
     assert [logged.hit.kind for logged in watch.recent] == [HitKind.ENTER]
 
 
-@pytest.mark.parametrize(("silent", "exits"), [(DEAF_AFTER - 2, 1), (DEAF_AFTER + 2, 0)])
+@pytest.mark.parametrize(("silent", "exits"), [(NOT_RECEIVING_AFTER_S - 2, 1), (NOT_RECEIVING_AFTER_S + 2, 0)])
 async def test_the_radio_counts_as_deaf_after_twenty_seconds(
     clock: ManualClock, hit_log: FakeHitLog, silent: float, exits: int
 ) -> None:
@@ -310,7 +310,7 @@ async def test_hits_beyond_the_bound_push_out_the_oldest_and_are_counted(
     hit_log.failure = None
     await watch.journal.flush()
     rows = len(hit_log.hits) + sum(1 + len(logged.heard) for logged in hit_log.minutes)
-    assert rows <= MOST_ROWS < rows + 1001  # a minute goes as a whole
+    assert rows <= MAX_BACKLOG_ROWS < rows + 1001  # a minute goes as a whole
     assert watch.hits.total() == came
     assert 0 < came - len(hit_log.hits) < watch.journal.dropped
     assert hit_log.hits[-4001] == newest_of_full

@@ -13,7 +13,7 @@ from beacon_gateway.core.log.listening import Minute
 from beacon_gateway.core.log.logged import NamedPresence
 from beacon_gateway.core.model.proximity import Proximity
 from beacon_gateway.core.tracking.presence import Presence
-from beacon_gateway.services.log.journal import PATIENCE, PATIENCE_IDLE, Journal
+from beacon_gateway.services.log.journal import MAX_IDLE_MINUTES_WAITING, MAX_MINUTES_WAITING, Journal
 from tests.adapters.database.hits import hit
 from tests.services.tracking.hit_logs import FakeHitLog
 from tests.services.tracking.manual_clock import ManualClock
@@ -66,17 +66,17 @@ async def test_an_event_is_stored_before_it_is_said() -> None:
 async def test_an_hour_in_which_nobody_is_heard_is_one_commit() -> None:
     log = FakeHitLog()
     async with running(log) as journal:
-        await pass_minutes(journal, PATIENCE_IDLE - 1)
+        await pass_minutes(journal, MAX_IDLE_MINUTES_WAITING - 1)
         assert log.attempts == 0
         await pass_minutes(journal, 1)
-        assert [len(batch) for batch in log.batches] == [PATIENCE_IDLE]
+        assert [len(batch) for batch in log.batches] == [MAX_IDLE_MINUTES_WAITING]
 
 
 async def test_minutes_of_a_store_in_which_nothing_moves_are_written_a_few_at_a_time() -> None:
     log = FakeHitLog()
     async with running(log) as journal:
-        await pass_minutes(journal, 3 * PATIENCE, HEARD)
-        assert [len(batch) for batch in log.batches] == [PATIENCE] * 3
+        await pass_minutes(journal, 3 * MAX_MINUTES_WAITING, HEARD)
+        assert [len(batch) for batch in log.batches] == [MAX_MINUTES_WAITING] * 3
 
 
 async def test_a_hit_takes_the_minutes_along() -> None:

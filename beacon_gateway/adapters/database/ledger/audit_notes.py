@@ -6,7 +6,7 @@ from typing import Final
 from beacon_gateway.adapters.database.ledger.ledger import LedgerFile
 from beacon_gateway.core.bindings.history.audit import AuditLine, LedgerEntry
 
-MAX_LOOKED_AT: Final = 1_000
+MAX_LINES_COMPARED: Final = 1_000
 """Lines since the moment of the one to be added; there are a few."""
 
 
@@ -19,6 +19,6 @@ class AuditNotes:
     async def note(self, line: AuditLine) -> None:
         """Add a line, unless it is there: a commit that failed may have been written. Raises OSError."""
         async with LedgerFile(self._folder) as ledger:
-            if line in await ledger.audit(since=line.at, limit=MAX_LOOKED_AT):
+            if line in await ledger.audit(since=line.at, limit=MAX_LINES_COMPARED):
                 return
             await ledger.record(LedgerEntry(lines=(line,)))

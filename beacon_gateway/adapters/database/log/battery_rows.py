@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from beacon_gateway.core.health.batteries import DAYS_KEPT, BatteryCharge, BatteryDay, BatteryUnit
+from beacon_gateway.core.health.batteries import BATTERY_HISTORY_DAYS, BatteryCharge, BatteryDay, BatteryUnit
 from beacon_gateway.core.model.ibeacon import BeaconKey
 
 TABLE: Final = """
@@ -22,7 +22,9 @@ TABLE: Final = """
 def keep(connection: sqlite3.Connection, days: Sequence[BatteryDay]) -> None:
     """Add these, and delete what is older than a month by the newest."""
     connection.executemany("INSERT OR REPLACE INTO battery_day VALUES (?, ?, ?, ?, ?, ?)", [_row(one) for one in days])
-    connection.execute("DELETE FROM battery_day WHERE day <= (SELECT MAX(day) FROM battery_day) - ?", (DAYS_KEPT,))
+    connection.execute(
+        "DELETE FROM battery_day WHERE day <= (SELECT MAX(day) FROM battery_day) - ?", (BATTERY_HISTORY_DAYS,)
+    )
 
 
 def select(connection: sqlite3.Connection) -> list[BatteryDay]:

@@ -9,7 +9,7 @@ from beacon_gateway.adapters.database.milliseconds import milliseconds
 from beacon_gateway.core.log.timeline import ClockSegment
 from beacon_gateway.core.model.ibeacon import BeaconKey
 
-MOST_KEPT: Final = 20_000
+MAX_CACHED_NUMBERS: Final = 20_000
 """Numbers kept in memory; a store has a few thousand beacons at most, and its files change a few times a day."""
 
 
@@ -81,7 +81,7 @@ class Dictionary:
         return number
 
     def _keep(self, what: object, number: int) -> int:
-        if len(self._numbers) >= MOST_KEPT:
+        if len(self._numbers) >= MAX_CACHED_NUMBERS:
             self.forget()
         self._numbers[what] = number
         return number

@@ -12,7 +12,7 @@ from typing import Final
 
 from beacon_gateway.adapters.database.log.sums import folded_up_to
 
-STEP: Final = 5_000
+MAX_ROWS_DELETED: Final = 5_000
 """Rows that one transaction deletes at most."""
 
 _IS_OLD: Final = """
@@ -57,7 +57,7 @@ def _parameters(db: sqlite3.Connection, limit: RetentionLimit) -> _Parameters:
         "monotonic": limit.monotonic * 1000,
         "limit": limit.at.timestamp() if limit.at else None,
         "now": limit.now.timestamp(),
-        "step": STEP,
+        "step": MAX_ROWS_DELETED,
     }
     later = db.execute(
         "SELECT MAX(id) FROM clock WHERE (known AND offset + since / 1000.0 < :limit) "

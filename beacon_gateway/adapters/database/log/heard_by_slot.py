@@ -13,9 +13,9 @@ from uuid import UUID
 
 from beacon_gateway.adapters.database.log.sums import utc
 from beacon_gateway.core.model.ibeacon import BeaconKey
-from beacon_gateway.core.monitoring.heartbeat_bar import SLOT, SLOTS, Day
+from beacon_gateway.core.monitoring.heartbeat_bar import SLOT, SLOTS_PER_DAY, Day
 
-MOST_MINUTES: Final = 3000
+MAX_MINUTE_ROWS: Final = 3000
 """Rows; a day has 1,440. Starts of the program and deafness that came out later add some."""
 
 _Run = tuple[int, int, int]
@@ -25,18 +25,18 @@ _Run = tuple[int, int, int]
 def select(db: sqlite3.Connection, begins: datetime, keys: Collection[BeaconKey]) -> Day:
     """Return what the log tells of these beacons in the half hours from then (aware) on."""
     first, width = begins.timestamp(), SLOT.total_seconds()
-    worked, deaf = [0.0] * SLOTS, [0.0] * SLOTS
+    worked, deaf = [0.0] * SLOTS_PER_DAY, [0.0] * SLOTS_PER_DAY
     told = 0.0
     placed: list[tuple[int | None, int]] = []
     rows = db.execute(
         "SELECT minute.id, offset + monotonic / 1000.0, known, seconds, deaf "
         "FROM (SELECT * FROM minute ORDER BY id DESC LIMIT ?) AS minute CROSS JOIN clock ON clock.id = minute.clock "
         "ORDER BY minute.id",
-        (MOST_MINUTES,),
+        (MAX_MINUTE_ROWS,),
     )
     for number, at, known, seconds, without in rows:
         slot = int((at - first) // width)
-        is_inside = bool(known) and 0 <= slot < SLOTS
+        is_inside = bool(known) and 0 <= slot < SLOTS_PER_DAY
         if is_inside:
             worked[slot] += seconds / 10
             deaf[slot] += without / 10
@@ -69,7 +69,7 @@ def _heard(db: sqlite3.Connection, runs: list[_Run], keys: Collection[BeaconKey]
             (begin, end, f"[{ids}]"),
         )
         for number, minutes in counted:
-            heard.setdefault(named[number], [0] * SLOTS)[slot] += minutes
+            heard.setdefault(named[number], [0] * SLOTS_PER_DAY)[slot] += minutes
     return heard
 
 

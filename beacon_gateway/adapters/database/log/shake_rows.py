@@ -14,7 +14,7 @@ from beacon_gateway.adapters.database.milliseconds import milliseconds
 from beacon_gateway.core.log.logged import LoggedShake
 from beacon_gateway.core.log.tallies import FloorShakes
 
-DAY: Final = 86_400
+DAY_S: Final = 86_400
 
 _SHAKES: Final = (
     "COUNT(*) AS shakes, COUNT(DISTINCT person) AS people FROM shake CROSS JOIN named ON named.id = shake.named "
@@ -62,10 +62,10 @@ def expire(db: sqlite3.Connection, before: datetime, zone: tzinfo) -> int:
     oldest = db.execute("SELECT MIN(created) FROM shake").fetchone()[0]
     if oldest is None:
         return 0
-    first = oldest - (oldest + ahead) % DAY
-    if first + DAY > before.timestamp():
+    first = oldest - (oldest + ahead) % DAY_S
+    if first + DAY_S > before.timestamp():
         return 0
-    within = {"first": first, "last": first + DAY, "zone": ahead}
+    within = {"first": first, "last": first + DAY_S, "zone": ahead}
     for table, sums in (("shake_hour", _HOURS), ("shake_day", _DAYS)):
         db.execute(
             f"INSERT INTO {table} {sums} ON CONFLICT DO UPDATE SET shakes = shakes + excluded.shakes, "

@@ -15,7 +15,7 @@ from uuid import UUID
 from beacon_gateway.core.log.tallies import BeaconDay, FloorHour, GatewayHour
 from beacon_gateway.core.model.ibeacon import BeaconKey
 
-STEP: Final = 20_000
+MAX_ROWS_SUMMED: Final = 20_000
 """Rows that one transaction folds at most: on a Pi some hundred milliseconds, for which new rows wait."""
 
 _EPOCH: Final = date(1970, 1, 1)
@@ -70,7 +70,7 @@ def zone_seconds(zone: tzinfo, at: datetime) -> int:
     return round((at.astimezone(zone).utcoffset() or timedelta()).total_seconds())
 
 
-def fold(db: sqlite3.Connection, boot: str, zone: int, step: int = STEP) -> int:
+def fold(db: sqlite3.Connection, boot: str, zone: int, step: int = MAX_ROWS_SUMMED) -> int:
     """Fold some rows, and give how many. `boot` is the one whose clock may still be set; `zone` seconds before UTC."""
     bounds = _bounds(db)
     for kind in _KINDS:

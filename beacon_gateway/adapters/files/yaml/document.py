@@ -12,7 +12,7 @@ from beacon_gateway.adapters.files.yaml.nodes import MapNode, Mark, Node, Scalar
 from beacon_gateway.core.model.problems import Located, Problem, SourcePosition
 from beacon_gateway.core.text.odd_characters import OddCharacter, OddKind, first_odd
 
-MOST_PROBLEMS: Final = 1000
+MAX_PROBLEMS: Final = 1000
 """In one file. What is wrong more often than that is another kind of file."""
 
 _LOOKS_BUILT: Final = re.compile(
@@ -46,7 +46,7 @@ class Document:
     @property
     def is_full(self) -> bool:
         """True if so much is wrong that reading on helps nobody."""
-        return len(self.problems) >= MOST_PROBLEMS
+        return len(self.problems) >= MAX_PROBLEMS
 
     def place(self, node: Node) -> SourcePosition:
         return self.at(node.mark)

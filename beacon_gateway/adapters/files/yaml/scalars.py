@@ -32,11 +32,11 @@ from beacon_gateway.core.text.web_address import HOST_AND_PORT_FORM, WEB_ADDRESS
 
 T = TypeVar("T")
 
-LONGEST_TEXT: Final = 200
-SHORTEST_TIMEOUT: Final = 30.0
+MAX_SCALAR_CHARACTERS: Final = 200
+MIN_EXIT_TIMEOUT_S: Final = 30.0
 """Seconds. Even a beacon at 10 Hz is not heard for that long when somebody stands before it."""
-LONGEST_TIMEOUT: Final = 86400.0
-LARGEST_PORT: Final = 65_535
+MAX_EXIT_TIMEOUT_S: Final = 86400.0
+MAX_PORT: Final = 65_535
 
 
 class Scalar(Shape[T]):
@@ -77,8 +77,8 @@ class Text(Scalar[str]):
                 han=str(self._width // 2),
             )
             return None
-        if len(text) > LONGEST_TEXT:
-            document.report(node, "value.long", width=str(len(text)), limit=str(LONGEST_TEXT))
+        if len(text) > MAX_SCALAR_CHARACTERS:
+            document.report(node, "value.long", width=str(len(text)), limit=str(MAX_SCALAR_CHARACTERS))
             return None
         return text
 
@@ -94,7 +94,7 @@ class Text(Scalar[str]):
 
     def schema(self) -> Schema:
         # JSON Schema counts characters, not width: what it lets through here `check` may still refuse.
-        return {"type": "string", "minLength": 1, "maxLength": self._width or LONGEST_TEXT}
+        return {"type": "string", "minLength": 1, "maxLength": self._width or MAX_SCALAR_CHARACTERS}
 
 
 class TextPattern(Scalar[T]):
@@ -106,7 +106,7 @@ class TextPattern(Scalar[T]):
         make: Callable[[str], T],
         code: str,
         *,
-        longest: int = LONGEST_TEXT,
+        longest: int = MAX_SCALAR_CHARACTERS,
         advise: Callable[[str], Advice | None] | None = None,
     ) -> None:
         """`advise` says what a text that does not fit was probably meant to be."""
@@ -200,7 +200,7 @@ def _duration(text: str) -> float:
 
 def _timeout(text: str) -> float:
     seconds = _duration(text)
-    if not SHORTEST_TIMEOUT <= seconds <= LONGEST_TIMEOUT:
+    if not MIN_EXIT_TIMEOUT_S <= seconds <= MAX_EXIT_TIMEOUT_S:
         raise ValueError(text)
     return seconds
 
@@ -217,7 +217,7 @@ def _listen(text: str) -> Address:
     host, _, port = text.rpartition(":")
     if host != "localhost":
         ip_address(host.strip("[]"))
-    if int(port) > LARGEST_PORT:
+    if int(port) > MAX_PORT:
         raise ValueError(text)
     return Address(host.strip("[]"), int(port))
 

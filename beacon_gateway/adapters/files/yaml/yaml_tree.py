@@ -13,13 +13,13 @@ from typing import Any, Final
 
 import yaml
 
-from beacon_gateway.adapters.files.yaml.document import MOST_PROBLEMS, Document
+from beacon_gateway.adapters.files.yaml.document import MAX_PROBLEMS, Document
 from beacon_gateway.adapters.files.yaml.nodes import ListNode, MapNode, Mark, Node, ScalarNode, shorten
 from beacon_gateway.adapters.files.yaml.yaml_faults import SECOND_DOCUMENT, SyntaxFault, look_closer, report_syntax
 from beacon_gateway.core.model.problems import Problem, SourcePosition
 from beacon_gateway.core.text.encodings import is_utf_16
 
-DEEPEST: Final = 20
+MAX_YAML_DEPTH: Final = 20
 """Levels. Our files need five."""
 
 _PLAIN_TAGS: Final = {"!", *("tag:yaml.org,2002:" + kind for kind in ("str", "seq", "map"))}
@@ -52,7 +52,7 @@ def parse(content: bytes, document: Document) -> None:
         return
     except _TooDeepError as error:
         line = document.at(error.mark).line
-        document.report(SourcePosition(document.name, line), "yaml.deep", limit=str(DEEPEST))
+        document.report(SourcePosition(document.name, line), "yaml.deep", limit=str(MAX_YAML_DEPTH))
         return
     document.problems += building.problems
     if root is None:
@@ -113,7 +113,7 @@ class _TreeBuilder:
                 node = ScalarNode(event.start_mark, event.value, not event.style)
                 children.append(node)
             elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
-                if len(around) == DEEPEST:
+                if len(around) == MAX_YAML_DEPTH:
                     raise _TooDeepError(event.start_mark)
                 node = (MapNode if kind is yaml.MappingStartEvent else ListNode)(event.start_mark, [])
                 children.append(node)
@@ -144,5 +144,5 @@ class _TreeBuilder:
         return node
 
     def _refuse(self, node: Node, code: str, **details: str) -> None:
-        if len(self.problems) < MOST_PROBLEMS:
+        if len(self.problems) < MAX_PROBLEMS:
             self.problems.append(Problem(self._document.place(node), code, details))

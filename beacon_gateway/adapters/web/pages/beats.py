@@ -8,11 +8,11 @@ from beacon_gateway.core.model.settings import Language
 from beacon_gateway.core.monitoring.heartbeat_bar import Bar, Beat
 from beacon_gateway.core.sentences.messages import say
 
-BEAT: Final = 4
+BEAT_WIDTH: Final = 4
 """Width of a half hour, with the gap after it."""
 LEGEND: Final = tuple(Beat)
-_MINUTE: Final = 60
-_HOUR: Final = 3600
+_MINUTE_S: Final = 60
+_HOUR_S: Final = 3600
 
 
 def bar_words(bar: Bar, language: Language, phrases: str = "bar") -> str:
@@ -21,7 +21,7 @@ def bar_words(bar: Bar, language: Language, phrases: str = "bar") -> str:
     told = [
         say_plainly(language, f"{phrases}.{what}", time=_time(seconds, language))
         for what, seconds in parts
-        if seconds >= _MINUTE
+        if seconds >= _MINUTE_S
     ]
     return say("bar.and", language).join(told)
 
@@ -44,10 +44,10 @@ def legend() -> list[tuple[str, str]]:
 
 def _time(seconds: float, language: Language) -> str:
     """Return minutes, or hours to a tenth."""
-    if seconds < _HOUR:
-        return say_plainly(language, "ago.minutes", count=int(seconds // _MINUTE))
-    return say_plainly(language, "ago.hours", count=f"{seconds / _HOUR:.1f}".removesuffix(".0"))
+    if seconds < _HOUR_S:
+        return say_plainly(language, "ago.minutes", count=int(seconds // _MINUTE_S))
+    return say_plainly(language, "ago.hours", count=f"{seconds / _HOUR_S:.1f}".removesuffix(".0"))
 
 
 def _path(place: int, length: int) -> str:
-    return f"M{place * BEAT} 8h{length * BEAT - 1}"
+    return f"M{place * BEAT_WIDTH} 8h{length * BEAT_WIDTH - 1}"

@@ -26,13 +26,13 @@ from beacon_gateway.presentation.batteries import battery_text
 
 KEPT: Final = timedelta(minutes=1)
 """For how long the log's answer is shown again: it grows by the minute."""
-PATIENCE: Final = 2.0
+FLOORS_LOG_TIMEOUT_S: Final = 2.0
 """Seconds that a page waits for the log; a card may be busy for longer."""
-WALKING: Final = 5
+INSPECTION_REFRESH_S: Final = 5
 """Seconds between two looks of somebody who walks along the beacons."""
-PRINTED: Final = 300
+LIST_REFRESH_S: Final = 300
 """Seconds for which a list stands still, to be printed."""
-MOST_TITLES: Final = 3
+MAX_TITLES_SHOWN: Final = 3
 """Of one beacon; it may show thirty."""
 
 
@@ -71,7 +71,7 @@ class FloorPages:
         log: HeardLog | None = None,
         store: Callable[[], Store | None] = lambda: None,
         *,
-        patience: float = PATIENCE,
+        patience: float = FLOORS_LOG_TIMEOUT_S,
     ) -> None:
         """`store` gives the one in force. Without it there are no pages to show, without `log` no bars."""
         self._frame, self._log, self._store, self._patience = frame, log, store, patience
@@ -130,7 +130,7 @@ class FloorPages:
             title="page.list",
             floor=floor,
             groups=groups,
-            refresh=PRINTED,
+            refresh=LIST_REFRESH_S,
             running_low=is_running_low,
         )
 
@@ -151,7 +151,7 @@ class FloorPages:
             beacons=expected,
             heard=sum(beacon.present for beacon in expected),
             radio_is_well=status.radio.state in RECEIVING,
-            refresh=WALKING,
+            refresh=INSPECTION_REFRESH_S,
         )
 
     def _why_no_bars(self, status: Status) -> str:
@@ -221,8 +221,10 @@ def _pages(beacon: BeaconStatus, store: Store, now: datetime, language: Language
     slugs = pages_now(declared, now) if declared else None
     if slugs is None:
         return [say_plainly(language, "shown.elsewhere")]
-    titles = [_title(slug, store, language) for slug in slugs[:MOST_TITLES]] or [say_plainly(language, "shown.none")]
-    more = len(slugs) - MOST_TITLES
+    titles = [_title(slug, store, language) for slug in slugs[:MAX_TITLES_SHOWN]] or [
+        say_plainly(language, "shown.none")
+    ]
+    more = len(slugs) - MAX_TITLES_SHOWN
     return [*titles, say_plainly(language, "status.more", count=more)] if more > 0 else titles
 
 

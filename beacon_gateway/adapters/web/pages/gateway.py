@@ -2,18 +2,26 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Final
 
 from aiohttp import web
 
 from beacon_gateway.adapters.web.pages.beats import bar_lines, bar_words, legend
 from beacon_gateway.adapters.web.pages.gateway_sources import EnvironmentSource, LogSummary, OwnLog, ask_log
-from beacon_gateway.adapters.web.pages.question import PATIENCE, Question
-from beacon_gateway.adapters.web.server.frame import OK, PageFrame
+from beacon_gateway.adapters.web.pages.question import QUESTION_TIMEOUT_S, Question
+from beacon_gateway.adapters.web.server.frame import PageFrame
 from beacon_gateway.adapters.web.server.visits import VISIT
 from beacon_gateway.adapters.web.server.words import say_plainly
 from beacon_gateway.core.doctor.finding import Finding, FindingLevel
-from beacon_gateway.core.doctor.machine import BUDGET, DAY, MEGABYTE, StorageWrites, judge_disk, judge_written
+from beacon_gateway.core.doctor.machine import (
+    DAILY_WRITES_BYTES,
+    MEGABYTE_BYTES,
+    SECONDS_PER_DAY,
+    StorageWrites,
+    judge_disk,
+    judge_written,
+)
 from beacon_gateway.core.log.event import Event, EventKind
 from beacon_gateway.core.model.settings import Language, Settings
 from beacon_gateway.core.model.status import Status
@@ -26,7 +34,7 @@ from beacon_gateway.presentation.events import sentence
 from beacon_gateway.presentation.privacy import holding_words
 from beacon_gateway.presentation.troubles import trouble_text
 
-SOON: Final = 3600.0
+MIN_UPTIME_FOR_RATE_S: Final = 3600.0
 """Seconds after the start in which nobody can say yet how much it is a day."""
 _MOODS: Final = {
     FindingLevel.OK: "fine",
@@ -83,7 +91,7 @@ class GatewayPage:
         log: OwnLog | None = None,
         machine: EnvironmentSource | None = None,
         offers: PageOffers = PageOffers(),
-        patience: float = PATIENCE,
+        patience: float = QUESTION_TIMEOUT_S,
     ) -> None:
         self._frame, self._settings, self._offers = frame, settings, offers
         self._log = Question(lambda now: ask_log(log, now), patience=patience) if log else None
@@ -95,7 +103,7 @@ class GatewayPage:
     async def _show(self, request: web.Request) -> web.Response:
         return await self.page(request)
 
-    async def page(self, request: web.Request, code: int = OK, trouble: str = "") -> web.Response:
+    async def page(self, request: web.Request, code: int = HTTPStatus.OK, trouble: str = "") -> web.Response:
         """Return the page; `trouble` says why there is no support bundle."""
         status, language = self._frame.status(), self._frame.language(request)
         told = await self._log.answer(status.written) if self._log else None
@@ -160,10 +168,10 @@ def _written(status: Status, language: Language) -> StatusLine | None:
     if status.process is None:
         return None
     written = StorageWrites(status.process.written_bytes, max(0.0, (status.written - status.started).total_seconds()))
-    details = {"megabytes": f"{written.count / MEGABYTE:.1f}", "budget": BUDGET // MEGABYTE}
-    if written.seconds < SOON:
+    details = {"megabytes": f"{written.count / MEGABYTE_BYTES:.1f}", "budget": DAILY_WRITES_BYTES // MEGABYTE_BYTES}
+    if written.seconds < MIN_UPTIME_FOR_RATE_S:
         return StatusLine("quiet", say_plainly(language, "gateway.written.soon", **details))
-    rate = f"{written.count / written.seconds * DAY / MEGABYTE:.1f}"
+    rate = f"{written.count / written.seconds * SECONDS_PER_DAY / MEGABYTE_BYTES:.1f}"
     mood = _MOODS[judge_written(written, "gateway.yaml").level]
     phrase = "gateway.written" if mood == "fine" else "gateway.written.much"
     return StatusLine(mood, say_plainly(language, phrase, rate=rate, **details))

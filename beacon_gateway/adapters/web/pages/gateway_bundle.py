@@ -3,6 +3,7 @@
 import asyncio
 import os
 from contextlib import AsyncExitStack, suppress
+from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 
@@ -15,9 +16,7 @@ from beacon_gateway.adapters.web.server.frame import PageFrame
 from beacon_gateway.adapters.web.server.visits import VISIT
 from beacon_gateway.adapters.web.server.words import say_plainly
 
-CONFLICT: Final = 409
-UNAVAILABLE: Final = 503
-CHUNK: Final = 1 << 16
+BUNDLE_CHUNK_BYTES: Final = 1 << 16
 
 
 class BundleDownload:
@@ -35,14 +34,14 @@ class BundleDownload:
         if not visitor.is_it:
             raise web.HTTPForbidden(text=say_plainly(language, "gateway.only-it"))
         if self._alone.locked():
-            return await self._page.page(request, CONFLICT, say_plainly(language, "gateway.bundle.busy"))
+            return await self._page.page(request, HTTPStatus.CONFLICT, say_plainly(language, "gateway.bundle.busy"))
         async with self._alone, AsyncExitStack() as stack:
             try:
                 path = await stack.enter_async_context(self._bundles.made())
             except OSError as error:
                 self._say.warning("web.no_bundle", reason=str(error))
                 trouble = say_plainly(language, "gateway.bundle.failed", reason=error)
-                return await self._page.page(request, UNAVAILABLE, trouble)
+                return await self._page.page(request, HTTPStatus.SERVICE_UNAVAILABLE, trouble)
             self._say.info("web.bundle_given", who=visitor.name, name=path.name)
             return await _send(request, path)
 
@@ -59,6 +58,6 @@ async def _send(request: web.Request, path: Path) -> web.StreamResponse:
     with path.open("rb") as file, suppress(ConnectionResetError):  # whoever asked is gone
         answer.content_length = os.fstat(file.fileno()).st_size
         await answer.prepare(request)
-        while chunk := await asyncio.to_thread(file.read, CHUNK):
+        while chunk := await asyncio.to_thread(file.read, BUNDLE_CHUNK_BYTES):
             await answer.write(chunk)
     return answer

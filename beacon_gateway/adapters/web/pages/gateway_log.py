@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 from typing import Final
 
 from aiohttp import web
 
 from beacon_gateway.adapters.web.pages.gateway_sources import LogTail
-from beacon_gateway.adapters.web.server.frame import OK, PageFrame
+from beacon_gateway.adapters.web.server.frame import PageFrame
 from beacon_gateway.adapters.web.server.visits import VISIT
 from beacon_gateway.adapters.web.server.words import say_plainly
 
@@ -15,7 +16,6 @@ ALL, WARNINGS = "all", "warning"
 CHOICES: Final = (ALL, WARNINGS)
 MOODS: Final = {"warning": "care", "error": "fault", "critical": "fault"}
 """Of the levels from warning up."""
-BAD_REQUEST: Final = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class GatewayLogPage:
         if not request[VISIT].visitor.is_it:
             raise web.HTTPForbidden(text=say_plainly(self._frame.language(request), "gateway.only-it"))
         level = request.query.get("level", ALL)
-        code = OK if level in CHOICES else BAD_REQUEST
+        code = HTTPStatus.OK if level in CHOICES else HTTPStatus.BAD_REQUEST
         lines = [
             _Shown(self._local(at), MOODS.get(of, ""), of, text)
             for at, of, text in reversed(self._tail.lines())
@@ -49,9 +49,9 @@ class GatewayLogPage:
             self._frame.status(),
             title="page.gateway-log",
             code=code,
-            kept=f"level={level}&" if code == OK else "",
-            level=level if code == OK else "",
-            lines=lines if code == OK else [],
+            kept=f"level={level}&" if code == HTTPStatus.OK else "",
+            level=level if code == HTTPStatus.OK else "",
+            lines=lines if code == HTTPStatus.OK else [],
             choices=CHOICES,
         )
 

@@ -16,7 +16,7 @@ from beacon_gateway.core.monitoring.heartbeat_bar import Bar, Bars, Day, begins_
 from beacon_gateway.core.support.host_environment import HostEnvironment
 
 HISTORY: Final = timedelta(days=7)
-MOST_EVENTS: Final = 50
+MAX_EVENTS_SHOWN: Final = 50
 RADIO: Final = frozenset({EventKind.STATE, EventKind.RUNG, EventKind.LEVEL})
 
 
@@ -66,6 +66,6 @@ class LogSummary:
 
 async def ask_log(log: OwnLog, now: datetime) -> LogSummary:
     """Raise OSError where it cannot be read now."""
-    events = await log.events(LogFilter(events=RADIO, since=now - HISTORY, limit=MOST_EVENTS))
+    events = await log.events(LogFilter(events=RADIO, since=now - HISTORY, limit=MAX_EVENTS_SHOWN))
     day = await log.heard_by_slot(begins_at(now), ())
     return LogSummary(now, events[::-1], day, await log.holdings())

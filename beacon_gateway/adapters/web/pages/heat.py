@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from http import HTTPStatus
 from typing import Final, Protocol, TypeVar
 
 import structlog
@@ -18,13 +19,13 @@ from beacon_gateway.adapters.web.pages.heat_form import (
     FIRST,
     FLOOR,
     LAST,
-    LONGEST,
+    MAX_FIELD_CHARACTERS,
     HeatForm,
     SpreadsheetKind,
     read_form,
 )
 from beacon_gateway.adapters.web.server.deferred import Handlers
-from beacon_gateway.adapters.web.server.frame import OK, PageFrame
+from beacon_gateway.adapters.web.server.frame import PageFrame
 from beacon_gateway.adapters.web.server.words import say_plainly
 from beacon_gateway.core.model.settings import Language
 from beacon_gateway.core.model.status import Status
@@ -33,7 +34,7 @@ from beacon_gateway.core.report.directory import top_down
 from beacon_gateway.core.report.report import Material, Report, Reporter
 from beacon_gateway.core.report.report_request import GroupBy, Measure, ReportRequest
 from beacon_gateway.presentation.report.amounts import percent
-from beacon_gateway.presentation.report.campaign import MOST_CHANGES, change_text
+from beacon_gateway.presentation.report.campaign import MAX_CHANGES_LISTED, change_text
 from beacon_gateway.presentation.report.campaign_csv import campaign_csv
 from beacon_gateway.presentation.report.chart import Chart, campaign_charts, floors_chart, week_chart
 from beacon_gateway.presentation.report.csv import report_csv
@@ -41,10 +42,8 @@ from beacon_gateway.presentation.report.grid import floor_label
 
 T = TypeVar("T")
 
-PATIENCE: Final = 10.0
+REPORT_TURN_TIMEOUT_S: Final = 10.0
 """Seconds to wait for the report of somebody else: one is made at a time, since each takes memory."""
-BAD_REQUEST: Final = 400
-BUSY: Final = 503
 _UNSAFE: Final = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -98,7 +97,7 @@ class HeatPage:
         form = read_form(request.query, now, self._frame.zone)
         desk = _PageBuilder(form, status, self._frame.language(request))
 
-        def page(view: _View, code: int = OK) -> web.Response:
+        def page(view: _View, code: int = HTTPStatus.OK) -> web.Response:
             kept = f"{form.query()}&"
             return self._frame.page(
                 request,
@@ -110,7 +109,7 @@ class HeatPage:
                 now=now,
                 same="/heat",
                 kept=kept,
-                longest=LONGEST,
+                longest=MAX_FIELD_CHARACTERS,
             )
 
         try:
@@ -136,22 +135,22 @@ class HeatPage:
     async def _made(self, form: HeatForm, now: datetime, make: Callable[[Material, _Question], T]) -> T:
         """Make something of what a form asks for, in a thread. Raises _Untold."""
         if form.asked is None:
-            raise _CannotAnswer(BAD_REQUEST, form.trouble, form.details)
+            raise _CannotAnswer(HTTPStatus.BAD_REQUEST, form.trouble, form.details)
         question = _Question(form.asked, self._frame.status().floor, now)
         async with self._turn():
             try:
                 material = await self._materials.material(question.asked)
             except OSError as error:
-                raise _CannotAnswer(BUSY, "heat.unreadable", {"reason": error}) from error
+                raise _CannotAnswer(HTTPStatus.SERVICE_UNAVAILABLE, "heat.unreadable", {"reason": error}) from error
             return await asyncio.to_thread(make, material, question)
 
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[None]:
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(REPORT_TURN_TIMEOUT_S):
                 await self._alone.acquire()
         except TimeoutError:
-            raise _CannotAnswer(BUSY, "heat.busy", {}) from None
+            raise _CannotAnswer(HTTPStatus.SERVICE_UNAVAILABLE, "heat.busy", {}) from None
         try:
             yield
         finally:
@@ -162,7 +161,7 @@ def _reporter(material: Material, asked: ReportRequest, now: datetime) -> Report
     """Raise _Untold for a floor that nobody knows."""
     reporter = Reporter(material, asked, now)
     if unknown := reporter.unknown():
-        raise _CannotAnswer(BAD_REQUEST, *unknown)
+        raise _CannotAnswer(HTTPStatus.BAD_REQUEST, *unknown)
     return reporter
 
 
@@ -175,9 +174,9 @@ def _sheet(which: str, material: Material, question: _Question) -> str:
     if which == SpreadsheetKind.WEEK:
         return report_csv(Reporter(material, question.of_week(), now).table())
     if which != SpreadsheetKind.CAMPAIGN:
-        raise _CannotAnswer(BAD_REQUEST, "heat.bad-choice", {"found": which[:LONGEST]})
+        raise _CannotAnswer(HTTPStatus.BAD_REQUEST, "heat.bad-choice", {"found": which[:MAX_FIELD_CHARACTERS]})
     if asked.campaign is None or material.around_campaign is None:
-        raise _CannotAnswer(BAD_REQUEST, "heat.no-campaign", {})
+        raise _CannotAnswer(HTTPStatus.BAD_REQUEST, "heat.no-campaign", {})
     return campaign_csv(compare(material.around_campaign, asked.campaign, asked, material.directory(), now))
 
 
@@ -281,8 +280,8 @@ class _PageBuilder:
                 self._say("report.campaign.note"),
             ],
             changes_title=self._say("report.campaign.changes", weeks=weeks),
-            changes=[change_text(changed, campaign, self.language) for changed in report.changes[-MOST_CHANGES:]],
-            more=max(0, len(report.changes) - MOST_CHANGES),
+            changes=[change_text(changed, campaign, self.language) for changed in report.changes[-MAX_CHANGES_LISTED:]],
+            more=max(0, len(report.changes) - MAX_CHANGES_LISTED),
         )
 
     def _query(self, sheet: SpreadsheetKind, **more: str) -> str:

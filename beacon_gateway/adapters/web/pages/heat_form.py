@@ -7,13 +7,13 @@ from enum import StrEnum
 from typing import Final
 from urllib.parse import urlencode
 
-from beacon_gateway.core.report.report_request import MOST_DAYS, GroupBy, Measure, ReportRequest, refusal
+from beacon_gateway.core.report.report_request import MAX_REPORT_DAYS, GroupBy, Measure, ReportRequest, refusal
 from beacon_gateway.core.report.span import YEARS, Span
 
-MOST_DAYS_HERE: Final = 92
+MAX_PAGE_REPORT_DAYS: Final = 92
 """A quarter. In the daemon a report takes memory from the radio: measured with 20 floors, a year of it takes more than
-all else together. The command, a process of its own, tells `MOST_DAYS`."""
-LONGEST: Final = 64
+all else together. The command, a process of its own, tells `MAX_REPORT_DAYS`."""
+MAX_FIELD_CHARACTERS: Final = 64
 """Characters of a field that are shown again; none that may be asked for is longer."""
 BYS: Final = (GroupBy.HOUR, GroupBy.DAY, GroupBy.WEEKDAY)
 FIRST, LAST, FLOOR, SHOW, BY = "from", "until", "floor", "show", "by"
@@ -51,7 +51,7 @@ def read_form(query: Mapping[str, str], now: datetime, zone: tzinfo) -> HeatForm
     typed = {name: query.get(name, "") for name in FIELDS}
     if fault := _fault(typed):
         name, phrase = fault
-        shown = {field: text[:LONGEST] for field, text in typed.items()}
+        shown = {field: text[:MAX_FIELD_CHARACTERS] for field, text in typed.items()}
         return HeatForm(shown, None, phrase, {"found": shown[name]}, name)
     first, last = _day(typed[CAMPAIGN_FIRST]), _day(typed[CAMPAIGN_LAST])
     asked = ReportRequest(
@@ -64,9 +64,9 @@ def read_form(query: Mapping[str, str], now: datetime, zone: tzinfo) -> HeatForm
     days = {FIRST: asked.span.first.isoformat(), LAST: asked.span.last.isoformat()}
     whole = typed | days | {SHOW: asked.show.value, BY: asked.by.value}
     if refused := refusal(asked):
-        return HeatForm(whole, None, refused, {"limit": MOST_DAYS})
-    if any(span and span.day_count > MOST_DAYS_HERE for span in (asked.span, asked.campaign)):
-        return HeatForm(whole, None, "heat.too-long", {"limit": MOST_DAYS_HERE})
+        return HeatForm(whole, None, refused, {"limit": MAX_REPORT_DAYS})
+    if any(span and span.day_count > MAX_PAGE_REPORT_DAYS for span in (asked.span, asked.campaign)):
+        return HeatForm(whole, None, "heat.too-long", {"limit": MAX_PAGE_REPORT_DAYS})
     return HeatForm(whole, asked)
 
 
@@ -78,7 +78,7 @@ def _fault(typed: Mapping[str, str]) -> tuple[str, str] | None:
     for name, known in ((SHOW, set(Measure)), (BY, set(BYS))):
         if typed[name] and typed[name] not in known:
             return name, "heat.bad-choice"
-    if len(typed[FLOOR]) > LONGEST:
+    if len(typed[FLOOR]) > MAX_FIELD_CHARACTERS:
         return FLOOR, "heat.bad-floor"
     if bool(typed[CAMPAIGN_FIRST]) != bool(typed[CAMPAIGN_LAST]):
         return CAMPAIGN_LAST if typed[CAMPAIGN_FIRST] else CAMPAIGN_FIRST, "heat.half-campaign"

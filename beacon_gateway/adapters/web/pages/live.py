@@ -5,12 +5,13 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
 from functools import cached_property, partial
+from http import HTTPStatus
 from typing import Final, Protocol
 
 from aiohttp import web
 
 from beacon_gateway.adapters.web.server.event_stream import EventStream
-from beacon_gateway.adapters.web.server.frame import OK, PageFrame, static
+from beacon_gateway.adapters.web.server.frame import PageFrame, static
 from beacon_gateway.adapters.web.server.words import say_plainly, span
 from beacon_gateway.core.model.proximity import Proximity
 from beacon_gateway.core.model.settings import Language
@@ -18,11 +19,9 @@ from beacon_gateway.core.sentences.messages import say_mistakes
 from beacon_gateway.core.tracking.live import LiveLook, LivePresence, difference, sought
 from beacon_gateway.core.tracking.look_alikes import MISTAKES_OF_IBEACONS
 
-REFRESH: Final = 5
+LIVE_REFRESH_S: Final = 5
 """Seconds after which a page without a script asks for itself again."""
-LONGEST_FILTER: Final = 64
-BAD_REQUEST: Final = 400
-BUSY: Final = 503
+MAX_FILTER_CHARACTERS: Final = 64
 WEAKEST, STRONGEST = -100, -30
 """dBm: the ends of the bar. A beacon at the gateway gives -30; at -100 hardly anything is heard."""
 
@@ -76,8 +75,8 @@ class LivePage:
             "live",
             self._frame.status(),
             title="page.live",
-            code=BAD_REQUEST if wish.trouble else OK,
-            refresh=REFRESH,
+            code=HTTPStatus.BAD_REQUEST if wish.trouble else HTTPStatus.OK,
+            refresh=LIVE_REFRESH_S,
             wish=wish,
             look=look,
             rows=rows,
@@ -87,13 +86,13 @@ class LivePage:
             words=json.dumps(_words(language), ensure_ascii=False),
             weakest=WEAKEST,
             strongest=STRONGEST,
-            longest=LONGEST_FILTER,
+            longest=MAX_FILTER_CHARACTERS,
         )
 
     async def _stream(self, request: web.Request) -> web.StreamResponse:
         if self.events.full:
             text = say_plainly(self._frame.language(request), "live.full")
-            return web.Response(status=BUSY, text=f"{text}\n", headers={"Retry-After": "60"})
+            return web.Response(status=HTTPStatus.SERVICE_UNAVAILABLE, text=f"{text}\n", headers={"Retry-After": "60"})
         return await self.events.serve(request)
 
     async def _give_script(self, _: web.Request) -> web.Response:
@@ -150,7 +149,7 @@ def _wish(request: web.Request) -> _TableRequest:
     mine, words = request.query.get("mine", "no"), request.query.get("filter", "")
     if mine not in _YES_OR_NO:
         return _TableRequest(mine=False, words="", trouble="live.bad-mine")
-    if len(words) > LONGEST_FILTER:
+    if len(words) > MAX_FILTER_CHARACTERS:
         return _TableRequest(mine=_YES_OR_NO[mine], words="", trouble="live.bad-filter")
     return _TableRequest(_YES_OR_NO[mine], words)
 

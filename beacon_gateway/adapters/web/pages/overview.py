@@ -16,7 +16,7 @@ from beacon_gateway.core.monitoring.healthcheck import listening_share
 from beacon_gateway.core.monitoring.judgement import WELL, GatewayState, judge
 from beacon_gateway.presentation.troubles import target_text, trouble_text
 
-MOST_NEEDS: Final = 50
+MAX_ALERTS_SHOWN: Final = 50
 """On the first page; the rest is on the floors'."""
 
 
@@ -49,8 +49,8 @@ class OverviewPage:
     async def _show(self, request: web.Request) -> web.Response:
         status, language, zone = self._frame.status(), self._frame.language(request), self._frame.zone
         tiles, found = _tiles(status, language, zone), alerts(status)
-        more = max(0, len(found) - MOST_NEEDS)
-        shown = [_line(need, language, zone) for need in found[:MOST_NEEDS]]
+        more = max(0, len(found) - MAX_ALERTS_SHOWN)
+        shown = [_line(need, language, zone) for need in found[:MAX_ALERTS_SHOWN]]
         return self._frame.page(request, "overview", status, title="page.overview", tiles=tiles, needs=shown, more=more)
 
 

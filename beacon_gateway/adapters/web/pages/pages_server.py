@@ -18,12 +18,12 @@ from beacon_gateway.adapters.web.pages.overview import OverviewPage
 from beacon_gateway.adapters.web.server.deferred import Deferred
 from beacon_gateway.adapters.web.server.failures import FailureLog
 from beacon_gateway.adapters.web.server.frame import PageFrame, static
-from beacon_gateway.adapters.web.server.guard import LOOK_AGAIN, PATIENCE, Guard
+from beacon_gateway.adapters.web.server.guard import BODY_TIMEOUT_S, RECHECK_VISIT_AFTER_S, Guard
 from beacon_gateway.adapters.web.server.host_names import HostNames
 from beacon_gateway.adapters.web.server.runner import PagesRunner
 from beacon_gateway.adapters.web.server.visits import Visits
 
-LONGEST_REQUEST: Final = (1 << 20) + (1 << 14)
+MAX_REQUEST_BYTES: Final = (1 << 20) + (1 << 14)
 """Bytes of a body: the largest file that is read, each line end two bytes as browsers send them, and what a form puts
 around it."""
 HEAT: Final = (("GET", "/heat", "show"), ("GET", "/heat.csv", "give_sheet"))
@@ -58,8 +58,8 @@ class PagesServer(Listener):
         port: int,
         dependencies: PageDependencies,
         *,
-        patience: float = PATIENCE,
-        look_again: float = LOOK_AGAIN,
+        patience: float = BODY_TIMEOUT_S,
+        look_again: float = RECHECK_VISIT_AFTER_S,
     ) -> None:
         """`patience` and `look_again` are the guard's."""
         super().__init__(host, port, self._runner_of_pages)
@@ -110,7 +110,7 @@ class PagesServer(Listener):
         return [*(route for part in self._parts for route in part.routes()), *own]
 
     def _runner_of_pages(self) -> web.AppRunner:
-        app = web.Application(middlewares=[self._guard.watch, self._found], client_max_size=LONGEST_REQUEST)
+        app = web.Application(middlewares=[self._guard.watch, self._found], client_max_size=MAX_REQUEST_BYTES)
         app.add_routes(self.routes())
         app.on_shutdown.append(self._live.end)
         return PagesRunner(app, failures=self._failures)

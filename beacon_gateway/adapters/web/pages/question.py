@@ -9,12 +9,12 @@ T = TypeVar("T")
 
 KEPT: Final = timedelta(minutes=1)
 """For how long an answer is shown again: the log grows by the minute."""
-PATIENCE: Final = 2.0
+QUESTION_TIMEOUT_S: Final = 2.0
 """Seconds that a page waits; a card may be busy for longer."""
 
 
 class Question(Generic[T]):
-    def __init__(self, ask: Callable[[datetime], Awaitable[T]], *, patience: float = PATIENCE) -> None:
+    def __init__(self, ask: Callable[[datetime], Awaitable[T]], *, patience: float = QUESTION_TIMEOUT_S) -> None:
         """`ask` is given the moment of asking (aware), and raises OSError where nobody answers."""
         self._ask, self._patience = ask, patience
         self._asking: asyncio.Task[T] | None = None

@@ -14,12 +14,12 @@ from typing import Final, Protocol
 import structlog
 from aiohttp import web
 
-MOST_VIEWERS: Final = 30
-WAITING: Final = 8
+MAX_VIEWERS: Final = 30
+MAX_QUEUED_EVENTS: Final = 8
 """Events that may wait for a viewer, besides what the kernel holds for it."""
-UNANSWERED: Final = 30_000
+VIEWER_TIMEOUT_MS: Final = 30_000
 """Milliseconds for which a viewer may leave what was sent unacknowledged: a phone that left takes no place for long."""
-COME_BACK: Final = 3_000
+RECONNECT_AFTER_MS: Final = 3_000
 """Milliseconds after which a browser whose stream ended asks for it again."""
 
 _HEADERS: Final = {
@@ -47,8 +47,8 @@ class EventStream:
         self,
         tellings: Callable[[], AsyncGenerator[Snapshot]],
         *,
-        most_viewers: int = MOST_VIEWERS,
-        waiting: int = WAITING,
+        most_viewers: int = MAX_VIEWERS,
+        waiting: int = MAX_QUEUED_EVENTS,
     ) -> None:
         """`tellings` begins to tell; it is closed when nobody watches any more."""
         self._tellings, self._most, self._waiting = tellings, most_viewers, waiting
@@ -78,7 +78,7 @@ class EventStream:
         self._come(viewer)
         try:
             await response.prepare(request)
-            await response.write(b"retry: %d\n\n" % COME_BACK)
+            await response.write(b"retry: %d\n\n" % RECONNECT_AFTER_MS)
             while (data := await viewer.next()) is not None:
                 await response.write(b"data: %b\n\n" % data)
         except ConnectionResetError:  # it went, or was let go
@@ -135,7 +135,7 @@ class _Viewer:
         self._knows = False
         connection = transport.get_extra_info("socket")
         with suppress(OSError):  # already gone
-            connection.setsockopt(IPPROTO_TCP, TCP_USER_TIMEOUT, UNANSWERED)
+            connection.setsockopt(IPPROTO_TCP, TCP_USER_TIMEOUT, VIEWER_TIMEOUT_MS)
 
     async def next(self) -> bytes | None:
         """Return the data of the next event; None at the end."""

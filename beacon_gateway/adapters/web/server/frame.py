@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import tzinfo
 from functools import partial
+from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 
@@ -16,12 +17,10 @@ from beacon_gateway.core.model.status import Status
 from beacon_gateway.core.sentences.catalogue import language_names, languages
 from beacon_gateway.core.sentences.preferred import language_accepted
 
-REFRESH: Final = 15
+PAGE_REFRESH_S: Final = 15
 """Seconds after which a page is brought up to date."""
 COOKIE: Final = "language"
-YEAR: Final = 365 * 86400
-OK: Final = 200
-NOT_FOUND: Final = 404
+YEAR_S: Final = 365 * 86400
 MENU: Final = (
     ("/", "page.overview"),
     ("/floors", "page.floors"),
@@ -31,7 +30,7 @@ MENU: Final = (
     ("/gateway", "page.gateway"),
 )
 HERE: Final = Path(__file__).parents[1]
-_MEGABYTE: Final = 1 << 20
+_MEGABYTE_BYTES: Final = 1 << 20
 
 
 class PageFrame:
@@ -50,7 +49,7 @@ class PageFrame:
         return language_accepted(request.headers.get("Accept-Language", "")) or self._language
 
     def page(
-        self, request: web.Request, name: str, status: Status, *, title: str, code: int = OK, **more: object
+        self, request: web.Request, name: str, status: Status, *, title: str, code: int = HTTPStatus.OK, **more: object
     ) -> web.Response:
         """Fill the template of that name; `title` is a phrase, `more` is for the template."""
         language = self.language(request)
@@ -61,26 +60,26 @@ class PageFrame:
             "languages": {other: name for other, name in language_names().items() if other != language},
             "menu": MENU,
             "here": _chapter(request.path),
-            "same": request.path if code == OK else "/",  # what was typed wrongly may lead anywhere
+            "same": request.path if code == HTTPStatus.OK else "/",  # what was typed wrongly may lead anywhere
             "kept": "",  # of the query, in another language: what ends with &
-            "refresh": REFRESH,
+            "refresh": PAGE_REFRESH_S,
             "zone": str(self.zone),
             "title": say_plainly(language, title),
             "say": partial(say_plainly, language),
             "clock": lambda when: f"{when.astimezone(self.zone):%Y-%m-%d %H:%M:%S}",
             "ago": lambda when: span((status.written - when).total_seconds(), language),
             "span": lambda seconds: span(seconds, language),
-            "megabytes": lambda count: f"{count / _MEGABYTE:.1f}",
+            "megabytes": lambda count: f"{count / _MEGABYTE_BYTES:.1f}",
             **more,
         }
         text = self._jinja.get_template(f"{name}.html").render(context)
         answer = web.Response(status=code, text=text, content_type="text/html", charset="utf-8")
         if request.query.get("language") == language:
-            answer.set_cookie(COOKIE, language, max_age=YEAR, httponly=True, samesite="Lax")
+            answer.set_cookie(COOKIE, language, max_age=YEAR_S, httponly=True, samesite="Lax")
         return answer
 
     def missing(self, request: web.Request) -> web.Response:
-        return self.page(request, "missing", self.status(), title="page.not-found", code=NOT_FOUND)
+        return self.page(request, "missing", self.status(), title="page.not-found", code=HTTPStatus.NOT_FOUND)
 
 
 def _chapter(path: str) -> str:

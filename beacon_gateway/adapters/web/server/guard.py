@@ -3,6 +3,7 @@
 import asyncio
 import hmac
 from collections.abc import Awaitable, Callable
+from http import HTTPStatus
 from typing import Final
 from urllib.parse import quote, urlsplit
 
@@ -17,13 +18,13 @@ from beacon_gateway.adapters.web.server.host_names import HostNames
 from beacon_gateway.adapters.web.server.refusals import RequestRefused, refusal, refusal_of
 from beacon_gateway.adapters.web.server.visits import VISIT, Visit, Visits, give
 
-PATIENCE: Final = 30.0
+BODY_TIMEOUT_S: Final = 30.0
 """Seconds that the body of a request may take to arrive: a phone in a cellar, half a megabyte."""
-LARGEST_OF_STRANGERS: Final = 4 << 10
+MAX_ANONYMOUS_BODY_BYTES: Final = 4 << 10
 """Bytes of a body from somebody who has not logged in: a name and a password."""
-LONGEST_NEXT: Final = 500
+MAX_NEXT_CHARACTERS: Final = 500
 """Characters of an address that is gone to after the login."""
-LOOK_AGAIN: Final = 10.0
+RECHECK_VISIT_AFTER_S: Final = 10.0
 """Seconds after which a long answer, as the live page's, is looked at: whether its visitor may still see it."""
 FIELD: Final = "visit"
 """The field of every form that changes something."""
@@ -61,8 +62,8 @@ class Guard:
         names: HostNames | None = None,
         frame: PageFrame | None = None,
         *,
-        patience: float = PATIENCE,
-        look_again: float = LOOK_AGAIN,
+        patience: float = BODY_TIMEOUT_S,
+        look_again: float = RECHECK_VISIT_AFTER_S,
         failures: FailureLog | None = None,
     ) -> None:
         """With a `frame` a browser is told in a page why it is turned away."""
@@ -90,7 +91,9 @@ class Guard:
             raise  # nobody is there to be answered
         except Exception as error:  # noqa: BLE001 - whatever a page fails at, it is the page's own
             self._failures.note(request, error, asyncio.get_running_loop().time())
-            answer = refusal(request, RequestRefused(refusals.FAILED, "refused.failed", ends=True), None)
+            answer = refusal(
+                request, RequestRefused(HTTPStatus.INTERNAL_SERVER_ERROR, "refused.failed", ends=True), None
+            )
         known = request.get(VISIT)
         if known and known.is_new and answer.content_type == "text/html" and known.name not in answer.cookies:
             give(answer, known.name, known.cookie)
@@ -100,38 +103,38 @@ class Guard:
     async def _admitted(self, request: web.Request) -> Visit:
         """Tell who it is. Raises Refused; HTTPSeeOther to the login."""
         if not is_sound(request):
-            raise RequestRefused(refusals.BAD_REQUEST, "refused.broken", ends=True)
+            raise RequestRefused(HTTPStatus.BAD_REQUEST, "refused.broken", ends=True)
         if not self._names.are_meant_by(request):
-            raise RequestRefused(refusals.MISDIRECTED, "refused.name", ends=True)
+            raise RequestRefused(HTTPStatus.MISDIRECTED_REQUEST, "refused.name", ends=True)
         if not self._visits.asks_for_login and any(name in request.headers for name in _OF_PROXIES):
-            raise RequestRefused(refusals.FORBIDDEN, "refused.proxy", ends=True)
+            raise RequestRefused(HTTPStatus.FORBIDDEN, "refused.proxy", ends=True)
         visit = request[VISIT] = await self._visits.of(request)
         if visit.is_admitted or request.path in _OPEN or request.path.startswith(_OPEN_BELOW):
             return visit
         if request.method in READING and refusals.wants_page(request):
-            asked = request.raw_path if len(request.raw_path) <= LONGEST_NEXT else "/"
+            asked = request.raw_path if len(request.raw_path) <= MAX_NEXT_CHARACTERS else "/"
             raise web.HTTPSeeOther(LOGIN if asked == "/" else f"{LOGIN}?next={quote(asked, safe='')}")
         # Without a challenge: a browser would ask for a password in a window of its own.
-        raise RequestRefused(refusals.UNAUTHORIZED, "refused.login", ends=request.method not in READING)
+        raise RequestRefused(HTTPStatus.UNAUTHORIZED, "refused.login", ends=request.method not in READING)
 
     async def _check_form(self, request: web.Request, visit: Visit) -> None:
         """Read a form, and make sure that a page of ours sent it. Raises Refused, HTTPException."""
         _check_origin(request)
-        limit = request.client_max_size if visit.is_admitted else LARGEST_OF_STRANGERS
+        limit = request.client_max_size if visit.is_admitted else MAX_ANONYMOUS_BODY_BYTES
         _check_size(request, visit, limit)
         try:
             async with asyncio.timeout(self._patience):
                 form = request[FORM] = await read_form(request, limit)
         except TimeoutError:
-            raise RequestRefused(refusals.REQUEST_TIMEOUT, "refused.slow", ends=True) from None
+            raise RequestRefused(HTTPStatus.REQUEST_TIMEOUT, "refused.slow", ends=True) from None
         except OtherCoding:
-            raise RequestRefused(refusals.UNSUPPORTED_TYPE, "refused.coding", ends=True) from None
+            raise RequestRefused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "refused.coding", ends=True) from None
         except (BrokenForm, ConnectionError, ClientPayloadError, HttpProcessingError, web.RequestPayloadError):
-            raise RequestRefused(refusals.BAD_REQUEST, "refused.broken", ends=True) from None
+            raise RequestRefused(HTTPStatus.BAD_REQUEST, "refused.broken", ends=True) from None
         if not hmac.compare_digest(_bytes(form.get(FIELD, "")), _bytes(visit.token)):
-            raise RequestRefused(refusals.FORBIDDEN, "refused.form")
+            raise RequestRefused(HTTPStatus.FORBIDDEN, "refused.form")
         if not visit.may_write and request.path not in _FOR_READERS:
-            raise RequestRefused(refusals.FORBIDDEN, "refused.reader")
+            raise RequestRefused(HTTPStatus.FORBIDDEN, "refused.reader")
 
     async def _watched(self, request: web.Request, handler: _Handler, visit: Visit) -> web.StreamResponse:
         """Let the handler answer, for as long as its visitor may see the answer."""
@@ -166,19 +169,19 @@ def is_sound(request: web.Request) -> bool:
 def _check_origin(request: web.Request) -> None:
     """Raise Refused for a form that a browser says no page of ours sent."""
     if not _is_own(request.headers.get("Origin"), request.host):
-        raise RequestRefused(refusals.FORBIDDEN, "refused.elsewhere", ends=True)
+        raise RequestRefused(HTTPStatus.FORBIDDEN, "refused.elsewhere", ends=True)
     if request.headers.get("Sec-Fetch-Site", "none") not in _SAME_SITE:
-        raise RequestRefused(refusals.FORBIDDEN, "refused.elsewhere", ends=True)
+        raise RequestRefused(HTTPStatus.FORBIDDEN, "refused.elsewhere", ends=True)
 
 
 def _check_size(request: web.Request, visit: Visit, limit: int) -> None:
     """Raise Refused for what is no form of ours, or too large, before any of it is read."""
     if request.content_type not in _FORMS and request.body_exists:
-        raise RequestRefused(refusals.UNSUPPORTED_TYPE, "refused.form-kind", ends=True)
+        raise RequestRefused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "refused.form-kind", ends=True)
     if not visit.is_admitted and request.content_length is None:
-        raise RequestRefused(refusals.LENGTH_REQUIRED, "refused.no-length", ends=True)
+        raise RequestRefused(HTTPStatus.LENGTH_REQUIRED, "refused.no-length", ends=True)
     if (request.content_length or 0) > limit:
-        raise RequestRefused(refusals.TOO_LARGE, "refused.too-large", ends=True)
+        raise RequestRefused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "refused.too-large", ends=True)
 
 
 def _is_own(origin: str | None, host: str) -> bool:

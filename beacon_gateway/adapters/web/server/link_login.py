@@ -2,18 +2,17 @@
 
 import re
 from asyncio import to_thread
+from http import HTTPStatus
 from typing import Final
 
 from aiohttp import web
 
 from beacon_gateway.adapters.web.server.forms import FORM
-from beacon_gateway.adapters.web.server.frame import OK, PageFrame
+from beacon_gateway.adapters.web.server.frame import PageFrame
 from beacon_gateway.adapters.web.server.guard import LOGIN, LOGOUT
-from beacon_gateway.adapters.web.server.refusals import FORBIDDEN
 from beacon_gateway.adapters.web.server.visits import VISIT
 from beacon_gateway.adapters.web.server.writers import LoginLinks, Writers
 
-SEE_OTHER: Final = 303
 _SECRET: Final = re.compile(r"[A-Za-z0-9_-]{1,100}")
 
 
@@ -35,7 +34,7 @@ class LinkLoginPage:
     async def _enter(self, request: web.Request) -> web.Response:
         secret = request[FORM].get("link", "")
         if not _SECRET.fullmatch(secret) or not await to_thread(self._links.redeem, secret):
-            return self._page(request, "", "login.link-over", code=FORBIDDEN)
+            return self._page(request, "", "login.link-over", code=HTTPStatus.FORBIDDEN)
         answer = _to("/")
         self._writers.begin(request[VISIT], answer)
         return answer
@@ -45,7 +44,7 @@ class LinkLoginPage:
         self._writers.end(request[VISIT], answer)
         return answer
 
-    def _page(self, request: web.Request, secret: str, trouble: str = "", *, code: int = OK) -> web.Response:
+    def _page(self, request: web.Request, secret: str, trouble: str = "", *, code: int = HTTPStatus.OK) -> web.Response:
         return self._frame.page(
             request,
             "link_login",
@@ -60,4 +59,4 @@ class LinkLoginPage:
 
 
 def _to(path: str) -> web.Response:
-    return web.Response(status=SEE_OTHER, headers={"Location": path})
+    return web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": path})

@@ -1,20 +1,20 @@
 """The way in, and the way out: a page that asks for name and password."""
 
 import re
+from http import HTTPStatus
 from typing import Final
 from urllib.parse import quote, urlsplit
 
 from aiohttp import web
 
 from beacon_gateway.adapters.web.server.forms import FORM
-from beacon_gateway.adapters.web.server.frame import OK, PageFrame
-from beacon_gateway.adapters.web.server.guard import LOGIN, LOGOUT, LONGEST_NEXT
+from beacon_gateway.adapters.web.server.frame import PageFrame
+from beacon_gateway.adapters.web.server.guard import LOGIN, LOGOUT, MAX_NEXT_CHARACTERS
 from beacon_gateway.adapters.web.server.members import Accounts, Members
 from beacon_gateway.adapters.web.server.password_check import PasswordCheck, address_of
-from beacon_gateway.adapters.web.server.refusals import UNAUTHORIZED, RequestRefused, whole_seconds
+from beacon_gateway.adapters.web.server.refusals import RequestRefused, whole_seconds
 from beacon_gateway.adapters.web.server.visits import VISIT
 
-SEE_OTHER: Final = 303
 _OWN_PATH: Final = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
 _NOT_AFTER: Final = frozenset({LOGIN, LOGOUT})
 
@@ -41,7 +41,7 @@ class LoginPage:
             answer.headers["Retry-After"] = str(whole_seconds(refused.wait))
             return answer
         if account is None:
-            return self._page(request, own_path(after), "login.wrong", code=UNAUTHORIZED)
+            return self._page(request, own_path(after), "login.wrong", code=HTTPStatus.UNAUTHORIZED)
         answer = _to(own_path(after))
         self._members.begin(account, request[VISIT], answer)
         return answer
@@ -52,7 +52,7 @@ class LoginPage:
         return answer
 
     def _page(
-        self, request: web.Request, after: str, trouble: str = "", *, code: int = OK, **details: object
+        self, request: web.Request, after: str, trouble: str = "", *, code: int = HTTPStatus.OK, **details: object
     ) -> web.Response:
         return self._frame.page(
             request,
@@ -70,7 +70,7 @@ class LoginPage:
 
 def own_path(text: str) -> str:
     """Return where to go after the login: only to a path of this server, else to the first page."""
-    if len(text) > LONGEST_NEXT or not _OWN_PATH.fullmatch(text):
+    if len(text) > MAX_NEXT_CHARACTERS or not _OWN_PATH.fullmatch(text):
         return "/"
     try:
         parts = urlsplit(text)
@@ -80,4 +80,4 @@ def own_path(text: str) -> str:
 
 
 def _to(path: str) -> web.Response:
-    return web.Response(status=SEE_OTHER, headers={"Location": quote(path, safe="/?#[]@!$&'()*+,;=:%~")})
+    return web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": quote(path, safe="/?#[]@!$&'()*+,;=:%~")})

@@ -8,22 +8,23 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from hmac import digest
+from http import HTTPStatus
 from typing import Final, Protocol
 
 from aiohttp import web
 
 from beacon_gateway.adapters.web.server.password_check import PasswordCheck, address_of
-from beacon_gateway.adapters.web.server.refusals import UNAUTHORIZED, RequestRefused, is_for_programs
+from beacon_gateway.adapters.web.server.refusals import RequestRefused, is_for_programs
 from beacon_gateway.adapters.web.server.visits import COOKIE, Visit, Visits, give, new_cookie
 from beacon_gateway.core.access.sessions import Sessions
 from beacon_gateway.core.access.web_accounts import WebAccount, WebAccounts
 from beacon_gateway.core.model.visitor import NOBODY
 
-REMEMBERED: Final = 600.0
+MONITOR_VALID_S: Final = 600.0
 """Seconds for which a monitor's header is known to be right: a scrape then costs no hash."""
-MOST_REMEMBERED: Final = 100
+MAX_MONITORS: Final = 100
 _NO_SESSION: Final = ""
-LONGEST_HEADER: Final = 1_500
+MAX_AUTHORIZATION_CHARACTERS: Final = 1_500
 """Characters: a name and a password in base64, four bytes a character."""
 
 
@@ -91,7 +92,7 @@ class Members(Visits):
             return None
         typed = _typed(header)
         if typed is None:
-            raise RequestRefused(UNAUTHORIZED, "refused.wrong-password")
+            raise RequestRefused(HTTPStatus.UNAUTHORIZED, "refused.wrong-password")
         key = digest(self._header_key, header.encode("utf-8", "surrogatepass"), sha256)
         accounts, now = await self._accounts.now(), self._monotonic()
         known = self._monitors.get(key)
@@ -99,10 +100,10 @@ class Members(Visits):
             return known.account
         account = await self._check.account(*typed, address_of(request), accounts, way="basic")
         if account is None:
-            raise RequestRefused(UNAUTHORIZED, "refused.wrong-password")
-        self._monitors[key] = _Monitor(account, now + REMEMBERED)
+            raise RequestRefused(HTTPStatus.UNAUTHORIZED, "refused.wrong-password")
+        self._monitors[key] = _Monitor(account, now + MONITOR_VALID_S)
         self._monitors.move_to_end(key)
-        if len(self._monitors) > MOST_REMEMBERED:
+        if len(self._monitors) > MAX_MONITORS:
             self._monitors.popitem(last=False)
         return account
 
@@ -118,4 +119,4 @@ def _typed(header: str) -> tuple[str, str] | None:
     except (binascii.Error, ValueError):
         return None
     name, colon, password = text.partition(":")
-    return (name, password) if colon and len(header) <= LONGEST_HEADER else None
+    return (name, password) if colon and len(header) <= MAX_AUTHORIZATION_CHARACTERS else None

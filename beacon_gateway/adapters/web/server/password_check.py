@@ -3,20 +3,21 @@
 import asyncio
 import secrets
 from collections.abc import Callable
+from http import HTTPStatus
 from ipaddress import ip_address
 from typing import Final
 
 import structlog
 from aiohttp import web
 
-from beacon_gateway.adapters.web.server.refusals import BUSY, TOO_MANY, RequestRefused, whole_seconds
-from beacon_gateway.core.access.password import LONGEST, SALT_BYTES, PasswordHash
+from beacon_gateway.adapters.web.server.refusals import RequestRefused, whole_seconds
+from beacon_gateway.core.access.password import MAX_PASSWORD_CHARACTERS, SALT_BYTES, PasswordHash
 from beacon_gateway.core.access.throttle import Throttle
-from beacon_gateway.core.access.web_accounts import LONGEST_NAME, WebAccount, WebAccounts, key_of
+from beacon_gateway.core.access.web_accounts import MAX_ACCOUNT_NAME_CHARACTERS, WebAccount, WebAccounts, key_of
 
-MOST_WAITING: Final = 5
+MAX_WAITING_CHECKS: Final = 5
 """Each takes half a second of a small Pi; more would wait longer than a browser does."""
-SOON: Final = 5.0
+RETRY_LOGIN_AFTER_S: Final = 5.0
 
 
 class PasswordCheck:
@@ -39,17 +40,17 @@ class PasswordCheck:
         `way` is how they came, for the log.
         """
         # Whatever is longer is nobody's; it is cut so that it takes no room.
-        key = key_of(name[: 2 * LONGEST_NAME])[: 2 * LONGEST_NAME]
-        if self._waiting > MOST_WAITING:
-            raise RequestRefused(BUSY, "login.busy", wait=SOON)
+        key = key_of(name[: 2 * MAX_ACCOUNT_NAME_CHARACTERS])[: 2 * MAX_ACCOUNT_NAME_CHARACTERS]
+        if self._waiting > MAX_WAITING_CHECKS:
+            raise RequestRefused(HTTPStatus.SERVICE_UNAVAILABLE, "login.busy", wait=RETRY_LOGIN_AFTER_S)
         if wait := self._throttle.attempt(key, address, self._monotonic()):
-            raise RequestRefused(TOO_MANY, "login.wait", wait=wait, seconds=whole_seconds(wait))
+            raise RequestRefused(HTTPStatus.TOO_MANY_REQUESTS, "login.wait", wait=wait, seconds=whole_seconds(wait))
         account = accounts.of(key)
         kept = account.password if account else self._nobodys
         self._waiting += 1
         try:
             async with self._turn:
-                is_right = await asyncio.to_thread(kept.is_of, password[: LONGEST + 1])
+                is_right = await asyncio.to_thread(kept.is_of, password[: MAX_PASSWORD_CHARACTERS + 1])
         finally:
             self._waiting -= 1
         if account is None or not is_right:

@@ -1,5 +1,7 @@
 """What is said to those who are turned away: a page where a browser asked for one, a line of text elsewhere."""
 
+from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Final
 
 from aiohttp import web
@@ -9,26 +11,13 @@ from beacon_gateway.adapters.web.server.visits import VISIT
 from beacon_gateway.adapters.web.server.words import say_plainly
 from beacon_gateway.core.model.settings import Language
 
-BAD_REQUEST: Final = 400
-UNAUTHORIZED: Final = 401
-FORBIDDEN: Final = 403
-METHOD_NOT_ALLOWED: Final = 405
-REQUEST_TIMEOUT: Final = 408
-LENGTH_REQUIRED: Final = 411
-TOO_LARGE: Final = 413
-UNSUPPORTED_TYPE: Final = 415
-MISDIRECTED: Final = 421
-TOO_MANY: Final = 429
-FAILED: Final = 500
-BUSY: Final = 503
-
-_BY_STATUS: Final = {
-    UNAUTHORIZED: "refused.login",
-    BAD_REQUEST: "refused.broken",
-    FORBIDDEN: "refused.not-allowed",
-    METHOD_NOT_ALLOWED: "refused.method",
-    REQUEST_TIMEOUT: "refused.slow",
-    TOO_LARGE: "refused.too-large",
+_BY_STATUS: Final[Mapping[int, str]] = {
+    HTTPStatus.UNAUTHORIZED: "refused.login",
+    HTTPStatus.BAD_REQUEST: "refused.broken",
+    HTTPStatus.FORBIDDEN: "refused.not-allowed",
+    HTTPStatus.METHOD_NOT_ALLOWED: "refused.method",
+    HTTPStatus.REQUEST_TIMEOUT: "refused.slow",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "refused.too-large",
 }
 
 

@@ -12,10 +12,10 @@ from typing import Final
 
 from beacon_gateway.adapters.wechat.callback.message_xml import BadMessage, read_xml
 
-NOISE: Final = 16
+NONCE_BYTES: Final = 16
 """Random bytes in front, so that two equal messages differ."""
-LENGTH: Final = 4
-BLOCK: Final = 32
+LENGTH_BYTES: Final = 4
+PADDING_BLOCK_BYTES: Final = 32
 """Of the padding; the cipher's own blocks have 16."""
 
 
@@ -41,13 +41,13 @@ class CallbackCrypto:
         """Return the message in an encrypted part, in the account's name. Raises BadMessage."""
         text = _decrypted(self._key, sealed) if self._key else b""
         padding = text[-1] if text else 0
-        if not 1 <= padding <= BLOCK or not text.endswith(bytes([padding]) * padding):
+        if not 1 <= padding <= PADDING_BLOCK_BYTES or not text.endswith(bytes([padding]) * padding):
             raise BadMessage("wrong padding")
-        text = text[NOISE:-padding]
-        end = LENGTH + int.from_bytes(text[:LENGTH], "big")
+        text = text[NONCE_BYTES:-padding]
+        end = LENGTH_BYTES + int.from_bytes(text[:LENGTH_BYTES], "big")
         if text[end:] != self._appid:
             raise BadMessage("not for this account")
-        return text[LENGTH:end]
+        return text[LENGTH_BYTES:end]
 
 
 def encrypted_part(body: bytes) -> str:

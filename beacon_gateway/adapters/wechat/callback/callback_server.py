@@ -14,8 +14,8 @@ from aiohttp.http_exceptions import HttpProcessingError
 from beacon_gateway.adapters.connections import Connection, ConnectionLimits, ConnectionServer
 from beacon_gateway.adapters.listener import Listener
 from beacon_gateway.adapters.wechat.callback.callback_crypto import CallbackCrypto, encrypted_part
-from beacon_gateway.adapters.wechat.callback.message_xml import MOST_BYTES, BadMessage
-from beacon_gateway.adapters.wechat.callback.query import MOST_CHARACTERS, CallbackQuery, read_query
+from beacon_gateway.adapters.wechat.callback.message_xml import MAX_MESSAGE_BYTES, BadMessage
+from beacon_gateway.adapters.wechat.callback.query import MAX_QUERY_CHARACTERS, CallbackQuery, read_query
 from beacon_gateway.adapters.wechat.callback.refusals import CallbackRefused, RefusalLog, RefusalReason
 from beacon_gateway.adapters.wechat.callback.responses import CallbackErrors, answer, refusal
 from beacon_gateway.adapters.wechat.callback.seen_signatures import SeenSignature, SeenSignatures
@@ -28,9 +28,9 @@ LIMITS: Final = ConnectionLimits(
     idle_s=75.0,  # longer than nginx keeps its own (60 s), so that none is closed under a request
     request_s=2.0,  # WeChat itself waits five seconds for the answer
 )
-GOOD_FOR: Final = 120
+TIMESTAMP_TOLERANCE_S: Final = 120
 """Seconds that a signature's time may differ from ours."""
-THANKS: Final = "success"
+ACK_BODY: Final = "success"
 """WeChat does not repeat what was answered so ("Message push" page)."""
 
 
@@ -56,7 +56,7 @@ class CallbackServer(Listener):
         self._seal = CallbackCrypto(appid=appid, token=token, aes_key=aes_key)
         self._take, self._clock, self._limits = take, clock, limits
         # Twice, since a signature may come from a clock that is ahead of ours.
-        self._seen = SeenSignatures(seconds=2 * GOOD_FOR)
+        self._seen = SeenSignatures(seconds=2 * TIMESTAMP_TOLERANCE_S)
         self._refusals = RefusalLog(clock)
         self._say = structlog.get_logger("callback")
         self.taken = 0
@@ -100,13 +100,13 @@ class CallbackServer(Listener):
         if request.method not in {"GET", "POST"}:
             raise CallbackRefused(RefusalReason.METHOD)
         text = request.rel_url.raw_query_string
-        if len(text) > MOST_CHARACTERS or (request.content_length or 0) > MOST_BYTES:
+        if len(text) > MAX_QUERY_CHARACTERS or (request.content_length or 0) > MAX_MESSAGE_BYTES:
             raise CallbackRefused(RefusalReason.TOO_LARGE)
         if not self._clock.synchronised():
             raise CallbackRefused(RefusalReason.CLOCK)
         self._refusals.clock_is_right()
         query = read_query(text)
-        if abs(self._clock.utc().timestamp() - query.signed_at) > GOOD_FOR:
+        if abs(self._clock.utc().timestamp() - query.signed_at) > TIMESTAMP_TOLERANCE_S:
             raise CallbackRefused(RefusalReason.STALE)
         if not self._seal.signed(query.signature, query.timestamp, query.nonce):
             raise CallbackRefused(RefusalReason.FORGED)
@@ -127,7 +127,7 @@ class CallbackServer(Listener):
         signed = self._sealed_part(query, body) if self._seal.can_decrypt else body
         if self._came_before(query, signed):
             self.repeated += 1
-            return THANKS
+            return ACK_BODY
         told = self._told(signed)
         self._remember(query, signed)  # not before: a spoilt message must not spend a good one's signature
         if told is None:
@@ -135,7 +135,7 @@ class CallbackServer(Listener):
         else:
             self.taken += 1
             self._take(told)
-        return THANKS
+        return ACK_BODY
 
     def _sealed_part(self, query: CallbackQuery, body: bytes) -> bytes:
         """Return what is encrypted, rightly signed. Raises Refused."""
@@ -181,7 +181,7 @@ async def _body(request: web.BaseRequest) -> bytes:
             request.writer.output_size = 0  # no part of the answer
         async for chunk in request.content.iter_any():
             body += chunk
-            if len(body) > MOST_BYTES:
+            if len(body) > MAX_MESSAGE_BYTES:
                 raise CallbackRefused(RefusalReason.TOO_LARGE)
     except (ConnectionError, ClientPayloadError, HttpProcessingError, web.RequestPayloadError):
         raise CallbackRefused(RefusalReason.CUT) from None

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from typing import Final
 from xml.parsers import expat
 
-MOST_BYTES: Final = 16 << 10
+MAX_MESSAGE_BYTES: Final = 16 << 10
 """A shake with five beacons around takes 1.5 kB, and a text that a customer writes 2 kB."""
-MOST_DEPTH: Final = 8
-MOST_ELEMENTS: Final = 256
+MAX_XML_DEPTH: Final = 8
+MAX_XML_ELEMENTS: Final = 256
 
 
 class BadMessage(Exception):  # noqa: N818 - it says what came, and is told to nobody but a counter
@@ -53,8 +53,8 @@ class XmlElement:
 
 def read_xml(xml: bytes) -> XmlElement:
     """Read one message and give what stands in its `<xml>`. Raises BadMessage."""
-    if len(xml) > MOST_BYTES:
-        raise BadMessage(f"longer than {MOST_BYTES:,} bytes")
+    if len(xml) > MAX_MESSAGE_BYTES:
+        raise BadMessage(f"longer than {MAX_MESSAGE_BYTES:,} bytes")
     tree = _Tree()
     parser = expat.ParserCreate("UTF-8")  # whatever the declaration says
     parser.buffer_text = True
@@ -87,7 +87,7 @@ class _Tree:
 
     def start(self, name: str, _attributes: dict[str, str]) -> None:
         self._elements += 1
-        if len(self._open) > MOST_DEPTH or self._elements > MOST_ELEMENTS:
+        if len(self._open) > MAX_XML_DEPTH or self._elements > MAX_XML_ELEMENTS:
             raise BadMessage("too many elements")
         element = XmlElement(name)
         self._open[-1].parts.append(element)

@@ -7,10 +7,10 @@ from urllib.parse import parse_qsl
 
 from beacon_gateway.adapters.wechat.callback.refusals import CallbackRefused, RefusalReason
 
-MOST_CHARACTERS: Final = 1_024
+MAX_QUERY_CHARACTERS: Final = 1_024
 """Of the whole query; WeChat's have 250."""
-MOST_FIELDS: Final = 16
-LONGEST_FIELD: Final = 128
+MAX_QUERY_FIELDS: Final = 16
+MAX_QUERY_FIELD_CHARACTERS: Final = 128
 
 _SHA1: Final = re.compile(r"[0-9a-f]{40}")
 _SECONDS: Final = re.compile(r"[0-9]{1,12}")
@@ -35,7 +35,7 @@ class CallbackQuery:
 def read_query(text: str) -> CallbackQuery:
     """Read what stands behind the question mark. Raises Refused."""
     try:
-        fields = parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FIELDS)
+        fields = parse_qsl(text, keep_blank_values=True, max_num_fields=MAX_QUERY_FIELDS)
     except ValueError:
         fields = []
     found = dict(fields)
@@ -65,4 +65,4 @@ def _is_sound(query: CallbackQuery) -> bool:
 
 
 def _is_plain(text: str) -> bool:
-    return len(text) <= LONGEST_FIELD and text.isascii() and (text.isprintable() or not text)
+    return len(text) <= MAX_QUERY_FIELD_CHARACTERS and text.isascii() and (text.isprintable() or not text)

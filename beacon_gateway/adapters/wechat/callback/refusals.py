@@ -9,7 +9,7 @@ import structlog
 
 from beacon_gateway.core.model.clocks import MonotonicClock
 
-TOLD_EVERY: Final = 60.0
+LOG_EVERY_S: Final = 60.0
 """Seconds between two lines about the same reason."""
 
 
@@ -90,7 +90,7 @@ class RefusalLog:
         self._untold[reason] += 1
         now = self._clock.monotonic()
         told = self._told.get(reason)
-        if told is not None and (reason is RefusalReason.CLOCK or now - told < TOLD_EVERY):
+        if told is not None and (reason is RefusalReason.CLOCK or now - told < LOG_EVERY_S):
             return
         self._told[reason] = now
         details = {"to_do": _TO_DO.get(reason), "error": error or None}

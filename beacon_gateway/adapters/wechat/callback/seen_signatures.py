@@ -10,7 +10,7 @@ from typing import Final
 
 from beacon_gateway.core.model.recent import RecentNumbers
 
-MOST: Final = 130_000
+MAX_SIGNATURES: Final = 130_000
 """In a generation: 130 s of 1,000 events a second, longer than a signature is good for. Both take 29 MB, if ever."""
 
 
@@ -23,7 +23,7 @@ class SeenSignature(Enum):
 class SeenSignatures:
     """Remembers signatures that were right, and of what came with them a digest that nobody else can compute."""
 
-    def __init__(self, *, seconds: float, most: int = MOST) -> None:
+    def __init__(self, *, seconds: float, most: int = MAX_SIGNATURES) -> None:
         self._recent = RecentNumbers(seconds=seconds, most=most)
         # Eight bytes are enough as long as nobody can look for a second message with the same digest beforehand.
         self._salt = secrets.token_bytes(16)

@@ -15,18 +15,18 @@ from beacon_gateway.core.log.shake import ReportedShake
 from beacon_gateway.core.model.ibeacon import BeaconKey
 
 EVENT: Final = "ShakearoundUserShake"
-MOST_AROUND: Final = 5
+MAX_BEACONS_AROUND: Final = 5
 """WeChat, Shake Nearby, "event notifications"; what stands behind them is not read."""
-LONGEST_OPENID: Final = 128
+MAX_OPENID_CHARACTERS: Final = 128
 """Real ones have 28 characters."""
-EARLIEST: Final = 1_400_000_000
+MIN_CREATED_UNIX_S: Final = 1_400_000_000
 """May 2014: there was no Shake Nearby before."""
-LATEST: Final = 4_102_444_800
+MAX_CREATED_UNIX_S: Final = 4_102_444_800
 """2100."""
 
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _NUMBER: Final = re.compile(r"[0-9]{1,10}")
-_MOST: Final = 0xFFFF
+_MAX_PART_OF_KEY: Final = 0xFFFF
 
 
 class Encrypted(BadMessage):
@@ -44,15 +44,15 @@ def read_shake(xml: bytes) -> ReportedShake | None:
     if message.text_of("MsgType") != "event" or message.text_of("Event") != EVENT:
         return None
     openid = message.text_of("FromUserName")
-    if not 1 <= len(openid) <= LONGEST_OPENID:
+    if not 1 <= len(openid) <= MAX_OPENID_CHARACTERS:
         raise BadMessage("FromUserName is no openid")
-    created = _number(message, "CreateTime", EARLIEST, LATEST)
+    created = _number(message, "CreateTime", MIN_CREATED_UNIX_S, MAX_CREATED_UNIX_S)
     around = message.find("AroundBeacons")
     return ReportedShake(
         openid=openid,
         created=datetime.fromtimestamp(created, UTC),
         key=_key(message.part("ChosenBeacon")),
-        around=tuple(map(_key, islice(around.all("AroundBeacon"), MOST_AROUND))) if around else (),
+        around=tuple(map(_key, islice(around.all("AroundBeacon"), MAX_BEACONS_AROUND))) if around else (),
     )
 
 
@@ -60,7 +60,9 @@ def _key(beacon: XmlElement) -> BeaconKey:
     uuid = beacon.text_of("Uuid")
     if not _UUID.fullmatch(uuid):
         raise BadMessage("Uuid is none")
-    return BeaconKey(UUID(uuid), _number(beacon, "Major", 0, _MOST), _number(beacon, "Minor", 0, _MOST))
+    return BeaconKey(
+        UUID(uuid), _number(beacon, "Major", 0, _MAX_PART_OF_KEY), _number(beacon, "Minor", 0, _MAX_PART_OF_KEY)
+    )
 
 
 def _number(element: XmlElement, name: str, least: int, most: int) -> int:

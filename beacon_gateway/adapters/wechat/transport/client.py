@@ -27,31 +27,31 @@ from beacon_gateway.adapters.wechat.transport.errors import (
     as_target_error,
     plain,
 )
-from beacon_gateway.adapters.wechat.transport.http import CALL_SECONDS, HttpTransport
+from beacon_gateway.adapters.wechat.transport.http import CALL_TIMEOUT_S, HttpTransport
 from beacon_gateway.core.bindings.target import SlowDown, TargetError, TryLater, WaitForQuota
 from beacon_gateway.core.text.soundness import sound_integer, valid_unicode
-from beacon_gateway.core.wechat.pace import MINUTE, CallPace
+from beacon_gateway.core.wechat.pace import RATE_PERIOD_S, CallPace
 from beacon_gateway.core.wechat.quota import Quota
 
 TOKEN_PATH: Final = "/cgi-bin/stable_token"  # noqa: S105 - a path, not a password
-IN_FLIGHT: Final = 5
+MAX_CALLS_IN_FLIGHT: Final = 5
 """Calls at a time. Five at 100 ms read an account of 1,000 beacons and 50 pages in two seconds."""
-LONGEST_LIFE: Final = 30 * 86_400
+MAX_TOKEN_LIFE_S: Final = 30 * 86_400
 """Seconds. WeChat's tokens live for two hours; what claims more than a month is no lifetime."""
 _TOKEN: Final = re.compile(r"[!-~]{1,2048}")
 """WeChat reserves 512 characters."""
 MAX_ERRCODE: Final = 10**9
-BUSY: Final = -1
-TOKEN_MARGIN: Final = 200.0
+SYSTEM_BUSY: Final = -1
+TOKEN_MARGIN_S: Final = 200.0
 """Seconds before its end at which a token is replaced. From 300 s before its end on WeChat gives out the next one, and
 for 300 s both are valid ("getStableAccessToken")."""
 PAUSES: Final = (0.3, 1.0)
 """Seconds before a read is tried again, and once more; a half less or more by chance."""
-COMPLAINTS: Final = 3
+MAX_RATE_REFUSALS: Final = 3
 """How often one call may be told to slow down before its caller is."""
-LONGEST_WAIT: Final = 600.0
+MAX_WAIT_S: Final = 600.0
 """Seconds for which a call waits for its turn."""
-SPREAD: Final = 5.0
+RETRY_SPREAD_S: Final = 5.0
 """Seconds of a new minute over which the gateways of an account begin again."""
 
 
@@ -96,8 +96,8 @@ class WeChatClient:
         appid: str,
         secret: str | Callable[[], Awaitable[str]],
         quota: QuotaCount | None = None,
-        call_seconds: float = CALL_SECONDS,
-        longest_wait: float = LONGEST_WAIT,
+        call_seconds: float = CALL_TIMEOUT_S,
+        longest_wait: float = MAX_WAIT_S,
         monotonic: Callable[[], float] = time.monotonic,
         utc: Callable[[], datetime] = lambda: datetime.now(UTC),
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
@@ -110,7 +110,7 @@ class WeChatClient:
         self._longest_wait = longest_wait
         self._quota: QuotaCount = quota or Quota()
         self._monotonic, self._utc, self._sleep, self._chance = monotonic, utc, sleep, chance
-        self._room = asyncio.Semaphore(IN_FLIGHT)
+        self._room = asyncio.Semaphore(MAX_CALLS_IN_FLIGHT)
         self._lanes: dict[str, _Lane] = {}
         self._token = ""
         self._token_until = 0.0
@@ -160,7 +160,7 @@ class WeChatClient:
                 answer = await self._attempt(path, {**query, "access_token": token}, content())
             except SlowDown:
                 complaints += 1
-                if complaints == COMPLAINTS:
+                if complaints == MAX_RATE_REFUSALS:
                     raise
                 continue
             except TransientError:
@@ -215,7 +215,7 @@ class WeChatClient:
     def _slowed(self, path: str, begun: float, errmsg: str) -> SlowDown:
         """Note that WeChat wants a path called less often; return the exception to be raised."""
         at = self._utc()
-        wait = MINUTE - at.timestamp() % MINUTE + SPREAD * self._chance()
+        wait = RATE_PERIOD_S - at.timestamp() % RATE_PERIOD_S + RETRY_SPREAD_S * self._chance()
         now = self._monotonic()
         self._lanes[path].pace.complain(now, now + wait, begun)
         self._log.warning("wechat.slow_down", path=path, seconds=round(wait, 1))
@@ -235,10 +235,10 @@ class WeChatClient:
             answer = await self._attempt(TOKEN_PATH, {}, _json_content(request))
             if errcode := _errcode(answer):
                 raise as_target_error(TOKEN_PATH, errcode, str(answer.get("errmsg", "")))
-            token, lifetime = answer.get("access_token"), sound_integer(answer.get("expires_in"), 1, LONGEST_LIFE)
+            token, lifetime = answer.get("access_token"), sound_integer(answer.get("expires_in"), 1, MAX_TOKEN_LIFE_S)
             if not isinstance(token, str) or not _TOKEN.fullmatch(token) or lifetime is None:
                 raise TryLater(f"{TOKEN_PATH}: an answer without a token")
-            self._token, self._token_until = token, self._monotonic() + lifetime - TOKEN_MARGIN
+            self._token, self._token_until = token, self._monotonic() + lifetime - TOKEN_MARGIN_S
             self._log.info("wechat.token", seconds=lifetime)
             return token
 
@@ -255,4 +255,4 @@ def _json_content(body: Mapping[str, Any]) -> dict[str, Any]:
 
 def _errcode(answer: Mapping[str, Any]) -> int:
     errcode = sound_integer(answer.get("errcode", 0), -MAX_ERRCODE, MAX_ERRCODE)
-    return BUSY if errcode is None else errcode
+    return SYSTEM_BUSY if errcode is None else errcode

@@ -19,7 +19,7 @@ TOKEN_REJECTED: Final = frozenset({40001, 40014, 42001})
 DAY_QUOTA: Final = 45009
 MINUTE_QUOTA: Final = 45011
 
-LONGEST_TEXT: Final = 300
+MAX_ERRMSG_CHARACTERS: Final = 300
 """Characters of an errmsg that are kept."""
 
 
@@ -95,4 +95,4 @@ def as_target_error(path: str, errcode: int, errmsg: str) -> TargetError:
 
 def plain(errmsg: str) -> str:
     """Return WeChat's text with nothing in it that a terminal would obey, and not too much of it."""
-    return "".join(character if character.isprintable() else " " for character in errmsg[:LONGEST_TEXT])
+    return "".join(character if character.isprintable() else " " for character in errmsg[:MAX_ERRMSG_CHARACTERS])

@@ -13,18 +13,18 @@ from beacon_gateway.core.bindings.target import PROXY_UNUSABLE, NeedsOperator, T
 from beacon_gateway.core.text.soundness import sound_json
 from beacon_gateway.core.wechat.proxy import UnusableProxy
 
-CALL_SECONDS: Final = 20.0
-LARGEST_ANSWER: Final = 4 << 20
-FINE: Final = 200
+CALL_TIMEOUT_S: Final = 20.0
+MAX_ANSWER_BYTES: Final = 4 << 20
+HTTP_OK: Final = 200
 """The status of every answer of WeChat's, errors too."""
-FIRST_SERVER_FAULT: Final = 500
+FIRST_HTTP_SERVER_ERROR: Final = 500
 
 
 class HttpTransport:
     """One server. Use as an async context manager."""
 
     def __init__(
-        self, base: str, call_seconds: float = CALL_SECONDS, environment: Mapping[str, str] = os.environ
+        self, base: str, call_seconds: float = CALL_TIMEOUT_S, environment: Mapping[str, str] = os.environ
     ) -> None:
         """`environment` names the proxy, if there is one."""
         self._base, self._environment = base.rstrip("/"), environment
@@ -51,8 +51,8 @@ class HttpTransport:
         Raises Hiccup for what a second try may mend at once, TryLater for the rest: a time-out has waited already.
         """
         status, raw = await self._exchange(path, query, content)
-        if status != FINE:
-            raise (TransientError if status >= FIRST_SERVER_FAULT else TryLater)(f"{path}: HTTP {status}")
+        if status != HTTP_OK:
+            raise (TransientError if status >= FIRST_HTTP_SERVER_ERROR else TryLater)(f"{path}: HTTP {status}")
         try:
             # Whatever the content type says: WeChat has sent JSON as text/plain.
             answer = sound_json(raw)
@@ -72,9 +72,9 @@ class HttpTransport:
             async with self._session.request(
                 "POST" if content else "GET", self._base + path, params=query, allow_redirects=False, **options
             ) as response:
-                raw = await response.content.read(LARGEST_ANSWER + 1)
-                while not response.content.at_eof() and len(raw) <= LARGEST_ANSWER:
-                    raw += await response.content.read(LARGEST_ANSWER + 1 - len(raw))
+                raw = await response.content.read(MAX_ANSWER_BYTES + 1)
+                while not response.content.at_eof() and len(raw) <= MAX_ANSWER_BYTES:
+                    raw += await response.content.read(MAX_ANSWER_BYTES + 1 - len(raw))
                 return response.status, raw
         except TimeoutError:
             trouble: Unreachable = Unreachable(f"{path}: TimeoutError{_through(way)}")

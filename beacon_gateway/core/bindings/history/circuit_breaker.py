@@ -4,9 +4,9 @@ from typing import Final
 
 from beacon_gateway.core.bindings.target import TargetError, Unreachable
 
-UNREACHABLE_IN_A_ROW: Final = 3
+MAX_UNREACHABLE_IN_A_ROW: Final = 3
 """Each may have waited for a time-out."""
-ALIKE_IN_A_ROW: Final = 5
+MAX_ALIKE_IN_A_ROW: Final = 5
 
 
 class CircuitBreaker:
@@ -25,6 +25,6 @@ class CircuitBreaker:
         kind = (Unreachable, "") if isinstance(error, Unreachable) else (type(error), error.code)
         self._in_a_row = self._in_a_row + 1 if kind == self._last else 1
         self._last = kind
-        limit = UNREACHABLE_IN_A_ROW if isinstance(error, Unreachable) else ALIKE_IN_A_ROW
+        limit = MAX_UNREACHABLE_IN_A_ROW if isinstance(error, Unreachable) else MAX_ALIKE_IN_A_ROW
         if error.concerns_all or self._in_a_row >= limit:
             raise error

@@ -10,7 +10,7 @@ from beacon_gateway.core.bindings.setback import Setback
 
 REFUSED_FOR: Final = timedelta(hours=6)
 """What was refused is tried again then: what the target takes may change."""
-MAX_TRIES: Final = 2
+MAX_TRIES_OF_A_CHANGE: Final = 2
 """So often something is written that the target keeps otherwise; then it is left as it is."""
 
 
@@ -23,7 +23,7 @@ def pointless(plan: Plan, setbacks: Mapping[str, Setback], now: datetime) -> Map
 def _stands(setback: Setback, change: Change, now: datetime) -> bool:
     if setback.is_refusal:
         return timedelta(0) <= now - setback.at < REFUSED_FOR  # one from the future is from a clock that was wrong
-    return setback.times >= MAX_TRIES and setback.kept == kept_before(change)
+    return setback.times >= MAX_TRIES_OF_A_CHANGE and setback.kept == kept_before(change)
 
 
 def kept_before(change: Change) -> str:

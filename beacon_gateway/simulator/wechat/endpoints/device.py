@@ -5,13 +5,13 @@ from itertools import islice
 
 from beacon_gateway.simulator.wechat.endpoints.identifiers import find_device, key_of
 from beacon_gateway.simulator.wechat.errors import EmulatedError
-from beacon_gateway.simulator.wechat.fields import PARAMETERS, RequestFields
+from beacon_gateway.simulator.wechat.fields import WRONG_PARAMETERS, RequestFields
 from beacon_gateway.simulator.wechat.request import ApiRequest, Reply
-from beacon_gateway.simulator.wechat.state.account import PAGES_PER_DEVICE, EmulatedAccount
+from beacon_gateway.simulator.wechat.state.account import MAX_PAGES_PER_DEVICE, EmulatedAccount
 from beacon_gateway.simulator.wechat.state.applications import APPROVED
 from beacon_gateway.simulator.wechat.state.records import EmulatedDevice
 
-MOST_DEVICES = 50  # "Query device list" page
+MAX_DEVICES_PER_CALL = 50  # "Query device list" page
 OWN_STORE, FOREIGN_STORE = 1, 2
 BY_LIST, ALL, BY_BATCH = 1, 2, 3
 
@@ -59,7 +59,7 @@ def bindlocation(account: EmulatedAccount, request: ApiRequest) -> Reply:
     device = find_device(account, fields.part("device_identifier"))
     kind = fields.integer("type", OWN_STORE)
     if kind not in {OWN_STORE, FOREIGN_STORE}:
-        raise EmulatedError(PARAMETERS)
+        raise EmulatedError(WRONG_PARAMETERS)
     owner = fields.text("poi_appid") if kind == FOREIGN_STORE else ""
     account.place_device(device.device_id, fields.integer("poi_id"), owner)
     return {"data": {}}
@@ -70,7 +70,7 @@ def bindpage(account: EmulatedAccount, request: ApiRequest) -> Reply:
     fields = request.fields()
     device = find_device(account, fields.part("device_identifier"))
     page_ids = fields.integers("page_ids", ill_typed=9001032)
-    if len(set(page_ids)) > PAGES_PER_DEVICE:
+    if len(set(page_ids)) > MAX_PAGES_PER_DEVICE:
         raise EmulatedError(9001037)
     if account.settings.generation == "legacy":
         page_ids = _with_flags(fields, device.page_ids, page_ids)
@@ -95,7 +95,7 @@ def search(account: EmulatedAccount, request: ApiRequest) -> Reply:
     total = len(account.devices)
     if kind == BY_LIST:
         identifiers = list(fields.parts("device_identifiers"))
-        if len(identifiers) > MOST_DEVICES:
+        if len(identifiers) > MAX_DEVICES_PER_CALL:
             raise EmulatedError(9001024)
         devices = [find_device(account, identifier) for identifier in identifiers]
         rows = sorted(set(devices), key=lambda device: device.device_id)
@@ -107,7 +107,7 @@ def search(account: EmulatedAccount, request: ApiRequest) -> Reply:
             total = len(devices) if account.settings.batch_total_count else total
         rows = _page(fields, devices, legacy=legacy)
     else:
-        raise EmulatedError(PARAMETERS)
+        raise EmulatedError(WRONG_PARAMETERS)
     return {"data": {"devices": [_row(account, device, legacy=legacy) for device in rows], "total_count": total}}
 
 
@@ -119,10 +119,10 @@ def _guessed_type(fields: RequestFields) -> int:
 
 def _page(fields: RequestFields, devices: list[EmulatedDevice], *, legacy: bool) -> list[EmulatedDevice]:
     count = fields.integer("count")
-    if count > MOST_DEVICES:
+    if count > MAX_DEVICES_PER_CALL:
         raise EmulatedError(9001024)
     if count <= 0:
-        raise EmulatedError(PARAMETERS)
+        raise EmulatedError(WRONG_PARAMETERS)
     if legacy:
         begin = fields.integer("begin", 0)
         if begin < 0:

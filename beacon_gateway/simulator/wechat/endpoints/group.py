@@ -2,11 +2,11 @@
 
 from beacon_gateway.simulator.wechat.endpoints.identifiers import find_device, key_of
 from beacon_gateway.simulator.wechat.endpoints.page import read_offset
-from beacon_gateway.simulator.wechat.fields import PARAMETERS, RequestFields
+from beacon_gateway.simulator.wechat.fields import WRONG_PARAMETERS, RequestFields
 from beacon_gateway.simulator.wechat.request import ApiRequest, Reply
 from beacon_gateway.simulator.wechat.state.account import EmulatedAccount
 
-MOST_ROWS = 1_000  # "Search groups list" and "Search grouping details" pages
+MAX_GROUP_ROWS = 1_000  # "Search groups list" and "Search grouping details" pages
 
 
 def add(account: EmulatedAccount, request: ApiRequest) -> Reply:
@@ -26,7 +26,7 @@ def delete(account: EmulatedAccount, request: ApiRequest) -> Reply:
 
 
 def getlist(account: EmulatedAccount, request: ApiRequest) -> Reply:
-    begin, count = read_offset(request.fields(), most=MOST_ROWS, too_many=PARAMETERS)
+    begin, count = read_offset(request.fields(), most=MAX_GROUP_ROWS, too_many=WRONG_PARAMETERS)
     groups = [{"group_id": group_id, "group_name": name} for group_id, name in account.groups.names.items()]
     return {"data": {"total_count": len(groups), "groups": groups[begin : begin + count]}}
 
@@ -35,7 +35,7 @@ def getdetail(account: EmulatedAccount, request: ApiRequest) -> Reply:
     fields = request.fields()
     group_id = fields.integer("group_id")
     members = account.groups.members(group_id)
-    begin, count = read_offset(fields, most=MOST_ROWS, too_many=PARAMETERS)
+    begin, count = read_offset(fields, most=MAX_GROUP_ROWS, too_many=WRONG_PARAMETERS)
     devices = [account.device(device_id) for device_id in members[begin : begin + count]]
     return {
         "data": {

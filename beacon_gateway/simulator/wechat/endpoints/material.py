@@ -1,7 +1,7 @@
 """`/shakearound/material/add`."""
 
 from beacon_gateway.simulator.wechat.errors import EmulatedError
-from beacon_gateway.simulator.wechat.fields import PARAMETERS
+from beacon_gateway.simulator.wechat.fields import WRONG_PARAMETERS
 from beacon_gateway.simulator.wechat.request import ApiRequest, Reply
 from beacon_gateway.simulator.wechat.state.account import EmulatedAccount
 
@@ -16,5 +16,5 @@ def add(account: EmulatedAccount, request: ApiRequest) -> Reply:
     elif kind == "license":
         url = account.materials.add_license(request.media, account.now())
     else:
-        raise EmulatedError(PARAMETERS)
+        raise EmulatedError(WRONG_PARAMETERS)
     return {"data": {"pic_url": url}}

@@ -1,13 +1,13 @@
 """`/shakearound/page/…`."""
 
 from beacon_gateway.simulator.wechat.errors import EmulatedError
-from beacon_gateway.simulator.wechat.fields import PARAMETERS, RequestFields
+from beacon_gateway.simulator.wechat.fields import WRONG_PARAMETERS, RequestFields
 from beacon_gateway.simulator.wechat.request import ApiRequest, Reply
 from beacon_gateway.simulator.wechat.state.account import EmulatedAccount
 from beacon_gateway.simulator.wechat.state.records import EmulatedPage
 
-MOST_PAGES = 50  # "Query page list" page
-MOST_DELETED = 10  # legacy only
+MAX_PAGES_PER_CALL = 50  # "Query page list" page
+MAX_PAGES_DELETED = 10  # legacy only
 BY_LIST, ALL = 1, 2
 
 
@@ -48,14 +48,14 @@ def search(account: EmulatedAccount, request: ApiRequest) -> Reply:
     kind = fields.integer("type", guessed if legacy else None)
     if kind == BY_LIST:
         page_ids = dict.fromkeys(fields.integers("page_ids"))
-        if len(page_ids) > MOST_PAGES:
+        if len(page_ids) > MAX_PAGES_PER_CALL:
             raise EmulatedError(9001030)
         pages = [account.page(page_id) for page_id in page_ids]
     elif kind == ALL:
-        begin, count = read_offset(fields, most=MOST_PAGES, too_many=9001030)
+        begin, count = read_offset(fields, most=MAX_PAGES_PER_CALL, too_many=9001030)
         pages = list(account.pages.values())[begin : begin + count]
     else:
-        raise EmulatedError(PARAMETERS)
+        raise EmulatedError(WRONG_PARAMETERS)
     return {"data": {"pages": [_row(page) for page in pages], "total_count": len(account.pages)}}
 
 
@@ -63,7 +63,7 @@ def delete(account: EmulatedAccount, request: ApiRequest) -> Reply:
     fields = request.fields()
     if account.settings.generation == "legacy" and "page_ids" in fields:
         page_ids = fields.integers("page_ids")
-        if len(page_ids) > MOST_DELETED:
+        if len(page_ids) > MAX_PAGES_DELETED:
             raise EmulatedError(9001028)
     else:
         page_ids = [fields.integer("page_id")]
@@ -79,7 +79,7 @@ def read_offset(fields: RequestFields, *, most: int, too_many: int) -> tuple[int
     if count > most:
         raise EmulatedError(too_many)
     if count <= 0:
-        raise EmulatedError(PARAMETERS)
+        raise EmulatedError(WRONG_PARAMETERS)
     return begin, count
 
 

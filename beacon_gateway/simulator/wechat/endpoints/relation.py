@@ -1,10 +1,10 @@
 """`/shakearound/relation/search`: the only way to read bindings in the current API."""
 
-from beacon_gateway.simulator.wechat.endpoints.device import MOST_DEVICES
+from beacon_gateway.simulator.wechat.endpoints.device import MAX_DEVICES_PER_CALL
 from beacon_gateway.simulator.wechat.endpoints.identifiers import find_device, key_of
 from beacon_gateway.simulator.wechat.endpoints.page import read_offset
 from beacon_gateway.simulator.wechat.errors import EmulatedError
-from beacon_gateway.simulator.wechat.fields import PARAMETERS
+from beacon_gateway.simulator.wechat.fields import WRONG_PARAMETERS
 from beacon_gateway.simulator.wechat.request import ApiRequest, Reply
 from beacon_gateway.simulator.wechat.state.account import EmulatedAccount
 
@@ -21,10 +21,10 @@ def search(account: EmulatedAccount, request: ApiRequest) -> Reply:
         total = len(relations)
     elif kind == OF_PAGE:
         page_id = account.page(fields.integer("page_id")).page_id
-        begin, count = read_offset(fields, most=MOST_DEVICES, too_many=9001024)
+        begin, count = read_offset(fields, most=MAX_DEVICES_PER_CALL, too_many=9001024)
         devices = account.devices_of_page(page_id)
         relations = [{**key_of(device), "page_id": page_id} for device in devices[begin : begin + count]]
         total = len(devices)
     else:
-        raise EmulatedError(PARAMETERS)
+        raise EmulatedError(WRONG_PARAMETERS)
     return {"data": {"relations": relations, "total_count": total}}

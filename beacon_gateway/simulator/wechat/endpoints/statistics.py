@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from beacon_gateway.simulator.wechat.beijing import midnight
 from beacon_gateway.simulator.wechat.endpoints.identifiers import find_device, key_of
 from beacon_gateway.simulator.wechat.errors import EmulatedError
-from beacon_gateway.simulator.wechat.fields import PARAMETERS, RequestFields
+from beacon_gateway.simulator.wechat.fields import WRONG_PARAMETERS, RequestFields
 from beacon_gateway.simulator.wechat.request import ApiRequest, Reply
 from beacon_gateway.simulator.wechat.state.account import EmulatedAccount
 
@@ -46,7 +46,7 @@ def pagelist(account: EmulatedAccount, request: ApiRequest) -> Reply:
 def _one_page(fields: RequestFields, name: str, rows: Sequence[object]) -> Reply:
     index = fields.integer("page_index")
     if index < 1:
-        raise EmulatedError(PARAMETERS)
+        raise EmulatedError(WRONG_PARAMETERS)
     begin = (index - 1) * ROWS_PER_PAGE
     return {
         "data": {name: rows[begin : begin + ROWS_PER_PAGE]},

@@ -19,10 +19,10 @@ from beacon_gateway.simulator.wechat.state.statistics import EmulatedStatistics
 from beacon_gateway.simulator.wechat.state.tickets import Tickets, with_ticket
 
 # Widths in ASCII characters, a Chinese one counts 2: "Page management", "Apply device ID", "Edit device" pages.
-TITLE = 12
-DESCRIPTION = 14
-COMMENT = 30
-PAGES_PER_DEVICE = 30
+MAX_TITLE_WIDTH = 12
+MAX_DESCRIPTION_WIDTH = 14
+MAX_COMMENT_WIDTH = 30
+MAX_PAGES_PER_DEVICE = 30
 FIRST_MAJOR = 10_001  # as in the official samples
 
 CONSOLE_ICON = "http://shp.qpic.cn/wechat_shakearound_pic/0/console/120"
@@ -84,7 +84,7 @@ class EmulatedAccount:
 
     def describe_device(self, device_id: int, comment: str) -> None:
         """Overwrite the comment. Raises 9001034 when it is too wide."""
-        if width(comment) > COMMENT:
+        if width(comment) > MAX_COMMENT_WIDTH:
             raise EmulatedError(9001034)
         self.devices[device_id] = replace(self.device(device_id), comment=comment)
 
@@ -103,7 +103,7 @@ class EmulatedAccount:
 
     def apply_for_devices(self, quantity: int, reason: str, comment: str = "", poi_id: int = 0) -> int:
         """Ask for devices; return `apply_id`. Raises what `EmulatedApplications.submit` does, 9001033 and 9001034."""
-        if width(comment) > COMMENT:
+        if width(comment) > MAX_COMMENT_WIDTH:
             raise EmulatedError(9001034)
         self.check_store(poi_id)
         now = self.now()
@@ -174,9 +174,9 @@ class EmulatedAccount:
 
     def _check_page(self, page: EmulatedPage) -> None:
         sound = (
-            0 < width(page.title) <= TITLE
-            and 0 < width(page.description) <= DESCRIPTION
-            and width(page.comment) <= COMMENT
+            0 < width(page.title) <= MAX_TITLE_WIDTH
+            and 0 < width(page.description) <= MAX_DESCRIPTION_WIDTH
+            and width(page.comment) <= MAX_COMMENT_WIDTH
             and _ADDRESS.match(page.page_url)
             and self.materials.is_icon(page.icon_url)
         )
@@ -200,7 +200,7 @@ class EmulatedAccount:
         """
         device = self.device(device_id)
         wanted = sorted(set(page_ids))
-        if len(wanted) > PAGES_PER_DEVICE:
+        if len(wanted) > MAX_PAGES_PER_DEVICE:
             raise EmulatedError(9001037)
         for page_id in wanted:
             self.page(page_id)

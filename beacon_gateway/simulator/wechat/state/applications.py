@@ -8,7 +8,7 @@ from beacon_gateway.simulator.wechat.fields import width
 from beacon_gateway.simulator.wechat.settings import EmulatorSettings
 from beacon_gateway.simulator.wechat.state.serials import IdSequence
 
-REASON = 200  # width, "Apply device ID" page
+MAX_APPLICATION_REASON_WIDTH = 200  # width, "Apply device ID" page
 REJECTED, PENDING, APPROVED = 0, 1, 2  # "Query audit status" page
 
 
@@ -44,7 +44,7 @@ class EmulatedApplications:
         """
         if quantity <= 0:
             raise EmulatedError(9001022)
-        if not 0 < width(reason) <= REASON:
+        if not 0 < width(reason) <= MAX_APPLICATION_REASON_WIDTH:
             raise EmulatedError(9001035)
         if any(batch.audit_status == PENDING for batch in self._batches.values()):
             raise EmulatedError(9001023)

@@ -9,8 +9,8 @@ from beacon_gateway.simulator.wechat.settings import EmulatorSettings
 from beacon_gateway.simulator.wechat.state.serials import IdSequence
 
 # "New groups" and "Add device to group" pages.
-NAME = 200  # width
-BATCH = 1_000
+MAX_GROUP_NAME_WIDTH = 200  # width
+MAX_GROUP_MEMBERS_PER_CALL = 1_000
 
 
 class EmulatedGroups:
@@ -54,7 +54,7 @@ class EmulatedGroups:
     def join(self, group_id: int, device_ids: Collection[int]) -> None:
         """Put devices in; those inside already are no fault. Raises 9001052 (batch) and 9001051 (capacity)."""
         together = {*self.members(group_id), *device_ids}
-        if len(device_ids) > BATCH:
+        if len(device_ids) > MAX_GROUP_MEMBERS_PER_CALL:
             raise EmulatedError(9001052)
         if len(together) > self._capacity:
             raise EmulatedError(9001051)
@@ -63,7 +63,7 @@ class EmulatedGroups:
     def leave(self, group_id: int, device_ids: Collection[int]) -> None:
         """Take devices out, all or nothing. Raises 9001053 (batch) and 9001056 for one that is not inside."""
         members = set(self.members(group_id))
-        if len(device_ids) > BATCH:
+        if len(device_ids) > MAX_GROUP_MEMBERS_PER_CALL:
             raise EmulatedError(9001053)
         if not members.issuperset(device_ids):
             raise EmulatedError(9001056)
@@ -74,5 +74,5 @@ class EmulatedGroups:
         return any(device_id in members for members in self._members.values())
 
     def _check_name(self, name: str) -> None:
-        if not 0 < width(name) <= NAME:
+        if not 0 < width(name) <= MAX_GROUP_NAME_WIDTH:
             raise EmulatedError(9001055)

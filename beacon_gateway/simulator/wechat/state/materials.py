@@ -7,11 +7,11 @@ from beacon_gateway.simulator.wechat.settings import EmulatorSettings
 from beacon_gateway.simulator.wechat.state.images import recognise
 
 # "Uploading image assets" page.
-ICON_SIDE = 200
-LICENSE_BYTES = 2 << 20
+MAX_ICON_SIDE_PX = 200
+MAX_LICENSE_BYTES = 2 << 20
 
 PICTURES = "/wechat_shakearound_pic/0/"
-PICTURES_KEPT = 500
+MAX_PICTURES_KEPT = 500
 
 
 class EmulatedMaterials:
@@ -29,12 +29,12 @@ class EmulatedMaterials:
     def add_icon(self, content: bytes, now: float) -> str:
         """The icon's http address. Raises 9001007, 9001008, 45001, and 9001009 unless square and at most 200x200."""
         side = self._side_of_square(content, self._settings.icon_bytes)
-        if side is None or not 0 < side <= ICON_SIDE:
+        if side is None or not 0 < side <= MAX_ICON_SIDE_PX:
             raise EmulatedError(9001009)
         url = self._url(now, 120)
         self._icons.add(url)
         self._pictures[url.removeprefix(self.home)] = content
-        if len(self._pictures) > PICTURES_KEPT:
+        if len(self._pictures) > MAX_PICTURES_KEPT:
             del self._pictures[next(iter(self._pictures))]
         return url
 
@@ -44,7 +44,7 @@ class EmulatedMaterials:
 
     def add_license(self, content: bytes, now: float) -> str:
         """The licence's http address. Raises 9001007, 9001008, 45001; any shape will do."""
-        self._side_of_square(content, LICENSE_BYTES)
+        self._side_of_square(content, MAX_LICENSE_BYTES)
         url = self._url(now, 0)
         self._licenses.add(url)
         return url

@@ -11,8 +11,8 @@ from beacon_gateway.simulator.wechat.state.applications import APPROVED, PENDING
 from beacon_gateway.simulator.wechat.state.materials import EmulatedMaterials
 
 # Widths: "Application for opening function" page.
-NAME = 40
-REASON = 500
+MAX_REGISTRANT_NAME_WIDTH = 40
+MAX_REGISTRATION_REASON_WIDTH = 500
 
 # The platform's industry codes run from 01 to the last one of each group.
 _INDUSTRIES = {1: 20, 2: 7, 3: 18, 4: 10, 5: 6, 6: 3, 7: 3, 8: 1, 9: 4, 10: 2, 11: 3, 12: 4, 13: 1, 14: 1}
@@ -52,12 +52,12 @@ class Registration:
         if self.audit_status in {PENDING, APPROVED}:
             raise EmulatedError(9001048)
         for errcode, sound in (
-            (9001039, 0 < width(form.name) <= NAME),
+            (9001039, 0 < width(form.name) <= MAX_REGISTRANT_NAME_WIDTH),
             (9001040, re.fullmatch(r"\+?[0-9-]{5,20}", form.phone_number)),
             (9001041, re.fullmatch(r"[^@\s]+@[^@\s]+", form.email)),
             (9001042, form.industry_id in INDUSTRIES),
             (9001043, all(map(materials.is_license, form.qualification_cert_urls))),
-            (9001045, width(form.apply_reason) <= REASON),
+            (9001045, width(form.apply_reason) <= MAX_REGISTRATION_REASON_WIDTH),
         ):
             if not sound:
                 raise EmulatedError(errcode)

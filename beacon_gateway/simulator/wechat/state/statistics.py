@@ -3,14 +3,14 @@
 from collections import defaultdict, deque
 from dataclasses import dataclass, field
 
-from beacon_gateway.simulator.wechat.beijing import DAY, midnight
+from beacon_gateway.simulator.wechat.beijing import SECONDS_A_DAY, midnight
 from beacon_gateway.simulator.wechat.errors import EmulatedError
 from beacon_gateway.simulator.wechat.settings import EmulatorSettings
 from beacon_gateway.simulator.wechat.state.records import ShakeResult
 
 # "Using devices as a dimension for the data statistics interface" page.
 HISTORY_DAYS = 90
-SPAN_DAYS = 30
+MAX_STATISTICS_DAYS = 30
 
 
 @dataclass(slots=True)
@@ -82,7 +82,7 @@ class EmulatedStatistics:
     def _tallies(self, shake: ShakeResult, when: float) -> list[Tally]:
         day = midnight(when)
         for days in (self._devices, self._pages):
-            for old in [known for known in days if known < day - HISTORY_DAYS * DAY]:
+            for old in [known for known in days if known < day - HISTORY_DAYS * SECONDS_A_DAY]:
                 del days[old]
         return [
             self._devices[day].setdefault(shake.device_id, Tally()),
@@ -93,10 +93,10 @@ class EmulatedStatistics:
         self, days: dict[int, dict[int, Tally]], key: int, begin: int, end: int, now: float
     ) -> list[dict[str, int]]:
         first, last = midnight(begin), midnight(end)
-        if first > last or (last - first) // DAY >= SPAN_DAYS:
+        if first > last or (last - first) // SECONDS_A_DAY >= MAX_STATISTICS_DAYS:
             raise EmulatedError(9001031)
         self._check_days(first, last, now)
-        told = range(first, min(last + DAY, self._rolled_up(now)), DAY)
+        told = range(first, min(last + SECONDS_A_DAY, self._rolled_up(now)), SECONDS_A_DAY)
         return [{"ftime": day, **days.get(day, {}).get(key, Tally()).counters()} for day in told]
 
     def _ranking(self, days: dict[int, dict[int, Tally]], date: int, now: float) -> list[tuple[int, dict[str, int]]]:
@@ -109,7 +109,7 @@ class EmulatedStatistics:
 
     def _check_days(self, first: int, last: int, now: float) -> None:
         today = midnight(now)
-        if first < today - HISTORY_DAYS * DAY or (last >= today and self._refuse_early):
+        if first < today - HISTORY_DAYS * SECONDS_A_DAY or (last >= today and self._refuse_early):
             raise EmulatedError(9001031)
 
     def _rolled_up(self, now: float) -> int:

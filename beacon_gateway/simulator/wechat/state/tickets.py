@@ -3,7 +3,7 @@
 from beacon_gateway.simulator.wechat.errors import EmulatedError
 from beacon_gateway.simulator.wechat.state.records import ShakeResult
 
-LIFETIME = 30 * 60  # "Getting device and user information" page
+TICKET_LIFETIME_S = 30 * 60  # "Getting device and user information" page
 
 
 class Tickets:
@@ -26,7 +26,7 @@ class Tickets:
     def _forget_old(self, now: float) -> None:
         while self._shakes:
             oldest = next(iter(self._shakes.values()))
-            if now < oldest.when + LIFETIME:
+            if now < oldest.when + TICKET_LIFETIME_S:
                 break
             del self._shakes[oldest.ticket]
 

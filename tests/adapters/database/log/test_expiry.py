@@ -51,9 +51,9 @@ async def test_what_is_older_goes_and_what_it_adds_up_to_stays(tmp_path: Path) -
 
 async def test_it_goes_in_small_steps(tmp_path: Path) -> None:
     async with HitLogFile(tmp_path) as log:
-        await filled(log, [enter(number) for number in range(expiry.STEP + 10)])
+        await filled(log, [enter(number) for number in range(expiry.MAX_ROWS_DELETED + 10)])
         later = MIDNIGHT + timedelta(days=3)
-        assert await log.expire(BOOT.boot, monotonic=0, at=later, now=NOW) == expiry.STEP
+        assert await log.expire(BOOT.boot, monotonic=0, at=later, now=NOW) == expiry.MAX_ROWS_DELETED
         assert await log.expire(BOOT.boot, monotonic=0, at=later, now=NOW) == 10
 
 

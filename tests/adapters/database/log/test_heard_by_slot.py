@@ -12,7 +12,7 @@ from beacon_gateway.adapters.database.log.hit_log import HitLogFile
 from beacon_gateway.core.log.logged import LoggedMinute
 from beacon_gateway.core.log.timeline import ClockSegment
 from beacon_gateway.core.model.ibeacon import BeaconKey
-from beacon_gateway.core.monitoring.heartbeat_bar import SLOTS, Day
+from beacon_gateway.core.monitoring.heartbeat_bar import SLOTS_PER_DAY, Day
 from tests.adapters.database.days import BOOT, DAY, HOUR, MIDNIGHT, enter, hour_of, key, minute
 
 ALL: Final = [key(1), key(2)]
@@ -24,7 +24,7 @@ async def day(log: HitLogFile, keys: Collection[BeaconKey] = ALL, begins: dateti
 
 def slots(**others: float) -> list[float]:
     """Return nothing but in some half hours: `slots(_20=30)`."""
-    found = [0.0] * SLOTS
+    found = [0.0] * SLOTS_PER_DAY
     for place, value in others.items():
         found[int(place[1:])] = value
     return found
@@ -121,7 +121,7 @@ async def test_the_days_before_cost_nothing(tmp_path: Path) -> None:
             await log.append([minute(0.0, *range(10))], [BOOT])
             await log.run(lambda db: db.executescript(fill))
             counted, found = await log.run(lambda db: _counted(db, MIDNIGHT + timedelta(days=days - 1)))
-        assert found.heard == {key(number): [30] * SLOTS for number in range(10)}
+        assert found.heard == {key(number): [30] * SLOTS_PER_DAY for number in range(10)}
         return counted
 
     few, many = await steps("few", 3), await steps("many", 60)

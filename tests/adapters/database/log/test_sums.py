@@ -21,7 +21,7 @@ from tests.adapters.database.days import BOOT, DAY, HOUR, MIDNIGHT, SHANGHAI, en
 A_WEEK_LATER = MIDNIGHT + timedelta(days=7)
 
 
-async def fold(log: HitLogFile, boot: str = BOOT.boot, rows: int = sums.STEP) -> int:
+async def fold(log: HitLogFile, boot: str = BOOT.boot, rows: int = sums.MAX_ROWS_SUMMED) -> int:
     folded, zone = 0, sums.zone_seconds(SHANGHAI, MIDNIGHT)
     while step := await log.run(lambda db: sums.fold(db, boot, zone, rows)):
         folded += step

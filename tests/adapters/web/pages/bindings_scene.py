@@ -19,7 +19,7 @@ from beacon_gateway.adapters.files.last_good import LastGoodCopy
 from beacon_gateway.adapters.files.store_files import StoreFiles
 from beacon_gateway.adapters.listener import Listener
 from beacon_gateway.adapters.web.pages.bindings.pages import BindingPages, Desk
-from beacon_gateway.adapters.web.pages.pages_server import BINDINGS, LONGEST_REQUEST
+from beacon_gateway.adapters.web.pages.pages_server import BINDINGS, MAX_REQUEST_BYTES
 from beacon_gateway.adapters.web.server.deferred import Deferred
 from beacon_gateway.adapters.web.server.frame import PageFrame, static
 from beacon_gateway.adapters.web.server.guard import Guard
@@ -233,7 +233,7 @@ async def opened(
         pages = BindingPages(frame, desk, patience=patience)
 
         def runner() -> web.AppRunner:
-            app = web.Application(middlewares=[Guard(visits).watch], client_max_size=LONGEST_REQUEST)
+            app = web.Application(middlewares=[Guard(visits).watch], client_max_size=MAX_REQUEST_BYTES)
             app.add_routes(Deferred(BINDINGS, pages.handlers).routes())
             app.add_routes([web.get("/static/pages.css", give_styles)])
             return web.AppRunner(app, access_log=None)

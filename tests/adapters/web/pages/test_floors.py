@@ -15,7 +15,7 @@ from aiohttp import web
 from beacon_gateway.adapters.database.log import heard_by_slot
 from beacon_gateway.adapters.database.log.hit_log import HitLogFile
 from beacon_gateway.adapters.listener import Listener
-from beacon_gateway.adapters.web.pages.floors import KEPT, PATIENCE, FloorPages
+from beacon_gateway.adapters.web.pages.floors import FLOORS_LOG_TIMEOUT_S, KEPT, FloorPages
 from beacon_gateway.adapters.web.server.frame import PageFrame
 from beacon_gateway.adapters.web.server.guard import Guard
 from beacon_gateway.adapters.web.server.visits import Visits
@@ -25,7 +25,7 @@ from beacon_gateway.core.model.ibeacon import BeaconKey
 from beacon_gateway.core.model.settings import STORE_ZONE, Language
 from beacon_gateway.core.model.status import BeaconStatus, Status
 from beacon_gateway.core.model.store import Beacon, ConsolePage, Floor, OwnPage, Slot, Store
-from beacon_gateway.core.monitoring.heartbeat_bar import SLOT, SLOTS, Day, begins_at
+from beacon_gateway.core.monitoring.heartbeat_bar import SLOT, SLOTS_PER_DAY, Day, begins_at
 from tests.adapters.database.days import minute
 from tests.adapters.database.hits import KEY
 from tests.adapters.web.pages.test_metrics import beacon, whole_status
@@ -62,7 +62,7 @@ class Asked:
         self.keys.append(keys)
         if self.trouble:
             raise self.trouble
-        return self.day or Day(begins, NOW, [SLOT.total_seconds()] * SLOTS, [0.0] * SLOTS, {})
+        return self.day or Day(begins, NOW, [SLOT.total_seconds()] * SLOTS_PER_DAY, [0.0] * SLOTS_PER_DAY, {})
 
 
 class Busy:
@@ -91,7 +91,7 @@ class Shop:
         status: Status,
         log: Asked | Written | Busy | None = None,
         store: Store | None = None,
-        patience: float = PATIENCE,
+        patience: float = FLOORS_LOG_TIMEOUT_S,
     ) -> None:
         self.status = status
         frame = PageFrame(lambda: self.status, zone=STORE_ZONE, language=Language.ENGLISH)
@@ -146,7 +146,7 @@ async def test_each_beacon_has_its_day_in_words_and_in_shapes_out_of_the_log(tmp
 async def test_the_gateways_own_deafness_and_what_is_not_written_yet_are_told_apart() -> None:
     now = NOW + timedelta(minutes=20)
     worked = [0.0] * 2 + [SLOT.total_seconds()] * 45 + [0.0]
-    day = Day(begins_at(now), NOW, worked, [0.0] * SLOTS, {key(1): [0] * 2 + [30] * 44 + [0, 0]})
+    day = Day(begins_at(now), NOW, worked, [0.0] * SLOTS_PER_DAY, {key(1): [0] * 2 + [30] * 44 + [0, 0]})
     gone = replace(beacon(1, present=False), silent_seconds=1900.0)
     page = await seen(Shop(replace(with_beacons(gone), written=now), Asked(day)))
     assert bars(page) == ["heard 22 h, not heard 30 min, gateway deaf 1 h, not yet known 20 min"]

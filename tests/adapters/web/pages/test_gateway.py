@@ -31,7 +31,7 @@ from beacon_gateway.core.model.ibeacon import BeaconKey
 from beacon_gateway.core.model.settings import STORE_ZONE, HitSettings, Language, Settings
 from beacon_gateway.core.model.status import Status
 from beacon_gateway.core.model.visitor import AT_THIS_MACHINE, Rank, Visitor
-from beacon_gateway.core.monitoring.heartbeat_bar import SLOT, SLOTS, Day
+from beacon_gateway.core.monitoring.heartbeat_bar import SLOT, SLOTS_PER_DAY, Day
 from beacon_gateway.core.support.host_environment import HostEnvironment
 from tests.adapters.database.days import enter, minute
 from tests.adapters.web.pages.test_floors import paths
@@ -78,7 +78,7 @@ class Asked:
 
     async def heard_by_slot(self, begins: datetime, keys: Collection[BeaconKey]) -> Day:
         assert not keys
-        return Day(begins, NOW, [SLOT.total_seconds()] * SLOTS, [0.0] * SLOTS, {})
+        return Day(begins, NOW, [SLOT.total_seconds()] * SLOTS_PER_DAY, [0.0] * SLOTS_PER_DAY, {})
 
     async def holdings(self) -> list[Holding]:
         return []

@@ -14,7 +14,7 @@ from aiohttp import web
 
 from beacon_gateway.adapters.listener import Listener
 from beacon_gateway.adapters.web.pages.live import LivePage
-from beacon_gateway.adapters.web.server.event_stream import MOST_VIEWERS, EventStream
+from beacon_gateway.adapters.web.server.event_stream import MAX_VIEWERS, EventStream
 from beacon_gateway.adapters.web.server.frame import HERE, PageFrame
 from beacon_gateway.adapters.web.server.guard import Guard
 from beacon_gateway.adapters.web.server.visits import Visits
@@ -288,7 +288,7 @@ async def test_a_name_is_text_on_the_page_too() -> None:
 
 async def test_the_thirty_first_viewer_is_told_to_come_later() -> None:
     async with opened() as shop, AsyncExitStack() as stack:
-        viewers = [await stack.enter_async_context(Viewer(shop.server.port)) for _ in range(MOST_VIEWERS)]
+        viewers = [await stack.enter_async_context(Viewer(shop.server.port)) for _ in range(MAX_VIEWERS)]
         answer = await shop.ask("/live/events")
         assert answer.code == 503
         assert "人太多了" in answer.body

@@ -20,7 +20,7 @@ from beacon_gateway.core.model.status import (
     Status,
     TargetStatus,
 )
-from beacon_gateway.core.monitoring.metrics import MOST_BEACONS, Metric, metrics_of
+from beacon_gateway.core.monitoring.metrics import MAX_BEACON_SERIES, Metric, metrics_of
 from tests.services.status.test_heartbeat import NOW, status
 
 MOST_NAMES = 43
@@ -105,7 +105,7 @@ def test_there_are_not_many_names() -> None:
 
 
 def test_above_the_cap_no_beacon_has_series_of_its_own() -> None:
-    few, many = names(whole_status(MOST_BEACONS)), names(whole_status(MOST_BEACONS + 1))
+    few, many = names(whole_status(MAX_BEACON_SERIES)), names(whole_status(MAX_BEACON_SERIES + 1))
     assert {name for name in few if name.startswith("beacon_gateway_beacon_")} == {
         "beacon_gateway_beacon_battery_percent",
         "beacon_gateway_beacon_battery_volts",

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from aiohttp import ClientSession, CookieJar, web
 
-from beacon_gateway.adapters.secrets.login_link_file import VALID_S, LoginLinkFile
+from beacon_gateway.adapters.secrets.login_link_file import LOGIN_LINK_VALID_S, LoginLinkFile
 from beacon_gateway.adapters.web.pages.dependencies import PageDependencies
 from beacon_gateway.adapters.web.pages.heat import HeatPage
 from beacon_gateway.adapters.web.pages.pages_server import BINDINGS, PagesServer
@@ -100,7 +100,7 @@ async def test_looking_at_a_link_uses_none_up(here: Here) -> None:
         assert await enter(browser, secret) == 303
 
 
-@pytest.mark.parametrize("seconds", [VALID_S + 1, -1.0])
+@pytest.mark.parametrize("seconds", [LOGIN_LINK_VALID_S + 1, -1.0])
 async def test_a_link_is_good_for_ten_minutes_of_this_boot(here: Here, seconds: float) -> None:
     secret = here.links.make()
     here.clock.advance(seconds)

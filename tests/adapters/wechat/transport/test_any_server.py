@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from beacon_gateway.adapters.wechat.account import opening
-from beacon_gateway.adapters.wechat.icon_download import LARGEST, download_icons
+from beacon_gateway.adapters.wechat.icon_download import MAX_DOWNLOADED_ICON_BYTES, download_icons
 from beacon_gateway.adapters.wechat.transport.client import WeChatClient
 from beacon_gateway.core.bindings.target import TargetError
 from beacon_gateway.core.files.outline import OutlinedIcon
@@ -151,8 +151,8 @@ async def test_no_address_is_more_than_an_icon_that_is_missing(address: str) -> 
 
 
 async def test_an_icon_that_does_not_end_is_left() -> None:
-    async with answering(OK + b"\r\n" + picture("a") + bytes(LARGEST)) as url:
-        assert (await download_icons([url], environment={}))[url] == f"larger than {LARGEST:,} bytes"
+    async with answering(OK + b"\r\n" + picture("a") + bytes(MAX_DOWNLOADED_ICON_BYTES)) as url:
+        assert (await download_icons([url], environment={}))[url] == f"larger than {MAX_DOWNLOADED_ICON_BYTES:,} bytes"
 
 
 async def test_an_icon_of_another_type_is_told_by_its_bytes() -> None:

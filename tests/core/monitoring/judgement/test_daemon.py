@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from beacon_gateway.core.model.ibeacon import APPLE, BeaconKey, Frame
+from beacon_gateway.core.model.ibeacon import APPLE_COMPANY_ID, BeaconKey, Frame
 from beacon_gateway.simulator.wechat import InjectedFault
 from tests.adapters.bluez.bluetoothd.conftest import bluez, bus  # noqa: F401 - fixtures
 from tests.adapters.bluez.bluetoothd.fake_bluez import FakeBluez
@@ -119,7 +119,7 @@ async def test_without_any_secret_hits_are_logged_and_what_is_missing_is_said_un
             assert status["targets"]["wechat"]["state"] == "operator"
             frame = Frame(BeaconKey(UUID_OF_ALL, 10006, 1), -59).payload()
             for _ in range(3):
-                await bluez.advertise("C0:00:00:00:00:01", manufacturer_data={APPLE: frame}, rssi=-65)
+                await bluez.advertise("C0:00:00:00:00:01", manufacturer_data={APPLE_COMPANY_ID: frame}, rssi=-65)
             await told(tmp_path, lambda status: bool(status["hits"] == {"F6": 1}))
             done = await typed(config, bus, "status")
             (tmp_path / "wechat-secret").write_text(SECRET)

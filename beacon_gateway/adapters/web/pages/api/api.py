@@ -9,15 +9,16 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from http import HTTPStatus
 from typing import Any, Final, Protocol
 
 from aiohttp import web
 
 from beacon_gateway.adapters.state.status_file import status_text
-from beacon_gateway.adapters.web.pages.api.query import BAD_REQUEST, LIMIT, SINCE, UNTIL, ApiError, ApiQuery
+from beacon_gateway.adapters.web.pages.api.query import LIMIT, SINCE, UNTIL, ApiError, ApiQuery
 from beacon_gateway.adapters.web.pages.api.report import BEACON, FLOOR, PARAMETERS, read_asked
 from beacon_gateway.adapters.web.server.deferred import Handler, Handlers
-from beacon_gateway.adapters.web.server.frame import HERE, NOT_FOUND, OK, PageFrame
+from beacon_gateway.adapters.web.server.frame import HERE, PageFrame
 from beacon_gateway.adapters.web.server.visits import VISIT
 from beacon_gateway.adapters.web.server.words import say_plainly
 from beacon_gateway.core.bindings.history.audit import AuditLine
@@ -41,9 +42,7 @@ from beacon_gateway.presentation.report.json import report_json
 
 _Answer = Callable[[web.Request], Awaitable[str | bytes]]
 
-FORBIDDEN: Final = 403
-UNAVAILABLE: Final = 503
-PATIENCE: Final = 10.0
+API_TURN_TIMEOUT_S: Final = 10.0
 """Seconds to wait for the answer to somebody else: one is put together at a time, since each takes memory."""
 SOON: Final = "10"
 """Seconds after which it is worth asking again."""
@@ -92,7 +91,7 @@ def _hit_json(found: tuple[LoggedHit, bool | None]) -> Mapping[str, Any]:
 class Api:
     """All addresses below `/api/`; ROUTES names them."""
 
-    def __init__(self, frame: PageFrame, archives: ApiSources, *, patience: float = PATIENCE) -> None:
+    def __init__(self, frame: PageFrame, archives: ApiSources, *, patience: float = API_TURN_TIMEOUT_S) -> None:
         self._frame, self._archives, self._patience = frame, archives, patience
         self._alone = asyncio.Lock()
         self._description = (HERE / "openapi.json").read_bytes()
@@ -114,11 +113,11 @@ class Api:
     def _handler(self, answer: _Answer) -> Handler:
         async def handle(request: web.Request) -> web.Response:
             try:
-                return _response(OK, await answer(request))
+                return _response(HTTPStatus.OK, await answer(request))
             except ApiError as untold:
                 return self._refusal(request, untold)
             except OSError as error:
-                return self._refusal(request, ApiError(UNAVAILABLE, "api.unreadable", reason=error))
+                return self._refusal(request, ApiError(HTTPStatus.SERVICE_UNAVAILABLE, "api.unreadable", reason=error))
 
         return handle
 
@@ -128,7 +127,7 @@ class Api:
         if untold.parameter:
             said["parameter"] = untold.parameter
         answer = _response(untold.code, json.dumps(said, ensure_ascii=False))
-        if untold.code == UNAVAILABLE:
+        if untold.code == HTTPStatus.SERVICE_UNAVAILABLE:
             answer.headers["Retry-After"] = SOON
         return answer
 
@@ -145,11 +144,11 @@ class Api:
     async def _plan(self, request: web.Request) -> str:
         ApiQuery(request)
         if self._archives.last_pass is None:
-            raise ApiError(NOT_FOUND, "api.no-account")
+            raise ApiError(HTTPStatus.NOT_FOUND, "api.no-account")
         last = self._archives.last_pass()
         if not isinstance(last, LastPass):
             reason = explain_trouble(last, self._frame.language(request)) if last else ""
-            raise ApiError(UNAVAILABLE, "api.no-plan-yet", reason=reason)
+            raise ApiError(HTTPStatus.SERVICE_UNAVAILABLE, "api.no-plan-yet", reason=reason)
         return await asyncio.to_thread(_pass_text, last)
 
     async def _hits(self, request: web.Request) -> str:
@@ -178,7 +177,7 @@ class Api:
     async def _audit(self, request: web.Request) -> str:
         """Tell what was changed, by whom and why: names of colleagues are for those who work with them."""
         if not request[VISIT].visitor.may_read_audit:
-            raise ApiError(FORBIDDEN, "api.not-for-viewers")
+            raise ApiError(HTTPStatus.FORBIDDEN, "api.not-for-viewers")
         query = ApiQuery(request, SINCE, LIMIT)
         since, limit = query.since(*self._clock()), query.rows()
         async with self._turn():
@@ -197,7 +196,7 @@ class Api:
         return self._description
 
     async def _missing(self, _: web.Request) -> str:
-        raise ApiError(NOT_FOUND, "api.nothing-here")
+        raise ApiError(HTTPStatus.NOT_FOUND, "api.nothing-here")
 
     def _clock(self) -> tuple[datetime, tzinfo]:
         return self._archives.utc(), self._frame.zone
@@ -208,7 +207,7 @@ class Api:
             async with asyncio.timeout(self._patience):
                 await self._alone.acquire()
         except TimeoutError:
-            raise ApiError(UNAVAILABLE, "api.busy") from None
+            raise ApiError(HTTPStatus.SERVICE_UNAVAILABLE, "api.busy") from None
         try:
             yield
         finally:
@@ -234,5 +233,5 @@ def _report_text(material: Material, asked: ReportRequest, now: datetime) -> str
     reporter = Reporter(material, asked, now)
     if unknown := reporter.unknown():
         phrase, details = unknown
-        raise ApiError(BAD_REQUEST, phrase, FLOOR if phrase == "report.no-floor" else BEACON, **details)
+        raise ApiError(HTTPStatus.BAD_REQUEST, phrase, FLOOR if phrase == "report.no-floor" else BEACON, **details)
     return json.dumps(report_json(reporter.report()), ensure_ascii=False)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
+from http import HTTPStatus
 from typing import Final, TypeVar
 
 from aiohttp import web
@@ -13,10 +14,10 @@ from beacon_gateway.core.sentences.catalogue import languages
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
-LONGEST: Final = 64
+MAX_NAME_CHARACTERS: Final = 64
 """Characters of a name; none that the files may give is longer."""
-USUAL_ROWS: Final = 100
-MOST_ROWS: Final = 1000
+DEFAULT_API_ROWS: Final = 100
+MAX_API_ROWS: Final = 1000
 """In the daemon they take memory from the radio; the commands, processes of their own, give more."""
 
 
@@ -34,19 +35,23 @@ class ApiQuery:
         typed = request.query
         self._typed: Mapping[str, str] = {name: typed[name] for name in (*known, LANGUAGE) if name in typed}
         for name in typed:
-            shown = name[:LONGEST]
+            shown = name[:MAX_NAME_CHARACTERS]
             if name not in (*known, LANGUAGE):
-                raise ApiError(BAD_REQUEST, "api.unknown-parameter", shown, known=", ".join((*known, LANGUAGE)))
+                raise ApiError(
+                    HTTPStatus.BAD_REQUEST, "api.unknown-parameter", shown, known=", ".join((*known, LANGUAGE))
+                )
             if len(typed.getall(name)) > 1:
-                raise ApiError(BAD_REQUEST, "api.twice", shown)
+                raise ApiError(HTTPStatus.BAD_REQUEST, "api.twice", shown)
 
         self._known(LANGUAGE, languages())
 
     def rows(self) -> int:
         """Return the limit."""
-        text = self._typed.get(LIMIT, str(USUAL_ROWS))
-        if not (text.isascii() and text.isdigit() and len(text) < LONGEST and 1 <= int(text) <= MOST_ROWS):
-            raise ApiError(BAD_REQUEST, "api.bad-number", LIMIT, least=1, most=MOST_ROWS)
+        text = self._typed.get(LIMIT, str(DEFAULT_API_ROWS))
+        if not (
+            text.isascii() and text.isdigit() and len(text) < MAX_NAME_CHARACTERS and 1 <= int(text) <= MAX_API_ROWS
+        ):
+            raise ApiError(HTTPStatus.BAD_REQUEST, "api.bad-number", LIMIT, least=1, most=MAX_API_ROWS)
         return int(text)
 
     def since(self, now: datetime, zone: tzinfo) -> datetime | None:
@@ -63,7 +68,7 @@ class ApiQuery:
         except ValueError:
             day = date.min
         if day.year not in YEARS:
-            raise ApiError(BAD_REQUEST, "api.bad-date", name)
+            raise ApiError(HTTPStatus.BAD_REQUEST, "api.bad-date", name)
         return day
 
     def choice(self, name: str, choices: type[Choice] | tuple[Choice, ...]) -> Choice | None:
@@ -74,12 +79,12 @@ class ApiQuery:
     def _known(self, name: str, known: Collection[str]) -> None:
         """Raise ApiError where it is something else."""
         if name in self._typed and self._typed[name] not in known:
-            raise ApiError(BAD_REQUEST, "api.bad-choice", name, known=", ".join(known))
+            raise ApiError(HTTPStatus.BAD_REQUEST, "api.bad-choice", name, known=", ".join(known))
 
     def name(self, name: str) -> str | None:
         text = self._typed.get(name)
-        if text is not None and len(text) > LONGEST:
-            raise ApiError(BAD_REQUEST, "api.too-long", name, most=LONGEST)
+        if text is not None and len(text) > MAX_NAME_CHARACTERS:
+            raise ApiError(HTTPStatus.BAD_REQUEST, "api.too-long", name, most=MAX_NAME_CHARACTERS)
         return text
 
     def _moment(
@@ -90,10 +95,9 @@ class ApiQuery:
         try:
             return moment_of(read(text), now, zone)
         except ValueError:
-            raise ApiError(BAD_REQUEST, "api.bad-moment", name) from None
+            raise ApiError(HTTPStatus.BAD_REQUEST, "api.bad-moment", name) from None
 
 
-BAD_REQUEST: Final = 400
 LANGUAGE: Final = "language"
 """Of the errors; every page takes it."""
 LIMIT, SINCE, UNTIL = "limit", "since", "until"

@@ -1,11 +1,12 @@
 """What `/api/report` is asked for."""
 
 from datetime import datetime, tzinfo
+from http import HTTPStatus
 from typing import Final
 
-from beacon_gateway.adapters.web.pages.api.query import BAD_REQUEST, ApiError, ApiQuery
-from beacon_gateway.adapters.web.pages.heat_form import BYS, MOST_DAYS_HERE
-from beacon_gateway.core.report.report_request import MOST_DAYS, GroupBy, Measure, ReportRequest, refusal
+from beacon_gateway.adapters.web.pages.api.query import ApiError, ApiQuery
+from beacon_gateway.adapters.web.pages.heat_form import BYS, MAX_PAGE_REPORT_DAYS
+from beacon_gateway.core.report.report_request import MAX_REPORT_DAYS, GroupBy, Measure, ReportRequest, refusal
 from beacon_gateway.core.report.span import Span
 
 FIRST, LAST, BY, SHOW, FLOOR, BEACON = "from", "until", "by", "show", "floor", "beacon"
@@ -17,7 +18,7 @@ def read_asked(query: ApiQuery, now: datetime, zone: tzinfo) -> ReportRequest:
     """Fill in what nobody asked for as the command does; `now` is aware. Raises Untold."""
     first, last = query.day(CAMPAIGN_FIRST), query.day(CAMPAIGN_LAST)
     if bool(first) != bool(last):
-        raise ApiError(BAD_REQUEST, "api.half-campaign", CAMPAIGN_LAST if first else CAMPAIGN_FIRST)
+        raise ApiError(HTTPStatus.BAD_REQUEST, "api.half-campaign", CAMPAIGN_LAST if first else CAMPAIGN_FIRST)
     beacon = query.name(BEACON)
     asked = ReportRequest(
         Span.usual(query.day(FIRST), query.day(LAST), now, zone),
@@ -29,9 +30,9 @@ def read_asked(query: ApiQuery, now: datetime, zone: tzinfo) -> ReportRequest:
     )
     for parameter, span in ((FIRST, asked.span), (CAMPAIGN_FIRST, asked.campaign)):
         if span and span.first > span.last:
-            raise ApiError(BAD_REQUEST, "report.backwards", parameter)
-        if span and span.day_count > MOST_DAYS_HERE:
-            raise ApiError(BAD_REQUEST, "api.too-many-days", parameter, most=MOST_DAYS_HERE)
+            raise ApiError(HTTPStatus.BAD_REQUEST, "report.backwards", parameter)
+        if span and span.day_count > MAX_PAGE_REPORT_DAYS:
+            raise ApiError(HTTPStatus.BAD_REQUEST, "api.too-many-days", parameter, most=MAX_PAGE_REPORT_DAYS)
     if refused := refusal(asked):
-        raise ApiError(BAD_REQUEST, refused, BEACON, limit=MOST_DAYS)
+        raise ApiError(HTTPStatus.BAD_REQUEST, refused, BEACON, limit=MAX_REPORT_DAYS)
     return asked

@@ -14,8 +14,8 @@ from beacon_gateway.core.files.editing import SyncSnapshot
 from beacon_gateway.core.model.settings import Language
 from beacon_gateway.core.model.store import ConsolePage, title_of
 
-MOST_RUNS: Final = 20
-MOST_CHANGES: Final = 30
+MAX_RUNS_SHOWN: Final = 20
+MAX_RUN_CHANGES_SHOWN: Final = 30
 """Of one run; the first start of a store has hundreds."""
 
 
@@ -33,7 +33,7 @@ class RunText:
 
 def run_texts(lines: Iterable[Line], standing: SyncSnapshot, language: Language) -> list[RunText]:
     """Say the newest runs, newest first."""
-    return [_run(run, standing, language) for run in runs_of(lines, MOST_RUNS)]
+    return [_run(run, standing, language) for run in runs_of(lines, MAX_RUNS_SHOWN)]
 
 
 def _run(run: Run, standing: SyncSnapshot, language: Language) -> RunText:
@@ -47,9 +47,9 @@ def _run(run: Run, standing: SyncSnapshot, language: Language) -> RunText:
         say_plainly(language, f"bindings.run.{'failed' if failed else 'well'}", count=count, failed=failed),
         [
             ("fine" if change.outcome == VERIFIED else "care", _change(change, standing, language))
-            for change in run.changes[:MOST_CHANGES]
+            for change in run.changes[:MAX_RUN_CHANGES_SHOWN]
         ],
-        max(0, count - MOST_CHANGES),
+        max(0, count - MAX_RUN_CHANGES_SHOWN),
     )
 
 

@@ -4,6 +4,7 @@ from asyncio import to_thread
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 from typing import Final, Protocol
 from urllib.parse import quote
 
@@ -13,7 +14,7 @@ from beacon_gateway.adapters.web.pages.bindings.form import read_order
 from beacon_gateway.adapters.web.pages.bindings.view import EditPresenter
 from beacon_gateway.adapters.web.pages.bindings.visible_edits import Ask, VisibleEdits
 from beacon_gateway.adapters.web.server.deferred import Handler, Handlers
-from beacon_gateway.adapters.web.server.frame import OK, PageFrame, static
+from beacon_gateway.adapters.web.server.frame import PageFrame, static
 from beacon_gateway.adapters.web.server.visits import VISIT, Visit
 from beacon_gateway.adapters.web.server.words import say_plainly
 from beacon_gateway.core.bindings.history.audit import AuditLine
@@ -33,29 +34,25 @@ from beacon_gateway.core.model.problems import Problem
 from beacon_gateway.core.sentences.messages import explain
 from beacon_gateway.core.text.newlines import as_typed, for_form
 
-PATIENCE: Final = 3.0
+JOB_WAIT_S: Final = 3.0
 """Seconds that an answer waits for the work to be done; afterwards the page looks again."""
-LOOK_AGAIN: Final = 2
+JOB_REFRESH_S: Final = 2
 """Seconds between two looks at work under way."""
-SEE_OTHER: Final = 303
-FORBIDDEN: Final = 403
-CONFLICT: Final = 409
-BUSY: Final = 503
 CODES: Final = {
-    EditOutcome.GONE: CONFLICT,
-    EditOutcome.LOCKED: CONFLICT,
-    EditOutcome.CHANGED: CONFLICT,
-    EditOutcome.STALE: CONFLICT,
-    EditOutcome.BRAKED: CONFLICT,
+    EditOutcome.GONE: HTTPStatus.CONFLICT,
+    EditOutcome.LOCKED: HTTPStatus.CONFLICT,
+    EditOutcome.CHANGED: HTTPStatus.CONFLICT,
+    EditOutcome.STALE: HTTPStatus.CONFLICT,
+    EditOutcome.BRAKED: HTTPStatus.CONFLICT,
     EditOutcome.FAULTY: 422,
     EditOutcome.BREAKS_OTHERS: 422,
     EditOutcome.NOT_SAVED: 507,
-    EditOutcome.NO_TARGET: BUSY,
-    EditOutcome.NO_FILES: BUSY,
-    EditOutcome.FORBIDDEN: FORBIDDEN,
-    EditOutcome.TAKES: FORBIDDEN,
-    EditOutcome.UNPROTECTS: FORBIDDEN,
-    EditOutcome.NEEDS_IT: FORBIDDEN,
+    EditOutcome.NO_TARGET: HTTPStatus.SERVICE_UNAVAILABLE,
+    EditOutcome.NO_FILES: HTTPStatus.SERVICE_UNAVAILABLE,
+    EditOutcome.FORBIDDEN: HTTPStatus.FORBIDDEN,
+    EditOutcome.TAKES: HTTPStatus.FORBIDDEN,
+    EditOutcome.UNPROTECTS: HTTPStatus.FORBIDDEN,
+    EditOutcome.NEEDS_IT: HTTPStatus.FORBIDDEN,
 }
 """Of an order that came to nothing; others are 200."""
 
@@ -119,7 +116,7 @@ class _OpenFile:
 
 
 class BindingPages:
-    def __init__(self, frame: PageFrame, desk: Desk, *, patience: float = PATIENCE) -> None:
+    def __init__(self, frame: PageFrame, desk: Desk, *, patience: float = JOB_WAIT_S) -> None:
         self._frame, self._desk, self._patience = frame, desk, patience
         self._script = static("editor.js")
 
@@ -222,14 +219,14 @@ class BindingPages:
             work = await self._desk.editing.wait(begun.ident, self._patience) if begun else None
         if work is None:
             shown = _OpenFile(file, as_typed(order.typed), order.base, order.agreed, notice="bindings.busy")
-            return await self._editor(request, shown, BUSY)
+            return await self._editor(request, shown, HTTPStatus.SERVICE_UNAVAILABLE)
         if not work.outcome.is_over or work.outcome.is_saved:
             return _see(f"/bindings/{quote(name, safe='')}?job={work.ident}")
         refused = order.action in {EditAction.APPLY, EditAction.SAVE} or work.outcome in {
             EditOutcome.NO_TARGET,
             EditOutcome.NO_FILES,
         }
-        code = CODES.get(work.outcome, OK) if refused else OK
+        code = CODES.get(work.outcome, HTTPStatus.OK) if refused else HTTPStatus.OK
         return await self._editor(request, _after(work, work.now or file), code)
 
     async def _show_undo(self, request: web.Request) -> web.StreamResponse:
@@ -252,13 +249,13 @@ class BindingPages:
         begun = self._desk.editing.begin(order)
         work = await self._desk.editing.wait(begun.ident, self._patience) if begun else None
         if work is None:
-            return await self._undo_page(request, None, BUSY, notice="bindings.busy")
+            return await self._undo_page(request, None, HTTPStatus.SERVICE_UNAVAILABLE, notice="bindings.busy")
         if not work.outcome.is_over or work.outcome.is_saved:
             return _see(f"/bindings/undo?job={work.ident}")
         code = (
-            CODES.get(work.outcome, OK)
+            CODES.get(work.outcome, HTTPStatus.OK)
             if order.action is EditAction.UNDO or work.outcome is EditOutcome.NO_TARGET
-            else OK
+            else HTTPStatus.OK
         )
         return await self._undo_page(request, work, code)
 
@@ -268,12 +265,12 @@ class BindingPages:
             "bindings_under_way",
             self._frame.status(),
             title="page.bindings",
-            refresh=LOOK_AGAIN,
+            refresh=JOB_REFRESH_S,
             kept=f"job={work.ident}&",
             work=work,
         )
 
-    async def _editor(self, request: web.Request, shown: _OpenFile, code: int = OK) -> web.Response:
+    async def _editor(self, request: web.Request, shown: _OpenFile, code: int = HTTPStatus.OK) -> web.Response:
         file, visitor = shown.file, request[VISIT].visitor
         standing, now = self._desk.editing.standing(), self._desk.utc()
         sight, teller = self._sight(request), self._teller(request, standing)
@@ -313,7 +310,7 @@ class BindingPages:
         )
 
     async def _undo_page(
-        self, request: web.Request, work: JobState | None, code: int = OK, *, notice: str = ""
+        self, request: web.Request, work: JobState | None, code: int = HTTPStatus.OK, *, notice: str = ""
     ) -> web.Response:
         standing = self._desk.editing.standing()
         sight, teller = self._sight(request), self._teller(request, standing)
@@ -347,7 +344,7 @@ class BindingPages:
 
 
 def _see(address: str) -> web.Response:
-    return web.Response(status=SEE_OTHER, headers={"Location": address})
+    return web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": address})
 
 
 def _after(work: JobState, file: StoreFile) -> _OpenFile:

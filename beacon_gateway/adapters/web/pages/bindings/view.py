@@ -25,10 +25,10 @@ from beacon_gateway.core.text.odd_characters import visible
 from beacon_gateway.presentation.plans import PlanText
 from beacon_gateway.presentation.troubles import target_text
 
-MOST_FAULTS: Final = 100
-MOST_DIFFERENCES: Final = 200
+MAX_PROBLEMS_SHOWN: Final = 100
+MAX_DIFFERENCE_LINES: Final = 200
 """Lines."""
-LONGEST_LINE: Final = 200
+MAX_LINE_CHARACTERS: Final = 200
 """Characters of a line that is shown beside a fault."""
 
 _WELL: Final = frozenset(
@@ -94,10 +94,10 @@ class EditPresenter:
         if work is None or work.checked is None or work.outcome.is_saved:
             return [], []
         lines = for_form(text).split("\n")
-        own = [self._fault(problem, lines) for problem in work.checked.own[:MOST_FAULTS]]
+        own = [self._fault(problem, lines) for problem in work.checked.own[:MAX_PROBLEMS_SHOWN]]
         new = work.checked.new
         others = sorted(work.checked.others, key=lambda problem: problem not in new)
-        return own, [self._fault(problem, ()) for problem in others[:MOST_FAULTS]]
+        return own, [self._fault(problem, ()) for problem in others[:MAX_PROBLEMS_SHOWN]]
 
     def _fault(self, problem: Problem, lines: Sequence[str]) -> ShownProblem:
         place = problem.place
@@ -109,8 +109,8 @@ class EditPresenter:
             place.column,
             "fault" if problem.severity is Severity.ERROR else "care",
             explain(problem, self._language),
-            visible(line[:at][-LONGEST_LINE:]),
-            visible(line[at : at + LONGEST_LINE]),
+            visible(line[:at][-MAX_LINE_CHARACTERS:]),
+            visible(line[at : at + MAX_LINE_CHARACTERS]),
         )
 
     def plan(self, work: JobState | None) -> PlanView | None:
@@ -186,9 +186,9 @@ class EditPresenter:
         if work is None or work.outcome is not EditOutcome.CHANGED or work.now is None:
             return []
         theirs, ours = for_form(work.now.text), for_form(work.request.typed)
-        lines = await asyncio.to_thread(lambda: list(islice(_difference(theirs, ours), MOST_DIFFERENCES + 1)))
-        if len(lines) > MOST_DIFFERENCES:
-            return [*lines[:MOST_DIFFERENCES], ("quiet", self._say("bindings.diff.more"))]
+        lines = await asyncio.to_thread(lambda: list(islice(_difference(theirs, ours), MAX_DIFFERENCE_LINES + 1)))
+        if len(lines) > MAX_DIFFERENCE_LINES:
+            return [*lines[:MAX_DIFFERENCE_LINES], ("quiet", self._say("bindings.diff.more"))]
         return lines
 
     def standing(self, status: Status, now: datetime, *, names: bool) -> list[OutcomeText]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from beacon_gateway.adapters.files.earlier_texts import MOST, MOST_BYTES, EarlierTextFolder
+from beacon_gateway.adapters.files.earlier_texts import MAX_EARLIER_TEXTS, MAX_EARLIER_TEXTS_BYTES, EarlierTextFolder
 from beacon_gateway.core.bindings.history.audit import AuditLine
 from beacon_gateway.core.model.settings import Role
 from tests.adapters.web.pages.bindings.test_bindings import DRAW, FILES, SPRING
@@ -114,17 +114,17 @@ async def test_an_earlier_text_that_is_not_there_is_said_to_be_gone(ident: str, 
 
 def test_earlier_texts_are_bounded_by_number_and_by_bytes(tmp_path: Path) -> None:
     texts, clock = EarlierTextFolder(tmp_path / "earlier"), WallClock()
-    for number in range(MOST + 5):
+    for number in range(MAX_EARLIER_TEXTS + 5):
         clock.now = NOON.replace(second=number)
         texts.keep("F6", f"text {number}".encode(), at=clock.now, who="wang", after="")
     kept = texts.of("F6")
-    assert len(kept) == MOST
-    assert texts.text("F6", kept[0].ident).text == f"text {MOST + 4}"  # type: ignore[union-attr]  # it is there
+    assert len(kept) == MAX_EARLIER_TEXTS
+    assert texts.text("F6", kept[0].ident).text == f"text {MAX_EARLIER_TEXTS + 4}"  # type: ignore[union-attr]  # it is there
     for number in range(6):
         clock.now = NOON.replace(hour=5, second=number)
         texts.keep(f"../F{number}", b"#" * (1 << 19), at=clock.now, who="wang", after="")
     whole = sum(path.stat().st_size for path in (tmp_path / "earlier").rglob("*") if path.is_file())
-    assert whole <= MOST_BYTES
+    assert whole <= MAX_EARLIER_TEXTS_BYTES
     assert texts.of("../F5")
     assert not texts.of("../F0")
     assert {path.parent.parent for path in (tmp_path / "earlier").rglob("2*")} == {tmp_path / "earlier"}
@@ -132,7 +132,7 @@ def test_earlier_texts_are_bounded_by_number_and_by_bytes(tmp_path: Path) -> Non
 
 def test_saves_that_fail_again_and_again_push_no_earlier_text_out(tmp_path: Path) -> None:
     texts, clock = EarlierTextFolder(tmp_path / "earlier"), WallClock()
-    for number in range(MOST + 5):
+    for number in range(MAX_EARLIER_TEXTS + 5):
         clock.now = NOON.replace(second=number)
         texts.keep("F6", b"as it is" if number else b"as it was", at=clock.now, who="wang", after="")
     assert [texts.text("F6", kept.ident).text for kept in texts.of("F6")] == ["as it is", "as it was"]  # type: ignore[union-attr]  # it is there

@@ -17,7 +17,7 @@ from beacon_gateway.adapters.machine.clock import SystemClock
 from beacon_gateway.core.files.editing import EditAction, EditOutcome, EditRequest, StoreFile
 from beacon_gateway.core.model.settings import STORE_ZONE
 from beacon_gateway.services.files.edit_queue import EditQueue
-from beacon_gateway.services.files.file_calls import MAX_HANGING, FileCalls, FilesTimeout
+from beacon_gateway.services.files.file_calls import MAX_HANGING_CALLS, FileCalls, FilesTimeout
 from beacon_gateway.services.files.store_reloader import StoreReloader
 from tests.adapters.files.folders import write
 from tests.adapters.web.pages.bindings.test_bindings import DRAW, FILES, SPRING
@@ -131,10 +131,10 @@ async def test_so_many_looks_may_hang_and_no_more_are_begun(tmp_path: Path) -> N
         return number
 
     try:
-        for number in range(MAX_HANGING + 2):
+        for number in range(MAX_HANGING_CALLS + 2):
             with pytest.raises(FilesTimeout):
                 await looks.ask(look, number)
-        assert begun == list(range(MAX_HANGING))
+        assert begun == list(range(MAX_HANGING_CALLS))
     finally:
         back.set()
     while True:
