@@ -20,7 +20,7 @@ def main() -> None:
 
 
 def _open_standard_streams() -> None:
-    """Put /dev/null in the place of each standard stream that whoever started us had closed.
+    """Put /dev/null in the place of each standard stream that our parent had closed.
 
     Else the next file that is opened gets its number, and what is meant for people is written into it.
     """

@@ -32,7 +32,7 @@ class LogLine(NamedTuple):
 
 
 class EventTail:
-    """The newest events, kept in memory for whoever looks. A processor of structlog that leaves events as they are."""
+    """The newest events, kept in memory for the page. A processor of structlog that leaves events as they are."""
 
     def __init__(self, *, most_lines: int = MAX_LINES_KEPT, most_bytes: int = MAX_LOG_BUFFER_BYTES) -> None:
         self._most_lines, self._most_bytes = most_lines, most_bytes
@@ -74,7 +74,7 @@ def _size(line: LogLine) -> int:
 class LineWriter:
     """Writes lines to a stream; drops and counts what cannot be written now. Never raises, and never waits.
 
-    A daemon must not end, or stand still, because of whoever reads its log: a journald that crashed (EPIPE) or hangs
+    A daemon must not end, or stand still, because of the reader of its log: a journald that crashed (EPIPE) or hangs
     (a full buffer), a full card (ENOSPC), a terminal that is gone or held.
     """
 

@@ -51,7 +51,7 @@ class OutputStream(io.TextIOBase):
 
     @property
     def is_left(self) -> bool:
-        """True if whoever read it has gone: what is still to be said is said to nobody."""
+        """True if its reader has gone: the rest is discarded."""
         return self.lost is not None and self.lost.errno == errno.EPIPE
 
     def write(self, text: str) -> int:
@@ -110,7 +110,7 @@ def was_taken() -> bool:
 
 
 def is_left() -> bool:
-    """True if nobody reads standard output any more."""
+    """True if the reader of standard output has gone."""
     return isinstance(sys.stdout, OutputStream) and sys.stdout.is_left
 
 

@@ -99,6 +99,6 @@ def _output(typed: Path, at: datetime) -> Path:
 
 
 def _who_typed() -> tuple[int, int] | None:
-    """Return user and group of whoever typed sudo: it is they who look at the file and send it."""
+    """Return user and group of the person who typed sudo: it is they who look at the file and send it."""
     user, group = os.environ.get("SUDO_UID", ""), os.environ.get("SUDO_GID", "")
     return (int(user), int(group)) if os.geteuid() == 0 and user.isdecimal() and group.isdecimal() else None

@@ -47,7 +47,7 @@ def findings_json(findings: Sequence[Finding], language: Language, zone: tzinfo 
 
 
 def text_of(finding: Finding, language: Language, zone: tzinfo | None) -> str:
-    """Say a finding in one line; nothing in it that a terminal would obey, whoever wrote it."""
+    """Say a finding in one line; nothing in it that a terminal would obey, whatever its origin."""
     return visible(_said(Phrase(finding.phrase, finding.details), language, zone)).strip()
 
 

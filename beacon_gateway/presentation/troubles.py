@@ -80,6 +80,6 @@ def _first_problem(details: Mapping[str, object], language: Language) -> str:
 
 
 def _reason(code: str, reason: str, language: Language) -> str:
-    """Explain an answer of the target's; its own words come after, for whoever is asked."""
+    """Explain an answer of the target's; its own words come after, for support."""
     own = f"[{reason}]" if reason else ""
     return f"{explain_code(code, reason, language)} {own}" if code else own

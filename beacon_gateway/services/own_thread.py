@@ -28,7 +28,7 @@ async def in_own_thread(work: Callable[[], T], name: str) -> T:
 
     def deliver(settle: Callable[[T], None] | Callable[[BaseException], None], what: object) -> None:
         with suppress(RuntimeError):  # the loop was closed meanwhile
-            loop.call_soon_threadsafe(lambda: outcome.done() or settle(what))  # type: ignore[arg-type]  # nobody reads what it returns
+            loop.call_soon_threadsafe(lambda: outcome.done() or settle(what))  # type: ignore[arg-type]  # its result is not read
 
     threading.Thread(target=run, name=name, daemon=True).start()
     return await outcome

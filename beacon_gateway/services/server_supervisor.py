@@ -44,7 +44,7 @@ class ServerSupervisor:
         self._renewal = renewal or _never
         self._say = structlog.get_logger(name)
         self.trouble = ""
-        """Why nobody can come in now; "" while they can."""
+        """Why it cannot be reached now; "" while it can."""
         self._cause = ""
 
     def status(self, address: str) -> ServerStatus:

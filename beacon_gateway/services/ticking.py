@@ -1,4 +1,4 @@
-"""Ticks that fall together: whoever sleeps until the next one wakes the processor when it is awake anyway.
+"""Ticks that fall together: what sleeps until the next one wakes the processor when it is awake anyway.
 
 Timers of 3, 6 and 60 s that tick at whole multiples share their wake-ups: a gateway that hears nothing sleeps.
 """

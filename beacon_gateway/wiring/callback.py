@@ -21,7 +21,7 @@ def receive(
     journal: Journal,
     clock: Clock,
 ) -> tuple[Shakes, ShakeReceiver]:
-    """Make what counts shakes, and the door at which WeChat tells them, once the secrets can be read."""
+    """Make what counts shakes, and the door at which WeChat reports them, once the secrets can be read."""
     shakes = Shakes(
         gateway=settings.gateway,
         zone=settings.timezone,

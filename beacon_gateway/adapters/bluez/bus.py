@@ -48,7 +48,9 @@ def trouble_of(error_name: str, words: str) -> RadioTrouble:
 
 @asynccontextmanager
 async def connected(within: float) -> AsyncIterator[MessageBus]:
-    """Be on the system bus for the length of the block. Raises RadioTrouble where nobody lets us in, or within time."""
+    """Be on the system bus for the length of the block. Raises RadioTrouble where we are refused, or not answered in
+    time.
+    """
     try:
         bus = await _connect(within)
     except (EOFError, ConnectionResetError, BrokenPipeError):

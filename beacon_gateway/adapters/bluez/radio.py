@@ -187,7 +187,7 @@ class BluezRadio:
             await asyncio.sleep(waits.settle)
 
     async def changed(self) -> None:
-        """Return when bluetoothd or an adapter comes, goes or changes. Raises RadioTrouble if nobody can tell."""
+        """Return when bluetoothd or an adapter comes, goes or changes. Raises RadioTrouble if that cannot be known."""
         async with connected(self._waits.start) as bus:
             await next_change(bus, self._waits.start)
 

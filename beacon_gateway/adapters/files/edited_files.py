@@ -36,7 +36,7 @@ class EditedFiles:
         return self._files.unlisted()
 
     def find(self, name: str) -> StoreFile | None:
-        """Read a file as it is now; None if there is none of that name. Faults are told, never raised."""
+        """Read a file as it is now; None if there is none of that name. Faults are reported, never raised."""
         path = self._paths().get(name)
         if path is None:
             return None

@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 SECRET: Final = "wechat-secret"  # noqa: S105 - the name of a file
 _MODE_FOR_ALL: Final = 0o644
-"""The daemon's user reads them, and so does whoever types `status`."""
+"""The daemon's user reads them, and so does any user who types `status`."""
 _MODE_FOR_ROOT: Final = 0o600
 
 

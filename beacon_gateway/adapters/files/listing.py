@@ -21,7 +21,7 @@ from beacon_gateway.core.files.file_names import (
 )
 
 MAX_REPORTED_FILES: Final = 100
-"""Files that are not read and told, in all."""
+"""Files that are not read and reported, in all."""
 MAX_FOLDERS: Final = 20
 """Folders below `floors/` that are looked into."""
 

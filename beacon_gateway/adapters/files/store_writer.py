@@ -81,7 +81,7 @@ class StoreWriter:
         (self.fresh / path).write_text(text, encoding="utf-8", newline="\n")
 
     def _pages_file(self, pages: tuple[OutlinedPage, ...]) -> str:
-        """Return pages.yaml; of very many pages only the titles are told, so that the file can still be read."""
+        """Return pages.yaml; of very many pages only the titles are written, so that the file can still be read."""
         head = [f"# {line}" for line in self._say("import.pages-head", account=self._account).splitlines()]
         for told in (3, 1, 0):
             lines = [*head, "", "pages:"]

@@ -53,7 +53,7 @@ class SuppliedFiles:
 def boot_folder() -> Path | None:
     """Return the folder on the boot partition, if there is one."""
     for folder in BOOT_FOLDERS:
-        with suppress(PermissionError):  # closed to whoever asks: nothing for them
+        with suppress(PermissionError):  # closed to the caller
             if folder.is_dir():
                 return folder
     return None

@@ -40,7 +40,7 @@ class User:
 
 
 def service_user(state: Path) -> User:
-    """Return the user of the unit; where there is none, whoever owns the state folder. Raises OSError."""
+    """Return the user of the unit; where there is none, the owner of the state folder. Raises OSError."""
     try:
         found = pwd.getpwnam(SERVICE)
     except KeyError:

@@ -14,7 +14,7 @@ class OwnProcess:
         self._proc = proc
 
     def look(self) -> ProcessStatus | None:
-        """Return it as it is now; None where the kernel does not tell."""
+        """Return it as it is now; None where the kernel does not say."""
         try:
             resident = int((self._proc / "statm").read_text(encoding="ascii").split()[1])
             io = dict(line.split(": ", 1) for line in (self._proc / "io").read_text(encoding="ascii").splitlines())

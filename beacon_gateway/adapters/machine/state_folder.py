@@ -82,6 +82,6 @@ def _flaw_of_database(path: Path, size: int, newest: int | None) -> FileFlaw | N
             database.execute("SELECT count(*) FROM sqlite_master").fetchone()
             if size <= MAX_CHECKED_BYTES and database.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
                 return FileFlaw.DAMAGED
-    except sqlite3.Error as error:  # what is merely busy, or closed to whoever looks, has no flaw that is known
+    except sqlite3.Error as error:  # what is merely busy, or closed to the caller, has no flaw that is known
         return FileFlaw.DAMAGED if getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGE else None
     return None

@@ -35,7 +35,7 @@ def unit(tools: SystemTools) -> UnitEvidence | Unavailable:
 
 
 def environment_of(root: Path, pid: int) -> Mapping[str, str] | None:
-    """Return the environment that a process was started with; None for whoever may not see it. Not to be shown."""
+    """Return the environment that a process was started with; None where the caller may not see it. Not to be shown."""
     try:
         with (root / "proc" / str(pid) / "environ").open("rb") as file:
             content = file.read(MAX_ENVIRONMENT_BYTES)

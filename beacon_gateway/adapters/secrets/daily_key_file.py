@@ -62,7 +62,7 @@ class DailyKeyFile:
             self._keys = _keys(read_limited(self._folder / FILE, MAX_KEY_FILE_BYTES)[0][:MAX_KEY_FILE_BYTES])
         except (FileNotFoundError, NotADirectoryError):
             pass
-        except (OSError, ValueError) as error:  # what it holds is not told, and ValueError's text might
+        except (OSError, ValueError) as error:  # what it holds is not logged, and ValueError's text might
             self._is_saved = False
             self._say.warning("person_keys.not_read", reason=type(error).__name__)
 
@@ -81,7 +81,7 @@ class DailyKeyFile:
         for left in (FILE, f".{FILE}.new"):  # it may hold what was to be destroyed
             with suppress(OSError):
                 (self._folder / left).unlink(missing_ok=True)
-        if reason != self._trouble:  # told once
+        if reason != self._trouble:  # logged once
             self._trouble = reason
             self._say.warning("person_keys.not_saved", reason=reason)
 

@@ -104,7 +104,7 @@ class WebAccountsFile:
             await self.now()
 
     def status(self) -> WebAccountsStatus | None:
-        """Return how the accounts stand; None where nobody needs one."""
+        """Return how the accounts stand; None where no visitor needs one."""
         if not self.needed:
             return None
         known = self.known

@@ -1,6 +1,6 @@
 """What one gateway has written down, read beside it, each time through a connection of its own.
 
-Whoever writes the log does not wait for whoever reads: a look at all of it takes seconds on a Pi.
+The writer of the log does not wait for readers: a look at all of it takes seconds on a Pi.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""What reports are made of: read from the gateway's state folder, beside whoever writes there."""
+"""What reports are made of: read from the gateway's state folder, beside the process that writes there."""
 
 from collections.abc import Callable
 from typing import Final
@@ -21,7 +21,7 @@ MAX_AUDIT_LINES: Final = 20_000
 
 
 class ReportMaterial:
-    """Of one gateway. Each time it opens its own connections: whoever writes the log does not wait for a report."""
+    """Of one gateway. Each time it opens its own connections: the writer of the log does not wait for a report."""
 
     def __init__(
         self,

@@ -31,7 +31,7 @@ class LockHolder:
     """Aware."""
 
 
-class StateInUse(Exception):  # noqa: N818 - a state of the folder, told to the operator
+class StateInUse(Exception):  # noqa: N818 - a state of the folder, reported to the operator
     """Another daemon works on this state folder."""
 
     def __init__(self, folder: Path, holder: LockHolder) -> None:

@@ -16,7 +16,7 @@ class SystemctlError(Exception):
     """It could not be done; the text is systemctl's own first line."""
 
 
-class SystemctlTimeout(SystemctlError):  # noqa: N818 - what happened, told to the operator
+class SystemctlTimeout(SystemctlError):  # noqa: N818 - what happened, reported to the operator
     """systemd is still at it."""
 
 

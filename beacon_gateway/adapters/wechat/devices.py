@@ -50,7 +50,7 @@ class WeChatDevice:
     last_active: datetime | None
     """When a customer last shook it (aware), a day late; None for never."""
     dated: bool
-    """Whether WeChat told of `last_active` at all: the interface of 2015 does not."""
+    """Whether WeChat reported `last_active` at all: the interface of 2015 does not."""
 
 
 @dataclass(frozen=True, slots=True)

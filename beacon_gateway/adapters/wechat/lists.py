@@ -1,6 +1,6 @@
 """Reading WeChat's lists whole, however many answers they take; a list that is not whole is a `TryLater`.
 
-A single row that cannot be understood is its own trouble: it is counted, told with its place, and never taken for
+A single row that cannot be understood is its own trouble: it is counted, reported with its place, and never taken for
 "nothing there". Several one after another are the whole list's.
 """
 

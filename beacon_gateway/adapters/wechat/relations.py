@@ -1,4 +1,4 @@
-"""Relations: which device shows which page. `relation/search` is the only call that tells."""
+"""Relations: which device shows which page. `relation/search` is the only call that says so."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """Shake Nearby's pages, devices and relations as a binding target.
 
 "Device" is WeChat's word for a beacon, and stays in this room. `device/bindpage` replaces a device's whole set of
-pages; `relation/search` is the only call that tells what is bound.
+pages; `relation/search` is the only call that says what is bound.
 """
 
 import asyncio

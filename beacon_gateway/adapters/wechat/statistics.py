@@ -18,7 +18,7 @@ PAGES: Final = "/shakearound/statistics/pagelist"
 MAX_FIGURE: Final = 10**10
 """Shakes of one day: more than there are people. Sums of years of these are still numbers that SQLite has."""
 NOT_TOLD: Final = "9001031"
-"""The errcode for days of which WeChat tells nothing."""
+"""The errcode for days of which WeChat reports nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,8 @@ class StatisticsCalls:
     async def day(self, day: date) -> DayFigures:
         """Read one day of the whole account: a call for each 50 devices that had figures, then one for each 50 pages.
 
-        Raise Refused only where WeChat tells nothing of that day (9001031: today, tomorrow, or 90 days ago). Any other
-        refusal is TryLater, since it must not be taken for the end of this day.
+        Raise Refused only where WeChat reports nothing of that day (9001031: today, tomorrow, or 90 days ago). Any
+        other refusal is TryLater, since it must not be taken for the end of this day.
         """
         try:
             devices, pages = await self.devices_on(day), await self.pages_on(day)

@@ -32,7 +32,7 @@ def run(arguments: Namespace) -> int:
 
 
 def _store(settings: Settings, language: Language) -> Store | None:
-    """Read the files, or the last good ones: whoever broke the files may want to go back all the more."""
+    """Read the files, or the last good ones: a person who broke the files may want to go back all the more."""
     files = StoreFiles(settings.store, settings.timezone)
     store, problems = read_store(files)
     if not is_sound(problems):

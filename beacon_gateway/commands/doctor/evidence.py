@@ -140,7 +140,7 @@ def _closed_to_service(settings: Settings) -> tuple[str, str]:
         store = settings.store
         paths = [store, store / "floors", *sorted(store.glob("*.yaml")), *sorted(store.glob("floors/*.yaml"))]
         closed = next((path for path in paths if user.closed_on_the_way(path, READ)), None)
-    except OSError:  # what is not there, or closed to whoever asks as well, is said by the reading itself
+    except OSError:  # what is not there, or closed to the caller as well, is said by the reading itself
         return "", ""
     return (str(user.closed_on_the_way(closed, READ)), user.name) if closed else ("", user.name)
 
@@ -264,7 +264,7 @@ def _way(address: str, environment: Mapping[str, str]) -> ProxyRoute:
 def _written(
     root: Path, service: UnitEvidence | Unavailable, told: DaemonReport | Unavailable
 ) -> StorageWrites | Unavailable:
-    """Take the daemon's own word; else what the kernel tells of its process, to root only."""
+    """Take the daemon's own word; else what the kernel says of its process, to root only."""
     if isinstance(told, DaemonReport) and told.written_bytes is not None:
         return StorageWrites(told.written_bytes, max(0.0, (told.written - told.started).total_seconds()))
     if isinstance(service, Unavailable) or not service.pid:

@@ -103,7 +103,7 @@ def _play(recording: Recording, store: Store, settings: Settings, language: Lang
 
 
 def _printing(hits: "_Hits", recording: Iterable[RecordedAdvertisement]) -> Iterator[RecordedAdvertisement]:
-    """Return the recording, and print the hits that came of it on the way; it ends early where nobody reads them."""
+    """Return the recording, and print the hits that came of it on the way; it ends early where its reader has gone."""
     for heard in recording:
         hits.print()
         if is_left():

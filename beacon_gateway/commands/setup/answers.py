@@ -85,7 +85,7 @@ class AnswerCollector:
         typed = {name: text for name in _ASKED if (text := getattr(self._arguments, name)) is not None}
         brought = self.brought
         if brought is None or brought.config is None:
-            # Raspberry Pi OS comes in English, whoever uses it; and gateway.yaml says it for staff, too.
+            # Raspberry Pi OS comes in English, whatever its user speaks; and gateway.yaml says it for staff, too.
             if self._is_asking and not self._arguments.language and self.language != Language.CHINESE:
                 self.language = ask_language()
             known = self._answers(_ASKED, typed, files)

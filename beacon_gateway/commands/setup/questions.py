@@ -16,7 +16,7 @@ NONE = "-"
 """What is typed for no account, where Enter keeps the present one."""
 
 
-class TooManyTries(Exception):  # noqa: N818 - what happened, told at the terminal
+class TooManyTries(Exception):  # noqa: N818 - what happened, reported at the terminal
     """Nobody there seems to know the answer."""
 
 

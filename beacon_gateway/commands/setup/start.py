@@ -1,4 +1,4 @@
-"""The last part of `setup`: the service is started, and tells how it is."""
+"""The last part of `setup`: the service is started, and reports how it is."""
 
 import time
 from argparse import Namespace

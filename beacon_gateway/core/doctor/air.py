@@ -30,13 +30,13 @@ class AirEvidence:
     """What was heard, by the daemon since its start, or in a scan."""
 
     advertisements: int
-    """From whomever."""
+    """From any sender."""
     declared: int
     """Beacons that the files name."""
     heard: int
     """How many of those were heard."""
     unknown: int = 0
-    """Beacons under the store's UUIDs that no file names; a scan tells, the daemon's status does not."""
+    """Beacons under the store's UUIDs that no file names; a scan says so, the daemon's status does not."""
     look_alike: LookAlike | None = None
     """One of those that is set up wrongly; the strongest."""
     seconds: int | None = None

@@ -39,7 +39,7 @@ class DaemonReport:
     """Records that the log lost."""
     log_trouble: str
     written_bytes: int | None
-    """By the daemon's process since its start; None where it does not tell."""
+    """By the daemon's process since its start; None where it does not say."""
     troubles: tuple[Trouble, ...] = ()
     """What it says is wrong; the worst first."""
     targets: frozenset[str] = frozenset()

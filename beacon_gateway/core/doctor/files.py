@@ -22,7 +22,7 @@ class StoreEvidence:
     floors: int
     beacons: int
     closed: str = ""
-    """What the service may not read, though whoever asks may; "" for nothing."""
+    """What the service may not read, though the caller may; "" for nothing."""
     user: str = ""
     """Whom the service works as."""
 

@@ -44,7 +44,7 @@ class FindingReason(StrEnum):
 
     NEEDS_ROOT = "needs-root"
     NOT_TOLD = "not-told"
-    """This machine has no such thing, or does not tell."""
+    """This machine has no such thing, or does not say."""
     NO_ANSWER = "no-answer"
     FAILED = "failed"
     OFFLINE = "offline"

@@ -61,7 +61,7 @@ class FloorDraft:
 
 
 def unknown_pages(references: Iterable[Located[str]], names: Collection[str]) -> list[Problem]:
-    """Report each reference to a page that nobody wrote down, sound or faulty."""
+    """Report each reference to a page that no file declares, sound or faulty."""
     problems = []
     guesses: dict[str, str] = {}
     for slug, place in references:

@@ -261,7 +261,7 @@ def may_edit(visitor: Visitor, file: StoreFile) -> bool:
 def may_see(visitor: Visitor, order: EditRequest, file: StoreFile | None = None) -> bool:
     """True if an order, with what was typed in it, is this visitor's to see: its own, or about a file it may edit.
 
-    What was typed and not saved is in no file yet, and whoever knows the address of an outcome may be anybody.
+    What was typed and not saved is in no file yet, and anybody may know the address of an outcome.
     """
     if visitor.rank is Rank.VIEWER:
         return False

@@ -64,7 +64,7 @@ class BatteryState:
 
     last: BatteryCharge
     at: datetime | None
-    """Aware; None where it was said at a time that nobody knows."""
+    """Aware; None where it was said at an unknown time."""
     earlier: BatteryDay | None
     """The oldest of the last month in the same unit; None where there is none of an earlier day."""
 

@@ -152,7 +152,7 @@ class BeaconHealth:
         self._listened = 0.0
         """Seconds for which the radio has been listening."""
         self._excused = -math.inf
-        """When nobody was listening last: silence before does not count."""
+        """When nothing was received last: silence before does not count."""
 
     def use(self, beacons: Mapping[BeaconKey, Beacon], now: float, remembered: Iterable[RememberedBeacon] = ()) -> None:
         """Judge exactly these beacons from now on, with what is remembered of them from before a restart."""
@@ -201,7 +201,8 @@ class BeaconHealth:
     ) -> list[BeaconEvent | ReceiverChange]:
         """Judge all beacons; call it every second or two, after the tracker's sweep.
 
-        While the radio is deaf (`listening` false) nobody is absent, and afterwards everybody gets the full time anew.
+        While the radio is not receiving (`listening` false) no beacon is absent, and afterwards each gets the full time
+        anew.
         """
         passed = now - self._swept if self._swept is not None else 0.0
         self._swept = now

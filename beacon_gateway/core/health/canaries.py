@@ -1,7 +1,7 @@
 """Canaries: this floor's own beacons that are always heard. When all of them fall silent at once, suspect the radio.
 
-A radio can be deaf to what matters and look well: it still reports phones, or one old frame again and again. Learned
-and asked at sweeps only.
+A radio can fail to receive what matters and look well: it still reports phones, or one old frame again and again.
+Learned and asked at sweeps only.
 """
 
 import math
@@ -52,7 +52,7 @@ class Canaries:
         return len(self._heard)
 
     def sweep(self, states: Iterable[BeaconState], now: float) -> None:
-        """Learn who is heard steadily, and drop whoever fell silent alone."""
+        """Learn who is heard steadily, and drop each that fell silent alone."""
         if now - self._swept > LATE_SWEEP_S:
             self._resumed = now
         self._swept = now

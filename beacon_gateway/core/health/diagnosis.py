@@ -10,9 +10,9 @@ from enum import StrEnum
 from typing import Final
 
 ACTIVE_WITHIN: Final = timedelta(hours=48)
-"""WeChat tells of a shake a day later: what was shaken every day was at best active yesterday."""
+"""WeChat reports a shake a day later: what was shaken every day was at best active yesterday."""
 NEVER: Final = datetime.min.replace(tzinfo=UTC)
-"""When a beacon was last active that never was; None is for "nobody told us"."""
+"""When a beacon was last active that never was; None is for "not known"."""
 
 
 class Audibility(StrEnum):
@@ -49,7 +49,7 @@ class BeaconFindings:
 
     heard: Audibility
     deaf: bool = False
-    """The radio is deaf, or all canaries are silent."""
+    """The radio is not receiving, or all canaries are silent."""
     silent_since: datetime | None = None
     """Aware; when it was heard here last."""
     at_target: bool | None = None
@@ -68,7 +68,7 @@ class BeaconFindings:
 
 
 def diagnose(found: BeaconFindings, now: datetime) -> Verdict:
-    """Join it all. While the gateway is deaf no beacon is accused of anything."""
+    """Join it all. While the gateway is not receiving, no beacon is accused of anything."""
     if found.deaf:
         return Verdict.GATEWAY_DEAF
     if found.unregistered:
@@ -115,5 +115,5 @@ def _by_the_target_alone(found: BeaconFindings, now: datetime) -> Verdict:
 
 
 def _active(found: BeaconFindings, now: datetime) -> bool | None:
-    """Return whether people shake at it these days; None if nobody told us."""
+    """Return whether people shake at it these days; None if that is not known."""
     return None if found.last_active is None else now - found.last_active <= ACTIVE_WITHIN

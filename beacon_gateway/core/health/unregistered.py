@@ -1,4 +1,4 @@
-"""Beacons of the store that nobody wrote down: told once each, and not more in an hour than people read."""
+"""Beacons of the store that no file declares: reported once each, and not more in an hour than people read."""
 
 from collections import OrderedDict, deque
 from collections.abc import Iterable

@@ -12,4 +12,4 @@ class Holding:
     """`hits`, `presence`, `minutes`, `events`, `shakes`, `sums`, `figures` or `audit`."""
     rows: int
     since: datetime | None
-    """Of the oldest, aware UTC; None if there is none, or if nobody knows."""
+    """Of the oldest, aware UTC; None if there is none, or if it is not known."""

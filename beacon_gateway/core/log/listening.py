@@ -1,4 +1,4 @@
-"""The gateway's own minutes: listening or deaf, so that "nothing heard" is never mistaken for "not listening"."""
+"""The gateway's own minutes: receiving or not, so that "nothing heard" is never mistaken for "not listening"."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -14,7 +14,8 @@ class Minute:
     when: float
     """Monotonic seconds of its beginning."""
     seconds: float
-    """How long the gateway was at work in it. 0 where only deafness is told, which came out later."""
+    """How long the gateway was at work in it. 0 where only a time without reception is reported, which came out
+    later."""
     deaf: float
     """For how long of it the radio heard nothing from anybody."""
 
@@ -33,7 +34,8 @@ class Listening:
         """Take in the time since the last sweep; return the minute that is over, after what came out of earlier ones.
 
         `minute` numbers the wall clock's minutes: the one that lasts is over when it changes, be it by a jump.
-        `deaf_since` is the monotonic time of the last thing heard, if it is long enough ago to call it deafness.
+        `deaf_since` is the monotonic time of the last thing heard, if it is long enough ago to say that nothing is
+        received.
         """
         if deaf_since is None and now - self._swept > HELD_UP_AFTER_S:
             deaf_since = self._swept

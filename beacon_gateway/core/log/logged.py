@@ -26,7 +26,7 @@ class LoggedHit:
 
     @property
     def at(self) -> datetime:
-        """Return the wall clock's time, aware UTC; whether it was known, the segment tells."""
+        """Return the wall clock's time, aware UTC; the segment says whether it was known."""
         return self.segment.at(self.hit.when)
 
 
@@ -53,7 +53,7 @@ class LoggedMinute:
 
 @dataclass(frozen=True, slots=True)
 class LoggedShake:
-    """A shake, and when it was told."""
+    """A shake, and when it was reported."""
 
     shake: Shake
     when: float

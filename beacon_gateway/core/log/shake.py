@@ -1,4 +1,4 @@
-"""A shake: WeChat told that somebody shook a phone beside a beacon, and was shown its page."""
+"""A shake: WeChat reported that somebody shook a phone beside a beacon, and was shown its page."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -8,7 +8,7 @@ from beacon_gateway.core.model.ibeacon import BeaconKey
 
 @dataclass(frozen=True, slots=True)
 class ReportedShake:
-    """As WeChat tells it. Whose phone it was is personal information: it goes no further than `services.shakes`."""
+    """As WeChat reports it. Whose phone it was is personal information: it goes no further than `services.shakes`."""
 
     openid: str = field(repr=False)
     created: datetime

@@ -32,7 +32,7 @@ class FloorHour:
 
 @dataclass(frozen=True, slots=True)
 class GatewayHour:
-    """For how long the gateway was at work in one hour, and how much of that it was deaf."""
+    """For how long the gateway was at work in one hour, and how much of that it did not receive."""
 
     start: datetime
     """Aware UTC."""
@@ -61,7 +61,7 @@ class BeaconDay:
 
 @dataclass(frozen=True, slots=True)
 class FloorShakes:
-    """Shakes that WeChat told of, on one floor, in one hour or on one day."""
+    """Shakes that WeChat reported, on one floor, in one hour or on one day."""
 
     start: datetime
     """Aware UTC, of the hour or the day."""

@@ -1,4 +1,4 @@
-"""What a beacon said of its battery, as the status tells it."""
+"""What a beacon said of its battery, as the status gives it."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -24,4 +24,4 @@ class BothClocks(MonotonicClock, UtcClock, Protocol):
 
 
 class Clock(MonotonicClock, WallClock, Protocol):
-    """All that a machine's clocks tell."""
+    """All of a machine's clocks."""

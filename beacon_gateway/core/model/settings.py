@@ -84,7 +84,7 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class EventSettings:
-    """Where WeChat tells of shakes, and on what ground they may be counted. Token and AES key are not here."""
+    """Where WeChat reports shakes, and on what ground they may be counted. Token and AES key are not here."""
 
     basis: str
     """On which legal basis shakes are counted (PIPL, article 13); store IT writes it, `privacy report` shows it."""

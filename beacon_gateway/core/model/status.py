@@ -25,7 +25,7 @@ class RadioStatus:
     monitor: bool
     """Whether a controller that drops repeated reports is kept from it."""
     advertisements: int
-    """From whomever, since the start."""
+    """From any sender, since the start."""
     silent_seconds: float
     """Since anything was heard."""
     deaf_seconds: float
@@ -88,7 +88,7 @@ class StoreStatus:
     sync: str | None
     """State of the binding target; None without one."""
     pending: int = 0
-    """Changes that are not at the binding target yet, as far as the last look told."""
+    """Changes that are not at the binding target yet, as of the last look."""
     first: FaultStatus | None = None
     """Of the errors; None where there is none."""
 
@@ -253,7 +253,7 @@ class ServerTrouble(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ShakesStatus:
-    """Shakes that WeChat told of since the start."""
+    """Shakes that WeChat reported since the start."""
 
     taken: int
     repeated: int
@@ -351,14 +351,14 @@ class Status:
     account: AccountStatus | None
     """None without an account."""
     process: ProcessStatus | None
-    """None where the kernel does not tell."""
+    """None where the kernel does not say."""
     beacons: tuple[BeaconStatus, ...]
     targets: Mapping[str, TargetStatus] = field(default_factory=dict)
     """By name; none without an account."""
     pages: ServerStatus | None = None
     """None where there are no pages."""
     web_accounts: WebAccountsStatus | None = None
-    """None where nobody needs an account to see the pages."""
+    """None where no visitor needs an account to see the pages."""
     parts: Mapping[str, PartStatus] = field(default_factory=dict)
     """By name: all that are not vital."""
     lines_dropped: int = 0

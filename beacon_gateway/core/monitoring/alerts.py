@@ -11,7 +11,7 @@ from beacon_gateway.core.model.status import BeaconStatus, Status
 from beacon_gateway.core.monitoring.judgement import GatewayState, judge
 
 QUIET: Final = frozenset({Verdict.HEALTHY, Verdict.AWAY, Verdict.UNKNOWN, Verdict.GATEWAY_DEAF})
-"""Verdicts that ask nobody to walk to a beacon. A deaf gateway is told once, not for each beacon."""
+"""Verdicts that ask nobody to walk to a beacon. A deaf gateway is reported once, not for each beacon."""
 
 
 class AlertSeverity(StrEnum):

@@ -1,6 +1,6 @@
 """A beacon's day as a bar: 48 half hours, the newest last, each heard or not, or the gateway was not listening.
 
-What nobody knows yet is never shown as silence: the log's newest minutes wait a while before they are written.
+What is not known yet is never shown as silence: the log's newest minutes wait a while before they are written.
 """
 
 from collections.abc import Mapping, Sequence
@@ -30,7 +30,7 @@ class Beat(StrEnum):
     SILENT = "silent"
     """The gateway listened, and did not hear it."""
     DEAF = "deaf"
-    """The gateway did not listen for most of it: it was deaf, or not at work."""
+    """The gateway did not listen for most of it: it received nothing, or was not at work."""
     UNKNOWN = "unknown"
     """Not written yet."""
 

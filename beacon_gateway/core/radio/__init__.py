@@ -1,1 +1,1 @@
-"""Decides about a radio: what is wrong with it, what to do next, for how long it was deaf."""
+"""Decides about a radio: what is wrong with it, what to do next, for how long it received nothing."""

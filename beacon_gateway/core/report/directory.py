@@ -17,7 +17,7 @@ _BASEMENT: Final = frozenset({"B", "LB", "UB"})
 
 @dataclass(frozen=True, slots=True)
 class NamedBeacon:
-    """A beacon as people know it; slug and floor are "" for one that nobody declared."""
+    """A beacon as people know it; slug and floor are "" for one that no file declares."""
 
     slug: str
     name: str

@@ -60,9 +60,9 @@ class Report:
     begins: datetime | None
     """The first hour of the period with listening in it (aware UTC)."""
     untimed: int
-    """Hits of which nobody knows the hour, of whatever period."""
+    """Hits whose hour is not known, of whatever period."""
     shakes_told: bool
-    """Whether WeChat tells of shakes: else there are none to count, which does not make them zero."""
+    """Whether WeChat reports shakes: else there are none to count, which does not make them zero."""
     grid: Grid
     floors: Mapping[str, str]
     """Names by slug."""

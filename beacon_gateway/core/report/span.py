@@ -28,7 +28,7 @@ class Span:
 
     @classmethod
     def usual(cls, first: date | None, last: date | None, now: datetime, zone: tzinfo) -> "Span":
-        """Fill in what nobody asked for: the seven days that end today."""
+        """Fill in what was not asked for: the seven days that end today."""
         last = last or now.astimezone(zone).date()
         return cls(first or last - (DEFAULT_SPAN_DAYS - 1) * _DAY, last, zone)
 

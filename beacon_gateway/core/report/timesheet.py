@@ -66,7 +66,7 @@ def total(times: Iterable[CountedTime]) -> CountedTime:
 
 
 class Timesheet:
-    """The hours and days of a span. `told` is whether WeChat tells of shakes: else nobody counts them."""
+    """The hours and days of a span. `told` is whether WeChat reports shakes: else nobody counts them."""
 
     def __init__(self, span: Span, listening: Sequence[GatewayHour], now: datetime, *, told: bool = True) -> None:
         listened: dict[SpanUnit, float] = {}

@@ -9,8 +9,8 @@ from beacon_gateway.core.doctor.machine import Disk
 @dataclass(frozen=True, slots=True)
 class HostEnvironment:
     disk: Disk | None
-    """Of the state folder; None where nobody tells."""
+    """Of the state folder; None where nothing says so."""
     log_bytes: int
     """Of the hit log, with what is not written back yet."""
     versions: Mapping[str, str]
-    """By what it is the version of; "" where nobody tells."""
+    """By what it is the version of; "" where nothing says so."""

@@ -1,4 +1,4 @@
-"""Characters that mislead whoever types or reads: unseen ones, blanks that are none, full-width marks.
+"""Characters that mislead people who type or read: unseen ones, blanks that are none, full-width marks.
 
 Texts for people keep what they need: emoji with joiners and variation selectors, flags, keycaps, and the joiners of
 scripts that cannot be written without them.
@@ -124,7 +124,7 @@ class OddKind(StrEnum):
     CONTROL = "character.control"
     FULL_WIDTH = "character.full-width"
     DIGIT = "character.digit"
-    """Of another script: `int` reads it, and whoever looks at it does not."""
+    """Of another script: `int` reads it, and people do not."""
     NONE = "character.none"
     IN_ADDRESS = "character.in-address"
     """Typed in full width in an address, where it means nothing."""

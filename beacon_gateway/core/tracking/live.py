@@ -16,9 +16,9 @@ from beacon_gateway.core.tracking.strangers import Stranger
 from beacon_gateway.core.tracking.tracker import BeaconState
 
 JUST_HEARD_S: Final = 10.0
-"""Seconds: whoever was heard since then is in the air, whatever else is known of it."""
+"""Seconds: what was heard since then is in the air, whatever else is known of it."""
 STRANGER_STAYS_S: Final = 30.0
-"""Seconds of silence after which a stranger is shown as gone; nobody learns its rhythm."""
+"""Seconds of silence after which a stranger is shown as gone; its interval is not learned."""
 RATE_SMOOTHING_S: Final = 5.0
 """Seconds over which a rate is smoothed. A beacon of one a second gives none or two in some seconds."""
 
@@ -32,7 +32,7 @@ class LivePresence(StrEnum):
     NEVER = "never"
     """Not since the start of the gateway."""
     DEAF = "deaf"
-    """It is not known: the gateway hears nothing itself."""
+    """It is not known: the gateway receives nothing itself."""
 
 
 class LiveIdentity(NamedTuple):
@@ -79,7 +79,7 @@ class LiveCounts:
     """Advertisements since the start of the gateway."""
 
     advertisements: int
-    """From whomever."""
+    """From any sender."""
     unknown: int
     """iBeacons declared in no file."""
 

@@ -34,7 +34,7 @@ class Stranger:
 
 
 class Strangers:
-    """Remembers a bounded number of them. They go on changing: whoever goes through them reads them at once."""
+    """Remembers a bounded number of them. They go on changing: read them at once."""
 
     def __init__(self, tuning: Tuning) -> None:
         self._tuning = tuning
@@ -42,7 +42,7 @@ class Strangers:
         self._strangers: OrderedDict[BeaconKey, Stranger] = OrderedDict()
 
     def declare(self, keys: Collection[BeaconKey]) -> None:
-        """Take these for declared from now on, and forget whoever is no stranger of theirs."""
+        """Take these for declared from now on, and forget those that are no strangers to them."""
         self._look_alikes = LookAlikes(keys)
         for key in [key for key in self._strangers if key in keys or key.uuid not in self._look_alikes.uuids]:
             del self._strangers[key]

@@ -105,7 +105,8 @@ class Tracker:
     def sweep(self, now: float, *, listening: bool = True) -> list[Hit]:
         """Find departures; call it about once a second. Give the exits in the order in which they happened.
 
-        While the radio is deaf (`listening` false) nobody leaves, and afterwards everybody gets a full time-out anew.
+        While the radio is not receiving (`listening` false) no beacon leaves, and afterwards each gets a full time-out
+        anew.
         """
         if not listening:
             for track in self._tracks.values():

@@ -42,7 +42,7 @@ class BeaconRequest:
 
 @dataclass(frozen=True, slots=True)
 class NotedRequest:
-    """A request as it was noted before it was sent, and whose end was not told here yet."""
+    """A request as it was noted before it was sent, and whose end was not reported here yet."""
 
     note: int
     at: datetime

@@ -9,7 +9,7 @@ PERCENT: Final = 100
 
 
 def amount(told: Told, *, is_mean: bool = False) -> str:
-    """Return a count, or a mean with a decimal as long as that tells something."""
+    """Return a count, or a mean with a decimal as long as that means something."""
     if isinstance(told, str):
         return told
     return f"{told:.1f}" if is_mean and 0 < told < PERCENT else f"{told:.0f}"

@@ -76,7 +76,7 @@ def _side(side: DailyMean) -> tuple[str, str]:
 
 
 def _verdict(row: WeekdayComparison, language: Language) -> str:
-    """Say by how much it changed; nothing where days are too few to tell."""
+    """Say by how much it changed; nothing where there are too few days."""
     if row.is_too_few:
         return say("report.campaign.too-few", language)
     return "–" if row.change is None else change(row.change)

@@ -13,7 +13,7 @@ COLUMNS: Final = ("what", "weekday", "before", "before_days", "during", "during_
 
 
 def campaign_csv(campaign: Campaign) -> str:
-    """Return the rows; what cannot be told is empty."""
+    """Return the rows; what is not known is empty."""
     return spreadsheet([COLUMNS, *_rows(campaign)])
 
 

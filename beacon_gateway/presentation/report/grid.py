@@ -171,7 +171,7 @@ def cell_text(cell: Told | None, column: GridColumn, grid: Grid) -> str:
 def glyph(cell: Told | None, column: GridColumn, top: Told) -> tuple[str, int | None]:
     """Return the mark of a cell, and how dark it is (0 to 8, None if nobody counted); `top` is the darkest.
 
-    A few persons look all alike: how few is not told.
+    A few persons look all alike: how few is not shown.
     """
     if cell is None:
         return (" ", 0) if column.attention is CountingState.TO_COME else (HATCH, None)

@@ -1,4 +1,4 @@
-"""Waits between two passes of a sync, and tells for what reason the next one is due."""
+"""Waits between two passes of a sync, and says why the next one is due."""
 
 import asyncio
 from collections.abc import Callable
@@ -57,7 +57,7 @@ class NextSync:
         look_at_clock: float,
         look_at_ledger: float,
     ) -> None:
-        """`another_wrote` tells whether a command, say, wrote at the target meanwhile."""
+        """`another_wrote` says whether a command, say, wrote at the target meanwhile."""
         self._new_store, self._clock, self._another_wrote = new_store, clock, another_wrote
         self._look_at_clock, self._look_at_ledger = look_at_clock, look_at_ledger
 

@@ -77,7 +77,7 @@ class PlanExecutor:
         self._known: dict[str, PageRef] = {}
         self._written: dict[Change, SentChange] = {}
         self._uncertain: dict[Change, SentChange] = {}
-        """What came to nothing, as far as the answers tell; it may have arrived all the same."""
+        """What came to nothing, as far as the answers say; it may have arrived all the same."""
         self._used_up: dict[type[Change], TryLater] = {}
         """Kinds of changes that the target takes none of for now."""
         self._breaker = CircuitBreaker()

@@ -115,7 +115,7 @@ class Progress:
         self.steps[change], self.troubles[change] = step, error
 
     def not_read_back(self, change: Change, error: TargetError) -> None:
-        """Note that nobody can tell whether a change arrived."""
+        """Note that it is not known whether a change arrived."""
         self.troubles[change] = error
 
     def differ(self, change: Change, found: tuple[Mismatch, ...]) -> None:

@@ -236,7 +236,7 @@ class Sync:
 
     @asynccontextmanager
     async def _attempt(self, *, write: bool) -> AsyncIterator[None]:
-        """Remember how an attempt ended; only one that may `write` holds the right to, and waits for nobody else."""
+        """Remember how an attempt ended; only one that may `write` holds the right to, and waits for no other."""
         self._ledger.mark_seen()
         try:
             async with self._ledger.writing() if write else nullcontext():

@@ -98,7 +98,7 @@ class EditJob:
         return replace(self._work, counts=_counts(progress))
 
     async def run(self) -> None:
-        """Do it. Whatever goes wrong is told by the outcome."""
+        """Do it. The outcome says what went wrong."""
         self._note(outcome=EditOutcome.WORKING)
         try:
             match self._order.action:
@@ -117,7 +117,7 @@ class EditJob:
         except (TargetError, OSError) as error:
             self._failed(as_target_error(error))
         except Exception as error:
-            self._failed(TryLater(f"an internal fault: {type(error).__name__}"))  # whoever asked is not left waiting
+            self._failed(TryLater(f"an internal fault: {type(error).__name__}"))  # the caller is not left waiting
             raise
 
     def _failed(self, trouble: TargetError) -> None:

@@ -45,4 +45,4 @@ class FileCalls:
     def _came_back(self, looking: "asyncio.Future[T]") -> None:
         self._hanging -= 1
         if not looking.cancelled():
-            looking.exception()  # nobody waits for it any more
+            looking.exception()  # it is no longer waited for

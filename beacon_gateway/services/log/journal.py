@@ -22,7 +22,7 @@ MAX_MINUTES_WAITING: Final = 5
 """Minutes that wait for a hit to be written with: where nothing moves they alone would wear the card. So many are lost
 at most when the power goes."""
 MAX_IDLE_MINUTES_WAITING: Final = 60
-"""Of minutes in which nobody was heard, so that a gateway with nothing around it does not write."""
+"""Of minutes in which nothing was heard, so that a gateway with nothing around it does not write."""
 MAX_WRITE_RETRY_S: Final = 60.0
 """Seconds between two tries to write, while it does not work."""
 WRITE_TIMEOUT_S: Final = 600.0
@@ -151,7 +151,7 @@ class Journal:
         )
 
     def shake(self, shake: Shake) -> None:
-        """Write down a shake that WeChat told of."""
+        """Write down a shake that WeChat reported."""
         self._put(LoggedShake(shake, self._clock.monotonic(), self._timeline.segment))
 
     async def run(self) -> None:
@@ -207,7 +207,7 @@ class Journal:
                 return False
             raise _RecordRefused(len(batch)) from error
         finally:
-            await asyncio.wait({write})  # a write under way happens, whoever is cancelled meanwhile
+            await asyncio.wait({write})  # a write under way happens, even where its caller is cancelled
             self._writing_since = None
             if write.exception():
                 self._put_back(batch, segments)
@@ -231,7 +231,7 @@ class Journal:
         is_news, self.trouble = reason != self.trouble, reason
         if self._failing_since is None:
             self._failing_since, self._lost_before = self._clock.monotonic(), self.dropped
-        if is_news:  # a full disk is told once, not twelve times a minute
+        if is_news:  # a full disk is reported once, not twelve times a minute
             self._say.error("journal.not_written", waiting=waiting, reason=reason)
 
     def _put(self, record: Record, *, now: bool = True) -> None:

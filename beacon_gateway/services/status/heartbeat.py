@@ -40,10 +40,10 @@ class Watchdog(Protocol):
 
 
 class Heartbeat:
-    """Beats while the event loop turns: whoever reads a status after it has expired knows that it does not.
+    """Beats while the event loop turns: an expired status says that it does not.
 
-    The manager's watchdog is fed only while each part that carries the data turns too. One that stands still is told
-    once, with its name; then systemd ends the process, and the stacks of its threads stand in the journal.
+    The manager's watchdog is fed only while each part that carries the data turns too. One that stands still is
+    reported once, with its name; then systemd ends the process, and the stacks of its threads stand in the journal.
     """
 
     def __init__(
@@ -87,7 +87,7 @@ class Heartbeat:
 
     async def _say_ready(self) -> None:
         await self._begun.wait()
-        self.beat()  # whoever waited for us to be ready finds a status
+        self.beat()  # a client that waited for us to be ready finds a status
         self._tell(self._manager.ready)
 
     async def _keep_beating(self) -> None:

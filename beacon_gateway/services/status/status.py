@@ -200,7 +200,7 @@ class StatusComposer:
     def _findings(
         self, state: BeaconState, condition: BeaconCondition, beacon: Beacon, *, deaf: bool, utc: datetime
     ) -> BeaconFindings:
-        """Join what is heard with what the target told when it was read last."""
+        """Join what is heard with what the target said when it was read last."""
         here = Audibility.YES if state.present or condition.missed else Audibility.NEVER
         found = BeaconFindings(
             heard=Audibility.NO if condition.absent else here,

@@ -34,8 +34,8 @@ from beacon_gateway.services.supervise import Guard
 from beacon_gateway.services.ticking import until_tick
 
 NOT_RECEIVING_AFTER_S: Final = 20.0
-"""Seconds without any advertisement, of whomever, after which silence proves nothing about a beacon. Shorter than the
-shortest time-out of a beacon, so that a radio that falls silent takes nobody with it."""
+"""Seconds without any advertisement, from any sender, after which silence proves nothing about a beacon. Shorter than
+the shortest time-out of a beacon, so that a radio that falls silent takes no beacon with it."""
 SWEEP_EVERY_S: Final = 3.0
 MAX_SWEEP_GAP_S: Final = 60.0
 """Seconds between two sweeps beyond which sweeping has stopped."""
@@ -99,7 +99,8 @@ class BeaconMonitor:
         self.adverts = 0
         self._adverts_before = 0
         self.heard = self._swept = self._monotonic()
-        """The last sweep after which anything at all was heard; the start counts, or a young gateway would be deaf."""
+        """The last sweep after which anything at all was heard; the start counts, or a young gateway would count as not
+        receiving."""
         self.listening = Listening(self.heard)
         self.hits: Counter[str] = Counter()
         """Hits since the start, by floor."""
@@ -251,7 +252,7 @@ class BeaconMonitor:
 
     def _log_minutes(self, minutes: Iterable[Minute]) -> None:
         for minute in minutes:
-            # What came out of an earlier minute is the gateway's deafness; the beacons belong to the one that is over.
+            # What came out of an earlier minute is lost reception; the beacons belong to the one that is over.
             heard = self._tracker.end_minute() if minute.seconds else []
             self.journal.minute(minute, map(self._named, heard), revision=self._store.revision)
 

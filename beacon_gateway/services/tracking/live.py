@@ -17,9 +17,9 @@ from beacon_gateway.services.ticking import until_tick
 
 LOOK_EVERY_S: Final = 1.0
 SAME_LOOK_S: Final = 0.5
-"""Seconds for which a look is good enough for whoever asks next: a page that is fetched again and again costs none."""
+"""Seconds for which a look is good enough for the next request: a page that is fetched again and again costs none."""
 MAX_LOOK_AGE_S: Final = 60.0
-"""Seconds after which a look tells nothing about a rate."""
+"""Seconds after which a look says nothing about a rate."""
 
 
 class LiveSource(Protocol):
@@ -27,7 +27,7 @@ class LiveSource(Protocol):
 
     @property
     def adverts(self) -> int:
-        """Return how many advertisements there were since the start, from whomever."""
+        """Return how many advertisements there were since the start, from any sender."""
 
     @property
     def reception(self) -> FrameCounters: ...

@@ -96,7 +96,7 @@ class RadioEventLog(Protocol):
 
 class BluetoothService(Protocol):
     def ask_for_restart(self) -> None:
-        """Ask for a restart of bluetoothd. Raises OSError where nobody can be asked."""
+        """Ask for a restart of bluetoothd. Raises OSError where it cannot be asked."""
 
 
 class AdapterMemory(Protocol):
@@ -145,7 +145,7 @@ class RadioSupervisor:
     """Set once the first scan has begun, or once it is known why it cannot."""
     _turned: float = field(init=False)
     _surprise: str = field(init=False, default="")
-    """The class of the last exception that nobody expected."""
+    """The class of the last unexpected exception."""
     _noted: tuple[RecoveryAction, RadioCause] | None = field(init=False, default=None)
     _kept: ChosenAdapter | None = field(init=False, default=None)
     """The adapter that was remembered last."""
@@ -175,7 +175,7 @@ class RadioSupervisor:
                 reason = ""
             except RadioTrouble as trouble:
                 cause, reason = trouble.cause, str(trouble)
-            except Exception as error:  # noqa: BLE001 - what nobody expected of bleak or D-Bus is a reason to begin anew
+            except Exception as error:  # noqa: BLE001 - what is not expected of bleak or D-Bus is a reason to begin anew
                 cause, reason = RadioCause.REFUSED, self._unexpected(error)
             chance = random.random()  # noqa: S311 - jitter
             has_other = self.radio.adapters.has_other
@@ -271,7 +271,7 @@ class RadioSupervisor:
         try:
             await self.radio.changed()
         except RadioTrouble:
-            await asyncio.Event().wait()  # nobody can tell; the pause ends by itself
+            await asyncio.Event().wait()  # not known; the pause ends by itself
 
     def _unexpected(self, error: Exception) -> str:
         """Log an exception once while it repeats itself; return its class."""

@@ -67,7 +67,7 @@ class BeaconApplicant:
         self._another_pending, self._never_begun = another_pending, never_begun
 
     async def unfinished(self) -> tuple[NotedRequest, Application] | None:
-        """Return an earlier request whose end was not told, and what became of it so far; None where nothing did.
+        """Return an earlier request whose end was not reported, and what became of it so far; None where nothing did.
 
         Raises TryLater where that cannot be looked at now, and OSError.
         """
@@ -102,7 +102,7 @@ class BeaconApplicant:
             return Application(None, ApplicationVerdict(ReviewDecision.PENDING))
 
     async def told(self, application: Application) -> None:
-        """Note that somebody was told what became of an application."""
+        """Note that somebody was shown what became of an application."""
         noted = await self._notes.unfinished()
         decision = application.verdict.decision
         if noted and decision is not ReviewDecision.PENDING and noted.number in {application.number, None}:

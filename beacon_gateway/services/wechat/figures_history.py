@@ -1,4 +1,4 @@
-"""Keeps WeChat's figures: fetches each day once it is told, and those that were missed before WeChat forgets them.
+"""Keeps WeChat's figures: fetches each day once it is published, and those that were missed before WeChat forgets them.
 
 The account's quota is shared with the sync: one call after another, and none for a day that is final.
 """

@@ -1,4 +1,4 @@
-"""Receives shakes: the door at which WeChat tells them, and who counts what comes in."""
+"""Receives shakes: the door at which WeChat reports them, and who counts what comes in."""
 
 import asyncio
 from collections import Counter

@@ -1,7 +1,7 @@
 """Shakes without the people: each is counted once, and of whose phone it was there stay eight bytes, good for a day.
 
-They are a keyed digest of the openid. While the key of the day exists, whoever has it could find out whether a known
-openid shook; after that nobody can. The openid goes no further than this module, and is kept nowhere.
+They are a keyed digest of the openid. While the key of the day exists, anyone who has it could find out whether a known
+openid shook; after that it is impossible. The openid goes no further than this module, and is kept nowhere.
 """
 
 import asyncio
@@ -18,9 +18,9 @@ from beacon_gateway.services.ticking import until_tick
 
 PERSON_BYTES: Final = 8
 GRACE: Final = timedelta(minutes=5)
-"""For what is told late, and for clocks that differ: so long after midnight yesterday's key is kept."""
+"""For what is reported late, and for clocks that differ: so long after midnight yesterday's key is kept."""
 SHAKE_MEMORY_S: Final = 30.0
-"""Seconds. WeChat tells an event again 5 and 10 s after it was not answered ("Shake event notifications" page)."""
+"""Seconds. WeChat sends an event again 5 and 10 s after it was not answered ("Shake event notifications" page)."""
 MAX_SHAKES_REMEMBERED: Final = 60_000
 """In this time, for each of two generations: 2,000 a second, 11 MB. At 1,000 a second it is half."""
 FORGET_EVERY_S: Final = 60.0
@@ -35,7 +35,7 @@ class DailyKeys(Protocol):
 
 
 class Shakes:
-    """Of one gateway. Knows no beacons until told which store is in force."""
+    """Of one gateway. Knows no beacons until it is given the store in force."""
 
     def __init__(
         self, *, gateway: str, zone: tzinfo, keys: DailyKeys, note: Callable[[Shake], None], clock: BothClocks
@@ -56,7 +56,7 @@ class Shakes:
 
     @property
     def forgotten(self) -> int:
-        """Return how many were forgotten before their time: one told again would have been counted twice."""
+        """Return how many were forgotten before their time: one reported again would have been counted twice."""
         return self._recent.dropped
 
     def use(self, store: Store) -> None:
@@ -76,7 +76,7 @@ class Shakes:
             self._take(told, person)
 
     async def run(self) -> None:
-        """Destroy each day's key when its time is over, though nobody shakes; until cancelled."""
+        """Destroy each day's key when its time is over, even without shakes; until cancelled."""
         while True:
             self.forget_old_keys()
             await asyncio.sleep(until_tick(FORGET_EVERY_S))

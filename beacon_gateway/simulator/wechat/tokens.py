@@ -17,7 +17,7 @@ FORCED_INTERVAL_S = 30
 _ALPHABET = string.ascii_letters + string.digits + "-_"
 _WELL_FORMED = re.compile(r"[A-Za-z0-9_-]+")
 _TOKEN_CHARACTERS = 136  # as seen; the pages ask clients to reserve 512
-_MAX_TOKENS_REMEMBERED = 1_000  # dead tokens whose cause of death is still told
+_MAX_TOKENS_REMEMBERED = 1_000  # dead tokens whose cause of death is still reported
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class TokenLease:
 
 
 class TokenFamily:
-    """The tokens of one kind: the newest, and those before it whose cause of death is still told."""
+    """The tokens of one kind: the newest, and those before it whose cause of death is still reported."""
 
     def __init__(self, rng: random.Random) -> None:
         self._rng = rng

@@ -1,4 +1,6 @@
-"""Lines for the audit log from whoever has nothing to do with the target. Opened for each, since that is once a day."""
+"""Lines for the audit log from parts that have nothing to do with the target. Opened for each, since that is once a
+day.
+"""
 
 from pathlib import Path
 from typing import Final

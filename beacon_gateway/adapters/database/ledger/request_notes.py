@@ -16,7 +16,7 @@ class RequestNotes:
         self._ledger = ledger
 
     async def unfinished(self) -> NotedRequest | None:
-        """Return the newest request whose end was not told; None where there is none."""
+        """Return the newest request whose end was not reported; None where there is none."""
         return await self._ledger.run(_unfinished)
 
     async def begin(self, request: BeaconRequest, newest: int, at: datetime) -> int:

@@ -16,7 +16,7 @@ from beacon_gateway.core.model.ibeacon import BeaconKey
 from beacon_gateway.core.monitoring.heartbeat_bar import SLOT, SLOTS_PER_DAY, Day
 
 MAX_MINUTE_ROWS: Final = 3000
-"""Rows; a day has 1,440. Starts of the program and deafness that came out later add some."""
+"""Rows; a day has 1,440. Starts of the program and losses of reception that came out later add some."""
 
 _Run = tuple[int, int, int]
 """A half hour, and the first and the last id of minutes that follow each other in it."""
@@ -41,7 +41,7 @@ def select(db: sqlite3.Connection, begins: datetime, keys: Collection[BeaconKey]
             worked[slot] += seconds / 10
             deaf[slot] += without / 10
             told = max(told, at + seconds / 10)
-        if seconds:  # else it tells of deafness in an earlier minute, and of nobody who was heard
+        if seconds:  # else it is of an earlier minute without reception, and of no beacon
             placed.append((slot if is_inside else None, number))
     runs = [
         (slot, group[0][1], group[-1][1])

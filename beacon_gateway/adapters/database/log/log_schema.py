@@ -108,7 +108,7 @@ TABLES: Final = f"""
     {figures_rows.TABLES}
     """
 
-# What the first two formats hold is taken over. Their times were believed; a deaf minute had no boot.
+# What the first two formats hold is taken over. Their times were believed; a minute without reception had no boot.
 _STAMPS: Final = "(SELECT boot, at, monotonic FROM old_hit UNION ALL SELECT boot, at, monotonic FROM old_event)"
 THIRD: Final = f"""
     ALTER TABLE hit RENAME TO old_hit;

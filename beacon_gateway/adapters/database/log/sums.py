@@ -2,7 +2,7 @@
 
 Rows are *folded* into the sums once, in the order of their ids; what is not folded yet is added up when somebody asks.
 A row whose clock may still be set right in this boot waits, and all after it. Rows of an earlier boot whose clock never
-was are counted, and are in no hour: nobody knows which.
+was are counted, and are in no hour: which is not known.
 """
 
 import sqlite3
@@ -165,7 +165,7 @@ def beacon_days(db: sqlite3.Connection, period: Period) -> list[BeaconDay]:
 
 
 def untimed(db: sqlite3.Connection) -> int:
-    """Return the hits of which nobody knows the hour."""
+    """Return the hits whose hour is not known."""
     folded = db.execute("SELECT TOTAL(untimed) FROM clock WHERE NOT known").fetchone()[0]
     waiting = db.execute(
         "SELECT COUNT(*) FROM hit CROSS JOIN clock ON clock.id = hit.clock WHERE hit.id > ? AND NOT known",

@@ -1,7 +1,7 @@
 """Shapes of what our files hold: each reads a node, says what is wrong, and describes itself as JSON Schema.
 
 One description serves the reader and the published schema, so they cannot drift apart. A shape gives None when the node
-is faulty: the fault is in the document then, and reading goes on, so that all faults of a file are told at once.
+is faulty: the fault is in the document then, and reading goes on, so that all faults of a file are reported together.
 """
 
 from abc import ABC, abstractmethod
@@ -29,7 +29,7 @@ class Shape(ABC, Generic[T]):
 
 
 class ListOf(Shape[list[Located[T]]]):
-    """A list; what is faulty in it is left out, and told. With `whole` nothing is left of a list with a fault."""
+    """A list; what is faulty in it is left out and reported. With `whole` nothing is left of a list with a fault."""
 
     def __init__(self, item: Shape[T], *, most: int | None = None, whole: bool = False) -> None:
         self._item, self._most, self._whole = item, most, whole

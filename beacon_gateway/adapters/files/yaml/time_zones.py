@@ -8,7 +8,7 @@ from beacon_gateway.core.model.problems import Advice, did_you_mean
 from beacon_gateway.core.text.odd_characters import as_ascii
 
 TIME_ZONE_FORM: Final = r"(?!Etc/GMT\+[1-9])[A-Za-z0-9_+\-]+(?:/[A-Za-z0-9_+\-]+)*"
-"""Etc/GMT+8 is a zone, and not the one that whoever writes it means: it is eight hours behind UTC."""
+"""Etc/GMT+8 is a zone, and not the one that is meant: it is eight hours behind UTC."""
 BEIJING_ZONE: Final = "Asia/Shanghai"
 """The zone database has the time of all of China under this name."""
 

@@ -174,7 +174,7 @@ class FloorPages:
         return Bars(day, now=now, known=known)
 
     async def _day(self, log: HeardLog, status: Status, floor: str, beacons: Sequence[BeaconStatus]) -> Day:
-        """Return what the log tells of a floor: what it told a moment ago, if nothing can have come since."""
+        """Return what the log holds of a floor: what it held a moment ago, if nothing can have come since."""
         now, keys = status.written, [_key(beacon) for beacon in beacons]
         begins = begins_at(now)
         kept = self._answers.get(floor)

@@ -35,7 +35,7 @@ from beacon_gateway.presentation.privacy import holding_words
 from beacon_gateway.presentation.troubles import trouble_text
 
 MIN_UPTIME_FOR_RATE_S: Final = 3600.0
-"""Seconds after the start in which nobody can say yet how much it is a day."""
+"""Seconds after the start in which the amount a day cannot be known yet."""
 _MOODS: Final = {
     FindingLevel.OK: "fine",
     FindingLevel.WARN: "care",
@@ -63,10 +63,10 @@ class _Past:
 
 @dataclass(frozen=True, slots=True)
 class _LogTexts:
-    """What the log tells, in words."""
+    """What the log holds, in words."""
 
     words: str
-    """The day as a bar; "" while nobody knows the time."""
+    """The day as a bar; "" while the time is not known."""
     lines: Sequence[tuple[str, str]]
     history: Sequence[_Past]
     held: Sequence[Mapping[str, str]]

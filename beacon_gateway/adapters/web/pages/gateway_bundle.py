@@ -21,7 +21,7 @@ BUNDLE_CHUNK_BYTES: Final = 1 << 16
 
 class BundleDownload:
     def __init__(self, frame: PageFrame, page: GatewayPage, bundles: Bundles) -> None:
-        """`page` is where troubles are told."""
+        """`page` is where troubles are shown."""
         self._frame, self._page, self._bundles = frame, page, bundles
         self._alone = asyncio.Lock()
         self._say = structlog.get_logger("web")
@@ -55,7 +55,7 @@ async def _send(request: web.Request, path: Path) -> web.StreamResponse:
             "X-Content-Type-Options": "nosniff",
         }
     )
-    with path.open("rb") as file, suppress(ConnectionResetError):  # whoever asked is gone
+    with path.open("rb") as file, suppress(ConnectionResetError):  # the client is gone
         answer.content_length = os.fstat(file.fileno()).st_size
         await answer.prepare(request)
         while chunk := await asyncio.to_thread(file.read, BUNDLE_CHUNK_BYTES):

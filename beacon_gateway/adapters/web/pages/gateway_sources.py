@@ -50,7 +50,7 @@ class Bundles(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class LogSummary:
-    """What the log tells at one moment."""
+    """What the log holds at one moment."""
 
     at: datetime
     events: Sequence[Event]

@@ -1,4 +1,4 @@
-"""The heat map: how much was counted where and when, as `beacon-gateway report` tells it."""
+"""The heat map: how much was counted where and when, as `beacon-gateway report` counts it."""
 
 import asyncio
 import re
@@ -158,7 +158,7 @@ class HeatPage:
 
 
 def _reporter(material: Material, asked: ReportRequest, now: datetime) -> Reporter:
-    """Raise _Untold for a floor that nobody knows."""
+    """Raise _Untold for an unknown floor."""
     reporter = Reporter(material, asked, now)
     if unknown := reporter.unknown():
         raise _CannotAnswer(HTTPStatus.BAD_REQUEST, *unknown)

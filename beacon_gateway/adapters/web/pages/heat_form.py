@@ -33,7 +33,7 @@ class SpreadsheetKind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class HeatForm:
     typed: Mapping[str, str]
-    """By field, with what nobody typed filled in."""
+    """By field, with the defaults filled in."""
     asked: ReportRequest | None
     trouble: str = ""
     """Phrase that says why nothing can be asked for."""
@@ -47,7 +47,7 @@ class HeatForm:
 
 
 def read_form(query: Mapping[str, str], now: datetime, zone: tzinfo) -> HeatForm:
-    """Read what was typed; `now` is aware. An empty field is one that nobody filled in."""
+    """Read what was typed; `now` is aware. An empty field counts as not filled in."""
     typed = {name: query.get(name, "") for name in FIELDS}
     if fault := _fault(typed):
         name, phrase = fault

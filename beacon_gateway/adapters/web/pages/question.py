@@ -15,7 +15,7 @@ QUESTION_TIMEOUT_S: Final = 2.0
 
 class Question(Generic[T]):
     def __init__(self, ask: Callable[[datetime], Awaitable[T]], *, patience: float = QUESTION_TIMEOUT_S) -> None:
-        """`ask` is given the moment of asking (aware), and raises OSError where nobody answers."""
+        """`ask` is given the moment of asking (aware), and raises OSError where it does not answer."""
         self._ask, self._patience = ask, patience
         self._asking: asyncio.Task[T] | None = None
         self._asked: datetime | None = None

@@ -1,7 +1,7 @@
 """Events that a server sends while somebody watches (`text/event-stream`), the same ones to all who do.
 
 What is to be told is asked for only while there are viewers, and made once for all of them. Each viewer has a short
-queue: one that does not read is let go, and holds up nobody. There is an event every second anyway, so nothing else is
+queue: one that does not read is let go, and delays no other. There is an event every second anyway, so nothing else is
 sent to keep a connection alive.
 """
 
@@ -50,7 +50,7 @@ class EventStream:
         most_viewers: int = MAX_VIEWERS,
         waiting: int = MAX_QUEUED_EVENTS,
     ) -> None:
-        """`tellings` begins to tell; it is closed when nobody watches any more."""
+        """`tellings` begins to tell; it is closed when the last viewer has gone."""
         self._tellings, self._most, self._waiting = tellings, most_viewers, waiting
         self._viewers: set[_Viewer] = set()
         self._teller: asyncio.Task[None] | None = None
@@ -65,7 +65,7 @@ class EventStream:
 
     @property
     def full(self) -> bool:
-        """True if nobody else may watch now."""
+        """True if no further viewer is admitted now."""
         return len(self._viewers) >= self._most
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
@@ -117,7 +117,7 @@ class EventStream:
                         self._log.info("events.viewer_dropped", dropped=self.dropped)
 
     def _told(self, teller: asyncio.Task[None]) -> None:
-        """Let nobody wait for a teller that stopped by itself; the browsers ask again."""
+        """End the streams of a producer that stopped by itself; the browsers ask again."""
         if self._teller is not teller:  # was cancelled, with its last viewer
             return
         self._teller = self._latest = None

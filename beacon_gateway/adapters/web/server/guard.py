@@ -1,4 +1,4 @@
-"""Stands before every page: who may come in by which name, what a form must carry, and what a browser is told."""
+"""Stands before every page: who may come in by which name, what a form must carry, and what a browser is answered."""
 
 import asyncio
 import hmac
@@ -66,7 +66,7 @@ class Guard:
         look_again: float = RECHECK_VISIT_AFTER_S,
         failures: FailureLog | None = None,
     ) -> None:
-        """With a `frame` a browser is told in a page why it is turned away."""
+        """With a `frame` a browser learns in a page why it is turned away."""
         self._visits, self._names, self._frame = visits, names or HostNames(), frame
         self._patience, self._look_again = patience, look_again
         self._failures = failures or FailureLog()

@@ -26,7 +26,7 @@ class Visit:
     is_new: bool
     """Whether the cookie is still to be given."""
     is_admitted: bool = True
-    """False for whoever must log in first."""
+    """False for visitors who must log in first."""
     may_write: bool = True
     """False for somebody who may look, but whom nobody knows."""
     may_enter: bool = False

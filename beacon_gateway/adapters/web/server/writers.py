@@ -41,7 +41,7 @@ class Writers(Visits):
         )
 
     async def lasts(self, visit: Visit) -> bool:
-        """True: whoever reaches the address may look."""
+        """True: anybody who reaches the address may look."""
         del visit
         return True
 

@@ -1,1 +1,1 @@
-"""Where WeChat tells of shakes: a door of its own, and what comes through it."""
+"""Where WeChat reports shakes: a door of its own, and what comes through it."""

@@ -20,7 +20,7 @@ PADDING_BLOCK_BYTES: Final = 32
 
 
 class CallbackCrypto:
-    """Token and key of one account's callback. Neither is told by anything here."""
+    """Token and key of one account's callback. Neither leaves this class."""
 
     def __init__(self, *, appid: str, token: str, aes_key: str | None) -> None:
         """`aes_key` has 43 characters, as WeChat's console shows it; without one, nothing is opened."""

@@ -15,7 +15,7 @@ MAX_XML_DEPTH: Final = 8
 MAX_XML_ELEMENTS: Final = 256
 
 
-class BadMessage(Exception):  # noqa: N818 - it says what came, and is told to nobody but a counter
+class BadMessage(Exception):  # noqa: N818 - it says what came, and only a counter takes it
     """Not as WeChat writes; the text says what is wrong, and holds nothing of what came."""
 
 

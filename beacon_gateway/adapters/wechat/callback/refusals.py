@@ -1,4 +1,4 @@
-"""Why a request to the callback was refused, and how often; told seldom, whatever knocks."""
+"""Why a request to the callback was refused, and how often; logged seldom, whatever comes."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -68,7 +68,7 @@ _TO_DO: Final[Mapping[RefusalReason, str]] = {
 }
 
 
-class CallbackRefused(Exception):  # noqa: N818 - ends the handling of a request, and is told to nobody but a counter
+class CallbackRefused(Exception):  # noqa: N818 - ends the handling of a request, and only a counter takes it
     def __init__(self, reason: RefusalReason) -> None:
         super().__init__(reason.value)
         self.reason = reason

@@ -1,6 +1,7 @@
 """Which signatures came already, and with what: in the plain mode WeChat does not sign the message itself.
 
-So whoever reads one signature on its way could put another message behind it; each is therefore good for one message.
+So anyone who reads one signature on its way could put another message behind it; each is therefore good for one
+message.
 """
 
 import hashlib

@@ -1,4 +1,4 @@
-"""HTTP to WeChat: bytes out and JSON in. What goes wrong is told without the address, which holds the token."""
+"""HTTP to WeChat: bytes out and JSON in. What goes wrong is reported without the address, which holds the token."""
 
 import os
 from collections.abc import Mapping

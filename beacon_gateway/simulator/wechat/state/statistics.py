@@ -1,4 +1,4 @@
-"""Shakes and clicks a Beijing day, told only after the nightly roll-up."""
+"""Shakes and clicks a Beijing day, given out only after the nightly roll-up."""
 
 from collections import defaultdict, deque
 from dataclasses import dataclass, field
@@ -39,7 +39,7 @@ class EmulatedStatistics:
         self._refuse_early = settings.early_statistics == "refused"
         self._devices: dict[int, dict[int, Tally]] = defaultdict(dict)
         self._pages: dict[int, dict[int, Tally]] = defaultdict(dict)
-        # The last shake of each of three days: today and, before `hour`, yesterday are not told yet.
+        # The last shake of each of three days: today and, before `hour`, yesterday are not given out yet.
         self._last_shakes: dict[int, deque[int]] = {}
 
     def shaken(self, shake: ShakeResult) -> None:
