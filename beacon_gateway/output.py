@@ -125,7 +125,7 @@ def ask(prompt: str) -> str:
     return input(escaped(prompt, sys.stdout.encoding))
 
 
-def ask_unseen(prompt: str) -> str:
+def ask_hidden(prompt: str) -> str:
     """Return a line that a person types without seeing it. Raises as `ask`."""
     return getpass.getpass(escaped(prompt, locale.getpreferredencoding(do_setlocale=False)))
 

@@ -57,11 +57,11 @@ async def work(
         async with open_gateway(settings, radio=radio, secret=secret, callback=callback, process=process) as gateway:
             # Faulty store files are no reason to stop: the last good ones are in force, and these may be mended.
             if is_service():
-                asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, gateway.reload.look_now)
+                asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, gateway.store_reloader.look_now)
             if not gateway.lock.is_writable:
                 _complain("trouble.state-unwritable", language, folder=settings.state, user=_who_works())
             telling = asyncio.ensure_future(
-                asyncio.to_thread(_tell_problems, gateway.reload.problems, settings.store.parent, language)
+                asyncio.to_thread(_tell_problems, gateway.store_reloader.problems, settings.store.parent, language)
             )
             asking = asyncio.ensure_future(_tell_secrets(secret, callback, language))
             try:

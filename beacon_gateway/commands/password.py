@@ -25,10 +25,10 @@ from beacon_gateway.core.model.settings import Language, Settings
 from beacon_gateway.core.model.visitor import Rank, Visitor
 from beacon_gateway.core.sentences.messages import say
 from beacon_gateway.core.sentences.system_errors import reason_of
-from beacon_gateway.output import ask_unseen
+from beacon_gateway.output import ask_hidden
 
 MAX_PASSWORD_TRIES: Final = 3
-MAX_PASSWORD_LINE_CHARACTERS: Final = 1_024
+MAX_PASSWORD_LINE_BYTES: Final = 1_024
 """Bytes of standard input: 200 characters, and the end of the line."""
 
 
@@ -127,10 +127,10 @@ def _asked(name: str, language: Language) -> str:
     """Ask at the terminal, twice. Raises _Refused."""
     for _ in range(MAX_PASSWORD_TRIES):
         try:
-            typed = ask_unseen(say("password.ask", language, name=name, least=MIN_PASSWORD_CHARACTERS))
+            typed = ask_hidden(say("password.ask", language, name=name, least=MIN_PASSWORD_CHARACTERS))
             if fault := fault_of(typed, name):
                 complain(fault, language)
-            elif ask_unseen(say("password.ask-again", language)) == typed:
+            elif ask_hidden(say("password.ask-again", language)) == typed:
                 return typed
             else:
                 complain("password.differ", language)
@@ -144,12 +144,12 @@ def _asked(name: str, language: Language) -> str:
 
 def _read(name: str, language: Language) -> str:
     """Read one line of standard input. Raises _Refused."""
-    line = sys.stdin.buffer.readline(MAX_PASSWORD_LINE_CHARACTERS + 1)
+    line = sys.stdin.buffer.readline(MAX_PASSWORD_LINE_BYTES + 1)
     try:
         typed = line.decode("utf-8").rstrip("\r\n")
     except UnicodeDecodeError:
         raise _Refused(_refuse("password.not-text", language)) from None
-    if fault := "password.long" if len(line) > MAX_PASSWORD_LINE_CHARACTERS else fault_of(typed, name):
+    if fault := "password.long" if len(line) > MAX_PASSWORD_LINE_BYTES else fault_of(typed, name):
         raise _Refused(_refuse(fault, language))
     return typed
 

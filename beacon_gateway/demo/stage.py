@@ -82,17 +82,17 @@ class Demo:
 
     @property
     def adverts(self) -> int:
-        return sum(gateway.watch.adverts for gateway in self.gateways)
+        return sum(gateway.beacon_monitor.adverts for gateway in self.gateways)
 
     @property
     def sightings(self) -> int:
         return sum(
-            sum(state.samples for state in gateway.watch.states()) + gateway.watch.reception.unknown
+            sum(state.samples for state in gateway.beacon_monitor.states()) + gateway.beacon_monitor.reception.unknown
             for gateway in self.gateways
         )
 
     def sum_up(self, summary: DemoSummary) -> None:
-        hits = sum((gateway.watch.hits for gateway in self.gateways), Counter[str]())
+        hits = sum((gateway.beacon_monitor.hits for gateway in self.gateways), Counter[str]())
         summary.adverts, summary.sightings = self.adverts, self.sightings
         summary.hits = {floor: hits[floor] for floor in summary.hits}
         summary.changes_applied, summary.changes_verified = self.sync.applied, self.sync.verified
@@ -121,7 +121,7 @@ class Demo:
         self.reassigned_in = time.monotonic() - start
 
     def _shows_new_page(self) -> bool:
-        in_force = self.gateways[0].reload.store
+        in_force = self.gateways[0].store_reloader.store
         if in_force is None or self.edited is None:
             return False
         floor, slug, new_page = self.edited

@@ -73,7 +73,7 @@ class _View:
         panels = []
         now = time.monotonic()
         for gateway in self._demo.gateways:
-            store = gateway.reload.store
+            store = gateway.store_reloader.store
             if store is None:
                 continue
             floor = store.floors[gateway.settings.floor]
@@ -81,7 +81,7 @@ class _View:
             table.add_column(width=1)
             table.add_column(ratio=1, no_wrap=True)
             table.add_column(justify="right", width=4)
-            for state in gateway.watch.states():
+            for state in gateway.beacon_monitor.states():
                 beacon = store.beacons[state.key]
                 if (beacon.floor == floor.slug and not beacon.mobile) or (beacon.mobile and state.present):
                     table.add_row(*_row(beacon.name, state, now))
@@ -93,9 +93,9 @@ class _View:
         return grid
 
     def _hits(self) -> RenderableType:
-        hits = sorted((hit for gateway in self._demo.gateways for hit in gateway.watch.recent), key=lambda hit: hit.at)[
-            -MAX_HITS_SHOWN:
-        ]
+        hits = sorted(
+            (hit for gateway in self._demo.gateways for hit in gateway.beacon_monitor.recent), key=lambda hit: hit.at
+        )[-MAX_HITS_SHOWN:]
         zone = self._demo.gateways[0].settings.timezone
         lines = [
             f"{hit.at.astimezone(zone):%H:%M:%S} {hit.floor} {hit.hit.kind:<5} {hit.beacon:<16} {hit.hit.zone}"
@@ -109,7 +109,7 @@ class _View:
         if demo.sync.progress and demo.sync.progress.steps:
             self._progress = demo.sync.progress  # a later pass with nothing to do takes nothing from the screen
         progress = self._progress
-        store = demo.gateways[0].reload.store
+        store = demo.gateways[0].store_reloader.store
         parts: list[RenderableType] = []
         if progress and store:
             text = PlanText(progress.plan, store, language)

@@ -46,7 +46,7 @@ class SupervisedPart:
     is_vital: bool = False
 
 
-class PartEnded(Exception):  # noqa: N818 - no error that was raised anywhere
+class Ended(Exception):  # noqa: N818 - no error that was raised anywhere
     """A part returned, or cancelled itself, though it is to run for ever."""
 
 
@@ -203,7 +203,7 @@ async def _run_once(part: SupervisedPart) -> None:
         if error:
             raise _FailedAtItsEnd(error) from error
         raise asyncio.CancelledError
-    raise error or PartEnded(part.name)
+    raise error or Ended(part.name)
 
 
 def _kind_and_place(error: BaseException) -> str:
@@ -213,6 +213,6 @@ def _kind_and_place(error: BaseException) -> str:
     kind, trace = type(error).__name__, error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
-    if trace is None or isinstance(error, PartEnded):
+    if trace is None or isinstance(error, Ended):
         return kind
     return f"{kind} in {PurePath(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}"

@@ -55,22 +55,22 @@ class Gateway:
     """One gateway with everything open, and its parts for those who look at it."""
 
     settings: Settings
-    listen: RadioSupervisor
-    watch: BeaconMonitor
-    reload: StoreReloader
+    radio_supervisor: RadioSupervisor
+    beacon_monitor: BeaconMonitor
+    store_reloader: StoreReloader
     sync: Sync | None
     heartbeat: Heartbeat
-    upkeep: LogMaintenance
-    history: FiguresHistory | None
-    reception: ShakeReceiver | None
+    log_maintenance: LogMaintenance
+    figures_history: FiguresHistory | None
+    shake_receiver: ShakeReceiver | None
     clock: Clock
     log: HitLogFile
-    editing: EditQueue
-    edited: EditedFiles
+    edit_queue: EditQueue
+    edited_files: EditedFiles
     audit: Callable[[], Awaitable[Sequence[AuditLine]]] | None
     """The newest of what was changed at the target; None without an account."""
     process: ProcessContext
-    keeper: ServerSupervisor | None
+    pages_supervisor: ServerSupervisor | None
     """Of the pages' port."""
     failures: PartFailures
     lock: StateLock
@@ -79,22 +79,26 @@ class Gateway:
         """List all that runs: what is not vital is supervised."""
         found = [
             SupervisedPart(
-                "watch", lambda: self.watch.run(self.listen), is_vital=True
+                "watch", lambda: self.beacon_monitor.run(self.radio_supervisor), is_vital=True
             ),  # with radio, sweeps and journal
             SupervisedPart("heartbeat", self.heartbeat.run, is_vital=True),
             SupervisedPart("lock", self.lock.keep),
-            SupervisedPart("memory", self.watch.keep_remembering),
-            SupervisedPart("reload", self.reload.run),
-            SupervisedPart("upkeep", self.upkeep.run),
+            SupervisedPart("memory", self.beacon_monitor.keep_remembering),
+            SupervisedPart("reload", self.store_reloader.run),
+            SupervisedPart("upkeep", self.log_maintenance.run),
         ]
-        if self.keeper:
+        if self.pages_supervisor:
             found += [
-                SupervisedPart("editing", self.editing.run),
-                SupervisedPart("web", partial(self._show_pages, self.keeper)),
+                SupervisedPart("editing", self.edit_queue.run),
+                SupervisedPart("web", partial(self._show_pages, self.pages_supervisor)),
             ]
         found += [
             SupervisedPart(name, part.run)
-            for name, part in (("reception", self.reception), ("history", self.history), ("sync", self.sync))
+            for name, part in (
+                ("reception", self.shake_receiver),
+                ("history", self.figures_history),
+                ("sync", self.sync),
+            )
             if part
         ]
         return tuple(found)
@@ -104,5 +108,5 @@ class Gateway:
         await Supervisor(self.failures).run(self.parts())
 
     async def _show_pages(self, keeper: ServerSupervisor) -> None:
-        await self.listen.prestarted.wait()
+        await self.radio_supervisor.prestarted.wait()
         await keeper.run()

@@ -28,9 +28,9 @@ def pages_of(gateway: Gateway, address: Address) -> PagesServer:
         utc=clock.utc,
         zone=settings.timezone,
         language=settings.language,
-        looks=LiveFeed(gateway.watch, clock.monotonic, floor=gateway.settings.floor),
+        looks=LiveFeed(gateway.beacon_monitor, clock.monotonic, floor=gateway.settings.floor),
         heard=gateway.log,
-        store=lambda: gateway.reload.store,
+        store=lambda: gateway.store_reloader.store,
         heat=lambda frame: _heat(gateway, frame),
         bindings=lambda frame: _bindings(gateway, frame),
         settings=settings,
@@ -51,7 +51,9 @@ def _heat(gateway: Gateway, frame: PageFrame) -> Handlers:
     from beacon_gateway.adapters.state.report_material import ReportMaterial  # noqa: PLC0415 - only when it is wanted
     from beacon_gateway.adapters.web.pages.heat import HeatPage, note_ledger  # noqa: PLC0415 - only when it is wanted
 
-    material = ReportMaterial(gateway.settings, lambda: gateway.reload.store, trouble=note_ledger, beacons=False)
+    material = ReportMaterial(
+        gateway.settings, lambda: gateway.store_reloader.store, trouble=note_ledger, beacons=False
+    )
     return HeatPage(frame, material, gateway.clock.utc).handlers()
 
 
@@ -59,7 +61,9 @@ def _bindings(gateway: Gateway, frame: PageFrame) -> Handlers:
     from beacon_gateway.adapters.web.pages.bindings.pages import BindingPages, Desk  # noqa: PLC0415 - only when it is wanted
 
     brake = gateway.settings.wechat.brake if gateway.settings.wechat else Brake()
-    desk = Desk(gateway.editing, gateway.edited, gateway.clock.utc, brake, gateway.audit, gateway.editing.looks.ask)
+    desk = Desk(
+        gateway.edit_queue, gateway.edited_files, gateway.clock.utc, brake, gateway.audit, gateway.edit_queue.looks.ask
+    )
     return BindingPages(frame, desk).handlers()
 
 
@@ -73,9 +77,9 @@ def _api(gateway: Gateway, frame: PageFrame) -> Handlers:
     archives = ApiSources(
         records=GatewayRecords(settings.state),
         files=FilesToCheck(gateway.process.config or settings.store),
-        materials=ReportMaterial(settings, lambda: gateway.reload.store, trouble=note_ledger),
+        materials=ReportMaterial(settings, lambda: gateway.store_reloader.store, trouble=note_ledger),
         utc=gateway.clock.utc,
-        store=lambda: gateway.reload.store,
+        store=lambda: gateway.store_reloader.store,
         last_pass=(lambda: _last_pass(sync)) if sync else None,
     )
     return Api(frame, archives).handlers()

@@ -109,8 +109,8 @@ async def shake_a_while(folder: Path) -> Settings:
 
         async with open_gateway(settings, radio=radio, secret=SECRET, callback=secrets, clock=RightClock()) as gateway:
             running = asyncio.create_task(gateway.run())
-            assert gateway.reception
-            await opened(gateway.reception, port)
+            assert gateway.shake_receiver
+            await opened(gateway.shake_receiver, port)
             callback = CallbackTarget(f"http://127.0.0.1:{port}/wechat/events", TOKEN, "safe", AES_KEY)
             assert await emulator.courier.verify(callback)
             device = next(iter(emulator.account.devices))

@@ -36,7 +36,7 @@ async def test_a_demo_hears_logs_applies_and_proves() -> None:
 async def test_the_first_hit_comes_within_five_seconds() -> None:
     async with asyncio.timeout(HANG_S), open_demo() as demo:
         playing = asyncio.create_task(demo.run(60))
-        while not any(gateway.watch.hits for gateway in demo.gateways):
+        while not any(gateway.beacon_monitor.hits for gateway in demo.gateways):
             await asyncio.sleep(0.01)
         playing.cancel()
         await asyncio.gather(playing, return_exceptions=True)

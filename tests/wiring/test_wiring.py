@@ -63,7 +63,7 @@ async def test_hits_are_logged_whichever_part_fails(
         while gateway.failures.status().get(broken) is None or gateway.failures.status()[broken].failures < 3:
             await asyncio.sleep(0)
         await air.arrive()
-        assert gateway.watch.hits == {"F6": 1}
+        assert gateway.beacon_monitor.hits == {"F6": 1}
         gateway.heartbeat.beat()
         status = gateway.heartbeat.latest()
         running.cancel()
@@ -93,8 +93,8 @@ async def test_the_daemon_ends_where_a_vital_part_fails_for_systemd_to_start_it_
 
 async def test_a_store_that_one_part_cannot_use_is_in_force_with_the_others(tmp_path: Path) -> None:
     async with whole_gateway(tmp_path) as (gateway, _):
-        assert gateway.reload.store
-        assert gateway.reload.store.beacons == gateway.watch._store.beacons
+        assert gateway.store_reloader.store
+        assert gateway.store_reloader.store.beacons == gateway.beacon_monitor._store.beacons
 
 
 def test_each_part_has_a_name_for_people() -> None:
@@ -113,7 +113,7 @@ async def test_hits_are_logged_where_the_way_to_the_account_cannot_even_be_made(
     async with open_gateway(unusable, radio=air, secret="s" * 32) as gateway:
         running = asyncio.create_task(gateway.run())
         await air.arrive()
-        assert gateway.watch.hits == {"F6": 1}
+        assert gateway.beacon_monitor.hits == {"F6": 1}
         gateway.heartbeat.beat()
         assert gateway.heartbeat.latest().parts["sync"].last_error.startswith(("TypeError", "AttributeError"))
         running.cancel()

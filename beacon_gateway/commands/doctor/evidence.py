@@ -35,7 +35,7 @@ from beacon_gateway.core.bindings.target import Ledger
 from beacon_gateway.core.doctor.account import AccountEvidence, AccountRefused, NoAccount, ProjectMarks, marks_of
 from beacon_gateway.core.doctor.bluetooth import BluezEvidence
 from beacon_gateway.core.doctor.checks import Evidence
-from beacon_gateway.core.doctor.daemon import DaemonEvidence, DaemonReport, UnitEvidence, told_by
+from beacon_gateway.core.doctor.daemon import DaemonEvidence, DaemonReport, UnitEvidence, report_of
 from beacon_gateway.core.doctor.files import ConfigEvidence, SecretEvidence, StoreEvidence
 from beacon_gateway.core.doctor.finding import FindingReason, Unavailable
 from beacon_gateway.core.doctor.machine import RadioNeighbours, StorageWrites
@@ -71,13 +71,13 @@ def gather(arguments: Namespace, surroundings: DoctorEnvironment) -> tuple[Evide
     store, store_seen = _store(settings)
     service = observe(lambda: unit(tools))
     last = _last_told(settings, root)
-    told = last if isinstance(last, Unavailable) or last.fresh else Unavailable(FindingReason.NO_DAEMON)
+    reported = last if isinstance(last, Unavailable) or last.fresh else Unavailable(FindingReason.NO_DAEMON)
     runs = not isinstance(last, Unavailable) or (isinstance(service, UnitEvidence) and bool(service.pid))
     looked = observe(lambda: _secret(path, settings, surroundings.environment))
     key, secret = ("", looked) if isinstance(looked, Unavailable) else looked
     door = _door(settings, key, str(path.parent / CREDENTIAL), offline=bool(getattr(arguments, "offline", False)))
     found: ExternalEvidence = run_interruptible(
-        look_outside(settings, store, told, door, scan_seconds=surroundings.scan_seconds)
+        look_outside(settings, store, reported, door, scan_seconds=surroundings.scan_seconds)
     )
     evidence = Evidence(
         version=__version__,
@@ -87,14 +87,14 @@ def gather(arguments: Namespace, surroundings: DoctorEnvironment) -> tuple[Evide
         power=observe(lambda: hardware.throttled(root, tools)),
         disk=observe(lambda: hardware.disk(settings.state if settings else STATE_FOLDER)),
         swap=observe(lambda: hardware.swap(root)),
-        written=observe(lambda: _written(root, service, told)),
-        wifi=observe(lambda: _neighbours(root, tools, found.bluez, told)),
+        written=observe(lambda: _written(root, service, reported)),
+        wifi=observe(lambda: _neighbours(root, tools, found.bluez, reported)),
         bluez=found.bluez,
         bluetoothd_version=observe(lambda: radios.bluetoothd_version(root, tools)),
         switches=observe(lambda: radios.switches(root)),
         main_conf=observe(lambda: radios.main_conf(root)),
         daemon=DaemonEvidence(last, service),
-        told=told,
+        reported=reported,
         air=found.air,
         config=ConfigEvidence(str(path), problems, readable=settings is not None),
         store=store_seen,
@@ -163,8 +163,8 @@ def _last_told(settings: Settings | None, root: Path) -> DaemonReport | Unavaila
     status: dict[str, Any] | Unavailable | None = observe(StatusFile(runtime).read)
     if isinstance(status, Unavailable):
         return status
-    told = told_by(status, datetime.now(UTC)) if status else None
-    return told or Unavailable(FindingReason.NO_DAEMON if settings else FindingReason.NO_CONFIG)
+    reported = report_of(status, datetime.now(UTC)) if status else None
+    return reported or Unavailable(FindingReason.NO_DAEMON if settings else FindingReason.NO_CONFIG)
 
 
 def _secret(
@@ -262,21 +262,21 @@ def _way(address: str, environment: Mapping[str, str]) -> ProxyRoute:
 
 
 def _written(
-    root: Path, service: UnitEvidence | Unavailable, told: DaemonReport | Unavailable
+    root: Path, service: UnitEvidence | Unavailable, reported: DaemonReport | Unavailable
 ) -> StorageWrites | Unavailable:
     """Take the daemon's own word; else what the kernel says of its process, to root only."""
-    if isinstance(told, DaemonReport) and told.written_bytes is not None:
-        return StorageWrites(told.written_bytes, max(0.0, (told.written - told.started).total_seconds()))
+    if isinstance(reported, DaemonReport) and reported.written_bytes is not None:
+        return StorageWrites(reported.written_bytes, max(0.0, (reported.written - reported.started).total_seconds()))
     if isinstance(service, Unavailable) or not service.pid:
         return Unavailable(FindingReason.NO_DAEMON)
     return hardware.written(root, service.pid)
 
 
 def _neighbours(
-    root: Path, tools: SystemTools, bluez: BluezEvidence | Unavailable, told: DaemonReport | Unavailable
+    root: Path, tools: SystemTools, bluez: BluezEvidence | Unavailable, reported: DaemonReport | Unavailable
 ) -> RadioNeighbours:
     """Return whether the adapter in use is the board's own: where it is not known which that is, whether any is."""
-    used = told.adapter if isinstance(told, DaemonReport) else ""
+    used = reported.adapter if isinstance(reported, DaemonReport) else ""
     if not used and isinstance(bluez, BluezEvidence) and bluez.adapter:
         used = bluez.adapter.name
     on_board = radios.on_board(root)

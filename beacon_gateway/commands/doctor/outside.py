@@ -62,7 +62,7 @@ class ExternalEvidence:
 async def look_outside(
     settings: Settings | None,
     store: Store | None,
-    told: DaemonReport | Unavailable,
+    reported: DaemonReport | Unavailable,
     door: AccountProbe | NoAccount | Unavailable,
     *,
     scan_seconds: float,
@@ -71,7 +71,7 @@ async def look_outside(
     wanted = settings.radio if settings else RadioSettings()
     remembered = remembered_adapter(settings) if settings else None
     (bluez, air), account, ledger = await asyncio.gather(
-        _radio(wanted, remembered, store or NOTHING, told, scan_seconds),
+        _radio(wanted, remembered, store or NOTHING, reported, scan_seconds),
         _account(door),
         _ledger(settings),
     )
@@ -99,16 +99,16 @@ async def _radio(
     wanted: RadioSettings,
     remembered: ChosenAdapter | None,
     store: Store,
-    told: DaemonReport | Unavailable,
+    reported: DaemonReport | Unavailable,
     seconds: float,
 ) -> tuple[BluezEvidence | Unavailable, AirEvidence | NoScan | DaemonReport | Unavailable]:
     """Look at Bluetooth, and listen if no daemon does; where nothing comes, listen for reports without a level."""
     bluez = await _in_time(inspect(wanted.adapter, remembered=remembered), SCAN_START_TIMEOUT_S)
     powered = isinstance(bluez, BluezEvidence) and bluez.adapter is not None and bluez.adapter.powered
     air: AirEvidence | NoScan | DaemonReport | Unavailable
-    if isinstance(told, DaemonReport):
-        air = told
-        deaf = told.state == RadioState.DEAF
+    if isinstance(reported, DaemonReport):
+        air = reported
+        deaf = reported.state == RadioState.DEAF
     elif not powered:
         return bluez, Unavailable(FindingReason.NO_BLUETOOTH)
     else:
@@ -169,7 +169,7 @@ async def _scan_without_level(
                 if await scan.lost(min(left, SCAN_POLL_S)):
                     break
     except RadioTrouble:
-        pass  # the scan before told more
+        pass  # the scan before reported more
     if levels or radio.phantoms < MIN_REPORTS_WITHOUT_LEVEL:
         return Unavailable(FindingReason.NOT_TOLD)
     took = round(time.monotonic() - begun)

@@ -10,7 +10,7 @@ from beacon_gateway.core.model.problems import Problem
 from beacon_gateway.core.model.settings import Language
 from beacon_gateway.core.sentences.catalogue import languages
 from beacon_gateway.core.sentences.messages import explain, say
-from beacon_gateway.output import ask, ask_unseen
+from beacon_gateway.output import ask, ask_hidden
 
 NONE = "-"
 """What is typed for no account, where Enter keeps the present one."""
@@ -65,7 +65,7 @@ class Prompts:
         phrase = "setup.ask.secret-kept" if may_keep else "setup.ask.secret"
         for _ in range(MAX_ANSWER_TRIES):
             try:
-                typed = ask_unseen(self._prompt(phrase, ""))
+                typed = ask_hidden(self._prompt(phrase, ""))
             except UnicodeDecodeError:
                 typed = ""
             else:

@@ -52,8 +52,8 @@ class NoScan:
     reason: str
 
 
-def air_of(told: DaemonReport) -> AirEvidence:
-    return AirEvidence(told.advertisements, told.beacons, told.heard)
+def air_of(reported: DaemonReport) -> AirEvidence:
+    return AirEvidence(reported.advertisements, reported.beacons, reported.heard)
 
 
 def judge_air(air: AirEvidence | NoScan | DaemonReport) -> Finding:

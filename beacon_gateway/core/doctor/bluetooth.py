@@ -91,14 +91,14 @@ def judge_version(said: str, wanted: RadioSettings, bluez: BluezEvidence | Unava
     return ok("bluetoothd-version", "new", version=shown)
 
 
-def judge_adapter(bluez: BluezEvidence, told: DaemonReport | Unavailable) -> Finding | Unavailable:
-    """Judge which adapter is there. `told` is what a daemon that runs now says."""
+def judge_adapter(bluez: BluezEvidence, reported: DaemonReport | Unavailable) -> Finding | Unavailable:
+    """Judge which adapter is there. `reported` is what a daemon that runs now says."""
     if not bluez.running or bluez.stuck:
         return _NO_BLUETOOTH
     if bluez.adapter is None:
         return fail("adapter", "missing", LIST_ADAPTERS, reason=bluez.reason)
     others = tuple(Phrase(phrase_of(other), {"name": other.name, "address": other.address}) for other in bluez.others)
-    if isinstance(told, DaemonReport) and (trouble := told.about("adapter")):
+    if isinstance(reported, DaemonReport) and (trouble := reported.about("adapter")):
         return warn("adapter", "instead", LIST_ADAPTERS, said=trouble, others=others)
     return ok(
         "adapter",

@@ -87,7 +87,7 @@ class Evidence:
     switches: Sequence[RfkillSwitch] | Unavailable
     main_conf: str | Unavailable
     daemon: DaemonEvidence
-    told: DaemonReport | Unavailable
+    reported: DaemonReport | Unavailable
     """By a daemon that runs now."""
     air: AirEvidence | NoScan | DaemonReport | Unavailable
     config: ConfigEvidence
@@ -142,28 +142,28 @@ CHECKS: Final[Sequence[Check]] = (
         lambda seen: seen.bluetoothd_version,
         _version,
     ),
-    _check("adapter", lambda seen: seen.bluez, lambda part, seen: judge_adapter(part, seen.told)),
+    _check("adapter", lambda seen: seen.bluez, lambda part, seen: judge_adapter(part, seen.reported)),
     _check("blocked", lambda seen: seen.switches, lambda part, _: judge_switches(part)),
     _check("adapter-power", lambda seen: seen.bluez, lambda part, _: judge_adapter_power(part)),
     _check("monitors", lambda seen: seen.bluez, lambda part, seen: judge_monitors(part, seen.wanted)),
     _check("passive", lambda seen: seen.main_conf, lambda part, seen: judge_passive(part, seen.wanted)),
     _check("controller-mode", lambda seen: seen.main_conf, lambda part, _: judge_controller_mode(part)),
     _check("daemon", lambda seen: seen.daemon, lambda part, _: judge_daemon(part)),
-    _check("daemon-version", lambda seen: seen.told, lambda part, seen: judge_daemon_version(part, seen.version)),
+    _check("daemon-version", lambda seen: seen.reported, lambda part, seen: judge_daemon_version(part, seen.version)),
     _air,
     _check("config", lambda seen: seen.config, lambda part, _: judge_config(part)),
     _check("files", lambda seen: seen.store, lambda part, _: judge_store(part)),
     _check("state", lambda seen: seen.state, lambda part, _: judge_state(part)),
-    _check("pages", lambda seen: seen.pages, lambda part, seen: judge_pages(part, seen.told)),
+    _check("pages", lambda seen: seen.pages, lambda part, seen: judge_pages(part, seen.reported)),
     _check("secret", lambda seen: seen.secret, lambda part, _: judge_secret(part)),
     _check("proxy", lambda seen: seen.proxy, lambda part, _: judge_proxy(part)),
     _account,
-    _check("bindings", lambda seen: seen.told, lambda part, _: judge_bindings(part)),
-    _check("shakes", lambda seen: seen.told, lambda part, _: judge_shakes(part)),
+    _check("bindings", lambda seen: seen.reported, lambda part, _: judge_bindings(part)),
+    _check("shakes", lambda seen: seen.reported, lambda part, _: judge_shakes(part)),
     _check("writers", lambda seen: seen.marks, lambda part, _: judge_writers(part)),
     _check("disputes", lambda seen: seen.disputes, lambda part, _: judge_disputes(part, AUDIT_DAYS)),
-    _check("parts", lambda seen: seen.told, lambda part, _: judge_parts(part)),
-    _check("log", lambda seen: seen.told, lambda part, _: judge_log(part)),
+    _check("parts", lambda seen: seen.reported, lambda part, _: judge_parts(part)),
+    _check("log", lambda seen: seen.reported, lambda part, _: judge_log(part)),
 )
 """`tests/commands/doctor` holds that each has its sentences in both languages."""
 

@@ -51,7 +51,7 @@ class DaemonReport:
         return next((trouble for trouble in self.troubles if trouble.name.partition(":")[0] == subject), None)
 
 
-def told_by(status: Mapping[str, Any], now: datetime) -> DaemonReport | None:
+def report_of(status: Mapping[str, Any], now: datetime) -> DaemonReport | None:
     """Read a status file; None for what is no status of a form that is known. `now` is aware."""
     if status.get("schema") != STATUS_SCHEMA:
         return None
@@ -79,10 +79,16 @@ def told_by(status: Mapping[str, Any], now: datetime) -> DaemonReport | None:
         return None
 
 
-def _trouble(told: Mapping[str, Any]) -> Trouble:
+def _trouble(reported: Mapping[str, Any]) -> Trouble:
     """Read a trouble; its moments stay text. Raises KeyError, TypeError or ValueError for what is none."""
-    since = datetime.fromisoformat(told["since"]) if told["since"] else None
-    return Trouble(str(told["name"]), GatewayState(told["state"]), str(told["phrase"]), since, dict(told["details"]))
+    since = datetime.fromisoformat(reported["since"]) if reported["since"] else None
+    return Trouble(
+        str(reported["name"]),
+        GatewayState(reported["state"]),
+        str(reported["phrase"]),
+        since,
+        dict(reported["details"]),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,19 +112,23 @@ class UnitEvidence:
 
 @dataclass(frozen=True, slots=True)
 class DaemonEvidence:
-    told: DaemonReport | Unavailable
+    reported: DaemonReport | Unavailable
     """Unseen: there is no status that can be read."""
     unit: UnitEvidence | Unavailable
 
 
 def judge_daemon(daemon: DaemonEvidence) -> Finding:
-    told, unit = daemon.told, daemon.unit
-    if isinstance(told, DaemonReport):
-        if told.fresh:
-            return ok("daemon", "runs", since=f"{told.started:%Y-%m-%d %H:%M %Z}".strip())
-        return fail("daemon", "frozen", RESTART, since=f"{told.written:%Y-%m-%d %H:%M:%S %Z}".strip())
+    reported, unit = daemon.reported, daemon.unit
+    if isinstance(reported, DaemonReport):
+        if reported.fresh:
+            return ok("daemon", "runs", since=f"{reported.started:%Y-%m-%d %H:%M %Z}".strip())
+        return fail("daemon", "frozen", RESTART, since=f"{reported.written:%Y-%m-%d %H:%M:%S %Z}".strip())
     if isinstance(unit, Unavailable):
-        return not_looked_at("daemon", told) if told.why is FindingReason.NO_CONFIG else fail("daemon", "off", START)
+        return (
+            not_looked_at("daemon", reported)
+            if reported.why is FindingReason.NO_CONFIG
+            else fail("daemon", "off", START)
+        )
     if not unit.loaded:
         return fail("daemon", "no-unit", "sudo beacon-gateway setup")
     return _ended(unit) if unit.active == "failed" else _without_status(unit)
@@ -142,16 +152,16 @@ def _without_status(unit: UnitEvidence) -> Finding:
     return fail("daemon", "off", START) if unit.condition else fail("daemon", "not-set-up", "sudo beacon-gateway setup")
 
 
-def judge_daemon_version(told: DaemonReport, version: str) -> Finding:
+def judge_daemon_version(reported: DaemonReport, version: str) -> Finding:
     """`version` is that of the program that asks."""
-    if told.version != version:
-        return warn("daemon-version", "differs", RESTART, running=told.version, installed=version)
+    if reported.version != version:
+        return warn("daemon-version", "differs", RESTART, running=reported.version, installed=version)
     return ok("daemon-version", "same", version=version)
 
 
-def judge_log(told: DaemonReport) -> Finding:
-    if told.log_trouble:
-        return fail("log", "unwritable", JOURNAL, reason=told.log_trouble)
-    if told.dropped:
-        return warn("log", "lost", JOURNAL, dropped=told.dropped)
+def judge_log(reported: DaemonReport) -> Finding:
+    if reported.log_trouble:
+        return fail("log", "unwritable", JOURNAL, reason=reported.log_trouble)
+    if reported.dropped:
+        return warn("log", "lost", JOURNAL, dropped=reported.dropped)
     return ok("log", "written")

@@ -23,27 +23,27 @@ _FIXES: Final[Mapping[str, str]] = {
 }
 
 
-def judge_bindings(told: DaemonReport) -> Finding:
+def judge_bindings(reported: DaemonReport) -> Finding:
     """Return the worst of the daemon's troubles with its binding targets."""
-    if not told.targets:
+    if not reported.targets:
         return ok("bindings", "none")
-    trouble = next((one for one in told.troubles if one.name.partition(":")[0] in told.targets), None)
+    trouble = next((one for one in reported.troubles if one.name.partition(":")[0] in reported.targets), None)
     if trouble is None:
         return ok("bindings", "well")
     judge = fail if trouble.state is GatewayState.OPERATOR else warn
     return judge("bindings", "trouble", _FIXES.get(trouble.name.partition(":")[2], ""), said=trouble)
 
 
-def judge_shakes(told: DaemonReport) -> Finding:
-    trouble = told.about("shakes")
+def judge_shakes(reported: DaemonReport) -> Finding:
+    trouble = reported.about("shakes")
     if trouble is None:
-        return ok("shakes", "received" if told.receives_shakes else "off")
+        return ok("shakes", "received" if reported.receives_shakes else "off")
     return fail("shakes", "closed", fix_of_port(trouble), said=trouble)
 
 
-def judge_parts(told: DaemonReport) -> Finding:
+def judge_parts(reported: DaemonReport) -> Finding:
     """Return the first part of the daemon that failed; the rest of it goes on."""
-    trouble = told.about("part")
+    trouble = reported.about("part")
     return warn("parts", "failed", JOURNAL, said=trouble) if trouble else ok("parts", "well")
 
 

@@ -34,11 +34,11 @@ class PagesEvidence:
     """Another program listens where the pages would, while the gateway does not run."""
 
 
-def judge_pages(pages: PagesEvidence, told: DaemonReport | Unavailable) -> Finding:
-    """`told` is the word of a daemon that runs now."""
+def judge_pages(pages: PagesEvidence, reported: DaemonReport | Unavailable) -> Finding:
+    """`reported` is the word of a daemon that runs now."""
     if pages.listen is None:
         return ok("pages", "off")
-    trouble = told.about("pages") if isinstance(told, DaemonReport) else None
+    trouble = reported.about("pages") if isinstance(reported, DaemonReport) else None
     return _of_port(pages.listen, trouble, taken=pages.port_is_taken) or (
         _of_file(pages) or _of_place(pages.listen, pages.accounts)
     )

@@ -68,11 +68,11 @@ class PlanExecutor:
         target: Target,
         ledger: LedgerStore,
         clock: WallClock,
-        told: PlanContext,
+        context: PlanContext,
         *,
         fresh_seconds: float = FRESH_PLAN_S,
     ) -> None:
-        self._target, self._book, self._clock, self._told = target, ledger, clock, told
+        self._target, self._book, self._clock, self._context = target, ledger, clock, context
         self._fresh = fresh_seconds
         self._known: dict[str, PageRef] = {}
         self._written: dict[Change, SentChange] = {}
@@ -83,17 +83,17 @@ class PlanExecutor:
         self._breaker = CircuitBreaker()
         self._log = structlog.get_logger("sync").bind(target="shakearound")
 
-    async def carry_out(self, plan: Plan, progress: Progress, last: AbstractSet[Change] = frozenset()) -> None:
+    async def execute(self, plan: Plan, progress: Progress, last: AbstractSet[Change] = frozenset()) -> None:
         """Write and read back; `last` comes behind all else, since it came to nothing before.
 
         Raises TargetError for what is not one change's own trouble; what was written is read back then too.
         """
         self._known = dict(plan.known)
-        told = self._told
+        context = self._context
         scribe = LedgerWriter(
-            self._book, self._clock, told.cause, plan=plan.digest, revision=told.revision, run=told.run
+            self._book, self._clock, context.cause, plan=plan.digest, revision=context.revision, run=context.run
         )
-        reading = ReadingBack(self._target, scribe, self._told.ledger)
+        reading = ReadingBack(self._target, scribe, self._context.ledger)
         try:
             for part in _parts(plan, last):
                 await self._write_all(part, plan, progress, scribe)
@@ -132,9 +132,9 @@ class PlanExecutor:
 
     async def _look_again(self, block: Sequence[Rebind], progress: Progress) -> list[Rebind]:
         """Return those that are as they were planned for; one that was verified and planned just now is not asked."""
-        told, asked = self._told, list(block)
-        verified = told.ledger.verified.bindings
-        if not told.unread and asyncio.get_running_loop().time() - told.read_at < self._fresh:
+        context, asked = self._context, list(block)
+        verified = context.ledger.verified.bindings
+        if not context.unread and asyncio.get_running_loop().time() - context.read_at < self._fresh:
             # What was not verified is known from a list only, which may lack what others bound.
             asked = [change for change in block if verified.get(change.key) != change.before]
         if not asked:
@@ -154,7 +154,7 @@ class PlanExecutor:
 
     def _otherwise(self, change: Rebind) -> TargetError:
         """Return the trouble of a beacon that shows other pages than it was planned for."""
-        if self._told.unread:  # a new plan would not know better
+        if self._context.unread:  # a new plan would not know better
             return TryLater(f"{change.key} shows other pages than the lists say, of which not all can be read")
         return Moved(f"the pages of {change.key} were changed by somebody else just now")
 
@@ -164,7 +164,7 @@ class PlanExecutor:
             progress.fail(change, SyncStep.POSTPONED, used_up)
             return
         self._uncertain.pop(change, None)
-        sent = None if isinstance(change, MakePage) else to_send(change, self._known, self._told.ledger)
+        sent = None if isinstance(change, MakePage) else to_send(change, self._known, self._context.ledger)
         try:
             self._written[change] = await self._write(change, sent, scribe)
         except Refused as error:
@@ -210,7 +210,7 @@ class PlanExecutor:
         self, change: Change, progress: Progress, error: Refused, scribe: LedgerWriter, sent: SentChange | None
     ) -> None:
         line = scribe.line(change, f"{REFUSED} {error.code}".strip())
-        if isinstance(error, Outdated) and not self._told.planned_again:
+        if isinstance(error, Outdated) and not self._context.planned_again:
             await scribe.record(LedgerEntry((line,), unsent=_subjects(sent)))
             self._postpone(change, progress, Moved(str(error), error.code))
             return

@@ -71,7 +71,7 @@ class _PassRequest:
     cause: AuditCause
     write: bool
     force: bool
-    spare: bool
+    leave_drift: bool
     owed: frozenset[str]
     insist: bool
 
@@ -143,8 +143,8 @@ class Sync:
         Within a daemon, its caller holds `turn`; so with `undo`. Raises TargetError where the pass could not go on;
         `progress` shows how far it came.
         """
-        told = AuditCause(cause, by_hand.who, by_hand.why) if by_hand else AuditCause(cause)
-        return await self._pass(told, write=write, force=force, by_hand=by_hand)
+        context = AuditCause(cause, by_hand.who, by_hand.why) if by_hand else AuditCause(cause)
+        return await self._pass(context, write=write, force=force, by_hand=by_hand)
 
     async def _pass(
         self,
@@ -152,19 +152,23 @@ class Sync:
         *,
         write: bool,
         force: bool = False,
-        spare: bool = False,
+        leave_drift: bool = False,
         owed: frozenset[str] = frozenset(),
         insist: bool = True,
         by_hand: ManualRequest | None = None,
     ) -> Progress:
-        """With `spare`, what somebody changed at the target stays so unless the settings say `repair`, or it is `owed`.
+        """With `leave_drift`, what others changed at the target stays unless the settings say `repair` or it is `owed`.
 
-        With `insist`, and without `spare`, what came to no good end before is tried again.
+        With `insist`, and without `leave_drift`, what came to no good end before is tried again.
         """
-        wish = _PassRequest(cause, write=write, force=force, spare=spare, owed=owed, insist=insist and not spare)
+        wish = _PassRequest(
+            cause, write=write, force=force, leave_drift=leave_drift, owed=owed, insist=insist and not leave_drift
+        )
         is_edit = write and cause.what == PassReason.FILES and by_hand is None
         async with self._attempt(write=write):
-            if is_edit and not spare:  # under the lock: noted where the ledger is, never in a new one in its place
+            if (
+                is_edit and not leave_drift
+            ):  # under the lock: noted where the ledger is, never in a new one in its place
                 await self._ledger.put_edit_due(due=True)
             progress = await self._plan_and_carry_out(wish, by_hand)
             for _ in range(MAX_PLANS_PER_PASS - 1):
@@ -211,11 +215,13 @@ class Sync:
         if progress.state is SyncState.APPLYING:
             number = await self._ledger.begin_run(store.revision)
             again, unread = before is not None, bool(existing.unread)
-            told = PlanContext(wish.cause, store.revision, number, ledger, read_at, planned_again=again, unread=unread)
-            await self._carry_out(now, progress, told)
+            context = PlanContext(
+                wish.cause, store.revision, number, ledger, read_at, planned_again=again, unread=unread
+            )
+            await self._carry_out(now, progress, context)
         if write:
             entry = ledger_updates(
-                store, desired(store, self._clock.utc()), existing, ledger, plan, afresh=not wish.spare
+                store, desired(store, self._clock.utc()), existing, ledger, plan, accept_foreign=not wish.leave_drift
             )
             if entry:
                 await self._ledger.record(entry)
@@ -229,7 +235,7 @@ class Sync:
         plan = progress.plan.only(lambda change: change not in tried and change not in held)
         if wish.insist and wish.write:
             return plan
-        repairs = not wish.spare or self._options.drift is DriftPolicy.REPAIR
+        repairs = not wish.leave_drift or self._options.drift is DriftPolicy.REPAIR
         now = due(plan, existing, ledger, PassPermissions(repairs, wish.owed, progress.setbacks))
         progress.block_what_waits()
         return now
@@ -317,18 +323,18 @@ class Sync:
             return SyncState.PENDING
         return SyncState.APPLYING
 
-    async def _carry_out(self, plan: Plan, progress: Progress, told: PlanContext) -> None:
-        self._log.info("sync.applying", plan=plan.digest, changes=len(plan), cause=told.cause.what)
-        carrying = PlanExecutor(self._target, self._ledger, self._clock, told, fresh_seconds=self._fresh)
+    async def _carry_out(self, plan: Plan, progress: Progress, context: PlanContext) -> None:
+        self._log.info("sync.applying", plan=plan.digest, changes=len(plan), cause=context.cause.what)
+        executor = PlanExecutor(self._target, self._ledger, self._clock, context, fresh_seconds=self._fresh)
         try:
-            await carrying.carry_out(plan, progress, self._retries.failing(progress))
+            await executor.execute(plan, progress, self._retries.failing(progress))
         finally:
             self._retries.note(progress)
             self._look.forget()
             self.applied += progress.applied - progress.done_before[0]
             self.verified += progress.verified - progress.done_before[1]
         if not progress.later:
-            await self._ledger.end_run(told.run)
+            await self._ledger.end_run(context.run)
         differing = progress.count(SyncStep.REFUSED, SyncStep.DIFFERS)
         if progress.later:
             progress.state = SyncState.RETRYING

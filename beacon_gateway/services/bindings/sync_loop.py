@@ -31,7 +31,7 @@ class PassRunner(Protocol):
     """Makes one pass, as `Sync` does. Raises TargetError, OSError."""
 
     def __call__(
-        self, cause: AuditCause, *, write: bool, spare: bool, owed: frozenset[str], insist: bool
+        self, cause: AuditCause, *, write: bool, leave_drift: bool, owed: frozenset[str], insist: bool
     ) -> Awaitable[Progress]: ...
 
 
@@ -107,7 +107,7 @@ class SyncLoop:
             return await make_pass(
                 AuditCause(reason.value),
                 write=write,
-                spare=not by_files or owed is not None,
+                leave_drift=not by_files or owed is not None,
                 owed=owed or frozenset() if by_files else frozenset(),
                 insist=False,
             )

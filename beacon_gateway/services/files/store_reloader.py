@@ -22,7 +22,7 @@ POLL_S: Final = 3.0
 """How often the files' stamps are looked at. Polled, because folders shared over a network send no notifications."""
 SETTLE_AFTER_S: Final = 0.5
 """How long they must stay as they are: an editor or a copy has then finished writing."""
-START_TIMEOUT_READ_S: Final = 5.0
+FIRST_READ_TIMEOUT_S: Final = 5.0
 """How long a start waits for the files. A thousand beacons with their icons take a small Pi two seconds."""
 SLOW_FOLDER_S: Final = 15.0
 """A folder that takes longer for one look is said not to answer."""
@@ -90,7 +90,7 @@ class StoreReloader:
             return self._problems
         return [Problem(SourcePosition(self._shown_as), "folder.slow", {"found": f"{seconds:.0f}"}), *self._problems]
 
-    async def start(self, *, within_seconds: float = START_TIMEOUT_READ_S) -> None:
+    async def start(self, *, within_seconds: float = FIRST_READ_TIMEOUT_S) -> None:
         """Load; if the folder has not answered by then, put the last good copy in force, and go on reading."""
         self._first = asyncio.create_task(self.load(), name="first reading of the files")
         done, _ = await asyncio.wait({self._first}, timeout=within_seconds)

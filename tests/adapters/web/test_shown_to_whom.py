@@ -139,7 +139,7 @@ class Idents:
 
 async def planted(demo: Demo) -> Idents:
     """Do what leaves traces: a colleague's edit, and its undo; a text of the floor's staff that is not saved."""
-    edited, reason = demo.gateways[0].edited, PLANTED["reason"]
+    edited, reason = demo.gateways[0].edited_files, PLANTED["reason"]
     first = edited.find(FLOOR)
     assert first
     await done(
@@ -154,7 +154,7 @@ async def planted(demo: Demo) -> Idents:
 
 
 def text_of(demo: Demo, ident: str) -> str:
-    found = demo.gateways[0].edited.earlier_text(FLOOR, ident)
+    found = demo.gateways[0].edited_files.earlier_text(FLOOR, ident)
     return found.text if found else ""
 
 
@@ -162,7 +162,7 @@ async def done(demo: Demo, order: EditRequest) -> JobState:
     """Look at the plan and carry it out, again where WeChat or the files were changed meanwhile."""
     for _ in range(10):
         looks = EditAction.LOOK_BACK if order.action is EditAction.UNDO else EditAction.PLAN
-        now = demo.gateways[0].edited.find(order.file)
+        now = demo.gateways[0].edited_files.find(order.file)
         base = now.digest if now else ""
         seen = await ended(demo, replace(order, action=looks))
         agreed = seen.preview.plan.digest if seen.preview else ""
@@ -173,7 +173,7 @@ async def done(demo: Demo, order: EditRequest) -> JobState:
 
 
 async def ended(demo: Demo, order: EditRequest) -> JobState:
-    editing = demo.gateways[0].editing
+    editing = demo.gateways[0].edit_queue
     begun = editing.begin(order)
     assert begun
     work = await editing.wait(begun.ident, 60)

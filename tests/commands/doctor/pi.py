@@ -98,8 +98,8 @@ class Pi:
         (floors.parent / "pages.yaml").write_text(pages)
 
     def unit(self, **properties: str) -> None:
-        told = {"LoadState": "loaded", "ActiveState": "active", "SubState": "running", "MainPID": "0", **properties}
-        self.program("systemctl", "cat <<'END'\n" + "\n".join(f"{k}={v}" for k, v in told.items()) + "\nEND")
+        reported = {"LoadState": "loaded", "ActiveState": "active", "SubState": "running", "MainPID": "0", **properties}
+        self.program("systemctl", "cat <<'END'\n" + "\n".join(f"{k}={v}" for k, v in reported.items()) + "\nEND")
 
     def look(self, *, offline: bool = False) -> Report:
         """Let the doctor look. Not within an event loop; see `looked_at`."""

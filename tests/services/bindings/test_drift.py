@@ -19,7 +19,7 @@ REPAIR = WeChatSettings(appid=SETTINGS.appid, drift=DriftPolicy.REPAIR)
 
 async def compare(gateway: Gateway) -> Progress:
     """Make the pass that the clock brings about."""
-    return await gateway.sync._pass(AuditCause("drift"), write=True, spare=True)
+    return await gateway.sync._pass(AuditCause("drift"), write=True, leave_drift=True)
 
 
 def kinds(progress: Progress) -> list[DriftKind]:

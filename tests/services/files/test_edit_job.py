@@ -35,7 +35,7 @@ class Files:
 
 async def test_whoever_asked_is_told_and_the_next_one_is_served(tmp_path: Path) -> None:
     async with whole_gateway(tmp_path) as (gateway, _):
-        editing = EditQueue(files=Files(), reload=gateway.reload, sync=None, options=None, clock=SystemClock())
+        editing = EditQueue(files=Files(), reload=gateway.store_reloader, sync=None, options=None, clock=SystemClock())
         supervisor = Supervisor(gateway.failures, first_pause_s=0.0)
         running = asyncio.create_task(supervisor.run([SupervisedPart("editing", editing.run)]))
         outcomes = []

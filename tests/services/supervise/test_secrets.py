@@ -50,7 +50,7 @@ class Scene:
         """Save the floor's file: the account is looked at at once."""
         text = FLOOR.replace("escalator:", "lift:")
         (self.folder / "store" / "floors" / "F6.yaml").write_text(text)
-        await self.gateway.reload.load()
+        await self.gateway.store_reloader.load()
 
 
 @asynccontextmanager
@@ -91,7 +91,7 @@ async def test_hits_go_on_without_the_secret_and_the_account_is_kept_once_it_is_
     read = partial(read_secret, {VARIABLE + "_FILE": str(file)})
     async with gateway(tmp_path, read, {TOKEN_VARIABLE: TOKEN}) as scene:
         await scene.air.arrive()
-        assert scene.gateway.watch.hits == {"F6": 1}
+        assert scene.gateway.beacon_monitor.hits == {"F6": 1}
         found = await scene.until(lambda troubles: "wechat:operator" in troubles)
         assert found["wechat:operator"].state is GatewayState.OPERATOR
         for words in ("There is no AppSecret that can be used", str(file), "tried again by itself at"):
@@ -111,7 +111,7 @@ async def test_hits_go_on_where_the_place_of_the_secret_hangs_and_it_is_asked_ag
 
     async with gateway(tmp_path, read, {TOKEN_VARIABLE: TOKEN}, timeout_s=0.05) as scene:
         await scene.air.arrive()
-        assert scene.gateway.watch.hits == {"F6": 1}
+        assert scene.gateway.beacon_monitor.hits == {"F6": 1}
         found = await scene.until(lambda troubles: "wechat:retrying" in troubles)
         assert "The place of the account's secret does not answer" in said(found["wechat:retrying"])
         mended.set()
@@ -124,7 +124,7 @@ async def test_without_the_callbacks_token_only_shakes_are_not_received(tmp_path
     read = partial(read_secret, {VARIABLE: SECRET})
     async with gateway(tmp_path, read, {TOKEN_VARIABLE: token}) as scene:
         await scene.air.arrive()
-        assert scene.gateway.watch.hits == {"F6": 1}
+        assert scene.gateway.beacon_monitor.hits == {"F6": 1}
         found = await scene.until(lambda troubles: "shakes:no-secret" in troubles)
         assert found["shakes:no-secret"].state is GatewayState.PENDING
         assert "No shakes are received" in said(found["shakes:no-secret"])

@@ -74,7 +74,7 @@ def test_a_status_that_cannot_be_composed_is_counted_and_the_watchdog_is_fed() -
 
 async def test_a_section_that_cannot_be_composed_leaves_the_others(tmp_path: Path) -> None:
     async with whole_gateway(tmp_path) as (gateway, _):
-        history = gateway.history
+        history = gateway.figures_history
         assert history
         history._counts = "no pair"  # type: ignore[assignment]  # what only a bug would put there
         gateway.heartbeat.beat()

@@ -52,7 +52,7 @@ class _TableRequest:
 class LivePage:
     def __init__(self, frame: PageFrame, looks: LiveLookSource) -> None:
         self._frame, self._looks = frame, looks
-        self.events = EventStream(self._tellings)
+        self.events = EventStream(self._snapshots)
         self._script = static("live.js")
 
     def routes(self) -> list[web.RouteDef]:
@@ -98,7 +98,7 @@ class LivePage:
     async def _give_script(self, _: web.Request) -> web.Response:
         return web.Response(body=self._script, content_type="text/javascript", charset="utf-8")
 
-    async def _tellings(self) -> AsyncGenerator["LiveSnapshot"]:
+    async def _snapshots(self) -> AsyncGenerator["LiveSnapshot"]:
         before: LiveLook | None = None
         async with aclosing(self._looks.looks()) as looks:
             async for look in looks:

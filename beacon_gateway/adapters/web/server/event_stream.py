@@ -45,15 +45,15 @@ class EventStream:
 
     def __init__(
         self,
-        tellings: Callable[[], AsyncGenerator[Snapshot]],
+        snapshots: Callable[[], AsyncGenerator[Snapshot]],
         *,
         most_viewers: int = MAX_VIEWERS,
         waiting: int = MAX_QUEUED_EVENTS,
     ) -> None:
-        """`tellings` begins to tell; it is closed when the last viewer has gone."""
-        self._tellings, self._most, self._waiting = tellings, most_viewers, waiting
+        """`snapshots` begins to tell; it is closed when the last viewer has gone."""
+        self._snapshots, self._most, self._waiting = snapshots, most_viewers, waiting
         self._viewers: set[_Viewer] = set()
-        self._teller: asyncio.Task[None] | None = None
+        self._producer: asyncio.Task[None] | None = None
         self._latest: Snapshot | None = None
         self.dropped = 0
         """Viewers that did not read, since the start."""
@@ -94,34 +94,34 @@ class EventStream:
 
     def _come(self, viewer: "_Viewer") -> None:
         self._viewers.add(viewer)
-        if self._teller is None:
-            self._teller = asyncio.create_task(self._tell(), name="events")
-            self._teller.add_done_callback(self._told)
+        if self._producer is None:
+            self._producer = asyncio.create_task(self._tell(), name="events")
+            self._producer.add_done_callback(self._told)
         elif self._latest:
             viewer.offer(self._latest)
 
     def _leave(self, viewer: "_Viewer") -> None:
         self._viewers.discard(viewer)
-        if not self._viewers and self._teller:
-            self._teller.cancel()
-            self._teller = self._latest = None
+        if not self._viewers and self._producer:
+            self._producer.cancel()
+            self._producer = self._latest = None
 
     async def _tell(self) -> None:
-        async with aclosing(self._tellings()) as tellings:
-            async for telling in tellings:
-                self._latest = telling
+        async with aclosing(self._snapshots()) as snapshots:
+            async for snapshot in snapshots:
+                self._latest = snapshot
                 for viewer in list(self._viewers):
-                    if not viewer.offer(telling):
+                    if not viewer.offer(snapshot):
                         self._viewers.discard(viewer)
                         self.dropped += 1
                         self._log.info("events.viewer_dropped", dropped=self.dropped)
 
-    def _told(self, teller: asyncio.Task[None]) -> None:
+    def _told(self, producer: asyncio.Task[None]) -> None:
         """End the streams of a producer that stopped by itself; the browsers ask again."""
-        if self._teller is not teller:  # was cancelled, with its last viewer
+        if self._producer is not producer:  # was cancelled, with its last viewer
             return
-        self._teller = self._latest = None
-        error = None if teller.cancelled() else teller.exception()
+        self._producer = self._latest = None
+        error = None if producer.cancelled() else producer.exception()
         if error:
             self._log.error("events.failed", exc_info=error)
         for viewer in list(self._viewers):
@@ -141,9 +141,9 @@ class _Viewer:
         """Return the data of the next event; None at the end."""
         return await self._queue.get()
 
-    def offer(self, telling: Snapshot) -> bool:
+    def offer(self, snapshot: Snapshot) -> bool:
         """Let it know; False if it does not read, and was let go."""
-        data = telling.delta() if self._knows else telling.full()
+        data = snapshot.delta() if self._knows else snapshot.full()
         self._knows = True
         try:
             self._queue.put_nowait(data)

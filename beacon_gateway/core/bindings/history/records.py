@@ -17,12 +17,12 @@ def ledger_updates(
     ledger: Ledger,
     plan: Plan,
     *,
-    afresh: bool,
+    accept_foreign: bool,
 ) -> LedgerEntry:
     """Return what the ledger does not say yet of that which the plan leaves as it is.
 
-    What others added since is taken for right only if `afresh`: after people looked at the files, not by the hour. What
-    this gateway wrote and could not read back then is right now that it is seen.
+    What others added since is taken for right only if `accept_foreign`: after people looked at the files, not by the
+    hour. What this gateway wrote and could not read back then is right now that it is seen.
     """
     busy = {change.key for change in plan.bindings} | {item.key for item in plan.withheld}
     bindings: dict[BeaconKey, frozenset[PageRef]] = {}
@@ -39,7 +39,7 @@ def ledger_updates(
         if (
             key in desired
             and ledger.verified.bindings.get(key) != shown
-            and (afresh or key not in ledger.verified.bindings or shown == ledger.sent.bindings.get(key))
+            and (accept_foreign or key not in ledger.verified.bindings or shown == ledger.sent.bindings.get(key))
         ):
             verified[key] = shown
     pages = {

@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from beacon_gateway.adapters.files.gateway_file import read_settings
 from beacon_gateway.commands import status
-from beacon_gateway.core.doctor.daemon import told_by
+from beacon_gateway.core.doctor.daemon import report_of
 from beacon_gateway.core.doctor.judged import judge_bindings
 from beacon_gateway.core.model.settings import Language
 from beacon_gateway.core.model.status import Status
@@ -83,7 +83,7 @@ class Scene:
     async def save(self, pages: str, changed: int = 2) -> None:
         """Save the floor's file, with these pages on so many beacons, and put it in force."""
         (self.folder / "store" / "floors" / "F6.yaml").write_text(floor_text(pages, changed), encoding="utf-8")
-        await self.gateway.reload.load()
+        await self.gateway.store_reloader.load()
 
     async def until(self, *states: str) -> Status:
         """Wait until the last attempt at the account stands so; return the status of then."""
@@ -186,7 +186,7 @@ class Surfaces:
 async def look(scene: Scene) -> Surfaces:
     """Ask all of them. What they say is of the beat before: none happens in between."""
     file = json.loads((scene.folder / "run" / "status.json").read_text(encoding="utf-8"))
-    told = told_by(file, datetime.now(UTC))
+    told = report_of(file, datetime.now(UTC))
     assert told
     health, metrics, api = await scene.get("/healthz"), await scene.get("/metrics"), await scene.get("/api/status")
     return Surfaces(

@@ -76,7 +76,7 @@ async def loses_most_of_a_floor(scene: Scene) -> None:
     await scene.until("in-sync")
     cut = "".join(floor_text().splitlines(keepends=True)[:6])
     (scene.folder / "store" / "floors" / "F6.yaml").write_text(cut, encoding="utf-8")
-    await scene.gateway.reload.load()
+    await scene.gateway.store_reloader.load()
     await scene.until("vanished")
 
 
@@ -112,7 +112,7 @@ async def cannot_log(scene: Scene) -> None:
     for file in log.parent.glob("hits.db*"):
         file.unlink()
     log.mkdir()
-    journal = scene.gateway.watch.journal
+    journal = scene.gateway.beacon_monitor.journal
     journal.event(EventKind.RUNG, journal.now(), {"rung": "new-scanner", "cause": "silent"})
     await scene.until_it_is(lambda status: status.log_trouble)
 
@@ -120,7 +120,7 @@ async def cannot_log(scene: Scene) -> None:
 async def has_faulty_files(scene: Scene) -> None:
     await scene.until("in-sync")
     (scene.folder / "store" / "floors" / "F6.yaml").write_text("floor: [")
-    await scene.gateway.reload.load()
+    await scene.gateway.store_reloader.load()
     await scene.until_it_is(lambda status: status.store.errors)
 
 

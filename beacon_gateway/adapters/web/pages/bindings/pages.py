@@ -273,10 +273,10 @@ class BindingPages:
     async def _editor(self, request: web.Request, shown: _OpenFile, code: int = HTTPStatus.OK) -> web.Response:
         file, visitor = shown.file, request[VISIT].visitor
         standing, now = self._desk.editing.standing(), self._desk.utc()
-        sight, teller = self._sight(request), self._teller(request, standing)
+        sight, presenter = self._sight(request), self._presenter(request, standing)
         earlier = await sight.earlier(file)
         may = file.fault is None and may_edit(visitor, file)
-        faults, others = teller.faults(shown.work, shown.text)
+        faults, others = presenter.faults(shown.work, shown.text)
         return self._frame.page(
             request,
             "bindings",
@@ -297,23 +297,23 @@ class BindingPages:
             standing=standing,
             now=now,
             notice=self._say(request, shown.notice) if shown.notice else "",
-            told=teller.outcome(shown.work, earlier) if shown.work else None,
+            told=presenter.outcome(shown.work, earlier) if shown.work else None,
             faults=faults,
             others=others,
-            plan=teller.plan(shown.work),
-            diff=await teller.difference(shown.work),
+            plan=presenter.plan(shown.work),
+            diff=await presenter.difference(shown.work),
             work=shown.work,
-            how=teller.standing(self._frame.status(), now, names=sight.names_colleagues),
+            how=presenter.standing(self._frame.status(), now, names=sight.names_colleagues),
             loaded=shown.earlier,
             earlier=earlier,
-            history=await teller.history(sight.audit) if sight.names_colleagues else None,
+            history=await presenter.history(sight.audit) if sight.names_colleagues else None,
         )
 
     async def _undo_page(
         self, request: web.Request, work: JobState | None, code: int = HTTPStatus.OK, *, notice: str = ""
     ) -> web.Response:
         standing = self._desk.editing.standing()
-        sight, teller = self._sight(request), self._teller(request, standing)
+        sight, presenter = self._sight(request), self._presenter(request, standing)
         return self._frame.page(
             request,
             "bindings_undo",
@@ -323,12 +323,12 @@ class BindingPages:
             standing=standing,
             now=self._desk.utc(),
             notice=self._say(request, notice) if notice else "",
-            told=teller.undone(work) if work else None,
-            plan=teller.plan(work),
+            told=presenter.undone(work) if work else None,
+            plan=presenter.plan(work),
             work=work,
             agreed=work.preview.plan.digest if work and work.preview and not work.outcome.is_saved else "",
             may_force=request[VISIT].visitor.is_it,
-            history=await teller.history(sight.audit) if sight.names_colleagues else None,
+            history=await presenter.history(sight.audit) if sight.names_colleagues else None,
         )
 
     def _sight(self, request: web.Request) -> VisibleEdits:
@@ -336,7 +336,7 @@ class BindingPages:
             request[VISIT].visitor, self._desk.editing, self._desk.files, self._desk.audit, self._desk.ask
         )
 
-    def _teller(self, request: web.Request, standing: SyncSnapshot) -> EditPresenter:
+    def _presenter(self, request: web.Request, standing: SyncSnapshot) -> EditPresenter:
         return EditPresenter(self._frame, self._frame.language(request), standing, self._desk.brake)
 
     def _say(self, request: web.Request, phrase: str) -> str:
