@@ -96,14 +96,14 @@ def _radio(status: Status) -> Iterator[Metric]:
         "state",
         {state.value: state == radio.state for state in RadioState},
     )
-    yield _one("radio_advertisements_total", "Advertisements heard, from whomever.", radio.advertisements)
-    yield _one("radio_silent_seconds", "Seconds since anything was heard.", radio.silent_seconds)
-    yield _one("radio_deaf_seconds_total", "Seconds in which nothing could be heard.", radio.deaf_seconds)
+    yield _one("radio_advertisements_total", "Advertisements received, from any sender.", radio.advertisements)
+    yield _one("radio_silent_seconds", "Seconds since anything was received.", radio.silent_seconds)
+    yield _one("radio_deaf_seconds_total", "Seconds in which nothing could be received.", radio.deaf_seconds)
     yield _one("radio_phantoms_total", "Reports without a level.", radio.phantoms)
     yield _one("radio_faults_total", "Reports that could not be read.", radio.faults)
     yield _one("radio_unknown_total", "Advertisements of iBeacons that no file declares.", radio.unknown)
     yield _one("radio_malformed_total", "Advertisements that begin as iBeacons do and are none.", radio.malformed)
-    yield _by("radio_rungs_total", "What was done about a radio that does not hear.", "rung", radio.rungs)
+    yield _by("radio_rungs_total", "Recovery actions for a radio that receives nothing.", "rung", radio.rungs)
 
 
 def _beacons(beacons: tuple[BeaconStatus, ...]) -> Iterator[Metric]:
