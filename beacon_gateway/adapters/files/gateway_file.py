@@ -1,5 +1,6 @@
 """gateway.yaml as `Settings`."""
 
+import os
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,7 +26,7 @@ from beacon_gateway.adapters.files.yaml.scalars import (
 )
 from beacon_gateway.adapters.files.yaml.shapes import Fields, ListOf, Record
 from beacon_gateway.core.model.brake import Brake
-from beacon_gateway.core.model.problems import Problem, SourcePosition, in_reading_order
+from beacon_gateway.core.model.problems import Problem, Severity, SourcePosition, in_reading_order
 from beacon_gateway.core.model.settings import (
     ApplyPolicy,
     ClockTrust,
@@ -143,4 +144,34 @@ def read_settings(path: Path) -> tuple[Settings | None, SourcePosition, list[Pro
         wechat=wechat if wechat and wechat.role is not Role.OFF else None,
         **_given(fields, "timezone", "language", "clock", "radio", "hits", "web"),
     )
+    _judge_folders(settings, fields, document)
     return settings, fields.stated("floor").place, in_reading_order(document.problems)
+
+
+def _judge_folders(settings: Settings, fields: Fields, document: Document) -> None:
+    """Report folders of the daemon's own that are not apart.
+
+    What the runtime folder holds must end with a boot, as the day's key for people does; the state folder is on the
+    card. What is written into the store's folder looks like an edit of people's. Warnings only: with such a file a
+    gateway works.
+    """
+    folders = {
+        name: Path(os.path.abspath(folder))  # noqa: PTH100 - without following links: it may hang
+        for name, folder in (("store", settings.store), ("state", settings.state), ("runtime", settings.runtime))
+    }
+    if folders["runtime"] == folders["state"]:
+        _warn(document, _stated_at(fields, "runtime", "state"), "folder.runtime-is-state", found=str(folders["state"]))
+    for name in ("state", "runtime"):
+        if folders[name].is_relative_to(folders["store"]):
+            at = _stated_at(fields, name, "store")
+            _warn(document, at, "folder.inside-store", found=str(folders[name]), key=name)
+
+
+def _stated_at(fields: Fields, *names: str) -> SourcePosition:
+    """Return where the first of these keys that was written stands."""
+    at: SourcePosition = next(fields.stated(name).place for name in (*names, "gateway") if name in fields)
+    return at
+
+
+def _warn(document: Document, at: SourcePosition, code: str, **details: str) -> None:
+    document.problems.append(Problem(at, code, details, Severity.WARNING))
