@@ -33,7 +33,7 @@ class Source:
         for path in PACKAGE.rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 self._take(node)
-        for path in (PACKAGE / "adapters" / "web" / "templates").iterdir():
+        for path in (PACKAGE / "adapters" / "web" / "templates").glob("*.html"):
             template = path.read_text(encoding="utf-8")
             self.texts |= set(re.findall(r'"([^"\n]*)"', template))
             self.said |= set(re.findall(r'\bsay\("([^"]*)"(?! ~)', template))
