@@ -7,22 +7,31 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 UV     ?= uv
 SECONDS ?= 60
 TESTS  ?=
+# Linters of others, apart from all else.
+JUDGES ?= .venv-judges
+# Two workers a core: a third of the suite waits for processes.
+WORKERS ?= $(shell expr 2 \* $$(nproc))
 
-.PHONY: help demo test deb test-browser test-faults test-arm64 test-power test-vm test-vm-power test-vm-soak check format lint types \
+.PHONY: help demo quick check check-services check-machines test pure coverage deb test-browser test-faults test-judges test-arm64 test-power test-vm test-vm-power test-vm-soak format lint types \
   bench bench-card bench-memory bench-own-frames bench-pages bench-vm bench-year bench-peers \
   screenshots schema messages lock clean \
   prerequisites dbus-daemon
 help:
 	@echo "make demo     a whole store at work: simulated radio, emulated WeChat (SECONDS=60; an hour: make demo SECONDS=3600)"
+	@echo "make quick    format, lint, strict types, and the tests that need nothing but Python: in a minute and a half"
+	@echo "make check    the same and all other tests of one machine: SQLite, HTTP, D-Bus, whole processes; five minutes"
+	@echo "make check-services  what needs another program: Chromium, strace, the linters of others"
+	@echo "make check-machines  power cuts, an emulated arm64, whole Debian machines (needs root; half an hour)"
+	@echo "make coverage  which branches of core and services no test takes"
 	@echo "make test     the test suite (of some rooms: make test TESTS='tests/core tests/adapters/files')"
 	@echo "make test-browser  the pages in a real browser (needs Debian's chromium)"
 	@echo "make test-faults  the store's folder answers with every error there is (needs strace)"
+	@echo "make test-judges  linters of others: of pages, API, metrics, scripts, YAML, Ansible, the package (needs node)"
 	@echo "make deb      the Debian packages, for Raspberry Pi OS (arm64) and PCs (amd64), into dist/"
 	@echo "make test-arm64  the arm64 package, installed and at work in an emulated root (needs root)"
 	@echo "make test-vm  the gateway on whole Debian machines (needs root; see tests/vm/README.md)"
 	@echo "make test-vm-power  pull the plug of a whole machine twenty times (needs root, 20 minutes)"
 	@echo "make test-power  pull the plug two hundred times (needs root)"
-	@echo "make check    format, lint, strict types, tests"
 	@echo "make bench    what an advertisement costs, as ratios"
 	@echo "make bench-card  bytes that reach the card for a hit (needs root); bench-year: a year's log"
 	@echo "make bench-own-frames  what it costs that each report brings its own data, and ten minutes of 200 beacons"
@@ -57,9 +66,28 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
 demo: $(VENV)/.runtime
 	$(BIN)/python -m beacon_gateway demo --seconds $(SECONDS)
 
+quick: lint types pure
+
+check: lint types test
+
+check-services: test-browser test-faults test-judges
+
+check-machines: test-power test-arm64 test-vm
+
+# Without a process, a database, a port or a bus, and without those that live through days.
+pure: $(VENV)/.dev
+	$(BIN)/python -m pytest -n auto --dist loadfile -p tests.pure -m "not slow and not outside" \
+	  tests/core tests/presentation tests/test_architecture.py tests/test_lines.py
+
 # A file's tests stay together: their fixtures are made once.
 test: $(VENV)/.dev dbus-daemon
-	$(BIN)/python -m pytest -n auto --dist loadfile $(TESTS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(TESTS)
+
+coverage: $(VENV)/.dev dbus-daemon
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -n $(WORKERS) --dist loadfile $(TESTS)
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report --skip-covered --sort=cover
 
 # Without a browser this fails; python -m pytest tests/browser would skip.
 test-browser: $(VENV)/.dev
@@ -69,6 +97,23 @@ test-browser: $(VENV)/.dev
 test-faults: $(VENV)/.dev dbus-daemon
 	@command -v strace >/dev/null || { echo "strace is missing. Install it:  sudo apt install strace"; exit 1; }
 	$(BIN)/python -m pytest tests/faults -n auto
+
+# Without one of the linters this fails; python -m pytest tests/judges would skip.
+test-judges: $(VENV)/.dev $(JUDGES)/.installed tests/judges/node_modules/.installed
+	BEACON_GATEWAY_JUDGES=required $(BIN)/python -m pytest tests/judges
+
+$(JUDGES)/.installed: tests/judges/judges.lock | prerequisites
+	$(PYTHON) -m venv $(JUDGES)
+	$(JUDGES)/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes --only-binary :all: -r tests/judges/judges.lock
+	@touch $@
+
+# An older node has neither; the pages and openapi.json are then left to a machine with a newer one, and this says so.
+tests/judges/node_modules/.installed: tests/judges/package-lock.json
+	@if command -v npm >/dev/null && node -e 'const [a, b] = process.versions.node.split("."); process.exit(+(a < 20 || (a == 20 && b < 19)))'; then \
+	  npm --prefix tests/judges ci --ignore-scripts --no-audit --no-fund --silent && touch $@; \
+	else \
+	  echo "SKIPPED: no node 20.19 or newer with npm here, so pages and openapi.json are not looked through."; \
+	fi
 
 screenshots: $(VENV)/.dev
 	$(BIN)/python -m tests.browser.screenshots
@@ -102,8 +147,6 @@ lint: $(VENV)/.dev
 
 types: $(VENV)/.dev
 	$(BIN)/mypy
-
-check: lint types test
 
 # The peers are no part of the gateway or its tests: without them, bench leaves their rows out and says so.
 bench: $(VENV)/.dev dbus-daemon
@@ -153,10 +196,13 @@ lock:
 	  --custom-compile-command "make lock" -q --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 	$(UV) pip compile --python-platform linux --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	  --custom-compile-command "make lock" -q --group vm -c requirements.lock -o requirements-vm.lock
+	$(UV) pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+	  --custom-compile-command "make lock" -q tests/judges/judges.in -o tests/judges/judges.lock
+	npm --prefix tests/judges install --package-lock-only --omit-lockfile-registry-resolved
 	for part in build peers; do \
 	  $(UV) pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	    --custom-compile-command "make lock" -q tests/bench/peers/$$part.in -c requirements.lock -o tests/bench/peers/$$part.lock || exit; \
 	done
 
 clean:
-	rm -rf $(VENV) $(PEERS) .mypy_cache .ruff_cache .pytest_cache build dist
+	rm -rf $(VENV) $(PEERS) $(JUDGES) tests/judges/node_modules .coverage .mypy_cache .ruff_cache .pytest_cache build dist

@@ -16,9 +16,11 @@ REQUIRED: Final = "BEACON_GATEWAY_JUDGES"
 HERE: Final = Path(__file__).parent
 FOLDERS: Final = (PROJECT / ".venv-judges" / "bin", HERE / "node_modules" / ".bin")
 """Where `make test-judges` puts those with a lock here; the others are Debian's."""
+OF_NODE: Final = {"redocly", "html-validate"}
+"""Skipped wherever node is older than they allow, which `make test-judges` tells."""
 HOW: Final = {
-    "redocly": "make test-judges (needs node 20.19 or newer and npm)",
-    "html-validate": "make test-judges (needs node 20.19 or newer and npm)",
+    "redocly": "make test-judges, with node 20.19 or newer and npm",
+    "html-validate": "make test-judges, with node 20.19 or newer and npm",
     "ansible-lint": "make test-judges",
     "shellcheck": "make test-judges",
     "yamllint": "make test-judges",
@@ -67,7 +69,7 @@ def _find(program: str) -> str:
     if found := shutil.which(program, path=_path()):
         return found
     missing = f"{program} is not here. Install it:  {HOW[program]}"
-    if os.environ.get(REQUIRED) == "required":
+    if os.environ.get(REQUIRED) == "required" and program not in OF_NODE:
         pytest.fail(missing)
     pytest.skip(missing)
 

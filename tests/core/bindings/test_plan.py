@@ -539,6 +539,7 @@ REPLACED: Final = Scene(
 """A beacon vanishes while its floor gets another one."""
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(scenes(), st.booleans())
 @example(scene=REPLACED, force=False)
@@ -551,6 +552,7 @@ def test_a_second_run_has_nothing_to_do(scene: Scene, force: bool) -> None:
     assert again.withheld == plan.withheld
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(scenes(), st.booleans())
 def test_after_a_run_every_beacon_shows_what_the_files_want_or_is_withheld(scene: Scene, force: bool) -> None:
@@ -565,6 +567,7 @@ def test_after_a_run_every_beacon_shows_what_the_files_want_or_is_withheld(scene
         assert of_the_files == {known[slug] for slug in slugs}
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(scenes(), st.booleans())
 def test_a_run_never_touches_what_others_made(scene: Scene, force: bool) -> None:

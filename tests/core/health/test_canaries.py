@@ -2,6 +2,8 @@
 
 import math
 
+import pytest
+
 from beacon_gateway.core.health.canaries import (
     CANARY_PROBATION_S,
     MAX_CANARY_PROBATION_S,
@@ -15,6 +17,8 @@ from beacon_gateway.core.tracking.tracker import BeaconState
 from beacon_gateway.core.tracking.tuning import Tuning
 from tests.core.air import KEY, OTHER, STORE, declared
 from tests.core.post import HERE, POST_SWEEPS_EVERY, Post, Sender
+
+pytestmark = pytest.mark.slow
 
 THIRD = BeaconKey(STORE, 10006, 3)
 ALL = [Sender(KEY), Sender(OTHER), Sender(THIRD)]

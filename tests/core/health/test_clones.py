@@ -8,6 +8,8 @@ import pytest
 from beacon_gateway.core.health.clones import Clones, SenderReport
 from tests.core.air import KEY, OTHER
 
+pytestmark = pytest.mark.slow
+
 
 def found(*looks: Iterable[SenderReport]) -> list[int]:
     """Return the numbers of the looks after which the beacon counts as copied."""

@@ -11,6 +11,8 @@ from beacon_gateway.core.health.level_history import LATEST_MINUTES, LevelHistor
 from tests.core.air import KEY, declared
 from tests.core.post import Post, Sender
 
+pytestmark = pytest.mark.slow
+
 HOUR = 3600.0
 NOISE = 6.0
 

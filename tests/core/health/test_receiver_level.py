@@ -17,6 +17,8 @@ from tests.core.air import STORE, declared
 from tests.core.crowd import BUSY, EMPTY, Crowd, among_people
 from tests.core.post import HERE, Post, Sender
 
+pytestmark = pytest.mark.slow
+
 HOUR: Final = 3600.0
 AT: Final = 1.2 * HOUR
 """When what is told of happens: enough is known by then."""

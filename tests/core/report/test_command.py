@@ -25,6 +25,8 @@ from tests.adapters.database.days import HOUR, SHANGHAI, enter, key, minute
 from tests.commands.command import Done, run, start_on
 from tests.core.report.shop import UUID_OF_ALL
 
+pytestmark = pytest.mark.outside
+
 MONDAY = date(2025, 11, 17)
 MIDNIGHT = datetime(2025, 11, 17, tzinfo=SHANGHAI)
 BOOT = ClockSegment("boot", 0.0, MIDNIGHT.timestamp(), known=True)

@@ -219,6 +219,7 @@ LISTENING = st.builds(
 NOW = st.datetimes(datetime(2026, 11, 16), datetime(2026, 11, 24), timezones=st.just(SHANGHAI))  # noqa: DTZ001 - hypothesis adds it
 
 
+@pytest.mark.slow
 @given(st.lists(HOURS, max_size=60), st.lists(LISTENING, max_size=170), NOW, st.sampled_from([*GroupBy]))
 @settings(max_examples=300, deadline=None)
 def test_nothing_that_was_not_listened_to_ever_shows_a_digit(
@@ -232,6 +233,7 @@ def test_nothing_that_was_not_listened_to_ever_shows_a_digit(
             assert text.startswith("~") == (column.attention is CountingState.PARTLY)
 
 
+@pytest.mark.slow
 @given(st.lists(HOURS, max_size=60), st.lists(LISTENING, max_size=170), NOW, st.sampled_from([*GroupBy]))
 @settings(max_examples=300, deadline=None)
 def test_what_is_shown_and_what_is_hidden_add_up_to_what_was_logged(

@@ -25,6 +25,8 @@ from tests.core.air import POWER, STORE, declared
 from tests.core.crowd import BUSY, EMPTY, Crowd, Mean, Walk, among_people
 from tests.core.post import Post
 
+pytestmark = pytest.mark.slow
+
 HOUR: Final = 3600.0
 OPENS, CLOSES, MIDNIGHT = 10 * HOUR, 22 * HOUR, 24 * HOUR
 VISITS: Final = 12

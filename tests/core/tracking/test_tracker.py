@@ -485,6 +485,7 @@ def memory_kept(tracker: Tracker, payloads: Iterable[bytes]) -> int:
         tracemalloc.stop()
 
 
+@pytest.mark.slow
 def test_unknown_beacons_are_counted_and_not_kept() -> None:
     rng = random.Random(1)
     tracker = Tracker(declared(KEY))
@@ -575,6 +576,7 @@ def test_with_the_last_beacon_of_a_uuid_its_strangers_are_forgotten() -> None:
     assert not list(ear.tracker.strangers)
 
 
+@pytest.mark.slow
 def test_a_flood_of_strangers_leaves_the_last_of_them() -> None:
     tracker = Tracker(declared(KEY))
     flood = [BeaconKey(STORE, number >> 16, number & 0xFFFF) for number in range(20_000)]

@@ -14,6 +14,8 @@ from beacon_gateway.core.model.proximity import Borders, Proximity
 from beacon_gateway.core.tracking.hit import HitKind
 from tests.core.air import KEY, POWER, Ear, samples
 
+pytestmark = pytest.mark.slow
+
 HOUR: Final = 3600.0
 DAY: Final = 24 * HOUR
 FADING: Final = 6.0

@@ -22,6 +22,8 @@ from beacon_gateway.core.tracking.tuning import Tuning
 from tests.core.air import KEY, Ear, declared, samples
 from tests.core.crowd import among_people
 
+pytestmark = pytest.mark.slow
+
 HOUR: Final = 3600.0
 HOURS: Final = 24
 RATE: Final = 1.5

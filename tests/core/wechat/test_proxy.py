@@ -8,6 +8,8 @@ import pytest
 
 from beacon_gateway.core.wechat.proxy import Proxy, UnusableProxy, proxy_for
 
+pytestmark = pytest.mark.outside
+
 WECHAT = "https://api.weixin.qq.com"
 SET = {"HTTPS_PROXY": "http://proxy.corp:8080"}
 

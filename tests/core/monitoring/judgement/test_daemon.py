@@ -24,6 +24,8 @@ from tests.core.monitoring.judgement.surfaces import Setup, files_for
 from tests.services.bindings.scene import BIND, SECRET, SETTINGS, UUID_OF_ALL, wechat_side
 from tests.services.status.ears import Ears
 
+pytestmark = pytest.mark.outside
+
 
 @asynccontextmanager
 async def daemon(config: str, bus: PrivateBus, secret: str = SECRET) -> AsyncIterator[list[str]]:  # noqa: F811 - the fixture

@@ -19,6 +19,8 @@ from tests.core.monitoring.judgement.surfaces import Scene, Setup, Surfaces, flo
 from tests.services.bindings.scene import BIND, PAGES, RELATIONS
 from tests.services.status.ears import Ears
 
+pytestmark = pytest.mark.outside
+
 CODES = {"failed": 1, "operator": 4, "braked": 3, "pending": 2, "fine": 0}
 USUAL = Setup()
 Deed = Callable[[Scene], Awaitable[object]]

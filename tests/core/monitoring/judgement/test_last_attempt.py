@@ -31,6 +31,8 @@ from tests.services.bindings.scene import (
 )
 from tests.services.bindings.test_run import at_rest, running
 
+pytestmark = pytest.mark.outside
+
 SPRING = own("spring-sale", title="春季新品")
 DRAW = own("lucky-draw", title="幸运抽奖", icon="draw")
 WANTED = store([beacon(1, "spring-sale")], [SPRING, DRAW])
