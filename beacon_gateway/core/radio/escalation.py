@@ -1,10 +1,10 @@
-"""The escalation: what to do next about a radio that does not receive, and when it is time to stop trying.
+"""Escalation: what to do next about a radio that does not receive, and when it is time to stop trying.
 
-Each action costs more than the one below: a new scanner disturbs nobody, a power cycle the adapter's other users,
+Each action costs more than the one below: a new scanner disturbs nothing else, a power cycle the adapter's other users,
 another adapter changes all levels, a restart of bluetoothd disturbs whatever else Bluetooth does on the machine, and an
 exit costs a minute without reception. So each has its turn only after the one below was given time to help, power
 cycles and restarts have a budget, and what only people or the kernel can mend (no adapter, blocked, refused by D-Bus)
-climbs no action at all. Times are monotonic seconds.
+is only waited for. Times are monotonic seconds.
 """
 
 from collections import Counter, deque

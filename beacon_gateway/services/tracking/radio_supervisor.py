@@ -25,7 +25,7 @@ SENDERS_EVERY_S: Final = 60.0
 """Seconds between two looks at who sends what; slow, since it goes through every device that is known."""
 
 MAX_ROUND_S: Final = 300.0
-"""Seconds that a action with its pause and all its time-outs may take; beyond it, the radio's task stands still."""
+"""Seconds that an action with its pause and all its time-outs may take; beyond it, the radio's task stands still."""
 
 MIN_TICKS_WITH_PHANTOMS: Final = 3
 """Looks between which reports without a level came, and no other, until the adapter is taken for one without levels.
@@ -282,7 +282,7 @@ class RadioSupervisor:
         return kind
 
     def _note(self, action: RecoveryAction, cause: RadioCause, adapter: str) -> None:
-        """Write a action down, but not each of the many new scanners of one long trouble.
+        """Write an action down, but not each of the many new scanners of one long trouble.
 
         `adapter` is the name of the one that was taken; "" where it stays.
         """
