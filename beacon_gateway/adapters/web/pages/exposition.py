@@ -1,6 +1,6 @@
 """Metrics as Prometheus reads them: its text format 0.0.4, which all its versions know.
 
-prometheus-client would write it too; that takes 14 MB, and brings a registry beside the status that there is.
+prometheus-client would write it too, for 1 MB, and brings a registry beside the status that there is.
 """
 
 from collections.abc import Iterable, Iterator

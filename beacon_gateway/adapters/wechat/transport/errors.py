@@ -80,7 +80,7 @@ _FOR_A_PERSON: Final[Mapping[int, timedelta]] = {
 def as_target_error(path: str, errcode: int, errmsg: str) -> TargetError:
     """Return the exception for an answer with an errcode, to be raised.
 
-    It is not made of wechatpy's: importing that takes 15 MB, for a class with the same code and text.
+    It is not made of wechatpy's: importing that takes 14 MB, for a class with the same code and text.
     The two quotas are not among them: what they mean depends on the time.
     """
     message, code = f"{path}: {errcode} {plain(errmsg)}", str(errcode)
