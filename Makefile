@@ -77,7 +77,7 @@ check-machines: test-power test-arm64 test-vm
 # Without a process, a database, a port or a bus, and without those that live through days.
 pure: $(VENV)/.dev
 	$(BIN)/python -m pytest -n auto --dist loadfile -p tests.pure -m "not slow and not outside" \
-	  tests/core tests/presentation tests/test_architecture.py tests/test_lines.py
+	  tests/core tests/presentation tests/test_architecture.py tests/test_documents.py tests/test_lines.py
 
 # A file's tests stay together: their fixtures are made once.
 test: $(VENV)/.dev dbus-daemon
