@@ -1,7 +1,6 @@
 """The files of the package are where the guide, the units and the scripts look for them."""
 
 import os
-import shutil
 import stat
 import subprocess
 import time
@@ -130,19 +129,6 @@ def test_scripts_are_plain_sh_and_stop_at_the_first_fault(script: str) -> None:
     lines = path.read_text(encoding="utf-8").splitlines()
     assert lines[0] == "#!/bin/sh"
     assert "set -e" in lines
-
-
-@pytest.mark.skipif(not shutil.which("shellcheck"), reason="there is no shellcheck here")
-@pytest.mark.parametrize(
-    "script",
-    [
-        *("DEBIAN/postinst", "DEBIAN/prerm", "DEBIAN/postrm"),
-        *(HOME / "libexec/keep-package", HOME / "libexec/share-store"),
-    ],
-)
-def test_shellcheck_finds_nothing(root: Path, script: str) -> None:
-    done = subprocess.run(["shellcheck", "--shell=sh", root / script], capture_output=True, text=True, check=False)
-    assert done.stdout == ""
 
 
 def test_code_that_cannot_be_imported_is_not_packaged(tmp_path: Path) -> None:
