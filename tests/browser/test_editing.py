@@ -49,7 +49,7 @@ async def test_what_is_typed_is_checked_planned_and_applied(shop: Shop, scripts:
         assert shop.shown("F3", beacon) == [NEW]
 
         await desk.press("apply")
-        assert "做好了" in await desk.done()
+        assert "已完成" in await desk.done()
         assert shop.file("F3").read_bytes() == (text + note).encode()
         assert shop.shown("F3", beacon) == [DRAW]
         assert await desk.text.input_value() == text + note
@@ -89,11 +89,11 @@ async def test_who_comes_second_is_told_and_loses_nothing(shop: Shop) -> None:
         theirs = await early.rebind("lift", "spring-sale")
         await early.press("apply")
         await early.press("apply")
-        assert "做好了" in await early.done()
+        assert "已完成" in await early.done()
 
         ours = await late.rebind("cashier", "spring-sale")
         await late.press("apply")
-        assert "被改过了" in await late.done()
+        assert "这个文件被改过" in await late.done()
         assert await late.text.input_value() == ours
         assert shop.file("F2").read_bytes() == theirs.encode()
         difference = await second.page.locator(".diff").inner_text()
@@ -103,7 +103,7 @@ async def test_who_comes_second_is_told_and_loses_nothing(shop: Shop) -> None:
         await late.text.fill(rebound(theirs, "cashier", "spring-sale"))
         await late.press("apply")
         await late.press("apply")
-        assert "做好了" in await late.done()
+        assert "已完成" in await late.done()
         assert (shop.shown("F2", "lift"), shop.shown("F2", "cashier")) == ([SPRING], [SPRING])
 
 
@@ -155,15 +155,15 @@ async def test_an_undo_shows_first_what_it_puts_back(shop: Shop) -> None:
         await desk.rebind("fitting-room", "lucky-draw")
         await desk.press("apply")
         await desk.press("apply")
-        assert "做好了" in await desk.done()
+        assert "已完成" in await desk.done()
         assert shop.shown("F1", "fitting-room") == [DRAW]
 
-        await look.page.get_by_role("link", name="撤销上一次改动").click()
+        await look.page.get_by_role("link", name="回滚上一次改动").click()
         await desk.press("look-back")
         assert NEW in await look.page.locator(".plan").inner_text()
         assert shop.shown("F1", "fitting-room") == [DRAW]
         await desk.press("undo")
-        assert "做好了" in await desk.done()
+        assert "已完成" in await desk.done()
         assert shop.shown("F1", "fitting-room") == [NEW]
 
         await desk.open()  # the files stayed as they were: they too go back
@@ -193,5 +193,5 @@ async def test_on_a_phone_a_beacon_can_be_rebound(shop: Shop) -> None:
         await look.page.locator("button[value=plan]").tap()
         await look.page.locator(".plan").wait_for()
         await look.page.locator("button[value=apply]").tap()
-        assert "做好了" in await desk.done()
+        assert "已完成" in await desk.done()
         assert shop.shown("F1", "window-east") == [SPRING]

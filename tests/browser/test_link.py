@@ -77,7 +77,7 @@ async def test_a_link_works_on_a_phone_without_scripts_in_the_other_language(sho
         await look.open(await link_of(shop))
         await look.page.get_by_role("link", name="English").click()
         await look.page.wait_for_url(re.compile(r".*language=en.*"))
-        await look.page.get_by_role("button", name="Let me in").click()
+        await look.page.get_by_role("button", name="Continue").click()
         await look.page.wait_for_url(f"{shop.url}/")
         await look.open("/bindings/F1")
         assert await look.page.locator("button[value=apply]").count() == 1

@@ -66,7 +66,7 @@ async def test_who_may_edit_has_buttons_and_who_may_not_is_told(
         await person.come_to(look, f"/bindings/{file}")
         assert await look.page.locator("button[value=apply]").count() == edits
         assert await Desk(look, file).text.is_editable() == edits
-        assert await look.page.get_by_text("要改请找 IT").or_(look.page.get_by_text("需要改请找 IT")).or_(
+        assert await look.page.get_by_text("需要改请联系 IT。").or_(look.page.get_by_text("需要改请联系 IT。")).or_(
             look.page.get_by_text("只有 IT 能改")
         ).count() == (not edits)
 
@@ -88,7 +88,7 @@ async def test_staff_rebind_a_beacon_of_their_floor_in_their_own_name(guarded: S
         await desk.rebind("window-east", "lucky-draw")
         await desk.press("apply")
         await desk.press("apply")
-        assert "做好了" in await desk.done()
+        assert "已完成" in await desk.done()
         assert guarded.shown("F2", "window-east") == [DRAW]
         assert "张三" in await look.page.locator(".runs").inner_text()
 
@@ -123,7 +123,7 @@ async def test_whoever_is_logged_out_meanwhile_does_not_lose_what_was_typed(guar
         assert await desk.text.input_value() == text
         assert await look.page.get_by_text("放回编辑框").is_visible()
         await desk.press("apply")
-        assert "被改过了" in await desk.done()
+        assert "这个文件被改过" in await desk.done()
         await look.page.get_by_role("link", name="放弃改动").click()
         await look.page.wait_for_function("(text) => document.getElementById('text').value !== text", arg=text)
         assert not await look.page.get_by_text("放回编辑框").is_visible()

@@ -34,7 +34,7 @@ async def test_a_fault_is_shown_with_its_line_and_a_mark_below_it() -> None:
 
 async def test_the_example_files_are_sound(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", str(EXAMPLE), "--language", "en"]) == 0
-    assert capsys.readouterr().out.startswith("All is well: 2 floors, 4 beacons, 3 pages.")
+    assert capsys.readouterr().out.startswith("No problems: 2 floors, 4 beacons, 3 pages.")
 
 
 async def test_the_language_is_the_configured_one_unless_another_is_asked_for(
@@ -65,4 +65,4 @@ async def test_a_missing_configuration_gives_78_and_names_the_file(tmp_path: Pat
 
     assert done.code == 78
     assert "gateway.yaml:1:1" in done.err
-    assert "no such file" in done.err
+    assert "File not found" in done.err

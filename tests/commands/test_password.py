@@ -41,7 +41,7 @@ def test_it_is_asked_twice_unseen_and_again_where_it_will_not_do(tmp_path: Path)
         keyboard.until("Too short")
         keyboard.answer("New password of li.na", PASSWORD)
         keyboard.answer("Once more", "another one")
-        keyboard.until("not the same")
+        keyboard.until("The two entries differ.")
         keyboard.answer("New password of li.na", PASSWORD)
         assert PASSWORD not in keyboard.words
         keyboard.answer("Once more", PASSWORD)
@@ -89,7 +89,7 @@ async def test_a_new_password_leaves_rank_and_floors_and_other_lines_as_they_wer
         (("an:na", "--rank", "it"), PASSWORD, "cannot be an account's name"),
         ((), PASSWORD, "Say whose"),
         (("anna", "--rank", "it"), "short", "Too short"),
-        (("annamarialuisa", "--rank", "it"), "AnnaMariaLuisa", "guessed too easily"),
+        (("annamarialuisa", "--rank", "it"), "AnnaMariaLuisa", "Too easy to guess."),
         (("anna", "--rank", "it"), "x" * 5_000, "Too long"),
         (("anna", "--rank", "it"), "", "Too short"),
     ],
@@ -106,7 +106,7 @@ async def test_what_will_not_do_is_refused_with_the_reason(
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        (None, "is no file but a folder"),
+        (None, "this is not a file but a folder"),
         ("anna it - $scrypt$\n".encode("utf-16"), "UTF-16"),
         (b"anna it - spoilt\n", "line 1: that is no hash"),
         ("an\u200bna it - spoilt\n".encode(), "line 1: U+200B ZERO WIDTH SPACE"),

@@ -105,7 +105,7 @@ async def test_its_own_page_and_its_data_are_those_of_the_daemon_that_runs(
     _, err = await daemon.communicate()
     assert daemon.returncode == 0, err
     assert b"Traceback" not in err
-    assert "What happened to the radio, the last 7 days" in page
+    assert "Radio events of the last 7 days" in page
     assert f"beacon-gateway {__version__}" in page
     assert 'action="/gateway/bundle"' not in page  # who came by no link may be a stranger, behind a proxy
     assert events.startswith("HTTP/1.1 403")

@@ -86,22 +86,22 @@ async def test_the_status_tells_the_radio_and_each_beacon_and_goes_with_the_daem
     lines = text.out.splitlines()
     assert text.code == 0
     assert lines[1:4] == [
-        "Radio: It listens.",
-        "Beacons: 1 of this floor's 2 are heard; not heard: desk",
-        "Log: 1 hits since the start; 0 records wait to be written, 0 were lost",
-    ] or lines[3].startswith("Log: 1 hits")
+        "Radio: Receiving.",
+        "Beacons: 1 of 2 on this floor heard; not heard: desk",
+        "Log: 1 hit since the start; 0 records queued, 0 lost",
+    ] or lines[3].startswith("Log: 1 hit")
     assert len(lines) == len(chinese.out.splitlines())
     # Whether this machine's clock was set by a time service is its own affair.
     assert [line for line in lines[5:] if not line.startswith("! No time service")] == []
-    assert "正常，正在接收" in chinese.out
+    assert "监听中。" in chinese.out
     worst, well = beacons.out.splitlines()[len(lines) :]
-    assert "This gateway has never heard it for long" in worst
+    assert "This gateway has not received it long enough to judge." in worst
     assert well.split()[:4] == ["F6", "escalator", "-65", "dBm"]
-    assert well.endswith("All is well. Nothing to do.")
+    assert well.endswith("Fine. Nothing to do.")
 
     gone = await run("status", "--config", config)
     assert (gone.code, gone.out) == (1, "")
-    assert "does not run" in gone.err
+    assert "is not running" in gone.err
 
 
 async def test_what_happened_to_the_radio_is_told_and_stays_in_the_log(
@@ -118,7 +118,7 @@ async def test_what_happened_to_the_radio_is_told_and_stays_in_the_log(
         done = await run("status", "--config", config)
     assert "no Bluetooth adapter" in status["radio"]["reason"]
     assert done.code == 1
-    assert "Plug it in and look at: bluetoothctl list" in done.out
+    assert "Plug it in and run: bluetoothctl list; `adapter` in gateway." in done.out
     events = [json.loads(line) for line in (await run("events", "--config", config, "--json")).out.splitlines()]
     assert [(event["kind"], event["details"].get("state", event["details"].get("rung"))) for event in events] == [
         ("radio.state", "listening"),
@@ -127,7 +127,7 @@ async def test_what_happened_to_the_radio_is_told_and_stays_in_the_log(
     ]
     assert {event["gateway"] for event in events} == {"f6-east"}
     words = (await run("events", "--config", config, "--since", "1h", "--language", "zh")).out.splitlines()
-    assert ["正在接收" in words[0], "找不到蓝牙适配器" in words[1], "新的扫描" in words[2]] == [True, True, True]
+    assert ["监听中。" in words[0], "找不到蓝牙适配器" in words[1], "重新开始扫描" in words[2]] == [True, True, True]
 
 
 async def test_without_events_it_says_so(tmp_path: Path) -> None:
@@ -138,10 +138,10 @@ async def test_without_events_it_says_so(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        ('{"schema": 99}', "format 99, and this program knows 1"),
-        ("[]", "does not run"),
-        ("{", "does not run"),
-        ("", "does not run"),
+        ('{"schema": 99}', "format 99; this program supports 1"),
+        ("[]", "is not running"),
+        ("{", "is not running"),
+        ("", "is not running"),
     ],
 )
 async def test_a_status_file_of_somebody_else_is_not_believed(tmp_path: Path, content: str, sentence: str) -> None:
@@ -164,7 +164,7 @@ async def test_a_status_file_of_somebody_else_is_not_believed(tmp_path: Path, co
     ],
 )
 @pytest.mark.parametrize(
-    ("version", "said"), [(__version__, "is not whole, or was changed"), ("0.0.1", "of another version, 0.0.1")]
+    ("version", "said"), [(__version__, "is incomplete or was changed."), ("0.0.1", "of another version, 0.0.1")]
 )
 async def test_a_status_that_is_not_understood_is_blamed_on_another_version_only_where_it_is_of_one(
     tmp_path: Path, spoil: Callable[[dict[str, Any]], dict[str, Any]], version: str, said: str
@@ -200,4 +200,4 @@ async def test_a_daemon_that_hangs_is_told_by_its_status_that_expired(
     file.write_text(json.dumps({**status, "expires": "2026-01-01T00:00:00+00:00"}))
     done = await run("status", "--config", config)
     assert done.code == 1
-    assert "no sign of life" in done.err
+    assert "no report since" in done.err

@@ -30,5 +30,5 @@ async def test_a_command_whose_settings_do_not_answer_ends_and_names_the_folder(
         COMMANDS, await asyncio.gather(*(end_of(*item) for item in enumerate(COMMANDS))), strict=True
     ):
         assert code == 1, (words, err)
-        assert f"{tmp_path} has not answered for 10 seconds" in err, words
+        assert f"{tmp_path} has not responded for 10 seconds" in err, words
         assert "Traceback" not in err

@@ -125,8 +125,8 @@ def test_a_version_that_is_not_well_is_taken_back() -> None:
         (3, "! stopped by the brake", "", False),
         (4, "! the account needs IT", "", False),
         (1, "Radio: the adapter is missing", "", False),
-        (1, "", "The gateway does not run.", True),
-        (1, "Gateway …", "no sign of life since", True),
+        (1, "", "The gateway is not running.", True),
+        (1, "Gateway …", "no report since", True),
         (78, "", "gateway.yaml", True),
     ],
 )

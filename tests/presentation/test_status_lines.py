@@ -56,11 +56,16 @@ LINE = FaultStatus("store/floors/F6.yaml:3:1", "file.empty", {})
         (
             FOLDER,
             "r",
-            "cannot be read; the last good version is in force. store/floors: The gateway may not",
+            "cannot be read; the last good version stays in use. store/floors: The gateway may not",
             "没有权限打开",
         ),
-        (FOLDER, None, "there is no earlier version to use: no beacon is known. store/floors: The", "一个信标也不认识"),
-        (LINE, "r", "have 1 error; the last good version is in force", "store/floors/F6.yaml:3:1：文件是空的"),
+        (
+            FOLDER,
+            None,
+            "there is no earlier version to use: no beacons are known. store/floors: The",
+            "所以没有任何已登记的信标。",
+        ),
+        (LINE, "r", "have 1 error; the last good version stays in use", "store/floors/F6.yaml:3:1：文件是空的"),
         (LINE, None, "have 1 error, and there is no earlier version to use", "也没有以前的正确版本可用"),
     ],
 )
@@ -88,10 +93,10 @@ def test_a_tag_is_heard_on_a_floor_and_never_missing_from_it() -> None:
     own, near, away = beacon(1), replace(beacon(2), mobile=True), replace(beacon(3, present=False), mobile=True)
     status = replace(whole_status(), beacons=(own, near, away))
     file = json.loads(status_text(status))
-    assert "1 of this floor's 1 are heard" in "\n".join(status_lines(file, UTC, Language.ENGLISH))
+    assert "1 of 1 on this floor heard" in "\n".join(status_lines(file, UTC, Language.ENGLISH))
     lines = list(beacon_lines(file, Language.ENGLISH))
     assert [line.split()[0] for line in lines[:-1]].count("~F6") == 1
-    assert lines[-1].startswith("After ~ stands the floor on which a tag is heard")
+    assert lines[-1].startswith("After ~ is the floor on which a mobile tag was received")
 
 
 @pytest.mark.parametrize(
@@ -127,4 +132,4 @@ def test_a_battery_is_said_from_the_file() -> None:
     lines = beacon_lines(json.loads(status_text(replace(whole_status(), beacons=(well, low)))), Language.ENGLISH)
     first, second = sorted(lines)
     assert first.endswith("(battery 87 % (95 % on 2026-11-01))")
-    assert "Its battery is low (2.41 V), and it still works." in second
+    assert "Its battery is low (2.41 V) but still works." in second

@@ -326,7 +326,7 @@ def test_where_wechat_is_out_of_reach_a_page_checks_and_saves_nothing(pi: Pi) ->
     visitor, before = Visitor(pi.machine), pi.machine.read(F6)
     page = visitor.look("/bindings/F6")
     checked = visitor.send("/bindings/F6", page, deed="check", text=page.edited, base=page.field("base"))
-    assert "All is well" in checked.outcome
+    assert "No problems" in checked.outcome
     edited = visitor.edit("F6", f"{page.edited}# typed in vain\n")
     print(f"{edited.status}: {edited.outcome}")
     assert edited.status == NO_TARGET
@@ -486,7 +486,7 @@ def test_open_to_all_without_an_account_it_ends_and_is_not_started_anew(pi: Pi) 
     assert pi.property("SubState") == "failed"
     assert pi.property("NRestarts") == "0"
     said = pi.machine.run("journalctl", "--no-pager", "--unit", UNIT, "--lines", "20")
-    assert "the gateway does not start like this. Make one: sudo beacon-gateway password" in said
+    assert "the gateway does not start like this. Create one: sudo beacon-gateway password" in said
     pi.machine.write(CONFIG, f"{before}\n")
 
 

@@ -102,7 +102,7 @@ def test_each_part_has_a_name_for_people() -> None:
         names = [part_name(name, language) for name in sorted(SUPERVISED)]
         assert len({*names, *SUPERVISED}) == 2 * len(SUPERVISED)
         assert say("part.failed", language, part=names[0], error="E")
-    assert part_name("status-beacons", Language.ENGLISH) == "the status"
+    assert part_name("status-beacons", Language.ENGLISH) == "status"
     assert part_name("something-new", Language.ENGLISH) == "something-new"
 
 

@@ -39,6 +39,8 @@ from beacon_gateway.core.tracking.look_alikes import LookAlike
 
 NOT_ON_THE_LIST: Final = 40164
 _NOUN: Final = "count."
+_MANY: Final = 100
+"""Whose form is taken for what is not a whole number, such as "–"."""
 _COUNTED: Final = f":{_NOUN}"
 _ADDRESS: Final = re.compile(r"invalid ip (\S+?)(?: ipv6 (\S+?))?, not in whitelist")
 
@@ -59,7 +61,8 @@ class _Counted(Formatter):
     def format_field(self, value: object, format_spec: str) -> str:
         if not format_spec.startswith(_NOUN):
             return format(value, format_spec)
-        text = text_for_number(format_spec, int(str(value).replace(",", "")), self._language)
+        digits = str(value).replace(",", "")
+        text = text_for_number(format_spec, int(digits) if digits.isdecimal() else _MANY, self._language)
         return text.format(n=value)
 
 

@@ -85,7 +85,7 @@ async def test_it_says_where_it_is_what_is_in_it_and_to_look_at_it(machine: Mach
     assert re.fullmatch(r"Written: b\.tar\.gz \(\d+ KB\)", lines[0])
     assert "  README.txt  " in lines[1]
     assert any(re.fullmatch(r"  journal/  \d files, \d+ KB", line) for line in lines)
-    assert lines[-1].startswith("Look at it before you send it: tar -tzf b.tar.gz;")
+    assert lines[-1].startswith("Check it before you send it: tar -tzf b.tar.gz;")
     readme = unpacked(machine.folder / "b.tar.gz")["README.txt"]
     assert "拿掉了什么" in readme
     assert "What was taken out" in readme
@@ -125,7 +125,7 @@ async def test_it_writes_over_nothing(machine: Machine, there: str) -> None:
     done = await machine.bundle("--output", "b.tar.gz")
 
     assert (done.code, done.out) == (1, "")
-    assert "is there already and is kept" in done.err
+    assert "already exists and is not overwritten." in done.err
     assert path.is_symlink() or path.read_text() == "mine"
     assert {file.name for file in machine.folder.iterdir()} == {"commands", "etc", "b.tar.gz"}
 
@@ -134,7 +134,7 @@ async def test_where_it_cannot_be_written_it_says_so_at_once(machine: Machine) -
     done = await machine.bundle("--output", "none/b.tar.gz")
     assert (done.code, done.out) == (1, "")
     assert "cannot be written: No such file or directory" in done.err
-    assert "Gathering" not in done.err
+    assert "Collecting" not in done.err
 
 
 async def test_a_folder_is_a_place_for_it(machine: Machine) -> None:
@@ -151,7 +151,7 @@ async def test_what_fails_is_told_and_costs_nothing_else(machine: Machine) -> No
     done = await machine.bundle("--output", "b.tar.gz")
 
     assert done.code == 0
-    assert "could not be had" in done.err
+    assert "Not collected" in done.err
     files = unpacked(machine.folder / "b.tar.gz")
     assert "machine/rfkill.txt" not in files
     assert "machine/rfkill.txt: nothing, from: rfkill list\n    exit code 3; no permission for " in files["sources.txt"]

@@ -62,7 +62,7 @@ async def test_a_plan_is_shown_applied_and_then_there_is_nothing_to_do(office: O
 
     applied = await office.run("apply")
     assert applied.code == 0
-    assert "8 changes written, 8 read back." in applied.out
+    assert "8 changes applied, 8 read back." in applied.out
     assert office.emulator.count(BINDPAGE) == 8
 
     again = await office.run("apply")
@@ -147,7 +147,7 @@ async def test_a_wrong_secret_gives_4_and_is_never_repeated_to_the_screen(office
     done = await office.run("plan", secret="wrong" * 6)
 
     assert done.code == 4
-    assert "needs a person" in done.err
+    assert "The account needs attention" in done.err
     assert "wrongwrong" not in done.err + done.out
 
 
@@ -183,7 +183,7 @@ async def test_a_quota_used_up_on_the_way_tells_what_is_left_and_apply_goes_on_f
     office.emulator.faults.add(BINDPAGE, InjectedFault.error(45009))
     done = await office.run("apply")
     assert done.code == 2
-    assert "3 changes written, 3 read back.\n5 left." in done.out
+    assert "3 changes applied, 3 read back.\n5 left." in done.out
     assert f"{BINDPAGE} are used up for today" in done.out
     assert [f"+ beacon-{n}:" in done.out.partition("Not done yet")[2] for n in range(8)] == [False] * 3 + [True] * 5
 
@@ -191,7 +191,7 @@ async def test_a_quota_used_up_on_the_way_tells_what_is_left_and_apply_goes_on_f
         file.unlink()
     done = await office.run("apply")
     assert done.code == 0
-    assert "5 changes written, 5 read back." in done.out
+    assert "5 changes applied, 5 read back." in done.out
 
 
 async def test_without_a_secret_it_says_where_one_is_looked_for(office: Office) -> None:
@@ -222,8 +222,8 @@ async def test_what_one_beacon_could_not_is_named_and_the_rest_is_done(office: O
     office.emulator.faults.add(BINDPAGE, InjectedFault.error(-1), times=None, only=f'"device_id": {device}}}')
     done = await office.run("apply")
     assert done.code == 2
-    _, _, left = done.out.partition("! Not done yet; it is tried again. WeChat is busy.")
-    assert "+ beacon-0: nothing → spring\n7 changes written, 7 read back.\n1 left." in left
+    _, _, left = done.out.partition("! Not done yet; it will be retried. WeChat is busy.")
+    assert "+ beacon-0: nothing → spring\n7 changes applied, 7 read back.\n1 left." in left
     told = json.loads((await office.run("apply", "--json")).out)
     ((step, code, beacon),) = [(item["step"], item["code"], item["beacon"]["name"]) for item in told["left"]]
     assert (step, code, beacon) == ("postponed", "-1", "beacon-0")
@@ -236,7 +236,9 @@ async def test_what_wechat_keeps_otherwise_is_said_and_not_written_for_ever(offi
     assert "! Refused. " in done.out
     shown = await office.run("plan")
     assert shown.code == 2
-    assert "! Refused before, and left for now: it is tried again when the files change it, or by apply." in shown.out
+    assert (
+        "! Rejected before, and not retried for now: it is retried when the files change it, or by apply." in shown.out
+    )
 
 
 async def test_a_gateway_with_the_ledger_of_another_account_changes_nothing_there(office: Office) -> None:
@@ -252,7 +254,7 @@ async def test_a_gateway_with_the_ledger_of_another_account_changes_nothing_ther
         for command in (["plan"], ["apply"], ["apply", "--force", "--reason", "x"], ["undo", "--reason", "x"]):
             done = await office.run(*command)
             assert done.code == 4, done.err
-            assert "of another account" in done.err
+            assert "db) belongs to another account" in done.err
             assert f"{APPID} at " in done.err
         assert theirs.count(BINDPAGE) == 0
     config.write_text(ours)

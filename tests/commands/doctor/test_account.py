@@ -57,7 +57,7 @@ async def test_an_account_that_works_is_told_with_the_end_of_the_shake_entry(pi:
     furnish(wechat.account, 7, time.time())
     report = await pi.looked_at()
     assert report.level("account") == "ok"
-    assert "can still bind 5 pages to 7 beacons" in report["account"]
+    assert "can still bind pages (5 pages, 7 beacons)" in report["account"]
     assert "no Shake entry since March 2024" in report["account"]
     assert len(wechat.calls) <= 5
     assert report.level("writers") == "ok"
@@ -76,7 +76,7 @@ async def test_a_recalled_account_is_told_in_a_sentence(pi: Pi, wechat: Emulator
     assert report.level("account") == "fail"
     assert "took the service back in 2021" in report["account"]
     assert "role: off" in report["account"]
-    assert report["writers"] == "Other writers: not looked at: the account cannot be asked."
+    assert report["writers"] == "Other writers: not checked: the account cannot be used."
 
 
 async def test_the_very_address_to_add_is_said(pi: Pi) -> None:
@@ -92,7 +92,7 @@ async def test_an_answer_that_is_a_refusal_for_now_is_no_missing_answer(pi: Pi, 
     wechat.faults.add("/shakearound/*", InjectedFault.error(code), times=None)
     report = await pi.looked_at()
     assert report.level("account") == "warn"
-    assert report["account"].startswith("Account: WeChat did not do this time what wx0123456789abcdef asked for.")
+    assert report["account"].startswith("Account: WeChat did not accept this request of wx0123456789abcdef.")
     assert "network" not in report["account"]
 
 
@@ -111,7 +111,7 @@ async def test_a_network_that_fails_is_no_fault_of_the_account(pi: Pi, wechat: E
     wechat.faults.add("/cgi-bin/stable_token", InjectedFault.drop(), times=None)
     report = await pi.looked_at()
     assert report.level("account") == "warn"
-    assert "look at network and DNS" in report["account"]
+    assert "check network and DNS." in report["account"]
 
 
 def page(account: EmulatedAccount, slug: str) -> int:
@@ -139,8 +139,8 @@ async def test_a_page_of_the_files_is_nobody_elses_and_one_of_neither_files_nor_
     stranger = page(wechat.account, "winter-sale")
     report = await pi.looked_at()
     assert report.level("writers") == "warn"
-    assert f"1 pages carry a gateway's mark (春季新品 ({stranger}))" in report["writers"]
-    assert "before a new card" in report["writers"]
+    assert f"1 page with a gateway's mark (春季新品 ({stranger}))" in report["writers"]
+    assert "before a card was replaced" in report["writers"]
 
     async with LedgerFile(pi.folder / "state") as ledger:
         await ledger.record(LedgerEntry(pages={"winter-sale": PageRef(str(stranger))}))
@@ -186,7 +186,7 @@ async def test_two_writers_are_seen_in_the_audit_log_without_asking_wechat(pi: P
         await ledger.record(LedgerEntry(tuple(bound(4, THEIRS))))
     report = await pi.looked_at(offline=True)
     assert report.level("disputes") == "warn"
-    assert f"beacon {KEY} was changed by somebody else 3 times" in report["disputes"]
+    assert f"beacon {KEY} was changed elsewhere 3 times" in report["disputes"]
 
 
 async def test_a_ledger_that_cannot_be_read_hides_nothing_else(pi: Pi) -> None:

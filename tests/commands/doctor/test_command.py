@@ -22,7 +22,7 @@ async def test_json_and_text_say_the_same_in_the_language_that_is_asked_for(tmp_
     assert {key for one in found["findings"] for key in one} == {"check", "level", "text", "fix", "details"}
     assert {one["level"] for one in found["findings"]} <= {"ok", "warn", "fail", "unseen"}
     lines = text.out.splitlines()
-    assert any(line.startswith("故障  D-Bus：连不上") for line in lines)
+    assert any(line.startswith("故障  D-Bus：无法连接") for line in lines)
     assert len(lines) == len(found["findings"]) + sum(bool(one["fix"]) for one in found["findings"]) + 1
 
 
@@ -30,7 +30,7 @@ async def test_without_a_configuration_it_gives_78_and_looks_all_the_same(tmp_pa
     done = await run("doctor", "--config", str(tmp_path / "no.yaml"), DBUS_SYSTEM_BUS_ADDRESS=NO_BUS)
     assert done.code == 78
     assert "sudo beacon-gateway setup" in done.out
-    assert "not looked at" in done.out.splitlines()[-1]
+    assert "not checked." in done.out.splitlines()[-1]
 
 
 async def test_whoever_is_not_root_sees_less_and_is_told_how_to_see_more() -> None:

@@ -77,7 +77,7 @@ def test_a_daemon_that_runs_tells_what_it_hears_and_what_it_writes(pi: Pi) -> No
     report = pi.look()
     for check in ("daemon", "daemon-version", "air", "card", "log"):
         assert report.level(check) == "ok", report[check]
-    assert "9000 advertisements were heard, and 1 of the 2 beacons" in report["air"]
+    assert "9000 advertisements received, 1 of 2 declared beacons" in report["air"]
     assert "3.0 MB in 2.0 h" in report["card"]
 
 
@@ -85,7 +85,7 @@ def test_a_daemon_that_froze_is_restarted(pi: Pi) -> None:
     tell(pi, ago=60)
     report = pi.look()
     assert (report.level("daemon"), report.fix("daemon")) == ("fail", "sudo systemctl restart beacon-gateway")
-    assert "no sign of life since" in report["daemon"]
+    assert "no report since" in report["daemon"]
     assert report.level("log") == "unseen"
 
 
@@ -95,7 +95,7 @@ def test_a_daemon_that_froze_is_restarted(pi: Pi) -> None:
 def test_a_status_of_another_form_is_none(pi: Pi, text: str) -> None:
     (pi.folder / "run").mkdir()
     (pi.folder / "run" / "status.json").write_text(text)
-    assert pi.look()["daemon"] == "Gateway: it does not run."
+    assert pi.look()["daemon"] == "Gateway: not running."
 
 
 def test_another_version_than_this_one_runs_still(pi: Pi) -> None:
@@ -126,9 +126,9 @@ def test_what_keeps_the_daemon_from_hearing_is_said_in_its_own_words(pi: Pi, sta
 @pytest.mark.parametrize(
     ("changed", "level", "says"),
     [
-        ({"radio": {"advertisements": 0}}, "fail", "no advertisement was heard"),
-        ({"radio": {"state": "starting", "advertisements": 0}}, "warn", "has just begun"),
-        ({"beacons": BEACONS[1:]}, "fail", "none of the 1 beacons"),
+        ({"radio": {"advertisements": 0}}, "fail", "no advertisement was received"),
+        ({"radio": {"state": "starting", "advertisements": 0}}, "warn", "just started"),
+        ({"beacons": BEACONS[1:]}, "fail", "none of 1 declared beacon"),
         ({"beacons": []}, "warn", "nothing is logged"),
     ],
 )
@@ -141,7 +141,7 @@ def test_the_daemons_ears_are_judged_as_a_scan_is(pi: Pi, changed: dict[str, Any
 
 def test_a_log_that_loses_records_or_cannot_be_written_is_told(pi: Pi) -> None:
     tell(pi, dropped=7)
-    assert "7 records were lost" in pi.look()["log"]
+    assert "7 records lost" in pi.look()["log"]
     tell(pi, log_trouble="disk full")
     assert "cannot be written now (disk full)" in pi.look()["log"]
 
@@ -149,7 +149,7 @@ def test_a_log_that_loses_records_or_cannot_be_written_is_told(pi: Pi) -> None:
 @pytest.mark.parametrize(
     ("unit", "says", "fix"),
     [
-        ({"ActiveState": "inactive"}, "does not run", "sudo systemctl enable --now beacon-gateway"),
+        ({"ActiveState": "inactive"}, "not running", "sudo systemctl enable --now beacon-gateway"),
         (
             {"ActiveState": "inactive", "ConditionResult": "no", "ConditionTimestampMonotonic": "5"},
             "not set up yet",
@@ -157,10 +157,10 @@ def test_a_log_that_loses_records_or_cannot_be_written_is_told(pi: Pi) -> None:
         ),
         ({"LoadState": "not-found", "ActiveState": "inactive"}, "not installed", "sudo beacon-gateway setup"),
         ({"ActiveState": "active"}, "its status cannot be found", "journalctl -u beacon-gateway -n 30"),
-        ({"ActiveState": "activating", "SubState": "start"}, "it is starting", "journalctl -u beacon-gateway -n 30"),
+        ({"ActiveState": "activating", "SubState": "start"}, "starting", "journalctl -u beacon-gateway -n 30"),
         (
             {"ActiveState": "activating", "SubState": "auto-restart", "Result": "exit-code", "ExecMainStatus": "1"},
-            "again and again",
+            "and systemd keeps restarting it.",
             "journalctl -u beacon-gateway -n 30",
         ),
         (
@@ -170,7 +170,7 @@ def test_a_log_that_loses_records_or_cannot_be_written_is_told(pi: Pi) -> None:
         ),
         (
             {"ActiveState": "failed", "Result": "exit-code", "ExecMainStatus": "78"},
-            "gateway.yaml is wrong",
+            "gateway.yaml has errors",
             "beacon-gateway check",
         ),
         (
@@ -189,7 +189,7 @@ def test_systemd_knows_why_it_does_not_run(pi: Pi, unit: dict[str, str], says: s
 
 def test_without_systemd_it_merely_does_not_run(pi: Pi) -> None:
     pi.program("systemctl", "echo 'System has not been booted with systemd' >&2; exit 1")
-    assert pi.look()["daemon"] == "Gateway: it does not run."
+    assert pi.look()["daemon"] == "Gateway: not running."
 
 
 def judged_of(status: Status) -> dict[str, Any]:
@@ -201,7 +201,7 @@ def judged_of(status: Status) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("target", "level", "fix", "said"),
     [
-        (TargetStatus("in-sync"), "ok", "", "the last attempt at the account went well"),
+        (TargetStatus("in-sync"), "ok", "", "the last attempt succeeded."),
         (TargetStatus("braked", losing=3, bound=4), "warn", "sudo beacon-gateway plan", "3 of 4 beacons"),
         (
             TargetStatus("operator", code="40125", reason="invalid appsecret"),
@@ -240,7 +240,7 @@ def test_shakes_that_cannot_be_received_fail_with_what_to_do(pi: Pi) -> None:
     tell(pi, shakes={}, judgement=judged_of(replace(whole_status(), shakes=shakes)))
     report = pi.look()
     assert (report.level("shakes"), report.fix("shakes")) == ("fail", "sudo ss -ltnp 'sport = :8090'")
-    assert "another program has 127.0.0.1:8090" in report["shakes"]
+    assert "another program uses 127.0.0.1:8090" in report["shakes"]
 
 
 def spoilt_by_a_pipe(path: Path) -> None:

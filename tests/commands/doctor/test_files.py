@@ -23,10 +23,10 @@ def test_a_faulty_gateway_yaml_gives_78_and_the_rest_is_looked_at_all_the_same(p
     pi.synchronised = False
     report = pi.look()
     assert (report.code, report.level("config"), report.fix("config")) == (78, "fail", "beacon-gateway check")
-    assert "faults (1)" in report["config"]
+    assert "1 problem" in report["config"]
     assert {"clock", "dbus", "config"} <= report.failing
     assert report.level("disk") == "ok"
-    assert report["files"] == "Store's files: not looked at: gateway.yaml cannot be used."
+    assert report["files"] == "Store's files: not checked: gateway.yaml cannot be used."
 
 
 def test_without_gateway_yaml_it_is_not_set_up(pi: Pi) -> None:
@@ -39,11 +39,11 @@ def test_faults_of_the_stores_files_are_counted_and_the_first_is_told(pi: Pi) ->
     pi.store(FLOOR.replace("10006", "70000").replace("minor: 1", "minor: x"))
     report = pi.look()
     assert report.level("files") == "fail"
-    assert "errors (2)" in report["files"]
+    assert "2 errors" in report["files"]
     assert "F6.yaml:3:" in report["files"]
     assert report.fix("files") == "beacon-gateway check"
     pi.store(FLOOR)
-    assert "1 floors and 1 beacons" in pi.look()["files"]
+    assert "1 floor, 1 beacon" in pi.look()["files"]
 
 
 def test_a_missing_secret_is_asked_for_without_leaving_a_trace(pi: Pi) -> None:
@@ -52,7 +52,7 @@ def test_a_missing_secret_is_asked_for_without_leaving_a_trace(pi: Pi) -> None:
     assert report.level("secret") == "fail"
     place = pi.folder / "wechat-secret"
     assert report.fix("secret") == f"sudo install -m 600 /dev/stdin {place} && sudo systemctl restart beacon-gateway"
-    assert report["account"] == "Account: not looked at: there is no secret to ask with."
+    assert report["account"] == "Account: not checked: no secret available."
 
 
 @pytest.mark.parametrize(("mode", "level"), [(0o600, "ok"), (0o640, "warn"), (0o604, "warn")])
@@ -65,7 +65,7 @@ def test_a_secret_that_others_read_is_closed(pi: Pi, mode: int, level: str) -> N
     assert report.level("secret") == level
     assert report.fix("secret") == ("" if level == "ok" else f"sudo chmod 600 {secret}")
     assert not any(SECRET in line for line in report.text)
-    assert report["account"] == "Account: not looked at: --offline was given."
+    assert report["account"] == "Account: not checked: --offline was given."
 
 
 def test_the_secret_of_the_environment_counts_as_well(pi: Pi) -> None:
@@ -77,7 +77,7 @@ def test_the_secret_of_the_environment_counts_as_well(pi: Pi) -> None:
 def test_a_gateway_without_an_account_needs_no_secret(pi: Pi) -> None:
     report = pi.look()
     assert report.level("account") == "ok"
-    assert report["secret"] == "Secret: not looked at: gateway.yaml names no account."
+    assert report["secret"] == "Secret: not checked: gateway.yaml has no account."
 
 
 def test_it_goes_through_machine_bluetooth_air_files_account_and_log(pi: Pi) -> None:
@@ -105,8 +105,8 @@ def test_each_finding_is_a_line_with_a_mark_and_a_fix_below_and_a_last_line_coun
     lines = pi.look().text
     assert lines[0].startswith("FAIL  Clock: ")
     assert lines[1] == "      sudo timedatectl set-ntp true"
-    assert lines[2].startswith("--    Power: not looked at")
-    assert re.fullmatch(r"\d+ fine, \d+ to look after, \d+ failing, \d+ not looked at\.", lines[-1])
+    assert lines[2].startswith("--    Power: not checked")
+    assert re.fullmatch(r"\d+ ok, \d+ with warnings, \d+ failing, \d+ not checked\.", lines[-1])
 
 
 def found(*levels: tuple[str, FindingLevel]) -> list[Finding]:

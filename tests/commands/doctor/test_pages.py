@@ -36,12 +36,12 @@ def beyond(pi: Pi) -> Pi:
 def test_pages_of_this_machine_need_no_account(pi: Pi) -> None:
     report = pi.look()
     assert report.level("pages") == "ok"
-    assert report["pages"] == "Pages: at 127.0.0.1:8080, for this machine only; nobody needs to log in."
+    assert report["pages"] == "Pages: at 127.0.0.1:8080, for this machine only, without login."
 
 
 def test_pages_of_this_machine_with_a_login_say_so(pi: Pi) -> None:
     accounts(pi)
-    assert pi.look()["pages"] == "Pages: at 127.0.0.1:8080; people log in (1 accounts)."
+    assert pi.look()["pages"] == "Pages: at 127.0.0.1:8080, with login (1 account)."
 
 
 def test_pages_that_are_off_are_fine(pi: Pi) -> None:
@@ -74,8 +74,8 @@ def test_a_spoilt_line_is_named_and_not_shown(beyond: Pi) -> None:
 @pytest.mark.parametrize(
     ("make", "said", "fix"),
     [
-        (lambda path: path.mkdir(), "this is no file but a folder", "sudo mv {path} {path}.aside"),
-        (os.mkfifo, "this is no file but a folder, a pipe", "sudo mv {path} {path}.aside"),
+        (lambda path: path.mkdir(), "this is not a file but a folder", "sudo mv {path} {path}.aside"),
+        (os.mkfifo, "this is not a file but a folder, a pipe or a device", "sudo mv {path} {path}.aside"),
         (lambda path: path.symlink_to("away"), "this is a link to a file that is not there", "sudo rm {path}"),
         (lambda path: path.write_text(""), "there is no account in", "sudo beacon-gateway password NAME --rank it"),
     ],
@@ -124,7 +124,7 @@ def test_a_port_that_another_program_has_fails_with_how_to_find_it_whether_the_g
     running = pi.look()
     for report in (before, running):
         assert report.level("pages") == "fail"
-        assert report["pages"].startswith("Pages: another program has 127.0.0.1:8080.")
+        assert report["pages"].startswith("Pages: another program uses 127.0.0.1:8080.")
         assert report.fix("pages") == "sudo ss -ltnp 'sport = :8080'"
 
 

@@ -23,20 +23,20 @@ def serves(pi: Pi, *environment: str) -> None:
 
 def test_without_one_wechat_is_asked_directly(account: Pi) -> None:
     found = account.look(offline=True)
-    assert (found.level("proxy"), found["proxy"]) == ("ok", "Proxy: none is set, WeChat is asked directly.")
+    assert (found.level("proxy"), found["proxy"]) == ("ok", "Proxy: none set, WeChat is contacted directly.")
 
 
 def test_it_is_named_without_its_password(account: Pi) -> None:
     account.environment["HTTPS_PROXY"] = OURS
     serves(account, f"https_proxy={OURS}")
     found = account.look(offline=True)
-    assert (found.level("proxy"), found["proxy"]) == ("ok", "Proxy: WeChat is asked through proxy.corp:8080.")
+    assert (found.level("proxy"), found["proxy"]) == ("ok", "Proxy: WeChat is contacted through proxy.corp:8080.")
     assert PASSWORD not in str(found)
 
 
 def test_an_exception_for_wechat_is_none(account: Pi) -> None:
     account.environment.update(HTTPS_PROXY=OURS, NO_PROXY=".qq.com")
-    assert "asked directly" in account.look(offline=True)["proxy"]
+    assert "WeChat is contacted directly." in account.look(offline=True)["proxy"]
 
 
 def test_one_that_only_the_terminal_has_is_a_warning(account: Pi) -> None:

@@ -60,7 +60,7 @@ def test_a_database_that_a_power_cut_damaged_is_named_with_the_command_that_move
     (state / name).write_bytes(content)
     report = pi.look(offline=True)
     assert (report.level("state"), report.fix("state")) == ("fail", moved(state / name))
-    assert "damaged, by a power cut perhaps" in report["state"]
+    assert "State folder: damaged, perhaps by a power cut" in report["state"]
     assert str(state / name) in report["state"]
 
 
@@ -116,7 +116,7 @@ def test_a_file_of_a_newer_version_that_was_put_aside_is_named_with_the_way_back
         (state / f"hits.db.newer-1{suffix}").write_bytes(b"")
     report = pi.look(offline=True)
     assert (report.level("state"), report.fix("state")) == ("warn", "apt list --installed beacon-gateway")
-    assert f"(1): {state}/hits.db.newer-1. To go on" in report["state"]
+    assert f"set aside and created again: {state}/hits.db.newer-1. To continue" in report["state"]
 
 
 def test_a_file_that_root_made_is_given_back_to_the_service(tmp_path: Path) -> None:
@@ -171,7 +171,7 @@ def test_a_store_that_the_service_may_not_read_is_named_though_root_may() -> Non
         floors.chmod(0o700)
         report = pi.look(offline=True)
     assert report.level("files") == "fail"
-    assert f"the user 12345, may not read {floors};" in report["files"]
+    assert f"12345, may not read {floors};" in report["files"]
     assert report.fix("files") == f"sudo chmod o+rX {floors} && sudo systemctl restart beacon-gateway"
 
 

@@ -43,7 +43,7 @@ async def test_of_a_tag_it_says_that_it_was_heard_on_the_floor(tmp_path: Path, r
     config = write_files(tmp_path, FLOOR.replace("minor: 1", "minor: 1, mobile: true"))
     done = await run("run", "--config", config, "--replay", str(recording))
     assert done.out.startswith("2025-05-01 10:00:00 ~F6  enter escalator ")
-    assert "the tag itself may be a floor above or below" in done.err
+    assert "so the tag itself may be one floor above or below" in done.err
     done = await run("run", "--config", config, "--replay", str(recording), "--json")
     enter = json.loads(done.out.splitlines()[0])
     assert (enter["floor"], enter["mobile"], done.err) == ("F6", True, "")

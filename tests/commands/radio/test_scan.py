@@ -119,11 +119,11 @@ async def test_without_a_terminal_a_plain_table_comes_at_the_end(
 
     assert (done.code, done.err) == (0, "")
     yours, beacon, unknown, stranger, rest = done.out.splitlines()
-    assert yours == "Your beacons: 1 of 1 heard"
+    assert yours == "Declared beacons: 1 of 1 heard"
     assert beacon.split()[:5] == ["F6", "北扶梯口", "near", "-65", "dBm"]
-    assert unknown == "Unknown iBeacons under your UUIDs: 1"
+    assert unknown == "Undeclared iBeacons under the store's UUIDs: 1"
     assert stranger.split()[:4] == [str(KEY.uuid).upper(), "10006/77", "-66", "dBm"]
-    assert rest == "The rest: 3 advertisements of other iBeacons, 3 of other devices."
+    assert rest == "Others: 3 advertisements of other iBeacons, 3 of other devices."
 
 
 async def test_a_beacon_that_was_set_up_wrongly_gets_the_advice_to_burn_it_anew(
@@ -141,7 +141,7 @@ async def test_a_beacon_that_was_set_up_wrongly_gets_the_advice_to_burn_it_anew(
         if not words:
             advice = done.out.splitlines()[-2]
             assert "the company id is 0x0059 and should be 0x004C: phones do not find it" in advice
-            assert f"It seems to be 北扶梯口; burn it anew: {KEY}" in advice
+            assert f"It seems to be 北扶梯口; reprogram it: {KEY}" in advice
         else:
             found = json.loads(done.out.splitlines()[-2])["look_alike"]
             assert (found["mistakes"], found["company"], found["meant"]["minor"]) == (["company"], "0x0059", 1)
@@ -161,8 +161,8 @@ async def test_with_faulty_files_it_scans_and_everything_is_unknown(
 
     assert done.code == 0
     assert "F6.yaml:" in done.err
-    assert "every iBeacon below counts as unknown" in done.err
-    assert "iBeacons heard: 3" in done.out
+    assert "so all iBeacons below are shown as undeclared." in done.err
+    assert "Nearby iBeacons: 3" in done.out
     assert "10006/1 " in done.out
 
 
@@ -173,7 +173,7 @@ async def test_it_ends_after_its_seconds_by_itself(
 ) -> None:
     done = await run("scan", "--config", write_files(tmp_path), "--seconds", "2", DBUS_SYSTEM_BUS_ADDRESS=bus.address)
     assert done.code == 0
-    assert "Not heard yet of F6: escalator" in done.out
+    assert "Not heard yet on F6: escalator" in done.out
     assert bluez.calls["StopDiscovery"] == 1
 
 
@@ -189,12 +189,12 @@ async def test_where_there_are_several_adapters_all_are_listed(
         words = ["scan", "--config", write_files(tmp_path), "--seconds", "1", "--language", "en"]
         done = await run(*words, DBUS_SYSTEM_BUS_ADDRESS=bus.address)
     assert done.code == 0
-    said = "Adapters: hci0 (F0:00:00:00:00:01) is used; also here: hci9 (F0:00:00:00:00:09, off)"
+    said = "Adapters: hci0 (F0:00:00:00:00:01) in use; also here: hci9 (F0:00:00:00:00:09, off)"
     assert done.err.splitlines() == [said]
 
 
 @pytest.mark.parametrize(
-    ("language", "sentence"), [("en", "The radio cannot be used: "), ("zh", "蓝牙用不了：")], ids=["en", "zh"]
+    ("language", "sentence"), [("en", "The radio cannot be used: "), ("zh", "蓝牙无法使用")], ids=["en", "zh"]
 )
 async def test_without_a_bus_it_says_in_one_sentence_why(tmp_path: Path, language: str, sentence: str) -> None:
     config, recording = write_files(tmp_path), tmp_path / "air"
@@ -234,7 +234,7 @@ async def test_a_bluetoothd_that_does_not_answer_is_named_in_the_sentence(
     words = ["scan", "--config", write_files(tmp_path), "--seconds", "2"]
     done = await run(*words, DBUS_SYSTEM_BUS_ADDRESS=bus.address)
     assert (done.code, done.out) == (1, "")
-    assert done.err.startswith("The radio cannot be used: bluetoothd does not answer.")
+    assert done.err.startswith("The radio cannot be used: bluetoothd does not respond.")
 
 
 class FakeRadio:
@@ -271,7 +271,7 @@ async def test_a_radio_that_does_not_begin_is_given_up_without_a_time_being_aske
     scan = scan_with(radio, begin_within=0.01)
     await scan.work()
     assert scan.conclude() == ExitCode.FAILED
-    assert capsys.readouterr().err.startswith("The radio cannot be used: bluetoothd does not answer")
+    assert capsys.readouterr().err.startswith("The radio cannot be used: bluetoothd does not respond")
 
 
 async def test_a_radio_that_has_begun_may_hear_nothing(capsys: pytest.CaptureFixture[str]) -> None:
@@ -368,7 +368,7 @@ async def test_an_existing_file_is_not_recorded_to(tmp_path: Path) -> None:
     words = ["scan", "--config", write_files(tmp_path), "--seconds", "1", "--record", str(tmp_path / "air")]
     done = await run(*words, DBUS_SYSTEM_BUS_ADDRESS=NO_BUS)
     assert done.code == 1
-    assert done.err == f"{tmp_path / 'air'} exists and is not overwritten. Name another file, or remove it first.\n"
+    assert done.err == f"{tmp_path / 'air'}already exists and is not overwritten.\n"
     assert (tmp_path / "air").read_text() == "mine"
 
 
@@ -376,7 +376,7 @@ async def test_a_place_where_nothing_can_be_written_is_named(tmp_path: Path) -> 
     words = ["scan", "--config", write_files(tmp_path), "--seconds", "1", "--record", str(tmp_path / "no" / "air")]
     done = await run(*words, DBUS_SYSTEM_BUS_ADDRESS=NO_BUS)
     assert done.code == 1
-    assert done.err == f"{tmp_path / 'no' / 'air'} cannot be recorded to: No such file or directory\n"
+    assert done.err == f"Cannot record to {tmp_path / 'no' / 'air'}: no such file or folder\n"
 
 
 async def test_a_recording_that_is_full_is_told_once_and_the_scan_goes_on(

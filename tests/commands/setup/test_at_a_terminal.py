@@ -101,7 +101,7 @@ def test_a_bad_answer_is_told_at_once_and_asked_again(tmp_path: Path) -> None:
         keyboard.until("letters, digits, dots")
         keyboard.answer(NAME, "f6-east")
         keyboard.answer(FLOOR, "")
-        keyboard.until("This one is needed")
+        keyboard.until("This is required.")
         keyboard.answer(FLOOR, "F6")
         keyboard.answer(ACCOUNT, "wx123")
         keyboard.until("is not an official account's AppID")

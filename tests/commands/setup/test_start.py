@@ -68,7 +68,7 @@ async def test_it_ends_with_the_status_of_the_service(
     done = await start(tmp_path, systemd, bus.address)
     assert (done.code, done.err) == (0, "")
     assert "Gateway f6-east (F6)" in done.out
-    assert "Beacons: 0 of this floor's 1 are heard" in done.out
+    assert "Beacons: 0 of 1 on this floor heard" in done.out
     calls = [line.removeprefix("--no-pager --no-ask-password ") for line in _lines(systemd / "calls")]
     assert calls[:3] == ["is-system-running", "enable beacon-gateway.service", "restart beacon-gateway.service"]
     assert calls[3].startswith("show ")
@@ -86,7 +86,10 @@ async def test_a_service_that_has_a_trouble_gives_2_and_says_which(systemd: Path
 @pytest.mark.parametrize(
     ("state", "said"),
     [
-        ("ActiveState=failed\nResult=exit-code\nExecMainStatus=78\nConditionResult=yes\n", "its configuration"),
+        (
+            "ActiveState=failed\nResult=exit-code\nExecMainStatus=78\nConditionResult=yes\n",
+            "Its configuration is invalid.",
+        ),
         ("ActiveState=failed\nResult=watchdog\nExecMainStatus=6\nConditionResult=yes\n", "Job for it failed."),
     ],
 )

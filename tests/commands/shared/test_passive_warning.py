@@ -27,8 +27,8 @@ def bluetoothd(root: Path, version: str) -> None:
 @pytest.mark.parametrize(
     ("mode", "version", "words"),
     [
-        ("passive", "5.82", "mended in 5.83"),
-        ("passive", "5.70", "recognises no iBeacon"),
+        ("passive", "5.82", "fixed in 5.83"),
+        ("passive", "5.70", "does not recognise iBeacons in a passive scan"),
         ("passive", "5.66", ""),
         ("passive", "nonsense", ""),
         ("active", "5.82", ""),

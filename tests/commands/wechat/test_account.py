@@ -70,7 +70,7 @@ async def test_an_import_checks_clean_and_plans_no_change(desk: Desk) -> None:
     assert summary["floors"] == [f"major-{major}" for major in range(10001, 10006)]
     assert (await desk.run("check")).code == 0
     planned = await desk.run("plan")
-    assert (planned.code, planned.out.splitlines()[-1]) == (0, "WeChat is as the files say. Nothing to do.")
+    assert (planned.code, planned.out.splitlines()[-1]) == (0, "WeChat is in sync with the files. Nothing to do.")
     pages = (desk.folder / "store" / "pages.yaml").read_text(encoding="utf-8")
     assert "# 会员日 · 会员双倍积分\n  # https://mall.example.com/members\n  # icon: icons/page-" in pages
     assert "\n  coffee:\n    wechat_page_id: " in pages

@@ -33,7 +33,7 @@ async def emulating(*options: str) -> AsyncIterator[tuple[str, str]]:
         process.send_signal(signal.SIGINT)
         out, err = await process.communicate()
     assert process.returncode == 0
-    assert "ended after" in out.decode()
+    assert "The emulator stopped after" in out.decode()
     assert "Traceback" not in err.decode()
 
 

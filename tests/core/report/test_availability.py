@@ -62,7 +62,7 @@ def test_a_deaf_gateway_says_nothing_of_the_beacons() -> None:
     found = availability([], known=known, listening=listened(WEEK, minutes=0))
     assert (found.floors, found.never) == ((), ())
     tallies = told(listening=listened(WEEK, minutes=0))
-    assert "  The gateway did not listen, so nobody knows." in Question(tallies, store=known).lines()
+    assert "  The gateway was not receiving: unknown." in Question(tallies, store=known).lines()
 
 
 def test_a_tag_that_is_carried_about_has_no_availability() -> None:

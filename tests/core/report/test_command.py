@@ -95,15 +95,15 @@ async def test_a_day_is_told(shop: Shop) -> None:
     assert (done.code, done.err) == (0, "")
     assert lines[:3] == [
         "网关 f6-east（F6 A馆六楼）：2025-11-17 至 2025-11-17，Asia/Shanghai 时间",
-        "网关在听 2.0 小时，占 8%。",
-        "另有 1 次到达或离开不知道是几点：网关那次开机以后一直没有对过时，所以哪个小时都没有算进去。",
+        "监听 2.0 小时，占 8%。",
+        "另有 1 次到达或离开的时间未知：网关那次开机以后一直没有校准时间，所以没有计入任何一个小时。",
     ]
     assert ["F6", "A馆六楼", *["╱╱"] * 10, "1", "1", *["╱╱"] * 12, "~2"] in [line.split() for line in lines]
     assert "  F6 A馆六楼 ╱╱╱╱╱╱╱╱╱╱██╱╱╱╱╱╱╱╱╱╱╱╱" in lines
     assert ["sale", "40", "10", "25%", "23.0", "<5"] in [line.split() for line in lines]
     assert ["winter", "40", "10", "25%", "23.0", "<5"] in [line.split() for line in lines]
     assert "  F6 A馆六楼  50.0%  信标 1 个，最差：北扶梯口 50.0%" in lines
-    assert lines[-1] == "  本层这段时间从没听到过：试衣间"
+    assert lines[-1] == "  本层这段时间从没收到过：试衣间"
 
 
 async def test_a_script_and_a_spreadsheet_get_the_same(shop: Shop) -> None:

@@ -61,7 +61,7 @@ def test_a_beacon_that_the_files_do_not_know_has_the_name_it_was_logged_with_els
 @pytest.mark.parametrize(
     ("account", "why", "sentence"),
     [
-        (None, NoFigures.NO_ACCOUNT, "gateway.yaml names no account"),
+        (None, NoFigures.NO_ACCOUNT, "gateway.yaml has no account"),
         (replace(ACCOUNT, role=Role.READER), NoFigures.NOT_WRITER, "the gateway with role: writer fetches them"),
         (ACCOUNT, NoFigures.NONE_YET, "None of these days were fetched yet."),
     ],

@@ -204,7 +204,7 @@ def test_a_floor_beyond_the_radio_s_reach_has_no_row_but_its_shakes_count() -> N
     assert [row.floor for row in question.report().grid.rows] == ["F6"]
     assert [row.floor for row in replace(question, show=Measure.SHAKES).report().grid.rows] == ["F6", "F1"]
     lines = replace(question, floor="F1").lines()
-    assert "  Gateway f6-east heard no beacon there in this period." in lines
+    assert "  Gateway f6-east received no beacon there in this period." in lines
 
 
 FLOORS = st.sampled_from(["F1", "F6", "F10"])

@@ -109,8 +109,8 @@ def test_the_gateway_tells_how_to_burn_it_and_not_to_write_it_down(key: BeaconKe
     assert event.key == key
     zh, en = tell(event, "", Language.CHINESE), tell(event, "", Language.ENGLISH)
     assert f"请重新烧录：{KEY}" in zh
-    assert f"burn it anew: {KEY}" in en
-    assert "write it into a floor file" not in en
+    assert f"reprogram it: {KEY}" in en
+    assert "add it to a floor file" not in en
 
 
 def test_one_that_is_looked_like_no_more_after_an_edit_is_told_of_as_any_other() -> None:

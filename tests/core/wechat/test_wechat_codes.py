@@ -25,7 +25,7 @@ TO_DO: Final = re.compile("请|网关会")
 TO_DO_IN_ENGLISH: Final = re.compile(
     r"\b([Cc]heck|[Aa]dd|[Rr]eset|[Cc]orrect|[Uu]se|[Uu]pload|[Ww]ait|[Mm]ake|[Dd]elete|[Tt]ake|[Tt]alk|[Aa]sk|[Aa]pply"
     r"|[Cc]hoose|[Uu]nbind|[Rr]ead|[Hh]ave|[Ll]ook|[Ss]ee to|report|tries again|goes on|waits|shake again|finds"
-    r"|can thaw|is in the administrator)\b"
+    r"|can unfreeze|is in the administrator)\b"
 )
 
 
@@ -75,8 +75,8 @@ def test_a_recalled_account_is_one_sentence_whatever_its_number(language: Langua
 
 @pytest.mark.parametrize("code", [7, 9001011, 9999999, "no number", "9" * 5000, ""])
 def test_an_unknown_code_is_told_as_it_came(code: int | str) -> None:
-    assert f"unknown here, {code}." in explain_code(code, "whatever", Language.ENGLISH)
-    assert f"不认识的错误 {code}。" in explain_code(code, "whatever", Language.CHINESE)
+    assert f"an unknown error, {code}." in explain_code(code, "whatever", Language.ENGLISH)
+    assert f"未知的错误 {code}。" in explain_code(code, "whatever", Language.CHINESE)
 
 
 def test_a_trouble_is_said_with_wechats_own_words_after_it() -> None:
@@ -88,7 +88,7 @@ def test_a_trouble_is_said_with_wechats_own_words_after_it() -> None:
 
 @pytest.mark.parametrize("reason", ["/path: HTTP 502", "an answer without a token"])
 def test_a_trouble_without_a_code_is_said_in_the_readers_language_with_its_own_words_behind(reason: str) -> None:
-    assert explain_trouble(TryLater(reason), Language.CHINESE) == f"这次没有做成，请过一会儿再试。[{reason}]"
+    assert explain_trouble(TryLater(reason), Language.CHINESE) == f"这次未完成，请稍后再试。[{reason}]"
     assert explain_trouble(TryLater(reason), Language.ENGLISH) == reason
 
 

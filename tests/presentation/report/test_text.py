@@ -71,24 +71,24 @@ def shop() -> Question:
 
 
 TITLE: Final = "信标到达次数，按楼层和钟点（2 天合计）"
-LEGEND: Final = "  █ = 16  · = 0  ╱ 网关没有在听  ~ 只听了一部分"
+LEGEND: Final = "  █ = 16  · = 0  ╱ 网关未在接收  ~ 只接收了一部分时间"
 CHINESE: Final = """\
 网关 f6-east（F6 A馆六楼）：2026-11-16 至 2026-11-17，Asia/Shanghai 时间
-网关在听 19.1 小时，占 47%。
-另有 12 次到达或离开不知道是几点：网关那次开机以后一直没有对过时，所以哪个小时都没有算进去。
+监听 19.1 小时，占 47%。
+另有 12 次到达或离开的时间未知：网关那次开机以后一直没有校准时间，所以没有计入任何一个小时。
 
 信标到达次数，按楼层和钟点（2 天合计）
                0   1   2   3   4   5   6   7   8   9  10  11  12  13  14  15  16  17  18  19  20  21  22  23  合计
   F10         ╱╱  ╱╱  ╱╱  ╱╱  ╱╱  ╱╱  ╱╱  ╱╱  ╱╱   0   1   0  ~0   0   0   4   0  ~0   0   0   0   0  ╱╱  ╱╱    ~5
   F6 A馆六楼  ╱╱  ╱╱  ╱╱  ╱╱  ╱╱  ╱╱  ╱╱  ╱╱  ╱╱   0   2   0  ~3   0   0   0   0  ~8  16   0   0   0  ╱╱  ╱╱   ~29
-  在听 %       0   0   0   0   0   0   0   0   0 100 100 100  66 100 100 100 100  80 100 100 100 100   0   0
+  监听 %       0   0   0   0   0   0   0   0   0 100 100 100  66 100 100 100 100  80 100 100 100 100   0   0
 
   F10        ╱╱╱╱╱╱╱╱╱·▁····▂······╱╱
   F6 A馆六楼 ╱╱╱╱╱╱╱╱╱·▁·▂····▄█···╱╱
              0     6     12    18
-  █ = 16  · = 0  ╱ 网关没有在听  ~ 只听了一部分
+  █ = 16  · = 0  ╱ 网关未在接收  ~ 只接收了一部分时间
   今天还没过完：16 点以后的格子少算一天。
-  这些数字说的是信标，不是顾客。
+  这些数字是信标，不是顾客。
 
 微信统计：摇一摇 → 点击（2 天里有 1 天的数据）
   页面      摇一摇  点击  点击率  摇的人/天  点击的人/天
@@ -98,34 +98,34 @@ CHINESE: Final = """\
   人数是每天的平均，不能跨天或跨信标相加：同一个人可能再来。
   少于 5 人显示为 <5。
 
-信标可用率：听到信标的分钟 ÷ 网关在听的分钟
+信标可用率：收到信标的分钟 ÷ 网关监听的分钟
   F10          7.9%  信标 1 个，最差：天台 7.9%
   F6 A馆六楼  75.0%  信标 2 个，最差：服务台 50.0%
-  网关在 F6：别的楼层的信标离得远，听不全不等于有问题。
-  本层这段时间从没听到过：试衣间
+  网关在 F6：别的楼层的信标离得远，收不全不等于有问题。
+  本层这段时间从没收到过：试衣间
 """
 
 ENGLISH: Final = """\
 Gateway f6-east (F6 A馆六楼): 2026-11-16 to 2026-11-17, time of Asia/Shanghai
-It listened for 19.1 h, 47% of the time.
-12 more hits are in no hour: the gateway's clock was never set while it ran, so nobody knows when they were.
+Receiving for 19.1 h, 47% of the time.
+12 hits more without an hour: the gateway's clock was never set while it ran.
 
 Arrivals of beacons by floor and weekday (mean of a day)
-               Mon   Tue
-  F10           ~0
-  F6 A馆六楼 ~29.0
-  listened %    50
-  n              1
+                Mon   Tue
+  F10            ~0
+  F6 A馆六楼  ~29.0
+  receiving %    50
+  n               1
 
   F10        ·
   F6 A馆六楼 █
              Mon → Tue
-  █ = 29.0  · = 0  ~ it listened to a part only  blank: yet to come
-  Another 5 are not shown: the gateway hardly listened then, or that time is not over.
-  n = days in the mean; without today, and without days with hardly any listening.
-  These numbers tell of beacons, not of customers.
+  █ = 29.0  · = 0  ~ receiving for only a part  blank: yet to come
+  Another 5 are not shown: the gateway hardly received then, or that time is not over.
+  n = days in the mean; without today, and without days with hardly any receiving.
+  These numbers are about beacons, not customers.
 
-WeChat's statistics: shakes → clicks (there are 1 of 2 days)
+WeChat's statistics: shakes → clicks (data for 1 of 2 days)
   page      shakes  clicks  rate  shakers/day  clickers/day
   春季新品      40      10   25%         23.0            <5
   beacon       shakes  clicks  rate  shakers/day  clickers/day
@@ -133,11 +133,11 @@ WeChat's statistics: shakes → clicks (there are 1 of 2 days)
   People are means of a day, and no sum over days or beacons: the same person may come again.
   Fewer than 5 people are shown as <5.
 
-Availability of beacons: minutes heard of the minutes that the gateway listened
+Availability of beacons: minutes heard of the minutes that the gateway was receiving
   F10          7.9%  beacons: 1, the worst: 天台 7.9%
   F6 A馆六楼  75.0%  beacons: 2, the worst: 服务台 50.0%
-  The gateway hangs on F6: beacons of other floors are far, and need not be at fault.
-  Of this floor, never heard here in this period: 试衣间
+  The gateway is on F6: beacons of other floors are far away, and need not be at fault.
+  On this floor, never heard in this period: 试衣间
 """
 
 
@@ -186,7 +186,7 @@ def test_what_a_terminal_would_obey_is_taken_out_of_names() -> None:
 
 def test_an_empty_shop_is_told_without_numbers_that_nobody_counted() -> None:
     lines = Question(told(), last=MONDAY).lines()
-    assert lines[1] == "It listened for 0.0 h, 0% of the time."
+    assert lines[1] == "Receiving for 0.0 h, 0% of the time."
     assert ["F6", *["╱╱"] * 25] in [line.split() for line in lines]
 
 

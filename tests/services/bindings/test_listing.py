@@ -99,7 +99,9 @@ async def account(folder: Path, count: int) -> AsyncIterator[Account]:
 
 
 @pytest.mark.parametrize("count", [2, 12])
-@pytest.mark.parametrize("by_beacon", [False, True], ids=["lists only", "beacons too"])
+@pytest.mark.parametrize(
+    "by_beacon", [False, True], ids=["lists only", "also for beacons that are protected or missing from the files"]
+)
 async def test_relations_that_are_all_gone_are_not_believed(tmp_path: Path, count: int, by_beacon: bool) -> None:
     async with account(tmp_path, count) as it:
         it.hide(*range(1, count + 1), by_beacon=by_beacon)

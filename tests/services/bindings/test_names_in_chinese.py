@@ -57,9 +57,9 @@ def english(text: str, *names: str) -> set[str]:
 def test_a_row_without_a_name_of_peoples_is_named_in_the_readers_language() -> None:
     assert [say_row(row.kind, row.number, row.place, Language.CHINESE) for row in ROWS] == [
         "页面 50054",
-        "页面列表里的第 3 个",
+        "第 3 个页面",
         "设备 10100",
-        "设备列表里的第 2 个",
+        "第 2 个设备",
     ]
     assert [say_row(row.kind, row.number, row.place, Language.ENGLISH) for row in ROWS] == [
         "page 50054",

@@ -78,5 +78,5 @@ async def test_an_undo_names_the_pages_that_were_deleted(wechat: WeChatSide, gat
     assert not progress.plan.left_over
     assert progress.plan.leaves_out
     said = "\n".join(PlanText(progress.plan, left, Language.ENGLISH).lines())
-    assert f"The page 会员日 ({number}, {MEMBERS.url}) was deleted, and WeChat gives none back." in said
+    assert f"The page 会员日 ({number}, {MEMBERS.url}) was deleted, and WeChat cannot restore it." in said
     assert wechat.writes() == {}

@@ -103,7 +103,7 @@ async def test_nothing_goes_by_its_date_while_the_time_is_not_known(log: HitLogF
 async def test_a_card_that_cannot_be_written_is_told_and_tried_again(log: HitLogFile, tmp_path: Path) -> None:
     times = Times(72 * HOUR)
     keeper = upkeep(log, times, tmp_path / "state")
-    (tmp_path / "state").write_text("no folder")
+    (tmp_path / "state").write_text("A part of this path is not a folder.")
     with capture_logs() as said:
         await keeper.once()
     assert said[-1]["event"] == "upkeep.failed"

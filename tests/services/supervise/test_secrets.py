@@ -94,7 +94,7 @@ async def test_hits_go_on_without_the_secret_and_the_account_is_kept_once_it_is_
         assert scene.gateway.beacon_monitor.hits == {"F6": 1}
         found = await scene.until(lambda troubles: "wechat:operator" in troubles)
         assert found["wechat:operator"].state is GatewayState.OPERATOR
-        for words in ("There is no AppSecret that can be used", str(file), "tried again by itself at"):
+        for words in ("No usable AppSecret.", str(file), "Afterwards it is retried automatically at"):
             assert words in said(found["wechat:operator"])
         file.unlink(missing_ok=True)
         file.write_text(SECRET)
@@ -113,7 +113,7 @@ async def test_hits_go_on_where_the_place_of_the_secret_hangs_and_it_is_asked_ag
         await scene.air.arrive()
         assert scene.gateway.beacon_monitor.hits == {"F6": 1}
         found = await scene.until(lambda troubles: "wechat:retrying" in troubles)
-        assert "The place of the account's secret does not answer" in said(found["wechat:retrying"])
+        assert "The location of the account's secret does not respond." in said(found["wechat:retrying"])
         mended.set()
         await scene.save_an_edit()
         await scene.until(lambda troubles: not any(name.startswith("wechat:") for name in troubles))

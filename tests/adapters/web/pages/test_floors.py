@@ -149,7 +149,7 @@ async def test_the_gateways_own_deafness_and_what_is_not_written_yet_are_told_ap
     day = Day(begins_at(now), NOW, worked, [0.0] * SLOTS_PER_DAY, {key(1): [0] * 2 + [30] * 44 + [0, 0]})
     gone = replace(beacon(1, present=False), silent_seconds=1900.0)
     page = await seen(Shop(replace(with_beacons(gone), written=now), Asked(day)))
-    assert bars(page) == ["heard 22 h, not heard 30 min, gateway deaf 1 h, not yet known 20 min"]
+    assert bars(page) == ["heard 22 h, not heard 30 min, gateway not receiving 1 h, not yet known 20 min"]
     assert paths(page) == [
         ("deaf", "M0 8h7"),
         ("heard", "M8 8h175"),
@@ -164,7 +164,7 @@ async def test_each_kind_of_beat_is_explained_beside_its_shape() -> None:
     legend = (await seen(Shop(with_beacons(beacon(1)), Asked()))).partition('<ul class="legend')[2]
     assert re.findall('class="([a-z]+)" d', legend) == ["heard", "partly", "silent", "deaf", "unknown"]
     text = Reader(legend).text
-    for words in ("heard", "now and then", "not heard", "gateway deaf or not at work", "not yet known"):
+    for words in ("heard", "now and then", "not heard", "gateway not receiving or not running", "not yet known"):
         assert words in text
 
 
@@ -281,7 +281,7 @@ async def test_the_list_begins_with_those_that_need_a_visit() -> None:
         judged(6, "battery"),
     )
     page = await shown(with_beacons(*beacons), "/floors/F6/list?language=en")
-    order = ["To be visited: 4", "10006/5", "10006/6", "10006/4", "10006/3", "The others: 2", "10006/2", "10006/1"]
+    order = ["To check: 4", "10006/5", "10006/6", "10006/4", "10006/3", "Others: 2", "10006/2", "10006/1"]
     places = [page.text.index(words) for words in order]
     assert places == sorted(places)
     assert "信标 5 10006/5 2 h ago It is silent" in page.text
@@ -290,7 +290,7 @@ async def test_the_list_begins_with_those_that_need_a_visit() -> None:
 async def test_of_another_floor_nobody_looks_for_what_this_gateway_never_heard() -> None:
     beacons = (replace(judged(1, "unknown"), floor="F1"), replace(judged(2, "battery"), floor="F1"))
     page = await shown(with_beacons(*beacons), "/floors/F1/list?language=en")
-    assert "To be visited: 1" in page.text
+    assert "To check: 1" in page.text
     assert "Another floor" in page.text
 
 
@@ -315,8 +315,8 @@ async def test_whoever_walks_sees_which_are_heard_and_how_many_there_are() -> No
 
 async def test_a_round_is_over_when_all_are_heard() -> None:
     page = await shown(with_beacons(beacon(1), beacon(2)), "/floors/F6/inspection")
-    assert "F6：听到 2 个，共 2 个" in page.text
-    assert "全部听到了。" in page.text
+    assert "F6：收到 2 个，共 2 个" in page.text
+    assert "全部收到。" in page.text
 
 
 async def test_whoever_walks_beside_a_deaf_gateway_is_told() -> None:
@@ -334,7 +334,7 @@ async def test_a_tag_that_is_carried_about_is_not_expected() -> None:
     shop = Shop(with_beacons(beacon(1), beacon(2)), store=carried)
     assert "F6: 1 of 1 heard" in Reader(await seen(shop, "/floors/F6/inspection")).text
     nobody = Shop(with_beacons(beacon(2)), store=carried)
-    assert "no beacon that stays in its place" in await seen(nobody, "/floors/F6/inspection")
+    assert "This floor has no fixed beacons." in await seen(nobody, "/floors/F6/inspection")
 
 
 @pytest.mark.parametrize("page", ["list", "inspection"])
@@ -360,8 +360,8 @@ async def test_a_tag_is_heard_on_a_floor_and_not_said_to_be_there(*, present: bo
     tag = replace(beacon(9, floor="F1", present=present), mobile=True)
     page = await seen(Shop(with_beacons(beacon(1), tag)), "/floors/F1")
     assert ("heard on F6" in page) is present
-    assert "it may be a floor above or below" in page
-    assert "it may be a floor above or below" not in await seen(Shop(with_beacons(beacon(1), tag)), "/floors/F6")
+    assert "and it may be one floor above or below." in page
+    assert "and it may be one floor above or below." not in await seen(Shop(with_beacons(beacon(1), tag)), "/floors/F6")
 
 
 async def test_a_battery_is_shown_with_how_it_was_and_a_low_one_with_what_to_do() -> None:

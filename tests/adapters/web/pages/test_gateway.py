@@ -174,10 +174,10 @@ async def test_what_happened_to_the_radio_stands_there_newest_first_out_of_the_l
         ]
         await log.append([*radio, *beacons], [BOOT])
         text = Reader(await shown(log)).text
-    history = text.partition("What happened to the radio")[2]
+    history = text.partition("Radio events of the last 7 days")[2]
     order = [
-        "2026-11-23 18:02:50 It listens.",
-        "2026-11-23 18:02:40 began a new scan (silent)",
+        "2026-11-23 18:02:50 Receiving.",
+        "2026-11-23 18:02:40 restarted the scan (silent)",
         "2026-11-23 18:01:40 It stopped hearing a moment ago and is mending itself.",
     ]
     places = [history.index(words) for words in order]
@@ -207,7 +207,7 @@ async def test_more_than_fifty_events_and_more_than_seven_days_are_not_asked_for
 
 
 async def test_a_quiet_week_says_so() -> None:
-    assert "Nothing at all in 7 days." in await shown(Asked())
+    assert "No events in 7 days." in await shown(Asked())
 
 
 async def test_the_gateways_own_day_is_a_bar_out_of_the_log(tmp_path: Path) -> None:
@@ -215,7 +215,7 @@ async def test_the_gateways_own_day_is_a_bar_out_of_the_log(tmp_path: Path) -> N
         deaf = [minute(60.0 * number, deaf=60.0 if 60 <= number < 120 else 0.0) for number in range(1440)]
         await log.append([replace(row, segment=BOOT) for row in deaf], [BOOT])
         page = await shown(log)
-    assert 'aria-label="listened 22.5 h, deaf or not at work 1 h"' in page
+    assert 'aria-label="receiving 22.5 h, not receiving or not running 1 h"' in page
     assert paths(page) == [("heard", "M0 8h3M12 8h175"), ("deaf", "M4 8h7"), ("unknown", "M188 8h3")]
 
 
@@ -231,7 +231,7 @@ async def test_what_is_kept_stands_there_with_for_how_long(tmp_path: Path) -> No
 async def test_a_log_that_cannot_be_read_takes_its_parts_and_nothing_else() -> None:
     page = await shown(Asked(trouble=OSError("disk is gone")), machine=Machine())
     assert "The log cannot be read now" in page
-    assert "It listens." in page
+    assert "Receiving." in page
     assert "BlueZ 5.66" in page
     assert "disk is gone" not in page
 
@@ -245,7 +245,7 @@ async def test_a_busy_card_holds_up_a_page_for_seconds_only_and_is_not_asked_aga
         assert len(log.asked) == 1
         log.free.set()
         await asyncio.sleep(0)
-        assert "Nothing at all in 7 days." in (await ask(door, "/gateway")).body
+        assert "No events in 7 days." in (await ask(door, "/gateway")).body
     assert len(log.asked) == 1
 
 

@@ -107,7 +107,7 @@ async def test_why_there_is_none_is_told_on_the_page_and_it_can_be_tried_again(t
         for _ in range(2):
             answer, body = await browser.press()
             assert answer.status == 503
-            assert "No support bundle could be made: &lt;b&gt;no room" in body.decode()
+            assert "The support bundle could not be created: &lt;b&gt;no room" in body.decode()
             assert 'action="/gateway/bundle"' in body.decode()
 
 
@@ -120,7 +120,7 @@ async def test_one_is_made_at_a_time(tmp_path: Path) -> None:
         await shelf.begun.wait()
         answer, body = await browser.press(fields)
         assert answer.status == 409
-        assert "one is made at a time" in body.decode()
+        assert "one at a time." in body.decode()
         shelf.go_on.set()
         assert (await first)[1] == b"packed"
     assert shelf.made_ones == 1

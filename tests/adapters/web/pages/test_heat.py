@@ -154,7 +154,7 @@ async def test_a_day_is_a_table_of_floors_and_hours_with_shades(shop: Shop) -> N
     assert [text for text, _, _ in chart.rows[0]] == ["楼层", *map(str, range(24)), "合计"]
     assert chart.texts("F6 A馆六楼") == [*["–"] * 10, "1", "1", *["–"] * 12, "~2"]
     assert chart.looks("F6 A馆六楼") == [*["hatched"] * 10, "h4", "h4", *["hatched"] * 12, ""]
-    assert chart.texts("在听 %")[9:12] == ["0", "100", "100"]
+    assert chart.texts("监听 %")[9:12] == ["0", "100", "100"]
     assert week.caption == "信标到达次数，F6 A馆六楼，按星期几和钟点（平均每天）"
     assert [row[0][0] for row in week.rows] == ["星期", "周一"]
     assert week.texts("周一") == [*["–"] * 10, "1.0", "1.0", *["–"] * 12]
@@ -163,18 +163,18 @@ async def test_a_day_is_a_table_of_floors_and_hours_with_shades(shop: Shop) -> N
 async def test_english_readers_get_english(shop: Shop) -> None:
     page = Reader((await asked(files(shop), f"/heat?{DAY}&language=en")).body)
     assert "Arrivals of beacons by floor and hour" in page.text
-    assert "It listened for 2.0 h, 8% of the time." in page.text
+    assert "Receiving for 2.0 h, 8% of the time." in page.text
     assert "1 more hits are in no hour" in page.text
-    assert "hatched, –: the gateway did not listen; it is not zero" in page.text
+    assert "hatched, –: the gateway was not receiving; it is not zero" in page.text
 
 
 async def test_what_was_not_listened_to_is_hatched_and_says_so_and_zero_is_zero(shop: Shop) -> None:
     body = (await asked(files(shop), f"/heat?{DAY}&show=minutes")).body
     cells = Tables(body).found[0].line("F6 A馆六楼")
-    assert cells[9] == ("–", "hatched", "网关没有在听")
+    assert cells[9] == ("–", "hatched", "网关未在接收")
     assert cells[10] == ("60", "h4", "")
     assert cells[11] == ("0", "h0", "")
-    assert "斜线和 –：网关没有在听，不是 0" in body
+    assert "斜线和 –：网关未在接收，不是 0" in body
 
 
 async def test_an_hour_of_which_a_part_was_listened_to_says_which_part() -> None:
@@ -183,8 +183,8 @@ async def test_an_hour_of_which_a_part_was_listened_to_says_which_part() -> None
         hours=[enters(MONDAY, 10, "F6", 8), enters(MONDAY, 11, "F6", 3)],
     )
     body = (await asked(Given(tallies), "/heat?from=2026-11-16&until=2026-11-16", now=LATER)).body
-    assert Tables(body).found[0].line("F6 A馆六楼")[10:12] == [("8", "h4", ""), ("~3", "h2", "只听了 60% 的时间")]
-    assert "~ 只听了一部分" in body
+    assert Tables(body).found[0].line("F6 A馆六楼")[10:12] == [("8", "h4", ""), ("~3", "h2", "只接收了 60% 的时间")]
+    assert "~ 只接收了一部分时间" in body
 
 
 async def test_shades_go_in_four_steps_from_zero_to_the_most() -> None:
@@ -210,7 +210,7 @@ async def test_a_week_of_one_floor_has_a_line_a_weekday_and_means_of_its_days() 
     assert {len(row) for row in week.rows} == {1 + 24}
     assert (week.texts("周一")[10], week.texts("周一")[15], week.texts("周二")[10]) == ("5.5", "~6.0", "0")
     other = Tables((await asked(Given(tallies), f"/heat?{query}&floor=F1", now=LATER)).body).found
-    assert [row[0][0] for row in other[0].rows] == ["楼层", "F1 A馆一楼", "在听 %"]
+    assert [row[0][0] for row in other[0].rows] == ["楼层", "F1 A馆一楼", "监听 %"]
     assert other[1].texts("周一")[10] == "45.0"
 
 
@@ -244,7 +244,7 @@ async def test_shakes_that_nobody_tells_of_are_not_zero() -> None:
 
 async def test_a_floor_out_of_reach_is_told_as_such() -> None:
     body = (await asked(Given(week_of()), f"/heat?{WEEK}&floor=F1", now=LATER)).body
-    assert body.count("网关 f6-east 在这段时间里没有听到那里的任何信标。") == 2
+    assert body.count("网关 f6-east 在这段时间里没有收到那里的任何信标。") == 2
 
 
 @pytest.mark.parametrize("by", ["hour", "day", "weekday"])

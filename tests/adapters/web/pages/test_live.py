@@ -291,7 +291,7 @@ async def test_the_thirty_first_viewer_is_told_to_come_later() -> None:
         viewers = [await stack.enter_async_context(Viewer(shop.server.port)) for _ in range(MAX_VIEWERS)]
         answer = await shop.ask("/live/events")
         assert answer.code == 503
-        assert "人太多了" in answer.body
+        assert "同时打开这个页面的人太多" in answer.body
         assert "retry-after: 60" in answer.head
         for viewer in viewers:
             assert (await viewer.told())["all"] is True
@@ -404,7 +404,7 @@ async def test_the_page_is_a_table_without_a_script() -> None:
     assert "北扶梯口 10006/1 F6 heard -60 dBm near 0 s ago" in page.text
     assert "服务台 10006/2 F6 not heard yet never" in page.text
     assert "stranger FDA50693-A4E2-4FB1-AFCF-C6EB07647825 10006/9 heard -60 dBm 0 s ago" in page.text
-    assert "1 of 2 of your beacons are heard; 1 strangers" in page.text
+    assert "Declared beacons heard: 1 of 2; strangers: 1" in page.text
     assert "/live?mine=yes" in page.links
     assert "/static/live.js" in page.fetched
 
@@ -437,7 +437,7 @@ async def test_a_gateway_that_is_deaf_says_so_in_words() -> None:
     async with opened() as shop:
         shop.ear.missing = RadioCause.SILENT, START
         answer = await shop.ask("/live")
-    assert '<td class="deaf">网关听不到，无法判断</td>' in answer.body
+    assert '<td class="deaf">网关未在接收，无法判断</td>' in answer.body
     assert '<p id="live-deaf" class="fault" role="alert">' in answer.body
 
 

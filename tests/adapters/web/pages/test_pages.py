@@ -116,13 +116,13 @@ async def test_what_needs_attention_stands_on_the_first_page_with_what_to_do() -
     assert "sudo rfkill unblock bluetooth" in needs
     assert "/floors/F6#beacon-1" in page.links
     assert "1/2" in page.text
-    assert "3 of 4 beacons would lose a page, so it stopped" in needs
-    assert "4 too much would change: stopped until IT confirms" in page.text
+    assert "Stopped by the brake: 3 of 4 beacons would lose a page" in needs
+    assert "4 stopped by the brake until IT confirms" in page.text
 
 
 async def test_a_gateway_that_is_well_says_so() -> None:
     page = await shown(whole_status(), "/?language=en")
-    assert "All is well. Nothing needs attention." in page.text
+    assert "No problems. Nothing needs attention." in page.text
     assert "2/2" in page.text
     assert "5 → 2" not in page.text
 
@@ -132,7 +132,7 @@ async def test_shakes_are_shown_or_it_is_said_why_not() -> None:
     assert status.figures
     known = replace(status, figures=replace(status.figures, shakes=120, clicks=30))
     assert "120 → 30" in (await shown(known)).text
-    assert "取不到" not in (await shown(known)).text
+    assert "无法获取微信的统计" not in (await shown(known)).text
     assert "fetches them" in (await shown(replace(status, figures=None), "/?language=en")).text
     trouble = replace(status, figures=replace(status.figures, trouble="no right"))
     assert "Not available: no right" in (await shown(trouble, "/?language=en")).text
@@ -141,7 +141,7 @@ async def test_shakes_are_shown_or_it_is_said_why_not() -> None:
 async def test_absent_beacons_stay_visible_on_their_floor() -> None:
     beacons = (beacon(1), beacon(2, present=False, rssi=None), beacon(3, floor="F1"))
     page = await shown(replace(whole_status(), beacons=beacons), "/floors?language=en")
-    assert "信标 1 10006/1 heard 0 s ago -62 dBm All is well." in page.text
+    assert "信标 1 10006/1 heard 0 s ago -62 dBm Fine." in page.text
     assert "信标 2 10006/2 not heard never" in page.text
     assert "信标 3" not in page.text
     assert {"/floors/F1", "/floors/F6"} <= set(page.links)
@@ -160,7 +160,7 @@ async def test_a_floor_that_is_not_there_is_a_page_that_says_so() -> None:
 
 async def test_the_gateways_page_tells_radio_log_clock_files_and_program() -> None:
     page = await shown(whole_status(), "/gateway?language=en")
-    for words in ("It listens.", "hci0 active", "began a new scan", "4 hits since the start", "60.0 MB of memory"):
+    for words in ("Receiving.", "hci0 active", "restarted the scan", "4 hits since the start", "60.0 MB of memory"):
         assert words in page.text
     assert "2026-11-24 18:00:00 (Asia/Shanghai)" in page.text
 
@@ -177,7 +177,7 @@ async def test_the_first_page_is_small_with_five_hundred_beacons_and_all_of_them
 
 async def test_an_empty_store_has_a_page_too() -> None:
     page = await shown(replace(whole_status(), beacons=()), "/floors?language=en")
-    assert "declare no beacon yet" in page.text
+    assert "The files declare no beacons yet." in page.text
 
 
 async def test_what_brings_a_page_up_to_date_is_small_and_of_the_right_type() -> None:

@@ -64,7 +64,7 @@ async def test_a_recalled_account_is_said_from_the_first_attempt_on(bus: Private
             done = await typed(config, bus, "status")
     assert done.code == 4
     assert "WeChat: the account needs IT" in done.out
-    assert "! The account or its secret needs IT; hits are logged all the while." in done.out
+    assert "! The account or its secret needs IT; hits are logged meanwhile." in done.out
 
 
 @pytest.mark.usefixtures("bluez")
@@ -99,10 +99,10 @@ async def test_a_port_that_another_program_has_is_said_by_status_and_doctor_with
             done = await typed(config, bus, "status")
             doctor = await typed(config, bus, "doctor", "--offline", "--json")
     assert done.code == 2
-    assert f"! No pages: another program has 127.0.0.1:{port}." in done.out
+    assert f"! The pages are unavailable: another program uses 127.0.0.1:{port}." in done.out
     (pages,) = (one for one in json.loads(doctor.out)["findings"] if one["check"] == "pages")
     assert pages["level"] == "fail"
-    assert pages["text"].startswith(f"Pages: another program has 127.0.0.1:{port}.")
+    assert pages["text"].startswith(f"Pages: another program uses 127.0.0.1:{port}.")
     assert pages["fix"] == f"sudo ss -ltnp 'sport = :{port}'"
 
 
@@ -129,7 +129,7 @@ async def test_without_any_secret_hits_are_logged_and_what_is_missing_is_said_un
             floor.write_text(floor.read_text(encoding="utf-8").replace("1 号", "一号"), encoding="utf-8")
             await told(tmp_path, lambda status: bool(status["targets"]["wechat"]["state"] == "in-sync"))
     assert done.code == 4
-    assert "There is no AppSecret that can be used." in done.out
+    assert "No usable AppSecret." in done.out
     assert "No shakes are received: the callback's token or EncodingAESKey cannot be used" in done.out
     [said] = lines
     assert said.count("The account's secret is missing: the systemd credential wechat-secret is not there") == 1

@@ -134,8 +134,8 @@ CASES = [
         "pending",
         ("wechat:unreachable",),
         "unreachable",
-        "连不上微信",
-        "WeChat cannot be reached; it is tried again at",
+        "无法连接微信",
+        "WeChat cannot be reached; next try at",
         Setup(reachable=False),
     ),
     Case(
@@ -144,7 +144,7 @@ CASES = [
         "operator",
         ("wechat:operator",),
         "operator",
-        "公众号或 AppSecret 有问题，要 IT 处理",
+        "公众号或 AppSecret 有问题，需要 IT 处理；信标照常记录。",
         "The account or its secret needs IT",
         Setup(secret="wr0ng" * 6),
     ),
@@ -155,7 +155,7 @@ CASES = [
         ("wechat:operator",),
         "operator",
         "没有可用的 AppSecret。由 systemd 启动的，请把它写进 /etc/beacon-gateway/wechat-secret，再重启",
-        "There is no AppSecret that can be used. Where systemd starts the gateway, write it into",
+        "No usable AppSecret.",
         Setup(secret=SecretSource(partial(read_secret, {}))),
     ),
     Case(
@@ -164,7 +164,7 @@ CASES = [
         "operator",
         ("wechat:operator",),
         "operator",
-        "公众号或 AppSecret 有问题，要 IT 处理",
+        "公众号或 AppSecret 有问题，需要 IT 处理；信标照常记录。",
         "The account or its secret needs IT",
         Setup(recalled=True),
     ),
@@ -183,8 +183,8 @@ CASES = [
         "pending",
         ("wechat:retrying",),
         "retrying",
-        "这次没有写成或没有核对成",
-        "The last attempt at WeChat failed; the next one is at",
+        "这次应用或核对没有成功",
+        "The last attempt at WeChat failed; next try at",
     ),
     Case(
         "ledger of no use",
@@ -192,7 +192,7 @@ CASES = [
         "pending",
         ("wechat:ledger",),
         "ledger",
-        "状态文件夹里的账本（ledger.db）用不了",
+        "状态文件夹里的账本（ledger.db）无法使用",
         "The ledger in the state folder (ledger.db) cannot be used",
     ),
     Case(
@@ -201,7 +201,7 @@ CASES = [
         "pending",
         ("wechat:no-beacons",),
         "no-beacons",
-        "公众号里没有文件写的信标",
+        "公众号里没有文件中的信标",
         "The account has none of the beacons in the files",
         Setup(devices=0),
     ),
@@ -211,8 +211,8 @@ CASES = [
         "pending",
         ("wechat:pending",),
         "pending",
-        "处改动在等人执行：先看 sudo beacon-gateway plan",
-        "to be applied by a person: review with sudo beacon-gateway plan",
+        "处改动等待应用：先查看 sudo beacon-gateway plan",
+        "waiting to be applied: review with sudo beacon-gateway plan",
         Setup(options=", apply: manual"),
     ),
     Case(
@@ -221,8 +221,8 @@ CASES = [
         "pending",
         ("wechat:reader",),
         "reader",
-        "这台网关只读（role: reader），由负责写入的那台执行",
-        "This gateway only reads (role: reader); the one that writes makes them.",
+        "这台网关只读（role: reader），由负责写入的网关应用",
+        "This gateway only reads (role: reader); the one that writes applies them.",
         Setup(options=", role: reader"),
     ),
     Case(
@@ -231,7 +231,7 @@ CASES = [
         "pending",
         ("wechat:refused",),
         "refused",
-        "有 2 处改动微信没有接受（1 号、2 号）",
+        "微信拒绝了 2 处改动（1 号、2 号）",
         "WeChat rejected 2 changes (1 号, 2 号)",
     ),
     Case(
@@ -241,7 +241,7 @@ CASES = [
         ("wechat:braked",),
         "braked",
         "这次改动会让 8 个信标里的 8 个失去页面，已经停下",
-        "8 of 8 beacons would lose a page, so it stopped.",
+        "Stopped by the brake: 8 of 8 beacons would lose a page.",
     ),
     Case(
         "a file that is cut off",
@@ -259,7 +259,7 @@ CASES = [
         ("wechat:listing",),
         "listing",
         "微信这次列出的页面或绑定比已知的少得多",
-        "WeChat lists far fewer pages or bindings than are known to be there",
+        "WeChat listed far fewer pages or bindings than are known to exist",
     ),
     Case(
         "a page that does not say what shows it",
@@ -267,7 +267,7 @@ CASES = [
         "pending",
         ("wechat:unread",),
         "unread",
-        "微信账号里有 1 项读不懂（会员日 (",
+        "公众号里有 1 项无法识别（会员日 (",
         "1 thing in the WeChat account cannot be read (会员日 (",
     ),
     Case(
@@ -276,8 +276,8 @@ CASES = [
         "braked",
         ("wechat:held",),
         "held",
-        "撤销过改动，在文件里改动它们之前",
-        "it is not written by itself until it is edited in the files",
+        "回滚过改动，在文件里改动它们之前，这些改动不会自动应用（其他照常）。",
+        "it is not applied automatically until it is edited in the files",
     ),
     Case(
         "a log that cannot be written",
@@ -285,7 +285,7 @@ CASES = [
         "failed",
         ("log",),
         "in-sync",
-        "记录现在写不进去",
+        "记录现在无法写入",
         "The log cannot be written",
     ),
     Case(
@@ -338,15 +338,15 @@ def same_for_machines(case: Case, found: Surfaces) -> None:
 def same_for_people(case: Case, found: Surfaces) -> None:
     for language, sentence in ((Language.CHINESE, case.zh), (Language.ENGLISH, case.en)):
         needs = found.overview[language].partition("需要处理" if language is Language.CHINESE else "Needs attention")[2]
-        well = "一切正常" if language is Language.CHINESE else "All is well"
+        well = "一切正常" if language is Language.CHINESE else "No problems"
         assert (well in needs) == (not case.troubles)
         assert sentence in needs
         assert sentence in found.status[language]
         if case.troubles and case.troubles[0].startswith("wechat:"):
             assert sentence in found.doctor[language]
-        nothing_waits = "没有待同步的改动" if language is Language.CHINESE else "Nothing waits"
+        nothing_waits = "没有待应用的改动" if language is Language.CHINESE else "None pending"
         assert (nothing_waits in found.overview[language]) == (case.target == "in-sync")
-        agrees = "与文件一致" if language is Language.CHINESE else "as the files say"
+        agrees = "与文件一致" if language is Language.CHINESE else "in sync with the files"
         assert (agrees in found.bindings[language]) == (case.target == "in-sync")
         (line,) = (line for line in found.status[language].splitlines() if line.startswith(("微信：", "WeChat: ")))
         assert line in found.bindings[language]
@@ -363,6 +363,9 @@ async def test_a_port_that_another_program_has_is_said_wherever_there_are_no_pag
             await here.until_it_is(lambda status: status.pages and status.pages.trouble)
             english, chinese = (typed(tmp_path, language) for language in (Language.ENGLISH, Language.CHINESE))
     assert (english[0], chinese[0]) == (2, 2)
-    assert f"! No pages: another program has 127.0.0.1:{here.port}. See which: sudo ss -ltnp" in english[1]
-    assert f"！网页打不开：127.0.0.1:{here.port} 被别的程序占用了" in chinese[1]
+    assert (
+        f"! The pages are unavailable: another program uses 127.0.0.1:{here.port}. To see which: sudo ss -ltnp"
+        in english[1]
+    )
+    assert f"！网页无法打开：127.0.0.1:{here.port} 被别的程序占用" in chinese[1]
     assert [word for word in ears.heard() if word.endswith("; pending: pages:taken")]

@@ -291,7 +291,7 @@ async def test_where_there_is_no_plan_the_reason_is_told(office: Office) -> None
     office.last = NeedsOperator("AppSecret is wrong")
     assert "AppSecret is wrong" in (await office.get("/api/plan", 503))["error"]
     office.has_account = False
-    assert "keeps no account" in (await office.get("/api/plan", 404))["error"]
+    assert "This gateway does not manage an account" in (await office.get("/api/plan", 404))["error"]
 
 
 async def test_the_description_is_served(office: Office) -> None:
@@ -454,7 +454,7 @@ async def test_one_answer_is_put_together_at_a_time_and_the_next_is_not_kept_wai
         first = asyncio.create_task(ask(door, "/api/hits"))
         await slow.begun.wait()
         busy = await ask(door, "/api/events")
-        assert (busy.code, "somebody else" in busy.body) == (503, True)
+        assert (busy.code, "Another request" in busy.body) == (503, True)
         assert (await ask(door, "/api/status")).code == 200
         slow.go_on.set()
         assert (await first).code == 200

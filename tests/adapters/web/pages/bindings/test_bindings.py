@@ -96,7 +96,7 @@ async def test_plan_and_apply_rebind_the_beacon_and_the_audit_names_who_did_it(s
         done = await shop.plan_and_apply(SPRING, DRAW)
     assert done.code == 200
     assert "job=" in done.address
-    assert "Done: 1 changes written, 1 read back." in done.text
+    assert "Done: 1 change applied, 1 read back." in done.text
     assert shop.wechat.shown(1) == ["幸运抽奖"]
     assert shop.wechat.shown(2) == ["春季新品"]
     assert DRAW in shop.read()
@@ -105,14 +105,14 @@ async def test_plan_and_apply_rebind_the_beacon_and_the_audit_names_who_did_it(s
     assert (newest.cause.what, newest.cause.who, newest.outcome) == ("page", "wang", "verified")
     assert shop.reload.store
     assert newest.revision == shop.reload.store.revision
-    assert "wang · this page · 1 changes, all read back" in done.text
+    assert "wang · this page · 1 change, all read back" in done.text
     assert "1 号: 春季新品 → 幸运抽奖" in done.text
 
 
 async def test_apply_without_a_plan_shows_it_first(shop: Shop) -> None:
     page, text = await shop.edit(SPRING, DRAW)
     first = await shop.browser.send(page, "apply", text=text)
-    assert "Look first" in first.text
+    assert "Review the changes first." in first.text
     assert shop.read() == FILES["floors/F6.yaml"]
     assert shop.wechat.writes() == {}
     assert "Done" in (await shop.browser.send(first, "apply")).text
@@ -156,7 +156,7 @@ async def test_a_plan_that_is_another_one_by_now_is_shown_and_not_carried_out(sh
     shop.wechat.bind(2)
     stale = await shop.browser.send(planned, "apply")
     assert stale.code == 409
-    assert "not the one that you saw" in stale.text
+    assert "The plan is not the one you saw" in stale.text
     assert "2 号" in stale.text
     assert shop.read() == FILES["floors/F6.yaml"]
     assert shop.wechat.writes() == {}
@@ -170,7 +170,7 @@ async def test_a_large_loss_is_explained_and_needs_it_with_a_reason(tmp_path: Pa
         with shop.visited_by(WANG):
             braked = await shop.plan_and_apply("[spring]", "[]", force="yes", reason="please")
             assert braked.code == 409
-            assert "2 beacons would lose a page that they show (of 3 that show one). Beyond 1 and 10%" in braked.text
+            assert "2 beacons would lose a page (of 3 that show one). Beyond 1 and 10%" in braked.text
             assert shop.read() == FILES["floors/F6.yaml"]
         with shop.visited_by(LI):
             unexplained = await shop.plan_and_apply("[spring]", "[]", force="yes", reason=" ")
@@ -189,8 +189,8 @@ async def test_a_floor_that_vanished_is_told_holds_up_no_edit_and_waits_for_its_
         await shop.reload.load()
         with shop.visited_by(WANG):
             saved = await shop.plan_and_apply(SPRING, DRAW)
-            assert "Beacons that vanished from the files are left as they are" in saved.text
-            assert "F1: beacons with pages that are gone from the files all at once: 1." in saved.text
+            assert "Beacons that disappeared from the files stay unchanged" in saved.text
+            assert "F1: 1 beacon with pages disappeared from the files all at once." in saved.text
         assert (shop.wechat.shown(1), shop.wechat.shown(11)) == (["幸运抽奖"], ["春季新品"])
         with shop.visited_by(LI):
             page = await shop.browser.see("/bindings/F6?language=en")
@@ -199,7 +199,7 @@ async def test_a_floor_that_vanished_is_told_holds_up_no_edit_and_waits_for_its_
             assert "→ nothing" in shown.text
             assert shop.wechat.shown(11) == ["春季新品"]
             done = await shop.browser.send(shown, "apply", force="yes", reason="floor closed")
-            assert "Done: 1 changes" in done.text
+            assert "Done: 1 change" in done.text
         assert shop.wechat.shown(11) == []
 
 
@@ -329,7 +329,7 @@ async def test_without_an_account_files_are_checked_and_saved(tmp_path: Path) ->
     async with opened(tmp_path, FILES, account=False) as shop:
         page, text = await shop.edit(SPRING, DRAW)
         assert page.buttons == ["check", "apply"]
-        assert "All is well" in (await shop.browser.send(page, "check", text=text)).text
+        assert "No errors." in (await shop.browser.send(page, "check", text=text)).text
         assert "Saved." in (await shop.browser.send(page, "apply", text=text)).text
         assert shop.reload.store
         assert shop.read() == text
@@ -340,7 +340,7 @@ async def test_where_a_person_applies_staff_apply_what_is_theirs_and_it_the_rest
         shop.wechat.devices(1, 2, 11)
         await shop.settle()
         with shop.visited_by(WANG):
-            assert "Done: 1 changes" in (await shop.plan_and_apply(SPRING, DRAW)).text
+            assert "Done: 1 change" in (await shop.plan_and_apply(SPRING, DRAW)).text
         shop.wechat.bind(11)
         with shop.visited_by(WANG):
             kept = await shop.plan_and_apply(DRAW, SPRING)
@@ -368,7 +368,7 @@ async def test_it_can_be_saved_all_the_same_and_is_applied_by_the_next_pass(shop
     shop.wechat.emulator.faults.add(PAGES, InjectedFault.http(500), times=None)
     refused = await shop.browser.send(page, "plan", text=text)
     saved = await shop.browser.send(refused, "save")
-    assert "Saved. Nothing was changed at WeChat yet. It is tried again by itself." in saved.text
+    assert "Saved. Nothing was changed at WeChat yet. It is It is retried automatically.." in saved.text
     assert shop.read() == text
     assert shop.wechat.shown(1) == ["春季新品"]
     shop.wechat.emulator.faults.clear()
@@ -389,8 +389,8 @@ async def test_what_is_saved_stays_saved_when_wechat_fails_on_the_way(shop: Shop
     planned = await shop.browser.send(page, "plan", text=text)
     shop.wechat.emulator.faults.add(BIND, InjectedFault.http(500), times=None)
     left = await shop.browser.send(planned, "apply")
-    assert "The file is saved, but not all of it is at WeChat (0 of 1 changes)" in left.text
-    assert "tried again by itself" in left.text
+    assert "The file is saved, but not all of it is applied at WeChat (0 of 1)" in left.text
+    assert "It is retried automatically." in left.text
     assert shop.read() == text
     shop.wechat.emulator.faults.clear()
     assert (await shop.browser.see("/bindings/F6")).code == 200  # and nothing ended
@@ -412,12 +412,12 @@ async def test_what_takes_long_is_shown_with_how_far_it_is(tmp_path: Path) -> No
         assert "1 号: 春季新品 → 幸运抽奖" in planned.text
         under_way = await shop.browser.send(planned, "apply")
         await shop.editing.wait(under_way.address.partition("job=")[2], 30)
-        assert "Done: 1 changes" in (await shop.browser.see(under_way.address)).text
+        assert "Done: 1 change" in (await shop.browser.see(under_way.address)).text
 
 
 async def test_an_outcome_that_is_forgotten_is_said_to_be(shop: Shop) -> None:
     page = await shop.browser.see("/bindings/F6?job=never&language=en")
-    assert "not known any more" in page.text
+    assert "The result is no longer known" in page.text
     assert page.fields["text"] == FILES["floors/F6.yaml"]
 
 

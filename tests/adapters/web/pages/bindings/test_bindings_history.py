@@ -34,8 +34,8 @@ async def test_an_undo_is_looked_at_first_and_then_done_in_somebodys_name(shop: 
         assert "1 号: 幸运抽奖 → 春季新品" in looked.text
         assert shop.wechat.writes() == {}
         done = await shop.browser.send(looked, "undo", reason="wrong page")
-    assert "Done: 1 changes" in done.text
-    assert "What was undone is not written by itself until it is edited" in done.text
+    assert "Done: 1 change" in done.text
+    assert "What was undone is not applied automatically until it is edited in the files" in done.text
     assert shop.wechat.shown(1) == ["春季新品"]
     assert DRAW in shop.read()
     assert "wang · undo" in done.text
@@ -56,10 +56,10 @@ async def test_an_edit_of_another_floor_applies_nothing_that_was_undone(shop: Sh
     await shop.browser.send(page, "undo")
     with shop.visited_by(LI):
         done = await shop.plan_and_apply("[spring]", "[draw]", "F1")
-        assert "Done: 1 changes" in done.text
+        assert "Done: 1 change" in done.text
         assert (shop.wechat.shown(1), shop.wechat.shown(11)) == (["春季新品"], ["幸运抽奖"])
         as_it_is = await shop.browser.send(await shop.browser.see("/bindings/F6?language=en"), "plan")
-        assert "Done: 1 changes" in (await shop.browser.send(as_it_is, "apply")).text
+        assert "Done: 1 change" in (await shop.browser.send(as_it_is, "apply")).text
     assert shop.wechat.shown(1) == ["幸运抽奖"]
 
 

@@ -57,7 +57,7 @@ async def test_a_folder_that_does_not_answer_is_told_and_the_text_stays(tmp_path
         for path in ("/bindings", "/bindings/F6", "/bindings/pages"):
             said = await shop.browser.see(path)
             assert said.code == 503
-            assert "The store's folder does not answer" in said.text
+            assert "The store's folder does not respond" in said.text
         assert (await shop.browser.send(page, "apply", text=text)).code == 503
         assert (await shop.browser.see("/bindings/undo")).code == 200
         looks.answers = True
