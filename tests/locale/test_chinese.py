@@ -22,7 +22,7 @@ NAMES: Final = frozenset(_NAMES.split())
 """Of things, formats and programs."""
 _WRITTEN: Final = (
     "active adapter appid auto base begin day enters false floor hci it le major mine minor minutes no off pages "
-    "passive radio reader role runtime staff store true trusted viewer wechat weekday writer wx abcdef yes"
+    "passive radio reader role runtime staff state store true trusted viewer wechat weekday writer wx abcdef yes"
 )
 WRITTEN: Final = frozenset(_WRITTEN.split())
 """What people write just so: keys and values of the files, and of commands."""
