@@ -47,14 +47,14 @@ BIND_UNTIL_KILLED = """
 import asyncio, sys
 from pathlib import Path
 from beacon_gateway.adapters.database.ledger.ledger import LedgerFile
-from beacon_gateway.core.bindings.history.audit import Entry
+from beacon_gateway.core.bindings.history.audit import LedgerEntry
 from tests.adapters.database.hits import KEY, STRETCH
 
 async def main():
     async with LedgerFile(Path(sys.argv[1])) as ledger:
         number = 0
         while True:
-            await ledger.record(Entry(bindings={KEY: frozenset({str(number), str(number + 1)})}))
+            await ledger.record(LedgerEntry(bindings={KEY: frozenset({str(number), str(number + 1)})}))
             number += 1
             print(number, flush=True)
 
