@@ -92,7 +92,7 @@ async def test_the_status_tells_the_radio_and_each_beacon_and_goes_with_the_daem
     ] or lines[3].startswith("Log: 1 hit")
     assert len(lines) == len(chinese.out.splitlines())
     # Whether this machine's clock was set by a time service is its own affair.
-    assert [line for line in lines[5:] if not line.startswith("! No time service")] == []
+    assert [line for line in lines[5:] if not line.startswith("! The clock has not been set by a time service")] == []
     assert "监听中。" in chinese.out
     worst, well = beacons.out.splitlines()[len(lines) :]
     assert "This gateway has not received it long enough to judge." in worst
@@ -164,7 +164,7 @@ async def test_a_status_file_of_somebody_else_is_not_believed(tmp_path: Path, co
     ],
 )
 @pytest.mark.parametrize(
-    ("version", "said"), [(__version__, "is incomplete or was changed."), ("0.0.1", "of another version, 0.0.1")]
+    ("version", "said"), [(__version__, "is incomplete or was changed."), ("0.0.1", "another version, 0.0.1")]
 )
 async def test_a_status_that_is_not_understood_is_blamed_on_another_version_only_where_it_is_of_one(
     tmp_path: Path, spoil: Callable[[dict[str, Any]], dict[str, Any]], version: str, said: str
@@ -200,4 +200,4 @@ async def test_a_daemon_that_hangs_is_told_by_its_status_that_expired(
     file.write_text(json.dumps({**status, "expires": "2026-01-01T00:00:00+00:00"}))
     done = await run("status", "--config", config)
     assert done.code == 1
-    assert "no report since" in done.err
+    assert "has not reported since" in done.err

@@ -178,7 +178,7 @@ async def test_what_happened_to_the_radio_stands_there_newest_first_out_of_the_l
     order = [
         "2026-11-23 18:02:50 Receiving.",
         "2026-11-23 18:02:40 restarted the scan (silent)",
-        "2026-11-23 18:01:40 It stopped hearing a moment ago and is mending itself.",
+        "2026-11-23 18:01:40 Not receiving for a moment; recovering automatically.",
     ]
     places = [history.index(words) for words in order]
     assert places == sorted(places)
@@ -197,7 +197,7 @@ async def test_a_change_of_all_levels_stands_there_too_as_something_to_look_at(t
 async def test_a_time_that_nobody_knew_is_marked(tmp_path: Path) -> None:
     async with HitLogFile(tmp_path) as log:
         await log.append([state(100.0, "deaf", segment=NEVER_SET)], [NEVER_SET])
-        assert "2026-11-22 18:01:40? Everything was tried" in Reader(await shown(log)).text
+        assert "2026-11-22 18:01:40? Not receiving, and automatic recovery failed" in Reader(await shown(log)).text
 
 
 async def test_more_than_fifty_events_and_more_than_seven_days_are_not_asked_for() -> None:

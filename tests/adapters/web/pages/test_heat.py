@@ -164,7 +164,7 @@ async def test_english_readers_get_english(shop: Shop) -> None:
     page = Reader((await asked(files(shop), f"/heat?{DAY}&language=en")).body)
     assert "Arrivals of beacons by floor and hour" in page.text
     assert "Receiving for 2.0 h, 8% of the time." in page.text
-    assert "1 more hits are in no hour" in page.text
+    assert "1 hit more without an hour" in page.text
     assert "hatched, –: the gateway was not receiving; it is not zero" in page.text
 
 
@@ -306,7 +306,7 @@ async def test_a_campaign_that_shows_a_difference_says_how_much(shop: Shop) -> N
     ("query", "reason"),
     [
         ("from=2025-11-18&until=2025-11-17", "first day cannot come after the last"),
-        ("from=2024-01-01&until=2025-11-17", "more than 400 days"),
+        ("from=2024-01-01&until=2025-11-17", "at most 400 days"),
         ("from=2025-08-17&until=2025-11-17", "at most. For more, on the gateway: beacon-gateway report"),
         (f"{DAY}&campaign-from=2025-08-17&campaign-until=2025-11-17", "This page shows 92 days at most"),
         ("from=0001-01-01", '"0001-01-01" is no date'),

@@ -80,7 +80,7 @@ async def test_what_wechat_refuses_is_said_with_its_name_and_is_not_called_done(
             await told(tmp_path, lambda status: bool(status["targets"]["wechat"]["state"] == "refused"))
             done = await typed(config, bus, "status")
     assert done.code == 2
-    assert "WeChat: 1 change not at WeChat: rejected by WeChat" in done.out
+    assert "WeChat: 1 change rejected by WeChat" in done.out
     assert "WeChat rejected 1 change (1 号)" in done.out
 
 

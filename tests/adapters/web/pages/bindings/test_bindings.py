@@ -368,7 +368,7 @@ async def test_it_can_be_saved_all_the_same_and_is_applied_by_the_next_pass(shop
     shop.wechat.emulator.faults.add(PAGES, InjectedFault.http(500), times=None)
     refused = await shop.browser.send(page, "plan", text=text)
     saved = await shop.browser.send(refused, "save")
-    assert "Saved. Nothing was changed at WeChat yet. It is It is retried automatically.." in saved.text
+    assert "Saved. Nothing was changed at WeChat yet. It is retried automatically." in saved.text
     assert shop.read() == text
     assert shop.wechat.shown(1) == ["春季新品"]
     shop.wechat.emulator.faults.clear()

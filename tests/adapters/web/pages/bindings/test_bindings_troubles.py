@@ -43,10 +43,10 @@ async def test_a_floors_folder_that_cannot_be_listed_is_told_with_its_reason(tmp
         (shop.folder / "floors").write_text("not a folder")
         first = await shop.browser.see("/bindings?language=en")
         assert first.code == 200  # the pages can be edited all the same
-        assert "Some files cannot be seen now: store/floors: This is no folder." in first.text
+        assert "Some files cannot be seen now: store/floors: This is not a folder." in first.text
         page = await shop.browser.see("/bindings/F6")
         assert page.code == 503
-        assert "store/floors: This is no folder." in page.text
+        assert "store/floors: This is not a folder." in page.text
 
 
 async def test_a_folder_that_does_not_answer_is_told_and_the_text_stays(tmp_path: Path) -> None:
