@@ -133,7 +133,7 @@ async def test_it_writes_over_nothing(machine: Machine, there: str) -> None:
 async def test_where_it_cannot_be_written_it_says_so_at_once(machine: Machine) -> None:
     done = await machine.bundle("--output", "none/b.tar.gz")
     assert (done.code, done.out) == (1, "")
-    assert "cannot be written: No such file or directory" in done.err
+    assert "cannot be written: no such file or folder" in done.err
     assert "Collecting" not in done.err
 
 

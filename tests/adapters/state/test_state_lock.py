@@ -145,7 +145,7 @@ async def test_a_folder_that_cannot_be_used_is_named_with_whose_rights_were_trie
     daemon.send_signal(signal.SIGTERM)
     _, err = await daemon.communicate()
     assert daemon.returncode == 0, err
-    assert f"{tmp_path / 'state'} cannot write to the state folder{getpass.getuser()}" in err.decode()
+    assert f"{getpass.getuser()} cannot write to the state folder {tmp_path / 'state'}" in err.decode()
 
 
 @pytest.mark.usefixtures("bluez")

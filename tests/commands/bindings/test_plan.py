@@ -77,7 +77,7 @@ async def test_the_brake_refuses_a_mass_change_and_names_the_way_out(office: Off
 
     refused = await office.run("apply")
     assert refused.code == 3
-    assert "Stopped: 8 beacons" in refused.out
+    assert "Stopped by the brake: 8 beacons" in refused.out
     assert "apply --force --reason" in refused.out
     assert office.emulator.count(BINDPAGE) == 8
 
@@ -174,7 +174,7 @@ async def test_a_used_up_quota_is_remembered_by_the_next_command(office: Office)
     for _ in range(2):
         done = await office.run("plan")
         assert done.code == 1
-        assert "/shakearound/page/search are used up for today" in done.err
+        assert "Today's calls of /shakearound/page/search are used up" in done.err
     assert office.emulator.count("/shakearound/page/search") == 1
 
 
@@ -183,8 +183,8 @@ async def test_a_quota_used_up_on_the_way_tells_what_is_left_and_apply_goes_on_f
     office.emulator.faults.add(BINDPAGE, InjectedFault.error(45009))
     done = await office.run("apply")
     assert done.code == 2
-    assert "3 changes applied, 3 read back.\n5 left." in done.out
-    assert f"{BINDPAGE} are used up for today" in done.out
+    assert "3 changes applied, 3 read back.\n5 changes left." in done.out
+    assert f"Today's calls of {BINDPAGE} are used up" in done.out
     assert [f"+ beacon-{n}:" in done.out.partition("Not done yet")[2] for n in range(8)] == [False] * 3 + [True] * 5
 
     for file in (office.folder / "state").glob("quota.db*"):  # what a new day does
@@ -223,7 +223,7 @@ async def test_what_one_beacon_could_not_is_named_and_the_rest_is_done(office: O
     done = await office.run("apply")
     assert done.code == 2
     _, _, left = done.out.partition("! Not done yet; it will be retried. WeChat is busy.")
-    assert "+ beacon-0: nothing → spring\n7 changes applied, 7 read back.\n1 left." in left
+    assert "+ beacon-0: nothing → spring\n7 changes applied, 7 read back.\n1 change left." in left
     told = json.loads((await office.run("apply", "--json")).out)
     ((step, code, beacon),) = [(item["step"], item["code"], item["beacon"]["name"]) for item in told["left"]]
     assert (step, code, beacon) == ("postponed", "-1", "beacon-0")
@@ -233,7 +233,7 @@ async def test_what_wechat_keeps_otherwise_is_said_and_not_written_for_ever(offi
     office.emulator.faults.add(BINDPAGE, InjectedFault.error(9001032), times=None)
     done = await office.run("apply")
     assert done.code == 1
-    assert "! Refused. " in done.out
+    assert "! Rejected" in done.out
     shown = await office.run("plan")
     assert shown.code == 2
     assert (

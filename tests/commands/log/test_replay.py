@@ -94,7 +94,7 @@ async def test_what_cannot_be_played_is_told_in_one_sentence(
 
 async def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     done = await run("run", "--config", write_files(tmp_path), "--replay", str(tmp_path / "air"))
-    assert (done.code, done.err) == (1, f"{tmp_path / 'air'} cannot be read: No such file or directory\n")
+    assert (done.code, done.err) == (1, f"{tmp_path / 'air'} cannot be read: no such file or folder\n")
 
 
 async def test_faulty_store_files_are_told_and_nothing_is_played(tmp_path: Path, recording: Path) -> None:

@@ -140,7 +140,7 @@ async def test_a_beacon_that_was_set_up_wrongly_gets_the_advice_to_burn_it_anew(
         done = await ended(scan)
         if not words:
             advice = done.out.splitlines()[-2]
-            assert "the company id is 0x0059 and should be 0x004C: phones do not find it" in advice
+            assert "the company id is 0x0059 and should be 0x004C: phones do not recognise it" in advice
             assert f"It seems to be 北扶梯口; reprogram it: {KEY}" in advice
         else:
             found = json.loads(done.out.splitlines()[-2])["look_alike"]
@@ -203,7 +203,7 @@ async def test_without_a_bus_it_says_in_one_sentence_why(tmp_path: Path, languag
     assert (done.code, done.out) == (1, "")
     [line] = done.err.splitlines()
     assert line.startswith(sentence)
-    assert "No such file or directory" in line
+    assert {"en": "no such file or folder", "zh": "文件或文件夹不存在"}[language] in line
     assert not recording.exists()  # so that the same words can be typed again
 
 
@@ -368,7 +368,10 @@ async def test_an_existing_file_is_not_recorded_to(tmp_path: Path) -> None:
     words = ["scan", "--config", write_files(tmp_path), "--seconds", "1", "--record", str(tmp_path / "air")]
     done = await run(*words, DBUS_SYSTEM_BUS_ADDRESS=NO_BUS)
     assert done.code == 1
-    assert done.err == f"{tmp_path / 'air'}already exists and is not overwritten.\n"
+    assert (
+        done.err
+        == f"{tmp_path / 'air'} already exists and is not overwritten. Choose another file, or remove it first.\n"
+    )
     assert (tmp_path / "air").read_text() == "mine"
 
 

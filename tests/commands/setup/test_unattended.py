@@ -80,7 +80,7 @@ async def test_without_a_terminal_it_says_how_it_goes(tmp_path: Path) -> None:
     process = await _start_with_pipe("setup", "--config", str(tmp_path / "gateway.yaml"), "--language", "en")
     _, err = await process.communicate(b"")
     assert process.returncode == 64
-    assert b"no terminal to ask on" in err
+    assert b"There is no terminal for questions" in err
 
 
 async def test_an_account_without_a_secret_is_told(tmp_path: Path) -> None:

@@ -62,7 +62,7 @@ async def test_what_the_readme_says_to_type_works(tmp_path: Path) -> None:
     said = out.decode()
     assert "微信与文件一致" in said
     assert "1 处改动" in said
-    assert "已写入 1 处，读回核对 1 处" in said
+    assert "已完成：应用 1 处，读回核对 1 处" in said
     assert (tmp_path / "try" / "store-import" / "icons").iterdir()
     told = [line for line in (tmp_path / "try" / "gateway.yaml").read_text().splitlines() if line]
     assert all(line in printed for line in told)

@@ -150,7 +150,7 @@ async def test_an_empty_log_is_no_failure(tmp_path: Path) -> None:
     ("words", "reason"),
     [
         (["--from", "2025-11-18", "--until", "2025-11-17"], "first day cannot come after the last"),
-        (["--from", "2024-01-01", "--until", "2025-11-17"], "more than 400 days"),
+        (["--from", "2024-01-01", "--until", "2025-11-17"], "at most 400 days"),
         (["--campaign", "2025-11-17"], "expected two dates: 2026-11-11..2026-11-24"),
         (["--campaign", "2025-11-17..2025-11-10"], "first day cannot come after the last"),
         (["--campaign", "2025-11-17.."], "expected a date like 2026-11-24"),

@@ -141,7 +141,7 @@ async def test_five_wrong_ones_cost_a_wait_that_grows_and_ends(here: Scene) -> N
             assert (await browser.log_in(password="wrong")).code == 401
         early = await browser.log_in()
         assert (early.code, early.headers["Retry-After"]) == (429, "1")
-        assert "Wait 1 seconds" in early.text
+        assert "Wait 1 second" in early.text
         here.clock.advance(1.1)
         assert (await browser.log_in(password="wrong")).code == 401
         assert (await browser.log_in()).headers["Retry-After"] == "2"

@@ -174,8 +174,8 @@ CASES = [
         "pending",
         ("wechat:quota",),
         "quota",
-        "/shakearound/page/search 今天的调用次数用完了，北京时间",
-        "The calls of /shakearound/page/search are used up for today. They are back at",
+        "/shakearound/page/search 今天的调用次数已用完，北京时间",
+        "Today's calls of /shakearound/page/search are used up. They reset at",
     ),
     Case(
         "an answer of no use",
@@ -240,7 +240,7 @@ CASES = [
         "braked",
         ("wechat:braked",),
         "braked",
-        "这次改动会让 8 个信标里的 8 个失去页面，已经停下",
+        "这次改动会让 8 个信标里的 8 个失去页面，已停止",
         "Stopped by the brake: 8 of 8 beacons would lose a page.",
     ),
     Case(
@@ -250,7 +250,7 @@ CASES = [
         ("wechat:vanished",),
         "vanished",
         "F6 (4 号, 5 号, 6 号…)：5 个信标一下子从门店文件里消失",
-        "F6 (4 号, 5 号, 6 号…): gone from the store's files all at once",
+        "F6 (4 号, 5 号, 6 号…): 5 beacons disappeared from the store's files all at once",
     ),
     Case(
         "a list that is too short",
@@ -268,7 +268,7 @@ CASES = [
         ("wechat:unread",),
         "unread",
         "公众号里有 1 项无法识别（会员日 (",
-        "1 thing in the WeChat account cannot be read (会员日 (",
+        "1 item in the WeChat account cannot be read (会员日 (",
     ),
     Case(
         "held after an undo",
