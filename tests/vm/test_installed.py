@@ -326,7 +326,7 @@ def test_where_wechat_is_out_of_reach_a_page_checks_and_saves_nothing(pi: Pi) ->
     visitor, before = Visitor(pi.machine), pi.machine.read(F6)
     page = visitor.look("/bindings/F6")
     checked = visitor.send("/bindings/F6", page, deed="check", text=page.edited, base=page.field("base"))
-    assert "No problems" in checked.outcome
+    assert "No errors" in checked.outcome
     edited = visitor.edit("F6", f"{page.edited}# typed in vain\n")
     print(f"{edited.status}: {edited.outcome}")
     assert edited.status == NO_TARGET
