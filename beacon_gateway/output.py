@@ -104,7 +104,7 @@ def finished(code: int) -> int:
 
 
 def was_taken() -> bool:
-    """Write what waits; False if something could not be written. Whoever reads no further (`| head`) took all."""
+    """Write what waits; False if something could not be written. A reader that stops (`| head`) took all."""
     sys.stdout.flush()
     return not (isinstance(sys.stdout, OutputStream) and sys.stdout.lost and not sys.stdout.is_left)
 

@@ -31,8 +31,8 @@ class Listener:
         starting = asyncio.ensure_future(site.start())
         try:
             await asyncio.shield(starting)
-        except BaseException:
-            await asyncio.wait({starting})  # cancelled on its way, asyncio would leave the port open, and lose it
+        except BaseException:  # cancelled on its way, asyncio would leave the port open, and lose it
+            await asyncio.wait({starting})
             await runner.cleanup()
             raise
         self._runner = runner

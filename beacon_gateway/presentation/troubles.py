@@ -8,7 +8,7 @@ from typing import Final
 from beacon_gateway.core.model.beijing import BEIJING
 from beacon_gateway.core.model.problems import Problem, SourcePosition
 from beacon_gateway.core.model.settings import Language
-from beacon_gateway.core.model.status import TargetStatus
+from beacon_gateway.core.model.target_status import TargetStatus
 from beacon_gateway.core.model.unread_row import UnreadRow
 from beacon_gateway.core.monitoring.judgement import target_details
 from beacon_gateway.core.sentences.messages import explain, explain_code, say, say_row

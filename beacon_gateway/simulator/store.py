@@ -98,7 +98,7 @@ def write_files(folder: Path, *, console_page_id: int, api_base: str, web: str =
 
 
 def reassign(folder: Path) -> tuple[str, str, str]:
-    """Edit a floor file as staff would: one beacon gets another page. Give floor, beacon and page."""
+    """Edit a floor file as staff would: one beacon gets another page. Return floor, beacon and page."""
     floor, beacon = REASSIGNED
     path = folder / "store" / "floors" / f"{floor}.yaml"
     text = path.read_text(encoding="utf-8")

@@ -58,10 +58,11 @@ def _heat(gateway: Gateway, frame: PageFrame) -> Handlers:
 
 
 def _bindings(gateway: Gateway, frame: PageFrame) -> Handlers:
-    from beacon_gateway.adapters.web.pages.bindings.pages import BindingPages, Desk  # noqa: PLC0415 - only when it is wanted
+    from beacon_gateway.adapters.web.pages.bindings.pages import BindingPages  # noqa: PLC0415 - only when it is wanted
+    from beacon_gateway.adapters.web.pages.bindings.ports import EditorDependencies  # noqa: PLC0415 - only when it is wanted
 
     brake = gateway.settings.wechat.brake if gateway.settings.wechat else Brake()
-    desk = Desk(
+    desk = EditorDependencies(
         gateway.edit_queue, gateway.edited_files, gateway.clock.utc, brake, gateway.audit, gateway.edit_queue.looks.ask
     )
     return BindingPages(frame, desk).handlers()

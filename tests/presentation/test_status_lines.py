@@ -9,7 +9,8 @@ import pytest
 from beacon_gateway.adapters.state.status_file import status_text
 from beacon_gateway.core.model.battery_status import BatteryStatus
 from beacon_gateway.core.model.settings import Language
-from beacon_gateway.core.model.status import FailedChange, FaultStatus, TargetState, TargetStatus
+from beacon_gateway.core.model.status import FaultStatus
+from beacon_gateway.core.model.target_status import FailedChange, TargetState, TargetStatus
 from beacon_gateway.core.monitoring.judgement import GatewayState, judge
 from beacon_gateway.core.sentences.catalogue import languages
 from beacon_gateway.presentation.status import beacon_lines, status_lines

@@ -75,7 +75,7 @@ async def _connect(within: float) -> MessageBus:
     try:
         async with asyncio.timeout(within):
             await bus.connect()
-    except BaseException as error:
+    except BaseException as error:  # a cancellation too: the connection must not stay open
         bus.disconnect()
         if isinstance(error, AuthError | PermissionError):  # by its own rules, or by the rights of its socket
             raise RadioTrouble(RadioCause.NO_PERMISSION, str(error)) from error

@@ -55,7 +55,7 @@ class Archive:
                 archive.addfile(member, io.BytesIO(content))
 
     def put_in_place(self, secrets: SecretValues, owner: Sequence[int] | None = None) -> int:
-        """Read all of it once more; if no secret is in it, give it its name. Give its size in bytes.
+        """Read all of it once more; if no secret is in it, give it its name. Return its size in bytes.
 
         `owner` is a user and a group to whom it is handed over. Raises SecretFound, OSError.
         """

@@ -72,7 +72,7 @@ def sizes(name: str, folders: Sequence[Path], files: Sequence[Path]) -> Piece:
 
 
 def holds_links(folder: Path) -> bool:
-    """True if a file of a store's folder is a link, and may lead to what whoever made it may not read."""
+    """True if a file of a store's folder is a link, and may lead to what its maker may not read."""
     return any(path.is_symlink() for path in (folder / "floors", *_yaml_in(folder), *_yaml_in(folder / "floors")))
 
 

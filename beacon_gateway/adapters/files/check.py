@@ -15,7 +15,7 @@ from beacon_gateway.core.model.store import Store
 def check(path: Path) -> tuple[Path, Settings | None, Store, list[Problem]]:
     """Check a gateway.yaml with its store, or a folder that holds one, or a store's folder alone.
 
-    Give the folder that the problems' paths start from, what was read, and every problem of every file.
+    Return the folder that the problems' paths start from, what was read, and every problem of every file.
     """
     is_folder = _is_folder(path)
     if is_folder and not os.path.lexists(path / "gateway.yaml"):

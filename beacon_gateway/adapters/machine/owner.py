@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def work_as_owner_of(folder: Path) -> None:
-    """Give up root's rights for those of the folder's owner, for the rest of this process; nothing to do for others.
+    """Drop root's rights for those of the folder's owner, for the rest of this process; nothing to do for others.
 
     Raises OSError where root may not.
     """

@@ -89,7 +89,7 @@ class Recorder:
         except OSError as error:
             self.trouble, self.ended = error, True
         finally:
-            await asyncio.wait({writing})  # whoever is cancelled meanwhile: the next write begins where this one ends
+            await asyncio.wait({writing})  # also if the caller is cancelled: the next write begins where this one ends
 
     def _end(self, after: float) -> None:
         self._encoder.end(after)

@@ -37,7 +37,7 @@ class Recording:
         self._file = os.fdopen(open_regular(self._path), "rb")
         try:
             self.header, self._offset = read_header(self._file)
-        except BaseException:
+        except BaseException:  # __exit__ is not called where __enter__ raises
             self._file.close()
             raise
         return self

@@ -90,7 +90,7 @@ class StateLock:
         except BlockingIOError:
             os.close(descriptor)
             raise StateInUse(self._folder, self._holder()) from None
-        except BaseException:
+        except BaseException:  # whatever it is, the descriptor has no owner yet
             os.close(descriptor)
             raise
         self._descriptor = descriptor

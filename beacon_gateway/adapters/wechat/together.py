@@ -11,5 +11,5 @@ async def together() -> AsyncIterator[asyncio.TaskGroup]:
     try:
         async with asyncio.TaskGroup() as tasks:
             yield tasks
-    except BaseExceptionGroup as group:
+    except BaseExceptionGroup as group:  # a cancelled call too: callers know errors, not groups
         raise group.exceptions[0] from None

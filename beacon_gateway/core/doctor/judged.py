@@ -5,7 +5,8 @@ from typing import Final
 
 from beacon_gateway.core.doctor.daemon import JOURNAL, DaemonReport
 from beacon_gateway.core.doctor.finding import Finding, fail, ok, warn
-from beacon_gateway.core.model.status import ServerTrouble, TargetState
+from beacon_gateway.core.model.status import ServerTrouble
+from beacon_gateway.core.model.target_status import TargetState
 from beacon_gateway.core.monitoring.judgement import GatewayState, Trouble
 
 _PLAN: Final = "sudo beacon-gateway plan"

@@ -38,7 +38,7 @@ class Visitor:
 
 
 NOBODY = Visitor("", Rank.VIEWER)
-"""Whoever has not logged in yet; the guard shows them nothing but the way in."""
+"""A visitor who has not logged in yet; the guard shows them nothing but the way in."""
 AT_THIS_MACHINE = Visitor("", Rank.IT)
 """Somebody who came by a link that a person with rights on this machine made: may do what its commands do."""
 READER_HERE = Visitor("", Rank.VIEWER)

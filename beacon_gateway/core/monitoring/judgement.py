@@ -10,15 +10,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from beacon_gateway.core.model.status import (
-    PartStatus,
-    ServerStatus,
-    Status,
-    StoreStatus,
-    TargetState,
-    TargetStatus,
-    WebAccountsStatus,
-)
+from beacon_gateway.core.model.status import PartStatus, ServerStatus, Status, StoreStatus, WebAccountsStatus
+from beacon_gateway.core.model.target_status import TargetState, TargetStatus
 from beacon_gateway.core.radio.trouble import RadioState
 
 RECEIVING: Final[frozenset[str]] = frozenset({RadioState.STARTING, RadioState.LISTENING})

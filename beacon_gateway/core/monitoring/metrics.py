@@ -7,15 +7,8 @@ from datetime import datetime
 from typing import Final
 
 from beacon_gateway.core.health.diagnosis import Verdict
-from beacon_gateway.core.model.status import (
-    AccountStatus,
-    BeaconStatus,
-    ProcessStatus,
-    ShakesStatus,
-    Status,
-    TargetState,
-    TargetStatus,
-)
+from beacon_gateway.core.model.status import AccountStatus, BeaconStatus, ProcessStatus, ShakesStatus, Status
+from beacon_gateway.core.model.target_status import TargetState, TargetStatus
 from beacon_gateway.core.monitoring.judgement import GatewayState, judge
 from beacon_gateway.core.radio.trouble import RadioState
 

@@ -116,8 +116,8 @@ class EditJob:
             self._note(outcome=EditOutcome.NO_FILES)
         except (TargetError, OSError) as error:
             self._failed(as_target_error(error))
-        except Exception as error:
-            self._failed(TryLater(f"an internal fault: {type(error).__name__}"))  # the caller is not left waiting
+        except Exception as error:  # whatever it is, the caller is not left waiting
+            self._failed(TryLater(f"an internal fault: {type(error).__name__}"))
             raise
 
     def _failed(self, trouble: TargetError) -> None:

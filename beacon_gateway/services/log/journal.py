@@ -201,7 +201,7 @@ class Journal:
         except OSError as error:
             self._not_written(str(error), len(batch))
             return False
-        except Exception as error:
+        except Exception as error:  # one record that cannot be written must not take the others with it
             if not batch:
                 self._not_written(type(error).__name__, 0)
                 return False

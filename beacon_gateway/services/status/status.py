@@ -14,7 +14,6 @@ from beacon_gateway.core.model.clocks import Clock
 from beacon_gateway.core.model.problems import Problem, Severity
 from beacon_gateway.core.model.settings import Settings
 from beacon_gateway.core.model.status import (
-    COARSE,
     STATUS_SCHEMA,
     AccountStatus,
     BeaconStatus,
@@ -24,10 +23,10 @@ from beacon_gateway.core.model.status import (
     ServerStatus,
     Status,
     StoreStatus,
-    TargetStatus,
     WebAccountsStatus,
 )
 from beacon_gateway.core.model.store import Beacon
+from beacon_gateway.core.model.target_status import COARSE, TargetStatus
 from beacon_gateway.core.tracking.tracker import BeaconState
 from beacon_gateway.services.bindings.sync import Sync
 from beacon_gateway.services.files.store_reloader import StoreReloader

@@ -14,7 +14,7 @@ from beacon_gateway.core.bindings.target import (
     WaitForQuota,
 )
 from beacon_gateway.core.model.settings import Role
-from beacon_gateway.core.model.status import FailedChange, TargetState, TargetStatus
+from beacon_gateway.core.model.target_status import FailedChange, TargetState, TargetStatus
 from beacon_gateway.core.model.unread_row import UnreadRow
 from beacon_gateway.services.bindings.progress import FAILED, Progress, SyncState, SyncStep
 from beacon_gateway.services.bindings.sync import Sync

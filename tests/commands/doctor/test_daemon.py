@@ -17,7 +17,8 @@ from beacon_gateway.core.doctor.bluetooth import AdapterEvidence, BluezEvidence,
 from beacon_gateway.core.doctor.daemon import DaemonReport
 from beacon_gateway.core.doctor.finding import Finding, FindingLevel
 from beacon_gateway.core.doctor.judged import judge_bindings
-from beacon_gateway.core.model.status import ShakesStatus, Status, TargetStatus
+from beacon_gateway.core.model.status import ShakesStatus, Status
+from beacon_gateway.core.model.target_status import TargetStatus
 from beacon_gateway.core.monitoring.judgement import GatewayState, Trouble
 from tests.adapters.web.pages.test_metrics import whole_status
 from tests.commands.doctor.pi import Pi

@@ -8,8 +8,8 @@ import pytest
 from beacon_gateway.core.bindings.ownership import mark
 from beacon_gateway.core.bindings.plan import WithheldReason
 from beacon_gateway.core.model.settings import Role
-from beacon_gateway.core.model.status import FailedChange, TargetState
 from beacon_gateway.core.model.store import Page
+from beacon_gateway.core.model.target_status import FailedChange, TargetState
 from beacon_gateway.services.bindings.progress import SyncState
 from beacon_gateway.services.status.target_status import LastAttempt
 from tests.services.bindings.scene import (

@@ -12,8 +12,8 @@ from beacon_gateway.adapters.wechat.shakearound import Shakearound
 from beacon_gateway.core.bindings.plan_calls import calls_of
 from beacon_gateway.core.bindings.target import IconAway
 from beacon_gateway.core.model.settings import Role
-from beacon_gateway.core.model.status import TargetState
 from beacon_gateway.core.model.store import OwnPage
+from beacon_gateway.core.model.target_status import TargetState
 from beacon_gateway.services.bindings.progress import SyncState, SyncStep
 from beacon_gateway.services.status.target_status import LastAttempt
 from beacon_gateway.simulator.wechat import InjectedFault

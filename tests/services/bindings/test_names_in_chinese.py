@@ -17,8 +17,8 @@ from beacon_gateway.core.bindings.plan import Change, DeletePage, EditPage, Make
 from beacon_gateway.core.bindings.target import Blocked, Declared, Hold, Moved, PageRef, TryLater
 from beacon_gateway.core.model.brake import Brake
 from beacon_gateway.core.model.settings import Language
-from beacon_gateway.core.model.status import FailedChange, TargetState, TargetStatus
 from beacon_gateway.core.model.store import Store
+from beacon_gateway.core.model.target_status import FailedChange, TargetState, TargetStatus
 from beacon_gateway.core.model.unread_row import RowKind, UnreadRow
 from beacon_gateway.core.monitoring.judgement import judge
 from beacon_gateway.core.sentences.messages import explain_trouble, say_row

@@ -8,7 +8,7 @@ import pytest
 from beacon_gateway.adapters.wechat.account_reader import AccountReader
 from beacon_gateway.core.bindings.target import Refused, TryLater
 from beacon_gateway.core.model.settings import Role
-from beacon_gateway.core.model.status import TargetState
+from beacon_gateway.core.model.target_status import TargetState
 from beacon_gateway.services.bindings.progress import SyncState
 from beacon_gateway.services.status.target_status import LastAttempt
 from beacon_gateway.simulator.wechat import InjectedFault

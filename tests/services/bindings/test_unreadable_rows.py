@@ -12,7 +12,7 @@ from beacon_gateway.core.bindings.ownership import mark
 from beacon_gateway.core.bindings.plan import WithheldReason
 from beacon_gateway.core.bindings.target import TryLater
 from beacon_gateway.core.model.settings import Role
-from beacon_gateway.core.model.status import TargetState
+from beacon_gateway.core.model.target_status import TargetState
 from beacon_gateway.core.sentences.catalogue import languages
 from beacon_gateway.core.sentences.messages import say
 from beacon_gateway.presentation.plans import plan_json

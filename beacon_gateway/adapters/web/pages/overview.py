@@ -10,7 +10,8 @@ from aiohttp import web
 from beacon_gateway.adapters.web.server.frame import PageFrame
 from beacon_gateway.adapters.web.server.words import say_plainly
 from beacon_gateway.core.model.settings import Language
-from beacon_gateway.core.model.status import BeaconStatus, Status, TargetState
+from beacon_gateway.core.model.status import BeaconStatus, Status
+from beacon_gateway.core.model.target_status import TargetState
 from beacon_gateway.core.monitoring.alerts import Alert, alerts
 from beacon_gateway.core.monitoring.healthcheck import listening_share
 from beacon_gateway.core.monitoring.judgement import WELL, GatewayState, judge

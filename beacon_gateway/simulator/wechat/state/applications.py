@@ -27,7 +27,7 @@ class ApplicationBatch:
 
 
 class EmulatedApplications:
-    """All batches of one account. Whoever asks first calls `settle`, so that machine reviews end in time."""
+    """All batches of one account. Callers call `settle` first, so that machine reviews end in time."""
 
     def __init__(self, settings: EmulatorSettings, rng: random.Random) -> None:
         self._settings = settings

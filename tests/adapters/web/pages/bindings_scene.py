@@ -18,7 +18,8 @@ from beacon_gateway.adapters.files.edited_files import EditedFiles
 from beacon_gateway.adapters.files.last_good import LastGoodCopy
 from beacon_gateway.adapters.files.store_files import StoreFiles
 from beacon_gateway.adapters.listener import Listener
-from beacon_gateway.adapters.web.pages.bindings.pages import BindingPages, Desk
+from beacon_gateway.adapters.web.pages.bindings.pages import BindingPages
+from beacon_gateway.adapters.web.pages.bindings.ports import EditorDependencies
 from beacon_gateway.adapters.web.pages.pages_server import BINDINGS, MAX_REQUEST_BYTES
 from beacon_gateway.adapters.web.server.deferred import Deferred
 from beacon_gateway.adapters.web.server.frame import PageFrame, static
@@ -229,7 +230,7 @@ async def opened(
         )
         audit = partial(gateway.ledger.audit, since=None, limit=1000) if gateway else None
         frame = PageFrame(whole_status, zone=STORE_ZONE, language=Language.ENGLISH)
-        desk = Desk(editing, edited, clock.utc, options.brake, history or audit, editing.looks.ask)
+        desk = EditorDependencies(editing, edited, clock.utc, options.brake, history or audit, editing.looks.ask)
         pages = BindingPages(frame, desk, patience=patience)
 
         def runner() -> web.AppRunner:

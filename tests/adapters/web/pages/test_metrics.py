@@ -18,8 +18,8 @@ from beacon_gateway.core.model.status import (
     ServerStatus,
     ShakesStatus,
     Status,
-    TargetStatus,
 )
+from beacon_gateway.core.model.target_status import TargetStatus
 from beacon_gateway.core.monitoring.metrics import MAX_BEACON_SERIES, Metric, metrics_of
 from tests.services.status.test_heartbeat import NOW, status
 

@@ -6,7 +6,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from beacon_gateway.core.model.status import Status, TargetStatus
+from beacon_gateway.core.model.status import Status
+from beacon_gateway.core.model.target_status import TargetStatus
 from tests.adapters.web.pages.test_metrics import beacon, whole_status
 from tests.adapters.web.pages.test_pages_server import Answer, ask, opened
 from tests.services.status.test_heartbeat import NOW

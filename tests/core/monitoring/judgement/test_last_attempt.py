@@ -9,8 +9,8 @@ import pytest
 
 from beacon_gateway.core.bindings.target import TargetError
 from beacon_gateway.core.model.settings import Role
-from beacon_gateway.core.model.status import COARSE, TargetState
 from beacon_gateway.core.model.store import Slot
+from beacon_gateway.core.model.target_status import COARSE, TargetState
 from beacon_gateway.services.bindings.progress import SyncState
 from beacon_gateway.services.bindings.sync import ManualRequest
 from beacon_gateway.services.status.target_status import LastAttempt

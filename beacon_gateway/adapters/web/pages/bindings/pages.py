@@ -1,36 +1,31 @@
 """The pages of bindings: a floor's file in an editor, what its text comes to, and the way back."""
 
-from asyncio import to_thread
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from http import HTTPStatus
-from typing import Final, Protocol
+from typing import Final
 from urllib.parse import quote
 
 from aiohttp import web
 
 from beacon_gateway.adapters.web.pages.bindings.form import read_order
+from beacon_gateway.adapters.web.pages.bindings.ports import EditorDependencies
 from beacon_gateway.adapters.web.pages.bindings.view import EditPresenter
-from beacon_gateway.adapters.web.pages.bindings.visible_edits import Ask, VisibleEdits
+from beacon_gateway.adapters.web.pages.bindings.visible_edits import VisibleEdits
 from beacon_gateway.adapters.web.server.deferred import Handler, Handlers
 from beacon_gateway.adapters.web.server.frame import PageFrame, static
 from beacon_gateway.adapters.web.server.visits import VISIT, Visit
 from beacon_gateway.adapters.web.server.words import say_plainly
-from beacon_gateway.core.bindings.history.audit import AuditLine
 from beacon_gateway.core.files.editing import (
     PAGES,
     EarlierText,
     EditAction,
     EditOutcome,
-    EditRequest,
     JobState,
     StoreFile,
     SyncSnapshot,
     may_edit,
 )
-from beacon_gateway.core.model.brake import Brake
-from beacon_gateway.core.model.problems import Problem
 from beacon_gateway.core.sentences.messages import explain
 from beacon_gateway.core.text.newlines import as_typed, for_form
 
@@ -57,50 +52,6 @@ CODES: Final = {
 """Of an order that came to nothing; others are 200."""
 
 
-class EditService(Protocol):
-    """Who does what is ordered."""
-
-    async def check(self, order: EditRequest) -> JobState: ...
-
-    def begin(self, order: EditRequest) -> JobState | None:
-        """Begin, or wait for what was begun before; None if too much waits."""
-
-    async def wait(self, ident: str, seconds: float) -> JobState | None: ...
-
-    def work(self, ident: str) -> JobState | None: ...
-
-    def standing(self) -> SyncSnapshot: ...
-
-
-class EditorFiles(Protocol):
-    """Asked in a thread, since a folder on the network may hang. Nothing raises."""
-
-    def troubles(self) -> Sequence[Problem]:
-        """Return what of the folder cannot be listed now."""
-
-    def names(self) -> Sequence[str]: ...
-
-    def find(self, name: str) -> StoreFile | None: ...
-
-    def earlier(self, name: str) -> Sequence[EarlierText]: ...
-
-    def earlier_text(self, name: str, ident: str) -> EarlierText | None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What the pages are made from."""
-
-    editing: EditService
-    files: EditorFiles
-    utc: Callable[[], datetime]
-    brake: Brake
-    audit: Callable[[], Awaitable[Sequence[AuditLine]]] | None = None
-    """Gives the newest lines, oldest first; raises OSError. None without an account."""
-    ask: Ask = to_thread
-    """How the files are asked."""
-
-
 @dataclass(frozen=True, slots=True)
 class _OpenFile:
     """A file in the editor."""
@@ -116,7 +67,7 @@ class _OpenFile:
 
 
 class BindingPages:
-    def __init__(self, frame: PageFrame, desk: Desk, *, patience: float = JOB_WAIT_S) -> None:
+    def __init__(self, frame: PageFrame, desk: EditorDependencies, *, patience: float = JOB_WAIT_S) -> None:
         self._frame, self._desk, self._patience = frame, desk, patience
         self._script = static("editor.js")
 
