@@ -1,4 +1,4 @@
-"""What `doctor` sees of the machine, the daemon and the files; the rest is `doctor_outside`.
+"""What `doctor` sees of the machine, the daemon and the files; the rest is `outside`.
 
 Each look gives `Unavailable` where it sees nothing, and none keeps another from being taken.
 """

@@ -3,7 +3,7 @@
     python -m tests.commands.shared.touching FOLDER OUTPUT WORD...
 
 What a command does in people's folders is done in a thread that is given up where the folder does not answer
-(`commands.in_time`); what its main thread does there waits for ever. Each such deed is a line of OUTPUT.
+(`commands.shared.in_time`); what its main thread does there waits for ever. Each such deed is a line of OUTPUT.
 """
 
 import os
