@@ -42,7 +42,7 @@ class AccountLook:
         self._log = structlog.get_logger("sync").bind(target="shakearound")
 
     async def look(self, within: float = 0.0) -> AccountSnapshot:
-        """Read, or give what was read `within` so many seconds. Raises TargetError."""
+        """Read, or return what was read `within` so many seconds. Raises TargetError."""
         now = asyncio.get_running_loop().time()
         if self._seen is None or now - self._seen.read_at >= within:
             at = self._clock.utc()

@@ -102,7 +102,7 @@ class Progress:
                     self.fail(change, SyncStep.BLOCKED, Blocked.by_page(slug))
 
     def key_of(self, change: Change) -> str:
-        """Return by what a change is known in later passes too (`core.sent`)."""
+        """Return by what a change is known in later passes too (`core.bindings.history.sent`)."""
         return sent_key(change, {**self.plan.known, **self.made})
 
     def succeed(self, change: Change, step: SyncStep) -> None:
@@ -161,6 +161,14 @@ class Progress:
         return tuple(
             item for item in self.plan.withheld if item.why in {WithheldReason.FULL, WithheldReason.NO_SUCH_PAGE}
         )
+
+    @property
+    def state_at_rest(self) -> SyncState:
+        """Return the state where nothing is left to be done, for what the plan leaves out."""
+        if self.plan.vanished:
+            return SyncState.BRAKED
+        waits = self.waits_for_clock or self.impossible or self.plan.withheld_pages
+        return SyncState.PENDING if waits else SyncState.IN_SYNC
 
     @property
     def waits_only_for_hold(self) -> bool:

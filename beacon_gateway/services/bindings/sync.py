@@ -4,8 +4,7 @@ One pass is `Sync.once`; `Sync.run` repeats it when the files, the schedule or t
 goes wrong half-way ends the pass: the next one reads the world anew, so there is nothing to repair.
 """
 
-from collections.abc import AsyncIterator, Mapping
-from collections.abc import Set as AbstractSet
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,13 +12,12 @@ from typing import Final
 
 import structlog
 
-from beacon_gateway.core.bindings.drift import SOMEBODYS, Drift, find_drift
-from beacon_gateway.core.bindings.history.audit import WITHHELD, AuditCause, AuditLine, LedgerEntry
+from beacon_gateway.core.bindings.drift import find_drift
+from beacon_gateway.core.bindings.history.audit import AuditCause
 from beacon_gateway.core.bindings.history.due import PassPermissions, due
 from beacon_gateway.core.bindings.history.hold import after_apply, in_force, with_undone
 from beacon_gateway.core.bindings.history.pointless import pointless
 from beacon_gateway.core.bindings.history.records import ledger_updates
-from beacon_gateway.core.bindings.history.runs import NO_RUN
 from beacon_gateway.core.bindings.history.undo import done_by, plan_back
 from beacon_gateway.core.bindings.plan import Plan, make_plan
 from beacon_gateway.core.bindings.schedule import desired
@@ -31,12 +29,12 @@ from beacon_gateway.core.bindings.target import (
     PageRef,
     TargetError,
 )
-from beacon_gateway.core.bindings.vanished import newly_declared
 from beacon_gateway.core.model.clocks import WallClock
 from beacon_gateway.core.model.settings import DriftPolicy, WeChatSettings
 from beacon_gateway.core.model.store import Store
 from beacon_gateway.core.model.unread_row import RowKind, UnreadRow
 from beacon_gateway.services.bindings.account_look import AccountLook, hold_of
+from beacon_gateway.services.bindings.anomaly_log import AnomalyLog
 from beacon_gateway.services.bindings.next_sync import CLOCK_POLL_S, LEDGER_POLL_S, PassReason
 from beacon_gateway.services.bindings.plan_executor import FRESH_PLAN_S, PlanContext, PlanExecutor
 from beacon_gateway.services.bindings.previews import Previews
@@ -108,9 +106,7 @@ class Sync:
         """Held by this sync's own passes; an order that saves files and applies them holds it over both."""
         self._store: Store | None = None
         self._log = structlog.get_logger("sync").bind(target="shakearound")
-        self._drift: AbstractSet[Drift] = frozenset()
-        self._vanished: Mapping[str, tuple[str, ...]] = {}
-        """Beacons that vanished from the files as the last pass found them, by floor."""
+        self._anomalies = AnomalyLog(ledger, clock)
         self.progress: Progress | None = None
         """The last pass, or the one under way."""
         self.trouble: TargetError | None = None
@@ -166,9 +162,8 @@ class Sync:
         )
         is_edit = write and cause.what == PassReason.FILES and by_hand is None
         async with self._attempt(write=write):
-            if (
-                is_edit and not leave_drift
-            ):  # under the lock: noted where the ledger is, never in a new one in its place
+            # Under the lock: noted where the ledger is, never in a new one in its place.
+            if is_edit and not leave_drift:
                 await self._ledger.put_edit_due(due=True)
             progress = await self._plan_and_carry_out(wish, by_hand)
             for _ in range(MAX_PLANS_PER_PASS - 1):
@@ -206,12 +201,12 @@ class Sync:
         progress.unread = {_named(name, existing): error for name, error in existing.unread.items()}
         if before:
             progress.go_on_from(before)
-        self._tell_drift(progress.drift)
+        self._anomalies.note_drift(progress.drift)
         now = self._due(progress, existing, ledger, wish)
         progress.state = self._standing(now, progress, existing, write=write, force=force, by_hand=by_hand)
         if write and hold != ledger.hold and not (progress.braked or progress.state is SyncState.STALE):
             await self._ledger.put_hold(hold)
-        await self._note_absence(store, ledger, plan, wish.cause, write=write)
+        await self._anomalies.note_absence(store, ledger, plan, wish.cause, write=write)
         if progress.state is SyncState.APPLYING:
             number = await self._ledger.begin_run(store.revision)
             again, unread = before is not None, bool(existing.unread)
@@ -307,7 +302,7 @@ class Sync:
     ) -> SyncState:
         """Tell what becomes of a plan: APPLYING, or why not."""
         if not progress.plan:
-            return _at_rest(progress)
+            return progress.state_at_rest
         if by_hand and by_hand.plan and by_hand.plan != plan.digest:
             return SyncState.STALE
         braked = plan if write and plan else progress.plan
@@ -339,35 +334,9 @@ class Sync:
         if progress.later:
             progress.state = SyncState.RETRYING
         else:
-            progress.state = SyncState.PENDING if differing or progress.waiting else _at_rest(progress)
+            progress.state = SyncState.PENDING if differing or progress.waiting else progress.state_at_rest
         counts = {"verified": progress.verified, "differing": differing, "left": progress.waiting}
         self._log.info("sync.applied", plan=plan.digest, **counts)
-
-    async def _note_absence(self, store: Store, ledger: Ledger, plan: Plan, cause: AuditCause, *, write: bool) -> None:
-        """Remember where beacons are declared; log once, and for people in the audit, what vanished from the files."""
-        floors = plan.vanished_by_floor()
-        lines: list[AuditLine] = []
-        for floor, names in floors.items():
-            if self._vanished.get(floor) != names:
-                self._log.warning("sync.vanished", floor=floor, beacons=names, plan=plan.digest)
-                change = f"unbind {len(names)} beacons of floor {floor or 'unknown'}: {', '.join(names)}"
-                lines.append(AuditLine(self._clock.utc(), cause, plan.digest, store.revision, NO_RUN, change, WITHHELD))
-        self._vanished = floors
-        keys = frozenset(item.key for item in plan.vanished)
-        entry = LedgerEntry(
-            tuple(lines), declared=newly_declared(store, ledger), vanished=None if keys == ledger.vanished else keys
-        )
-        if write and entry:
-            await self._ledger.record(entry)
-
-    def _tell_drift(self, drift: tuple[Drift, ...]) -> None:
-        """Say what somebody else changed, once."""
-        found = {item for item in drift if item.kind in SOMEBODYS}
-        news, self._drift = found - self._drift, found
-        for item in drift:
-            if item in news:
-                subject = str(item.key) if item.key else item.page
-                self._log.warning("sync.drift", kind=item.kind.value, subject=subject, now=sorted(item.now))
 
 
 def _named(what: PageRef | UnreadRow, existing: Existing) -> str | UnreadRow:
@@ -376,11 +345,3 @@ def _named(what: PageRef | UnreadRow, existing: Existing) -> str | UnreadRow:
         return what
     page = existing.pages.get(what)
     return f"{page.title} ({what})" if page else UnreadRow(RowKind.PAGE, what)
-
-
-def _at_rest(progress: Progress) -> SyncState:
-    """Return the state where nothing is left to be done, for what a plan leaves out."""
-    if progress.plan.vanished:
-        return SyncState.BRAKED
-    waits = progress.waits_for_clock or progress.impossible or progress.plan.withheld_pages
-    return SyncState.PENDING if waits else SyncState.IN_SYNC
