@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 
 from beacon_gateway.core.model.ibeacon import BeaconKey
 from beacon_gateway.core.model.store import Beacon, heard_on
+from beacon_gateway.core.tracking.low_pass import smoothed
 from beacon_gateway.core.tracking.strangers import Stranger
 from beacon_gateway.core.tracking.tracker import BeaconState
 
@@ -140,7 +141,7 @@ def take_look(air: LiveBeacons, now: float, start: float, former: LiveLook | Non
         rows[stranger.key] = LiveRow(_who_is(stranger, old), reading, stranger.samples, rate)
     pace = None
     if former and passed > 0:
-        pace = _smoothed(former.pace, air.counts.advertisements - former.counts.advertisements, passed)
+        pace = _smoothed_rate(former.pace, air.counts.advertisements - former.counts.advertisements, passed)
     return LiveLook(moment, air.deaf, air.counts, pace, rows)
 
 
@@ -226,12 +227,12 @@ def _who_is(stranger: Stranger, old: LiveRow | None) -> LiveIdentity:
 
 
 def _rate(old: LiveRow | None, samples: int, passed: float) -> float | None:
-    return _smoothed(old.rate, samples - old.samples, passed) if old and passed > 0 else None
+    return _smoothed_rate(old.rate, samples - old.samples, passed) if old and passed > 0 else None
 
 
-def _smoothed(rate: float | None, more: int, passed: float) -> float:
+def _smoothed_rate(rate: float | None, more: int, passed: float) -> float:
     fresh = max(0, more) / passed  # fewer than before: forgotten, and met anew
-    return fresh if rate is None else rate + (fresh - rate) * passed / (passed + RATE_SMOOTHING_S)
+    return fresh if rate is None else smoothed(rate, fresh, passed, RATE_SMOOTHING_S)
 
 
 def _order(stranger: Stranger) -> tuple[int, int, int]:
