@@ -49,14 +49,14 @@ def vanished(
         place = ledger.declared.get(key)
         if key in store.beacons or place is None or (place.floor, place.slug) not in successors:
             lost.setdefault(_floor(key, store, ledger), []).append(key)
-    still = {floor: ledger.vanished.intersection(keys) for floor, keys in lost.items()}
-    return frozenset[BeaconKey]().union(
-        *(
-            keys if len(keys) > MIN_VANISHED_SHARE * bound[floor] else still[floor]
-            for floor, keys in lost.items()
-            if len(keys) > MIN_VANISHED_SHARE * bound[floor] or len(still[floor]) > MIN_VANISHED_SHARE * waiting[floor]
-        )
-    )
+    found: set[BeaconKey] = set()
+    for floor, keys in lost.items():
+        still = ledger.vanished.intersection(keys)
+        if len(keys) > MIN_VANISHED_SHARE * bound[floor]:
+            found.update(keys)
+        elif len(still) > MIN_VANISHED_SHARE * waiting[floor]:
+            found |= still
+    return frozenset(found)
 
 
 def _floor(key: BeaconKey, store: Store, ledger: Ledger) -> str:
