@@ -54,9 +54,9 @@ class _Nothing(NullTranslations):
 
 
 @cache
-def language_names() -> dict[Language, str]:
-    """Return what each language is called in itself."""
-    return {language: _read(language).gettext("language.name") for language in languages()}
+def language_name(language: Language) -> str:
+    """Return what a language is called in itself; its catalogue is not kept for that."""
+    return _read(language).gettext("language.name")
 
 
 @cache

@@ -3,12 +3,12 @@
 import pytest
 
 from beacon_gateway.core.model.settings import Language
-from beacon_gateway.core.sentences.catalogue import language_names, languages, text_for_number, text_of
+from beacon_gateway.core.sentences.catalogue import language_name, languages, text_for_number, text_of
 
 
 def test_there_are_chinese_and_english_under_their_own_names() -> None:
     assert languages()[:2] == (Language.CHINESE, Language.ENGLISH)
-    assert [language_names()[language] for language in languages()[:2]] == ["中文", "English"]
+    assert [language_name(language) for language in languages()[:2]] == ["中文", "English"]
 
 
 def test_a_message_is_found_in_both_languages() -> None:

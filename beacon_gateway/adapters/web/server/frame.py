@@ -14,7 +14,7 @@ from beacon_gateway.adapters.web.server.visits import VISIT
 from beacon_gateway.adapters.web.server.words import say_plainly, span
 from beacon_gateway.core.model.settings import Language
 from beacon_gateway.core.model.status import Status
-from beacon_gateway.core.sentences.catalogue import language_names, languages
+from beacon_gateway.core.sentences.catalogue import language_name, languages
 from beacon_gateway.core.sentences.preferred import language_accepted
 
 PAGE_REFRESH_S: Final = 15
@@ -57,7 +57,7 @@ class PageFrame:
             "status": status,
             "visit": request[VISIT],
             "language": language,
-            "languages": {other: name for other, name in language_names().items() if other != language},
+            "languages": {other: language_name(other) for other in languages() if other != language},
             "menu": MENU,
             "here": _chapter(request.path),
             "same": request.path if code == HTTPStatus.OK else "/",  # what was typed wrongly may lead anywhere
