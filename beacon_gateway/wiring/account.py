@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from beacon_gateway.adapters.files.last_good import LAST_GOOD, LastGoodCopy
 from beacon_gateway.adapters.files.store_files import StoreFiles
@@ -16,9 +16,6 @@ from beacon_gateway.core.wechat.account_identity import AccountIdentity
 from beacon_gateway.services.bindings.sync import Sync
 from beacon_gateway.services.status.status import CallCounter
 from beacon_gateway.services.wechat.figures_history import FiguresSource
-
-if TYPE_CHECKING:  # loaded when they are wanted
-    pass
 
 MAX_AUDIT_LINES_SHOWN: Final = 1000
 """Newest lines of the audit log that a page reads: two for each change."""

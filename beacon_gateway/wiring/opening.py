@@ -9,7 +9,6 @@ import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from functools import partial
-from typing import TYPE_CHECKING
 
 from beacon_gateway.adapters.database.ledger.audit_notes import AuditNotes
 from beacon_gateway.adapters.database.log.hit_log import HitLogFile
@@ -41,10 +40,6 @@ from beacon_gateway.services.supervise import PartFailures
 from beacon_gateway.services.tracking.beacon_monitor import BeaconMonitor
 from beacon_gateway.services.tracking.radio_supervisor import RadioSupervisor, ScanningRadio
 from beacon_gateway.services.wechat.figures_history import FiguresHistory
-
-if TYPE_CHECKING:  # loaded when they are wanted
-    pass
-
 from beacon_gateway.wiring.account import Secret, open_account
 from beacon_gateway.wiring.gateway import Gateway, ProcessContext
 

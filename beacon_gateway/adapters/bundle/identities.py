@@ -29,7 +29,7 @@ from beacon_gateway.core.text.soundness import with_bytes_replaced
 MOST_BYTES: Final = 64 << 10
 MOST_FILES: Final = 100
 LONGEST: Final = 256
-"""Of a secret, as `adapters.secret` reads them."""
+"""Of a secret, as `adapters.secrets` reads them."""
 SHORTEST_ACCOUNT: Final = 3
 """Letters. `tv` and `it` are in every text."""
 FIRST_PERSON: Final = 1000

@@ -1,6 +1,6 @@
 """A commit that failed, and may be there all the same.
 
-Where a card refuses the flush, SQLite says that the commit failed, and has written all of it: the next to open the file
+Where a card refuses the flush, SQLite says that the commit failed, and has written all of it: whoever opens the file
 next finds it. What is written again then would be there twice.
 """
 

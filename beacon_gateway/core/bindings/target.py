@@ -137,7 +137,7 @@ class Ledger:
     """Pages and whole bindings as this gateway's last write left them, where that was not verified: as they were sent,
     or what was read back instead."""
     setbacks: Mapping[str, Setback] = field(default_factory=dict)
-    """By what was sent (`core.sent`)."""
+    """By what was sent (`core.bindings.history.sent`)."""
     vanished: frozenset[BeaconKey] = frozenset()
     """Beacons that the last pass found gone from the files with most of their floor: they wait for a person."""
     edit_is_due: bool = False

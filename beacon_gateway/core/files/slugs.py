@@ -20,7 +20,7 @@ def slug_of(text: str) -> str:
 
 
 class Slugs:
-    """Gives each thing a slug that no other has."""
+    """Slugs that were taken: no two things get the same."""
 
     def __init__(self, taken: Iterable[str] = ()) -> None:
         self._taken = set(taken)

@@ -29,4 +29,4 @@ class BeaconEvent:
     when: float
     """Monotonic seconds at which it was found."""
     details: Mapping[str, str] = field(default_factory=dict)
-    """For the log line, and for the sentence `event.<kind>` of `core.messages`."""
+    """For the log line, and for the sentence `event.<kind>` of `core.sentences.messages`."""

@@ -19,7 +19,7 @@ MAX_SENDERS_OF_A_CLONE: Final = 6
 
 
 class SenderReport(NamedTuple):
-    """One radio address and the iBeacon that it sends. Give only those heard since the look before."""
+    """One radio address and the iBeacon that it sends, heard since the look before."""
 
     sender: str
     """Opaque; compared, never kept longer than it is seen."""

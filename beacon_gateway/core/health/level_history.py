@@ -36,7 +36,7 @@ class LevelHistory:
         self.known = known
         """The level before, in dBm; None until enough was heard."""
         self._times = array("d")
-        """When each of the last BEFORE + LATEST minutes ended. Arrays: as objects these minutes take 8 kB a beacon."""
+        """When each of the last EARLIER_MINUTES + LATEST_MINUTES ended. Arrays: as objects they take 8 kB a beacon."""
         self._levels = array("d")
         """The level in each of those."""
         self._sum = 0.0

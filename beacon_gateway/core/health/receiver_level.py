@@ -39,7 +39,7 @@ class ReceiverChange:
     when: float
     """Monotonic seconds at which it was found."""
     changes: Sequence[float]
-    """dB, of each beacon that changed, in order of size; FEWEST_BEACONS at least."""
+    """dB, of each beacon that changed, in order of size; MIN_BEACONS_CHANGED at least."""
     known: int
     """Of how many beacons the level was known."""
 

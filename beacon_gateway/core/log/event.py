@@ -45,7 +45,7 @@ class Event:
     beacon: str = ""
     """Its slug; "" where it has none."""
     details: Mapping[str, str] = field(default_factory=dict)
-    """For the sentence in `core.messages`."""
+    """For the sentence in `core.sentences.messages`."""
 
     @property
     def at(self) -> datetime:

@@ -8,7 +8,9 @@ from beacon_gateway.core.model.ibeacon import BeaconKey
 
 @dataclass(frozen=True, slots=True)
 class ReportedShake:
-    """As WeChat reports it. Whose phone it was is personal information: it goes no further than `services.shakes`."""
+    """As WeChat reports it. Whose phone it was is personal information: it goes no further than
+    `services.wechat.shakes`.
+    """
 
     openid: str = field(repr=False)
     created: datetime

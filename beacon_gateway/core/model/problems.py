@@ -35,7 +35,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One fault. `code` names a sentence in `core.messages`, `details` fills it."""
+    """One fault. `code` names a sentence in `core.sentences.messages`, `details` fills it."""
 
     place: SourcePosition
     code: str

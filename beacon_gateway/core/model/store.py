@@ -99,7 +99,7 @@ class Store:
     beacons: Mapping[BeaconKey, Beacon]
     pages: Mapping[str, Page]
     revision: str = ""
-    """Short hash of all that it means (`core.revision`)."""
+    """Short hash of all that it means (`core.files.revision`)."""
 
     def measured_powers(self) -> dict[BeaconKey, int]:
         """Return what the files state of the strength at 1 m, of those beacons for which they do."""

@@ -13,7 +13,7 @@ class RowKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class UnreadRow:
-    """Data, of which `core.messages.say_row` makes a name for people; its text is the name for logs and JSON."""
+    """Data, of which `core.sentences.messages.say_row` makes a name for people; its text is for logs and JSON."""
 
     kind: RowKind
     number: str

@@ -46,7 +46,7 @@ _WAS_SCANNING: Final = frozenset({RadioCause.SILENT, RadioCause.NO_LEVEL, RadioC
 
 @dataclass(frozen=True, slots=True)
 class ActionTimeouts:
-    """How long each action is given, in seconds, and how often it may be attempts."""
+    """How long each action is given, in seconds, and how often it may be attempted."""
 
     silence: float = 60.0
     """Without any advertisement until a scan is taken for dead (Home Assistant: 90, room-assistant: 30)."""
@@ -84,7 +84,7 @@ class Escalation:
     def __init__(self, patience: ActionTimeouts | None = None) -> None:
         self.timeouts = patience or ActionTimeouts()
         self.attempts: Counter[RecoveryAction] = Counter()
-        """Rungs taken since the start."""
+        """Actions taken since the start."""
         self._spent: dict[RecoveryAction, deque[float]] = {
             RecoveryAction.POWER_CYCLE: deque(),
             RecoveryAction.RESTART_BLUETOOTHD: deque(),

@@ -41,7 +41,7 @@ class RadioTrouble(Exception):  # noqa: N818 - a trouble of the radio's, no erro
 
 
 class RadioState(StrEnum):
-    """The one answer to "does it listen?"; `core.messages` says each in a sentence, with the command that mends it."""
+    """The one answer to "does it listen?"; `core.sentences.messages` says each, with the command that mends it."""
 
     STARTING = "starting"
     """The first scan has not heard anything yet."""

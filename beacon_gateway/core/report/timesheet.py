@@ -10,8 +10,8 @@ from beacon_gateway.core.log.tallies import GatewayHour
 from beacon_gateway.core.report.span import HOUR, Span, SpanUnit
 
 UNWRITTEN: Final = timedelta(minutes=62)
-"""A minute in which nobody was heard may wait so long to be written (`services.journal`). What the log does not tell of
-this time before now is not known yet: it may have been listened to."""
+"""A minute in which nobody was heard may wait so long to be written (`services.log.journal`). What the log does not
+tell of this time before now is not known yet: it may have been listened to."""
 MIN_COUNTED_SHARE: Final = 0.5
 """Of a time that must have been listened to for its counts to be shown."""
 FULLY_COUNTED_SHARE: Final = 0.95

@@ -83,7 +83,7 @@ def say_beacon_event(
 
 
 def say_mistakes(mistakes: Iterable[str], language: Language, company: int = APPLE_COMPANY_ID) -> str:
-    """Return what is set up wrongly in a look-alike (`core.look_alikes.Mistake`)."""
+    """Return what is set up wrongly in a look-alike (`core.tracking.look_alikes.Mistake`)."""
     said = [say(f"alike.{mistake}", language, company=f"0x{company:04X}") for mistake in mistakes]
     return reduce(lambda one, two: say("alike.and", language, one=one, two=two), said)
 
@@ -95,7 +95,7 @@ def say_look_alike(found: LookAlike, language: Language, beacon: str = "") -> st
 
 
 def say_row(kind: str, number: str, place: int, language: Language) -> str:
-    """Return the name of a row that cannot be read (`core.unread_row`)."""
+    """Return the name of a row that cannot be read (`core.model.unread_row`)."""
     phrase = f"plan.row.{kind}" if number else f"plan.row.{kind}.nameless"
     return say(phrase, language, number=number, place=place)
 

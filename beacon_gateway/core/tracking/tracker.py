@@ -103,7 +103,7 @@ class Tracker:
         return self._consider_frame(payload, rssi, now) if payload[:2] == IBEACON_TYPE else None
 
     def sweep(self, now: float, *, listening: bool = True) -> list[Hit]:
-        """Find departures; call it about once a second. Give the exits in the order in which they happened.
+        """Find departures; call it about once a second. Return the exits in the order in which they happened.
 
         While the radio is not receiving (`listening` false) no beacon leaves, and afterwards each gets a full time-out
         anew.

@@ -14,7 +14,7 @@ MAX_CACHED_NUMBERS: Final = 20_000
 
 
 class Dictionary:
-    """Gives the number of a value, and makes a row for a new one. To be forgotten when a transaction fails."""
+    """Numbers values; a new one gets a row. To be forgotten when a transaction fails."""
 
     def __init__(self) -> None:
         self._numbers: dict[object, int] = {}
@@ -30,7 +30,7 @@ class Dictionary:
         self._boots.look_again()
 
     def set_clock(self, db: sqlite3.Connection, segments: Sequence[ClockSegment]) -> None:
-        """Write segments, as `services.journal.Log` says."""
+        """Write segments, as `services.log.journal.LogStore` says."""
         for segment in segments:
             self._boots.keep_apart(db, segment)
             db.execute(

@@ -13,7 +13,7 @@ _TABLES = ("hit", "event", "minute", "shake")
 
 
 class EarlierBoots:
-    """Gives earlier boots a name of their own when a segment of a later one is written."""
+    """Renames earlier boots when a segment of a later one is written."""
 
     def __init__(self) -> None:
         self._begun: dict[str, set[int]] = {}
@@ -67,7 +67,7 @@ def _latest(db: sqlite3.Connection, boot: str, *, but: frozenset[int] | set[int]
 
 
 def _rename(db: sqlite3.Connection, boot: str, *, keep: set[int]) -> None:
-    """Give the segments of a boot id that do not begin at `keep` a name that no boot has: the id, and a number."""
+    """Rename the segments of a boot id that do not begin at `keep`: a name that no boot has, of the id and a number."""
     rows = db.execute("SELECT id, since FROM clock WHERE boot = ?", (boot,)).fetchall()
     earlier = [number for number, since in rows if since not in keep]
     name = f"{boot}#{max(earlier)}"

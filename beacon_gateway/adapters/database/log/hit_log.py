@@ -54,7 +54,7 @@ class HitLogFile(Database):
         self._numbers.forget()
 
     async def append(self, records: Sequence[Record], segments: Sequence[ClockSegment]) -> None:
-        """Write all of them in one commit, or none; as `services.journal.Log` says."""
+        """Write all of them in one commit, or none; as `services.log.journal.LogStore` says."""
 
         def insert(db: sqlite3.Connection) -> None:
             numbers, new = self._numbers, self._uncertain.not_there(db, records)

@@ -109,8 +109,8 @@ class LivePage:
 class LiveSnapshot:
     """A look as the data of an event, made when it is first wanted and once for all viewers.
 
-    Rows are lists, shortest for the wire: `rows` are whole, `[who..., reading...]` with the fields of `core.live`;
-    `changed` are `[ident, reading...]`; `gone` are idents.
+    Rows are lists, shortest for the wire: `rows` are whole, `[who..., reading...]` with the fields of
+    `core.tracking.live`; `changed` are `[ident, reading...]`; `gone` are idents.
     """
 
     def __init__(self, before: LiveLook | None, after: LiveLook) -> None:

@@ -177,7 +177,7 @@ class WeChatClient:
             rejected = token
 
     async def _attempt(self, path: str, query: Mapping[str, str], content: Mapping[str, Any]) -> dict[str, Any]:
-        """Send once, at this path's turn. Gives an answer without error, or with one about the token."""
+        """Send once, at this path's turn. Return an answer without error, or with one about the token."""
         begun = await self._turn(path)
         async with self._room:
             self._check_quota(path)

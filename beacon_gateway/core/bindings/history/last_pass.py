@@ -11,6 +11,6 @@ class LastPass:
     plan: Plan
     drift: tuple[Drift, ...]
     state: str
-    """What became of the plan, as `services.progress` names it."""
+    """What became of the plan, as `services.bindings.progress` names it."""
     applied: int
     verified: int

@@ -78,9 +78,9 @@ class ApiSources:
     materials: ReportMaterialSource
     utc: Callable[[], datetime]
     store: Callable[[], Store | None] = lambda: None
-    """Gives the files in force, which say which beacons are tags."""
+    """Returns the files in force, which say which beacons are tags."""
     last_pass: Callable[[], LastPass | TargetError | None] | None = None
-    """Gives the last pass; before there was one, why there is none, or None. None without an account."""
+    """Returns the last pass; before there was one, why there is none, or None. None without an account."""
 
 
 def _hit_json(found: tuple[LoggedHit, bool | None]) -> Mapping[str, Any]:

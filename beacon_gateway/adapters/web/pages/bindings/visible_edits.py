@@ -63,5 +63,5 @@ class VisibleEdits:
 
     @property
     def audit(self) -> History | None:
-        """Gives the newest lines, oldest first; raises OSError. None where there are none to be seen."""
+        """Return what reads the newest lines, oldest first, or raises OSError; None where there are none to be seen."""
         return self._audit if self._visitor.may_read_audit else None
