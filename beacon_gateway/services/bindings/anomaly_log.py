@@ -43,10 +43,10 @@ class AnomalyLog:
                 self._log.warning("sync.vanished", floor=floor, beacons=names, plan=plan.digest)
                 change = f"unbind {len(names)} beacons of floor {floor or 'unknown'}: {', '.join(names)}"
                 lines.append(AuditLine(self._clock.utc(), cause, plan.digest, store.revision, NO_RUN, change, WITHHELD))
-        self._vanished = floors
         keys = frozenset(item.key for item in plan.vanished)
         entry = LedgerEntry(
             tuple(lines), declared=newly_declared(store, ledger), vanished=None if keys == ledger.vanished else keys
         )
         if write and entry:
             await self._ledger.record(entry)
+        self._vanished = floors  # not before: a line that could not be written is to be written by the next pass

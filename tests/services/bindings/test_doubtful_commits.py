@@ -2,7 +2,8 @@
 
 import sqlite3
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -10,6 +11,8 @@ import pytest
 
 from beacon_gateway.adapters.database.ledger.ledger import LedgerFile
 from beacon_gateway.core.bindings.drift import SOMEBODYS
+from beacon_gateway.core.bindings.history.audit import WITHHELD
+from beacon_gateway.services.bindings.progress import SyncState
 from tests.services.bindings.scene import BIND, ICON, MAKE, Gateway, WeChatSide, beacon, gateway_at, own, store
 
 T = TypeVar("T")
@@ -44,6 +47,18 @@ class DoubtfulLedger(LedgerFile):
         return result
 
 
+@asynccontextmanager
+async def with_doubtful_ledger(wechat: WeChatSide, folder: Path) -> AsyncIterator[tuple[Gateway, DoubtfulLedger]]:
+    ledgers: list[DoubtfulLedger] = []
+
+    def opened(folder: Path) -> LedgerFile:
+        ledgers.append(DoubtfulLedger(folder))
+        return ledgers[-1]
+
+    async with gateway_at(wechat.url, folder, ledger_file=opened) as gateway:
+        yield gateway, ledgers[0]
+
+
 async def settle(gateway: Gateway) -> int:
     """Repeat passes until one finds nothing to do; return how many the ledger ended."""
     failed = 0
@@ -65,14 +80,7 @@ async def test_a_pass_goes_on_from_a_commit_in_doubt(
     wechat: WeChatSide, tmp_path: Path, fails_at: int, *, is_written: bool
 ) -> None:
     wechat.devices(1, 2, 3)
-    ledgers: list[DoubtfulLedger] = []
-
-    def opened(folder: Path) -> LedgerFile:
-        ledgers.append(DoubtfulLedger(folder))
-        return ledgers[-1]
-
-    async with gateway_at(wechat.url, tmp_path, ledger_file=opened) as gateway:
-        (ledger,) = ledgers
+    async with with_doubtful_ledger(wechat, tmp_path) as (gateway, ledger):
         ledger.transactions, ledger.fails_at, ledger.is_written = 0, fails_at, is_written
         failed = await settle(gateway)
         assert failed == (fails_at <= ledger.transactions)
@@ -84,3 +92,27 @@ async def test_a_pass_goes_on_from_a_commit_in_doubt(
         assert {deed: times for deed, times in deeds.items() if times > 1} == {}
         assert {line.run for line in lines} == {1}
         assert not (await ledger.read()).sent.bindings
+
+
+@pytest.mark.parametrize("is_written", [True, False])
+@pytest.mark.parametrize("fails_at", range(1, 4))
+async def test_what_vanished_is_audited_once_whichever_commit_is_in_doubt(
+    wechat: WeChatSide, tmp_path: Path, fails_at: int, *, is_written: bool
+) -> None:
+    wechat.devices(1, 2, 3)
+    async with with_doubtful_ledger(wechat, tmp_path) as (gateway, ledger):
+        await settle(gateway)
+        ledger.transactions, ledger.fails_at, ledger.is_written = 0, fails_at, is_written
+        without_most = store([beacon(3)], [SPRING, DRAW])
+        failed = 0
+        while failed <= 1:
+            try:
+                progress = await gateway.once(without_most)
+            except OSError:
+                failed += 1
+            else:
+                break
+        assert progress.state is SyncState.BRAKED
+        assert failed == (fails_at <= ledger.transactions)
+        lines = await ledger.audit(since=None, limit=1000)
+        assert [line.outcome for line in lines].count(WITHHELD) == 1
