@@ -68,7 +68,7 @@ class AnswerCollector:
         self._wrong: list[ExitCode] = []
 
     def begin(self) -> None:
-        """Look at what was given: the folder, and the secret's file. Raises Stop."""
+        """Look at what was given: the folder, and the secret's file. Raises SetupStopped."""
         self.brought = self._read_folder()
         if self.brought:
             names = ", ".join(self.brought.names)
@@ -81,7 +81,7 @@ class AnswerCollector:
             self._stop_if_wrong()
 
     def config_text(self, files: InitialFiles) -> bytes:
-        """Return the new gateway.yaml. Raises Stop, EOFError, TooOften."""
+        """Return the new gateway.yaml. Raises SetupStopped, EOFError, TooManyTries."""
         typed = {name: text for name in _ASKED if (text := getattr(self._arguments, name)) is not None}
         brought = self.brought
         if brought is None or brought.config is None:

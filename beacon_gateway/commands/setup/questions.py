@@ -21,7 +21,7 @@ class TooManyTries(Exception):  # noqa: N818 - what happened, reported at the te
 
 
 class Prompts:
-    """The person at the keyboard. Every question raises EOFError when the input ends, TooOften after three faults."""
+    """The person at the keyboard. Every question raises EOFError where input ends, TooManyTries after three faults."""
 
     def __init__(self, language: Language) -> None:
         self.language = language

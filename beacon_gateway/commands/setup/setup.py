@@ -75,7 +75,7 @@ class _Writing:
         self._now = datetime.now(UTC)
 
     def run(self) -> ExitCode:
-        """Write what is missing. Raises Stop, TooOften, EOFError, OSError."""
+        """Write what is missing. Raises SetupStopped, TooManyTries, EOFError, OSError."""
         answering, files = self._answering, self._files
         try:
             answering.begin()

@@ -55,7 +55,7 @@ def language_of(arguments: Namespace, settings: Settings | None = None) -> Langu
 
 
 def load_settings(arguments: Namespace, *, timeout_s: float = FILE_TIMEOUT_S) -> Settings | None:
-    """Read gateway.yaml, and say what is wrong with it. Raise NoAnswer where its folder hangs."""
+    """Read gateway.yaml, and say what is wrong with it. Raise FolderTimeout where its folder hangs."""
     path = config_path(arguments)
     settings, _, problems = in_time(path.parent, lambda: read_settings(path), timeout_s=timeout_s)
     print_problems(problems, path.parent, language_of(arguments, settings))
@@ -63,7 +63,7 @@ def load_settings(arguments: Namespace, *, timeout_s: float = FILE_TIMEOUT_S) ->
 
 
 def load_secret(arguments: Namespace) -> str:
-    """Read the account's secret. Raise NoSecret, or NoAnswer where its folder hangs."""
+    """Read the account's secret. Raise NoSecret, or FolderTimeout where its folder hangs."""
     folder = config_path(arguments).parent
     return in_time(folder, lambda: read_secret(beside=folder))
 

@@ -18,7 +18,7 @@ class FolderTimeout(Exception):  # noqa: N818 - what the folder gave
 
 
 def in_time(folder: Path, work: Callable[[], T], *, timeout_s: float = FILE_TIMEOUT_S) -> T:
-    """Return what a look at a folder returns, or raise what it raises; NoAnswer where that has not ended by then."""
+    """Return what a look at a folder returns, or raise what it raises; FolderTimeout where it has not ended by then."""
     try:
         return within(timeout_s, work)
     except TimeoutError as error:

@@ -24,7 +24,7 @@ from beacon_gateway.core.model.store import Store
 MIN_DISPUTED_CHANGES: Final = 3
 """So often within the time looked at, one beacon was changed between two of our writes: no slip of a hand."""
 
-MAX_DISPUTED_NAMES: Final = 3
+MAX_PAGES_NAMED: Final = 3
 """Of pages, in one sentence."""
 
 _RECALLED: Final = frozenset({"48001", "9001020"})
@@ -116,7 +116,7 @@ def judge_writers(marks: ProjectMarks) -> Finding:
 def _named(titles: tuple[str, ...]) -> dict[str, object]:
     return {
         "count": len(titles),
-        "names": ", ".join(titles[:MAX_DISPUTED_NAMES]) + (" …" if len(titles) > MAX_DISPUTED_NAMES else ""),
+        "names": ", ".join(titles[:MAX_PAGES_NAMED]) + (" …" if len(titles) > MAX_PAGES_NAMED else ""),
     }
 
 

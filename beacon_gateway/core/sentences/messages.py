@@ -83,7 +83,7 @@ def say_beacon_event(
 
 
 def say_mistakes(mistakes: Iterable[str], language: Language, company: int = APPLE_COMPANY_ID) -> str:
-    """Return what is set up wrongly in a look-alike (`core.tracking.look_alikes.Mistake`)."""
+    """Return what is set up wrongly in a look-alike (`core.tracking.look_alikes.LookAlikeMistake`)."""
     said = [say(f"alike.{mistake}", language, company=f"0x{company:04X}") for mistake in mistakes]
     return reduce(lambda one, two: say("alike.and", language, one=one, two=two), said)
 

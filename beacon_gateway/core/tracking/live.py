@@ -50,7 +50,7 @@ class LiveIdentity(NamedTuple):
     major: int
     minor: int
     mistakes: str = ""
-    """Words of `look_alikes.Mistake`, where a stranger is set up wrongly."""
+    """Words of `look_alikes.LookAlikeMistake`, where a stranger is set up wrongly."""
     meant: str = ""
     """What it was meant to be then."""
 

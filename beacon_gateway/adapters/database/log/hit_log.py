@@ -128,7 +128,7 @@ class HitLogFile(Database):
         return await self.run(lambda db: sums.fold(db, boot, sums.zone_seconds(zone, at)))
 
     async def expire(self, boot: str, *, monotonic: float, at: datetime | None, now: datetime) -> int:
-        """Delete some rows that are too old, of those that are in the sums; return how many. See `expiry.Limit`."""
+        """Delete some rows that are too old, of those that are in the sums; return how many."""
         limit = expiry.RetentionLimit(boot, monotonic, at, now)
         return await self.run(lambda db: expiry.expire(db, limit))
 

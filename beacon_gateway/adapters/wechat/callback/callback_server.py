@@ -94,7 +94,7 @@ class CallbackServer(Listener):
             connection.request_arrived()
 
     def _admitted(self, request: web.BaseRequest) -> CallbackQuery:
-        """Check all that can be checked before the body is read. Raises Refused."""
+        """Check all that can be checked before the body is read. Raises CallbackRefused."""
         if request.path != self._path:
             raise CallbackRefused(RefusalReason.PATH)
         if request.method not in {"GET", "POST"}:
@@ -113,7 +113,7 @@ class CallbackServer(Listener):
         return query
 
     def _echoed(self, query: CallbackQuery) -> str:
-        """Return back what WeChat sent to see whether the address is ours. Raises Refused."""
+        """Return what WeChat sent to see whether the address is ours. Raises CallbackRefused."""
         if not query.echo:
             raise CallbackRefused(RefusalReason.QUERY)
         echo = query.echo.encode()
@@ -123,7 +123,7 @@ class CallbackServer(Listener):
         return query.echo
 
     def _received(self, query: CallbackQuery, body: bytes) -> str:
-        """Hand over what came, unless it came before. Raises Refused."""
+        """Hand over what came, unless it came before. Raises CallbackRefused."""
         signed = self._sealed_part(query, body) if self._seal.can_decrypt else body
         if self._came_before(query, signed):
             self.repeated += 1
@@ -138,7 +138,7 @@ class CallbackServer(Listener):
         return ACK_BODY
 
     def _sealed_part(self, query: CallbackQuery, body: bytes) -> bytes:
-        """Return what is encrypted, rightly signed. Raises Refused."""
+        """Return what is encrypted, rightly signed. Raises CallbackRefused."""
         if not query.encrypted:  # what stands beside an encrypted part is not signed, and anybody may have put it there
             raise CallbackRefused(RefusalReason.UNSEALED)
         try:
@@ -150,7 +150,7 @@ class CallbackServer(Listener):
         return sealed.encode()
 
     def _told(self, signed: bytes) -> ReportedShake | None:
-        """Open and read. Raises Refused."""
+        """Open and read. Raises CallbackRefused."""
         reason = RefusalReason.SEAL
         try:
             xml = self._seal.decrypt(signed) if self._seal.can_decrypt else signed
@@ -162,7 +162,7 @@ class CallbackServer(Listener):
             raise CallbackRefused(reason) from None
 
     def _came_before(self, query: CallbackQuery, signed: bytes) -> bool:
-        """True if just this came before. Raises Refused where the signature came with something else."""
+        """True if just this came before. Raises CallbackRefused where the signature came with something else."""
         seen = self._seen.look(query.signature, signed)
         if seen is SeenSignature.WITH_ANOTHER:
             raise CallbackRefused(RefusalReason.REPLAYED)
@@ -173,7 +173,7 @@ class CallbackServer(Listener):
 
 
 async def _body(request: web.BaseRequest) -> bytes:
-    """Return the body. Raises Refused."""
+    """Return the body. Raises CallbackRefused."""
     body = bytearray()
     try:
         if request.headers.get("Expect", "").lower() == "100-continue":

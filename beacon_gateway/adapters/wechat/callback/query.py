@@ -33,7 +33,7 @@ class CallbackQuery:
 
 
 def read_query(text: str) -> CallbackQuery:
-    """Read what stands behind the question mark. Raises Refused."""
+    """Read what stands behind the question mark. Raises CallbackRefused."""
     try:
         fields = parse_qsl(text, keep_blank_values=True, max_num_fields=MAX_QUERY_FIELDS)
     except ValueError:

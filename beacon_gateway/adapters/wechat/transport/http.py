@@ -48,7 +48,7 @@ class HttpTransport:
     async def send(self, path: str, query: Mapping[str, str], content: Mapping[str, Any]) -> dict[str, Any]:
         """POST, or GET where there is no content; return the JSON object that came back.
 
-        Raises Hiccup for what a second try may mend at once, TryLater for the rest: a time-out has waited already.
+        Raises TransientError for what a second try may mend at once, TryLater for the rest: a time-out has waited.
         """
         status, raw = await self._exchange(path, query, content)
         if status != HTTP_OK:

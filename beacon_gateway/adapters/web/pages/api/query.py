@@ -31,7 +31,7 @@ class ApiError(Exception):
 
 class ApiQuery:
     def __init__(self, request: web.Request, *known: str) -> None:
-        """Raise Untold for a parameter that is not known, or is there twice."""
+        """Raise ApiError for a parameter that is not known, or is there twice."""
         typed = request.query
         self._typed: Mapping[str, str] = {name: typed[name] for name in (*known, LANGUAGE) if name in typed}
         for name in typed:

@@ -15,7 +15,7 @@ PARAMETERS: Final = (FIRST, LAST, BY, SHOW, FLOOR, BEACON, CAMPAIGN_FIRST, CAMPA
 
 
 def read_asked(query: ApiQuery, now: datetime, zone: tzinfo) -> ReportRequest:
-    """Fill in what was not asked for as the command does; `now` is aware. Raises Untold."""
+    """Fill in what was not asked for as the command does; `now` is aware. Raises ApiError."""
     first, last = query.day(CAMPAIGN_FIRST), query.day(CAMPAIGN_LAST)
     if bool(first) != bool(last):
         raise ApiError(HTTPStatus.BAD_REQUEST, "api.half-campaign", CAMPAIGN_LAST if first else CAMPAIGN_FIRST)
