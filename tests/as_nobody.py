@@ -1,4 +1,4 @@
-"""What a user without rights may do, whoever runs the tests: root drops its rights for a block."""
+"""What a user without rights may do, by any user who runs the tests: root drops its rights for a block."""
 
 import os
 import tempfile

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-PACKAGE = Path(__file__).parent.parent / "beacon_gateway"
+from tests.places import PROJECT
+
+PACKAGE = PROJECT / "beacon_gateway"
 
 MAY_IMPORT = {
     "core": {"core"},
@@ -161,7 +163,6 @@ def test_every_room_stands_in_the_picture() -> None:
 
 
 MAX_MODULES_IN_A_FOLDER = 16
-NOT_MIRRORED = {"adapters/state", "adapters/web", "presentation", "presentation/report"}
 
 
 def folders() -> list[Path]:

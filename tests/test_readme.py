@@ -2,18 +2,17 @@
 
 import re
 import shlex
-from pathlib import Path
 
 import pytest
 
 from beacon_gateway.cli import main
+from tests.places import PROJECT
 
-ROOT = Path(__file__).parent.parent
 READMES = ["README.md", "README.zh-CN.md"]
 
 
 def text_of(name: str) -> str:
-    return (ROOT / name).read_text(encoding="utf-8")
+    return (PROJECT / name).read_text(encoding="utf-8")
 
 
 def code_blocks(name: str, language: str) -> list[str]:
@@ -49,7 +48,7 @@ def test_every_file_it_names_exists(name: str) -> None:
     copied = re.findall(r"cp (?:-r )?(\S+)", "\n".join(code_blocks(name, "sh")))
     paths = links + [path.rstrip("*") for path in copied]
     assert len(paths) >= 6
-    assert all((ROOT / path).exists() for path in paths)
+    assert all((PROJECT / path).exists() for path in paths)
 
 
 @pytest.mark.parametrize("name", READMES)

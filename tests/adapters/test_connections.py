@@ -11,7 +11,7 @@ from aiohttp import web
 
 from beacon_gateway.adapters.connections import ConnectionServer
 from beacon_gateway.adapters.web.server.runner import LIMITS, PagesRunner
-from tests.patience import HANG_S
+from tests.patience import HANG_S, until
 
 LARGE = 8 << 20
 
@@ -42,9 +42,7 @@ async def served(
 
 
 async def until_ended(runner: PagesRunner) -> None:
-    async with asyncio.timeout(HANG_S):
-        while runner.server and runner.server.connections:
-            await asyncio.sleep(0.01)
+    await until(lambda: not (runner.server and runner.server.connections), every_s=0.01)
 
 
 def stalled(port: int, request: bytes) -> socket.socket:
@@ -61,9 +59,7 @@ async def test_an_answer_that_nobody_reads_is_given_up(path: str) -> None:
     async with served(unread_s=0.05, check_every_s=0.02) as (port, runner):
         line = await asyncio.to_thread(stalled, port, f"GET {path} HTTP/1.1\r\nHost: a\r\n\r\n".encode())
         with line:
-            async with asyncio.timeout(HANG_S):
-                while not (runner.server and runner.server.connections):
-                    await asyncio.sleep(0.01)
+            await until(lambda: runner.server and runner.server.connections, every_s=0.01)
             await until_ended(runner)
 
 

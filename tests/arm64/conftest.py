@@ -10,8 +10,7 @@ import pytest
 
 from tests.arm64.equipment import bring, emulation
 from tests.arm64.root import SUITES, Root, archive, unpack
-
-PROJECT = Path(__file__).parents[2]
+from tests.places import PROJECT
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -29,7 +29,7 @@ class Root:
     folder: Path
 
     def run(self, *command: str, user: str = "root", network: bool = False) -> str:
-        """Run it in there and give what it prints. Raises CalledProcessError, after showing all that it said."""
+        """Run it in there and return what it prints. Raises CalledProcessError, after showing all that it said."""
         done = subprocess.run(
             [
                 *("unshare", "--mount", "--propagation=private", *(() if network else ("--net",))),

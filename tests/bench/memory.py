@@ -34,6 +34,7 @@ from tests.adapters.bluez.bluetoothd.fake_bluez import FakeBluez
 from tests.adapters.bluez.bluetoothd.private_bus import private_bus
 from tests.bench.shake_door import AES_KEY, CONTENT, TOKEN
 from tests.bench.store import BEACONS_OF_A_FLOOR, write_store
+from tests.places import PROJECT
 
 FLOORS: Final = 10
 BEACONS: Final = FLOORS * BEACONS_OF_A_FLOOR
@@ -41,8 +42,8 @@ UUID_OF_ALL: Final = UUID("FDA50693-A4E2-4FB1-AFCF-C6EB07647825")
 APPID, SECRET = "wx00000000000000de", "of-the-emulator"
 PORT: Final = 18080
 EVENTS_PORT: Final = 18090
-PACKAGE: Final = Path(__file__).parents[2] / "beacon_gateway"
-UNIT: Final = Path(__file__).parents[2] / "deploy" / "raspberry-pi" / "systemd" / "beacon-gateway.service"
+PACKAGE: Final = PROJECT / "beacon_gateway"
+UNIT: Final = PROJECT / "deploy" / "raspberry-pi" / "systemd" / "beacon-gateway.service"
 ROUNDS: Final = 4
 """Enough for each beacon to arrive."""
 MINUTE: Final = 70.0

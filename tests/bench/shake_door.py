@@ -94,7 +94,7 @@ class Sender:
 
 
 async def send_from_outside(port: int, *, rate: int, seconds: int, mode: str) -> dict[str, Any]:
-    """Run a sender in another process and give what it measured."""
+    """Run a sender in another process and return what it measured."""
     words = ["--to", str(port), "--rate", str(rate), "--seconds", str(seconds), "--mode", mode]
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.bench.shake_door", *words, stdout=asyncio.subprocess.PIPE

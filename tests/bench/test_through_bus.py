@@ -4,7 +4,6 @@ import asyncio
 import sys
 from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from bleak.backends.device import BLEDevice
@@ -16,8 +15,9 @@ from tests.bench import bluetoothd, callgrind, scanner
 from tests.bench.in_process import InProcess
 from tests.bench.stream import BEACONS, FRAMES
 from tests.bench.through_bus import ThroughBus
+from tests.places import PROJECT
 
-PEERS = Path(__file__).parents[2] / ".venv-peers/bin/python"
+PEERS = PROJECT / ".venv-peers/bin/python"
 needs_peers = pytest.mark.skipif(
     not (PEERS.parents[1] / ".installed").exists(), reason="TheengsGateway is not installed: make bench-peers"
 )

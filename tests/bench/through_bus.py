@@ -24,7 +24,7 @@ class Scene:
     helpers: tuple[int, ...]
     """Process ids of dbus-daemon and bluetoothd."""
     send: Callable[[str], Awaitable[None]]
-    """Gives bluetoothd an order (`tests.bench.bluetoothd`) and waits until it is carried out."""
+    """Orders to bluetoothd (`tests.bench.bluetoothd`), each awaited until it is carried out."""
 
 
 @asynccontextmanager
@@ -110,7 +110,7 @@ class ThroughBus:
             return callgrind.collected(await self._end(scene.scanner, count))
 
     async def _end(self, process: Process, sent: int) -> bytes:
-        """End the process, see that it took everything, and give its error output."""
+        """End the process, see that it took everything, and return its error output."""
         process.terminate()
         async with asyncio.timeout(_PATIENCE):
             output, errors = await process.communicate()

@@ -14,16 +14,14 @@ import pytest_asyncio
 from playwright.async_api import Browser
 
 from beacon_gateway.adapters.secrets.web_accounts_file import WebAccountsFile
-from beacon_gateway.demo.stage import open_demo
 from beacon_gateway.log import EventTail
 from beacon_gateway.wiring.gateway import ProcessContext
 from tests.browser import chromium
 from tests.browser.people import EVERYBODY
 from tests.browser.shop import Shop
+from tests.demo.playing import playing_demo
 from tests.equipment import Missing
-from tests.patience import HANG_S
 
-HOURS = 3600.0
 THREADS = 32
 """Of six gateways: each keeps one for its look at the files, and a small machine's usual number is six."""
 
@@ -71,13 +69,5 @@ async def guarded(browser: Browser, tmp_path_factory: pytest.TempPathFactory) ->
 
 @asynccontextmanager
 async def at_work(browser: Browser, process: ProcessContext) -> AsyncIterator[Shop]:
-    async with open_demo(port=0, process=process) as demo:
-        playing = asyncio.create_task(demo.run(10 * HOURS))
-        try:
-            async with asyncio.timeout(HANG_S):
-                while not (demo.reassigned_in and demo.gateways[0].heartbeat.latest().beacons):
-                    await asyncio.sleep(0.05)
-            yield Shop(demo, browser)
-        finally:
-            playing.cancel()
-            await asyncio.gather(playing, return_exceptions=True)
+    async with playing_demo(process) as demo:
+        yield Shop(demo, browser)

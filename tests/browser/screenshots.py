@@ -15,14 +15,15 @@ from playwright.async_api import Browser
 
 from beacon_gateway import log
 from beacon_gateway.adapters.secrets.web_accounts_file import WebAccountsFile
-from beacon_gateway.demo.stage import open_demo
 from beacon_gateway.wiring.gateway import ProcessContext
 from tests.browser import chromium
 from tests.browser.desk import Desk
 from tests.browser.shop import DESK, PHONE, Shop
+from tests.demo.playing import is_heard, playing_demo
 from tests.equipment import Missing
+from tests.places import PROJECT
 
-FOLDER: Final = Path(__file__).parents[2] / "docs" / "screenshots"
+FOLDER: Final = PROJECT / "docs" / "screenshots"
 PAGES: Final = {
     "overview": "/",
     "floors": "/floors",
@@ -84,17 +85,12 @@ async def main(names: list[str]) -> None:
 
 
 async def _take_all(browser: Browser, names: list[str], process: ProcessContext, played: float) -> None:
-    async with open_demo(port=0, days=DAYS, process=process) as demo:
-        playing = asyncio.create_task(demo.run(PLAYED * 100))
-        while not demo.gateways[0].heartbeat.latest().beacons:
-            await asyncio.sleep(0.1)
+    async with playing_demo(process, is_heard, days=DAYS) as demo:
         await asyncio.sleep(played)
         shop = Shop(demo, browser)
         for name in names:
             await _take(shop, name, "desk", DESK)
             await _take(shop, name, "phone", PHONE)
-        playing.cancel()
-        await asyncio.gather(playing, return_exceptions=True)
 
 
 async def _take(shop: Shop, name: str, kind: str, size: dict[str, int]) -> None:

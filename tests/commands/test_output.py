@@ -109,7 +109,7 @@ async def test_names_of_files_are_utf8_whatever_the_terminal_is(tmp_path: Path) 
     assert (code, out[:11], err) == (0, b"No problems", b"")
 
 
-# Whoever reads no further, and what cannot be written
+# A reader that reads no further, and what cannot be written
 
 
 @contextmanager

@@ -34,7 +34,7 @@ FOR_A_WHILE = (
 
 def work_in(folder: Path, work: str = WORK) -> int:
     """Make a file there, in a process of its own; return whose it is."""
-    # The program's path first: whoever we become may not read where the tests are.
+    # The program's path first: the other user may not read where the tests are.
     subprocess.run([sys.executable, "-c", work, str(folder)], check=True)  # noqa: S603 - our own words
     return (folder / "ledger.db").stat().st_uid
 

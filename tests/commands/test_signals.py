@@ -15,7 +15,7 @@ from tests.adapters.bluez.bluetoothd.fake_bluez import FakeBluez
 from tests.adapters.bluez.bluetoothd.private_bus import PrivateBus
 from tests.commands.command import launch, run, start, start_service
 from tests.commands.test_run import KEY, write_files
-from tests.patience import HANG_S
+from tests.patience import HANG_S, until
 from tests.places import PROJECT
 
 
@@ -28,9 +28,7 @@ async def test_a_daemon_at_a_terminal_says_good_bye_whatever_ends_it(
 ) -> None:
     config = write_files(tmp_path)
     daemon = await start("run", "--config", config, DBUS_SYSTEM_BUS_ADDRESS=bus.address, NOTIFY_SOCKET="")
-    async with asyncio.timeout(HANG_S):
-        while not (bluez.discovering and (tmp_path / "run" / "status.json").exists()):
-            await asyncio.sleep(0.02)
+    await until(lambda: bluez.discovering and (tmp_path / "run" / "status.json").exists(), every_s=0.02)
     for _ in range(3):
         await bluez.advertise(
             "C0:00:00:00:00:01", manufacturer_data={APPLE_COMPANY_ID: Frame(KEY, -59).payload()}, rssi=-65

@@ -118,7 +118,7 @@ async def test_what_happened_to_the_radio_is_told_and_stays_in_the_log(
         done = await run("status", "--config", config)
     assert "no Bluetooth adapter" in status["radio"]["reason"]
     assert done.code == 1
-    assert "Plug it in and run: bluetoothctl list; `adapter` in gateway." in done.out
+    assert "Plug it in and run: bluetoothctl list; `adapter` in gateway.yaml must be one " in done.out
     events = [json.loads(line) for line in (await run("events", "--config", config, "--json")).out.splitlines()]
     assert [(event["kind"], event["details"].get("state", event["details"].get("rung"))) for event in events] == [
         ("radio.state", "listening"),

@@ -7,7 +7,7 @@ import pytest
 from beacon_gateway.core.monitoring.alerts import alerts
 from beacon_gateway.demo.stage import open_demo
 from tests.commands.command import run, start
-from tests.patience import HANG_S
+from tests.patience import HANG_S, until
 
 
 async def test_a_demo_hears_logs_applies_and_proves() -> None:
@@ -36,8 +36,7 @@ async def test_a_demo_hears_logs_applies_and_proves() -> None:
 async def test_the_first_hit_comes_within_five_seconds() -> None:
     async with asyncio.timeout(HANG_S), open_demo() as demo:
         playing = asyncio.create_task(demo.run(60))
-        while not any(gateway.beacon_monitor.hits for gateway in demo.gateways):
-            await asyncio.sleep(0.01)
+        await until(lambda: any(gateway.beacon_monitor.hits for gateway in demo.gateways), every_s=0.01)
         playing.cancel()
         await asyncio.gather(playing, return_exceptions=True)
 
@@ -46,8 +45,7 @@ async def test_a_tag_that_is_carried_about_and_shows_nothing_asks_nobody_for_att
     async with asyncio.timeout(HANG_S), open_demo(port=0) as demo:
         playing = asyncio.create_task(demo.run(60))
         writer = demo.gateways[0]
-        while not ((account := writer.heartbeat.latest().account) and account.verified):
-            await asyncio.sleep(0.05)
+        await until(lambda: (account := writer.heartbeat.latest().account) and account.verified, every_s=0.05)
         status = writer.heartbeat.latest()
         tag = next(beacon for beacon in status.beacons if beacon.beacon == "trolley-tag")
         assert tag.verdict in {"healthy", "away"}

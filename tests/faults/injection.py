@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from tests.patience import HANG_S
+from tests.patience import until
 
 """What a daemon that looks every three seconds has not asked for by then it does not ask for, on a busy machine too."""
 LOOK_EVERY_SECONDS: Final = 0.05
@@ -40,9 +40,7 @@ class Strace:
 
     async def until_met(self) -> None:
         """Wait until a call met the fault. Raise TimeoutError if none does."""
-        async with asyncio.timeout(HANG_S):
-            while not (self.injected() or self.delayed()):
-                await asyncio.sleep(LOOK_EVERY_SECONDS)
+        await until(lambda: self.injected() or self.delayed(), every_s=LOOK_EVERY_SECONDS)
 
 
 def there_is_strace() -> bool:

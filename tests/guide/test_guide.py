@@ -3,14 +3,13 @@
 import re
 import shlex
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from beacon_gateway.cli import parser
+from tests.places import PROJECT
 
-ROOT = Path(__file__).parent.parent.parent
-FOLDER = ROOT / "deploy" / "raspberry-pi"
+FOLDER = PROJECT / "deploy" / "raspberry-pi"
 GUIDES = ["README.md", "README.zh-CN.md"]
 
 
@@ -93,7 +92,7 @@ def test_every_place_that_it_links_to_within_itself_exists(name: str) -> None:
 def test_every_file_of_the_project_that_it_names_exists(name: str) -> None:
     named = [words for words in quoted(text_of(name)) if re.fullmatch(r"(?:deploy|config|docs|tests)/\S+", words)]
     assert named
-    assert [path for path in named if not (ROOT / path).exists()] == []
+    assert [path for path in named if not (PROJECT / path).exists()] == []
 
 
 @pytest.mark.parametrize("name", GUIDES)

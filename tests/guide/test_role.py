@@ -12,9 +12,9 @@ import yaml
 from jinja2 import Environment
 
 from beacon_gateway.adapters.files.gateway_file import read_settings
+from tests.places import PROJECT
 
-ROOT = Path(__file__).parent.parent.parent
-ANSIBLE = ROOT / "deploy" / "raspberry-pi" / "ansible"
+ANSIBLE = PROJECT / "deploy" / "raspberry-pi" / "ansible"
 ROLE = ANSIBLE / "roles" / "beacon_gateway"
 MODULES = {
     "apt",
@@ -155,7 +155,7 @@ def test_every_key_that_the_role_writes_is_one_of_gateway_yaml() -> None:
     template = (ROLE / "templates" / "gateway.yaml.j2").read_text(encoding="utf-8")
     keys = {line.partition(":")[0] for line in template.splitlines() if line[:1].isalpha()}
     assert {"gateway", "floor", "wechat"} <= keys
-    schema = json.loads((ROOT / "config" / "schema" / "gateway.schema.json").read_text(encoding="utf-8"))
+    schema = json.loads((PROJECT / "config" / "schema" / "gateway.schema.json").read_text(encoding="utf-8"))
     assert keys <= set(schema["properties"])
 
 

@@ -1,8 +1,6 @@
 """Fetches every page of the gateway as readers, writers and people with accounts see it, in both languages."""
 
-import asyncio
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
@@ -12,15 +10,13 @@ import aiohttp
 
 from beacon_gateway.adapters.secrets.login_link_file import LoginLinkFile
 from beacon_gateway.adapters.secrets.web_accounts_file import WebAccountsFile
-from beacon_gateway.demo.stage import Demo, open_demo
 from beacon_gateway.log import EventTail
 from beacon_gateway.wiring.gateway import ProcessContext
 from tests.adapters.web.server.access import PASSWORD
 from tests.browser.people import EVERYBODY, IT
 from tests.browser.shop import LANGUAGES, PATHS
-from tests.patience import HANG_S
+from tests.demo.playing import playing_demo
 
-HOURS: Final = 3600.0
 EDITOR: Final = "/bindings/F2"
 ANSWERS: Final[Mapping[str, Mapping[str, str | None]]] = {
     "checked": {"deed": "check"},
@@ -42,7 +38,7 @@ async def fetch(folder: Path) -> Answers:
     """Fetch all there is into the folder."""
     pages = folder / "pages"
     pages.mkdir()
-    async with _demo(ProcessContext(tail=EventTail())) as demo:
+    async with playing_demo(ProcessContext(tail=EventTail())) as demo:
         url = demo.pages.rstrip("/")
         async with _browser() as reader:
             await _save_all(reader, url, pages, "reader")
@@ -59,26 +55,12 @@ async def fetch(folder: Path) -> Answers:
     accounts = WebAccountsFile(folder / "gateway.yaml")
     for one in EVERYBODY:
         accounts.change(one.entered, folder)
-    async with _demo(ProcessContext(tail=EventTail(), accounts=accounts)) as demo, _browser() as member:
+    async with playing_demo(ProcessContext(tail=EventTail(), accounts=accounts)) as demo, _browser() as member:
         url = demo.pages.rstrip("/")
         await _send(member, f"{url}/login", {"name": "li.na", "password": "wrong"}, pages / "member-wrong.html")
         await _send(member, f"{url}/login", {"name": IT.visitor.name, "password": PASSWORD}, pages / "member.html")
         await _save_all(member, url, pages, "member")
     return Answers(pages, metrics)
-
-
-@asynccontextmanager
-async def _demo(context: ProcessContext) -> AsyncIterator[Demo]:
-    async with open_demo(port=0, process=context) as demo:
-        playing = asyncio.create_task(demo.run(10 * HOURS))
-        try:
-            async with asyncio.timeout(HANG_S):
-                while not (demo.reassigned_in and demo.gateways[0].heartbeat.latest().beacons):
-                    await asyncio.sleep(0.05)
-            yield demo
-        finally:
-            playing.cancel()
-            await asyncio.gather(playing, return_exceptions=True)
 
 
 def _browser() -> aiohttp.ClientSession:
@@ -111,7 +93,7 @@ async def _send(browser: aiohttp.ClientSession, url: str, fields: Mapping[str, s
         body = aiohttp.FormData(default_to_multipart=True)
         for name, text in sent.items():
             body.add_field(name, text)
-    async with browser.post(f"{url.partition('?')[0]}", data=body) as answer:
+    async with browser.post(url.partition("?")[0], data=body) as answer:
         assert answer.content_type == "text/html", f"{url}: {answer.status} {await answer.text()}"
         file.write_bytes(await answer.read())
 

@@ -41,7 +41,7 @@ def read(content: bytes) -> dict[str, Forms]:
 def compiled(content: bytes) -> bytes:
     """Return the .mo of a .po: nothing in it but what the .po says, so it is the same each time."""
     texts = {name: "\0".join(forms) for name, forms in read(content).items()}
-    plural = {name for name, forms in read(content).items() if f'\nmsgid_plural "{name}"\n'.encode() in content}
+    plural = {name for name in texts if f'\nmsgid_plural "{name}"\n'.encode() in content}
     pairs = sorted((f"{name}\0{name}" if name in plural else name, text) for name, text in texts.items())
     encoded = [(name.encode(), text.encode()) for name, text in [("", _header(content)), *pairs]]
     at = HEADER_BYTES + 16 * len(encoded)

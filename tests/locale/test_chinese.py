@@ -45,6 +45,14 @@ def test_a_chinese_sentence_has_no_english_word() -> None:
     assert {name: words for name, text in said.items() if (words := english_words(text))} == {}
 
 
+def test_an_english_sentence_has_no_chinese_but_the_words_of_wechat_and_of_its_units() -> None:
+    chinese = {
+        name: set(re.findall("[\u4e00-\u9fff]+|[\u3000-\u303f\uff00-\uffef]", "".join(entries("en")[name])))
+        for name in entries("en")
+    }
+    assert set().union(*chinese.values()) == {"汉字", "认证"}
+
+
 def test_an_english_word_is_found() -> None:
     assert english_words("网关 failed，请执行：sudo systemctl restart beacon-gateway") == {"failed"}
 

@@ -9,8 +9,7 @@ from packaging.version import InvalidVersion, Version
 from versions import debian_version, version_of, write_version
 
 from beacon_gateway import __version__
-
-PROJECT = Path(__file__).parents[2]
+from tests.places import PROJECT
 
 
 def test_pre_releases_sort_below_the_release_as_they_do_for_python() -> None:

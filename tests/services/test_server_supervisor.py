@@ -14,6 +14,7 @@ from beacon_gateway.adapters.web.pages.pages_server import PagesServer
 from beacon_gateway.services.server_supervisor import Server, ServerSupervisor
 from tests.adapters.web.pages.test_metrics import whole_status
 from tests.adapters.web.pages.test_pages_server import ask, door_at
+from tests.patience import until
 
 
 class Leaf:
@@ -34,13 +35,12 @@ class Leaf:
         pass
 
 
-async def kept(keeper: ServerSupervisor, until: Callable[[], object]) -> list[EventDict]:
+async def kept(keeper: ServerSupervisor, is_so: Callable[[], object]) -> list[EventDict]:
     """Let the keeper work until then; return what the logs say."""
     with capture_logs() as said:
         running = asyncio.create_task(keeper.run())
-        while not until():
-            await asyncio.sleep(0)
-            assert not running.done()
+        await until(lambda: is_so() or running.done())
+        assert not running.done()
         running.cancel()
         with suppress(asyncio.CancelledError):
             await running
@@ -98,10 +98,8 @@ async def test_a_door_that_was_made_is_not_made_again_because_its_port_is_taken(
 
         keeper = ServerSupervisor(make, "web", try_again=0.0)
         running = asyncio.create_task(keeper.run())
-        while "in use" not in keeper.trouble:
-            await asyncio.sleep(0)
-    while keeper.trouble:
-        await asyncio.sleep(0)
+        await until(lambda: "in use" in keeper.trouble)
+    await until(lambda: not keeper.trouble)
     assert (await ask(made[0], "/healthz")).code == 200
     running.cancel()
     with suppress(asyncio.CancelledError):

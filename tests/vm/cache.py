@@ -16,7 +16,7 @@ _LONGEST_USE: Final = 6 * 3600
 def kept(kind: str, fingerprint: str, build: Callable[[Path], Path]) -> Path:
     """Return the folder of this kind and fingerprint, built now if need be; any number of processes may ask at once.
 
-    `build` is given an empty folder to work in, and gives the one below it that is to be kept.
+    `build` is given an empty folder to work in, and returns the one below it that is to be kept.
     """
     cache = Path(os.environ.get("BEACON_GATEWAY_VM_CACHE", Path.home() / ".cache" / "beacon-gateway-vm"))
     cache.mkdir(parents=True, exist_ok=True)

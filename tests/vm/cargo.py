@@ -11,7 +11,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import Final
 
-from tests.vm.image import GATEWAY_PACKAGES, PROJECT, SUITES
+from tests.places import PROJECT
+from tests.vm.image import GATEWAY_PACKAGES, SUITES
 
 GUEST: Final = "opt/guest"
 """Where the guest's own programs are."""

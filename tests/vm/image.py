@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Final
 
 from tests.equipment import Missing
+from tests.places import PROJECT
 from tests.vm.cache import kept
 
-PROJECT: Final = Path(__file__).parents[2]
 INIT: Final = Path(__file__).parent / "guest" / "init"
 GATEWAY_PACKAGES: Final = "opt/wheels"
 """For guests without the Debian package, which brings its own: there the cargo puts our source beside them."""

@@ -100,7 +100,7 @@ class Machine:
         self._reader.join()
 
     def run(self, *command: str, check: bool = True) -> str:
-        """Run a command as root and give all that it said. Raises CommandFailed, unless it may fail."""
+        """Run a command as root and return all that it said. Raises CommandFailed, unless it may fail."""
         self._number += 1
         number, answers = self._number, queue.SimpleQueue[dict[str, Any]]()
         self._answers[number] = answers
@@ -151,7 +151,7 @@ class Machine:
     def _command(self) -> tuple[str, ...]:
         disk = f"file={self._disk or self._image.disk},format=raw,if=virtio"
         return (
-            # The machine must not outlive whoever tests on it, however that one ends.
+            # The machine must not outlive the tests on it, however they end.
             *("setpriv", "--pdeathsig", "KILL", "qemu-system-x86_64"),
             *("-name", "beacon-gateway", "-machine", "q35", "-accel", "tcg,thread=multi,tb-size=512"),
             # QEMU 7.2's cmpxchg16b leaves the flags wrong now and then, and the kernel's allocator panics over it.

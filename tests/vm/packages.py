@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from tests.places import PROJECT
 from tests.vm.cache import kept
-from tests.vm.image import PROJECT
 
 _BUILD: Final = PROJECT / "deploy" / "raspberry-pi" / "package" / "build.py"
 _PREVIOUS: Final = "0.0.9"

@@ -81,7 +81,7 @@ class Visitor:
         return wait_for("the pages are there", lambda: self.look("/healthz").status > 0, within=120, every=1)
 
     def edit(self, name: str, text: str) -> Page:
-        """Put a text into a file's editor, look at the plan if one is to be seen, and save. Give the last page."""
+        """Put a text into a file's editor, look at the plan if one is to be seen, and save. Return the last page."""
         path = f"/bindings/{name}"
         page = self.look(path)
         # As browsers send what is typed.

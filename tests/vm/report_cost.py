@@ -16,11 +16,12 @@ from typing import Final
 
 from tests.bench.stream import KEYS, address
 from tests.equipment import Missing
+from tests.places import PROJECT
 from tests.vm.bluetoothd import Bluetoothd
 from tests.vm.cargo import GUEST, Entry, equipment, from_source
 from tests.vm.equipment import bring
 from tests.vm.gateway import LE_ONLY
-from tests.vm.image import PROJECT, SUITES, image
+from tests.vm.image import SUITES, image
 from tests.vm.machine import Machine
 
 BEACONS: Final = 50

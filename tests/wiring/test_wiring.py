@@ -18,6 +18,7 @@ from beacon_gateway.core.sentences.messages import say
 from beacon_gateway.presentation.troubles import part_name
 from beacon_gateway.services.supervise import Supervisor
 from beacon_gateway.wiring.opening import open_gateway
+from tests.patience import until
 from tests.wiring.whole_gateway import Air, whole_gateway, write_files
 
 VITAL = {"watch", "heartbeat"}
@@ -60,8 +61,7 @@ async def test_hits_are_logged_whichever_part_fails(
     async with whole_gateway(tmp_path) as (gateway, air):
         parts = [replace(part, run=way) if part.name == broken else part for part in gateway.parts()]
         running = asyncio.create_task(Supervisor(gateway.failures, first_pause_s=0.001).run(parts))
-        while gateway.failures.status().get(broken) is None or gateway.failures.status()[broken].failures < 3:
-            await asyncio.sleep(0)
+        await until(lambda: (found := gateway.failures.status().get(broken)) and found.failures >= 3)
         await air.arrive()
         assert gateway.beacon_monitor.hits == {"F6": 1}
         gateway.heartbeat.beat()

@@ -63,7 +63,7 @@ def units_at_boot() -> list[str]:
 
 
 def settle(root: Path, epoch: int) -> None:
-    """Give all files the same time, and modes that depend on nothing here."""
+    """Set the same time for all files, and modes that depend on nothing here."""
     for path in (root, *root.rglob("*")):
         if not path.is_symlink():
             executable = path.is_dir() or path.stat().st_mode & stat.S_IXUSR

@@ -10,7 +10,7 @@ from typing import Final
 import shtab
 
 MAINTAINER: Final = "beacon-gateway developers <root@localhost>"
-"""There is no mailing list, and dpkg wants an address. root@localhost is whoever looks after this Pi."""
+"""There is no mailing list, and dpkg wants an address. root@localhost is the administrator of this Pi."""
 _EVERYWHERE: Final = {"--help", "--config", "--language"}
 """Options of nearly every command: described once."""
 _COMPLETED_AS: Final = {"PATH": shtab.FILE, "FILE": shtab.FILE, "DIR": shtab.DIRECTORY}

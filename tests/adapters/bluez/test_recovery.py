@@ -15,7 +15,7 @@ from tests.adapters.bluez.bluetoothd.fake_bluez import FakeBluez
 from tests.adapters.bluez.bluetoothd.private_bus import PrivateBus
 from tests.adapters.bluez.listening import BEACON, IMPATIENT, QUICK, Station, advertise
 from tests.as_nobody import as_nobody, folder_for_nobody
-from tests.patience import HANG_S
+from tests.patience import HANG_S, until
 
 DONGLE = "F0:00:00:00:00:02"
 ANY_OR_BY_ADDRESS = pytest.mark.parametrize("adapter", [None, FakeAdapter("hci0").address])
@@ -32,17 +32,13 @@ async def hears(bluez: FakeBluez, station: Station, *, adapter: str = "hci0") ->
 
 async def does(station: Station, *actions: str) -> None:
     """Return, with nobody on the air, when the radio has taken these actions."""
-    async with asyncio.timeout(HANG_S):
-        while station.notes.actions[-len(actions) :] != list(actions):
-            await asyncio.sleep(0)
+    await until(lambda: station.notes.actions[-len(actions) :] == list(actions))
 
 
 async def tries(station: Station, *, times: int) -> None:
     """Return when the radio has tried so often."""
     tried = station.steps + times
-    async with asyncio.timeout(HANG_S):
-        while station.steps < tried:
-            await asyncio.sleep(0)
+    await until(lambda: station.steps >= tried)
 
 
 # A start that does not succeed
@@ -108,9 +104,7 @@ async def test_a_bus_that_lets_nobody_in_is_told_as_a_lack_of_permission_and_tri
     monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", f"unix:path={tmp_path / 'bus'}")
     station = Station()
     async with await asyncio.start_unix_server(refuse, tmp_path / "bus"), station.listening() as task:
-        async with asyncio.timeout(HANG_S):
-            while refused < 3 or not station.steps:
-                await asyncio.sleep(0)
+        await until(lambda: refused >= 3 and station.steps)
         assert not task.done()
     assert station.notes.states == ["no-permission"]
 

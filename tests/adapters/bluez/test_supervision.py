@@ -17,7 +17,7 @@ from beacon_gateway.core.radio.escalation import ActionTimeouts
 from beacon_gateway.core.radio.trouble import RadioCause, RadioTrouble
 from beacon_gateway.services.tracking.radio_supervisor import RadioSupervisor
 from tests.adapters.bluez.listening import QUICK, Heard, Notes, Systemd
-from tests.patience import HANG_S
+from tests.patience import until
 
 KEY = BeaconKey(UUID("FDA50693-A4E2-4FB1-AFCF-C6EB07647825"), 10006, 1)
 
@@ -103,9 +103,8 @@ async def supervised(
 
 async def test_missed_canaries_climb_one_round_and_are_then_believed_gone() -> None:
     radio, ear = FakeRadio(), MissingCanaries()
-    async with supervised(radio, ear) as (listen, notes), asyncio.timeout(HANG_S):
-        while listen.health.state != "listening" or not ear.believed:
-            await asyncio.sleep(0)
+    async with supervised(radio, ear) as (listen, notes):
+        await until(lambda: listen.health.state == "listening" and ear.believed)
         assert notes.actions == ["new-scanner", "power-cycle", "restart-bluetoothd", "believe"]
         assert ear.believed == 1
         assert notes.states == ["recovering", "listening"]
@@ -115,22 +114,19 @@ async def test_what_nobody_expects_of_a_radio_is_told_once_and_does_not_end_it()
     radio = FakeRadio()
     radio.bug = KeyError("a device that was there a moment ago")
     with capture_logs() as told:
-        async with supervised(radio, Heard()) as (listen, notes), asyncio.timeout(HANG_S):
-            while radio.cycles < 2:
-                await asyncio.sleep(0)
+        async with supervised(radio, Heard()) as (listen, notes):
+            await until(lambda: radio.cycles >= 2)
             assert listen.health.reason == "KeyError"
             radio.bug = None
-            while radio.open != 1:
-                await asyncio.sleep(0)
+            await until(lambda: radio.open == 1)
         assert notes.states[0] == "recovering"
     assert [entry["event"] for entry in told].count("radio.unexpected") == 1
 
 
 async def test_the_ear_is_shown_who_sends_what_from_time_to_time() -> None:
     ear = Heard()
-    async with supervised(FakeRadio(), ear, replace(QUICK, silence=3600)), asyncio.timeout(HANG_S):
-        while len(ear.looks) < 3:
-            await asyncio.sleep(0)
+    async with supervised(FakeRadio(), ear, replace(QUICK, silence=3600)):
+        await until(lambda: len(ear.looks) >= 3)
     assert ear.looks[0] == [SenderReport("C0:00:00:00:00:01", KEY, -60)]
 
 
@@ -140,18 +136,15 @@ async def test_reasons_to_try_again_that_never_end_do_not_make_it_spin() -> None
     now = asyncio.get_running_loop().time
     async with supervised(radio, Heard(), replace(QUICK, first_pause=0.02, longest_pause=3600)):
         start = now()
-        async with asyncio.timeout(HANG_S):
-            while radio.scans < 10:
-                await asyncio.sleep(0)
+        await until(lambda: radio.scans >= 10)
         assert now() - start >= 9 * 0.02
 
 
 async def test_one_long_trouble_is_written_down_once() -> None:
     radio = FakeRadio()
     radio.trouble = RadioTrouble(RadioCause.ADAPTER_GONE, "x" * 1000)
-    async with supervised(radio, Heard()) as (_, notes), asyncio.timeout(HANG_S):
-        while radio.scans < 50:
-            await asyncio.sleep(0)
+    async with supervised(radio, Heard()) as (_, notes):
+        await until(lambda: radio.scans >= 50)
     assert (notes.states, notes.actions) == (["no-adapter"], ["new-scanner"])
     [reason] = [details["reason"] for _, details in notes if "reason" in details]
     assert len(reason) == 300

@@ -14,7 +14,7 @@ from structlog.testing import capture_logs
 from beacon_gateway.adapters.database.quota_file import FILE, KEPT, MIGRATIONS, QuotaFile
 from beacon_gateway.core.model.beijing import beijing_day, next_beijing_midnight
 from tests.adapters.database.hits import NOON
-from tests.services.bindings.scene import until
+from tests.patience import until
 
 ADD: Final = "/shakearound/page/add"
 BIND: Final = "/shakearound/device/bindpage"

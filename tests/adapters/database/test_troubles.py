@@ -100,7 +100,7 @@ async def test_a_card_that_is_read_only_at_the_start_is_waited_for(tmp_path: Pat
 
 
 async def test_a_file_system_that_turned_read_only_in_use_is_waited_for(tmp_path: Path) -> None:
-    """As ext4 does after an error of the card; mended by whoever mounts it anew."""
+    """As ext4 does after an error of the card; mended by a new mount."""
     with ExitStack() as stack:
         try:
             card = stack.enter_context(new_card(tmp_path, "card", megabytes=8))

@@ -43,7 +43,7 @@ _ENGLISH = re.compile(r"[A-Za-z']{2,} [A-Za-z']{2,}")
 
 
 def write(folder: Path, files: Mapping[str, str | bytes]) -> Path:
-    """Write files by their paths within the folder, and give the folder."""
+    """Write files by their paths within the folder, and return the folder."""
     for name, content in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -54,7 +54,7 @@ def write(folder: Path, files: Mapping[str, str | bytes]) -> Path:
 def store_folder(
     parent: Path, *, pages: str | bytes = PAGES, floor: str | bytes = FLOOR, **more: str | bytes
 ) -> StoreFiles:
-    """Write a store of pages.yaml, floors/F1.yaml and further floors, and give its reader."""
+    """Write a store of pages.yaml, floors/F1.yaml and further floors, and return its reader."""
     floors = {f"floors/{name}.yaml": content for name, content in {"F1": floor, **more}.items()}
     return StoreFiles(write(parent / "store", {"pages.yaml": pages, **floors}), SHANGHAI)
 

@@ -16,7 +16,7 @@ from tests.adapters.bluez.bluetoothd.private_bus import PrivateBus
 from tests.commands.command import run, start_service
 from tests.commands.test_run import KEY, write_files
 from tests.commands.test_service import asked, free_port
-from tests.patience import HANG_S
+from tests.patience import HANG_S, until
 
 ROW = "Max open files            {soft:<20} {hard:<20} files     \n"
 
@@ -65,9 +65,7 @@ async def test_a_flood_of_connections_ends_nothing(
         await bluez.delivered()
         await flood
         before = status_of(tmp_path)
-        async with asyncio.timeout(HANG_S):
-            while status_of(tmp_path)["written"] == before["written"]:  # the heart beats on
-                await asyncio.sleep(0.1)
+        await until(lambda: status_of(tmp_path)["written"] != before["written"], every_s=0.1)  # the heart beats on
         assert status_of(tmp_path)["hits"] == {"F6": 1}
     if limit > 2 * RESERVED_DESCRIPTORS - 1:  # when they are gone, there is room again
         async with asyncio.timeout(HANG_S):

@@ -21,7 +21,7 @@ AIR = [RecordedAdvertisement(second / 2, BEACON if second % 3 else SAMSUNG, -60 
 async def record(
     path: Path, air: Iterable[RecordedAdvertisement], *, limit: int = 10_000_000, blocks_of: int = 3
 ) -> Recorder:
-    """Record it all, writing after every so many advertisements, and give the recorder when the file is closed."""
+    """Record it all, writing after every so many advertisements, and return the recorder when the file is closed."""
     now = HEADER.monotonic
     async with Recorder(path, HEADER, limit=limit) as recorder:
         for number, heard in enumerate(air, 1):

@@ -6,7 +6,7 @@ The whole gateway of the demo stands behind them: real files, a real log, an acc
 import asyncio
 import re
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from itertools import islice
 from pathlib import Path
 
@@ -18,15 +18,14 @@ from beacon_gateway.adapters.web.pages.pages_server import PagesServer
 from beacon_gateway.core.access.web_accounts import with_account
 from beacon_gateway.core.model.settings import Address
 from beacon_gateway.core.model.visitor import Visitor
-from beacon_gateway.demo.stage import Demo, open_demo
+from beacon_gateway.demo.stage import Demo
 from beacon_gateway.log import EventTail
 from beacon_gateway.wiring.gateway import ProcessContext
 from beacon_gateway.wiring.pages import pages_of
 from tests.adapters.web.any_request import FORM, Asked, Client, requests
 from tests.adapters.web.server.access import IT, PASSWORD, VIEWER, account, token_on
-from tests.patience import HANG_S
+from tests.demo.playing import is_heard, playing_demo
 
-HOURS = 3600.0
 pytestmark = pytest.mark.timeout(400)
 AT_ONCE = 10
 GOOD = "F1"
@@ -36,18 +35,11 @@ NO_FAULT = frozenset({501, 503, 507})
 
 @asynccontextmanager
 async def at_work(process: ProcessContext) -> AsyncIterator[tuple[Demo, PagesServer]]:
-    async with open_demo(port=0, process=process) as demo:
-        playing = asyncio.create_task(demo.run(HOURS))
-        try:
-            async with asyncio.timeout(HANG_S):
-                while not demo.gateways[0].heartbeat.latest().beacons:
-                    await asyncio.sleep(0.05)
-            async with pages_of(demo.gateways[0], Address("127.0.0.1", 0)) as door:
-                yield demo, door
-        finally:
-            playing.cancel()
-            with suppress(asyncio.CancelledError):
-                await playing
+    async with (
+        playing_demo(process, is_heard) as demo,
+        pages_of(demo.gateways[0], Address("127.0.0.1", 0)) as door,
+    ):
+        yield demo, door
 
 
 async def entered(port: int, fields: str, page: str = "/login") -> Client:

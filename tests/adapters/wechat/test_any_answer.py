@@ -53,7 +53,7 @@ def is_sound(value: object) -> bool:
 
 
 async def outcome(deed: Deed, at: Scene) -> object:
-    """Return what a method gives, or the text and code of its TargetError; any other exception is a failed test."""
+    """Return a method's result, or the text and code of its TargetError; any other exception is a failed test."""
     try:
         return await deed(at)
     except TargetError as error:

@@ -233,7 +233,7 @@ async def test_what_wechat_keeps_otherwise_is_said_and_not_written_for_ever(offi
     office.emulator.faults.add(BINDPAGE, InjectedFault.error(9001032), times=None)
     done = await office.run("apply")
     assert done.code == 1
-    assert "! Rejected" in done.out
+    assert "! Rejected. " in done.out
     shown = await office.run("plan")
     assert shown.code == 2
     assert (
@@ -254,7 +254,7 @@ async def test_a_gateway_with_the_ledger_of_another_account_changes_nothing_ther
         for command in (["plan"], ["apply"], ["apply", "--force", "--reason", "x"], ["undo", "--reason", "x"]):
             done = await office.run(*command)
             assert done.code == 4, done.err
-            assert "db) belongs to another account" in done.err
+            assert "The ledger in the state folder (ledger.db) belongs to another account" in done.err
             assert f"{APPID} at " in done.err
         assert theirs.count(BINDPAGE) == 0
     config.write_text(ours)

@@ -1,4 +1,4 @@
-"""The proxy towards WeChat: the service's, and that of whoever asks."""
+"""The proxy towards WeChat: the service's, and that of the command's user."""
 
 import pytest
 

@@ -85,7 +85,7 @@ def test_a_page_within_a_small_database_that_is_damaged_is_found(pi: Pi, state: 
 
 @pytest.mark.parametrize("name", ["ledger.db", "last-good", "earlier", "anything"])
 def test_what_is_of_the_wrong_type_is_named_and_never_opened(pi: Pi, state: Path, name: str) -> None:
-    os.mkfifo(state / name)  # would keep whoever opens it waiting for ever
+    os.mkfifo(state / name)  # an open of it would wait for ever
     report = pi.look(offline=True)
     assert (report.level("state"), report.fix("state")) == ("fail", moved(state / name))
 
@@ -171,7 +171,7 @@ def test_a_store_that_the_service_may_not_read_is_named_though_root_may() -> Non
         floors.chmod(0o700)
         report = pi.look(offline=True)
     assert report.level("files") == "fail"
-    assert f"12345, may not read {floors};" in report["files"]
+    assert f"the gateway's user, 12345, may not read {floors};" in report["files"]
     assert report.fix("files") == f"sudo chmod o+rX {floors} && sudo systemctl restart beacon-gateway"
 
 

@@ -34,7 +34,7 @@ from tests.adapters.bluez.bluetoothd.private_bus import PrivateBus
 from tests.adapters.recording.air import AIR, HEADER, played
 from tests.commands.command import Done, run, start, start_on, start_service
 from tests.commands.test_run import FLOOR, KEY, write_files
-from tests.patience import HANG_S
+from tests.patience import HANG_S, until
 
 STRANGER = BeaconKey(KEY.uuid, 10_006, 77)
 OTHER = bytes.fromhex("0215b9407f30f5f8466eaff925556b57fe6ded4e8931b6")
@@ -352,9 +352,7 @@ async def test_a_scan_that_was_killed_leaves_a_recording_up_to_there(
     words = ["scan", "--config", config, "--json", "--record", str(recording)]
     scan = await start(*words, DBUS_SYSTEM_BUS_ADDRESS=bus.address)
     await fill_the_air(bluez)
-    async with asyncio.timeout(HANG_S):
-        while not recording.stat().st_size or not played(recording)[0]:
-            await asyncio.sleep(0.01)
+    await until(lambda: recording.stat().st_size and played(recording)[0], every_s=0.01)
     await ended(scan, signal.SIGKILL)
 
     done = await run("run", "--config", config, "--replay", str(recording))

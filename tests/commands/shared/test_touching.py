@@ -14,6 +14,16 @@ from tests.commands.test_run import FLOOR
 from tests.services.bindings.scene import SECRET, SETTINGS, WeChatSide, wechat_side
 
 PASSWORD = "correct horse"
+DEEDS = """
+import os, sys, threading
+from tests.commands.shared.touching import watch
+folder, log = sys.argv[1:]
+watch(folder, os.open(log, os.O_WRONLY | os.O_CREAT))
+there = threading.Thread(target=os.mkdir, args=[f"{folder}/there"])
+there.start()
+there.join()
+os.mkdir(f"{folder}/here")
+"""
 
 
 class Desk:
@@ -48,6 +58,15 @@ class Desk:
         assert b"Traceback" not in err, err.decode()
         assert self.log.read_text().splitlines() == [], words
         return Done(process.returncode or 0, out.decode(), err.decode())
+
+
+async def test_a_deed_of_the_main_thread_is_reported_and_one_of_another_is_not(tmp_path: Path) -> None:
+    people, log = tmp_path / "people", tmp_path / "deeds"
+    people.mkdir()
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", DEEDS, str(people), str(log))
+    assert await process.wait() == 0
+    [line] = log.read_text().splitlines()
+    assert line.startswith(f"os.mkdir {people / 'here'} ")
 
 
 @pytest.fixture

@@ -74,7 +74,7 @@ def test_a_beacon_that_is_reported_once_in_10_s_stays_for_24_hours(seed: int, me
 def seconds_to_notice(
     seed: int, *, rate: float, before: float, after: float, zones: tuple[Proximity, Proximity]
 ) -> float:
-    """Let a beacon stand for a while, move it, and give the time until the tracker says so.
+    """Let a beacon stand for a while, move it, and return the time until the tracker says so.
 
     It comes without noise, well inside its zone, so that the trial begins in the zone that it is about.
     """

@@ -1,6 +1,6 @@
 """A day of a beacon that never moves, in a shop full of people: how often its zone changes.
 
-The figures are of one seed each, and stand here so that whoever changes the tuning sees what it does. The borders of
+The figures are of one seed each, and stand here so that a change of the tuning shows what it does. The borders of
 the zones lie at -59 and -75 dBm, with 4 dB of hysteresis on either side.
 
 A body of 6 to 18 dB that stays for a quarter of a minute is the same signal as a beacon that was carried off: no test

@@ -24,7 +24,6 @@ from beacon_gateway.services.bindings.progress import Progress, SyncState
 from beacon_gateway.services.bindings.retries import FIRST_SYNC_RETRY_S
 from beacon_gateway.services.bindings.sync import Sync
 from beacon_gateway.simulator.wechat import EmulatedAccount, Emulator, EmulatorSettings
-from tests.patience import HANG_S
 from tests.pictures import png
 
 SECRET: Final = "5ecret5ecret5ecret5ecret5ecret00"
@@ -274,10 +273,3 @@ def console(slug: str, page_id: int) -> ConsolePage:
 
 def ref(page_id: int) -> PageRef:
     return PageRef(str(page_id))
-
-
-async def until(condition: Callable[[], bool], seconds: float = HANG_S) -> None:
-    """Wait for what other tasks will bring about. Raises TimeoutError."""
-    async with asyncio.timeout(seconds):
-        while not condition():
-            await asyncio.sleep(0)

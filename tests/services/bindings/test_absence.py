@@ -20,7 +20,7 @@ from beacon_gateway.core.model.problems import is_sound
 from beacon_gateway.core.model.store import Store
 from beacon_gateway.services.bindings.progress import SyncState
 from beacon_gateway.services.bindings.sync import ManualRequest
-from tests.patience import HANG_S
+from tests.patience import until
 from tests.services.bindings.scene import UUID_OF_ALL, Gateway, WeChatSide, beacon, gateway_at, key, own, picture, store
 
 SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
@@ -232,9 +232,7 @@ async def test_the_daemon_itself_leaves_them_alone(wechat: WeChatSide, settled: 
     running = asyncio.create_task(settled.sync.run())
     files.floor("F2").rename(files.folder / "floors" / "F2.YAML")
     settled.sync.use(files.read())
-    async with asyncio.timeout(HANG_S):
-        while settled.sync.progress is None or not settled.sync.progress.plan.vanished:
-            await asyncio.sleep(0)
+    await until(lambda: settled.sync.progress and settled.sync.progress.plan.vanished)
     running.cancel()
     assert wechat.writes() == {}
 

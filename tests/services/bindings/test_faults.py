@@ -89,7 +89,7 @@ class Change:
         self.wechat.calls()
 
     async def end(self) -> int:
-        """Repeat until there is nothing to do; then all must be as the files say. Give how many passes failed."""
+        """Repeat until there is nothing to do; then all must be as the files say. Return how many passes failed."""
         failed = await self.gateway.settle(self.new)
         self.wechat.calls()
         assert (await self.gateway.once(self.new)).state is SyncState.IN_SYNC

@@ -10,7 +10,7 @@ from beacon_gateway.core.bindings.target import Hold
 from beacon_gateway.core.model.store import Store
 from beacon_gateway.services.bindings.progress import SyncState
 from beacon_gateway.services.bindings.sync import ManualRequest
-from tests.patience import HANG_S
+from tests.patience import until
 from tests.services.bindings.scene import NOON, Gateway, WeChatSide, beacon, gateway_at, key, own, store
 
 SPRING = own("spring-sale", title="春季新品")
@@ -155,9 +155,7 @@ async def test_the_daemon_itself_holds_it_after_a_restart(wechat: WeChatSide, un
     async with gateway_at(wechat.url, folder_of(undone)) as gateway:
         gateway.sync.use(files(three="spring-sale"))
         running = asyncio.create_task(gateway.sync.run())
-        async with asyncio.timeout(HANG_S):
-            while wechat.shown(3) != ["春季新品"]:
-                await asyncio.sleep(0)
+        await until(lambda: wechat.shown(3) == ["春季新品"])
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
     assert wechat.shown(1) == ["春季新品"]

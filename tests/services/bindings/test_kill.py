@@ -11,8 +11,9 @@ import pytest
 from beacon_gateway.core.model.store import Store
 from beacon_gateway.services.bindings.progress import SyncState
 from beacon_gateway.simulator.wechat import InjectedFault
+from tests.patience import until
 from tests.services.bindings.misfortune import AtCall
-from tests.services.bindings.scene import Gateway, WeChatSide, beacon, console, gateway_at, store, until
+from tests.services.bindings.scene import Gateway, WeChatSide, beacon, console, gateway_at, store
 from tests.services.bindings.test_faults import DRAW, SPRING, WELCOME, Change
 
 APPLY: Final = """
@@ -47,7 +48,7 @@ async def test_a_kill_at_any_step_of_an_apply_is_made_good(
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-c", APPLY, wechat.url, str(tmp_path), str(wechat.page_id("会员日"))
     )
-    await until(lambda: bool(faults.met) or process.returncode is not None, seconds=30)
+    await until(lambda: bool(faults.met) or process.returncode is not None)
     assert faults.met, "the apply had fewer calls"
     process.send_signal(signal.SIGKILL)
     await process.wait()

@@ -11,6 +11,7 @@ from beacon_gateway.core.model.settings import WeChatSettings
 from beacon_gateway.core.model.store import OwnPage
 from beacon_gateway.services.bindings.progress import Progress, SyncState, SyncStep
 from beacon_gateway.simulator.wechat import InjectedFault
+from tests.patience import until
 from tests.services.bindings.misfortune import Meanwhile
 from tests.services.bindings.scene import (
     BIND,
@@ -28,7 +29,6 @@ from tests.services.bindings.scene import (
     key,
     own,
     store,
-    until,
 )
 from tests.services.bindings.test_run import at_rest, running
 

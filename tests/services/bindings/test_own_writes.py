@@ -12,7 +12,7 @@ from beacon_gateway.services.bindings.progress import Progress, SyncState, SyncS
 from beacon_gateway.services.bindings.sync import ManualRequest
 from beacon_gateway.simulator.wechat import InjectedFault
 from beacon_gateway.simulator.wechat.request import Reply
-from tests.patience import HANG_S
+from tests.patience import HANG_S, until
 from tests.services.bindings.liars import lying
 from tests.services.bindings.scene import (
     BIND,
@@ -26,7 +26,6 @@ from tests.services.bindings.scene import (
     key,
     own,
     store,
-    until,
 )
 from tests.services.bindings.test_drift import compare, kinds
 from tests.services.bindings.test_run import at_rest, running

@@ -10,7 +10,8 @@ from beacon_gateway.core.model.brake import Brake
 from beacon_gateway.core.model.settings import WeChatSettings
 from beacon_gateway.services.bindings.progress import SyncState
 from beacon_gateway.services.bindings.sync import ManualRequest
-from tests.services.bindings.scene import PAGES, SETTINGS, Gateway, WeChatSide, beacon, gateway_at, own, store, until
+from tests.patience import until
+from tests.services.bindings.scene import PAGES, SETTINGS, Gateway, WeChatSide, beacon, gateway_at, own, store
 
 SPRING = own("spring-sale")
 DRAW = own("lucky-draw", title="幸运抽奖", icon="draw")

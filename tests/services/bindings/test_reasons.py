@@ -11,7 +11,8 @@ from beacon_gateway.core.model.store import Slot
 from beacon_gateway.services.bindings.next_sync import PassReason
 from beacon_gateway.services.bindings.progress import SyncState
 from beacon_gateway.simulator.wechat import InjectedFault
-from tests.services.bindings.scene import DEVICES, NOON, WeChatSide, beacon, gateway_at, own, store, until
+from tests.patience import until
+from tests.services.bindings.scene import DEVICES, NOON, WeChatSide, beacon, gateway_at, own, store
 from tests.services.bindings.test_run import at_rest, running
 
 SPRING = own("spring-sale", title="春季新品")

@@ -15,6 +15,7 @@ from beacon_gateway.core.model.store import Page, Slot
 from beacon_gateway.services.bindings.progress import SyncState
 from beacon_gateway.services.bindings.retries import FIRST_SYNC_RETRY_S
 from beacon_gateway.simulator.wechat import InjectedFault
+from tests.patience import until
 from tests.services.bindings.scene import (
     BIND,
     DEVICES,
@@ -29,7 +30,6 @@ from tests.services.bindings.scene import (
     gateway_at,
     own,
     store,
-    until,
 )
 
 SPRING = own("spring-sale", title="春季新品")
@@ -88,7 +88,7 @@ async def test_a_store_handed_in_while_a_pass_is_under_way_is_applied_next(
         await until(lambda: wechat.emulator.count(path) == 1)
         assert not at_rest(gateway, SyncState.IN_SYNC)
         gateway.sync.use(OTHER)
-        await until(lambda: wechat.shown(1) == [DRAW.title], seconds=3)
+        await until(lambda: wechat.shown(1) == [DRAW.title])
 
 
 async def test_a_cancelled_run_lets_go_of_the_lock(wechat: WeChatSide, gateway: Gateway) -> None:

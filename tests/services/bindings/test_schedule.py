@@ -8,7 +8,8 @@ import pytest
 from beacon_gateway.core.bindings.plan import WithheldReason
 from beacon_gateway.core.model.store import Slot, Store
 from beacon_gateway.services.bindings.progress import SyncState
-from tests.services.bindings.scene import NOON, Gateway, WeChatSide, beacon, gateway_at, own, store, until
+from tests.patience import until
+from tests.services.bindings.scene import NOON, Gateway, WeChatSide, beacon, gateway_at, own, store
 from tests.services.bindings.test_run import running
 
 SPRING = own("spring-sale", title="春季新品")

@@ -274,7 +274,7 @@ async def test_a_server_that_speaks_no_http_is_no_reason_to_tell(tmp_path: Path,
 
 
 async def test_a_redirect_carries_nothing_to_another_place(tmp_path: Path) -> None:
-    """A hotel's Wi-Fi page, a proxy: whoever redirects must not be handed the secret or the token."""
+    """A redirect, of a hotel's Wi-Fi page or a proxy, must not carry the secret or the token."""
     arrived: list[str] = []
 
     async def elsewhere(request: web.Request) -> web.StreamResponse:

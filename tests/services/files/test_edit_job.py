@@ -1,4 +1,4 @@
-"""An order on the page that fails at something unexpected: whoever asked is told, and the next order is carried out."""
+"""An order on the page that fails at something unexpected: it is answered, and the next one is carried out."""
 
 import asyncio
 from datetime import datetime

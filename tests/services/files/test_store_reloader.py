@@ -17,7 +17,7 @@ from beacon_gateway.core.model.problems import Problem, Severity, SourcePosition
 from beacon_gateway.core.model.store import NOTHING, OwnPage, Store
 from beacon_gateway.services.files.store_reloader import SLOW_FOLDER_S, StoreReloader
 from tests.adapters.files.folders import FLOOR, FLOOR_HEAD, PNG, SHANGHAI, listed, store_folder, write
-from tests.patience import HANG_S
+from tests.patience import until
 
 FAULT = Problem(
     SourcePosition("store/floors/F1.yaml", 7, 12), "value.whole", {"found": "70000", "low": "0", "high": "65535"}
@@ -26,7 +26,7 @@ HINT = Problem(SourcePosition("store/floors/F1.yaml", 9, 26), "pages.random", {"
 
 
 class Desk:
-    """A store source that gives what was laid on it."""
+    """A store source with the store that was laid on it."""
 
     def __init__(self) -> None:
         self.store = replace(NOTHING, revision="one")
@@ -422,9 +422,7 @@ async def test_a_folder_that_hangs_keeps_no_start_and_its_files_are_in_force_onc
     assert [(problem.code, problem.details) for problem in reload.problems] == [("folder.slow", {"found": "15"})]
     running = asyncio.create_task(reload.run())
     folder.answers.set()
-    async with asyncio.timeout(HANG_S):
-        while listener.revisions != ["kept", "one"]:
-            await asyncio.sleep(0)
+    await until(lambda: listener.revisions == ["kept", "one"])
     assert reload.problems == []
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
@@ -437,9 +435,7 @@ async def test_files_are_looked_at_at_once_when_somebody_asks() -> None:
     desk.store = replace(NOTHING, revision="two")  # under the old stamp: only a reading finds it
     running = asyncio.create_task(reload.run())
     reload.look_now()
-    async with asyncio.timeout(HANG_S):
-        while listener.revisions != ["one", "two"]:
-            await asyncio.sleep(0)
+    await until(lambda: listener.revisions == ["one", "two"])
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
 

@@ -12,6 +12,7 @@ from structlog.testing import capture_logs
 from beacon_gateway.core.model.liveness import Liveness, stalled
 from beacon_gateway.core.model.status import RadioStatus, Status, StoreStatus
 from beacon_gateway.services.status.heartbeat import Heartbeat
+from tests.patience import until
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 
@@ -115,13 +116,11 @@ def errors() -> Iterator[list[tuple[str, object]]]:
 
 async def test_a_service_is_ready_once_the_first_scan_has_begun_and_not_before(scene: Scene) -> None:
     running = asyncio.create_task(scene.heartbeat().run())
-    while not scene.book.said:
-        await asyncio.sleep(0)
+    await until(lambda: scene.book.said)
     assert scene.book.said == ["alive", "radio listening, 0 of 0 beacons heard, 4 hits, sync off"]
     scene.begun.set()
-    while "ready" not in scene.book.said:
-        await asyncio.sleep(0)
-    assert scene.book.shown == 2  # whoever waited for it finds a status of now
+    await until(lambda: "ready" in scene.book.said)
+    assert scene.book.shown == 2  # a status of now is there for those that waited for it
     running.cancel()
     await asyncio.wait({running})
     assert scene.book.said[-1] == "stopping"

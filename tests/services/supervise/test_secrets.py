@@ -85,7 +85,7 @@ async def test_hits_go_on_without_the_secret_and_the_account_is_kept_once_it_is_
 ) -> None:
     file = tmp_path / "the secret"
     if content == "fifo":
-        os.mkfifo(file)  # would keep whoever opens it waiting for ever
+        os.mkfifo(file)  # an open of it would wait for ever
     elif content is not None:
         file.write_text(content)
     read = partial(read_secret, {VARIABLE + "_FILE": str(file)})

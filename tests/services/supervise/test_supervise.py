@@ -15,6 +15,7 @@ from beacon_gateway.services.supervise import (
     SupervisedPart,
     Supervisor,
 )
+from tests import patience
 from tests.services.tracking.manual_clock import ManualClock
 
 
@@ -34,8 +35,7 @@ class Scene:
     async def run(self, *parts: SupervisedPart, until: Callable[[], bool]) -> None:
         """Run the parts until the claim is true; they end as cancelled."""
         running = asyncio.create_task(Supervisor(self.failures, first_pause_s=0.0).run(parts))
-        while not until():
-            await asyncio.sleep(0)
+        await patience.until(until)
         running.cancel()
         with pytest.raises(asyncio.CancelledError):
             await running

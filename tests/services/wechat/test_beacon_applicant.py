@@ -17,6 +17,7 @@ from beacon_gateway.core.bindings.target import Refused, TryLater
 from beacon_gateway.core.wechat.application import BeaconRequest, ReviewDecision
 from beacon_gateway.services.wechat.beacon_applicant import BeaconApplicant
 from beacon_gateway.simulator.wechat import Emulator, EmulatorSettings, InjectedFault
+from tests.patience import until
 from tests.services.bindings.scene import SECRET, UnixClock
 
 APPLYID = "/shakearound/device/applyid"
@@ -129,8 +130,7 @@ async def test_a_refusal_is_told_with_its_reason(asking: Asking) -> None:
 async def until_it_is_sent(asking: Asking, quantity: int) -> None:
     """Ask, and end as a kill does: when the account has the request, and nothing was noted of its answer."""
     asked = asyncio.create_task(asking.applying.apply(BeaconRequest(quantity, "x", "")))
-    while not asking.emulator.count(APPLYID):
-        await asyncio.sleep(0)
+    await until(lambda: asking.emulator.count(APPLYID))
     asked.cancel()
     await asyncio.wait([asked])
 

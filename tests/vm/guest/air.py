@@ -1,6 +1,6 @@
 """The air of the guest: chips, the beacons around them, and passers-by. Told what to do by the host, a JSON line each.
 
-Beacons never catch up: whoever is late sends later. So a guest that is short of time makes the air slower, and does not
+Beacons never catch up: one that is late sends later. So a guest short of time makes the air slower, and does not
 push two advertisements into one turn of bluetoothd, which would signal one.
 """
 

@@ -1,7 +1,7 @@
 """Asks the gateway's pages for one thing, as a browser at this machine does: it keeps cookies, and follows nothing.
 
 Its one argument is JSON: {"path": "/", "form": {…}, "address": "127.0.0.1"}; with a form it is a POST. What it prints
-is JSON too. The body lies in a file, for whoever wants its bytes.
+is JSON too. The body lies in a file, for a test that wants its bytes.
 """
 
 import json

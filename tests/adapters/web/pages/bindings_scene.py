@@ -117,7 +117,7 @@ class Page(HTMLParser):
 
 
 class Named(Visits):
-    """Visits of somebody else than whoever sits at this machine."""
+    """Visits of a person who is not at this machine."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -192,7 +192,7 @@ class Shop:
 
 
 async def give_styles(_: web.Request) -> web.Response:
-    """Return what the door gives, for whoever looks at these pages."""
+    """Return the server's answer to a visitor of these pages."""
     return web.Response(body=static("pages.css"), content_type="text/css")
 
 

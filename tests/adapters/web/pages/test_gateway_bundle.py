@@ -5,7 +5,7 @@ import os
 import re
 import sys
 import tarfile
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from io import BytesIO
 from pathlib import Path
@@ -30,13 +30,13 @@ from tests.adapters.bundle.scene import Machine
 from tests.adapters.web.pages.test_gateway import STAFF, VIEWER, as_visitor
 from tests.adapters.web.pages.test_metrics import whole_status
 from tests.adapters.web.pages.test_pages_server import ask
-from tests.patience import HANG_S
+from tests.patience import HANG_S, until
 
 NAME = "beacon-gateway-support-20261124T100000Z.tar.gz"
 
 
 class Shelf:
-    """Gives one bundle; tells whether it is still there."""
+    """A source of one bundle, which knows whether that is still there."""
 
     def __init__(self, folder: Path, content: bytes = b"packed", trouble: str = "") -> None:
         self.path, self._content, self._trouble = folder / NAME, content, trouble
@@ -230,14 +230,14 @@ async def test_a_gateway_that_ends_ends_it_too(tmp_path: Path) -> None:
             raise AssertionError
 
     making = asyncio.create_task(make())
-    await until(lambda: pids.exists() and bool(pids.read_text()))
+    await until(lambda: pids.exists() and pids.read_text(), every_s=0.01)
     making.cancel()
     await asyncio.gather(making, return_exceptions=True)
     await gone(*pids.read_text().split())
 
 
 async def gone(*pids: str) -> None:
-    await until(lambda: all(_has_ended(Path("/proc", pid, "stat")) for pid in pids))
+    await until(lambda: all(_has_ended(Path("/proc", pid, "stat")) for pid in pids), every_s=0.01)
 
 
 def _has_ended(stat: Path) -> bool:
@@ -245,12 +245,6 @@ def _has_ended(stat: Path) -> bool:
         return stat.read_text().rpartition(")")[2].split()[0] == "Z"  # nobody's child any more, and not yet buried
     except (FileNotFoundError, ProcessLookupError):
         return True
-
-
-async def until(is_so: Callable[[], bool]) -> None:
-    async with asyncio.timeout(HANG_S):
-        while not is_so():
-            await asyncio.sleep(0.01)
 
 
 async def test_the_real_command_gives_a_real_bundle_without_what_was_planted(tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ from tests.adapters.web.pages.test_metrics import whole_status
 from tests.adapters.web.pages.test_pages import Reader
 from tests.adapters.web.pages.test_pages_server import Answer
 from tests.core.tracking.test_live import BEACONS, NORTH, SOUTH, START, UNDECLARED
-from tests.patience import HANG_S
+from tests.patience import HANG_S, until
 
 LARGEST_SCRIPT = 6_500
 
@@ -111,7 +111,7 @@ def served(routes: list[web.RouteDef], events: EventStream) -> Listener:
         app = web.Application(middlewares=[Guard(Visits()).watch])
         app.add_routes(routes)
         app.on_shutdown.append(end)
-        # Whoever has to be waited for is noticed.
+        # A client that has to be waited for is noticed.
         return web.AppRunner(app, access_log=None, shutdown_timeout=2 * HANG_S)
 
     return Listener("127.0.0.1", 0, runner)
@@ -341,9 +341,7 @@ class BigEvents:
             await self._go.acquire()
 
     async def viewers(self, count: int) -> None:
-        async with asyncio.timeout(HANG_S):
-            while self.events.viewers < count:
-                await asyncio.sleep(0)
+        await until(lambda: self.events.viewers >= count)
 
     def tell(self) -> None:
         self._go.release()

@@ -11,7 +11,7 @@ Log = list[MutableMapping[str, Any]]
 
 @pytest.fixture(autouse=True)
 def log(caplog: pytest.LogCaptureFixture) -> Iterator[Log]:
-    """Whatever happens in a test here, no log names a customer, a secret or what was sent. Gives our own log."""
+    """Whatever happens in a test here, no log names a customer, a secret or what was sent. Yield our own log."""
     with capture_logs() as logs:
         yield logs
     said = repr(logs) + caplog.text

@@ -12,6 +12,7 @@ from beacon_gateway.adapters.wechat.callback.callback_server import CallbackServ
 from beacon_gateway.core.log.shake import Shake
 from beacon_gateway.services.wechat.shake_receiver import ShakeReceiver
 from beacon_gateway.services.wechat.shakes import Shakes
+from tests.patience import until
 from tests.services.tracking.manual_clock import ManualClock
 
 
@@ -41,13 +42,11 @@ async def test_a_taken_port_is_told_once_and_the_door_opens_when_it_is_free(tmp_
     reception = reception_at(port, tmp_path)
     with capture_logs() as said:
         running = asyncio.create_task(reception.run())
-        while not reception.status().trouble:
-            await asyncio.sleep(0)
+        await until(lambda: reception.status().trouble)
         assert reception.status().trouble
         other.close()
         await other.wait_closed()
-        while reception.status().trouble:
-            await asyncio.sleep(0)
+        await until(lambda: not reception.status().trouble)
         running.cancel()
         with suppress(asyncio.CancelledError):
             await running
@@ -60,8 +59,8 @@ async def test_a_taken_port_is_told_once_and_the_door_opens_when_it_is_free(tmp_
 async def test_what_knocked_wrongly_stands_in_the_status(tmp_path: Path) -> None:
     reception = reception_at(0, tmp_path)
     running = asyncio.create_task(reception.run())
-    while reception._door is None or reception._door.port == 0:
-        await asyncio.sleep(0)
+    await until(lambda: reception._door and reception._door.port)
+    assert reception._door
     reader, writer = await asyncio.open_connection("127.0.0.1", reception._door.port)
     writer.write(b"GET /nowhere HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
     assert (await reader.read()).startswith(b"HTTP/1.1 404")

@@ -21,7 +21,7 @@ class Connection:
     writer: asyncio.StreamWriter
 
     async def send(self, data: bytes, *, end: bool = False) -> bytes:
-        """Send, and give what comes until the other side closes."""
+        """Send, and return what comes until the other side closes."""
         self.writer.write(data)
         if end:
             self.writer.write_eof()

@@ -58,7 +58,7 @@ ANSWERS: dict[str, bytes] = {
 
 @asynccontextmanager
 async def answering(content: bytes) -> AsyncIterator[str]:
-    """Serve these bytes to whoever asks; yield the address."""
+    """Serve these bytes to every client; yield the address."""
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:

@@ -1,4 +1,4 @@
-"""HTTPS as the unit has it: authorities are looked up in a folder, and whoever is not there is not believed."""
+"""HTTPS as the unit has it: authorities are looked up in a folder, and any other is not believed."""
 
 import asyncio
 import os

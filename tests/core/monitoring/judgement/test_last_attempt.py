@@ -1,4 +1,4 @@
-"""How a binding target stands is told by the last attempt at it, whoever made it."""
+"""The state of a binding target is that of the last attempt at it, by the daemon, a page or a command."""
 
 from contextlib import suppress
 from datetime import timedelta
@@ -15,6 +15,7 @@ from beacon_gateway.services.bindings.progress import SyncState
 from beacon_gateway.services.bindings.sync import ManualRequest
 from beacon_gateway.services.status.target_status import LastAttempt
 from beacon_gateway.simulator.wechat import InjectedFault
+from tests.patience import until
 from tests.services.bindings.conftest import gateway, wechat  # noqa: F401 - fixtures
 from tests.services.bindings.scene import (
     BIND,
@@ -27,7 +28,6 @@ from tests.services.bindings.scene import (
     gateway_at,
     own,
     store,
-    until,
 )
 from tests.services.bindings.test_run import at_rest, running
 

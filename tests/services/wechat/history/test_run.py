@@ -10,7 +10,8 @@ from structlog.testing import capture_logs
 
 from beacon_gateway.adapters.wechat.statistics import DEVICES, PAGES
 from beacon_gateway.core.wechat.figures import DayFigures, Figures
-from tests.services.bindings.scene import NOON, SETTINGS, key, ref, until
+from tests.patience import until
+from tests.services.bindings.scene import NOON, SETTINGS, key, ref
 from tests.services.wechat.history.scene import (
     ALL_DAYS,
     DAY,

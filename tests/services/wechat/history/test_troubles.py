@@ -10,8 +10,9 @@ from structlog.testing import capture_logs
 from beacon_gateway.adapters.wechat.statistics import DEVICES, PAGES
 from beacon_gateway.core.bindings.target import NeedsOperator, TryLater
 from beacon_gateway.simulator.wechat import InjectedFault
+from tests.patience import until
 from tests.services.bindings.misfortune import AtCall
-from tests.services.bindings.scene import NOON, SETTINGS, until
+from tests.services.bindings.scene import NOON, SETTINGS
 from tests.services.wechat.history.scene import (
     ALL_DAYS,
     DAY,
